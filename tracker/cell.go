@@ -1,0 +1,109 @@
+package tracker
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Cell is the unit of truth of a scan: one type in one region of one account.
+// The cell whose region and type are Any stands for discovering what regions
+// the account has; it is replaced by the cells it finds.
+type Cell struct {
+	AccountID string `json:"account_id"`
+	Region    string `json:"region"`
+	Type      Type   `json:"resource_type"`
+}
+
+// ID is the cell's name within its job: "account/region/type".
+func (c Cell) ID() string { return c.Unit() + "/" + string(c.Type) }
+
+// Unit names the region task that runs the cell: "account/region".
+func (c Cell) Unit() string { return c.AccountID + "/" + c.Region }
+
+// ParseCell is the inverse of Cell.ID.
+func ParseCell(id string) (Cell, error) {
+	f := strings.SplitN(id, "/", 3)
+	if len(f) != 3 {
+		return Cell{}, fmt.Errorf("cell ID %q is not account/region/type", id)
+	}
+	return Cell{f[0], f[1], Type(f[2])}, nil
+}
+
+// CompareCells orders cells by account, region and type.
+func CompareCells(a, b Cell) int {
+	return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Type, b.Type))
+}
+
+// Outcome is how a cell ended. The empty Outcome is a cell that is still open.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeOK          Outcome = "ok"
+	OutcomeEmpty       Outcome = "empty"           // looked, found nothing
+	OutcomeDenied      Outcome = "denied"          // by an IAM policy
+	OutcomeDeniedSCP   Outcome = "denied_scp"      // by a policy of the organisation
+	OutcomeNotOptedIn  Outcome = "not_opted_in"    // the region is off for this account
+	OutcomeUnsupported Outcome = "unsupported"     // the service is not in the region
+	OutcomeBadCreds    Outcome = "bad_credentials" // invalid, expired or revoked
+	OutcomeThrottled   Outcome = "throttled"
+	OutcomeTimeout     Outcome = "timeout"
+	OutcomeError       Outcome = "error"
+	OutcomeCancelled   Outcome = "cancelled"
+)
+
+// Outcomes lists every outcome, the good ones first.
+var Outcomes = []Outcome{
+	OutcomeOK, OutcomeEmpty, OutcomeDenied, OutcomeDeniedSCP, OutcomeNotOptedIn, OutcomeUnsupported,
+	OutcomeBadCreds, OutcomeThrottled, OutcomeTimeout, OutcomeError, OutcomeCancelled,
+}
+
+// Complete reports whether the cell was seen to its end.
+func (o Outcome) Complete() bool { return o == OutcomeOK || o == OutcomeEmpty }
+
+// Transient reports whether running the cell again may well end better.
+func (o Outcome) Transient() bool {
+	return o == OutcomeThrottled || o == OutcomeTimeout || o == OutcomeError
+}
+
+// Failure says why a cell, or a call to AWS, did not end well. It is an error.
+type Failure struct {
+	Outcome Outcome `json:"outcome"`
+	// Code is AWS's own error code, such as "UnauthorizedOperation".
+	Code string `json:"code,omitempty"`
+	// API is the call that failed, such as "ec2:DescribeInstances".
+	API       string `json:"api,omitempty"`
+	RequestID string `json:"request_id,omitempty"`
+	Message   string `json:"message"`
+	// RetryAfter is how long AWS or the call budget asks to wait; it is not
+	// part of the answer.
+	RetryAfter time.Duration `json:"-"`
+	Err        error         `json:"-"`
+}
+
+func (f *Failure) Error() string {
+	s := f.Message
+	if f.Code != "" {
+		s = f.Code + ": " + s
+	}
+	if f.API != "" {
+		s = f.API + ": " + s
+	}
+	return s
+}
+
+// Unwrap returns the SDK's error.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// CellReport is one row of a job's coverage.
+type CellReport struct {
+	Cell
+	// Outcome is empty while the cell is open.
+	Outcome   Outcome  `json:"outcome"`
+	Resources int      `json:"resources"`
+	Attempts  int      `json:"attempts" doc:"How often the cell was begun"`
+	ElapsedMS int64    `json:"elapsed_ms" doc:"Duration of the attempt that closed the cell, in milliseconds"`
+	Error     *Failure `json:"error,omitempty"`
+}

@@ -1,0 +1,121 @@
+package tracker
+
+import (
+	"time"
+)
+
+// JobState is where a job stands.
+type JobState string
+
+// The states, in order; the last four are terminal.
+const (
+	JobQueued     JobState = "queued"
+	JobRunning    JobState = "running"
+	JobFinalizing JobState = "finalizing"
+	JobSucceeded  JobState = "succeeded" // every cell ok or empty
+	JobPartial    JobState = "partial"   // some cells failed; coverage names them
+	JobFailed     JobState = "failed"    // nothing could be seen
+	JobCancelled  JobState = "cancelled"
+)
+
+// Terminal reports whether the job has ended.
+func (s JobState) Terminal() bool {
+	switch s {
+	case JobSucceeded, JobPartial, JobFailed, JobCancelled:
+		return true
+	}
+	return false
+}
+
+// Lane is the priority class that a job's tasks queue in.
+type Lane string
+
+// The lanes. Each has worker slots of its own, so that none starves another.
+const (
+	LaneInteractive Lane = "interactive"
+	LaneScheduled   Lane = "scheduled"
+)
+
+// Job is one scan as clients see it.
+type Job struct {
+	ID    string   `json:"job_id"`
+	Kind  string   `json:"kind" enum:"scan"`
+	State JobState `json:"state" enum:"queued,running,finalizing,succeeded,partial,failed,cancelled"`
+	// Owner is the principal that submitted the job; nobody else can read it.
+	Owner   string      `json:"-"`
+	Lane    Lane        `json:"lane" enum:"interactive,scheduled"`
+	Shard   int         `json:"-"` // which of its lane's queues the job's tasks are in
+	Request ScanRequest `json:"request"`
+	// Reason says why the job did not succeed; empty when it did, or runs.
+	Reason   string   `json:"reason,omitempty"`
+	Schedule string   `json:"schedule_id,omitempty"`
+	Progress Progress `json:"progress"`
+	// Summary grows while the job runs and is final when it has ended.
+	Summary    Summary    `json:"summary"`
+	CreatedAt  time.Time  `json:"created_at"`
+	StartedAt  *time.Time `json:"started_at"`
+	FinishedAt *time.Time `json:"finished_at"`
+	DeadlineAt time.Time  `json:"deadline_at"`
+	ExpiresAt  time.Time  `json:"expires_at" doc:"When the job and its result are deleted"`
+}
+
+// Complete reports whether the job has ended with every cell seen.
+func (j Job) Complete() bool { return j.State == JobSucceeded }
+
+// Progress counts a job's cells. While accounts are still being discovered,
+// CellsTotal grows.
+type Progress struct {
+	CellsTotal  int             `json:"cells_total"`
+	CellsClosed int             `json:"cells_closed"`
+	ByOutcome   map[Outcome]int `json:"by_outcome"`
+	// Discovering counts accounts whose regions are not known yet.
+	Discovering int `json:"discovering"`
+	Percent     int `json:"percent" minimum:"0" maximum:"100"`
+}
+
+// ScanRequest says what to scan. It holds no secret.
+type ScanRequest struct {
+	Types   []Type   `json:"types,omitempty"`   // empty: the whole catalogue
+	Regions []string `json:"regions,omitempty"` // empty: every region enabled in the account
+	// Accounts are scanned through a role each; empty: the account of the credentials.
+	Accounts []AccountRef `json:"accounts,omitempty"`
+	// Organization scans every active account of the organisation.
+	Organization bool `json:"organization,omitempty"`
+	MaxWorkers   int  `json:"max_workers,omitempty"` // region tasks at once, 1-20; 0: what the workers have
+	// TimeoutSeconds is how long the job may take; 0: the server's default.
+	TimeoutSeconds int `json:"timeout_seconds,omitempty"`
+}
+
+// AccountRef is an account to scan through a role.
+type AccountRef struct {
+	RoleARN    string   `json:"role_arn"`
+	ExternalID string   `json:"external_id,omitempty"`
+	Regions    []string `json:"regions,omitempty"`
+}
+
+// Event is something that happened to a job. IDs count from 1 without gaps.
+type Event struct {
+	ID    int64       `json:"id"`
+	State JobState    `json:"state,omitempty"` // the job has come into this state
+	Cell  *CellReport `json:"cell,omitempty"`  // or this cell has closed
+}
+
+// Submission is a scan as it is handed to the job engine.
+type Submission struct {
+	Owner   string
+	Request ScanRequest
+	// Sealed holds the credentials, readable by workers only.
+	Sealed []byte
+	// CredentialsDigest tells whether two submissions use the same credentials.
+	CredentialsDigest string
+	Lane              Lane
+	Schedule          string
+	// JobID is set by schedules, whose job IDs derive from the tick; empty makes one.
+	JobID string
+	// Retention is how long the result is kept; 0 is the store's default.
+	Retention time.Duration
+	// IdempotencyKey makes a repeated submission answer the first one's job.
+	IdempotencyKey string
+	// OwnFlight asks for a scan of its own even when the same one is running.
+	OwnFlight bool
+}
