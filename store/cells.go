@@ -1,0 +1,255 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// OpenCell is a cell that still has to be run.
+type OpenCell struct {
+	tracker.Cell
+	Tries int // how often it was run and put back
+}
+
+// OpenCells returns which of the cells are open.
+func (s *Store) OpenCells(ctx context.Context, job string, cells []tracker.Cell) ([]OpenCell, error) {
+	ids := make([]string, len(cells))
+	for i, c := range cells {
+		ids[i] = c.ID()
+	}
+	values, err := s.rdb.HMGet(ctx, jobKey(job, "c"), ids...).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read cells of job %s: %w", job, err)
+	}
+	var open []OpenCell
+	for i, v := range values {
+		v, _ := v.(string)
+		if f := strings.Split(v, ":"); f[0] == "-" && len(f) == 3 {
+			open = append(open, OpenCell{cells[i], int(num(f[1]))})
+		}
+	}
+	return open, nil
+}
+
+// Found is what a discovery found: the units to scan, each with its cells.
+type Found struct {
+	Unit  string // "account/region"
+	Types []tracker.Type
+}
+
+// expandCell replaces a discovery cell by the cells that it found. Run twice,
+// the second finds the discovery cell gone and changes nothing.
+//
+// ARGV: discovery cell, its unit, now (ms), then for each unit: unit, number of types, types…
+// Returns {1 | 0 when it was done before, dispatches…}
+var expandCell = script(`
+local cell, uid, now = ARGV[1], ARGV[2], num(ARGV[3])
+if call("HGET", M, "state") ~= "running" or string.sub(call("HGET", C, cell) or "", 1, 2) ~= "-:" then return {0} end
+call("HDEL", C, cell)
+call("HDEL", E, cell)
+local opened, discovering, i = -1, -1, 4
+while i <= #ARGV do
+	local id, n, fresh = ARGV[i], num(ARGV[i + 1]), 0
+	for k = i + 2, i + 1 + n do
+		if call("HSETNX", C, id .. "/" .. ARGV[k], "-:0:") == 1 then fresh = fresh + 1 end
+		if ARGV[k] == "*" then discovering = discovering + 1 end
+	end
+	if fresh > 0 then
+		local u = unit(id)
+		if u then
+			u.left = u.left + fresh
+		else
+			u = {id = id, state = "h", runs = 0, strikes = 0, epoch = 0, beat = now, left = fresh}
+			call("RPUSH", H, id)
+		end
+		putUnit(u)
+	end
+	opened = opened + fresh
+	i = i + 2 + n
+end
+call("HINCRBY", M, "total", opened)
+call("HINCRBY", M, "discovering", discovering)
+local u = unit(uid)
+u.left = u.left - 1
+if u.left <= 0 then move(u, "d") end
+putUnit(u)
+if call("HINCRBY", M, "open", opened) == 0 then enter("finalizing", ARGV[3]) end
+call("RPUSH", L, "srunning")
+keep()
+local out = {1}
+dispatch(now, out)
+return out
+`)
+
+// Expand replaces the discovery cell of an account by the cells that it found.
+func (s *Store) Expand(ctx context.Context, job string, discovery tracker.Cell, found []Found) ([]Dispatch, error) {
+	args := []any{discovery.ID(), discovery.Unit(), s.now()}
+	for _, f := range found {
+		args = append(args, f.Unit, len(f.Types))
+		for _, t := range f.Types {
+			args = append(args, string(t))
+		}
+	}
+	r, err := expandCell.Run(ctx, s.rdb, jobKeys(job), args...).Slice()
+	if err != nil {
+		return nil, fmt.Errorf("expand %s of job %s: %w", discovery.ID(), job, err)
+	}
+	return parseDispatches(r[1:]), nil
+}
+
+// Closing is how a cell ended.
+type Closing struct {
+	Cell    tracker.Cell
+	Outcome tracker.Outcome
+	Run     int // of the unit; names the pages
+	Written Written
+	Elapsed time.Duration
+	Failure *tracker.Failure
+}
+
+// closeCell ends a cell. Its pages count from here on. Run twice, or by two
+// workers, the first wins and the second is told so.
+//
+// ARGV: cell, unit, now (ms), outcome, run, rows, pages, bytes, elapsed (ms), failure JSON or "", then counter and increment…
+// Returns {1 won | 0 lost, 1 when the job is to be finished, dispatches…}
+var closeCell = script(`
+local counts = {}
+for i = 11, #ARGV do counts[#counts + 1] = ARGV[i] end
+local won = call("HGET", M, "state") == "running"
+	and close(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10], counts)
+local out = {won and 1 or 0, call("HGET", M, "state") == "finalizing" and 1 or 0}
+if won then
+	keep()
+	dispatch(num(ARGV[3]), out)
+end
+return out
+`)
+
+// Close ends a cell. won is false when it was closed before; its pages are then
+// to be dropped. When finish is true the job waits to be finished.
+func (s *Store) Close(ctx context.Context, job string, c Closing) (won, finish bool, next []Dispatch, err error) {
+	failure := ""
+	if c.Failure != nil {
+		b, err := json.Marshal(c.Failure)
+		if err != nil {
+			return false, false, nil, fmt.Errorf("encode failure of %s: %w", c.Cell.ID(), err)
+		}
+		failure = string(b)
+	}
+	args := []any{
+		c.Cell.ID(), c.Cell.Unit(), s.now(), string(c.Outcome), c.Run, c.Written.Rows, c.Written.Pages, c.Written.Bytes,
+		c.Elapsed.Milliseconds(), failure,
+	}
+	r, err := closeCell.Run(ctx, s.rdb, jobKeys(job), append(args, counters(c.Written.Summary)...)...).Slice()
+	if err != nil {
+		return false, false, nil, fmt.Errorf("close %s of job %s: %w", c.Cell.ID(), job, err)
+	}
+	return r[0].(int64) == 1, r[1].(int64) == 1, parseDispatches(r[2:]), nil
+}
+
+// putBack leaves a cell open after a try that failed. Run twice, it counts two tries.
+//
+// ARGV: cell, outcome, failure JSON
+// Returns the number of tries, or 0 when the cell is closed
+var putBack = script(`
+local tries = string.match(call("HGET", C, ARGV[1]) or "", "^%-:(%d+):")
+if not tries then return 0 end
+call("HSET", C, ARGV[1], "-:" .. num(tries) + 1 .. ":" .. ARGV[2])
+call("HSET", E, ARGV[1], ARGV[3])
+keep()
+return num(tries) + 1
+`)
+
+// PutBack leaves a cell open for another try.
+func (s *Store) PutBack(ctx context.Context, job string, c tracker.Cell, f *tracker.Failure) error {
+	b, err := json.Marshal(f)
+	if err != nil {
+		return fmt.Errorf("encode failure of %s: %w", c.ID(), err)
+	}
+	return wrap(putBack.Run(ctx, s.rdb, jobKeys(job), c.ID(), string(f.Outcome), b).Err(), "put back %s of job %s", c.ID(), job)
+}
+
+// closedCell is a closed cell with its place in the result.
+type closedCell struct {
+	tracker.CellReport
+	seq, run, rows, pages int
+}
+
+// parseCell reads one entry of the cell table.
+func parseCell(id, v string) (closedCell, error) {
+	cell, err := tracker.ParseCell(id)
+	if err != nil {
+		return closedCell{}, err
+	}
+	f := strings.Split(v, ":")
+	c := closedCell{CellReport: tracker.CellReport{Cell: cell}}
+	at := func(i int) int { return int(num(f[i])) }
+	switch {
+	case f[0] == "-" && len(f) == 3:
+		c.Attempts = at(1)
+	case len(f) == 8:
+		c.Outcome, c.seq, c.run, c.rows, c.pages = tracker.Outcome(f[0]), at(1), at(2), at(3), at(4)
+		c.Resources, c.ElapsedMS, c.Attempts = c.rows, int64(at(6)), at(7)
+	default:
+		return c, fmt.Errorf("cell %s: %q is not a cell", id, v)
+	}
+	return c, nil
+}
+
+// cells returns every cell of a job, without failures.
+func (s *Store) cells(ctx context.Context, job string) ([]closedCell, error) {
+	m, err := s.rdb.HGetAll(ctx, jobKey(job, "c")).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read cells of job %s: %w", job, err)
+	}
+	cells := make([]closedCell, 0, len(m))
+	for id, v := range m {
+		c, err := parseCell(id, v)
+		if err != nil {
+			return nil, err
+		}
+		cells = append(cells, c)
+	}
+	return cells, nil
+}
+
+// Coverage returns every cell of a job, ordered by account, region and type.
+func (s *Store) Coverage(ctx context.Context, job string) ([]tracker.CellReport, error) {
+	job, err := s.resolve(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	cells, err := s.cells(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	failures, err := s.rdb.HGetAll(ctx, jobKey(job, "e")).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read failures of job %s: %w", job, err)
+	}
+	reports := make([]tracker.CellReport, len(cells))
+	for i, c := range cells {
+		reports[i] = c.CellReport
+		if f, ok := failures[c.ID()]; ok {
+			if reports[i].Error, err = decodeFailure(f); err != nil {
+				return nil, fmt.Errorf("cell %s: %w", c.ID(), err)
+			}
+		}
+	}
+	slices.SortFunc(reports, func(a, b tracker.CellReport) int { return tracker.CompareCells(a.Cell, b.Cell) })
+	return reports, nil
+}
+
+func decodeFailure(v string) (*tracker.Failure, error) {
+	var f tracker.Failure
+	if err := json.Unmarshal([]byte(v), &f); err != nil {
+		return nil, fmt.Errorf("decode failure: %w", err)
+	}
+	return &f, nil
+}

@@ -1,0 +1,197 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// drainJob closes every open cell, so that the job can be finished. A cell that
+// waits for another try keeps the outcome of its last one, unless the job was
+// cancelled. Run twice, the second finds nothing open.
+//
+// ARGV: outcome, now (ms), reason, failure JSON
+// Returns the job's state before, or "" when there is no such job
+var drainJob = script(`
+local state = call("HGET", M, "state")
+if not state then return "" end
+if state ~= "queued" and state ~= "running" then return state end
+if ARGV[1] == "cancelled" then call("HSET", M, "cancelled", 1) end
+if not call("HGET", M, "reason") then call("HSET", M, "reason", ARGV[3]) end
+if state == "queued" then enter("running", ARGV[2]) end
+for _, id in ipairs(call("HKEYS", C)) do
+	local last = string.match(call("HGET", C, id), "^%-:%d+:(.*)$")
+	if last then
+		local outcome, failure = ARGV[1], ARGV[4]
+		if last ~= "" and outcome ~= "cancelled" then
+			outcome, failure = last, call("HGET", E, id) or failure
+		end
+		close(id, string.match(id, "^(.*)/[^/]*$"), ARGV[2], outcome, 0, 0, 0, 0, 0, failure, {})
+	end
+end
+keep()
+return state
+`)
+
+// Drain closes every open cell of a job with one failure and its reason. The job
+// is then to be finished. It returns the job's state before.
+func (s *Store) Drain(ctx context.Context, job string, reason string, f tracker.Failure) (tracker.JobState, error) {
+	b, err := encode(f)
+	if err != nil {
+		return "", err
+	}
+	state, err := drainJob.Run(ctx, s.rdb, jobKeys(job), string(f.Outcome), s.now(), reason, b).Text()
+	if err != nil {
+		return "", fmt.Errorf("drain job %s: %w", job, err)
+	}
+	if state == "" {
+		return "", notFound(job)
+	}
+	return tracker.JobState(state), nil
+}
+
+// finishJob ends a job whose cells are all closed: it decides the final state,
+// deletes the credentials and starts the time that the result is kept. Run twice,
+// the second returns "".
+//
+// ARGV: now (ms)
+// Returns the final state, or ""
+var finishJob = script(`
+if call("HGET", M, "state") ~= "finalizing" then return "" end
+local seen = num(call("HGET", M, "n:ok") or 0) + num(call("HGET", M, "n:empty") or 0)
+local rows = 0
+for _, name in ipairs(call("HKEYS", S)) do
+	if string.sub(name, 1, 5) == "type:" then rows = rows + num(call("HGET", S, name)) end
+end
+local final = "partial"
+if call("HGET", M, "cancelled") then final = "cancelled"
+elseif seen == num(call("HGET", M, "closed")) then final = "succeeded"
+elseif seen == 0 and rows == 0 then final = "failed" end
+if final == "succeeded" then call("HDEL", M, "reason")
+elseif not call("HGET", M, "reason") then
+	call("HSET", M, "reason", (num(call("HGET", M, "closed")) - seen) .. " of " .. call("HGET", M, "closed") .. " cells did not complete: see coverage")
+end
+call("HSET", M, "finished_at", ARGV[1])
+call("HINCRBY", M, "commits", 1)
+enter(final, ARGV[1])
+call("DEL", X)
+for i = 1, #KEYS do call("PEXPIRE", KEYS[i], call("HGET", M, "retention")) end
+return final
+`)
+
+// Finish ends a job whose cells are all closed; exactly one call does. Any call
+// on an ended job repairs what a crash may have left undone after its end.
+func (s *Store) Finish(ctx context.Context, job string) (ended bool, err error) {
+	final, err := finishJob.Run(ctx, s.rdb, jobKeys(job), s.now()).Text()
+	if err != nil {
+		return false, fmt.Errorf("finish job %s: %w", job, err)
+	}
+	return final != "", s.retire(ctx, job)
+}
+
+// retire takes an ended job out of the indexes. It is safe to run twice.
+func (s *Store) retire(ctx context.Context, job string) error {
+	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), "state", "owner", "flight", "retention").Result()
+	if err != nil {
+		return fmt.Errorf("retire job %s: %w", job, err)
+	}
+	state, _ := m[0].(string)
+	if state != "" && !tracker.JobState(state).Terminal() {
+		return nil
+	}
+	if flight, _ := m[2].(string); flight != "" {
+		if err := freeFlight.Run(ctx, s.rdb, []string{flight}, job).Err(); err != nil {
+			return fmt.Errorf("free the flight of job %s: %w", job, err)
+		}
+	}
+	if owner, _ := m[1].(string); state == string(tracker.JobSucceeded) || state == string(tracker.JobPartial) {
+		retention, _ := m[3].(string)
+		if err := newest.Run(ctx, s.rdb, []string{ownerKey(owner, "latest")}, job, retention).Err(); err != nil {
+			return fmt.Errorf("note job %s as the newest: %w", job, err)
+		}
+	}
+	return wrap(s.rdb.HDel(ctx, activeKey, job).Err(), "retire job %s", job)
+}
+
+// newest notes the newest finished job of an owner: job IDs sort by their time.
+// Run twice, or out of order, the newest stays.
+//
+// KEYS: the owner's latest   ARGV: job ID, time to live (ms)
+var newest = redisScript(`
+if (redis.call("GET", KEYS[1]) or "") <= ARGV[1] then redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2]) end
+return 1
+`)
+
+// reopenJob opens the cells that did not complete, for a retry. Run twice, the
+// second finds the job running.
+//
+// ARGV: now (ms), deadline (ms), sealed credentials, life of the keys (ms)
+// Returns {"ok" | "gone" | "running" | "complete", dispatches…}
+var reopenJob = script(`
+local state = call("HGET", M, "state")
+if not state then return {"gone"} end
+if state == "queued" or state == "running" or state == "finalizing" then return {"running"} end
+if state == "succeeded" then return {"complete"} end
+local now, reopened = num(ARGV[1]), 0
+call("HSET", M, "busy", 0)
+call("DEL", H)
+for _, id in ipairs(call("HKEYS", C)) do
+	local outcome = string.match(call("HGET", C, id), "^([%a_]+):")
+	if outcome and not good(outcome) then
+		call("HSET", C, id, "-:0:")
+		call("HINCRBY", M, "n:" .. outcome, -1)
+		call("HINCRBY", M, "closed", -1)
+		call("HDEL", E, id)
+		local counted = call("HGET", F, id)
+		if counted then
+			local counts = cjson.decode(counted)
+			for i = 1, #counts, 2 do call("HINCRBY", S, counts[i], -num(counts[i + 1])) end
+			call("HDEL", F, id)
+		end
+		if string.sub(id, -4) == "/*/*" then call("HINCRBY", M, "discovering", 1) end
+		local uid = string.match(id, "^(.*)/[^/]*$")
+		local u = unit(uid)
+		if u.state ~= "h" then
+			u.state, u.epoch, u.strikes, u.left = "h", u.epoch + 1, 0, 0
+			call("RPUSH", H, uid)
+		end
+		u.left = u.left + 1
+		putUnit(u)
+		reopened = reopened + 1
+	end
+end
+call("HSET", M, "open", reopened, "deadline_at", ARGV[2])
+call("HDEL", M, "cancelled", "reason", "finished_at")
+call("SET", X, ARGV[3])
+for i = 1, #KEYS do call("PEXPIRE", KEYS[i], ARGV[4]) end
+enter("running", ARGV[1])
+local out = {"ok"}
+dispatch(now, out)
+keep()
+return out
+`)
+
+// Reopen opens the cells of an ended job that did not complete, with new
+// credentials. Resources of completed cells stay as they are.
+func (s *Store) Reopen(ctx context.Context, j tracker.Job, timeout time.Duration, sealed []byte) ([]Dispatch, error) {
+	now := s.o.Now()
+	life := max(timeout+s.o.Retention, time.Until(j.ExpiresAt))
+	if err := s.addActive(ctx, j, now.UnixMilli()); err != nil {
+		return nil, err
+	}
+	r, err := reopenJob.Run(ctx, s.rdb, jobKeys(j.ID), now.UnixMilli(), now.Add(timeout).UnixMilli(), sealed, life.Milliseconds()).Slice()
+	if err != nil {
+		return nil, fmt.Errorf("reopen job %s: %w", j.ID, err)
+	}
+	switch r[0] {
+	case "gone":
+		return nil, notFound(j.ID)
+	case "running":
+		return nil, tracker.Errorf(tracker.CodeConflict, "job %s is still running", j.ID)
+	case "complete":
+		return nil, tracker.Errorf(tracker.CodeConflict, "job %s is complete: no cell failed", j.ID)
+	}
+	return parseDispatches(r[1:]), nil
+}

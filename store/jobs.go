@@ -1,0 +1,271 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// NewJob is a job to create.
+type NewJob struct {
+	tracker.Job
+	// Sealed holds the job's credentials as only workers can read them.
+	Sealed []byte
+	// Accounts are what is discovered first: an account ID, or a word where it is
+	// not known yet.
+	Accounts  []string
+	Retention time.Duration // 0 is the store's
+	Flight    string        // the single-flight key to free at the job's end
+}
+
+// Create opens a job with one discovery cell for each account. It returns the
+// units to put on the queue.
+func (s *Store) Create(ctx context.Context, j NewJob) ([]Dispatch, error) {
+	request, err := json.Marshal(j.Request)
+	if err != nil {
+		return nil, fmt.Errorf("encode request of job %s: %w", j.ID, err)
+	}
+	if j.Retention <= 0 {
+		j.Retention = s.o.Retention
+	}
+	now := s.now()
+	window := j.Request.MaxWorkers
+	if window == 0 {
+		window = s.o.Window
+	}
+	life := time.UnixMilli(now).Add(j.Retention)
+	if j.DeadlineAt.After(time.UnixMilli(now)) {
+		life = j.DeadlineAt.Add(j.Retention)
+	}
+	var dispatches []Dispatch
+	units, cells := []any{}, []any{}
+	var held []any
+	for i, account := range j.Accounts {
+		cell := tracker.Cell{AccountID: account, Region: tracker.Any, Type: tracker.Any}
+		state := "q"
+		if i < window {
+			dispatches = append(dispatches, Dispatch{Unit: cell.Unit()})
+		} else {
+			state = "h"
+			held = append(held, cell.Unit())
+		}
+		units = append(units, cell.Unit(), fmt.Sprintf("%s:0:0:0:%d:1", state, now))
+		cells = append(cells, cell.ID(), "-:0:")
+	}
+	// The sweeper's index first: a job that it does not know could wait for ever,
+	// an entry without a job is dropped.
+	if err := s.addActive(ctx, j.Job, now); err != nil {
+		return nil, err
+	}
+	_, err = s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		p.HSet(ctx, jobKey(j.ID, "m"), "kind", j.Kind, "owner", j.Owner, "lane", string(j.Lane), "shard", j.Shard,
+			"state", string(tracker.JobQueued), "request", request, "schedule", j.Schedule, "created_at", now,
+			"deadline_at", j.DeadlineAt.UnixMilli(), "retention", j.Retention.Milliseconds(), "flight", j.Flight,
+			"window", window, "busy", len(dispatches), "total", len(j.Accounts), "open", len(j.Accounts),
+			"discovering", len(j.Accounts), "closed", 0, "commits", 0)
+		p.HSet(ctx, jobKey(j.ID, "u"), units...)
+		p.HSet(ctx, jobKey(j.ID, "c"), cells...)
+		p.RPush(ctx, jobKey(j.ID, "l"), "s"+string(tracker.JobQueued))
+		if len(held) > 0 {
+			p.RPush(ctx, jobKey(j.ID, "h"), held...)
+		}
+		if len(j.Sealed) > 0 {
+			p.Set(ctx, jobKey(j.ID, "x"), j.Sealed, 0)
+		}
+		for _, k := range jobKeys(j.ID) {
+			p.PExpireAt(ctx, k, life)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("create job %s: %w", j.ID, err)
+	}
+	// All scores are equal: the set sorts by member, which begins with the time.
+	err = s.rdb.ZAdd(ctx, ownerKey(j.Owner, "jobs"), redis.Z{Member: fmt.Sprintf("%013d:%s", now, j.ID)}).Err()
+	return dispatches, wrap(err, "list job %s", j.ID)
+}
+
+// Sealed returns the job's credentials as they were sealed; CodeNotFound when
+// the job has ended.
+func (s *Store) Sealed(ctx context.Context, id string) ([]byte, error) {
+	b, err := s.rdb.Get(ctx, jobKey(id, "x")).Bytes()
+	if errors.Is(err, redis.Nil) {
+		return nil, tracker.Errorf(tracker.CodeNotFound, "job %s has no credentials any more: it has ended", id)
+	}
+	return b, wrap(err, "read credentials of job %s", id)
+}
+
+// Job returns a job of owner. An ID that single flight joined to a running job
+// answers that job under the ID that was asked for.
+func (s *Store) Job(ctx context.Context, owner, id string) (tracker.Job, error) {
+	canonical, err := s.resolve(ctx, id)
+	if err != nil {
+		return tracker.Job{}, err
+	}
+	j, err := s.Lookup(ctx, canonical)
+	if err != nil {
+		return tracker.Job{}, err
+	}
+	if j.Owner != owner {
+		return tracker.Job{}, notFound(id)
+	}
+	return j, nil
+}
+
+// Lookup returns a job whoever owns it; CodeNotFound when there is none.
+func (s *Store) Lookup(ctx context.Context, id string) (tracker.Job, error) {
+	var meta, counts *redis.MapStringStringCmd
+	_, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		meta, counts = p.HGetAll(ctx, jobKey(id, "m")), p.HGetAll(ctx, jobKey(id, "s"))
+		return nil
+	})
+	if err != nil {
+		return tracker.Job{}, fmt.Errorf("read job %s: %w", id, err)
+	}
+	if len(meta.Val()) == 0 {
+		return tracker.Job{}, notFound(id)
+	}
+	return decodeJob(id, meta.Val(), counts.Val())
+}
+
+func decodeJob(id string, m, counts map[string]string) (tracker.Job, error) {
+	j := tracker.Job{
+		ID: id, Kind: m["kind"], State: tracker.JobState(m["state"]), Owner: m["owner"],
+		Lane: tracker.Lane(m["lane"]), Shard: int(num(m["shard"])), Reason: m["reason"], Schedule: m["schedule"],
+		Summary:   decodeSummary(counts),
+		CreatedAt: *millis(m["created_at"]), StartedAt: millis(m["started_at"]), FinishedAt: millis(m["finished_at"]),
+		DeadlineAt: *millis(m["deadline_at"]),
+	}
+	if err := json.Unmarshal([]byte(m["request"]), &j.Request); err != nil {
+		return j, fmt.Errorf("decode request of job %s: %w", id, err)
+	}
+	j.ExpiresAt = j.DeadlineAt.Add(time.Duration(num(m["retention"])) * time.Millisecond)
+	if j.FinishedAt != nil {
+		j.ExpiresAt = j.FinishedAt.Add(time.Duration(num(m["retention"])) * time.Millisecond)
+	}
+	p := tracker.Progress{
+		CellsTotal: int(num(m["total"])), CellsClosed: int(num(m["closed"])), Discovering: int(num(m["discovering"])),
+		ByOutcome: map[tracker.Outcome]int{},
+	}
+	for _, o := range tracker.Outcomes {
+		if n := num(m["n:"+string(o)]); n > 0 {
+			p.ByOutcome[o] = int(n)
+		}
+	}
+	switch {
+	case j.State.Terminal():
+		p.Percent = 100
+	case p.CellsTotal > 0 && p.Discovering == 0:
+		p.Percent = 99 * p.CellsClosed / p.CellsTotal
+	}
+	j.Progress = p
+	return j, nil
+}
+
+// counters flattens a summary into the names and increments that scripts add up.
+func counters(s tracker.Summary) []any {
+	var out []any
+	add := func(name string, n int64) {
+		if n != 0 {
+			out = append(out, name, n)
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.ByType)) {
+		add("type:"+string(k), int64(s.ByType[k]))
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.ByRegion)) {
+		add("region:"+k, int64(s.ByRegion[k]))
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.ByState)) {
+		add("state:"+k, int64(s.ByState[k]))
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Cost.ByResourceType)) {
+		add("cost:"+string(k), int64(s.Cost.ByResourceType[k]))
+	}
+	add("unpriced", int64(s.Cost.Unknown))
+	return out
+}
+
+func decodeSummary(counts map[string]string) tracker.Summary {
+	s := tracker.NewSummary()
+	for name, v := range counts {
+		n := num(v)
+		if n == 0 {
+			continue
+		}
+		kind, key, _ := strings.Cut(name, ":")
+		switch kind {
+		case "type":
+			s.ByType[tracker.Type(key)] = int(n)
+			s.TotalResources += int(n)
+		case "region":
+			s.ByRegion[key] = int(n)
+		case "state":
+			s.ByState[key] = int(n)
+		case "cost":
+			s.Cost.ByResourceType[tracker.Type(key)] = tracker.Money(n)
+			s.Cost.MonthlyTotal += tracker.Money(n)
+		case "unpriced":
+			s.Cost.Unknown = int(n)
+		}
+	}
+	return s
+}
+
+// Jobs returns a page of owner's jobs, newest first, and the cursor of the next
+// page, which is empty at the end.
+func (s *Store) Jobs(ctx context.Context, owner, cursor string, limit int) ([]tracker.Job, string, error) {
+	key := ownerKey(owner, "jobs")
+	top := "+"
+	if cursor != "" {
+		if ms, id, ok := strings.Cut(cursor, ":"); !ok || len(ms) != 13 || id == "" {
+			return nil, "", tracker.Invalid("cursor", "not a cursor that this listing gave out")
+		}
+		top = "(" + cursor
+	}
+	jobs := []tracker.Job{}
+	for {
+		members, err := s.rdb.ZRevRangeByLex(ctx, key, &redis.ZRangeBy{Min: "-", Max: top, Count: int64(limit)}).Result()
+		if err != nil {
+			return nil, "", fmt.Errorf("list jobs: %w", err)
+		}
+		for _, member := range members {
+			_, id, _ := strings.Cut(member, ":")
+			j, err := s.Lookup(ctx, id)
+			if tracker.CodeOf(err) == tracker.CodeNotFound { // expired: forget it
+				if err := s.rdb.ZRem(ctx, key, member).Err(); err != nil {
+					return nil, "", fmt.Errorf("forget job %s: %w", id, err)
+				}
+				continue
+			}
+			if err != nil {
+				return nil, "", err
+			}
+			if jobs = append(jobs, j); len(jobs) == limit {
+				return jobs, member, nil
+			}
+		}
+		if len(members) < limit {
+			return jobs, "", nil
+		}
+		top = "(" + members[len(members)-1]
+	}
+}
+
+// Latest returns the ID of owner's newest scan that has something to show.
+func (s *Store) Latest(ctx context.Context, owner string) (string, error) {
+	id, err := s.rdb.Get(ctx, ownerKey(owner, "latest")).Result()
+	if errors.Is(err, redis.Nil) {
+		return "", tracker.Errorf(tracker.CodeNotFound, "no finished scan: start one with POST /api/v1/scan")
+	}
+	return id, wrap(err, "find the newest scan")
+}

@@ -1,0 +1,125 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// A page is one Redis string: rows of JSON, one a line, compressed with zstd.
+// Pages are named by the run that wrote them and count only once their cell is
+// closed with that run, so a rerun replaces and never doubles.
+
+func pageKey(job, cell string, run, n int) string {
+	return jobKey(job, fmt.Sprintf("p:%s:%d:%d", cell, run, n))
+}
+
+// maxPageBytes bounds a decoded page, whatever Redis answers.
+const maxPageBytes = 256 << 20
+
+var (
+	zstdEncoder = must(zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithWindowSize(1<<20), zstd.WithEncoderConcurrency(2), zstd.WithLowerEncoderMem(true)))
+	zstdDecoder = must(zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxPageBytes), zstd.WithDecoderConcurrency(2), zstd.WithDecoderLowmem(true)))
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err) // wrong options: a bug, seen by every test
+	}
+	return v
+}
+
+// Written is what a cell wrote.
+type Written struct {
+	Rows, Pages, Bytes int
+	Summary            tracker.Summary
+}
+
+// PageWriter writes the pages of one run of a cell. It holds one page in memory.
+// It is for one goroutine.
+type PageWriter struct {
+	store   *Store
+	job     string
+	cell    string
+	run     int
+	expires time.Time
+	rows    bytes.Buffer
+	inPage  int
+	written Written
+}
+
+// Pages returns a writer of the pages of a cell. They are deleted at expires, the
+// time by which the job is.
+func (s *Store) Pages(job string, c tracker.Cell, run int, expires time.Time) *PageWriter {
+	return &PageWriter{store: s, job: job, cell: c.ID(), run: run, expires: expires, written: Written{Summary: tracker.NewSummary()}}
+}
+
+// Add appends resources and writes every page that is full.
+func (w *PageWriter) Add(ctx context.Context, rs ...tracker.Resource) error {
+	enc := json.NewEncoder(&w.rows)
+	enc.SetEscapeHTML(false)
+	for _, r := range rs {
+		if err := enc.Encode(r); err != nil {
+			return fmt.Errorf("encode %s: %w", r.Key(), err)
+		}
+		w.written.Summary.Add(r)
+		w.written.Rows++
+		if w.inPage++; w.inPage == w.store.o.PageRows {
+			if err := w.flush(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *PageWriter) flush(ctx context.Context) error {
+	if w.inPage == 0 {
+		return nil
+	}
+	page := zstdEncoder.EncodeAll(w.rows.Bytes(), make([]byte, 0, w.rows.Len()/8))
+	ttl := max(w.expires.Sub(w.store.o.Now()), time.Minute)
+	if err := w.store.rdb.Set(ctx, pageKey(w.job, w.cell, w.run, w.written.Pages), page, ttl).Err(); err != nil {
+		return fmt.Errorf("write page %d of %s: %w", w.written.Pages, w.cell, err)
+	}
+	w.written.Pages++
+	w.written.Bytes += len(page)
+	w.inPage = 0
+	w.rows.Reset()
+	return nil
+}
+
+// Close writes the last page and returns what was written.
+func (w *PageWriter) Close(ctx context.Context) (Written, error) {
+	err := w.flush(ctx)
+	return w.written, err
+}
+
+// Drop deletes the pages: their cell was closed by another, or is to run again.
+func (w *PageWriter) Drop(ctx context.Context) error {
+	for n := range w.written.Pages {
+		if err := w.store.rdb.Unlink(ctx, pageKey(w.job, w.cell, w.run, n)).Err(); err != nil {
+			return fmt.Errorf("drop page %d of %s: %w", n, w.cell, err)
+		}
+	}
+	return nil
+}
+
+// readPage returns the rows of a page, one a line.
+func (s *Store) readPage(ctx context.Context, job string, c closedCell, n int) ([]byte, error) {
+	b, err := s.rdb.Get(ctx, pageKey(job, c.ID(), c.run, n)).Bytes()
+	if err != nil {
+		return nil, fmt.Errorf("read page %d of %s: %w", n, c.ID(), err)
+	}
+	rows, err := zstdDecoder.DecodeAll(b, make([]byte, 0, 12*len(b)))
+	if err != nil {
+		return nil, fmt.Errorf("decode page %d of %s: %w", n, c.ID(), err)
+	}
+	return rows, nil
+}
