@@ -1,0 +1,194 @@
+package cloud
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/smithy-go"
+	smithymiddleware "github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// maxWait is the longest that a call holds its worker's slot while it waits
+// for the budget; a call that has longer to wait fails with a BudgetError.
+const maxWait = 2 * time.Second
+
+// CodeBudget is the Code of a Call that the budget did not let through.
+const CodeBudget = "CallBudget"
+
+// Budget is what calls to AWS are paid from, shared by all workers.
+type Budget interface {
+	// Take takes one call from the bucket of key, which refills at perSecond
+	// and holds burst at most. A wait above zero means that nothing was taken,
+	// and when to ask again.
+	Take(ctx context.Context, key string, perSecond float64, burst int) (wait time.Duration, err error)
+	// Throttled tells that AWS refused a call paid from the bucket.
+	Throttled(ctx context.Context, key string, perSecond float64, burst int) error
+}
+
+// BudgetError says that a call was not sent, because its bucket is empty for
+// longer than a call may wait in place.
+type BudgetError struct {
+	API  string
+	Wait time.Duration
+}
+
+func (e *BudgetError) Error() string {
+	return fmt.Sprintf("%s: the call budget asks to wait %s", e.API, e.Wait.Round(time.Millisecond))
+}
+
+// attempt stands between the SDK's retry loop and the signing of a request, so
+// that it sees every attempt: it pays for it, tells the observer, and renews
+// an expired session. One value serves one call, whose attempts are made one
+// after another.
+type attempt struct {
+	session *Session
+	number  int
+	renewed bool
+}
+
+// ID implements middleware.FinalizeMiddleware.
+func (*attempt) ID() string { return "ResourceTrackerAttempt" }
+
+// HandleFinalize implements middleware.FinalizeMiddleware.
+func (a *attempt) HandleFinalize(ctx context.Context, in smithymiddleware.FinalizeInput, next smithymiddleware.FinalizeHandler) (
+	out smithymiddleware.FinalizeOutput, metadata smithymiddleware.Metadata, err error,
+) {
+	a.number++
+	c := a.session.cloud
+	call := Call{
+		Service:   servicePrefix(middleware.GetServiceID(ctx)),
+		Operation: middleware.GetOperationName(ctx),
+		Region:    middleware.GetRegion(ctx),
+		AccountID: a.session.AccountID(),
+		Attempt:   a.number,
+	}
+	bucket, limit := c.options.Limits.For(call.Service, call.Operation)
+	key := a.session.budgetKey(call, bucket)
+
+	start := time.Now()
+	err = c.pay(ctx, key, call.Service+":"+call.Operation, limit)
+	call.Waited = time.Since(start)
+	if err == nil {
+		start = time.Now()
+		out, metadata, err = next.HandleFinalize(ctx, in)
+		call.Elapsed = time.Since(start)
+	}
+
+	call.Code = callCode(err)
+	if err == nil || statusOf(err) != 0 {
+		c.answered.Store(time.Now().UnixNano())
+	}
+	if isThrottle(err) && c.options.Budget != nil {
+		if berr := c.options.Budget.Throttled(context.WithoutCancel(ctx), key, limit.PerSecond, limit.Burst); berr != nil {
+			c.complain(ctx, berr)
+		}
+	}
+	if c.options.Observe != nil {
+		c.options.Observe(ctx, call)
+	}
+	if !a.renewed && expired(err) && a.session.keys.renew() {
+		a.renewed = true
+		err = &renewedError{err}
+	}
+	return out, metadata, err
+}
+
+// pay takes one call from the budget, waiting for it where that is short. A
+// budget that fails must not fail the scan: the call goes out unpaid.
+func (c *Cloud) pay(ctx context.Context, key, api string, limit Limit) error {
+	if c.options.Budget == nil {
+		return nil
+	}
+	for {
+		wait, err := c.options.Budget.Take(ctx, key, limit.PerSecond, limit.Burst)
+		switch {
+		case ctx.Err() != nil:
+			return &smithy.CanceledError{Err: ctx.Err()}
+		case err != nil:
+			c.complain(ctx, err)
+			return nil
+		case wait <= 0:
+			return nil
+		case wait > maxWait:
+			return &BudgetError{API: api, Wait: wait}
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return &smithy.CanceledError{Err: ctx.Err()}
+		}
+	}
+}
+
+// globalServices have one endpoint for all regions, and so one quota.
+var globalServices = map[string]bool{"iam": true, "route53": true, "organizations": true, "cloudfront": true, "ce": true}
+
+// budgetKey names the bucket of a call: "account:region:service:Operation".
+func (s *Session) budgetKey(call Call, bucket string) string {
+	region := call.Region
+	if globalServices[call.Service] {
+		region = tracker.Global
+	}
+	return cmp.Or(call.AccountID, s.payer) + ":" + region + ":" + bucket
+}
+
+// callCode says in one word how an attempt ended.
+func callCode(err error) string {
+	if err == nil {
+		return ""
+	}
+	if _, ok := errors.AsType[*BudgetError](err); ok {
+		return CodeBudget
+	}
+	f := Explain(err)
+	return cmp.Or(f.Code, string(f.Outcome))
+}
+
+func statusOf(err error) int {
+	if e, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && e.Response != nil && e.Response.Response != nil {
+		return e.HTTPStatusCode()
+	}
+	return 0
+}
+
+// codeOf returns the error code of an answer. The SDK says UnknownError where
+// the answer has none.
+func codeOf(err error) string {
+	if e, ok := errors.AsType[smithy.APIError](err); ok && e.ErrorCode() != "UnknownError" {
+		return e.ErrorCode()
+	}
+	return ""
+}
+
+func isThrottle(err error) bool {
+	if err == nil {
+		return false
+	}
+	_, listed := throttleCodes[codeOf(err)]
+	return listed || statusOf(err) == http.StatusTooManyRequests
+}
+
+func expired(err error) bool {
+	switch codeOf(err) {
+	case "ExpiredToken", "ExpiredTokenException", "RequestExpired":
+		return true
+	}
+	return false
+}
+
+// renewedError makes the retry loop try once more, with the new session.
+type renewedError struct{ err error }
+
+func (e *renewedError) Error() string      { return e.err.Error() }
+func (e *renewedError) Unwrap() error      { return e.err }
+func (*renewedError) RetryableError() bool { return true }

@@ -1,0 +1,258 @@
+// Package cloud turns credentials, an account and a region into an aws.Config:
+// it owns role sessions, the shared transport, retries, the call budget, and
+// what an AWS error means for the outcome of a cell.
+package cloud
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
+	"github.com/aws/smithy-go/logging"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	defaultTimeout  = 30 * time.Second
+	defaultAttempts = 3
+	maxBackoff      = 5 * time.Second
+	// sessionIdle is how long an unused session stays, so that the region
+	// tasks of one scan share a role session, and its keys leave memory soon
+	// after the scan.
+	sessionIdle = 10 * time.Minute
+)
+
+// Options configure a Cloud. The zero value works.
+type Options struct {
+	// EndpointURL replaces the endpoints of AWS; empty: those of AWS, or what
+	// AWS_ENDPOINT_URL says.
+	EndpointURL string
+	// RequestTimeout bounds one attempt, the reading of its answer included; 0: 30 s.
+	RequestTimeout time.Duration
+	// MaxAttempts is how often one call is sent at most; 0: 3.
+	MaxAttempts int
+	// ServerCredentials allows requests to use the server's own credentials.
+	ServerCredentials bool
+	// Budget is what every attempt is paid from; nil: unlimited.
+	Budget Budget
+	// Limits are the budget's rates; nil: DefaultLimits.
+	Limits Limits
+	// Configure changes the configuration that all sessions start from; nil: as it is.
+	Configure func(*aws.Config)
+	// Observe is told of every attempt; nil: nobody is. It must be quick and
+	// safe for concurrent use.
+	Observe func(context.Context, Call)
+	// Log receives what no caller can: nil discards it.
+	Log *slog.Logger
+}
+
+// Call is one attempt of one call to AWS.
+type Call struct {
+	Service   string // as in IAM actions, such as "ec2"
+	Operation string // such as "DescribeInstances"
+	Region    string
+	AccountID string // empty while unknown
+	// Code is empty when AWS answered well, its error code when it refused,
+	// the tracker.Outcome when there was no answer, and CodeBudget when the
+	// call was not sent.
+	Code    string
+	Attempt int // counted from 1
+	// Waited is the time spent waiting for the call budget; Elapsed comes after it.
+	Waited, Elapsed time.Duration
+}
+
+// Cloud makes sessions that share one transport and one budget.
+type Cloud struct {
+	options Options
+	log     *slog.Logger
+	base    aws.Config // never handed out: sessions copy it
+	server  aws.CredentialsProvider
+	home    string // the region of calls that belong to no region
+
+	answered   atomic.Int64 // when AWS last answered anything, in Unix nanoseconds
+	complained atomic.Int64 // when a budget error was last logged, likewise
+
+	mu       sync.Mutex
+	sessions map[[sha256.Size]byte]*cached
+}
+
+type cached struct {
+	session *Session
+	forget  *time.Timer
+}
+
+// New reads the SDK's own settings once and returns a Cloud.
+func New(ctx context.Context, o Options) (*Cloud, error) {
+	o.RequestTimeout = cmp.Or(o.RequestTimeout, defaultTimeout)
+	o.MaxAttempts = cmp.Or(o.MaxAttempts, defaultAttempts)
+	if o.Limits == nil {
+		o.Limits = DefaultLimits()
+	}
+	c := &Cloud{options: o, log: o.Log, sessions: map[[sha256.Size]byte]*cached{}}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+
+	// With AWS_CA_BUNDLE set, LoadDefaultConfig accepts a BuildableClient only.
+	client := awshttp.NewBuildableClient().WithTimeout(o.RequestTimeout).WithTransportOptions(func(t *http.Transport) {
+		// A scan talks to hundreds of hosts, to each in bursts; a smaller pool
+		// repeats TLS handshakes.
+		t.MaxIdleConns = 2048
+		t.MaxIdleConnsPerHost = 100
+	})
+	load := []func(*config.LoadOptions) error{config.WithHTTPClient(client), config.WithLogger(c.sdkLogger())}
+	if !o.ServerCredentials {
+		load = append(load,
+			config.WithEC2IMDSClientEnableState(imds.ClientDisabled),
+			config.WithCredentialsProvider(aws.CredentialsProviderFunc(refuseServer)))
+	}
+	base, err := config.LoadDefaultConfig(ctx, load...)
+	if err != nil {
+		return nil, fmt.Errorf("load the AWS settings: %w", err)
+	}
+	if b, ok := base.HTTPClient.(*awshttp.BuildableClient); ok {
+		base.HTTPClient = b.Freeze()
+	}
+	c.home = "us-east-1"
+	if partition(base.Region) != partition(c.home) {
+		c.home = base.Region
+	}
+	c.server = base.Credentials
+	base.Region = c.home
+	base.Credentials = nil
+	base.RetryMaxAttempts = 0 // else it would override the retryer's
+	base.Retryer = c.retryer
+	if o.EndpointURL != "" {
+		base.BaseEndpoint = aws.String(o.EndpointURL)
+	}
+	if o.Configure != nil {
+		o.Configure(&base)
+	}
+	c.base = base
+	return c, nil
+}
+
+// retryer makes the retryer of one client. The SDK's retry quota is off: it
+// fails calls of a busy scan that one more try would have served, and the
+// budget already bounds what is sent.
+func (c *Cloud) retryer() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = c.options.MaxAttempts
+		o.MaxBackoff = maxBackoff
+		o.RateLimiter = ratelimit.None
+		o.Retryables = append(o.Retryables,
+			retry.RetryableHTTPStatusCode{Codes: map[int]struct{}{http.StatusTooManyRequests: {}}},
+			retry.RetryableErrorCode{Codes: throttleCodes})
+	})
+}
+
+func (c *Cloud) sdkLogger() logging.Logger {
+	return logging.LoggerFunc(func(_ logging.Classification, format string, v ...any) {
+		c.log.Debug("aws sdk", "message", bounded(fmt.Sprintf(format, v...)))
+	})
+}
+
+// answeredLately reports whether some endpoint of AWS answered in the last
+// minutes, so that names resolve and the network is up.
+func (c *Cloud) answeredLately() bool {
+	return time.Since(time.Unix(0, c.answered.Load())) < 5*time.Minute
+}
+
+// complain logs a failing budget at most once a minute.
+func (c *Cloud) complain(ctx context.Context, err error) {
+	now, last := time.Now().UnixNano(), c.complained.Load()
+	if now-last > int64(time.Minute) && c.complained.CompareAndSwap(last, now) {
+		c.log.WarnContext(ctx, "call budget unavailable, calls go unpaid", "error", err)
+	}
+}
+
+// Session returns the session of creds, the same one for the same credentials
+// while it is in use. It makes no call.
+func (c *Cloud) Session(_ context.Context, creds tracker.Credentials) (*Session, error) {
+	key := digest(creds)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.sessions[key]; ok {
+		e.forget.Reset(sessionIdle)
+		return e.session, nil
+	}
+	s, err := c.newSession(creds)
+	if err != nil {
+		return nil, err
+	}
+	c.sessions[key] = &cached{session: s, forget: time.AfterFunc(sessionIdle, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.sessions, key)
+	})}
+	return s, nil
+}
+
+// digest tells credentials apart without keeping them.
+func digest(creds tracker.Credentials) [sha256.Size]byte {
+	fields := []string{
+		creds.AccessKeyID, creds.SecretAccessKey, creds.SessionToken,
+		fmt.Sprint(creds.Server), creds.RoleARN, creds.ExternalID,
+	}
+	return sha256.Sum256([]byte(strings.Join(fields, "\x00")))
+}
+
+func refuseServer(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{}, errServer()
+}
+
+func errServer() error {
+	return tracker.Invalid("ALLOW_SERVER_CREDENTIALS",
+		"the server's own AWS credentials may not be used by requests; set it to true to allow that, or send keys")
+}
+
+// partitions by the prefix of their regions.
+var partitions = []struct{ prefix, name string }{
+	{"cn-", "aws-cn"},
+	{"us-gov-", "aws-us-gov"},
+	{"us-iso-", "aws-iso"},
+	{"us-isob-", "aws-iso-b"},
+	{"us-isof-", "aws-iso-f"},
+	{"eu-isoe-", "aws-iso-e"},
+	{"eusc-", "aws-eusc"},
+}
+
+// partition returns the partition that a region is in.
+func partition(region string) string {
+	for _, p := range partitions {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.name
+		}
+	}
+	return "aws"
+}
+
+// homes are where a partition's calls go that belong to no region.
+var homes = map[string]string{"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+
+// defaultRegions are enabled in every account of partition aws; all others
+// have to be opted in to.
+var defaultRegions = []string{
+	"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+	"ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1",
+	"us-east-1", "us-east-2", "us-west-1", "us-west-2",
+}
+
+func optIn(region string) bool {
+	return region != "" && region != tracker.Global && partition(region) == "aws" && !slices.Contains(defaultRegions, region)
+}

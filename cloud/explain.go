@@ -1,0 +1,319 @@
+package cloud
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	maxMessage = 512
+	// throttlePause is asked for when AWS throttles without saying how long.
+	throttlePause = 5 * time.Second
+	codeNoHost    = "NoSuchHost"
+)
+
+// outcomes maps AWS error codes that mean the same everywhere. Codes that are
+// absent, throttling apart, fall to the HTTP status.
+var outcomes = map[string]tracker.Outcome{
+	"AccessDenied":                tracker.OutcomeDenied,
+	"AccessDeniedException":       tracker.OutcomeDenied,
+	"AuthorizationError":          tracker.OutcomeDenied, // SNS
+	"AuthorizationErrorException": tracker.OutcomeDenied,
+	"UnauthorizedOperation":       tracker.OutcomeDenied,
+	"UnauthorizedAccess":          tracker.OutcomeDenied,
+	"NotAuthorized":               tracker.OutcomeDenied,
+	"AllAccessDisabled":           tracker.OutcomeDenied,
+	"AccountProblem":              tracker.OutcomeDenied,
+	"Blocked":                     tracker.OutcomeDenied,
+	"PendingVerification":         tracker.OutcomeDenied,
+
+	"OptInRequired":                 tracker.OutcomeNotOptedIn,
+	"NotSignedUp":                   tracker.OutcomeNotOptedIn,
+	"SubscriptionRequiredException": tracker.OutcomeNotOptedIn,
+	"RegionDisabledException":       tracker.OutcomeNotOptedIn,
+
+	"InvalidAction":             tracker.OutcomeUnsupported,
+	"UnknownOperation":          tracker.OutcomeUnsupported,
+	"UnknownOperationException": tracker.OutcomeUnsupported,
+
+	"AuthFailure":                         tracker.OutcomeBadCreds,
+	"ExpiredToken":                        tracker.OutcomeBadCreds,
+	"ExpiredTokenException":               tracker.OutcomeBadCreds,
+	"IncompleteSignature":                 tracker.OutcomeBadCreds,
+	"IncompleteSignatureException":        tracker.OutcomeBadCreds,
+	"InvalidAccessKeyId":                  tracker.OutcomeBadCreds,
+	"InvalidClientTokenId":                tracker.OutcomeBadCreds,
+	"InvalidSignatureException":           tracker.OutcomeBadCreds,
+	"InvalidToken":                        tracker.OutcomeBadCreds,
+	"MissingAuthenticationToken":          tracker.OutcomeBadCreds,
+	"MissingAuthenticationTokenException": tracker.OutcomeBadCreds,
+	"RequestExpired":                      tracker.OutcomeBadCreds,
+	"SignatureDoesNotMatch":               tracker.OutcomeBadCreds,
+	"TokenRefreshRequired":                tracker.OutcomeBadCreds,
+	"UnrecognizedClientException":         tracker.OutcomeBadCreds,
+}
+
+// strangerCodes are how a region that an account has not opted in to answers
+// credentials that are good elsewhere: it does not know the account's keys.
+var strangerCodes = map[string]bool{
+	"AuthFailure": true, "InvalidAccessKeyId": true, "InvalidClientTokenId": true, "InvalidToken": true,
+	"UnrecognizedClientException": true,
+}
+
+// throttleCodes are the SDK's and those that only some services use.
+var throttleCodes = func() map[string]struct{} {
+	codes := maps.Clone(retry.DefaultThrottleErrorCodes)
+	for _, code := range []string{"Throttled", "TooManyRequests", "RateExceeded", "ThrottlingError"} {
+		codes[code] = struct{}{}
+	}
+	return codes
+}()
+
+// severity orders outcomes for errors that hold several: what ends the whole
+// job first, what another try may cure last.
+var severity = map[tracker.Outcome]int{
+	tracker.OutcomeBadCreds:    9,
+	tracker.OutcomeDeniedSCP:   8,
+	tracker.OutcomeDenied:      7,
+	tracker.OutcomeNotOptedIn:  6,
+	tracker.OutcomeUnsupported: 5,
+	tracker.OutcomeError:       4,
+	tracker.OutcomeTimeout:     3,
+	tracker.OutcomeThrottled:   2,
+	tracker.OutcomeCancelled:   1,
+}
+
+// Explain tells what an error of a call to AWS means. It returns nil for nil,
+// and a tracker.Failure within err as it is. Of joined errors it explains the
+// gravest and says how many there are besides.
+func Explain(err error) *tracker.Failure {
+	if err == nil {
+		return nil
+	}
+	var worst *tracker.Failure
+	parts := joined(err)
+	for _, part := range parts {
+		if f := explain(part); worst == nil || severity[f.Outcome] > severity[worst.Outcome] {
+			worst = f
+		}
+	}
+	if len(parts) > 1 {
+		f := *worst
+		f.Message = bounded(fmt.Sprintf("%s (and %d more)", trimmed(f.Message, maxMessage-20), len(parts)-1))
+		return &f
+	}
+	return worst
+}
+
+// Explain is the package's Explain for calls that were made through the
+// session in region: knowing the session, it tells a region that is off, or
+// that lacks a service, from credentials or a network that are bad.
+func (s *Session) Explain(err error, region string) *tracker.Failure {
+	found := Explain(err)
+	if found == nil {
+		return nil
+	}
+	f := *found
+	switch {
+	case f.Outcome == tracker.OutcomeBadCreds && strangerCodes[f.Code] && !strings.HasPrefix(f.API, "sts:") &&
+		optIn(region) && s.AccountID() != "":
+		f.Outcome = tracker.OutcomeNotOptedIn
+		f.Message = bounded("the region is not enabled for the account: " + f.Message)
+	case f.Code == codeNoHost && s.cloud.answeredLately():
+		f.Outcome = tracker.OutcomeUnsupported
+		f.Message = bounded("the service has no endpoint in " + region + ": " + f.Message)
+	}
+	for _, secret := range s.secrets {
+		f.Message = strings.ReplaceAll(f.Message, secret, "[hidden]")
+	}
+	return &f
+}
+
+// joined takes apart what errors.Join and fmt.Errorf with several %w made.
+func joined(err error) []error {
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if m, ok := e.(interface{ Unwrap() []error }); ok {
+			var parts []error
+			for _, part := range m.Unwrap() {
+				parts = append(parts, joined(part)...)
+			}
+			return parts
+		}
+	}
+	return []error{err}
+}
+
+func explain(err error) *tracker.Failure {
+	if f, ok := errors.AsType[*tracker.Failure](err); ok {
+		return f
+	}
+	f := &tracker.Failure{Err: err, API: apiOf(err), Code: codeOf(err), RequestID: requestID(err)}
+	f.Message = bounded(message(err))
+	var budget *BudgetError
+	switch {
+	case errors.As(err, &budget):
+		f.Outcome, f.Code, f.API, f.RetryAfter = tracker.OutcomeThrottled, CodeBudget, budget.API, budget.Wait
+		f.Message = "the call budget is spent"
+	case strings.HasPrefix(f.API, "ec2imds:"):
+		// The last place where the server's own chain looks.
+		f.Outcome, f.Message = tracker.OutcomeBadCreds, "the server has no AWS credentials of its own"
+	case tracker.CodeOf(err) == tracker.CodeInvalid:
+		f.Outcome = tracker.OutcomeBadCreds // no session could be made
+	case isThrottle(err):
+		f.Outcome, f.RetryAfter = tracker.OutcomeThrottled, retryAfter(err)
+	case outcomes[f.Code] != "":
+		f.Outcome = outcomes[f.Code]
+		if f.Outcome == tracker.OutcomeDenied && deniedByOrganization(f.Message) {
+			f.Outcome = tracker.OutcomeDeniedSCP
+		}
+	case notHere(f.Message) && statusOf(err) >= http.StatusBadRequest:
+		f.Outcome = tracker.OutcomeUnsupported
+	case errors.Is(err, context.Canceled):
+		f.Outcome, f.Message = tracker.OutcomeCancelled, "cancelled before AWS answered"
+	case timedOut(err):
+		f.Outcome, f.Message = tracker.OutcomeTimeout, "AWS did not answer in time"
+	case noHost(err):
+		f.Outcome, f.Code = tracker.OutcomeError, codeNoHost
+	default:
+		f.Outcome = byStatus(err)
+	}
+	return f
+}
+
+// byStatus is for answers without a code that is known.
+func byStatus(err error) tracker.Outcome {
+	switch status := statusOf(err); {
+	case status == http.StatusForbidden:
+		return tracker.OutcomeDenied
+	case status == http.StatusUnauthorized:
+		return tracker.OutcomeBadCreds
+	}
+	_, unsigned := errors.AsType[*credentialsError](err)
+	_, unsent := errors.AsType[*smithyhttp.RequestSendError](err)
+	if unsigned && !unsent && statusOf(err) == 0 {
+		return tracker.OutcomeBadCreds
+	}
+	return tracker.OutcomeError
+}
+
+func timedOut(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	e, ok := errors.AsType[net.Error](err)
+	return ok && e.Timeout()
+}
+
+func noHost(err error) bool {
+	e, ok := errors.AsType[*net.DNSError](err)
+	return ok && e.IsNotFound
+}
+
+func deniedByOrganization(message string) bool {
+	return strings.Contains(message, "service control policy") || strings.Contains(message, "resource control policy")
+}
+
+func notHere(message string) bool {
+	m := strings.ToLower(message)
+	return strings.Contains(m, "in this region") && (strings.Contains(m, "not supported") || strings.Contains(m, "not available"))
+}
+
+// apiOf names the call that failed as IAM does. Where getting credentials
+// failed it is that call, which is the innermost one.
+func apiOf(err error) string {
+	api := ""
+	for {
+		op, ok := errors.AsType[*smithy.OperationError](err)
+		if !ok {
+			return api
+		}
+		api = servicePrefix(op.Service()) + ":" + op.Operation()
+		err = op.Err
+	}
+}
+
+func requestID(err error) string {
+	if e, ok := errors.AsType[interface {
+		error
+		ServiceRequestID() string
+	}](err); ok {
+		return trimmed(e.ServiceRequestID(), 128)
+	}
+	return ""
+}
+
+// retryAfter is what the answer asks for, or throttlePause.
+func retryAfter(err error) time.Duration {
+	e, ok := errors.AsType[*smithyhttp.ResponseError](err)
+	if !ok || e.Response == nil || e.Response.Response == nil {
+		return throttlePause
+	}
+	seconds, err := strconv.Atoi(e.Response.Header.Get("Retry-After"))
+	if err != nil || seconds < 1 {
+		return throttlePause
+	}
+	return min(time.Duration(seconds)*time.Second, 5*time.Minute)
+}
+
+// message returns the words of AWS, or of the innermost layer that knows.
+func message(err error) string {
+	if e, ok := errors.AsType[smithy.APIError](err); ok && codeOf(err) != "" {
+		return cmp.Or(e.ErrorMessage(), e.ErrorCode())
+	}
+	if e, ok := errors.AsType[*smithyhttp.RequestSendError](err); ok {
+		return e.Err.Error()
+	}
+	if e, ok := errors.AsType[*credentialsError](err); ok {
+		return e.Error()
+	}
+	if e, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && statusOf(err) != 0 {
+		return fmt.Sprintf("an answer that is not of AWS's form, with HTTP status %d: %v", statusOf(err), e.Err)
+	}
+	if e, ok := errors.AsType[*smithy.OperationError](err); ok {
+		return e.Err.Error()
+	}
+	return err.Error()
+}
+
+var (
+	encodedMessage = regexp.MustCompile(`(?i)\s*encoded authorization failure message:\s*\S+`)
+	// opaque are words that nobody can read: tokens, signatures, encodings.
+	opaque = regexp.MustCompile(`[A-Za-z0-9+/=_%-]{128,}`)
+)
+
+// bounded makes a message of AWS fit to be shown: no encoded parts, no
+// control characters, at most maxMessage bytes.
+func bounded(message string) string {
+	message = encodedMessage.ReplaceAllString(message, "")
+	message = opaque.ReplaceAllString(message, "…")
+	message = strings.Join(strings.FieldsFunc(message, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
+	return trimmed(strings.ToValidUTF8(message, "?"), maxMessage)
+}
+
+// trimmed cuts s to at most n bytes, at the end of a rune.
+func trimmed(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	n -= len("…")
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}

@@ -1,0 +1,203 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+func describeInstances(ctx context.Context, cfg aws.Config) error {
+	_, err := ec2.NewFromConfig(cfg).DescribeInstances(ctx, &ec2.DescribeInstancesInput{MaxResults: aws.Int32(1000)})
+	return err
+}
+
+func describeDatabases(ctx context.Context, cfg aws.Config) error {
+	_, err := rds.NewFromConfig(cfg).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{})
+	return err
+}
+
+func describeBalancers(ctx context.Context, cfg aws.Config) error {
+	_, err := elasticloadbalancingv2.NewFromConfig(cfg).DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
+	return err
+}
+
+func describeLogGroups(ctx context.Context, cfg aws.Config) error {
+	_, err := cloudwatchlogs.NewFromConfig(cfg).DescribeLogGroups(ctx, &cloudwatchlogs.DescribeLogGroupsInput{})
+	return err
+}
+
+func getResources(ctx context.Context, cfg aws.Config) error {
+	_, err := resourcegroupstaggingapi.NewFromConfig(cfg).GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{})
+	return err
+}
+
+func listFunctions(ctx context.Context, cfg aws.Config) error {
+	_, err := lambda.NewFromConfig(cfg).ListFunctions(ctx, &lambda.ListFunctionsInput{})
+	return err
+}
+
+func listBuckets(ctx context.Context, cfg aws.Config) error {
+	_, err := s3.NewFromConfig(cfg).ListBuckets(ctx, &s3.ListBucketsInput{})
+	return err
+}
+
+const scp = "User: arn:aws:iam::1:user/u is not authorized to perform: ec2:DescribeInstances with an explicit deny in a service control policy"
+
+func TestExplainAnswersOfAWS(t *testing.T) {
+	noSettings(t)
+	type call = func(context.Context, aws.Config) error
+	const opted = "ap-east-1"
+	for _, tt := range []struct {
+		name   string
+		call   call
+		region string
+		answer answer
+		want   tracker.Failure
+	}{
+		{"ec2query denied", describeInstances, "us-east-1", ec2Error(403, "UnauthorizedOperation", "You are not authorized."), tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "UnauthorizedOperation", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "You are not authorized."}},
+		{"encoded message trimmed", describeInstances, "us-east-1", ec2Error(403, "UnauthorizedOperation", "Not authorized. Encoded authorization failure message: "+strings.Repeat("Zx9_-", 200)), tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "UnauthorizedOperation", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "Not authorized."}},
+		{"denied by the organisation", describeInstances, "us-east-1", ec2Error(403, "UnauthorizedOperation", scp), tracker.Failure{Outcome: tracker.OutcomeDeniedSCP, Code: "UnauthorizedOperation", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: scp}},
+		{"query denied", describeDatabases, "us-east-1", queryError(403, "AccessDenied", "no"), tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "AccessDenied", API: "rds:DescribeDBInstances", RequestID: "r-query", Message: "no"}},
+		{"query opt-in", describeBalancers, "us-east-1", queryError(403, "OptInRequired", "no"), tracker.Failure{Outcome: tracker.OutcomeNotOptedIn, Code: "OptInRequired", API: "elasticloadbalancing:DescribeLoadBalancers", RequestID: "r-query", Message: "no"}},
+		{"json denied", describeLogGroups, "us-east-1", jsonError(400, "AccessDeniedException", "no"), tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "AccessDeniedException", API: "logs:DescribeLogGroups", RequestID: "r-json", Message: "no"}},
+		{"json namespaced code", getResources, "us-east-1", jsonError(400, "com.amazon.coral.service#AccessDeniedException", "no"), tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "AccessDeniedException", API: "tag:GetResources", RequestID: "r-json", Message: "no"}},
+		{"json unknown operation", describeLogGroups, "us-east-1", jsonError(400, "UnknownOperationException", "no"), tracker.Failure{Outcome: tracker.OutcomeUnsupported, Code: "UnknownOperationException", API: "logs:DescribeLogGroups", RequestID: "r-json", Message: "no"}},
+		{"json expired", describeLogGroups, "us-east-1", jsonError(400, "ExpiredTokenException", "expired"), tracker.Failure{Outcome: tracker.OutcomeBadCreds, Code: "ExpiredTokenException", API: "logs:DescribeLogGroups", RequestID: "r-json", Message: "expired"}},
+		{"rest-json denied", listFunctions, "us-east-1", restJSONError(403, "AccessDeniedException", "no"), tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "AccessDeniedException", API: "lambda:ListFunctions", RequestID: "r-rest", Message: "no"}},
+		{"rest-json throttled", listFunctions, "us-east-1", restJSONError(429, "TooManyRequestsException", "slow"), tracker.Failure{Outcome: tracker.OutcomeThrottled, Code: "TooManyRequestsException", API: "lambda:ListFunctions", RequestID: "r-rest", Message: "slow", RetryAfter: throttlePause}},
+		{"rest-xml denied", listBuckets, "us-east-1", s3Error(403, "AccessDenied", "Access Denied"), tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "AccessDenied", API: "s3:ListBuckets", RequestID: "r-s3", Message: "Access Denied"}},
+		{"rest-xml slow down", listBuckets, "us-east-1", s3Error(503, "SlowDown", "Please reduce your request rate."), tracker.Failure{Outcome: tracker.OutcomeThrottled, Code: "SlowDown", API: "s3:ListBuckets", RequestID: "r-s3", Message: "Please reduce your request rate.", RetryAfter: throttlePause}},
+		{"rest-xml bad key", listBuckets, "us-east-1", s3Error(403, "InvalidAccessKeyId", "unknown key"), tracker.Failure{Outcome: tracker.OutcomeBadCreds, Code: "InvalidAccessKeyId", API: "s3:ListBuckets", RequestID: "r-s3", Message: "unknown key"}},
+		{"good keys, region off", describeInstances, opted, ec2Error(401, "AuthFailure", "AWS was not able to validate the provided access credentials"), tracker.Failure{Outcome: tracker.OutcomeNotOptedIn, Code: "AuthFailure", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "the region is not enabled for the account: AWS was not able to validate the provided access credentials"}},
+		{"good keys, region always on", describeInstances, "us-east-1", ec2Error(401, "AuthFailure", "AWS was not able"), tracker.Failure{Outcome: tracker.OutcomeBadCreds, Code: "AuthFailure", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "AWS was not able"}},
+		{"wrong signature is not a region", describeInstances, opted, ec2Error(403, "SignatureDoesNotMatch", "no"), tracker.Failure{Outcome: tracker.OutcomeBadCreds, Code: "SignatureDoesNotMatch", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "no"}},
+		{"not in this region", describeInstances, "us-east-1", ec2Error(400, "UnsupportedOperation", "The functionality is not available in this region."), tracker.Failure{Outcome: tracker.OutcomeUnsupported, Code: "UnsupportedOperation", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "The functionality is not available in this region."}},
+		{"throttled with a wait", describeInstances, "us-east-1", answer{503, map[string]string{"Retry-After": "7"}, ec2Error(0, "RequestLimitExceeded", "slow").body}, tracker.Failure{Outcome: tracker.OutcomeThrottled, Code: "RequestLimitExceeded", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "slow", RetryAfter: 7 * time.Second}},
+		{"internal error", describeInstances, "us-east-1", ec2Error(500, "InternalError", "oops"), tracker.Failure{Outcome: tracker.OutcomeError, Code: "InternalError", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "oops"}},
+		{"bare 403", listFunctions, "us-east-1", answer{status: 403}, tracker.Failure{Outcome: tracker.OutcomeDenied, API: "lambda:ListFunctions"}},
+		{"a proxy's page as an answer", describeInstances, "us-east-1", answer{body: "<html><p>log in<br></html>"}, tracker.Failure{Outcome: tracker.OutcomeError, API: "ec2:DescribeInstances"}},
+		{"a page where JSON was due", describeLogGroups, "us-east-1", answer{body: "<html>"}, tracker.Failure{Outcome: tracker.OutcomeError, API: "logs:DescribeLogGroups"}},
+		{"secret in the answer", describeInstances, "us-east-1", ec2Error(403, "SignatureDoesNotMatch", "we calculated with "+secret), tracker.Failure{Outcome: tracker.OutcomeBadCreds, Code: "SignatureDoesNotMatch", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "we calculated with [hidden]"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			srv := httptest.NewServer(&fake{reply: func(string, int) answer { return tt.answer }})
+			defer srv.Close()
+			s := session(t, open(t, Options{EndpointURL: srv.URL, MaxAttempts: 1}), someKeys)
+			s.SetAccount("123456789012")
+			got := s.Explain(tt.call(t.Context(), s.Config(tt.region)), tt.region)
+			if got == nil {
+				t.Fatal("no error")
+			}
+			ignore := []string{"Err"}
+			if tt.want.Message == "" {
+				ignore = append(ignore, "Message", "RequestID")
+			}
+			if diff := cmp.Diff(&tt.want, got, cmpopts.IgnoreFields(tracker.Failure{}, ignore...)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestExplainErrorsWithoutAnAnswer(t *testing.T) {
+	op := func(err error) error {
+		return &smithy.OperationError{ServiceID: "EC2", OperationName: "DescribeVolumes", Err: err}
+	}
+	denied := op(&smithy.GenericAPIError{Code: "UnauthorizedOperation", Message: "no"})
+	throttled := op(&smithy.GenericAPIError{Code: "Throttling", Message: "slow"})
+	cancelled := op(&smithy.CanceledError{Err: context.Canceled})
+	role := op(&credentialsError{&smithy.OperationError{ServiceID: "STS", OperationName: "AssumeRole", Err: &smithy.GenericAPIError{Code: "AccessDenied", Message: "not yours"}}})
+	settled := &tracker.Failure{Outcome: tracker.OutcomeUnsupported, Message: "settled"}
+	for _, tt := range []struct {
+		name string
+		err  error
+		want *tracker.Failure
+	}{
+		{"nil", nil, nil},
+		{"a failure passes through", fmt.Errorf("scan: %w", settled), settled},
+		{"cancelled", cancelled, &tracker.Failure{Outcome: tracker.OutcomeCancelled, API: "ec2:DescribeVolumes", Message: "cancelled before AWS answered"}},
+		{"deadline", op(&smithy.CanceledError{Err: context.DeadlineExceeded}), &tracker.Failure{Outcome: tracker.OutcomeTimeout, API: "ec2:DescribeVolumes", Message: "AWS did not answer in time"}},
+		{"network timeout", op(&net.OpError{Op: "read", Err: timeoutError{}}), &tracker.Failure{Outcome: tracker.OutcomeTimeout, API: "ec2:DescribeVolumes", Message: "AWS did not answer in time"}},
+		{"no such host", op(&net.DNSError{Err: "no such host", Name: "ec2.mars-1.amazonaws.com", IsNotFound: true}), &tracker.Failure{Outcome: tracker.OutcomeError, Code: "NoSuchHost", API: "ec2:DescribeVolumes", Message: "lookup ec2.mars-1.amazonaws.com: no such host"}},
+		{"role denied", role, &tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "AccessDenied", API: "sts:AssumeRole", Message: "not yours"}},
+		{"server without credentials", op(&credentialsError{errors.New("no credential process")}), &tracker.Failure{Outcome: tracker.OutcomeBadCreds, API: "ec2:DescribeVolumes", Message: "get credentials: no credential process"}},
+		{"server may not be used", errServer(), &tracker.Failure{Outcome: tracker.OutcomeBadCreds, Message: errServer().Error()}},
+		{"budget", op(&BudgetError{API: "ec2:DescribeVolumes", Wait: time.Minute}), &tracker.Failure{Outcome: tracker.OutcomeThrottled, Code: CodeBudget, API: "ec2:DescribeVolumes", Message: "the call budget is spent", RetryAfter: time.Minute}},
+		{"joined: the gravest", fmt.Errorf("scan: %w", errors.Join(cancelled, errors.Join(throttled, denied))), &tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "UnauthorizedOperation", API: "ec2:DescribeVolumes", Message: "no (and 2 more)"}},
+		{"anything else", errors.New("disk full"), &tracker.Failure{Outcome: tracker.OutcomeError, Message: "disk full"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, Explain(tt.err), cmpopts.IgnoreFields(tracker.Failure{}, "Err")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// A name that does not resolve means "not in this region" only while others do.
+func TestNoSuchHostIsUnsupportedWhileOthersAnswer(t *testing.T) {
+	noSettings(t)
+	c := open(t, Options{})
+	s := session(t, c, someKeys)
+	err := &net.DNSError{Err: "no such host", Name: "x.mars-1.amazonaws.com", IsNotFound: true}
+	if got := s.Explain(err, "mars-1").Outcome; got != tracker.OutcomeError {
+		t.Errorf("nothing has answered: %s", got)
+	}
+	c.answered.Store(time.Now().UnixNano())
+	if got := s.Explain(err, "mars-1").Outcome; got != tracker.OutcomeUnsupported {
+		t.Errorf("others answer: %s", got)
+	}
+}
+
+func TestMessagesAreBounded(t *testing.T) {
+	for _, tt := range []struct{ name, in, want string }{
+		{"control characters", "a\x00b\r\n\x7fc", "a b c"},
+		{"token", "token " + strings.Repeat("IQoJb3JpZ2lu", 20) + " bad", "token … bad"},
+		{"secret-length words stay", "user " + strings.Repeat("u", 64), "user " + strings.Repeat("u", 64)},
+	} {
+		if got := bounded(tt.in); got != tt.want {
+			t.Errorf("%s: %q", tt.name, got)
+		}
+	}
+	long := bounded(strings.Repeat("é ", 400))
+	if len(long) > maxMessage || !utf8.ValidString(long) {
+		t.Errorf("%d bytes: %q", len(long), long)
+	}
+}
+
+func TestServicePrefix(t *testing.T) {
+	for id, want := range map[string]string{
+		"EC2": "ec2", "RDS": "rds", "S3": "s3", "Elastic Load Balancing": "elasticloadbalancing", "Elastic Load Balancing v2": "elasticloadbalancing",
+		"CloudWatch": "cloudwatch", "CloudWatch Logs": "logs", "Resource Groups Tagging API": "tag", "Secrets Manager": "secretsmanager",
+		"Auto Scaling": "autoscaling", "Route 53": "route53", "EFS": "elasticfilesystem", "API Gateway": "apigateway",
+	} {
+		if got := servicePrefix(id); got != want {
+			t.Errorf("%s: got %s, want %s", id, got, want)
+		}
+	}
+}
+
+type timeoutError struct{}
+
+func (timeoutError) Error() string { return "i/o timeout" }
+func (timeoutError) Timeout() bool { return true }

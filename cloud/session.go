@@ -1,0 +1,246 @@
+package cloud
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	orgtypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	roleSessionName = "resource-tracker"
+	// roleDuration is the most that a role assumed from another role may
+	// last, and never more than a role allows.
+	roleDuration = time.Hour
+	// expiryWindow renews a role session this long before it ends, so that no
+	// call of a long page chain is signed with keys about to expire.
+	expiryWindow = 5 * time.Minute
+	// renewPause keeps the many calls that meet the same expired session from
+	// discarding the one that replaced it.
+	renewPause = 10 * time.Second
+)
+
+// Session is one set of credentials at work in one account. It is safe for
+// concurrent use.
+type Session struct {
+	cloud   *Cloud
+	config  aws.Config
+	keys    *keys
+	account atomic.Pointer[string]
+	payer   string   // stands for the account in the budget while that is unknown
+	secrets []string // never to be shown
+}
+
+func (c *Cloud) newSession(creds tracker.Credentials) (*Session, error) {
+	s, err := c.baseSession(creds)
+	if err != nil || creds.RoleARN == "" {
+		return s, err
+	}
+	role, err := arn.Parse(creds.RoleARN)
+	if err != nil || role.Service != "iam" || !strings.HasPrefix(role.Resource, "role/") {
+		return nil, tracker.Invalid("role_arn", "is not the ARN of an IAM role, such as arn:aws:iam::123456789012:role/name")
+	}
+	region := s.config.Region
+	if partition(region) != role.Partition {
+		region = homes[role.Partition]
+	}
+	if region == "" {
+		return nil, tracker.Invalid("role_arn", "is in partition %s; set AWS_REGION to one of its regions", role.Partition)
+	}
+	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(s.Config(region)), creds.RoleARN, func(o *stscreds.AssumeRoleOptions) {
+		o.RoleSessionName = roleSessionName
+		o.Duration = roleDuration
+		if creds.ExternalID != "" {
+			o.ExternalID = aws.String(creds.ExternalID)
+		}
+	})
+	cache := aws.NewCredentialsCache(provider, func(o *aws.CredentialsCacheOptions) {
+		o.ExpiryWindow = expiryWindow
+		o.ExpiryWindowJitterFrac = 0.5
+	})
+	assumed := c.session(&keys{provider: cache, cache: cache}, role.AccountID)
+	assumed.config.Region = region
+	assumed.secrets = s.secrets
+	return assumed, nil
+}
+
+// baseSession is the session of the keys or of the server, before any role.
+func (c *Cloud) baseSession(creds tracker.Credentials) (*Session, error) {
+	switch {
+	case creds.Server && !c.options.ServerCredentials:
+		return nil, errServer()
+	case creds.Server:
+		cache, _ := c.server.(*aws.CredentialsCache)
+		return c.session(&keys{provider: c.server, cache: cache}, "server"), nil
+	case creds.AccessKeyID == "" || creds.SecretAccessKey == "":
+		return nil, tracker.Invalid("access_key_id", "AWS credentials are missing: send keys, or ask for the server's own")
+	}
+	provider := credentials.NewStaticCredentialsProvider(creds.AccessKeyID, creds.SecretAccessKey, creds.SessionToken)
+	id := sha256.Sum256([]byte(creds.AccessKeyID))
+	s := c.session(&keys{provider: provider}, "key-"+hex.EncodeToString(id[:6]))
+	for _, secret := range []string{creds.SecretAccessKey, creds.SessionToken} {
+		if secret != "" {
+			s.secrets = append(s.secrets, secret)
+		}
+	}
+	return s, nil
+}
+
+func (c *Cloud) session(k *keys, payer string) *Session {
+	s := &Session{cloud: c, config: c.base.Copy(), keys: k, payer: payer}
+	s.config.Credentials = k
+	s.config.APIOptions = append(slices.Clone(c.base.APIOptions), func(stack *middleware.Stack) error {
+		if _, ok := stack.Finalize.Get("Retry"); !ok {
+			return nil // presigning sends nothing
+		}
+		return stack.Finalize.Insert(&attempt{session: s}, "Retry", middleware.After)
+	})
+	return s
+}
+
+// Config returns a configuration for one region, or for no region in
+// particular when it is empty or tracker.Global. It is the caller's own copy.
+func (s *Session) Config(region string) aws.Config {
+	cfg := s.config.Copy()
+	cfg.APIOptions = slices.Clone(cfg.APIOptions)
+	if region != "" && region != tracker.Global {
+		cfg.Region = region
+	}
+	return cfg
+}
+
+// SetAccount tells the session the account that its credentials belong to,
+// where an earlier call has found it, so that Identity makes none.
+func (s *Session) SetAccount(id string) {
+	if id != "" {
+		s.account.Store(&id)
+	}
+}
+
+// AccountID returns the account if it is known, and otherwise nothing.
+func (s *Session) AccountID() string {
+	if id := s.account.Load(); id != nil {
+		return *id
+	}
+	return ""
+}
+
+// Identity returns the account that the credentials belong to. It asks AWS
+// once, with sts:GetCallerIdentity, which no IAM policy can deny.
+func (s *Session) Identity(ctx context.Context) (accountID string, err error) {
+	if id := s.AccountID(); id != "" {
+		return id, nil
+	}
+	out, err := sts.NewFromConfig(s.Config("")).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return "", fmt.Errorf("ask whose the credentials are: %w", err)
+	}
+	if aws.ToString(out.Account) == "" {
+		return "", errors.New("ask whose the credentials are: sts:GetCallerIdentity answered without an account")
+	}
+	s.SetAccount(*out.Account)
+	return *out.Account, nil
+}
+
+// Regions returns the regions that are enabled for the account, sorted. It
+// calls ec2:DescribeRegions.
+func (s *Session) Regions(ctx context.Context) ([]string, error) {
+	// Without AllRegions, AWS answers the enabled ones only; the filter holds
+	// stand-ins of AWS to that.
+	out, err := ec2.NewFromConfig(s.Config("")).DescribeRegions(ctx, &ec2.DescribeRegionsInput{
+		Filters: []ec2types.Filter{{
+			Name:   aws.String("opt-in-status"),
+			Values: []string{"opt-in-not-required", "opted-in"},
+		}},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the account's regions: %w", err)
+	}
+	var regions []string
+	for _, r := range out.Regions {
+		name := aws.ToString(r.RegionName)
+		if name != "" && aws.ToString(r.OptInStatus) != "not-opted-in" && partition(name) == partition(s.config.Region) {
+			regions = append(regions, name)
+		}
+	}
+	slices.Sort(regions)
+	return slices.Compact(regions), nil
+}
+
+// Organization returns the IDs of the organisation's active accounts, sorted.
+// It calls organizations:ListAccounts, which the management account and
+// delegated administrators may.
+func (s *Session) Organization(ctx context.Context) ([]string, error) {
+	client := organizations.NewFromConfig(s.Config(""))
+	var ids []string
+	for in := (&organizations.ListAccountsInput{}); ; {
+		out, err := client.ListAccounts(ctx, in)
+		if err != nil {
+			return nil, fmt.Errorf("list the organisation's accounts: %w", err)
+		}
+		for _, a := range out.Accounts {
+			if a.Status == orgtypes.AccountStatusActive || a.State == orgtypes.AccountStateActive {
+				ids = append(ids, aws.ToString(a.Id))
+			}
+		}
+		// An empty page may still carry a token.
+		if aws.ToString(out.NextToken) == "" {
+			slices.Sort(ids)
+			return ids, nil
+		}
+		in.NextToken = out.NextToken
+	}
+}
+
+// keys provides a session's credentials, and renews those that can be.
+type keys struct {
+	provider aws.CredentialsProvider
+	cache    *aws.CredentialsCache // nil when the keys cannot be renewed
+	renewed  atomic.Int64          // when they last were, in Unix nanoseconds
+}
+
+// Retrieve implements aws.CredentialsProvider.
+func (k *keys) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	c, err := k.provider.Retrieve(ctx)
+	if err != nil {
+		return aws.Credentials{}, &credentialsError{err}
+	}
+	return c, nil
+}
+
+// renew drops an expired session so that the next attempt makes a new one. It
+// reports whether that can help.
+func (k *keys) renew() bool {
+	if k.cache == nil {
+		return false
+	}
+	now, last := time.Now().UnixNano(), k.renewed.Load()
+	if now-last > int64(renewPause) && k.renewed.CompareAndSwap(last, now) {
+		k.cache.Invalidate()
+	}
+	return true
+}
+
+// credentialsError says that there was nothing to sign a call with.
+type credentialsError struct{ err error }
+
+func (e *credentialsError) Error() string { return "get credentials: " + e.err.Error() }
+func (e *credentialsError) Unwrap() error { return e.err }
