@@ -1,0 +1,136 @@
+package jobs
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+func splitUnit(unit string) (account, region string) {
+	account, region, _ = strings.Cut(unit, "/")
+	return account, region
+}
+
+// types returns the types that a request asks for.
+func (w *Worker) types(r tracker.ScanRequest) []tracker.TypeInfo {
+	if len(r.Types) == 0 {
+		return w.o.Types
+	}
+	var infos []tracker.TypeInfo
+	for _, t := range w.o.Types {
+		if slices.Contains(r.Types, t.Type) {
+			infos = append(infos, t)
+		}
+	}
+	return infos
+}
+
+// inRegion returns the requested types that are listed in a region.
+func (w *Worker) inRegion(r tracker.ScanRequest, region string) []tracker.Type {
+	var types []tracker.Type
+	for _, t := range w.types(r) {
+		if (t.Scope == tracker.Global) == (region == tracker.Global) {
+			types = append(types, t.Type)
+		}
+	}
+	return types
+}
+
+// candidates returns the cells that a unit can have.
+func (w *Worker) candidates(j tracker.Job, unit string) []tracker.Cell {
+	account, region := splitUnit(unit)
+	if region == tracker.Any {
+		return []tracker.Cell{{AccountID: account, Region: region, Type: tracker.Any}}
+	}
+	var cells []tracker.Cell
+	for _, t := range w.inRegion(j.Request, region) {
+		cells = append(cells, tracker.Cell{AccountID: account, Region: region, Type: t})
+	}
+	return cells
+}
+
+// discover finds what an account has to scan and opens its cells. Not being able
+// to is an outcome of its own: without a list of regions, no region is guessed.
+func (u *unitRun) discover(ctx context.Context, c store.OpenCell) error {
+	began := time.Now()
+	found, err := u.find(ctx, c.AccountID)
+	if left(ctx) {
+		return nil
+	}
+	if err != nil {
+		f := u.account.Explain(err, "")
+		if u.mayTry(c, f) {
+			return u.putBack(ctx, c, f)
+		}
+		if c.AccountID == selfAccount || c.AccountID == organizationAccount {
+			// There is nothing else in the job: its reason is this one.
+			if _, err := u.w.o.Store.Drain(ctx, u.job.ID, f.Error(), *f); err != nil {
+				return err
+			}
+			return u.w.finish(ctx, u.job.ID)
+		}
+		return u.close(ctx, c.Cell, f.Outcome, store.Written{Summary: tracker.NewSummary()}, time.Since(began), f)
+	}
+	next, err := u.w.o.Store.Expand(ctx, u.job.ID, c.Cell, found)
+	if err != nil {
+		return err
+	}
+	if err := enqueue(ctx, u.w.queue, u.job, next); err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return u.w.finish(ctx, u.job.ID)
+	}
+	return nil
+}
+
+// find returns the units of an account: its regions and the global one; or, for
+// an organisation, the discoveries of its accounts.
+func (u *unitRun) find(ctx context.Context, account string) ([]store.Found, error) {
+	if account == organizationAccount {
+		members, err := u.account.Members(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var found []store.Found
+		for _, id := range members {
+			found = append(found, store.Found{Unit: id + "/" + tracker.Any, Types: []tracker.Type{tracker.Any}})
+		}
+		return found, nil
+	}
+	regions := u.job.Request.Regions
+	if ref, ok := refOf(u.job.Request, account); ok && len(ref.Regions) > 0 {
+		regions = ref.Regions
+	}
+	// Both questions at once: the answers do not depend on each other.
+	g, gctx := errgroup.WithContext(ctx)
+	var id string
+	g.Go(func() (err error) { id, err = u.account.Identity(gctx); return err })
+	if len(regions) == 0 && len(u.w.inRegion(u.job.Request, "")) > 0 {
+		g.Go(func() (err error) { regions, err = u.account.Regions(gctx); return err })
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	var found []store.Found
+	for _, region := range append(slices.Clone(regions), tracker.Global) {
+		if types := u.w.inRegion(u.job.Request, region); len(types) > 0 {
+			found = append(found, store.Found{Unit: id + "/" + region, Types: types})
+		}
+	}
+	return found, nil
+}
+
+func refOf(r tracker.ScanRequest, account string) (tracker.AccountRef, bool) {
+	i := slices.IndexFunc(r.Accounts, func(a tracker.AccountRef) bool { return accountOfRole(a.RoleARN) == account })
+	if i < 0 {
+		return tracker.AccountRef{}, false
+	}
+	return r.Accounts[i], true
+}

@@ -1,0 +1,198 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// How often a cell may be tried before its failure stands. Together with the
+// waits between them, a throttled cell is given two minutes.
+const (
+	maxTries     = 4
+	maxThrottles = 8
+)
+
+// unitRun is one run of a unit by this worker.
+type unitRun struct {
+	w       *Worker
+	job     tracker.Job
+	lease   store.Lease
+	account Account
+
+	mu    sync.Mutex
+	again time.Duration // the shortest wait of the cells that were put back; -1 for none
+}
+
+// run runs the open cells of the unit. It returns how long to wait before the
+// next run; negative when nothing is left for one.
+func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err error) {
+	u.again = -1
+	if u.job, err = u.w.o.Store.Lookup(ctx, job); err != nil {
+		if tracker.CodeOf(err) == tracker.CodeNotFound {
+			return -1, nil
+		}
+		return -1, err
+	}
+	ctx, cancel := context.WithDeadlineCause(ctx, u.job.DeadlineAt, errDeadline)
+	defer cancel()
+	open, err := u.w.o.Store.OpenCells(ctx, job, u.w.candidates(u.job, u.lease.Unit))
+	if err != nil {
+		return -1, err
+	}
+	accountID, _ := splitUnit(u.lease.Unit)
+	if u.account, err = u.w.accounts.get(ctx, u.job, accountID); err != nil {
+		if tracker.CodeOf(err) == tracker.CodeInternal {
+			return -1, err
+		}
+		// Such as a role that cannot be assumed from these credentials: final.
+		for _, c := range open {
+			f := &tracker.Failure{Outcome: tracker.OutcomeBadCreds, Message: err.Error()}
+			err = errors.Join(err, u.close(ctx, c.Cell, f.Outcome, store.Written{Summary: tracker.NewSummary()}, 0, f))
+		}
+		return -1, nil
+	}
+	var g errgroup.Group
+	for _, c := range open {
+		if err := u.w.cells.Acquire(ctx, 1); err != nil {
+			break // cancelled: the cells that were not begun stay open
+		}
+		g.Go(func() error {
+			defer u.w.cells.Release(1)
+			if c.Type == tracker.Any {
+				return u.discover(ctx, c)
+			}
+			return u.scan(ctx, c)
+		})
+	}
+	err = g.Wait()
+	if errors.Is(context.Cause(ctx), errHandBack) {
+		return 0, nil
+	}
+	return u.again, err
+}
+
+// scan runs one cell to its outcome, or puts it back.
+func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
+	began := time.Now()
+	pages := u.w.o.Store.Pages(u.job.ID, c.Cell, u.lease.Run, u.job.ExpiresAt)
+	err := u.account.Scan(ctx, c.AccountID, c.Region, c.Type, func(rs ...tracker.Resource) error {
+		for i := range rs {
+			if u.w.o.Price != nil {
+				u.w.o.Price(&rs[i])
+			}
+		}
+		if err := pages.Add(ctx, rs...); err != nil {
+			return storeError{err}
+		}
+		return nil
+	})
+	if left(ctx) {
+		return pages.Drop(context.WithoutCancel(ctx))
+	}
+	if own, ok := errors.AsType[storeError](err); ok {
+		return own // ours, not AWS's: the task is tried again
+	}
+	written, err2 := pages.Close(ctx)
+	if err2 != nil {
+		return err2
+	}
+	outcome, failure := tracker.OutcomeOK, (*tracker.Failure)(nil)
+	if written.Rows == 0 {
+		outcome = tracker.OutcomeEmpty
+	}
+	if err != nil {
+		failure = u.account.Explain(err, c.Region)
+		outcome = failure.Outcome
+		if u.mayTry(c, failure) {
+			if err := pages.Drop(ctx); err != nil {
+				return err
+			}
+			return u.putBack(ctx, c, failure)
+		}
+		if done, err := u.deadCredentials(ctx, failure); done || err != nil {
+			return err
+		}
+	}
+	return u.close(ctx, c.Cell, outcome, written, time.Since(began), failure, pages.Drop)
+}
+
+// storeError marks an error of our own store that came back through a scanner.
+type storeError struct{ error }
+
+func (e storeError) Unwrap() error { return e.error }
+
+func (u *unitRun) mayTry(c store.OpenCell, f *tracker.Failure) bool {
+	if f.Outcome == tracker.OutcomeThrottled {
+		return c.Tries+1 < maxThrottles
+	}
+	return f.Outcome.Transient() && c.Tries+1 < maxTries
+}
+
+// putBack leaves a cell for the unit's next run.
+func (u *unitRun) putBack(ctx context.Context, c store.OpenCell, f *tracker.Failure) error {
+	u.w.o.Metrics.PutBack(c.Type, f.Outcome)
+	wait := max(backoff(c.Tries, 30*time.Second), f.RetryAfter)
+	u.mu.Lock()
+	if u.again < 0 || wait < u.again {
+		u.again = wait
+	}
+	u.mu.Unlock()
+	return u.w.o.Store.PutBack(ctx, u.job.ID, c.Cell, f)
+}
+
+// close ends a cell, and the job with it when it was the last. When another was
+// first, drop deletes what this one wrote.
+func (u *unitRun) close(ctx context.Context, c tracker.Cell, o tracker.Outcome, written store.Written, elapsed time.Duration, f *tracker.Failure, drop ...func(context.Context) error) error {
+	won, finish, next, err := u.w.o.Store.Close(ctx, u.job.ID, store.Closing{
+		Cell: c, Outcome: o, Run: u.lease.Run, Written: written, Elapsed: elapsed, Failure: f,
+	})
+	if err != nil {
+		return err
+	}
+	if won {
+		u.w.o.Metrics.Cell(c.Type, o, elapsed)
+	} else {
+		for _, drop := range drop {
+			err = errors.Join(err, drop(ctx))
+		}
+	}
+	err = errors.Join(err, enqueue(ctx, u.w.queue, u.job, next))
+	if finish {
+		err = errors.Join(err, u.w.finish(ctx, u.job.ID))
+	}
+	return err
+}
+
+// deadCredentials ends the whole job when AWS refuses the credentials that all of
+// it depends on. One refused cell proves little: AWS answers the same in regions
+// that are switched off. So it asks for the identity before it believes it.
+func (u *unitRun) deadCredentials(ctx context.Context, f *tracker.Failure) (ended bool, err error) {
+	if f.Outcome != tracker.OutcomeBadCreds || len(u.job.Request.Accounts) > 1 || u.job.Request.Organization {
+		return false, nil
+	}
+	if _, err := u.account.Identity(ctx); err == nil || u.account.Explain(err, "").Outcome != tracker.OutcomeBadCreds {
+		return false, nil
+	}
+	if _, err := u.w.o.Store.Drain(ctx, u.job.ID, "the credentials are invalid or have expired: "+f.Error(), *f); err != nil {
+		return false, err
+	}
+	return true, errors.Join(u.w.finish(ctx, u.job.ID), u.w.o.Store.Cancelled(ctx, u.job.ID))
+}
+
+// left reports whether the run is to be left as it is: the job was cancelled or
+// is over, or the worker is stopping. What is open stays open, or was closed by
+// whoever ended the job.
+func left(ctx context.Context) bool { return ctx.Err() != nil }
+
+var (
+	errDeadline  = errors.New("the job's time is up")
+	errCancelled = errors.New("the job was cancelled")
+	errHandBack  = errors.New("the worker is stopping")
+)
