@@ -1,0 +1,40 @@
+# What is built, tested and run, by one command each.
+
+MODULE := github.com/consolesensei/resource-tracker
+LINT   := go tool -modfile=tools.mod golangci-lint
+# The race detector needs a second build of all that a package imports. The
+# packages that import the AWS SDK are left out: they hold no shared state of
+# their own that the others' tests do not reach.
+RACE   := ./tracker/... ./store/... ./jobs/... ./api/... ./config/... ./sealing/... ./embedded/...
+UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
+
+.PHONY: run demo test lint bench build deps clean
+
+run: ## the API, a private Redis and a worker in one process
+	go run ./cmd/api
+
+demo: ## the same on a simulated AWS account
+	go run ./cmd/api -demo
+
+test: deps lint ## everything that must hold
+	go mod tidy -diff
+	go test $(UNIT)
+	go test -race $(RACE)
+	go test -timeout 15m ./e2e/...
+
+lint: ## formatting, vet, and the import rules
+	@test -z "$$(gofmt -l .)" || { echo "not formatted (gofmt -w):"; gofmt -l .; exit 1; }
+	go vet ./...
+	$(LINT) run
+
+bench: ## a scan of 17 regions at 50 ms a call, against its critical path
+	go test -run '^$$' -bench Scan -benchtime 3x ./e2e/...
+
+build: ## the two programs, static and stripped, into bin/
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
+
+deps: ## the servers that tests run against: installed, or named
+	@scripts/deps.sh
+
+clean:
+	rm -rf bin
