@@ -25,12 +25,13 @@ const CodeBudget = "CallBudget"
 
 // Budget is what calls to AWS are paid from, shared by all workers.
 type Budget interface {
-	// Take takes one call from the bucket of key, which refills at perSecond
-	// and holds burst at most. A wait above zero means that nothing was taken,
-	// and when to ask again.
-	Take(ctx context.Context, key string, perSecond float64, burst int) (wait time.Duration, err error)
+	// Take pays for one call from the bucket of key, which refills at perSecond
+	// and holds burst at most. The call is to be sent after wait. When wait would
+	// be above longest, ok is false, nothing was paid, and wait says when to ask
+	// again.
+	Take(ctx context.Context, key string, perSecond float64, burst int, longest time.Duration) (wait time.Duration, ok bool, err error)
 	// Throttled tells that AWS refused a call paid from the bucket.
-	Throttled(ctx context.Context, key string, perSecond float64, burst int) error
+	Throttled(ctx context.Context, key string) error
 }
 
 // BudgetError says that a call was not sent, because its bucket is empty for
@@ -87,7 +88,7 @@ func (a *attempt) HandleFinalize(ctx context.Context, in smithymiddleware.Finali
 		c.answered.Store(time.Now().UnixNano())
 	}
 	if isThrottle(err) && c.options.Budget != nil {
-		if berr := c.options.Budget.Throttled(context.WithoutCancel(ctx), key, limit.PerSecond, limit.Burst); berr != nil {
+		if berr := c.options.Budget.Throttled(context.WithoutCancel(ctx), key); berr != nil {
 			c.complain(ctx, berr)
 		}
 	}
@@ -107,26 +108,25 @@ func (c *Cloud) pay(ctx context.Context, key, api string, limit Limit) error {
 	if c.options.Budget == nil {
 		return nil
 	}
-	for {
-		wait, err := c.options.Budget.Take(ctx, key, limit.PerSecond, limit.Burst)
-		switch {
-		case ctx.Err() != nil:
-			return &smithy.CanceledError{Err: ctx.Err()}
-		case err != nil:
-			c.complain(ctx, err)
-			return nil
-		case wait <= 0:
-			return nil
-		case wait > maxWait:
-			return &BudgetError{API: api, Wait: wait}
-		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return &smithy.CanceledError{Err: ctx.Err()}
-		}
+	wait, ok, err := c.options.Budget.Take(ctx, key, limit.PerSecond, limit.Burst, maxWait)
+	switch {
+	case ctx.Err() != nil:
+		return &smithy.CanceledError{Err: ctx.Err()}
+	case err != nil:
+		c.complain(ctx, err)
+		return nil
+	case !ok:
+		return &BudgetError{API: api, Wait: wait}
+	case wait <= 0:
+		return nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return &smithy.CanceledError{Err: ctx.Err()}
 	}
 }
 

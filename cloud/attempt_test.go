@@ -25,19 +25,19 @@ type purse struct {
 	throttled []string
 }
 
-func (p *purse) Take(_ context.Context, key string, perSecond float64, burst int) (time.Duration, error) {
+func (p *purse) Take(_ context.Context, key string, perSecond float64, burst int, longest time.Duration) (time.Duration, bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.taken = append(p.taken, fmt.Sprintf("%s %g/%d", key, perSecond, burst))
 	if p.err != nil || len(p.waits) == 0 {
-		return 0, p.err
+		return 0, true, p.err
 	}
 	wait := p.waits[0]
 	p.waits = p.waits[1:]
-	return wait, nil
+	return wait, wait <= longest, nil
 }
 
-func (p *purse) Throttled(_ context.Context, key string, _ float64, _ int) error {
+func (p *purse) Throttled(_ context.Context, key string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.throttled = append(p.throttled, key)
@@ -65,7 +65,7 @@ func TestEveryAttemptIsPaidAndObserved(t *testing.T) {
 			t.Fatal(err)
 		}
 		const key = "123456789012:eu-west-1:ec2:DescribeInstances"
-		if want := slices.Repeat([]string{key + " 16/80"}, 4); !slices.Equal(budget.taken, want) {
+		if want := slices.Repeat([]string{key + " 16/80"}, 3); !slices.Equal(budget.taken, want) {
 			t.Errorf("taken %q", budget.taken)
 		}
 		if want := []string{key, key}; !slices.Equal(budget.throttled, want) {
@@ -91,9 +91,9 @@ func TestShortWaitIsWaitedLongWaitYields(t *testing.T) {
 		yield time.Duration
 	}{
 		{"nothing to wait for", nil, 0, 0},
-		{"short waits", []time.Duration{time.Second, maxWait}, 3 * time.Second, 0},
+		{"short wait", []time.Duration{time.Second}, time.Second, 0},
+		{"the longest wait", []time.Duration{maxWait}, maxWait, 0},
 		{"long wait", []time.Duration{time.Minute}, 0, time.Minute},
-		{"short, then long", []time.Duration{time.Second, 3 * time.Second}, time.Second, 3 * time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -126,8 +126,8 @@ func TestWaitForBudgetEndsWithTheContext(t *testing.T) {
 	noSettings(t)
 	synctest.Test(t, func(t *testing.T) {
 		aws := &fake{reply: func(string, int) answer { return answer{body: instances} }}
-		s := session(t, open(t, Options{Budget: &purse{waits: slices.Repeat([]time.Duration{time.Second}, 99)}, Configure: aws.use}), someKeys)
-		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+		s := session(t, open(t, Options{Budget: &purse{waits: []time.Duration{maxWait}}, Configure: aws.use}), someKeys)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		f := Explain(describeInstances(ctx, s.Config("us-east-1")))
 		if f == nil || f.Outcome != tracker.OutcomeTimeout || len(aws.calls) > 0 {

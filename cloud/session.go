@@ -149,6 +149,12 @@ func (s *Session) Identity(ctx context.Context) (accountID string, err error) {
 	if id := s.AccountID(); id != "" {
 		return id, nil
 	}
+	return s.Verify(ctx)
+}
+
+// Verify is Identity, but asks AWS every time: it tells whether the credentials
+// still work.
+func (s *Session) Verify(ctx context.Context) (accountID string, err error) {
 	out, err := sts.NewFromConfig(s.Config("")).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return "", fmt.Errorf("ask whose the credentials are: %w", err)
