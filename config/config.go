@@ -1,0 +1,195 @@
+// Package config reads the settings of both programs from the environment,
+// once: it reports every problem at the same time and prints itself without
+// secrets. The table in table.go is the one source for the defaults, for
+// .env.example and for the documents.
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Program is one of the programs that read settings.
+type Program string
+
+// The programs. The API without REDIS_URL runs the worker within itself, and
+// then reads the worker's settings as well.
+const (
+	API    Program = "api"
+	Worker Program = "worker"
+)
+
+// Config is every setting, read and checked.
+type Config struct {
+	Program Program
+
+	Host         string
+	Port         int
+	MaxBodyBytes int64
+	CORSOrigins  []string
+
+	SecretKey        Secret
+	ValidAPIKeys     Secrets
+	OperatorAPIKeys  Secrets
+	JWTExpiration    time.Duration
+	MonitoringOn     bool
+	MonitoringLocked bool // asynqmon shows and changes nothing
+	MetricsAddr      string
+
+	LogLevel  slog.Level
+	LogFormat string // "text" or "json"
+	LogFile   string
+
+	RedisURL             Secret
+	DataDir              string
+	CredentialsRecipient string
+	CredentialsIdentity  Secret
+
+	ScanTimeout   time.Duration
+	ScanRetention time.Duration
+	ScanWait      time.Duration
+	MaxWorkers    int // 0: what the workers have
+
+	AWSEndpointURL    string
+	AWSRequestTimeout time.Duration
+	AWSMaxAttempts    int
+	AWSCallLimits     string
+	ServerCredentials bool
+
+	WorkerConcurrency int
+	CellConcurrency   int
+	QueuePoll         time.Duration
+	ShutdownGrace     time.Duration
+
+	shown []shown
+}
+
+// shown is a setting as it may be printed.
+type shown struct{ name, value string }
+
+// Embedded reports whether the program brings its own Redis and worker.
+func (c Config) Embedded() bool { return c.Program == API && c.RedisURL == "" }
+
+// Load reads the settings of a program. Its error is a *Problems. Settings
+// that the program does not use are not looked at.
+func Load(getenv func(string) string, program Program) (Config, error) {
+	c := Config{Program: program}
+	var problems Problems
+	embedded := program == API && strings.TrimSpace(getenv("REDIS_URL")) == ""
+	for _, s := range table(&c) {
+		if !embedded && !slices.Contains(s.Programs, program) {
+			continue
+		}
+		given := strings.TrimSpace(getenv(s.Name))
+		value := given
+		if value == "" {
+			value = s.Default
+		}
+		c.shown = append(c.shown, shown{s.Name, s.show(value)})
+		if value == "" {
+			continue
+		}
+		if err := s.read(value); err != nil {
+			problems.add(s.Name, s.complaint(value, err))
+		}
+	}
+	c.check(&problems)
+	if len(problems.List) > 0 {
+		return Config{}, &problems
+	}
+	return c, nil
+}
+
+// check looks at what only several settings together can get wrong.
+func (c *Config) check(problems *Problems) {
+	switch {
+	case c.Program == Worker && c.RedisURL == "":
+		problems.need("REDIS_URL", "a worker takes its work from the Redis that the API puts it in; without one, run cmd/api alone: it works by itself")
+	case c.Program == API && c.RedisURL != "":
+		if c.CredentialsRecipient == "" {
+			problems.need("CREDENTIALS_RECIPIENT", "with REDIS_URL the API seals credentials to the workers' key; make a pair with: go run ./cmd/api keygen")
+		}
+		if len(c.ValidAPIKeys) == 0 && c.SecretKey == "" && !problems.have("SECRET_KEY") {
+			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set this or SECRET_KEY, or nobody could call it")
+		}
+	}
+	if c.Program == Worker && c.CredentialsIdentity == "" {
+		problems.need("CREDENTIALS_IDENTITY", "a worker opens credentials with it; make a pair with: go run ./cmd/api keygen")
+	}
+	if c.MonitoringOn && len(c.OperatorAPIKeys) == 0 {
+		problems.need("OPERATOR_API_KEYS", "with MONITORING_ENABLED somebody has to be allowed to look")
+	}
+	if c.ScanWait > c.ScanTimeout {
+		problems.add("SCAN_WAIT_SECONDS", "is longer than SCAN_TIMEOUT_SECONDS")
+	}
+	if c.Embedded() && c.DataDir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			problems.need("DATA_DIR", "this user has no cache directory to keep data in")
+			return
+		}
+		c.DataDir = filepath.Join(cache, "resource-tracker")
+	}
+}
+
+// String prints the settings as NAME=value lines, secrets masked.
+func (c Config) String() string {
+	var b strings.Builder
+	for _, s := range c.shown {
+		fmt.Fprintf(&b, "%s=%s\n", s.name, s.value)
+	}
+	return b.String()
+}
+
+// GoString prints the same as String.
+func (c Config) GoString() string { return c.String() }
+
+// LogValue logs the settings, secrets masked.
+func (c Config) LogValue() slog.Value {
+	attrs := make([]slog.Attr, len(c.shown))
+	for i, s := range c.shown {
+		attrs[i] = slog.String(s.name, s.value)
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// Problems is the error of Load: everything that is wrong, in the order of the
+// table. It never repeats a secret.
+type Problems struct {
+	List []*tracker.Error
+}
+
+func (p *Problems) add(name, message string) {
+	p.List = append(p.List, tracker.Invalid(name, "%s", message))
+}
+
+// need tells that name is missing, unless what is there was complained about.
+func (p *Problems) need(name, why string) {
+	if !p.have(name) {
+		p.add(name, "is needed: "+why)
+	}
+}
+
+func (p *Problems) have(name string) bool {
+	return slices.ContainsFunc(p.List, func(e *tracker.Error) bool { return e.Field == name })
+}
+
+func (p *Problems) Error() string {
+	var b strings.Builder
+	if len(p.List) == 1 {
+		b.WriteString("a setting is wrong:")
+	} else {
+		fmt.Fprintf(&b, "%d settings are wrong:", len(p.List))
+	}
+	for _, e := range p.List {
+		b.WriteString("\n  " + e.Error())
+	}
+	return b.String()
+}

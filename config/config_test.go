@@ -1,0 +1,265 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+var update = flag.Bool("update", false, "write .env.example")
+
+const (
+	key      = "MARKER-key-0123456789"
+	otherKey = "MARKER-key-9876543210"
+	signing  = "MARKER-0123456789abcdef0123456789abcdef"
+	secret   = "AGE-SECRET-KEY-1MARKER"
+	public   = "age1qqqq"
+	redis    = "redis://:MARKER@127.0.0.1:6379/0"
+)
+
+func env(pairs map[string]string) func(string) string {
+	return func(name string) string { return pairs[name] }
+}
+
+func TestDefaults(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", "/cache")
+	got, err := Load(env(nil), API)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Config{
+		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, JWTExpiration: 24 * time.Hour, MonitoringLocked: true,
+		LogFormat: "text", DataDir: "/cache/resource-tracker", ScanTimeout: 10 * time.Minute, ScanRetention: 24 * time.Hour,
+		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, WorkerConcurrency: 32, CellConcurrency: 64,
+		QueuePoll: 20 * time.Millisecond, ShutdownGrace: 25 * time.Second,
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{})); diff != "" {
+		t.Error(diff)
+	}
+	if !got.Embedded() {
+		t.Error("not embedded")
+	}
+}
+
+func TestEverySettingIsRead(t *testing.T) {
+	given := map[string]string{
+		"HOST": "0.0.0.0", "PORT": "0", "VALID_API_KEYS": key + ", " + otherKey + ",", "OPERATOR_API_KEYS": key, "SECRET_KEY": signing,
+		"JWT_EXPIRATION_HOURS": "1", "CORS_ORIGINS": "https://a.example, http://localhost:3000", "MAX_BODY_BYTES": "2048",
+		"MONITORING_ENABLED": "TRUE", "MONITORING_READ_ONLY": "no", "METRICS_ADDR": ":9090",
+		"LOG_LEVEL": "WARNING", "LOG_FORMAT": "JSON", "LOG_FILE": "/var/log/x", "REDIS_URL": "", "DATA_DIR": "/data",
+		"CREDENTIALS_RECIPIENT": public, "CREDENTIALS_IDENTITY": secret + "," + secret,
+		"SCAN_TIMEOUT_SECONDS": "60", "SCAN_CACHE_TTL_HOURS": "2", "SCAN_WAIT_SECONDS": "30", "AWS_MAX_WORKERS": "5",
+		"AWS_ENDPOINT_URL": "http://127.0.0.1:5001", "AWS_REQUEST_TIMEOUT": "5", "AWS_MAX_RETRIES": "4",
+		"AWS_CALL_LIMITS": "ec2:DescribeInstances=20/100,logs:*=10.5", "ALLOW_SERVER_CREDENTIALS": "1",
+		"WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
+	}
+	for _, s := range Settings() {
+		if _, ok := given[s.Name]; !ok {
+			t.Errorf("%s is not in this test", s.Name)
+		}
+	}
+	got, err := Load(env(given), API)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Config{
+		Program: API, Host: "0.0.0.0", Port: 0, MaxBodyBytes: 2048, CORSOrigins: []string{"https://a.example", "http://localhost:3000"},
+		SecretKey: signing, ValidAPIKeys: Secrets{key, otherKey}, OperatorAPIKeys: Secrets{key}, JWTExpiration: time.Hour,
+		MonitoringOn: true, MetricsAddr: ":9090", LogLevel: slog.LevelWarn, LogFormat: "json", LogFile: "/var/log/x", DataDir: "/data",
+		CredentialsRecipient: public, CredentialsIdentity: secret + "," + secret,
+		ScanTimeout: time.Minute, ScanRetention: 2 * time.Hour, ScanWait: 30 * time.Second, MaxWorkers: 5,
+		AWSEndpointURL: "http://127.0.0.1:5001", AWSRequestTimeout: 5 * time.Second, AWSMaxAttempts: 4,
+		AWSCallLimits: "ec2:DescribeInstances=20/100,logs:*=10.5", ServerCredentials: true,
+		WorkerConcurrency: 3, CellConcurrency: 4, QueuePoll: 50 * time.Millisecond, ShutdownGrace: 6 * time.Second,
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{})); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{key, otherKey}, got.ValidAPIKeys.Reveal()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEachProblemIsNamed(t *testing.T) {
+	shared := map[string]string{"REDIS_URL": redis, "VALID_API_KEYS": key, "CREDENTIALS_RECIPIENT": public, "CREDENTIALS_IDENTITY": secret}
+	for _, tt := range []struct {
+		program     Program
+		name, value string
+		want        string
+	}{
+		{API, "HOST", "http://x", `HOST: "http://x" is not a host`},
+		{API, "PORT", "five", `PORT: "five" is not a whole number; allowed: 0 to 65535`},
+		{API, "PORT", "65536", "is out of range"},
+		{API, "VALID_API_KEYS", key + ",MARKER", "VALID_API_KEYS: key 2 is shorter than 16 characters"},
+		{API, "VALID_API_KEYS", key + "," + key, "key 2 is there twice"},
+		{API, "VALID_API_KEYS", "MARKER with a space in it", "key 1 holds characters"},
+		{API, "SECRET_KEY", "MARKER", "SECRET_KEY: is shorter than 32 bytes"},
+		{API, "SECRET_KEY", "your-secret-key-here-change-in-production", "is a placeholder"},
+		{API, "JWT_EXPIRATION_HOURS", "0", "allowed: 1 to 8760"},
+		{API, "CORS_ORIGINS", "*,https://a.example", "mixes * with origins"},
+		{API, "CORS_ORIGINS", "https://a.example/", `holds "https://a.example/", which is not an origin`},
+		{API, "CORS_ORIGINS", "a.example", "is not an origin"},
+		{API, "MAX_BODY_BYTES", "1", "allowed: 1024 to 1073741824"},
+		{API, "MONITORING_ENABLED", "maybe", "is neither true nor false"},
+		{API, "MONITORING_ENABLED", "true", "OPERATOR_API_KEYS: is needed"},
+		{API, "CREDENTIALS_RECIPIENT", secret, "CREDENTIALS_RECIPIENT: is not a recipient"},
+		{API, "CREDENTIALS_RECIPIENT", "", "CREDENTIALS_RECIPIENT: is needed"},
+		{API, "VALID_API_KEYS", "", "VALID_API_KEYS: is needed"},
+		{API, "SCAN_TIMEOUT_SECONDS", "9", "allowed: 10 to 86400"},
+		{API, "SCAN_WAIT_SECONDS", "61", "allowed: 0 to 60"},
+		{API, "AWS_MAX_WORKERS", "21", "allowed: 0 to 20"},
+		{API, "REDIS_URL", "http://MARKER", "REDIS_URL: is not the URL of a Redis"},
+		{API, "REDIS_URL", "localhost:6379", "is not a URL"},
+		{API, "REDIS_URL", "redis://a,rediss://b", "not all of one kind"},
+		{API, "REDIS_URL", "redis+sentinel://a:1,b:1", "names no master"},
+		{API, "LOG_LEVEL", "loud", "is not a level"},
+		{API, "LOG_FORMAT", "xml", "is not among the choices"},
+		{Worker, "REDIS_URL", "", "REDIS_URL: is needed"},
+		{Worker, "CREDENTIALS_IDENTITY", "", "CREDENTIALS_IDENTITY: is needed"},
+		{Worker, "CREDENTIALS_IDENTITY", public + "MARKER", "CREDENTIALS_IDENTITY: key 1 is not an identity"},
+		{Worker, "METRICS_ADDR", "9090", "is not host:port"},
+		{Worker, "AWS_ENDPOINT_URL", "https://u:MARKER@x", "AWS_ENDPOINT_URL: holds credentials"},
+		{Worker, "AWS_ENDPOINT_URL", "127.0.0.1:5001", "is not a web address"},
+		{Worker, "AWS_REQUEST_TIMEOUT", "1.5", "is not a whole number"},
+		{Worker, "AWS_MAX_RETRIES", "11", "allowed: 1 to 10"},
+		{Worker, "AWS_CALL_LIMITS", "ec2=5", `holds "ec2=5", which is not service:Operation=rate/burst`},
+		{Worker, "WORKER_CONCURRENCY", "0", "allowed: 1 to 1000"},
+		{Worker, "QUEUE_POLL_MS", "1", "allowed: 5 to 5000"},
+	} {
+		t.Run(tt.name+"="+tt.value, func(t *testing.T) {
+			given := map[string]string{}
+			for k, v := range shared {
+				given[k] = v
+			}
+			given[tt.name] = tt.value
+			_, err := Load(env(given), tt.program)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Fatalf("got %v", err)
+			}
+			if p, ok := errors.AsType[*Problems](err); !ok || len(p.List) != 1 {
+				t.Errorf("more than one problem: %v", err)
+			}
+			if strings.Contains(err.Error(), "MARKER") {
+				t.Errorf("repeats a secret: %v", err)
+			}
+		})
+	}
+}
+
+func TestAllProblemsAtOnce(t *testing.T) {
+	_, err := Load(env(map[string]string{"PORT": "x", "SECRET_KEY": "MARKER", "LOG_LEVEL": "loud", "REDIS_URL": redis}), API)
+	const want = `4 settings are wrong:
+  PORT: "x" is not a whole number; allowed: 0 to 65535
+  SECRET_KEY: is shorter than 32 bytes; allowed: 32 bytes or more, not a placeholder
+  LOG_LEVEL: "loud" is not a level; allowed: debug, info, warn or error
+  CREDENTIALS_RECIPIENT: is needed: with REDIS_URL the API seals credentials to the workers' key; make a pair with: go run ./cmd/api keygen`
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A worker and an API may share one environment: each looks at its own part.
+func TestProgramsLookAtTheirOwnSettings(t *testing.T) {
+	worker, err := Load(env(map[string]string{"REDIS_URL": redis, "CREDENTIALS_IDENTITY": secret, "PORT": "x", "SECRET_KEY": "x"}), Worker)
+	if err != nil || worker.SecretKey != "" {
+		t.Errorf("worker: %v", err)
+	}
+	api, err := Load(env(map[string]string{"REDIS_URL": redis, "CREDENTIALS_RECIPIENT": public, "VALID_API_KEYS": key, "CREDENTIALS_IDENTITY": secret, "QUEUE_POLL_MS": "x"}), API)
+	if err != nil || api.CredentialsIdentity != "" || api.Embedded() {
+		t.Errorf("the API holds the identity, or: %v", err)
+	}
+}
+
+func TestRedisURLForms(t *testing.T) {
+	for _, v := range []string{
+		redis, "rediss://user:p%40ss@redis.example:6380/2", "unix:///run/redis.sock", "redis://a:6379,redis://b:6379",
+		"redis+sentinel://:pass@h1:26379,h2:26379/main/1", "rediss+sentinel://h1/main",
+	} {
+		if _, err := Load(env(map[string]string{"REDIS_URL": v, "CREDENTIALS_IDENTITY": secret}), Worker); err != nil {
+			t.Errorf("%s: %v", v, err)
+		}
+	}
+}
+
+func TestNothingPrintsASecret(t *testing.T) {
+	c, err := Load(env(map[string]string{
+		"REDIS_URL": "", "VALID_API_KEYS": key, "OPERATOR_API_KEYS": otherKey, "SECRET_KEY": signing, "CREDENTIALS_IDENTITY": secret, "DATA_DIR": "/d",
+	}), API)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.RedisURL = redis
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("settings", "config", c, "key", c.SecretKey, "keys", c.ValidAPIKeys, "redis", c.RedisURL)
+	printed := fmt.Sprintf("%v %+v %#v %s %v %#v %q", c, c, c, c, c.ValidAPIKeys, c.ValidAPIKeys, c.SecretKey) + log.String()
+	if b, err := json.Marshal(c); err == nil {
+		printed += string(b)
+	}
+	if strings.Contains(printed, "MARKER") {
+		t.Error(printed)
+	}
+	if !strings.Contains(c.String(), "SECRET_KEY=[set]\n") || !strings.Contains(c.String(), "PORT=5000\n") || !strings.Contains(c.String(), "REDIS_URL=\n") {
+		t.Error(c.String())
+	}
+}
+
+// Defaults must pass their own checks, and every row must say all that the
+// documents print.
+func TestTableIsWhole(t *testing.T) {
+	var c Config
+	var names []string
+	for _, r := range table(&c) {
+		if r.Meaning == "" || r.Allowed == "" || len(r.Programs) == 0 || r.read == nil || !strings.HasSuffix(r.Meaning, ".") {
+			t.Errorf("%s: %+v", r.Name, r.Setting)
+		}
+		if r.Default != "" {
+			if err := r.read(r.Default); err != nil {
+				t.Errorf("%s: %v", r.Name, err)
+			}
+		}
+		if strings.Contains(r.Meaning+r.Allowed, "|") {
+			t.Errorf("%s breaks the table in the documents", r.Name)
+		}
+		names = append(names, r.Name)
+	}
+	slices.Sort(names)
+	if len(slices.Compact(names)) != len(Settings()) {
+		t.Error("a setting is there twice")
+	}
+}
+
+func TestEnvExample(t *testing.T) {
+	const path = "../.env.example"
+	if *update {
+		if err := os.WriteFile(path, []byte(Example()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Example(), string(got)); diff != "" {
+		t.Errorf("%s differs from the table; run go test ./config -update\n%s", path, diff)
+	}
+}
+
+func TestMarkdownNamesEverySetting(t *testing.T) {
+	doc := Markdown()
+	for _, s := range Settings() {
+		if !strings.Contains(doc, "| `"+s.Name+"` |") {
+			t.Errorf("%s is missing", s.Name)
+		}
+	}
+}

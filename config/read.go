@@ -1,0 +1,283 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	millisecond = time.Millisecond
+	second      = time.Second
+	hour        = time.Hour
+
+	boolAllowed  = "true or false"
+	keysAllowed  = "keys of 16 characters or more, separated by commas, all different"
+	redisAllowed = "redis://, rediss:// or unix:// URL; several of one cluster, separated by commas; redis+sentinel://host:port,host:port/master-name"
+	minAPIKey    = 16
+	minSignature = 32
+)
+
+// hidden is a complaint about a value that must not be repeated.
+type hidden string
+
+func (h hidden) Error() string { return string(h) }
+
+// text reads a string that passes every check.
+func text(into *string, checks ...func(string) error) func(string) error {
+	return func(v string) error {
+		for _, check := range checks {
+			if err := check(v); err != nil {
+				return err
+			}
+		}
+		*into = v
+		return nil
+	}
+}
+
+// whole reads a whole number from low to high.
+func whole[T int | int64](into *T, low, high T) func(string) error {
+	return func(v string) error {
+		n, err := strconv.ParseInt(v, 10, 64)
+		switch {
+		case err != nil:
+			return errors.New("is not a whole number")
+		case n < int64(low) || n > int64(high):
+			return errors.New("is out of range")
+		}
+		*into = T(n)
+		return nil
+	}
+}
+
+// duration reads a whole number of units from low to high.
+func duration(into *time.Duration, unit time.Duration, low, high int) func(string) error {
+	return func(v string) error {
+		var n int
+		if err := whole(&n, low, high)(v); err != nil {
+			return err
+		}
+		*into = time.Duration(n) * unit
+		return nil
+	}
+}
+
+func boolean(into *bool) func(string) error {
+	return func(v string) error {
+		switch strings.ToLower(v) {
+		case "true", "1", "yes", "on":
+			*into = true
+		case "false", "0", "no", "off":
+			*into = false
+		default:
+			return errors.New("is neither true nor false")
+		}
+		return nil
+	}
+}
+
+func oneOf(into *string, choices ...string) func(string) error {
+	return func(v string) error {
+		v = strings.ToLower(v)
+		if !slices.Contains(choices, v) {
+			return errors.New("is not among the choices")
+		}
+		*into = v
+		return nil
+	}
+}
+
+// level reads slog's names and those of other languages' loggers.
+func level(into *slog.Level) func(string) error {
+	return func(v string) error {
+		switch strings.ToLower(v) {
+		case "debug":
+			*into = slog.LevelDebug
+		case "info":
+			*into = slog.LevelInfo
+		case "warn", "warning":
+			*into = slog.LevelWarn
+		case "error", "critical":
+			*into = slog.LevelError
+		default:
+			return errors.New("is not a level")
+		}
+		return nil
+	}
+}
+
+// split returns the items of a list separated by commas.
+func split(v string) []string {
+	var items []string
+	for item := range strings.SplitSeq(v, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+func list(into *[]string, check func([]string) error) func(string) error {
+	return func(v string) error {
+		items := split(v)
+		if err := check(items); err != nil {
+			return err
+		}
+		*into = items
+		return nil
+	}
+}
+
+var visible = regexp.MustCompile(`^[!-~]+$`)
+
+func keys(into *Secrets) func(string) error {
+	return func(v string) error {
+		var all Secrets
+		for i, key := range split(v) {
+			switch {
+			case len(key) < minAPIKey:
+				return fmt.Errorf("key %d is shorter than %d characters", i+1, minAPIKey)
+			case !visible.MatchString(key):
+				return fmt.Errorf("key %d holds characters that an HTTP header cannot", i+1)
+			case slices.Contains(all, Secret(key)):
+				return fmt.Errorf("key %d is there twice", i+1)
+			}
+			all = append(all, Secret(key))
+		}
+		*into = all
+		return nil
+	}
+}
+
+// placeholders stand in documents for a key that was never made.
+var placeholders = []string{"your-secret", "your_secret", "change-in-production", "change-me", "changeme"}
+
+func signingKey(into *Secret) func(string) error {
+	return func(v string) error {
+		if len(v) < minSignature {
+			return fmt.Errorf("is shorter than %d bytes", minSignature)
+		}
+		for _, p := range placeholders {
+			if strings.Contains(strings.ToLower(v), p) {
+				return errors.New("is a placeholder")
+			}
+		}
+		*into = Secret(v)
+		return nil
+	}
+}
+
+func recipient(into *string) func(string) error {
+	return func(v string) error {
+		if !strings.HasPrefix(v, "age1") {
+			return hidden("is not a recipient") // it may be the secret half of the pair
+		}
+		*into = v
+		return nil
+	}
+}
+
+func identity(into *Secret) func(string) error {
+	return func(v string) error {
+		for i, id := range split(v) {
+			if !strings.HasPrefix(id, "AGE-SECRET-KEY-1") {
+				return fmt.Errorf("key %d is not an identity", i+1)
+			}
+		}
+		*into = Secret(v)
+		return nil
+	}
+}
+
+func redisURL(into *Secret) func(string) error {
+	return func(v string) error {
+		scheme, rest, ok := strings.Cut(v, "://")
+		if !ok || rest == "" {
+			return errors.New("is not a URL")
+		}
+		switch scheme {
+		case "redis", "rediss", "unix":
+			for _, one := range split(v) {
+				if s, rest, _ := strings.Cut(one, "://"); s != scheme || rest == "" {
+					return errors.New("is a list of URLs that are not all of one kind")
+				}
+				if _, err := url.Parse(one); err != nil {
+					return errors.New("is not a URL")
+				}
+			}
+		case "redis+sentinel", "rediss+sentinel":
+			if _, master, _ := strings.Cut(rest, "/"); strings.Trim(master, "/") == "" {
+				return errors.New("names no master")
+			}
+		default:
+			return errors.New("is not the URL of a Redis")
+		}
+		*into = Secret(v)
+		return nil
+	}
+}
+
+func hostName(v string) error {
+	if strings.ContainsAny(v, "/:@ ") && net.ParseIP(strings.Trim(v, "[]")) == nil {
+		return errors.New("is not a host")
+	}
+	return nil
+}
+
+func hostPort(v string) error {
+	_, port, err := net.SplitHostPort(v)
+	if err != nil {
+		return errors.New("is not host:port")
+	}
+	var n int
+	if err := whole(&n, 0, 65535)(port); err != nil {
+		return errors.New("has no port from 0 to 65535")
+	}
+	return nil
+}
+
+func webURL(v string) error {
+	u, err := url.Parse(v)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return errors.New("is not a web address")
+	case u.User != nil:
+		return hidden("holds credentials")
+	}
+	return nil
+}
+
+func origins(list []string) error {
+	for _, o := range list {
+		if o == "*" {
+			if len(list) > 1 {
+				return errors.New("mixes * with origins")
+			}
+			continue
+		}
+		u, err := url.Parse(o)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Scheme+"://"+u.Host != o || strings.Contains(o, "*") {
+			return fmt.Errorf("holds %q, which is not an origin", o)
+		}
+	}
+	return nil
+}
+
+var callLimit = regexp.MustCompile(`^(\*|[a-z0-9-]+:(\*|[A-Z][A-Za-z0-9]*))=[0-9]+(\.[0-9]+)?(/[0-9]+)?$`)
+
+func callLimits(v string) error {
+	for _, item := range split(v) {
+		if !callLimit.MatchString(item) {
+			return fmt.Errorf("holds %q, which is not service:Operation=rate/burst", item)
+		}
+	}
+	return nil
+}
