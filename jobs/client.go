@@ -79,7 +79,7 @@ func (c *Client) Submit(ctx context.Context, sub tracker.Submission) (j tracker.
 		ID: id, Kind: "scan", Owner: sub.Owner, Lane: sub.Lane, Shard: shard, Request: sub.Request,
 		Schedule: sub.Schedule, DeadlineAt: time.Now().Add(c.timeout(sub.Request)),
 	}
-	dispatches, err := c.Store.Create(ctx, store.NewJob{Job: j, Sealed: sub.Sealed, Accounts: accounts, Retention: sub.Retention, Flight: flight})
+	dispatches, created, err := c.Store.Create(ctx, store.NewJob{Job: j, Sealed: sub.Sealed, Accounts: accounts, Retention: sub.Retention, Flight: flight})
 	if err != nil {
 		return j, false, err
 	}
@@ -87,7 +87,7 @@ func (c *Client) Submit(ctx context.Context, sub tracker.Submission) (j tracker.
 		return j, false, err
 	}
 	j, err = c.Store.Job(ctx, sub.Owner, id)
-	return j, true, err
+	return j, created, err
 }
 
 // join makes id an alias of the job that holds the flight.

@@ -54,6 +54,7 @@ type Options struct {
 	Concurrency int           // region tasks at once in each lane; 0 is 32
 	Cells       int           // AWS listings at once; 0 is 64
 	Poll        time.Duration // how often an idle worker looks for work; 0 is 20 ms
+	Timeout     time.Duration // how long a scheduled job may take; 0 is ten minutes
 	Grace       time.Duration // how long tasks may run on after Stop; 0 is 25 s
 	Beat        time.Duration // between signs of life; 0 is 3 s
 	Log         *slog.Logger
@@ -72,6 +73,7 @@ type Metrics struct {
 type Worker struct {
 	o        Options
 	queue    *asynq.Client
+	client   *Client // submits what schedules start
 	inspect  *asynq.Inspector
 	servers  []*asynq.Server
 	cells    *semaphore.Weighted
@@ -102,9 +104,11 @@ func NewWorker(o Options) *Worker {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Metrics = o.Metrics.orNothing()
+	queue := asynq.NewClientFromRedisClient(o.Redis)
 	return &Worker{
 		o:       o,
-		queue:   asynq.NewClientFromRedisClient(o.Redis),
+		queue:   queue,
+		client:  &Client{Store: o.Store, Queue: queue, Timeout: o.Timeout},
 		inspect: asynq.NewInspectorFromRedisClient(o.Redis),
 		cells:   semaphore.NewWeighted(int64(o.Cells)),
 		running: newRunning(),
@@ -168,6 +172,7 @@ func (w *Worker) Start() error {
 	w.done.Go(func() { w.beat(ctx) })
 	w.done.Go(func() { w.sweep(ctx) })
 	w.done.Go(func() { w.watchCancellations(ctx) })
+	w.done.Go(func() { w.watchSchedules(ctx) })
 	return nil
 }
 

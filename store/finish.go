@@ -93,7 +93,7 @@ func (s *Store) Finish(ctx context.Context, job string) (ended bool, err error) 
 
 // retire takes an ended job out of the indexes. It is safe to run twice.
 func (s *Store) retire(ctx context.Context, job string) error {
-	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), "state", "owner", "flight", "retention").Result()
+	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), "state", "owner", "flight", "retention", "schedule").Result()
 	if err != nil {
 		return fmt.Errorf("retire job %s: %w", job, err)
 	}
@@ -110,6 +110,11 @@ func (s *Store) retire(ctx context.Context, job string) error {
 		retention, _ := m[3].(string)
 		if err := newest.Run(ctx, s.rdb, []string{ownerKey(owner, "latest")}, job, retention).Err(); err != nil {
 			return fmt.Errorf("note job %s as the newest: %w", job, err)
+		}
+	}
+	if schedule, _ := m[4].(string); schedule != "" && state == string(tracker.JobSucceeded) {
+		if err := noteGood.Run(ctx, s.rdb, []string{scheduleKey(schedule)}, job).Err(); err != nil {
+			return fmt.Errorf("note job %s as the last good run: %w", job, err)
 		}
 	}
 	return wrap(s.rdb.HDel(ctx, activeKey, job).Err(), "retire job %s", job)

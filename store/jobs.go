@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,71 +28,64 @@ type NewJob struct {
 	Flight    string        // the single-flight key to free at the job's end
 }
 
+// createJob opens a job with its discovery cells. Run twice, for the same ID,
+// the second changes nothing.
+//
+// ARGV: life (ms), sealed credentials, now (ms), number of meta fields and values, meta fields and values…, accounts…
+// Returns {1 created | 0 there is such a job, dispatches…}
+var createJob = script(`
+if call("EXISTS", M) == 1 then return {0} end
+local n, now, out = num(ARGV[4]), num(ARGV[3]), {1}
+call("HSET", M, unpack(ARGV, 5, 4 + n))
+for i = 5 + n, #ARGV do
+	local id = ARGV[i] .. "/*"
+	putUnit({id = id, state = "h", runs = 0, strikes = 0, epoch = 0, beat = now, left = 1})
+	call("HSET", C, id .. "/*", "-:0:")
+	call("RPUSH", H, id)
+end
+if ARGV[2] ~= "" then call("SET", X, ARGV[2]) end
+enter("queued", ARGV[3])
+call("PEXPIRE", M, ARGV[1])
+dispatch(now, out)
+keep()
+return out
+`)
+
 // Create opens a job with one discovery cell for each account. It returns the
-// units to put on the queue.
-func (s *Store) Create(ctx context.Context, j NewJob) ([]Dispatch, error) {
+// units to put on the queue; created is false when there is such a job already.
+func (s *Store) Create(ctx context.Context, j NewJob) (dispatches []Dispatch, created bool, err error) {
 	request, err := json.Marshal(j.Request)
 	if err != nil {
-		return nil, fmt.Errorf("encode request of job %s: %w", j.ID, err)
-	}
-	if j.Retention <= 0 {
-		j.Retention = s.o.Retention
+		return nil, false, fmt.Errorf("encode request of job %s: %w", j.ID, err)
 	}
 	now := s.now()
-	window := j.Request.MaxWorkers
-	if window == 0 {
-		window = s.o.Window
-	}
-	life := time.UnixMilli(now).Add(j.Retention)
-	if j.DeadlineAt.After(time.UnixMilli(now)) {
-		life = j.DeadlineAt.Add(j.Retention)
-	}
-	var dispatches []Dispatch
-	units, cells := []any{}, []any{}
-	var held []any
-	for i, account := range j.Accounts {
-		cell := tracker.Cell{AccountID: account, Region: tracker.Any, Type: tracker.Any}
-		state := "q"
-		if i < window {
-			dispatches = append(dispatches, Dispatch{Unit: cell.Unit()})
-		} else {
-			state = "h"
-			held = append(held, cell.Unit())
-		}
-		units = append(units, cell.Unit(), fmt.Sprintf("%s:0:0:0:%d:1", state, now))
-		cells = append(cells, cell.ID(), "-:0:")
-	}
+	retention := cmp.Or(j.Retention, s.o.Retention)
+	life := max(j.DeadlineAt.UnixMilli()-now, 0) + retention.Milliseconds()
 	// The sweeper's index first: a job that it does not know could wait for ever,
 	// an entry without a job is dropped.
 	if err := s.addActive(ctx, j.Job, now); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	_, err = s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
-		p.HSet(ctx, jobKey(j.ID, "m"), "kind", j.Kind, "owner", j.Owner, "lane", string(j.Lane), "shard", j.Shard,
-			"state", string(tracker.JobQueued), "request", request, "schedule", j.Schedule, "created_at", now,
-			"deadline_at", j.DeadlineAt.UnixMilli(), "retention", j.Retention.Milliseconds(), "flight", j.Flight,
-			"window", window, "busy", len(dispatches), "total", len(j.Accounts), "open", len(j.Accounts),
-			"discovering", len(j.Accounts), "closed", 0, "commits", 0)
-		p.HSet(ctx, jobKey(j.ID, "u"), units...)
-		p.HSet(ctx, jobKey(j.ID, "c"), cells...)
-		p.RPush(ctx, jobKey(j.ID, "l"), "s"+string(tracker.JobQueued))
-		if len(held) > 0 {
-			p.RPush(ctx, jobKey(j.ID, "h"), held...)
-		}
-		if len(j.Sealed) > 0 {
-			p.Set(ctx, jobKey(j.ID, "x"), j.Sealed, 0)
-		}
-		for _, k := range jobKeys(j.ID) {
-			p.PExpireAt(ctx, k, life)
-		}
-		return nil
-	})
+	meta := []any{
+		"kind", j.Kind, "owner", j.Owner, "lane", string(j.Lane), "shard", j.Shard, "request", request,
+		"schedule", j.Schedule, "flight", j.Flight, "created_at", now, "deadline_at", j.DeadlineAt.UnixMilli(),
+		"retention", retention.Milliseconds(), "window", cmp.Or(j.Request.MaxWorkers, s.o.Window), "busy", 0, "closed", 0,
+		"total", len(j.Accounts), "open", len(j.Accounts), "discovering", len(j.Accounts),
+	}
+	args := append([]any{life, j.Sealed, now, len(meta)}, meta...)
+	for _, a := range j.Accounts {
+		args = append(args, a)
+	}
+	r, err := createJob.Run(ctx, s.rdb, jobKeys(j.ID), args...).Slice()
 	if err != nil {
-		return nil, fmt.Errorf("create job %s: %w", j.ID, err)
+		return nil, false, fmt.Errorf("create job %s: %w", j.ID, err)
+	}
+	if r[0].(int64) == 0 {
+		return nil, false, nil
 	}
 	// All scores are equal: the set sorts by member, which begins with the time.
 	err = s.rdb.ZAdd(ctx, ownerKey(j.Owner, "jobs"), redis.Z{Member: fmt.Sprintf("%013d:%s", now, j.ID)}).Err()
-	return dispatches, wrap(err, "list job %s", j.ID)
+	return parseDispatches(r[1:]), true, wrap(err, "list job %s", j.ID)
 }
 
 // Sealed returns the job's credentials as they were sealed; CodeNotFound when

@@ -37,7 +37,7 @@ func create(t *testing.T, s *store.Store, id string, r tracker.ScanRequest, acco
 	if len(accounts) == 0 {
 		accounts = []string{"self"}
 	}
-	d, err := s.Create(t.Context(), store.NewJob{Job: j, Sealed: []byte("sealed"), Accounts: accounts})
+	d, _, err := s.Create(t.Context(), store.NewJob{Job: j, Sealed: []byte("sealed"), Accounts: accounts})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -437,6 +437,18 @@ func TestExpand_NothingToScanFinishes(t *testing.T) {
 	}
 }
 
+func TestCreate_TwiceIsOnce(t *testing.T) {
+	s, _ := open(t, store.Options{})
+	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, "a")
+	before := f.job()
+	if d, created, err := s.Create(t.Context(), store.NewJob{Job: f.j, Accounts: []string{"self"}}); created || len(d) > 0 || err != nil {
+		t.Error(created, d, err)
+	}
+	if diff := cmp.Diff(before, f.job()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestPage_WalksEverythingOnceWithAnyLimit(t *testing.T) {
 	s, _ := open(t, store.Options{PageRows: 7})
 	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, "a", "b", "c")
@@ -545,7 +557,7 @@ func TestShardFor_KeepsTenantsApart(t *testing.T) {
 		}
 		shards[shard] = owner
 		j := tracker.Job{ID: owner, Owner: owner, Lane: tracker.LaneInteractive, Shard: shard, DeadlineAt: time.Now().Add(time.Hour)}
-		if _, err := s.Create(t.Context(), store.NewJob{Job: j, Accounts: []string{"self"}}); err != nil {
+		if _, _, err := s.Create(t.Context(), store.NewJob{Job: j, Accounts: []string{"self"}}); err != nil {
 			t.Fatal(err)
 		}
 		if again, _ := s.ShardFor(t.Context(), owner, tracker.LaneInteractive); again != shard {

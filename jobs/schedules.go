@@ -1,0 +1,251 @@
+package jobs
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/robfig/cron/v3"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Schedules are kept in the store, not in asynq's in-memory scheduler: any number
+// of workers watch them, and each tick starts one job, because the job's ID
+// derives from the schedule and the tick.
+
+const (
+	minEvery     = time.Minute
+	maxEvery     = 366 * 24 * time.Hour
+	defaultKeep  = 10
+	maxKeep      = 100
+	nextRunCount = 5
+	// runRetention is how long a schedule's results can be kept: longer than any
+	// sensible schedule needs to make its kept ones.
+	runRetention = 400 * 24 * time.Hour
+)
+
+// ticks returns the function from a time to the schedule's next tick after it.
+func ticks(sc tracker.Schedule) (func(time.Time) time.Time, error) {
+	if (sc.Cron == "") == (sc.EverySeconds == 0) {
+		return nil, tracker.Invalid("cron", "give either cron or every_seconds")
+	}
+	if sc.EverySeconds != 0 {
+		every := time.Duration(sc.EverySeconds) * time.Second
+		if every < minEvery || every > maxEvery {
+			return nil, tracker.Invalid("every_seconds", "must be from %.0f to %.0f", minEvery.Seconds(), maxEvery.Seconds())
+		}
+		if sc.TimeZone != "" {
+			return nil, tracker.Invalid("time_zone", "belongs to cron, not to every_seconds")
+		}
+		start := sc.CreatedAt
+		return func(t time.Time) time.Time {
+			return start.Add((t.Sub(start)/every + 1) * every).UTC()
+		}, nil
+	}
+	zone, err := time.LoadLocation(sc.TimeZone) // "" is UTC
+	if err != nil || sc.TimeZone == "Local" {
+		return nil, tracker.Invalid("time_zone", "is not a name of the time zone database, such as Europe/Berlin")
+	}
+	// Five fields and nothing else: no seconds, no @every, no TZ= prefix.
+	spec, err := cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow).Parse(sc.Cron)
+	if err != nil || strings.Contains(sc.Cron, "=") {
+		return nil, tracker.Invalid("cron", "is not a cron line of five fields (minute hour day month weekday), such as \"0 6 * * 1-5\"")
+	}
+	return func(t time.Time) time.Time { return spec.Next(t.In(zone)).UTC() }, nil
+}
+
+// tick returns the job ID of a schedule's run: a UUID of version 7 at the time of
+// the tick, so that it sorts by time and is the same for whoever makes it.
+func tick(schedule string, at time.Time) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s@%d", schedule, at.UnixMilli()))
+	var id uuid.UUID
+	copy(id[:], sum[:])
+	for i := range 6 {
+		id[i] = byte(at.UnixMilli() >> (40 - 8*i))
+	}
+	id[6] = id[6]&0x0f | 0x70
+	id[8] = id[8]&0x3f | 0x80
+	return id.String()
+}
+
+// PutSchedule checks and writes a schedule. One without an ID is new. Nil
+// credentials leave those it has.
+func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error) {
+	now := time.Now().UTC()
+	if sc.ID == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return sc, fmt.Errorf("make a schedule ID: %w", err)
+		}
+		sc.ID, sc.CreatedAt = id.String(), now.Truncate(time.Second)
+	}
+	if sc.Keep == 0 {
+		sc.Keep = defaultKeep
+	}
+	if sc.Keep < 1 || sc.Keep > maxKeep {
+		return sc, tracker.Invalid("keep", "must be from 1 to %d", maxKeep)
+	}
+	if _, err := accountsOf(sc.Request); err != nil {
+		return sc, err
+	}
+	next, err := ticks(sc)
+	if err != nil {
+		return sc, err
+	}
+	first := next(now)
+	if first.Before(now) { // cron's zero time: such as 30 February
+		return sc, tracker.Invalid("cron", "never comes")
+	}
+	sc.NextAt = nil
+	if !sc.Paused {
+		sc.NextAt = &first
+	}
+	if err := c.Store.PutSchedule(ctx, sc, sealed); err != nil {
+		return sc, err
+	}
+	return c.Schedule(ctx, sc.Owner, sc.ID)
+}
+
+// Schedule returns a schedule of owner with its next runs.
+func (c *Client) Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error) {
+	sc, err := c.Store.Schedule(ctx, owner, id)
+	if err != nil {
+		return sc, err
+	}
+	return withNextRuns(sc)
+}
+
+// Schedules returns the schedules of owner with their next runs, oldest first.
+func (c *Client) Schedules(ctx context.Context, owner string) ([]tracker.Schedule, error) {
+	schedules, err := c.Store.Schedules(ctx, owner)
+	for i := range schedules {
+		if err == nil {
+			schedules[i], err = withNextRuns(schedules[i])
+		}
+	}
+	return schedules, err
+}
+
+func withNextRuns(sc tracker.Schedule) (tracker.Schedule, error) {
+	if sc.NextAt == nil {
+		return sc, nil
+	}
+	next, err := ticks(sc)
+	if err != nil {
+		return sc, err
+	}
+	for at := *sc.NextAt; len(sc.NextRuns) < nextRunCount && !at.IsZero(); at = next(at) {
+		sc.NextRuns = append(sc.NextRuns, at)
+	}
+	return sc, nil
+}
+
+// DeleteSchedule deletes a schedule of owner.
+func (c *Client) DeleteSchedule(ctx context.Context, owner, id string) error {
+	sc, err := c.Store.Schedule(ctx, owner, id)
+	if err != nil {
+		return err
+	}
+	return c.Store.DeleteSchedule(ctx, sc)
+}
+
+// ScheduleRuns returns the kept runs of a schedule of owner, newest first.
+func (c *Client) ScheduleRuns(ctx context.Context, owner, id string) ([]tracker.Job, error) {
+	if _, err := c.Store.Schedule(ctx, owner, id); err != nil {
+		return nil, err
+	}
+	ids, err := c.Store.Runs(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]tracker.Job, 0, len(ids))
+	for _, id := range ids {
+		j, err := c.Store.Job(ctx, owner, id)
+		if tracker.CodeOf(err) == tracker.CodeNotFound {
+			continue // expired
+		}
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, j)
+	}
+	return runs, nil
+}
+
+// RunSchedule starts a run of a schedule of owner now, beside its ticks.
+func (c *Client) RunSchedule(ctx context.Context, owner, id string) (tracker.Job, error) {
+	sc, err := c.Store.Schedule(ctx, owner, id)
+	if err != nil {
+		return tracker.Job{}, err
+	}
+	return c.fire(ctx, sc, time.Now())
+}
+
+// fire starts the run of a schedule's tick. Fired twice, it is one job.
+func (c *Client) fire(ctx context.Context, sc tracker.Schedule, at time.Time) (tracker.Job, error) {
+	sealed, err := c.Store.ScheduleCredentials(ctx, sc.ID)
+	if err != nil {
+		return tracker.Job{}, err
+	}
+	j, _, err := c.Submit(ctx, tracker.Submission{
+		Owner: sc.Owner, Request: sc.Request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
+		JobID: tick(sc.ID, at), Retention: runRetention, OwnFlight: true,
+	})
+	if err != nil {
+		return j, err
+	}
+	return j, c.Store.NoteRun(ctx, sc, j.ID)
+}
+
+// fireDue starts the schedules whose tick has come. Ticks that were missed while
+// no worker ran are made up for by one run.
+func (c *Client) fireDue(ctx context.Context) error {
+	due, err := c.Store.DueSchedules(ctx, 100)
+	if err != nil {
+		return err
+	}
+	var errs error
+	for id, at := range due {
+		errs = errors.Join(errs, c.fireOne(ctx, id, at))
+	}
+	return errs
+}
+
+func (c *Client) fireOne(ctx context.Context, id string, at time.Time) error {
+	sc, err := c.Store.Schedule(ctx, "", id)
+	if tracker.CodeOf(err) == tracker.CodeNotFound {
+		return nil // deleted in this moment
+	}
+	if err != nil {
+		return err
+	}
+	next, err := ticks(sc)
+	if err != nil {
+		return err
+	}
+	if _, err := c.fire(ctx, sc, at); err != nil {
+		return fmt.Errorf("fire schedule %s: %w", id, err)
+	}
+	return c.Store.AdvanceSchedule(ctx, id, at, next(time.Now()))
+}
+
+// watchSchedules fires schedules until ctx ends. Every worker does.
+func (w *Worker) watchSchedules(ctx context.Context) {
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-second.C:
+		}
+		if err := w.client.fireDue(ctx); err != nil && ctx.Err() == nil {
+			w.o.Log.WarnContext(ctx, "schedules did not all start; the next second tries again", "err", err)
+		}
+	}
+}

@@ -1,0 +1,239 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// A schedule is a HASH: d its definition (JSON), x its sealed credentials, good
+// the newest run that succeeded; and a LIST of its runs, newest first. One ZSET
+// says when each is due next.
+
+const dueKey = "rt:schedules" // ZSET schedule ID -> next tick (ms)
+
+func scheduleKey(id string) string { return "rt:schedule:{" + id + "}" }
+
+func runsKey(id string) string { return scheduleKey(id) + ":runs" }
+
+// PutSchedule writes a schedule, new or changed. A schedule without a next tick
+// is not due. Nil credentials leave those it has.
+func (s *Store) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) error {
+	next := sc.NextAt
+	sc.NextAt, sc.NextRuns, sc.LastRun, sc.LastGood = nil, nil, "", ""
+	definition, err := json.Marshal(scheduleRecord{sc, sc.Owner})
+	if err != nil {
+		return fmt.Errorf("encode schedule %s: %w", sc.ID, err)
+	}
+	fields := []any{"d", definition}
+	if sealed != nil {
+		fields = append(fields, "x", sealed)
+	}
+	if err := s.rdb.HSet(ctx, scheduleKey(sc.ID), fields...).Err(); err != nil {
+		return fmt.Errorf("write schedule %s: %w", sc.ID, err)
+	}
+	if err := s.rdb.SAdd(ctx, ownerKey(sc.Owner, "schedules"), sc.ID).Err(); err != nil {
+		return fmt.Errorf("list schedule %s: %w", sc.ID, err)
+	}
+	if next == nil {
+		return wrap(s.rdb.ZRem(ctx, dueKey, sc.ID).Err(), "pause schedule %s", sc.ID)
+	}
+	return wrap(s.rdb.ZAdd(ctx, dueKey, redis.Z{Score: float64(next.UnixMilli()), Member: sc.ID}).Err(), "time schedule %s", sc.ID)
+}
+
+// scheduleRecord is how a schedule is kept: its owner is not in its JSON.
+type scheduleRecord struct {
+	tracker.Schedule
+	Owner string `json:"owner"`
+}
+
+// Schedule returns a schedule of owner; an empty owner is anybody.
+func (s *Store) Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error) {
+	var record, runs, due redis.Cmder
+	_, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		record, runs, due = p.HMGet(ctx, scheduleKey(id), "d", "good"), p.LIndex(ctx, runsKey(id), 0), p.ZScore(ctx, dueKey, id)
+		return nil
+	})
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return tracker.Schedule{}, fmt.Errorf("read schedule %s: %w", id, err)
+	}
+	fields := record.(*redis.SliceCmd).Val()
+	definition, ok := fields[0].(string)
+	if !ok {
+		return tracker.Schedule{}, noSchedule(id)
+	}
+	var r scheduleRecord
+	if err := json.Unmarshal([]byte(definition), &r); err != nil {
+		return tracker.Schedule{}, fmt.Errorf("decode schedule %s: %w", id, err)
+	}
+	sc := r.Schedule
+	sc.Owner = r.Owner
+	if owner != "" && sc.Owner != owner {
+		return tracker.Schedule{}, noSchedule(id)
+	}
+	sc.LastGood, _ = fields[1].(string)
+	sc.LastRun = runs.(*redis.StringCmd).Val()
+	if z := due.(*redis.FloatCmd); z.Err() == nil {
+		next := time.UnixMilli(int64(z.Val())).UTC()
+		sc.NextAt = &next
+	}
+	return sc, nil
+}
+
+func noSchedule(id string) error {
+	return tracker.Errorf(tracker.CodeNotFound, "no schedule %q: it does not exist or belongs to somebody else", id)
+}
+
+// Schedules returns every schedule of owner, oldest first.
+func (s *Store) Schedules(ctx context.Context, owner string) ([]tracker.Schedule, error) {
+	ids, err := s.rdb.SMembers(ctx, ownerKey(owner, "schedules")).Result()
+	if err != nil {
+		return nil, fmt.Errorf("list schedules: %w", err)
+	}
+	schedules := make([]tracker.Schedule, 0, len(ids))
+	for _, id := range ids {
+		sc, err := s.Schedule(ctx, owner, id)
+		if tracker.CodeOf(err) == tracker.CodeNotFound {
+			continue // deleted in this moment
+		}
+		if err != nil {
+			return nil, err
+		}
+		schedules = append(schedules, sc)
+	}
+	slices.SortFunc(schedules, func(a, b tracker.Schedule) int {
+		if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return schedules, nil
+}
+
+// DeleteSchedule deletes a schedule. The results of its runs expire in their time.
+func (s *Store) DeleteSchedule(ctx context.Context, sc tracker.Schedule) error {
+	if err := s.rdb.ZRem(ctx, dueKey, sc.ID).Err(); err != nil {
+		return fmt.Errorf("delete schedule %s: %w", sc.ID, err)
+	}
+	if err := s.rdb.SRem(ctx, ownerKey(sc.Owner, "schedules"), sc.ID).Err(); err != nil {
+		return fmt.Errorf("delete schedule %s: %w", sc.ID, err)
+	}
+	return wrap(s.rdb.Del(ctx, scheduleKey(sc.ID), runsKey(sc.ID)).Err(), "delete schedule %s", sc.ID)
+}
+
+// ScheduleCredentials returns the sealed credentials of a schedule.
+func (s *Store) ScheduleCredentials(ctx context.Context, id string) ([]byte, error) {
+	b, err := s.rdb.HGet(ctx, scheduleKey(id), "x").Bytes()
+	return b, wrap(err, "read credentials of schedule %s", id)
+}
+
+// DueSchedules returns up to limit schedules whose tick has come, with the tick.
+func (s *Store) DueSchedules(ctx context.Context, limit int) (map[string]time.Time, error) {
+	list, err := s.rdb.ZRangeByScoreWithScores(ctx, dueKey, &redis.ZRangeBy{Min: "-inf", Max: fmt.Sprint(s.now()), Count: int64(limit)}).Result()
+	if err != nil {
+		return nil, fmt.Errorf("find due schedules: %w", err)
+	}
+	due := make(map[string]time.Time, len(list))
+	for _, z := range list {
+		due[z.Member.(string)] = time.UnixMilli(int64(z.Score)).UTC()
+	}
+	return due, nil
+}
+
+// advanceSchedule moves a schedule from one tick to the next. Run twice, the
+// second finds the tick gone.
+//
+// KEYS: due   ARGV: schedule, tick (ms), next tick (ms)   Returns 1 | 0
+var advanceSchedule = redisScript(`
+if tonumber(redis.call("ZSCORE", KEYS[1], ARGV[1]) or "-1") ~= tonumber(ARGV[2]) then return 0 end
+redis.call("ZADD", KEYS[1], ARGV[3], ARGV[1])
+return 1
+`)
+
+// AdvanceSchedule moves a schedule from a tick to the next.
+func (s *Store) AdvanceSchedule(ctx context.Context, id string, tick, next time.Time) error {
+	err := advanceSchedule.Run(ctx, s.rdb, []string{dueKey}, id, tick.UnixMilli(), next.UnixMilli()).Err()
+	return wrap(err, "advance schedule %s", id)
+}
+
+// noteRun puts a run before the others, once.
+//
+// KEYS: runs   ARGV: job ID   Returns 1 | 0
+var noteRun = redisScript(`
+if redis.call("LPOS", KEYS[1], ARGV[1]) then return 0 end
+redis.call("LPUSH", KEYS[1], ARGV[1])
+return 1
+`)
+
+// NoteRun records a run of a schedule and deletes the results that it keeps no
+// longer.
+func (s *Store) NoteRun(ctx context.Context, sc tracker.Schedule, job string) error {
+	if err := noteRun.Run(ctx, s.rdb, []string{runsKey(sc.ID)}, job).Err(); err != nil {
+		return fmt.Errorf("note run of schedule %s: %w", sc.ID, err)
+	}
+	runs, err := s.Runs(ctx, sc.ID)
+	if err != nil {
+		return err
+	}
+	for i, run := range runs {
+		if i < sc.Keep || run == sc.LastGood {
+			continue
+		}
+		if err := s.deleteJob(ctx, run); err != nil {
+			return err
+		}
+		if err := s.rdb.LRem(ctx, runsKey(sc.ID), 1, run).Err(); err != nil {
+			return fmt.Errorf("forget run %s: %w", run, err)
+		}
+	}
+	return nil
+}
+
+// Runs returns the job IDs of a schedule's kept runs, newest first.
+func (s *Store) Runs(ctx context.Context, id string) ([]string, error) {
+	runs, err := s.rdb.LRange(ctx, runsKey(id), 0, -1).Result()
+	return runs, wrap(err, "list runs of schedule %s", id)
+}
+
+// noteGood records the newest run that succeeded: job IDs sort by their time. It
+// does not revive a schedule that was deleted. Run twice, or out of order, the
+// newest stays.
+//
+// KEYS: schedule   ARGV: job ID   Returns 1 | 0
+var noteGood = redisScript(`
+if redis.call("HEXISTS", KEYS[1], "d") == 0 or (redis.call("HGET", KEYS[1], "good") or "") > ARGV[1] then return 0 end
+redis.call("HSET", KEYS[1], "good", ARGV[1])
+return 1
+`)
+
+// deleteJob deletes an ended job and its result. A job that still runs is left
+// to its own end.
+func (s *Store) deleteJob(ctx context.Context, id string) error {
+	j, err := s.Lookup(ctx, id)
+	if tracker.CodeOf(err) == tracker.CodeNotFound || err == nil && !j.State.Terminal() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	cells, err := s.cells(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, c := range cells {
+		for n := range c.pages {
+			if err := s.rdb.Unlink(ctx, pageKey(id, c.ID(), c.run, n)).Err(); err != nil {
+				return fmt.Errorf("delete job %s: %w", id, err)
+			}
+		}
+	}
+	return wrap(s.rdb.Unlink(ctx, jobKeys(id)...).Err(), "delete job %s", id)
+}
