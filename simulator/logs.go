@@ -1,0 +1,86 @@
+package simulator
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+)
+
+var logsOperations = operations{
+	"DescribeLogGroups": handle(describeLogGroups),
+}
+
+// logGroupName returns a log group's name. A region's first ones belong to its
+// functions, one each.
+func (e *estate) logGroupName(n int, region string) string {
+	lo, _ := e.span(logGroups, region)
+	flo, fhi := e.span(functions, region)
+	if f := flo + n - lo; f < fhi {
+		return "/aws/lambda/" + e.name(functions, f)
+	}
+	return []string{"/ecs/", "/app/", "/aws/codebuild/", "/aws/rds/instance/"}[n%4] + e.name(logGroups, n)
+}
+
+// logGroupNamed is the inverse of logGroupName.
+func (e *estate) logGroupNamed(name, region string) (n int, ok bool) {
+	lo, hi := e.span(logGroups, region)
+	if f, ok := strings.CutPrefix(name, "/aws/lambda/"); ok {
+		flo, _ := e.span(functions, region)
+		fn, ok := e.named(functions, f)
+		n = lo + fn - flo
+		return n, ok && n >= lo && n < hi
+	}
+	n, ok = lastNumber(name)
+	return n, ok && n >= lo && n < hi && e.logGroupName(n, region) == name
+}
+
+var logsPaging = paging{least: 1, most: 50, standard: 50}
+
+func describeLogGroups(r *request, in *cloudwatchlogs.DescribeLogGroupsInput) (*cloudwatchlogs.DescribeLogGroupsOutput, error) {
+	size, ok := logsPaging.size(in.Limit)
+	switch {
+	case !ok:
+		return nil, r.refuse(400, "InvalidParameterException", "1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 50", *in.Limit)
+	case in.LogGroupNamePrefix != nil && in.LogGroupNamePattern != nil:
+		return nil, r.refuse(400, "InvalidParameterException", "LogGroupNamePrefix and LogGroupNamePattern are mutually exclusive parameters.")
+	case len(in.LogGroupIdentifiers) > 0:
+		return nil, r.notSimulated("DescribeLogGroups with identifiers")
+	}
+	lo, hi := r.estate.span(logGroups, r.Region)
+	from, ok := r.position(in.NextToken, lo)
+	if !ok {
+		return nil, r.refuse(400, "InvalidParameterException", "The specified nextToken is invalid.")
+	}
+	list, next := page(from, hi, size, func(n int) (types.LogGroup, bool) {
+		v := r.logGroup(n)
+		return v, (in.LogGroupNamePrefix == nil || strings.HasPrefix(*v.LogGroupName, *in.LogGroupNamePrefix)) &&
+			(in.LogGroupNamePattern == nil || strings.Contains(*v.LogGroupName, *in.LogGroupNamePattern)) &&
+			(in.LogGroupClass == "" || v.LogGroupClass == in.LogGroupClass)
+	})
+	return &cloudwatchlogs.DescribeLogGroupsOutput{LogGroups: list, NextToken: r.token(next, hi)}, nil
+}
+
+// logGroup makes a log group. Half keep their events for ever.
+func (r *request) logGroup(n int) types.LogGroup {
+	e := r.estate
+	d := e.dice(logGroups, n, forDetail)
+	name := e.logGroupName(n, r.Region)
+	arn := e.arn("logs", r.Region, "log-group:"+name)
+	v := types.LogGroup{
+		LogGroupName:      &name,
+		LogGroupArn:       &arn,
+		Arn:               new(arn + ":*"),
+		CreationTime:      new(e.created(logGroups, n).UnixMilli()),
+		LogGroupClass:     types.LogGroupClassStandard,
+		MetricFilterCount: new(int32(0)),
+		StoredBytes:       new(int64(d.below(1<<31)) << d.below(6)),
+	}
+	if d.below(2) == 0 {
+		v.RetentionInDays = new([]int32{7, 14, 30, 90, 365}[d.below(5)])
+	}
+	if d.below(8) == 0 {
+		v.StoredBytes = new(int64(0))
+	}
+	return v
+}

@@ -1,0 +1,50 @@
+package simulator
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+// service is what the simulator answers of one AWS service.
+type service struct {
+	name       string // as in IAM policies
+	protocol   protocol
+	global     bool // one endpoint for all regions
+	operations operations
+}
+
+// services are keyed by the SDK's service IDs.
+var services = map[string]service{
+	cloudwatch.ServiceID:               {name: "cloudwatch", protocol: awsQuery, operations: cloudwatchOperations},
+	cloudwatchlogs.ServiceID:           {name: "logs", protocol: awsJSON, operations: logsOperations},
+	ec2.ServiceID:                      {name: "ec2", protocol: ec2Query, operations: ec2Operations},
+	elasticloadbalancing.ServiceID:     {name: "elasticloadbalancing", protocol: awsQuery, operations: classicOperations},
+	elasticloadbalancingv2.ServiceID:   {name: "elasticloadbalancing", protocol: awsQuery, operations: elbOperations},
+	iam.ServiceID:                      {name: "iam", protocol: awsQuery, global: true, operations: iamOperations},
+	lambda.ServiceID:                   {name: "lambda", protocol: restJSON, operations: lambdaOperations},
+	organizations.ServiceID:            {name: "organizations", protocol: awsJSON, global: true, operations: organizationsOperations},
+	rds.ServiceID:                      {name: "rds", protocol: awsQuery, operations: rdsOperations},
+	resourcegroupstaggingapi.ServiceID: {name: "tag", protocol: awsJSON, operations: taggingOperations},
+	s3.ServiceID:                       {name: "s3", protocol: restXML, operations: s3Operations},
+	sts.ServiceID:                      {name: "sts", protocol: awsQuery, operations: stsOperations},
+}
+
+// operations are keyed by the SDK's operation names.
+type operations map[string]operation
+
+type operation func(r *request, in any) (any, error)
+
+// handle makes an operation of a function on the SDK's own input and output.
+func handle[In, Out any](answer func(*request, *In) (*Out, error)) operation {
+	return func(r *request, in any) (any, error) { return answer(r, in.(*In)) }
+}
