@@ -1,0 +1,46 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var iamRole = Scanner{
+	Type:        "IAM_Role",
+	Service:     "iam",
+	Global:      true,
+	Permissions: []string{"iam:GetAccountAuthorizationDetails"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		roles := func(p principals) []tracker.Resource { return p.roles }
+		return scanPrincipals(ctx, t, types.EntityTypeRole, roles, emit)
+	},
+}
+
+func iamRoleOf(r types.RoleDetail) tracker.Resource {
+	used := cmp.Or(r.RoleLastUsed, &types.RoleLastUsed{})
+	return tracker.Resource{
+		ID:      aws.ToString(r.RoleId),
+		Name:    tracker.Named(aws.ToString(r.RoleName)),
+		ARN:     aws.ToString(r.Arn),
+		State:   stateActive,
+		Created: tracker.At(r.CreateDate),
+		Tags:    iamTags(r.Tags),
+		Metadata: tracker.Metadata{
+			"arn": str(r.Arn),
+
+			"path": str(r.Path),
+			// Unknown means not used in the 400 days that AWS remembers.
+			"last_used":            stamp(used.LastUsedDate),
+			"last_used_region":     str(used.Region),
+			"attached_policies":    attachedPolicies(r.AttachedManagedPolicies),
+			"inline_policies":      inlinePolicies(r.RolePolicyList),
+			"permissions_boundary": boundary(r.PermissionsBoundary),
+			"instance_profiles":    list(r.InstanceProfileList, func(p types.InstanceProfile) *string { return p.InstanceProfileName }),
+		},
+	}
+}

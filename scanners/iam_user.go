@@ -1,0 +1,41 @@
+package scanners
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var iamUser = Scanner{
+	Type:        "IAM_User",
+	Service:     "iam",
+	Global:      true,
+	Permissions: []string{"iam:GetAccountAuthorizationDetails"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		users := func(p principals) []tracker.Resource { return p.users }
+		return scanPrincipals(ctx, t, types.EntityTypeUser, users, emit)
+	},
+}
+
+func iamUserOf(u types.UserDetail) tracker.Resource {
+	return tracker.Resource{
+		ID:      aws.ToString(u.UserId),
+		Name:    tracker.Named(aws.ToString(u.UserName)),
+		ARN:     aws.ToString(u.Arn),
+		State:   stateActive,
+		Created: tracker.At(u.CreateDate),
+		Tags:    iamTags(u.Tags),
+		Metadata: tracker.Metadata{
+			"arn": str(u.Arn),
+
+			"path":                 str(u.Path),
+			"groups":               names(u.GroupList),
+			"attached_policies":    attachedPolicies(u.AttachedManagedPolicies),
+			"inline_policies":      inlinePolicies(u.UserPolicyList),
+			"permissions_boundary": boundary(u.PermissionsBoundary),
+		},
+	}
+}

@@ -1,0 +1,110 @@
+// Package scanners lists AWS resources: one Scanner value per resource type,
+// one file per Scanner.
+//
+// A Scan that cannot list its resources returns that error at once. A Scan that
+// can list them but not look up what belongs to them (tags, sizes, listeners)
+// emits them without it and returns the error at its end, so that what could not
+// be seen is never taken for empty.
+package scanners
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// A Scanner lists every resource of one type in one region, or in the account
+// when the type is global.
+type Scanner struct {
+	Type        tracker.Type
+	Service     string   // as in endpoints and IAM actions: "ec2"
+	Global      bool     // listed once per account
+	Permissions []string // IAM actions that Scan calls, sorted
+
+	// Scan emits resources a page at a time and stops at emit's first error.
+	Scan func(ctx context.Context, t Target, emit Emit) error
+}
+
+// Emit hands over the resources of one page. A Scanner calls it from one
+// goroutine at a time and does not touch the resources afterwards.
+type Emit func(...tracker.Resource) error
+
+// Target is where a Scanner looks.
+type Target struct {
+	// Config carries the region and the credentials. For a global type its
+	// region is any one of the account's partition.
+	Config    aws.Config
+	AccountID string
+	// Share is what the scanners of one account tell each other; nil makes a
+	// Scanner ask for everything itself.
+	Share *Share
+}
+
+// Run runs s on t, filling in what every resource has.
+func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
+	region := t.Config.Region
+	if s.Global {
+		region = tracker.Global
+	}
+	if t.Share == nil {
+		t.Share = NewShare()
+	}
+	err := s.Scan(ctx, t, func(rs ...tracker.Resource) error {
+		if len(rs) == 0 {
+			return nil
+		}
+		for i := range rs {
+			r := &rs[i]
+			r.Type, r.AccountID = s.Type, t.AccountID
+			if r.Region == "" {
+				r.Region = region
+			}
+			if r.Tags == nil {
+				r.Tags = map[string]string{}
+			}
+			if r.Metadata == nil {
+				r.Metadata = tracker.Metadata{}
+			}
+		}
+		return emit(rs...)
+	})
+	if err != nil {
+		return fmt.Errorf("scan %s in %s: %w", s.Type, region, err)
+	}
+	return nil
+}
+
+// in returns t in another region of the same account.
+func (t Target) in(region string) Target {
+	t.Config = t.Config.Copy()
+	t.Config.Region = region
+	return t
+}
+
+// arn returns the ARN of a regional resource of the account.
+func (t Target) arn(service, resource string) string {
+	region := t.Config.Region
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", partition(region), service, region, t.AccountID, resource)
+}
+
+// partition returns the partition that a region belongs to, as in ARNs.
+func partition(region string) string {
+	for _, p := range []struct{ prefix, name string }{
+		{"cn-", "aws-cn"},
+		{"us-gov-", "aws-us-gov"},
+		{"us-iso-", "aws-iso"},
+		{"us-isob-", "aws-iso-b"},
+		{"eu-isoe-", "aws-iso-e"},
+		{"us-isof-", "aws-iso-f"},
+		{"eusc-", "aws-eusc"},
+	} {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.name
+		}
+	}
+	return "aws"
+}
