@@ -1,0 +1,58 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var ebsVolume = Scanner{
+	Type:        "EBS_Volume",
+	Service:     "ec2",
+	Permissions: []string{"ec2:DescribeVolumes"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &ec2.DescribeVolumesInput{MaxResults: aws.Int32(ec2PageSize)}
+		cursor := func(in *ec2.DescribeVolumesInput, out *ec2.DescribeVolumesOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		for page, err := range pages(ctx, ec2.NewFromConfig(t.Config).DescribeVolumes, in, cursor) {
+			if err != nil {
+				return err
+			}
+			rs := collect(page.Volumes, func(v types.Volume) tracker.Resource { return volume(t, v) })
+			if err := emit(rs...); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+}
+
+func volume(t Target, v types.Volume) tracker.Resource {
+	id, tags := aws.ToString(v.VolumeId), ec2Tags(v.Tags)
+	return tracker.Resource{
+		ID:      id,
+		Name:    tracker.Named(tags["Name"], "Unnamed"),
+		ARN:     t.arn("ec2", "volume/"+id),
+		State:   cmp.Or(string(v.State), stateUnknown),
+		Created: tracker.At(v.CreateTime),
+		Tags:    tags,
+		Metadata: tracker.Metadata{
+			"size_gb":     num(v.Size),
+			"volume_type": text(v.VolumeType),
+			"iops":        num(v.Iops),
+			"attached_to": list(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
+
+			"throughput_mbps":   num(v.Throughput),
+			"encrypted":         opt(v.Encrypted),
+			"snapshot_id":       str(v.SnapshotId),
+			"availability_zone": str(v.AvailabilityZone),
+			"multi_attach":      opt(v.MultiAttachEnabled),
+		},
+	}
+}

@@ -1,0 +1,99 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Sending MaxResults moves an EC2 call from a bucket of 50 calls, 10 a second,
+// to one of 100, 20 a second (EC2 API throttling, developer guide).
+const ec2PageSize = 1000
+
+var ec2Instance = Scanner{
+	Type:        "EC2_Instance",
+	Service:     "ec2",
+	Permissions: []string{"ec2:DescribeInstances"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &ec2.DescribeInstancesInput{MaxResults: aws.Int32(ec2PageSize)}
+		cursor := func(in *ec2.DescribeInstancesInput, out *ec2.DescribeInstancesOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		for page, err := range pages(ctx, ec2.NewFromConfig(t.Config).DescribeInstances, in, cursor) {
+			if err != nil {
+				return err
+			}
+			var rs []tracker.Resource
+			for _, reservation := range page.Reservations {
+				for _, i := range reservation.Instances {
+					// AWS shows a terminated instance for about an hour.
+					if i.State == nil || i.State.Name != types.InstanceStateNameTerminated {
+						rs = append(rs, instance(t, i))
+					}
+				}
+			}
+			if err := emit(rs...); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+}
+
+func instance(t Target, i types.Instance) tracker.Resource {
+	id, tags := aws.ToString(i.InstanceId), ec2Tags(i.Tags)
+	state := cmp.Or(i.State, &types.InstanceState{})
+	placement := cmp.Or(i.Placement, &types.Placement{})
+	profile := cmp.Or(i.IamInstanceProfile, &types.IamInstanceProfile{})
+	monitoring := cmp.Or(i.Monitoring, &types.Monitoring{})
+	return tracker.Resource{
+		ID:    id,
+		Name:  tracker.Named(tags["Name"], "Unnamed"),
+		ARN:   t.arn("ec2", "instance/"+id),
+		State: cmp.Or(string(state.Name), stateUnknown),
+		// The last start: AWS does not keep when an instance was made.
+		Created: tracker.At(i.LaunchTime),
+		Tags:    tags,
+		Metadata: tracker.Metadata{
+			"instance_type": text(i.InstanceType),
+			"vpc_id":        str(i.VpcId),
+			"subnet_id":     str(i.SubnetId),
+			"public_ip":     str(i.PublicIpAddress),
+			"private_ip":    str(i.PrivateIpAddress),
+
+			"launch_time":             stamp(i.LaunchTime),
+			"state_transition_reason": str(i.StateTransitionReason),
+			"availability_zone":       str(placement.AvailabilityZone),
+			"tenancy":                 text(placement.Tenancy),
+			// AWS leaves it out for an instance on demand.
+			"lifecycle":           cmp.Or(string(i.InstanceLifecycle), "on-demand"),
+			"platform":            str(i.PlatformDetails),
+			"usage_operation":     str(i.UsageOperation),
+			"architecture":        text(i.Architecture),
+			"image_id":            str(i.ImageId),
+			"key_name":            str(i.KeyName),
+			"private_dns_name":    str(i.PrivateDnsName),
+			"iam_profile_arn":     str(profile.Arn),
+			"detailed_monitoring": monitoring.State == types.MonitoringStateEnabled,
+			"root_device_type":    text(i.RootDeviceType),
+			"security_groups":     list(i.SecurityGroups, func(g types.GroupIdentifier) *string { return g.GroupId }),
+			"volumes":             list(i.BlockDeviceMappings, volumeID),
+		},
+	}
+}
+
+func volumeID(m types.InstanceBlockDeviceMapping) *string {
+	if m.Ebs == nil {
+		return nil
+	}
+	return m.Ebs.VolumeId
+}
+
+func ec2Tags(items []types.Tag) map[string]string {
+	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+}

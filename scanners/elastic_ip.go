@@ -1,0 +1,56 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var elasticIP = Scanner{
+	Type:        "Elastic_IP",
+	Service:     "ec2",
+	Permissions: []string{"ec2:DescribeAddresses"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		// DescribeAddresses has no pages.
+		out, err := ec2.NewFromConfig(t.Config).DescribeAddresses(ctx, &ec2.DescribeAddressesInput{})
+		if err != nil {
+			return err
+		}
+		return emit(collect(out.Addresses, func(a types.Address) tracker.Resource { return address(t, a) })...)
+	},
+}
+
+func address(t Target, a types.Address) tracker.Resource {
+	ip := cmp.Or(aws.ToString(a.PublicIp), aws.ToString(a.CarrierIp), aws.ToString(a.CustomerOwnedIp))
+	// An address outside a VPC has no allocation.
+	id := cmp.Or(aws.ToString(a.AllocationId), ip)
+	state := "unassociated"
+	if cmp.Or(aws.ToString(a.AssociationId), aws.ToString(a.InstanceId), aws.ToString(a.NetworkInterfaceId)) != "" {
+		state = "associated"
+	}
+	return tracker.Resource{
+		ID:    id,
+		Name:  tracker.Named(ip),
+		ARN:   t.arn("ec2", "elastic-ip/"+id),
+		State: state,
+		Tags:  ec2Tags(a.Tags),
+		Metadata: tracker.Metadata{
+			"public_ip":           str(a.PublicIp),
+			"associated_instance": str(a.InstanceId),
+			"associated_eni":      str(a.NetworkInterfaceId),
+
+			"association_id":       str(a.AssociationId),
+			"private_ip":           str(a.PrivateIpAddress),
+			"domain":               text(a.Domain),
+			"network_border_group": str(a.NetworkBorderGroup),
+			"public_ipv4_pool":     str(a.PublicIpv4Pool),
+			// The AWS service that made the address and alone may release it.
+			"service_managed": text(a.ServiceManaged),
+		},
+	}
+}

@@ -1,0 +1,81 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var natGateway = Scanner{
+	Type:        "NAT_Gateway",
+	Service:     "ec2",
+	Permissions: []string{"ec2:DescribeNatGateways"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &ec2.DescribeNatGatewaysInput{MaxResults: aws.Int32(ec2PageSize)}
+		cursor := func(in *ec2.DescribeNatGatewaysInput, out *ec2.DescribeNatGatewaysOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		for page, err := range pages(ctx, ec2.NewFromConfig(t.Config).DescribeNatGateways, in, cursor) {
+			if err != nil {
+				return err
+			}
+			var rs []tracker.Resource
+			for _, n := range page.NatGateways {
+				// AWS shows a deleted gateway for about an hour.
+				if n.State != types.NatGatewayStateDeleted {
+					rs = append(rs, gateway(t, n))
+				}
+			}
+			if err := emit(rs...); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+}
+
+func gateway(t Target, n types.NatGateway) tracker.Resource {
+	id := aws.ToString(n.NatGatewayId)
+	primary := primaryAddress(n.NatGatewayAddresses)
+	return tracker.Resource{
+		ID:      id,
+		Name:    tracker.Named(id),
+		ARN:     t.arn("ec2", "natgateway/"+id),
+		State:   cmp.Or(string(n.State), stateUnknown),
+		Created: tracker.At(n.CreateTime),
+		Tags:    ec2Tags(n.Tags),
+		Metadata: tracker.Metadata{
+			"subnet_id":     str(n.SubnetId),
+			"allocation_id": str(primary.AllocationId),
+			"public_ip":     str(primary.PublicIp),
+
+			"vpc_id":               str(n.VpcId),
+			"connectivity_type":    text(n.ConnectivityType),
+			"private_ip":           str(primary.PrivateIp),
+			"network_interface_id": str(primary.NetworkInterfaceId),
+			"allocation_ids": list(n.NatGatewayAddresses, func(a types.NatGatewayAddress) *string {
+				return a.AllocationId
+			}),
+			"failure_message": str(n.FailureMessage),
+		},
+	}
+}
+
+// primaryAddress returns the address that a gateway was made with. A gateway has
+// none while it is pending or when making it failed.
+func primaryAddress(addresses []types.NatGatewayAddress) types.NatGatewayAddress {
+	for _, a := range addresses {
+		if aws.ToBool(a.IsPrimary) {
+			return a
+		}
+	}
+	if len(addresses) > 0 {
+		return addresses[0]
+	}
+	return types.NatGatewayAddress{}
+}
