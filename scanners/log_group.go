@@ -1,0 +1,63 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var logGroup = Scanner{
+	Type:        "CloudWatch_LogGroup",
+	Service:     "logs",
+	Permissions: []string{"logs:DescribeLogGroups", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			in := &cloudwatchlogs.DescribeLogGroupsInput{Limit: aws.Int32(50)}
+			cursor := func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) (**string, *string) {
+				return &in.NextToken, out.NextToken
+			}
+			for page, err := range pages(ctx, cloudwatchlogs.NewFromConfig(t.Config).DescribeLogGroups, in, cursor) {
+				if err != nil {
+					return err
+				}
+				rs := collect(page.LogGroups, func(g types.LogGroup) tracker.Resource { return logs(t, g) })
+				if err := emit(rs...); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	},
+}
+
+func logs(t Target, g types.LogGroup) tracker.Resource {
+	name := aws.ToString(g.LogGroupName)
+	// Arn ends in ":*", for use in policies; tags are kept under the ARN without.
+	arn := cmp.Or(aws.ToString(g.LogGroupArn), strings.TrimSuffix(aws.ToString(g.Arn), ":*"), t.arn("logs", "log-group:"+name))
+	retention := num(g.RetentionInDays)
+	if retention == nil {
+		retention = "Never expire"
+	}
+	return tracker.Resource{
+		ID:      name,
+		Name:    tracker.Named(name),
+		ARN:     arn,
+		State:   stateActive,
+		Created: tracker.AtMillis(g.CreationTime),
+		Metadata: tracker.Metadata{
+			"stored_bytes":   num(g.StoredBytes),
+			"retention_days": retention,
+
+			"class":               text(g.LogGroupClass),
+			"kms_key_id":          str(g.KmsKeyId),
+			"metric_filter_count": num(g.MetricFilterCount),
+			"deletion_protection": opt(g.DeletionProtectionEnabled),
+		},
+	}
+}
