@@ -1,0 +1,105 @@
+package scanners
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// classicTagBatch is the most names that DescribeTags takes.
+const classicTagBatch = 20
+
+// scanClassic lists classic load balancers.
+func scanClassic(ctx context.Context, t Target, emit Emit) error {
+	client := elasticloadbalancing.NewFromConfig(t.Config)
+	in := &elasticloadbalancing.DescribeLoadBalancersInput{PageSize: aws.Int32(elbPageSize)}
+	cursor := func(in *elasticloadbalancing.DescribeLoadBalancersInput, out *elasticloadbalancing.DescribeLoadBalancersOutput) (**string, *string) {
+		return &in.Marker, out.NextMarker
+	}
+	var tagErr error
+	for page, err := range pages(ctx, client.DescribeLoadBalancers, in, cursor) {
+		if err != nil {
+			return errors.Join(fmt.Errorf("classic: %w", err), tagErr)
+		}
+		rs := collect(page.LoadBalancerDescriptions, func(l types.LoadBalancerDescription) tracker.Resource {
+			return classicBalancer(t, l)
+		})
+		if tagErr == nil {
+			tagErr = fillClassicTags(ctx, client, rs)
+		}
+		if err := emit(rs...); err != nil {
+			return err
+		}
+	}
+	return tagErr
+}
+
+// fillClassicTags asks load balancing itself: the tagging API's type filter for
+// classic load balancers is not the same everywhere, and they are few.
+func fillClassicTags(ctx context.Context, client *elasticloadbalancing.Client, rs []tracker.Resource) error {
+	for batch := range slices.Chunk(rs, classicTagBatch) {
+		byName := make(map[string]*tracker.Resource, len(batch))
+		for i := range batch {
+			byName[aws.ToString(batch[i].Name)] = &batch[i]
+		}
+		out, err := client.DescribeTags(ctx, &elasticloadbalancing.DescribeTagsInput{
+			LoadBalancerNames: slices.Sorted(maps.Keys(byName)),
+		})
+		if err != nil {
+			return fmt.Errorf("classic tags: %w", err)
+		}
+		for _, d := range out.TagDescriptions {
+			if r := byName[aws.ToString(d.LoadBalancerName)]; r != nil {
+				r.Tags = tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+			}
+		}
+	}
+	return nil
+}
+
+func classicBalancer(t Target, l types.LoadBalancerDescription) tracker.Resource {
+	name := aws.ToString(l.LoadBalancerName)
+	arn := t.arn("elasticloadbalancing", "loadbalancer/"+name)
+	return tracker.Resource{
+		ID:      arn,
+		Name:    tracker.Named(name),
+		ARN:     arn,
+		State:   stateActive,
+		Created: tracker.At(l.CreatedTime),
+		Metadata: tracker.Metadata{
+			"type":     "classic",
+			"scheme":   str(l.Scheme),
+			"dns_name": str(l.DNSName),
+			"vpc_id":   str(l.VPCId),
+
+			"availability_zones": names(l.AvailabilityZones),
+			"security_groups":    names(l.SecurityGroups),
+			"instances":          list(l.Instances, func(i types.Instance) *string { return i.InstanceId }),
+			"listeners":          classicListeners(l.ListenerDescriptions),
+			"target_groups":      []map[string]any{},
+		},
+	}
+}
+
+func classicListeners(items []types.ListenerDescription) []map[string]any {
+	all := []map[string]any{}
+	for _, d := range items {
+		if l := d.Listener; l != nil {
+			all = append(all, map[string]any{
+				"protocol":          str(l.Protocol),
+				"port":              int64(l.LoadBalancerPort),
+				"instance_protocol": str(l.InstanceProtocol),
+				"instance_port":     num(l.InstancePort),
+			})
+		}
+	}
+	return all
+}
