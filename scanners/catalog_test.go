@@ -1,0 +1,195 @@
+package scanners
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+// contractKeys is the metadata that clients of the API count on.
+var contractKeys = map[tracker.Type][]string{
+	"CloudWatch_LogGroup": {"stored_bytes", "retention_days"},
+	"EBS_Volume":          {"size_gb", "volume_type", "iops", "attached_to"},
+	"EC2_Instance":        {"instance_type", "vpc_id", "subnet_id", "public_ip", "private_ip"},
+	"Elastic_IP":          {"public_ip", "associated_instance", "associated_eni"},
+	"IAM_Role":            {"arn"},
+	"IAM_User":            {"arn"},
+	"Lambda_Function":     {"runtime", "handler", "memory_mb", "timeout_sec", "code_size_bytes"},
+	"Load_Balancer":       {"type", "scheme", "dns_name", "vpc_id"},
+	"NAT_Gateway":         {"subnet_id", "allocation_id", "public_ip"},
+	"RDS_Instance":        {"engine", "instance_class", "allocated_storage_gb", "multi_az"},
+	"S3_Bucket":           {"size_bytes", "size_gb"},
+}
+
+// TestCatalog holds every Scanner to the same promises, on recorded answers.
+func TestCatalog(t *testing.T) {
+	byType := func(a, b Scanner) int { return cmp.Compare(a.Type, b.Type) }
+	if !slices.IsSortedFunc(Catalog, byType) {
+		t.Error("Catalog is not sorted by type")
+	}
+	types := make([]tracker.Type, len(Catalog))
+	for i, s := range Catalog {
+		types[i] = s.Type
+	}
+	if diff := gocmp.Diff(slices.Sorted(maps.Keys(contractKeys)), types); diff != "" {
+		t.Errorf("types of the contract and of the Catalog (-want +got):\n%s", diff)
+	}
+
+	for _, s := range Catalog {
+		t.Run(string(s.Type), func(t *testing.T) {
+			dir := filepath.Join("testdata", strings.ToLower(string(s.Type)))
+			recorded := readFixtures(t, dir)
+			got := []tracker.Resource{}
+			err := s.Run(t.Context(), target(answers(recorded.answer)), func(rs ...tracker.Resource) error {
+				got = append(got, rs...)
+				return nil
+			})
+			for _, p := range recorded.problems {
+				t.Error(p)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			// What is asked concurrently comes in any order.
+			slices.SortFunc(got, func(a, b tracker.Resource) int { return cmp.Compare(a.Key(), b.Key()) })
+			golden(t, filepath.Join(dir, "want.json"), got)
+			wellFormed(t, got)
+
+			for _, p := range recorded.unused() {
+				t.Errorf("%s was not asked for", p)
+			}
+			for _, op := range recorded.unpaged() {
+				t.Errorf("%s was not asked for a second page", op)
+			}
+			if diff := gocmp.Diff(slices.Sorted(maps.Keys(recorded.actions)), s.Permissions); diff != "" {
+				t.Errorf("actions called and permissions declared (-called +declared):\n%s", diff)
+			}
+		})
+	}
+}
+
+// wellFormed holds resources to what is promised of all of them.
+func wellFormed(t *testing.T, rs []tracker.Resource) {
+	t.Helper()
+	keys, arns := map[string]bool{}, map[string]bool{}
+	for _, r := range rs {
+		if r.ID == "" || r.AccountID == "" || r.Region == "" || r.State == "" || r.Tags == nil {
+			t.Errorf("%s lacks a field that is never empty: %+v", r.Key(), r)
+		}
+		if !strings.HasPrefix(r.ARN, "arn:aws:") {
+			t.Errorf("%s has ARN %q", r.Key(), r.ARN)
+		}
+		if keys[r.Key()] || arns[r.ARN] {
+			t.Errorf("%s, %s is there twice", r.Key(), r.ARN)
+		}
+		keys[r.Key()], arns[r.ARN] = true, true
+		if r.Created != nil && r.Created.Location() != time.UTC {
+			t.Errorf("%s was created at %v, not in UTC", r.Key(), r.Created)
+		}
+		for _, k := range contractKeys[r.Type] {
+			if _, ok := r.Metadata[k]; !ok {
+				t.Errorf("%s lacks metadata %s", r.Key(), k)
+			}
+		}
+		for k, v := range r.Metadata {
+			if !plain(v) {
+				t.Errorf("%s has metadata %s of type %T", r.Key(), k, v)
+			}
+		}
+	}
+}
+
+// plain reports whether v is of a type that metadata is made of.
+func plain(v any) bool {
+	switch v := v.(type) {
+	case nil, string, bool, int64, float64, map[string]int64:
+		return true
+	case []string:
+		return v != nil
+	case map[string]any:
+		for _, item := range v {
+			if !plain(item) {
+				return false
+			}
+		}
+		return true
+	case []map[string]any:
+		for _, item := range v {
+			if !plain(item) {
+				return false
+			}
+		}
+		return v != nil
+	default:
+		return false
+	}
+}
+
+func golden(t *testing.T, path string, got any) {
+	t.Helper()
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(got); err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestFind(t *testing.T) {
+	for _, info := range Types() {
+		s, ok := Find(info.Type)
+		if !ok || s.Type != info.Type {
+			t.Errorf("Find(%q) = %q, %v", info.Type, s.Type, ok)
+		}
+		if info.Service == "" || len(info.Permissions) == 0 || info.Verbs == nil {
+			t.Errorf("incomplete: %+v", info)
+		}
+		if want := map[bool]string{true: "global", false: "regional"}[s.Global]; info.Scope != want {
+			t.Errorf("scope of %s is %s", info.Type, info.Scope)
+		}
+	}
+	if _, ok := Find("EC2_instance"); ok {
+		t.Error("Find ignores case")
+	}
+}
+
+func TestARN(t *testing.T) {
+	for region, want := range map[string]string{
+		"eu-west-1":      "arn:aws:ec2:eu-west-1:111122223333:volume/v",
+		"cn-north-1":     "arn:aws-cn:ec2:cn-north-1:111122223333:volume/v",
+		"us-gov-west-1":  "arn:aws-us-gov:ec2:us-gov-west-1:111122223333:volume/v",
+		"us-isob-east-1": "arn:aws-iso-b:ec2:us-isob-east-1:111122223333:volume/v",
+		"us-iso-east-1":  "arn:aws-iso:ec2:us-iso-east-1:111122223333:volume/v",
+	} {
+		if got := target(nil).in(region).arn("ec2", "volume/v"); got != want {
+			t.Errorf("ARN in %s is %s", region, got)
+		}
+	}
+}
