@@ -62,6 +62,7 @@ type Config struct {
 	AWSMaxAttempts    int
 	AWSCallLimits     string
 	ServerCredentials bool
+	OrganizationRole  string // empty: scans of an organisation are refused
 
 	WorkerConcurrency int
 	CellConcurrency   int

@@ -232,6 +232,16 @@ func hostName(v string) error {
 	return nil
 }
 
+// roleName checks a name as IAM does: up to 64 of its characters.
+func roleName(v string) error {
+	if !roleNamePattern.MatchString(v) {
+		return errors.New("is not the name of an IAM role")
+	}
+	return nil
+}
+
+var roleNamePattern = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
+
 func hostPort(v string) error {
 	_, port, err := net.SplitHostPort(v)
 	if err != nil {

@@ -84,6 +84,7 @@ func table(c *Config) []row {
 		{Setting{"AWS_MAX_RETRIES", "3", "Tries of one call to AWS, the first one included.", "1 to 10", false, worker}, whole(&c.AWSMaxAttempts, 1, 10)},
 		{Setting{"AWS_CALL_LIMITS", "", "Calls a second, and at once, per account, region and API, where they differ from the built-in limits.", "a list such as ec2:DescribeInstances=20/100,logs:*=10", false, worker}, text(&c.AWSCallLimits, callLimits)},
 		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
+		{Setting{"ORGANIZATION_ROLE", "", "Role that scans of a whole organisation assume in its accounts; unset, they are refused.", "the name of an IAM role", false, both}, text(&c.OrganizationRole, roleName)},
 
 		{Setting{"WORKER_CONCURRENCY", "32", "Region tasks that one worker runs at once.", "1 to 1000", false, worker}, whole(&c.WorkerConcurrency, 1, 1000)},
 		{Setting{"CELL_CONCURRENCY", "64", "AWS listings that one worker runs at once.", "1 to 10000", false, worker}, whole(&c.CellConcurrency, 1, 10000)},

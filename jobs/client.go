@@ -19,6 +19,9 @@ type Client struct {
 	Queue *asynq.Client
 	// Timeout is how long a job may take when it does not say; 0 is ten minutes.
 	Timeout time.Duration
+	// Organization allows scans of a whole organisation: the workers know the
+	// role to assume in its accounts.
+	Organization bool
 }
 
 func (c *Client) timeout(r tracker.ScanRequest) time.Duration {
@@ -35,7 +38,7 @@ func (c *Client) timeout(r tracker.ScanRequest) time.Duration {
 // under its idempotency key, or joins the same scan that runs already: the job
 // that is returned is then that one, and its ID resolves to it.
 func (c *Client) Submit(ctx context.Context, sub tracker.Submission) (j tracker.Job, created bool, err error) {
-	accounts, err := accountsOf(sub.Request)
+	accounts, err := c.accountsOf(sub.Request)
 	if err != nil {
 		return j, false, err
 	}
@@ -148,8 +151,10 @@ const (
 )
 
 // accountsOf names what a scan discovers first.
-func accountsOf(r tracker.ScanRequest) ([]string, error) {
+func (c *Client) accountsOf(r tracker.ScanRequest) ([]string, error) {
 	switch {
+	case r.Organization && !c.Organization:
+		return nil, tracker.Invalid("organization", "is switched off here: ORGANIZATION_ROLE is not set")
 	case r.Organization && len(r.Accounts) > 0:
 		return nil, tracker.Invalid("organization", "cannot be combined with accounts")
 	case r.Organization:

@@ -104,10 +104,7 @@ func (u *unitRun) find(ctx context.Context, account string) ([]store.Found, erro
 		}
 		return found, nil
 	}
-	regions := u.job.Request.Regions
-	if ref, ok := refOf(u.job.Request, account); ok && len(ref.Regions) > 0 {
-		regions = ref.Regions
-	}
+	regions := u.regions(account)
 	// Both questions at once: the answers do not depend on each other.
 	g, gctx := errgroup.WithContext(ctx)
 	var id string
@@ -125,6 +122,15 @@ func (u *unitRun) find(ctx context.Context, account string) ([]store.Found, erro
 		}
 	}
 	return found, nil
+}
+
+// regions returns the regions that the request names for an account; none means
+// all that the account has.
+func (u *unitRun) regions(account string) []string {
+	if ref, ok := refOf(u.job.Request, account); ok && len(ref.Regions) > 0 {
+		return ref.Regions
+	}
+	return u.job.Request.Regions
 }
 
 func refOf(r tracker.ScanRequest, account string) (tracker.AccountRef, bool) {

@@ -56,7 +56,8 @@ func (a *aws) Regions(context.Context) ([]string, error) {
 
 func (a *aws) Members(context.Context) ([]string, error) { return a.members, nil }
 
-func (a *aws) Scan(ctx context.Context, account, region string, t tracker.Type, emit func(...tracker.Resource) error) error {
+func (a *aws) Scan(ctx context.Context, c tracker.Cell, _ []string, emit func(...tracker.Resource) error) error {
+	account, region, t := c.AccountID, c.Region, c.Type
 	a.mu.Lock()
 	a.calls = append(a.calls, region+"/"+string(t))
 	a.mu.Unlock()
@@ -112,7 +113,7 @@ func start(t *testing.T, account *aws, o jobs.Options) *system {
 	t.Helper()
 	rdb := redistest.Start(t).Client(t)
 	s := &system{t: t, rdb: rdb, store: store.New(rdb, store.Options{}), opts: o}
-	s.client = &jobs.Client{Store: s.store, Queue: asynq.NewClientFromRedisClient(rdb)}
+	s.client = &jobs.Client{Store: s.store, Queue: asynq.NewClientFromRedisClient(rdb), Organization: o.OrganizationRole != ""}
 	s.opts.Store, s.opts.Redis, s.opts.Opener, s.opts.Types = s.store, rdb, opener{}, types
 	if s.opts.Open == nil {
 		s.opts.Open = func(context.Context, tracker.Credentials) (jobs.Account, error) { return account, nil }
@@ -437,6 +438,7 @@ func TestSubmit_Accounts(t *testing.T) {
 		"one account twice": {Accounts: []tracker.AccountRef{roles[0], roles[0]}},
 		"no role":           {Accounts: []tracker.AccountRef{{RoleARN: "arn:aws:s3:::b"}}},
 		"both":              {Accounts: roles, Organization: true},
+		"switched off":      {Organization: true},
 	} {
 		if _, _, err := s.client.Submit(t.Context(), tracker.Submission{Owner: "alice", Request: r}); tracker.CodeOf(err) != tracker.CodeInvalid {
 			t.Errorf("%s: %v", name, err)

@@ -90,7 +90,7 @@ func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []
 	if sc.Keep < 1 || sc.Keep > maxKeep {
 		return sc, tracker.Invalid("keep", "must be from 1 to %d", maxKeep)
 	}
-	if _, err := accountsOf(sc.Request); err != nil {
+	if _, err := c.accountsOf(sc.Request); err != nil {
 		return sc, err
 	}
 	next, err := ticks(sc)

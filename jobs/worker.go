@@ -30,8 +30,9 @@ type Account interface {
 	Regions(ctx context.Context) ([]string, error)
 	// Members returns the active accounts of the organisation.
 	Members(ctx context.Context) ([]string, error)
-	// Scan lists the resources of a type in a region, or tracker.Global.
-	Scan(ctx context.Context, accountID, region string, t tracker.Type, emit func(...tracker.Resource) error) error
+	// Scan lists the resources of a cell. Regions, when there are any, are those
+	// that resources of a global cell, such as buckets, are wanted from.
+	Scan(ctx context.Context, c tracker.Cell, regions []string, emit func(...tracker.Resource) error) error
 	// Explain turns an error of the above into an outcome.
 	Explain(err error, region string) *tracker.Failure
 }
@@ -108,7 +109,7 @@ func NewWorker(o Options) *Worker {
 	return &Worker{
 		o:       o,
 		queue:   queue,
-		client:  &Client{Store: o.Store, Queue: queue, Timeout: o.Timeout},
+		client:  &Client{Store: o.Store, Queue: queue, Timeout: o.Timeout, Organization: o.OrganizationRole != ""},
 		inspect: asynq.NewInspectorFromRedisClient(o.Redis),
 		cells:   semaphore.NewWeighted(int64(o.Cells)),
 		running: newRunning(),

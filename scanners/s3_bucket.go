@@ -51,7 +51,9 @@ var s3Bucket = Scanner{
 				return errors.Join(err, missed)
 			}
 			rs := collect(page.Buckets, func(b types.Bucket) tracker.Resource { return bucket(t, b) })
-			missed = errors.Join(missed, locateBuckets(ctx, client, rs), completeBuckets(ctx, t, rs))
+			missed = errors.Join(missed, locateBuckets(ctx, client, rs))
+			rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return !t.wants(r.Region) })
+			missed = errors.Join(missed, completeBuckets(ctx, t, rs))
 			if err := emit(rs...); err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ package scanners
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -39,6 +40,9 @@ type Target struct {
 	// region is any one of the account's partition.
 	Config    aws.Config
 	AccountID string
+	// Regions, when there are any, are the only ones that a global type emits
+	// resources of; those that belong to no region are always emitted.
+	Regions []string
 	// Share is what the scanners of one account tell each other; nil makes a
 	// Scanner ask for everything itself.
 	Share *Share
@@ -76,6 +80,12 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 		return fmt.Errorf("scan %s in %s: %w", s.Type, region, err)
 	}
 	return nil
+}
+
+// wants reports whether resources of a region are asked for; one whose region
+// could not be found out may be.
+func (t Target) wants(region string) bool {
+	return len(t.Regions) == 0 || region == "" || slices.Contains(t.Regions, region)
 }
 
 // in returns t in another region of the same account.

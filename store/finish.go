@@ -93,7 +93,7 @@ func (s *Store) Finish(ctx context.Context, job string) (ended bool, err error) 
 
 // retire takes an ended job out of the indexes. It is safe to run twice.
 func (s *Store) retire(ctx context.Context, job string) error {
-	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), "state", "owner", "flight", "retention", "schedule").Result()
+	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), "state", "flight").Result()
 	if err != nil {
 		return fmt.Errorf("retire job %s: %w", job, err)
 	}
@@ -101,33 +101,13 @@ func (s *Store) retire(ctx context.Context, job string) error {
 	if state != "" && !tracker.JobState(state).Terminal() {
 		return nil
 	}
-	if flight, _ := m[2].(string); flight != "" {
+	if flight, _ := m[1].(string); flight != "" {
 		if err := freeFlight.Run(ctx, s.rdb, []string{flight}, job).Err(); err != nil {
 			return fmt.Errorf("free the flight of job %s: %w", job, err)
 		}
 	}
-	if owner, _ := m[1].(string); state == string(tracker.JobSucceeded) || state == string(tracker.JobPartial) {
-		retention, _ := m[3].(string)
-		if err := newest.Run(ctx, s.rdb, []string{ownerKey(owner, "latest")}, job, retention).Err(); err != nil {
-			return fmt.Errorf("note job %s as the newest: %w", job, err)
-		}
-	}
-	if schedule, _ := m[4].(string); schedule != "" && state == string(tracker.JobSucceeded) {
-		if err := noteGood.Run(ctx, s.rdb, []string{scheduleKey(schedule)}, job).Err(); err != nil {
-			return fmt.Errorf("note job %s as the last good run: %w", job, err)
-		}
-	}
 	return wrap(s.rdb.HDel(ctx, activeKey, job).Err(), "retire job %s", job)
 }
-
-// newest notes the newest finished job of an owner: job IDs sort by their time.
-// Run twice, or out of order, the newest stays.
-//
-// KEYS: the owner's latest   ARGV: job ID, time to live (ms)
-var newest = redisScript(`
-if (redis.call("GET", KEYS[1]) or "") <= ARGV[1] then redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2]) end
-return 1
-`)
 
 // reopenJob opens the cells that did not complete, for a retry. Run twice, the
 // second finds the job running.

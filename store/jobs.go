@@ -255,11 +255,20 @@ func (s *Store) Jobs(ctx context.Context, owner, cursor string, limit int) ([]tr
 	}
 }
 
-// Latest returns the ID of owner's newest scan that has something to show.
+// Latest returns the ID of owner's newest scan that has ended with something to show.
 func (s *Store) Latest(ctx context.Context, owner string) (string, error) {
-	id, err := s.rdb.Get(ctx, ownerKey(owner, "latest")).Result()
-	if errors.Is(err, redis.Nil) {
-		return "", tracker.Errorf(tracker.CodeNotFound, "no finished scan: start one with POST /api/v1/scan")
+	for cursor := ""; ; {
+		jobs, next, err := s.Jobs(ctx, owner, cursor, 20)
+		if err != nil {
+			return "", err
+		}
+		for _, j := range jobs {
+			if j.State == tracker.JobSucceeded || j.State == tracker.JobPartial {
+				return j.ID, nil
+			}
+		}
+		if cursor = next; cursor == "" {
+			return "", tracker.Errorf(tracker.CodeNotFound, "no finished scan: start one with POST /api/v1/scan")
+		}
 	}
-	return id, wrap(err, "find the newest scan")
 }

@@ -14,9 +14,8 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// A schedule is a HASH: d its definition (JSON), x its sealed credentials, good
-// the newest run that succeeded; and a LIST of its runs, newest first. One ZSET
-// says when each is due next.
+// A schedule is a HASH: d its definition (JSON), x its sealed credentials; and a
+// LIST of its runs, newest first. One ZSET says when each is due next.
 
 const dueKey = "rt:schedules" // ZSET schedule ID -> next tick (ms)
 
@@ -57,21 +56,15 @@ type scheduleRecord struct {
 
 // Schedule returns a schedule of owner; an empty owner is anybody.
 func (s *Store) Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error) {
-	var record, runs, due redis.Cmder
-	_, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
-		record, runs, due = p.HMGet(ctx, scheduleKey(id), "d", "good"), p.LIndex(ctx, runsKey(id), 0), p.ZScore(ctx, dueKey, id)
-		return nil
-	})
-	if err != nil && !errors.Is(err, redis.Nil) {
-		return tracker.Schedule{}, fmt.Errorf("read schedule %s: %w", id, err)
-	}
-	fields := record.(*redis.SliceCmd).Val()
-	definition, ok := fields[0].(string)
-	if !ok {
+	definition, err := s.rdb.HGet(ctx, scheduleKey(id), "d").Bytes()
+	if errors.Is(err, redis.Nil) {
 		return tracker.Schedule{}, noSchedule(id)
 	}
+	if err != nil {
+		return tracker.Schedule{}, fmt.Errorf("read schedule %s: %w", id, err)
+	}
 	var r scheduleRecord
-	if err := json.Unmarshal([]byte(definition), &r); err != nil {
+	if err := json.Unmarshal(definition, &r); err != nil {
 		return tracker.Schedule{}, fmt.Errorf("decode schedule %s: %w", id, err)
 	}
 	sc := r.Schedule
@@ -79,13 +72,39 @@ func (s *Store) Schedule(ctx context.Context, owner, id string) (tracker.Schedul
 	if owner != "" && sc.Owner != owner {
 		return tracker.Schedule{}, noSchedule(id)
 	}
-	sc.LastGood, _ = fields[1].(string)
-	sc.LastRun = runs.(*redis.StringCmd).Val()
-	if z := due.(*redis.FloatCmd); z.Err() == nil {
-		next := time.UnixMilli(int64(z.Val())).UTC()
+	runs, err := s.Runs(ctx, id)
+	if err != nil {
+		return tracker.Schedule{}, err
+	}
+	if len(runs) > 0 {
+		sc.LastRun = runs[0]
+	}
+	if sc.LastGood, err = s.lastGood(ctx, runs); err != nil {
+		return tracker.Schedule{}, err
+	}
+	due, err := s.rdb.ZScore(ctx, dueKey, id).Result()
+	switch {
+	case err == nil:
+		next := time.UnixMilli(int64(due)).UTC()
 		sc.NextAt = &next
+	case !errors.Is(err, redis.Nil):
+		return tracker.Schedule{}, fmt.Errorf("read the next run of schedule %s: %w", id, err)
 	}
 	return sc, nil
+}
+
+// lastGood returns the first of runs that succeeded, or "".
+func (s *Store) lastGood(ctx context.Context, runs []string) (string, error) {
+	for _, id := range runs {
+		state, err := s.rdb.HGet(ctx, jobKey(id, "m"), "state").Result()
+		if err != nil && !errors.Is(err, redis.Nil) {
+			return "", fmt.Errorf("read the state of job %s: %w", id, err)
+		}
+		if state == string(tracker.JobSucceeded) {
+			return id, nil
+		}
+	}
+	return "", nil
 }
 
 func noSchedule(id string) error {
@@ -183,8 +202,12 @@ func (s *Store) NoteRun(ctx context.Context, sc tracker.Schedule, job string) er
 	if err != nil {
 		return err
 	}
+	good, err := s.lastGood(ctx, runs)
+	if err != nil {
+		return err
+	}
 	for i, run := range runs {
-		if i < sc.Keep || run == sc.LastGood {
+		if i < sc.Keep || run == good {
 			continue
 		}
 		if err := s.deleteJob(ctx, run); err != nil {
@@ -202,17 +225,6 @@ func (s *Store) Runs(ctx context.Context, id string) ([]string, error) {
 	runs, err := s.rdb.LRange(ctx, runsKey(id), 0, -1).Result()
 	return runs, wrap(err, "list runs of schedule %s", id)
 }
-
-// noteGood records the newest run that succeeded: job IDs sort by their time. It
-// does not revive a schedule that was deleted. Run twice, or out of order, the
-// newest stays.
-//
-// KEYS: schedule   ARGV: job ID   Returns 1 | 0
-var noteGood = redisScript(`
-if redis.call("HEXISTS", KEYS[1], "d") == 0 or (redis.call("HGET", KEYS[1], "good") or "") > ARGV[1] then return 0 end
-redis.call("HSET", KEYS[1], "good", ARGV[1])
-return 1
-`)
 
 // deleteJob deletes an ended job and its result. A job that still runs is left
 // to its own end.

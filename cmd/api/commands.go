@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/api"
+	"github.com/consolesensei/resource-tracker/config"
+	"github.com/consolesensei/resource-tracker/scanners"
+	"github.com/consolesensei/resource-tracker/sealing"
+)
+
+type command func(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error
+
+var commands = map[string]command{
+	"keygen":      keygen,
+	"token":       token,
+	"openapi":     openapi,
+	"settings":    settings,
+	"healthcheck": healthcheck,
+}
+
+var errArguments = errors.New("wrong number of arguments")
+
+func keygen(_ context.Context, args []string, _ func(string) string, stdout io.Writer) error {
+	if len(args) > 0 {
+		return errArguments
+	}
+	recipient, identity, err := sealing.NewKey()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(stdout, "CREDENTIALS_RECIPIENT=%s\nCREDENTIALS_IDENTITY=%s\n", recipient, identity)
+	return err
+}
+
+func token(_ context.Context, args []string, getenv func(string) string, stdout io.Writer) error {
+	if len(args) != 1 {
+		return errArguments
+	}
+	cfg, err := config.Load(getenv, config.API)
+	if err != nil {
+		return err
+	}
+	if cfg.SecretKey == "" {
+		return errors.New("SECRET_KEY is not set: there is nothing to sign with")
+	}
+	signed, err := api.MintToken(cfg.SecretKey.Reveal(), args[0], cfg.JWTExpiration)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(stdout, signed)
+	return err
+}
+
+func openapi(_ context.Context, args []string, _ func(string) string, stdout io.Writer) error {
+	if len(args) > 0 {
+		return errArguments
+	}
+	b, err := api.OpenAPI(api.Options{Types: scanners.Types()})
+	if err != nil {
+		return err
+	}
+	_, err = stdout.Write(b)
+	return err
+}
+
+func settings(_ context.Context, args []string, _ func(string) string, stdout io.Writer) error {
+	if len(args) > 0 {
+		return errArguments
+	}
+	_, err := io.WriteString(stdout, config.Markdown())
+	return err
+}
+
+// healthcheck is for containers, which have no other HTTP client.
+func healthcheck(ctx context.Context, args []string, getenv func(string) string, _ io.Writer) error {
+	if len(args) > 0 {
+		return errArguments
+	}
+	cfg, err := config.Load(getenv, config.API)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	url := "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(cfg.Port)) + "/ready"
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("not ready: %s", resp.Status)
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+// Command api serves the HTTP API. Without REDIS_URL it is the whole service in
+// one process: API, worker and a Redis of its own.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/consolesensei/resource-tracker/cmd/internal/parts"
+)
+
+const usage = `usage: api [-demo] [-demo-options FILE]
+       api COMMAND
+
+Without a command, serves the API. Settings come from the environment.
+
+  -demo               scan a simulated account in place of AWS (without REDIS_URL)
+  -demo-options FILE  read the simulated account's options from a JSON file
+
+commands:
+  keygen       make the key pair that AWS credentials are sealed with
+  token SUB    make a JSON Web Token for the principal SUB, signed with SECRET_KEY
+  openapi      print the OpenAPI document
+  settings     print the table of settings
+  healthcheck  ask the API on this machine whether it is ready
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "api:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the program. It serves until ctx ends.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	var demo parts.Demo
+	flags := flag.NewFlagSet("api", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() { fmt.Fprint(stderr, usage) }
+	flags.BoolVar(&demo.On, "demo", false, "")
+	flags.StringVar(&demo.Options, "demo-options", "", "")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() == 0 {
+		return serve(ctx, demo, getenv, stdout, stderr)
+	}
+	command, ok := commands[flags.Arg(0)]
+	if !ok {
+		return fmt.Errorf("no command %q\n\n%s", flags.Arg(0), usage)
+	}
+	return command(ctx, flags.Args()[1:], getenv, stdout)
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/consolesensei/resource-tracker/api"
+	"github.com/consolesensei/resource-tracker/cmd/internal/parts"
+	"github.com/consolesensei/resource-tracker/config"
+	"github.com/consolesensei/resource-tracker/embedded"
+	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/scanners"
+	"github.com/consolesensei/resource-tracker/sealing"
+)
+
+// serve runs the API, and without REDIS_URL all that it needs, until ctx ends.
+func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, stdout, stderr io.Writer) error {
+	cfg, err := config.Load(getenv, config.API)
+	if err != nil {
+		return err
+	}
+	if (demo.On || demo.Options != "") && !cfg.Embedded() {
+		return errors.New("-demo runs the worker in this process; with REDIS_URL, give it to cmd/worker")
+	}
+	log, closeLog, err := parts.Log(cfg, stderr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = closeLog() }()
+
+	// Take the port first: nothing has to be undone when it is not free.
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port)))
+	if err != nil {
+		return fmt.Errorf("HOST and PORT: %w", err)
+	}
+	defer func() { _ = listener.Close() }()
+
+	var rdb redis.UniversalClient
+	about := "results are kept in the Redis that REDIS_URL names"
+	if cfg.Embedded() {
+		own, err := startOwn(ctx, &cfg, demo, log)
+		if err != nil {
+			return err
+		}
+		defer own.stop(log)
+		rdb, about = own.redis.Client(), own.redis.Describe()
+	} else {
+		if rdb, err = embedded.Connect(cfg.RedisURL.Reveal(), parts.PoolSize(cfg)); err != nil {
+			return fmt.Errorf("REDIS_URL: %w", err)
+		}
+		defer func() { _ = rdb.Close() }()
+		if err := parts.CheckRedis(ctx, rdb); err != nil {
+			return err
+		}
+	}
+	madeKey := ""
+	if cfg.Embedded() && len(cfg.ValidAPIKeys) == 0 {
+		madeKey = rand.Text()
+		cfg.ValidAPIKeys = config.Secrets{config.Secret(madeKey)}
+	}
+	server, err := newServer(cfg, rdb, log)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "AWS Resource Tracker listens on http://%s\n", listener.Addr())
+	fmt.Fprintf(stdout, "Redis: %s\n", about)
+	if demo.On || demo.Options != "" {
+		fmt.Fprintln(stdout, "Demo: scans see a simulated AWS account; any keys will do")
+	}
+	if madeKey != "" {
+		fmt.Fprintf(stdout, "API key, made for this run and not shown again: %s\n", madeKey)
+	}
+	return listen(ctx, listener, server, cfg.ShutdownGrace)
+}
+
+func newServer(cfg config.Config, rdb redis.UniversalClient, log *slog.Logger) (*api.Server, error) {
+	sealer, err := sealing.NewSealer(cfg.CredentialsRecipient)
+	if err != nil {
+		return nil, fmt.Errorf("CREDENTIALS_RECIPIENT: %w", err)
+	}
+	st := parts.Store(cfg, rdb)
+	client := &jobs.Client{Store: st, Queue: asynq.NewClientFromRedisClient(rdb), Timeout: cfg.ScanTimeout, Organization: cfg.OrganizationRole != ""}
+	return api.New(api.Options{
+		Jobs: client, Results: st, Sealer: sealer, Types: scanners.Types(),
+		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins,
+		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
+		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
+	})
+}
+
+// listen serves until ctx ends, and then lets answers end within grace.
+func listen(ctx context.Context, l net.Listener, server *api.Server, grace time.Duration) error {
+	srv := &http.Server{
+		Handler: server, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	}
+	srv.RegisterOnShutdown(server.Close)
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(l) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	shut, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := srv.Shutdown(shut); err != nil {
+		return fmt.Errorf("some answers did not end within the grace period: %w", errors.Join(err, srv.Close()))
+	}
+	return nil
+}
+
+// own is what the API brings along when nothing is configured.
+type own struct {
+	redis  *embedded.Server
+	worker *jobs.Worker
+}
+
+// startOwn starts a private Redis and a worker in this process, with a key pair
+// that exists in its memory only.
+func startOwn(ctx context.Context, cfg *config.Config, demo parts.Demo, log *slog.Logger) (*own, error) {
+	recipient, identity, err := sealing.NewKey()
+	if err != nil {
+		return nil, err
+	}
+	cfg.CredentialsRecipient = recipient
+	rdb, err := embedded.Start(ctx, cfg.DataDir, log)
+	if err != nil {
+		return nil, err
+	}
+	w, err := parts.Worker(ctx, *cfg, rdb.Client(), identity, demo, log)
+	if err == nil {
+		err = w.Start()
+	}
+	if err != nil {
+		return nil, errors.Join(err, rdb.Close())
+	}
+	return &own{rdb, w}, nil
+}
+
+func (o *own) stop(log *slog.Logger) {
+	o.worker.Stop()
+	if err := o.redis.Close(); err != nil {
+		log.Warn("the private Redis did not end well", "err", err)
+	}
+}

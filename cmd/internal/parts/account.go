@@ -1,0 +1,42 @@
+// Package parts builds what the programs are made of and connects it. It is the
+// one place, besides the programs themselves, that knows more than one package.
+package parts
+
+import (
+	"context"
+
+	"github.com/consolesensei/resource-tracker/cloud"
+	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/scanners"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// account is an AWS account as jobs see it: a session, and the answers that its
+// scanners share.
+type account struct {
+	*cloud.Session
+	share *scanners.Share
+}
+
+func openAccount(c *cloud.Cloud) func(context.Context, tracker.Credentials) (jobs.Account, error) {
+	return func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
+		session, err := c.Session(ctx, creds)
+		if err != nil {
+			return nil, err
+		}
+		return account{session, scanners.NewShare()}, nil
+	}
+}
+
+func (a account) Identity(ctx context.Context) (string, error) { return a.Verify(ctx) }
+
+func (a account) Members(ctx context.Context) ([]string, error) { return a.Organization(ctx) }
+
+func (a account) Scan(ctx context.Context, c tracker.Cell, regions []string, emit func(...tracker.Resource) error) error {
+	s, ok := scanners.Find(c.Type)
+	if !ok {
+		return tracker.Invalid("types", "this worker has no scanner for %s: it is older than the API", c.Type)
+	}
+	target := scanners.Target{Config: a.Config(c.Region), AccountID: c.AccountID, Regions: regions, Share: a.share}
+	return s.Run(ctx, target, emit)
+}

@@ -1,0 +1,84 @@
+package parts
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/consolesensei/resource-tracker/cloud"
+	"github.com/consolesensei/resource-tracker/config"
+	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/scanners"
+	"github.com/consolesensei/resource-tracker/sealing"
+	"github.com/consolesensei/resource-tracker/simulator"
+	"github.com/consolesensei/resource-tracker/store"
+)
+
+// Demo says whether a program scans a simulated account in place of AWS.
+type Demo struct {
+	On      bool
+	Options string // a file of simulator options in JSON; empty: the demo account
+}
+
+// account returns the simulated account, or nil.
+func (d Demo) account() (*simulator.Account, error) {
+	if !d.On && d.Options == "" {
+		return nil, nil
+	}
+	if d.Options == "" {
+		return simulator.New(simulator.Options{}), nil
+	}
+	f, err := os.Open(d.Options)
+	if err != nil {
+		return nil, fmt.Errorf("read the options of the simulated account: %w", err)
+	}
+	defer f.Close()
+	o, err := simulator.FromJSON(f)
+	if err != nil {
+		return nil, fmt.Errorf("read the options of the simulated account from %s: %w", d.Options, err)
+	}
+	return simulator.New(o), nil
+}
+
+// Store builds the store that both programs use.
+func Store(cfg config.Config, rdb redis.UniversalClient) *store.Store {
+	return store.New(rdb, store.Options{Retention: cfg.ScanRetention})
+}
+
+// Worker builds a worker that opens credentials with identity.
+func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, identity string, demo Demo, log *slog.Logger) (*jobs.Worker, error) {
+	limits, err := cloud.ParseLimits(cfg.AWSCallLimits)
+	if err != nil {
+		return nil, fmt.Errorf("AWS_CALL_LIMITS: %w", err)
+	}
+	opener, err := sealing.NewOpener(identity)
+	if err != nil {
+		return nil, fmt.Errorf("CREDENTIALS_IDENTITY: %w", err)
+	}
+	st := Store(cfg, rdb)
+	options := cloud.Options{
+		EndpointURL: cfg.AWSEndpointURL, RequestTimeout: cfg.AWSRequestTimeout, MaxAttempts: cfg.AWSMaxAttempts,
+		ServerCredentials: cfg.ServerCredentials, Budget: store.Budget{Store: st}, Limits: limits, Log: log,
+	}
+	sim, err := demo.account()
+	if err != nil {
+		return nil, err
+	}
+	if sim != nil {
+		options.EndpointURL = ""
+		options.Configure = sim.Install
+	}
+	c, err := cloud.New(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	return jobs.NewWorker(jobs.Options{
+		Store: st, Redis: rdb, Opener: opener, Open: openAccount(c), Types: scanners.Types(),
+		OrganizationRole: cfg.OrganizationRole,
+		Concurrency:      cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
+		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
+	}), nil
+}

@@ -1,0 +1,75 @@
+// Command worker runs queued jobs: it takes them from the Redis that REDIS_URL
+// names, any number of workers at once.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/consolesensei/resource-tracker/cmd/internal/parts"
+	"github.com/consolesensei/resource-tracker/config"
+	"github.com/consolesensei/resource-tracker/embedded"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Getenv, os.Stderr); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return
+		}
+		fmt.Fprintln(os.Stderr, "worker:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the program: it works until ctx ends, and then hands back what it runs.
+func run(ctx context.Context, args []string, getenv func(string) string, stderr io.Writer) error {
+	var demo parts.Demo
+	flags := flag.NewFlagSet("worker", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.BoolVar(&demo.On, "demo", false, "scan a simulated account in place of AWS")
+	flags.StringVar(&demo.Options, "demo-options", "", "read the simulated account's options from a JSON `file`")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("worker takes no arguments, got %q", flags.Args())
+	}
+	cfg, err := config.Load(getenv, config.Worker)
+	if err != nil {
+		return err
+	}
+	log, closeLog, err := parts.Log(cfg, stderr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = closeLog() }()
+	rdb, err := embedded.Connect(cfg.RedisURL.Reveal(), parts.PoolSize(cfg))
+	if err != nil {
+		return fmt.Errorf("REDIS_URL: %w", err)
+	}
+	defer func() { _ = rdb.Close() }()
+	if err := parts.CheckRedis(ctx, rdb); err != nil {
+		return err
+	}
+	w, err := parts.Worker(ctx, cfg, rdb, cfg.CredentialsIdentity.Reveal(), demo, log)
+	if err != nil {
+		return err
+	}
+	if err := w.Start(); err != nil {
+		return err
+	}
+	log.InfoContext(ctx, "worker started", "settings", cfg)
+	<-ctx.Done()
+	log.Info("worker stopping", "grace", cfg.ShutdownGrace)
+	w.Stop()
+	log.Info("worker stopped")
+	return nil
+}
