@@ -1,0 +1,254 @@
+// Package api is the HTTP face of the tracker: it checks requests, seals
+// credentials, hands scans to the job engine and reads results back. It never
+// calls AWS.
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/labstack/echo/v4"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Jobs starts, stops and resumes scans.
+type Jobs interface {
+	// Submit starts a scan. The same idempotency key, or the same scan while it
+	// runs, answers the job that exists, with created false.
+	Submit(ctx context.Context, s tracker.Submission) (job tracker.Job, created bool, err error)
+	Cancel(ctx context.Context, owner, id string) (tracker.Job, error)
+	// Retry runs the failed cells of a finished job again.
+	Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error)
+}
+
+// Results reads jobs and what they found. Only Job, Jobs and Latest know
+// owners: the others are called for a job that Job has answered.
+type Results interface {
+	// Job answers CodeNotFound also for a job of somebody else.
+	Job(ctx context.Context, owner, id string) (tracker.Job, error)
+	// Jobs lists the owner's jobs, newest first.
+	Jobs(ctx context.Context, owner, cursor string, limit int) (jobs []tracker.Job, next string, err error)
+	// Latest is the ID of the owner's newest finished scan, or CodeNotFound.
+	Latest(ctx context.Context, owner string) (id string, err error)
+	Coverage(ctx context.Context, id string) ([]tracker.CellReport, error)
+	// Page answers at most limit resources in JSON, and the cursor of the rest.
+	Page(ctx context.Context, id string, f tracker.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error)
+	// Each calls row with every resource in JSON, holding one page at a time.
+	Each(ctx context.Context, id string, f tracker.Filter, row func(json []byte) error) error
+	// Events answers events after the one with the ID after, in order.
+	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
+	Ping(ctx context.Context) error
+}
+
+// Sealer makes credentials readable by workers only.
+type Sealer interface {
+	Seal(tracker.Credentials) ([]byte, error)
+}
+
+// Check is something that has to be well for the server to be ready.
+type Check struct {
+	Name string
+	Run  func(context.Context) error
+}
+
+// Options are what a Server is built from. Jobs, Results, Sealer and Types are
+// needed; of the rest, the zero value works.
+type Options struct {
+	Jobs    Jobs
+	Results Results
+	Sealer  Sealer
+	Types   []tracker.TypeInfo // the catalogue
+
+	APIKeys []string
+	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
+	SecretKey string
+	// CORSOrigins are the exact origins that browsers may call from.
+	CORSOrigins []string
+
+	// Wait is how long POST /scan waits for the result when the request does
+	// not say; 0 answers at once.
+	Wait time.Duration
+	// MaxWorkers is used where a request has none; 0 leaves it to the workers.
+	MaxWorkers int
+	// ScanTimeout is used where a request has none; 0 leaves it to the workers.
+	ScanTimeout time.Duration
+	// MaxScanTimeout bounds timeout_seconds; 0 is a day.
+	MaxScanTimeout time.Duration
+	// ServerCredentials lets requests use the workers' own AWS credentials,
+	// directly or to assume a role.
+	ServerCredentials bool
+
+	// Version is the service's; empty is "1.0.0".
+	Version string
+	Log     *slog.Logger // nil discards
+	// MaxBody bounds request bodies, in bytes; 0 is 1 MiB.
+	MaxBody int64
+	// MaxFilterBody bounds the body of POST /resources/filter, which carries
+	// resources; 0 is 64 MiB.
+	MaxFilterBody int64
+	// RequestTimeout bounds answers that are not streamed; 0 is 30 s.
+	RequestTimeout time.Duration
+
+	Ready      []Check      // asked by GET /ready, beside Results.Ping
+	Metrics    http.Handler // serves GET /metrics, without authentication; nil has none
+	Monitoring http.Handler // serves /monitoring, behind authentication; nil has none
+}
+
+// Server is the API as a handler.
+type Server struct {
+	Options
+	handler   http.Handler
+	echo      *echo.Echo
+	huma      huma.API
+	catalogue catalogue
+	auth      *authenticator
+	spec      []byte
+	done      chan struct{}
+	close     sync.Once
+}
+
+// New returns the API, or an error that lists every option at fault.
+func New(o Options) (*Server, error) {
+	var errs []error
+	if o.Jobs == nil || o.Results == nil || o.Sealer == nil {
+		errs = append(errs, errors.New("jobs, results and sealer are needed"))
+	}
+	if len(o.Types) == 0 {
+		errs = append(errs, errors.New("the catalogue of types is empty"))
+	}
+	if slices.Contains(o.APIKeys, "") {
+		errs = append(errs, errors.New("an API key is empty"))
+	}
+	if n := len(o.SecretKey); n > 0 && n < minSecret {
+		errs = append(errs, fmt.Errorf("the secret key has %d bytes and needs %d", n, minSecret))
+	}
+	for _, origin := range o.CORSOrigins {
+		if !strings.Contains(origin, "://") || strings.ContainsAny(origin, "*?") || strings.HasSuffix(origin, "/") {
+			errs = append(errs, fmt.Errorf("CORS origin %q is not an exact origin such as https://console.example.com", origin))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return build(o)
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Close ends open event streams and waiting requests, so that
+// http.Server.Shutdown need not wait for them: give it to RegisterOnShutdown.
+func (s *Server) Close() { s.close.Do(func() { close(s.done) }) }
+
+func (o *Options) setDefaults() {
+	if o.Version == "" {
+		o.Version = "1.0.0"
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = 1 << 20
+	}
+	if o.MaxFilterBody <= 0 {
+		o.MaxFilterBody = 64 << 20
+	}
+	if o.RequestTimeout <= 0 {
+		o.RequestTimeout = 30 * time.Second
+	}
+	if o.MaxScanTimeout <= 0 {
+		o.MaxScanTimeout = 24 * time.Hour
+	}
+}
+
+func build(o Options) (*Server, error) {
+	o.setDefaults()
+	s := &Server{
+		Options:   o,
+		catalogue: newCatalogue(o.Types),
+		auth:      newAuthenticator(o.APIKeys, o.SecretKey),
+		done:      make(chan struct{}),
+	}
+	s.echo = s.newEcho()
+	s.huma = s.newHuma()
+	s.registerScans()
+	s.registerJobs()
+	s.registerEvents()
+	s.registerResults()
+	s.registerResources()
+	s.registerService()
+
+	var err error
+	if s.spec, err = marshalSpec(s.huma.OpenAPI()); err != nil {
+		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
+	}
+	s.registerPages()
+
+	// Events are sent one by one: compressing them would hold them back.
+	compress, err := gzhttp.NewWrapper(gzhttp.EnableZstd(true), gzhttp.MinSize(1024),
+		gzhttp.ExceptContentTypes([]string{eventStream}))
+	if err != nil {
+		return nil, fmt.Errorf("compression: %w", err)
+	}
+	s.handler = compress(s.echo)
+	return s, nil
+}
+
+// register adds an operation. It needs authentication unless it says anonymous,
+// and its handler's errors become problems.
+func register[I, O any](s *Server, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
+	if op.Security == nil {
+		op.Security = principals
+		op.Errors = append(op.Errors, http.StatusUnauthorized)
+	}
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = s.MaxBody
+	}
+	timeout := s.RequestTimeout
+	if op.Metadata[waits] == true {
+		timeout += maxWait
+	}
+	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		ctx, cancel := context.WithTimeout(ctx, timeout)
+		defer cancel()
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// job answers the caller's own job; an ID that cannot be one is not found.
+func (s *Server) job(ctx context.Context, id string) (tracker.Job, error) {
+	if !jobID.MatchString(id) {
+		return tracker.Job{}, tracker.Errorf(tracker.CodeNotFound, "no such job")
+	}
+	job, err := s.Results.Job(ctx, owner(ctx), id)
+	if err != nil {
+		return tracker.Job{}, err
+	}
+	return present(job), nil
+}
+
+// present makes empty what would be null.
+func present(j tracker.Job) tracker.Job {
+	if j.Progress.ByOutcome == nil {
+		j.Progress.ByOutcome = map[tracker.Outcome]int{}
+	}
+	sum := tracker.NewSummary()
+	sum.Merge(j.Summary)
+	j.Summary = sum
+	return j
+}

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// knownRegion is the form of AWS's region names, from us-east-1 to
+// us-gov-west-1 and eusc-de-east-1. Whether an account has a region is for the
+// scan to find out.
+var knownRegion = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`)
+
+const notARegion = "not a region name such as eu-west-1"
+
+// catalogue is the types that can be scanned, sorted.
+type catalogue []tracker.TypeInfo
+
+func newCatalogue(types []tracker.TypeInfo) catalogue {
+	c := make(catalogue, len(types))
+	for i, t := range types {
+		t.Permissions = append([]string{}, t.Permissions...)
+		t.Verbs = append([]string{}, t.Verbs...)
+		c[i] = t
+	}
+	slices.SortFunc(c, func(a, b tracker.TypeInfo) int { return cmp.Compare(a.Type, b.Type) })
+	return c
+}
+
+// refuse says what is wrong with a type's name, or nothing. It does not repeat
+// the name.
+func (c catalogue) refuse(t tracker.Type) string {
+	if slices.ContainsFunc(c, func(i tracker.TypeInfo) bool { return i.Type == t }) {
+		return ""
+	}
+	if near := c.nearest(string(t)); near != "" {
+		return fmt.Sprintf("unknown resource type; did you mean %s?", near)
+	}
+	return "unknown resource type; GET " + typesPath + " lists them"
+}
+
+// nearest is the type whose name is written most like name, if one is near.
+func (c catalogue) nearest(name string) tracker.Type {
+	name = strings.ToLower(name)
+	var best tracker.Type
+	least := len(name)/2 + 1
+	for _, i := range c {
+		if d := distance(name, strings.ToLower(string(i.Type))); d < least {
+			best, least = i.Type, d
+		}
+	}
+	return best
+}
+
+// distance counts the edits that turn a into b, after Levenshtein.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			edit := diagonal
+			if a[i] != b[j] {
+				edit++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(edit, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}

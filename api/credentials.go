@@ -1,0 +1,93 @@
+package api
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"net/http"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// CredentialHeaders carry credentials beside the body.
+type CredentialHeaders struct {
+	AccessKey    string `header:"X-AWS-Access-Key" maxLength:"128" pattern:"^[!-~]*$" doc:"Used where the body has no access_key_id"`
+	SecretKey    string `header:"X-AWS-Secret-Key" maxLength:"256" pattern:"^[!-~]*$" doc:"Used where the body has no secret_access_key"`
+	SessionToken string `header:"X-AWS-Session-Token" maxLength:"4096" pattern:"^[!-~]*$" doc:"Used where the body has no session_token"`
+}
+
+// CredentialFields carry credentials in the body. Empty strings are absent.
+type CredentialFields struct {
+	AccessKeyID     string `json:"access_key_id,omitempty" maxLength:"128" pattern:"^[!-~]*$" doc:"Access key, else X-AWS-Access-Key"`
+	SecretAccessKey string `json:"secret_access_key,omitempty" maxLength:"256" pattern:"^[!-~]*$" format:"password" writeOnly:"true" doc:"Secret key, else X-AWS-Secret-Key"`
+	SessionToken    string `json:"session_token,omitempty" maxLength:"4096" pattern:"^[!-~]*$" format:"password" writeOnly:"true" doc:"Token of temporary keys, else X-AWS-Session-Token"`
+	RoleARN         string `json:"role_arn,omitempty" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role to assume with the keys, or with the server's own credentials where it allows that"`
+	ExternalID      string `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" doc:"The role's external ID"`
+}
+
+// missingCredentials is the wire contract's refusal.
+func missingCredentials(fields ...FieldError) *Problem {
+	p := newProblem(http.StatusBadRequest, "AWS credentials missing from request")
+	p.Errors = fields
+	return p
+}
+
+// credentials merges body and headers, field by field, the body first.
+func (s *Server) credentials(body CredentialFields, h CredentialHeaders) (tracker.Credentials, error) {
+	c := tracker.Credentials{
+		AccessKeyID:     cmp.Or(body.AccessKeyID, h.AccessKey),
+		SecretAccessKey: cmp.Or(body.SecretAccessKey, h.SecretKey),
+		SessionToken:    cmp.Or(body.SessionToken, h.SessionToken),
+		RoleARN:         body.RoleARN,
+		ExternalID:      body.ExternalID,
+	}
+	if c.ExternalID != "" && c.RoleARN == "" {
+		return tracker.Credentials{}, invalid(FieldError{"body.external_id", "needs role_arn"})
+	}
+	if c.AccessKeyID != "" && c.SecretAccessKey != "" {
+		return c, nil
+	}
+	var missing []FieldError
+	for _, f := range []struct{ name, value string }{
+		{"access_key_id", c.AccessKeyID}, {"secret_access_key", c.SecretAccessKey},
+	} {
+		if f.value == "" {
+			missing = append(missing, FieldError{"body." + f.name, "missing"})
+		}
+	}
+	switch {
+	// Half a pair is a mistake, never a wish for the server's own.
+	case len(missing) == 1 || c.SessionToken != "" || !s.ServerCredentials && c.RoleARN == "":
+		return tracker.Credentials{}, missingCredentials(missing...)
+	case !s.ServerCredentials:
+		return tracker.Credentials{}, invalid(FieldError{
+			"body.role_arn", "needs access keys to assume it with: this server does not lend its own credentials",
+		})
+	}
+	c.Server = true
+	return c, nil
+}
+
+// seal is where credentials stop being readable in this process.
+func (s *Server) seal(c tracker.Credentials) (sealed []byte, digest string, err error) {
+	if sealed, err = s.Sealer.Seal(c); err != nil {
+		return nil, "", err
+	}
+	return sealed, credentialsDigest(c), nil
+}
+
+// credentialsDigest tells credentials apart. Each field goes in with its
+// length, so that no two credentials run into the same bytes.
+func credentialsDigest(c tracker.Credentials) string {
+	h := sha256.New()
+	server := ""
+	if c.Server {
+		server = "server"
+	}
+	for _, f := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken, server, c.RoleARN, c.ExternalID} {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(f))))
+		h.Write([]byte(f))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,150 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// fake is a job engine and a store in memory.
+type fake struct {
+	mu          sync.Mutex
+	jobs        []tracker.Job // oldest first
+	cells       map[string][]tracker.CellReport
+	found       map[string][]tracker.Resource
+	events      map[string][]tracker.Event
+	submissions []tracker.Submission
+	sealed      []tracker.Credentials
+	err         error // what every call answers, if set
+}
+
+var epoch = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func (f *fake) add(owner, id string, state tracker.JobState) *tracker.Job {
+	if f.cells == nil {
+		f.cells, f.found, f.events = map[string][]tracker.CellReport{}, map[string][]tracker.Resource{}, map[string][]tracker.Event{}
+	}
+	f.jobs = append(f.jobs, tracker.Job{ID: id, Kind: "scan", State: state, Owner: owner, Lane: tracker.LaneInteractive, CreatedAt: epoch})
+	return &f.jobs[len(f.jobs)-1]
+}
+
+// happen appends an event; a state becomes the job's.
+func (f *fake) happen(id string, state tracker.JobState, cell *tracker.CellReport) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.events[id] = append(f.events[id], tracker.Event{ID: int64(len(f.events[id]) + 1), State: state, Cell: cell})
+	if i := f.index(id); state != "" {
+		f.jobs[i].State = state
+	}
+}
+
+func (f *fake) index(id string) int {
+	return slices.IndexFunc(f.jobs, func(j tracker.Job) bool { return j.ID == id })
+}
+
+func (f *fake) Seal(c tracker.Credentials) ([]byte, error) {
+	f.sealed = append(f.sealed, c)
+	return []byte("sealed"), f.err
+}
+
+func (f *fake) Submit(_ context.Context, s tracker.Submission) (tracker.Job, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err != nil {
+		return tracker.Job{}, false, f.err
+	}
+	f.submissions = append(f.submissions, s)
+	id := fmt.Sprintf("new-%d", len(f.submissions))
+	if i := f.index(id); i >= 0 {
+		return f.jobs[i], true, nil
+	}
+	return *f.add(s.Owner, id, tracker.JobQueued), true, nil
+}
+
+func (f *fake) Cancel(ctx context.Context, owner, id string) (tracker.Job, error) {
+	return f.Job(ctx, owner, id)
+}
+
+func (f *fake) Retry(ctx context.Context, owner, id string, _ []byte) (tracker.Job, error) {
+	return f.Job(ctx, owner, id)
+}
+
+func (f *fake) Job(_ context.Context, owner, id string) (tracker.Job, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	i := f.index(id)
+	if f.err == nil && (i < 0 || f.jobs[i].Owner != owner) {
+		return tracker.Job{}, tracker.Errorf(tracker.CodeNotFound, "no such job")
+	}
+	if f.err != nil {
+		return tracker.Job{}, f.err
+	}
+	return f.jobs[i], nil
+}
+
+func (f *fake) Jobs(_ context.Context, owner, cursor string, limit int) (jobs []tracker.Job, next string, err error) {
+	if cursor == "bad" {
+		return nil, "", tracker.Invalid("cursor", "not a cursor")
+	}
+	for _, j := range slices.Backward(f.jobs) {
+		if j.Owner == owner && len(jobs) < limit {
+			jobs = append(jobs, j)
+		}
+	}
+	return jobs, "", f.err
+}
+
+func (f *fake) Latest(_ context.Context, owner string) (string, error) {
+	for _, j := range slices.Backward(f.jobs) {
+		if j.Owner == owner && j.State.Terminal() {
+			return j.ID, f.err
+		}
+	}
+	return "", tracker.Errorf(tracker.CodeNotFound, "no finished scan")
+}
+
+func (f *fake) Coverage(_ context.Context, id string) ([]tracker.CellReport, error) {
+	return f.cells[id], f.err
+}
+
+func (f *fake) Page(_ context.Context, id string, want tracker.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error) {
+	at, _ := strconv.Atoi(cursor)
+	for i, r := range f.found[id] {
+		if i < at || !want.Match(r) {
+			continue
+		}
+		if len(rows) == limit {
+			return rows, fmt.Sprint(i), f.err
+		}
+		b, _ := json.Marshal(r)
+		rows = append(rows, b)
+	}
+	return rows, "", f.err
+}
+
+func (f *fake) Each(_ context.Context, id string, want tracker.Filter, row func([]byte) error) error {
+	for _, r := range f.found[id] {
+		if b, _ := json.Marshal(r); want.Match(r) {
+			if err := row(b); err != nil {
+				return err
+			}
+		}
+	}
+	return f.err
+}
+
+func (f *fake) Events(_ context.Context, id string, after int64, limit int) ([]tracker.Event, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	all := f.events[id]
+	rest := all[min(int(after), len(all)):]
+	return slices.Clone(rest[:min(limit, len(rest))]), nil
+}
+
+func (f *fake) Ping(context.Context) error { return f.err }

@@ -1,0 +1,230 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"regexp"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const jobsPath = "/api/v1/jobs"
+
+// jobID is what a job's ID can look like: nothing that could leave its place in
+// a key of the store.
+var jobID = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,128}$`)
+
+// JobItem is a job as lists and events carry it.
+type JobItem struct {
+	tracker.Job
+	Complete bool                `json:"complete" doc:"True when the job has ended with every cell seen"`
+	Cost     tracker.CostSummary `json:"cost_summary"`
+	Links    links               `json:"links"`
+}
+
+func itemOf(j tracker.Job) JobItem {
+	j = present(j)
+	return JobItem{Job: j, Complete: j.Complete(), Cost: j.Summary.Cost, Links: linksOf(j.ID)}
+}
+
+type jobAnswer struct {
+	Success bool `json:"success" doc:"Always true"`
+	JobItem
+	Errors []failureGroup `json:"errors" doc:"Why cells were not seen, by cause; coverage names each cell"`
+}
+
+// failureGroup is the cells that were not seen for one cause.
+type failureGroup struct {
+	Outcome tracker.Outcome `json:"outcome"`
+	Code    string          `json:"code,omitempty" doc:"AWS's own error code"`
+	API     string          `json:"api,omitempty" doc:"The call that failed"`
+	Message string          `json:"message" doc:"What the first such cell met"`
+	Cells   int             `json:"cells" doc:"How many cells"`
+	Example tracker.Cell    `json:"example" doc:"The first such cell"`
+}
+
+type idInput struct {
+	ID string `path:"id" doc:"The job"`
+}
+
+type jobsInput struct {
+	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+}
+
+type jobsAnswer struct {
+	Success bool      `json:"success" doc:"Always true"`
+	Jobs    []JobItem `json:"jobs" doc:"Newest first"`
+	Next    string    `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+}
+
+type coverageInput struct {
+	ID      string       `path:"id" doc:"The job"`
+	Outcome outcomeParam `query:"outcome" doc:"Only cells that ended so; open is those that have not"`
+}
+
+type coverageAnswer struct {
+	Success  bool                 `json:"success" doc:"Always true"`
+	JobID    string               `json:"job_id"`
+	State    tracker.JobState     `json:"state"`
+	Complete bool                 `json:"complete"`
+	Counts   map[string]int       `json:"counts" doc:"All cells by outcome; open is those that have not ended"`
+	Cells    []tracker.CellReport `json:"cells"`
+}
+
+type jobOutput struct {
+	Status int
+	Body   jobAnswer
+}
+
+func (s *Server) registerJobs() {
+	register(s, huma.Operation{
+		OperationID: "list-jobs", Method: http.MethodGet, Path: jobsPath, Tags: []string{"scans"},
+		Summary: "List your jobs, newest first", Errors: []int{http.StatusServiceUnavailable},
+	}, s.listJobs)
+	register(s, huma.Operation{
+		OperationID: "get-job", Method: http.MethodGet, Path: jobsPath + "/{id}", Tags: []string{"scans"},
+		Summary: "Read a job: state, progress, counts so far, errors", Errors: []int{http.StatusNotFound},
+	}, s.getJob)
+	register(s, huma.Operation{
+		OperationID: "cancel-job", Method: http.MethodDelete, Path: jobsPath + "/{id}", Tags: []string{"scans"},
+		Summary:     "Cancel a job",
+		Description: "The job keeps what it has found. 202 while it is stopping, 200 when it has ended, also when it had before.",
+		Errors:      []int{http.StatusNotFound},
+		Responses:   map[string]*huma.Response{status(http.StatusAccepted): jsonAnswer("The job is stopping", schema[jobAnswer](s))},
+	}, s.cancelJob)
+	register(s, huma.Operation{
+		OperationID: "get-coverage", Method: http.MethodGet, Path: jobsPath + "/{id}/coverage", Tags: []string{"results"},
+		Summary:     "List what a scan has seen and what not",
+		Description: "One cell for each account, region and type, with its outcome and, where it failed, AWS's error.",
+		Errors:      []int{http.StatusNotFound},
+	}, s.getCoverage)
+}
+
+func (s *Server) listJobs(ctx context.Context, in *jobsInput) (*struct{ Body jobsAnswer }, error) {
+	jobs, next, err := s.Results.Jobs(ctx, owner(ctx), in.Cursor, in.Limit)
+	if err != nil {
+		return nil, inQuery(err)
+	}
+	out := jobsAnswer{Success: true, Jobs: make([]JobItem, len(jobs)), Next: next}
+	for i, j := range jobs {
+		out.Jobs[i] = itemOf(j)
+	}
+	return &struct{ Body jobsAnswer }{out}, nil
+}
+
+func (s *Server) getJob(ctx context.Context, in *idInput) (*jobOutput, error) {
+	job, err := s.job(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.answerJob(ctx, job, http.StatusOK)
+}
+
+func (s *Server) answerJob(ctx context.Context, job tracker.Job, status int) (*jobOutput, error) {
+	cells, err := s.coverage(ctx, job.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &jobOutput{status, jobAnswer{Success: true, JobItem: itemOf(job), Errors: failures(cells)}}, nil
+}
+
+func (s *Server) cancelJob(ctx context.Context, in *idInput) (*jobOutput, error) {
+	job, err := s.job(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if job.State.Terminal() {
+		return s.answerJob(ctx, job, http.StatusOK)
+	}
+	job, err = s.Jobs.Cancel(ctx, owner(ctx), in.ID)
+	if tracker.CodeOf(err) == tracker.CodeConflict {
+		// It ended between the two looks.
+		job, err = s.job(ctx, in.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if job.State.Terminal() {
+		return s.answerJob(ctx, job, http.StatusOK)
+	}
+	return s.answerJob(ctx, job, http.StatusAccepted)
+}
+
+func (s *Server) getCoverage(ctx context.Context, in *coverageInput) (*struct{ Body coverageAnswer }, error) {
+	job, err := s.job(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	cells, err := s.coverage(ctx, job.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := coverageAnswer{
+		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(),
+		Counts: map[string]int{}, Cells: []tracker.CellReport{},
+	}
+	for _, c := range cells {
+		outcome := cmp.Or(outcomeParam(c.Outcome), outcomeOpen)
+		out.Counts[string(outcome)]++
+		if in.Outcome == "" || in.Outcome == outcome {
+			out.Cells = append(out.Cells, c)
+		}
+	}
+	return &struct{ Body coverageAnswer }{out}, nil
+}
+
+// coverage is the job's cells in order.
+func (s *Server) coverage(ctx context.Context, id string) ([]tracker.CellReport, error) {
+	cells, err := s.Results.Coverage(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return slices.SortedFunc(slices.Values(cells), func(a, b tracker.CellReport) int {
+		return tracker.CompareCells(a.Cell, b.Cell)
+	}), nil
+}
+
+// failures groups closed cells that were not seen to their end, in the order
+// that each cause was first met.
+func failures(cells []tracker.CellReport) []failureGroup {
+	type cause struct {
+		outcome   tracker.Outcome
+		code, api string
+	}
+	groups, at := []failureGroup{}, map[cause]int{}
+	for _, c := range cells {
+		if c.Outcome == "" || c.Outcome.Complete() {
+			continue
+		}
+		f := tracker.Failure{Message: string(c.Outcome)}
+		if c.Error != nil {
+			f = *c.Error
+		}
+		k := cause{c.Outcome, f.Code, f.API}
+		i, ok := at[k]
+		if !ok {
+			i = len(groups)
+			at[k] = i
+			groups = append(groups, failureGroup{Outcome: c.Outcome, Code: f.Code, API: f.API, Message: f.Message, Example: c.Cell})
+		}
+		groups[i].Cells++
+	}
+	return groups
+}
+
+// inQuery says that the field that the store finds at fault came in the query.
+func inQuery(err error) error {
+	e, ok := errors.AsType[*tracker.Error](err)
+	if !ok || e.Field == "" {
+		return err
+	}
+	in := *e
+	in.Field = "query." + e.Field
+	return &in
+}

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"encoding/json"
+	"reflect"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/api/humaecho4"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// OpenAPI returns the OpenAPI 3.1 document of the API, indented. It needs none
+// of the options that a running server does.
+func OpenAPI(o Options) ([]byte, error) {
+	s, err := build(o)
+	if err != nil {
+		return nil, err
+	}
+	return s.spec, nil
+}
+
+func marshalSpec(spec *huma.OpenAPI) ([]byte, error) {
+	b, err := json.MarshalIndent(spec, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return append(b, '\n'), nil
+}
+
+const description = `Inventories AWS accounts. POST /api/v1/scan starts a scan and answers at once with a job;
+read the job, follow its events, page through its resources while it runs, or fetch the whole result when it has ended.
+
+Nothing is silently missing: a scan is complete only when every cell (account, region, type) was seen to its end, and
+/coverage names each one that was not. Every error is application/problem+json and carries success:false and error.`
+
+func (s *Server) newHuma() huma.API {
+	installErrors()
+	cfg := huma.DefaultConfig("AWS Resource Tracker", s.Version)
+	// Huma's pages load scripts from elsewhere, and its hooks add $schema to
+	// every body.
+	cfg.DocsPath, cfg.SchemasPath, cfg.OpenAPIPath, cfg.CreateHooks = "", "", "", nil
+	format := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decodeJSON}
+	cfg.Formats = map[string]huma.Format{"application/json": format, "json": format}
+	// Answers may grow members; requests may not have unknown ones, and say so
+	// themselves.
+	cfg.AllowAdditionalPropertiesByDefault = true
+	cfg.Info.Description = description
+	cfg.Info.License = &huma.License{Name: "MIT", Identifier: "MIT"}
+	cfg.Tags = []*huma.Tag{
+		{Name: "scans", Description: "Start scans, follow them, stop them"},
+		{Name: "results", Description: "What scans found, and what they could not see"},
+		{Name: "service", Description: "About the service itself"},
+		{Name: "compatibility", Description: "Paths that clients of the earlier service call"},
+	}
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"apiKey": {Type: "apiKey", In: "header", Name: "X-API-Key"},
+		"jwt":    {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "HS256, with exp and sub. Wins over X-API-Key"},
+	}
+	schemas := cfg.Components.Schemas
+	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Money](), reflect.TypeFor[float64]())
+	api := humaecho4.New(s.echo, cfg)
+	api.UseMiddleware(s.authenticate, strictQuery, jsonOnly)
+
+	// An alias loses the pointer that says that a cost can be unknown.
+	schemas.Schema(reflect.TypeFor[tracker.Resource](), true, "")
+	schemas.Map()["Resource"].Properties["estimated_cost_monthly"].Nullable = true
+	return api
+}
+
+// schema is the schema of T, by reference.
+func schema[T any](s *Server) *huma.Schema {
+	return s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")
+}
+
+// answers describes an answer by media type.
+func answers(description string, content map[string]*huma.Schema) *huma.Response {
+	r := &huma.Response{Description: description, Content: map[string]*huma.MediaType{}}
+	for media, schema := range content {
+		r.Content[media] = &huma.MediaType{Schema: schema}
+	}
+	return r
+}
+
+// jsonAnswer describes an answer in JSON.
+func jsonAnswer(description string, s *huma.Schema) *huma.Response {
+	return answers(description, map[string]*huma.Schema{"application/json": s})
+}
+
+// stringHeader describes a response header.
+func stringHeader(description string) *huma.Header {
+	return &huma.Header{Description: description, Schema: &huma.Schema{Type: huma.TypeString}}
+}
+
+// row is a resource that is already JSON.
+type row struct{ json.RawMessage }
+
+// Schema implements huma.SchemaProvider.
+func (row) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[tracker.Resource](), true, "")
+}
+
+func rows(raw []json.RawMessage) []row {
+	out := make([]row, len(raw))
+	for i, r := range raw {
+		out[i] = row{r}
+	}
+	return out
+}
+
+// optional is a parameter of which zero and absent differ.
+type optional[T any] struct {
+	value T
+	set   bool
+}
+
+// Schema implements huma.SchemaProvider.
+func (o optional[T]) Schema(r huma.Registry) *huma.Schema {
+	return huma.SchemaFromType(r, reflect.TypeOf(o.value))
+}
+
+// Receiver implements huma.ParamWrapper.
+func (o *optional[T]) Receiver() reflect.Value { return reflect.ValueOf(&o.value).Elem() }
+
+// OnParamSet implements huma.ParamReactor.
+func (o *optional[T]) OnParamSet(set bool, _ any) { o.set = set }
+
+// outcomeParam is one of the outcomes, or open.
+type outcomeParam string
+
+const outcomeOpen outcomeParam = "open"
+
+// Schema implements huma.SchemaProvider.
+func (outcomeParam) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString, Enum: []any{string(outcomeOpen)}}
+	for _, o := range tracker.Outcomes {
+		s.Enum = append(s.Enum, string(o))
+	}
+	return s
+}
+
+func status(code int) string { return strconv.Itoa(code) }

@@ -1,0 +1,122 @@
+package api
+
+import (
+	"bytes"
+	"compress/gzip"
+	"embed"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	swaggerui "github.com/swaggest/swgui/v5/static"
+)
+
+const (
+	docsPath = "/api/v1/docs"
+	specPath = "/api/v1/openapi.json"
+	// docsPolicy lets the page load what this server serves, and nothing inline
+	// but Swagger UI's data: images.
+	docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+		"font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+
+//go:embed docs/index.html docs/init.js docs/docs.css
+var docsFiles embed.FS
+
+// registerPages adds what is no operation: the document of the operations, the
+// page that shows it, and the handlers given in the options.
+func (s *Server) registerPages() {
+	s.echo.GET(specPath, func(c echo.Context) error {
+		return c.Blob(http.StatusOK, "application/openapi+json", s.spec)
+	})
+	s.echo.GET(docsPath, s.docs)
+	s.echo.GET("/documentation", s.docs)
+	s.echo.GET(docsPath+"/:file", docsFile)
+	if s.Metrics != nil {
+		s.echo.GET("/metrics", echo.WrapHandler(s.Metrics))
+	}
+	if s.Monitoring != nil {
+		h := echo.WrapHandler(s.protect(s.Monitoring))
+		s.echo.Any("/monitoring", h)
+		s.echo.Any("/monitoring/*", h)
+	}
+}
+
+type endpoint struct {
+	Method       string `json:"method"`
+	Path         string `json:"path"`
+	Description  string `json:"description"`
+	RequiresAuth bool   `json:"requires_auth"`
+}
+
+// docs answers people with a page, and clients that do not ask for HTML with
+// the wire contract's list.
+func (s *Server) docs(c echo.Context) error {
+	c.Response().Header().Add("Vary", "Accept")
+	if accepts(c.Request().Header.Get("Accept"), "text/html") {
+		c.SetParamNames("file")
+		c.SetParamValues("index.html")
+		return docsFile(c)
+	}
+	return c.JSON(http.StatusOK, map[string]any{
+		"service": service,
+		"version": s.Version,
+		"openapi": specPath,
+		"endpoints": map[string]endpoint{
+			"health":    {"GET", "/health", "Tell that the server runs", false},
+			"scan":      {"POST", "/api/v1/scan", "Start a scan; wait for it with ?wait=SECONDS", true},
+			"jobs":      {"GET", jobsPath, "List your jobs", true},
+			"job":       {"GET", jobsPath + "/{id}", "Read a job", true},
+			"result":    {"GET", jobsPath + "/{id}/result", "Fetch a scan's result", true},
+			"resources": {"GET", "/api/v1/resources", "Page through your newest finished scan", true},
+			"filter":    {"POST", "/api/v1/resources/filter", "Filter resources", true},
+			"types":     {"GET", typesPath, "List the resource types", true},
+		},
+		"authentication": map[string]string{
+			"api_key": "X-API-Key: KEY",
+			"jwt":     "Authorization: Bearer TOKEN",
+		},
+	})
+}
+
+// docsFile serves a file of the page: ours, or one of Swagger UI's, which are
+// embedded compressed.
+func docsFile(c echo.Context) error {
+	name := path.Base(c.Param("file"))
+	media, ok := map[string]string{
+		"index.html": "text/html; charset=utf-8", "init.js": "text/javascript; charset=utf-8", "docs.css": "text/css; charset=utf-8",
+		"swagger-ui.css": "text/css; charset=utf-8", "swagger-ui-bundle.js": "text/javascript; charset=utf-8", "favicon-32x32.png": "image/png",
+	}[name]
+	if !ok {
+		return echo.ErrNotFound
+	}
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", docsPolicy)
+	h.Set("Cache-Control", "public, max-age=3600")
+	if b, err := docsFiles.ReadFile("docs/" + name); err == nil {
+		return c.Blob(http.StatusOK, media, b)
+	}
+	if b, err := swaggerui.FS.ReadFile(name); err == nil {
+		return c.Blob(http.StatusOK, media, b)
+	}
+	b, err := swaggerui.FS.ReadFile(name + ".gz")
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	h.Add("Vary", "Accept-Encoding")
+	if strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		return c.Blob(http.StatusOK, media, b)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return fmt.Errorf("unpack %s: %w", name, err)
+	}
+	if b, err = io.ReadAll(z); err != nil {
+		return fmt.Errorf("unpack %s: %w", name, err)
+	}
+	return c.Blob(http.StatusOK, media, b)
+}

@@ -1,0 +1,305 @@
+package api
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// tagPrefix begins the query parameters tag.KEY.
+const tagPrefix = "tag."
+
+// FilterQuery selects resources; all that is given must hold, exactly. Empty
+// values are absent, except those of tags.
+type FilterQuery struct {
+	Type      tracker.Type `query:"resource_type" maxLength:"100"`
+	Region    string       `query:"region" maxLength:"64"`
+	State     string       `query:"state" maxLength:"64"`
+	AccountID string       `query:"account_id" maxLength:"12"`
+	Tag       []string     `query:"tag,explode" maxLength:"400" doc:"KEY=VALUE, repeated for more; or tag.KEY=VALUE, for keys that contain ="`
+
+	tags map[string]string
+}
+
+// Resolve implements huma.Resolver: it reads both forms of tags.
+func (f *FilterQuery) Resolve(ctx huma.Context) []error {
+	u := ctx.URL()
+	f.tags = map[string]string{}
+	var errs []error
+	for name, values := range u.Query() {
+		if key, ok := strings.CutPrefix(name, tagPrefix); ok {
+			if key == "" {
+				errs = append(errs, &huma.ErrorDetail{Location: "query.tag.", Message: "a tag needs a key"})
+			}
+			f.tags[key] = values[0]
+		}
+		if name != "tag" {
+			continue
+		}
+		for _, v := range values {
+			key, value, ok := strings.Cut(v, "=")
+			if !ok || key == "" {
+				errs = append(errs, &huma.ErrorDetail{Location: "query.tag", Message: "expected KEY=VALUE"})
+			}
+			f.tags[key] = value
+		}
+	}
+	return errs
+}
+
+func (f *FilterQuery) filter() tracker.Filter {
+	return tracker.Filter{Type: f.Type, Region: f.Region, State: f.State, AccountID: f.AccountID, Tags: f.tags}
+}
+
+// PageQuery asks for one page.
+type PageQuery struct {
+	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+}
+
+type jobResourcesInput struct {
+	ID string `path:"id" doc:"The job"`
+	FilterQuery
+	PageQuery
+}
+
+type latestInput struct {
+	FilterQuery
+	PageQuery
+}
+
+type resourcesAnswer struct {
+	Success    bool             `json:"success" doc:"Always true"`
+	JobID      string           `json:"job_id"`
+	State      tracker.JobState `json:"state"`
+	Complete   bool             `json:"complete" doc:"False while the scan runs, and when it could not see everything"`
+	FinishedAt *time.Time       `json:"finished_at"`
+	Total      *int             `json:"total,omitempty" doc:"Resources found so far; absent with a filter"`
+	Resources  []row            `json:"resources"`
+	Next       string           `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+}
+
+type resourcesOutput struct{ Body resourcesAnswer }
+
+func (s *Server) registerResources() {
+	register(s, huma.Operation{
+		OperationID: "list-job-resources", Method: http.MethodGet, Path: jobsPath + "/{id}/resources", Tags: []string{"results"},
+		Summary: "Page through what a scan has found, also while it runs", Errors: []int{http.StatusNotFound},
+	}, s.listJobResources)
+	register(s, huma.Operation{
+		OperationID: "list-resources", Method: http.MethodGet, Path: "/api/v1/resources", Tags: []string{"results"},
+		Summary:     "Page through your newest finished scan",
+		Description: "A cursor stays with its scan, also when a newer one ends meanwhile. 404 before the first scan has ended.",
+		Errors:      []int{http.StatusNotFound},
+	}, s.listLatest)
+
+	filter := huma.Operation{
+		OperationID: "filter-resources", Method: http.MethodPost, Path: "/api/v1/resources/filter", Tags: []string{"results"},
+		Summary: "Filter resources, sent along or of a job",
+		Description: `Give either resources, which come back as they were sent, or job_id. All filters must hold, exactly; a filter
+that is null, or an empty string, is absent.`,
+		MaxBodyBytes: s.MaxFilterBody, BodyReadTimeout: time.Minute, SkipValidateBody: true,
+		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
+		Responses: map[string]*huma.Response{
+			status(http.StatusOK): jsonAnswer("The resources that all filters hold for", schema[filterAnswer](s)),
+		},
+	}
+	register(s, filter, s.filterResources)
+
+	alias := filter
+	alias.OperationID, alias.Path, alias.Tags = "filter-resources-alias", "/filter-resources", []string{"compatibility"}
+	alias.Summary = "Filter resources, as POST /api/v1/resources/filter"
+	alias.Responses = map[string]*huma.Response{status(http.StatusOK): filter.Responses[status(http.StatusOK)]}
+	register(s, alias, s.filterResources)
+}
+
+func (s *Server) listJobResources(ctx context.Context, in *jobResourcesInput) (*resourcesOutput, error) {
+	job, err := s.job(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.page(ctx, job, in.filter(), in.PageQuery)
+}
+
+func (s *Server) page(ctx context.Context, job tracker.Job, f tracker.Filter, q PageQuery) (*resourcesOutput, error) {
+	if err := s.checkFilter("query.", f); err != nil {
+		return nil, err
+	}
+	raw, next, err := s.Results.Page(ctx, job.ID, f, q.Cursor, q.Limit)
+	if err != nil {
+		return nil, inQuery(err)
+	}
+	out := resourcesAnswer{
+		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(), FinishedAt: job.FinishedAt,
+		Resources: rows(raw), Next: next,
+	}
+	if f.Empty() {
+		out.Total = &job.Summary.TotalResources
+	}
+	return &resourcesOutput{out}, nil
+}
+
+// listLatest puts the job's ID before the cursor, so that the pages of one scan
+// are not mixed with those of the next.
+func (s *Server) listLatest(ctx context.Context, in *latestInput) (*resourcesOutput, error) {
+	const separator = "~"
+	id, cursor, paging := strings.Cut(in.Cursor, separator)
+	switch {
+	case in.Cursor == "":
+		latest, err := s.Results.Latest(ctx, owner(ctx))
+		if tracker.CodeOf(err) == tracker.CodeNotFound {
+			return nil, newProblem(http.StatusNotFound, "no scan of yours has ended yet: start one with POST /api/v1/scan")
+		}
+		if err != nil {
+			return nil, err
+		}
+		id = latest
+	case !paging || cursor == "":
+		return nil, invalid(FieldError{"query.cursor", "not a cursor of this listing"})
+	}
+	job, err := s.job(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	in.Cursor = cursor
+	out, err := s.page(ctx, job, in.filter(), in.PageQuery)
+	if err == nil && out.Body.Next != "" {
+		out.Body.Next = id + separator + out.Body.Next
+	}
+	return out, err
+}
+
+func (s *Server) checkFilter(at string, f tracker.Filter) error {
+	var faults []FieldError
+	if f.Type != "" {
+		if msg := s.catalogue.refuse(f.Type); msg != "" {
+			faults = append(faults, FieldError{at + "resource_type", msg})
+		}
+	}
+	if f.Region != "" && f.Region != tracker.Global && !knownRegion.MatchString(f.Region) {
+		faults = append(faults, FieldError{at + "region", notARegion})
+	}
+	if len(faults) > 0 {
+		return invalid(faults...)
+	}
+	return nil
+}
+
+type filterInput struct{ Body FilterBody }
+
+// FilterBody is what to filter, and by what.
+type FilterBody struct {
+	_         struct{}          `additionalProperties:"false"`
+	Resources []json.RawMessage `json:"resources,omitempty" doc:"Resources to filter"`
+	JobID     string            `json:"job_id,omitempty" maxLength:"128" doc:"Or the job whose resources to filter"`
+	Filters   FilterFields      `json:"filters,omitzero"`
+}
+
+// FilterFields are the filters of the wire contract, and account_id.
+type FilterFields struct {
+	_         struct{}          `additionalProperties:"false"`
+	Type      tracker.Type      `json:"resource_type,omitempty"`
+	Region    string            `json:"region,omitempty"`
+	State     string            `json:"state,omitempty"`
+	AccountID string            `json:"account_id,omitempty"`
+	Tags      map[string]string `json:"tags,omitempty"`
+}
+
+// filterAnswer has total last, where a stream knows it.
+type filterAnswer struct {
+	Success   bool   `json:"success" doc:"Always true"`
+	JobID     string `json:"job_id,omitempty"`
+	Complete  *bool  `json:"complete,omitempty" doc:"With job_id: whether the scan saw everything"`
+	Resources []row  `json:"resources"`
+	Total     int    `json:"total"`
+}
+
+func (s *Server) filterResources(ctx context.Context, in *filterInput) (*huma.StreamResponse, error) {
+	b := in.Body
+	f := tracker.Filter{
+		Type: b.Filters.Type, Region: b.Filters.Region, State: b.Filters.State, AccountID: b.Filters.AccountID, Tags: b.Filters.Tags,
+	}
+	if err := s.checkFilter("body.filters.", f); err != nil {
+		return nil, err
+	}
+	if (b.JobID == "") == (b.Resources == nil) {
+		return nil, invalid(FieldError{"body", "expected either resources or job_id"})
+	}
+	if b.JobID != "" {
+		job, err := s.job(ctx, b.JobID)
+		if err != nil {
+			return nil, err
+		}
+		return s.streamFiltered(fmt.Sprintf(`"job_id":%q,"complete":%t,`, job.ID, job.Complete()), func(ctx context.Context, row func([]byte) error) error {
+			return s.Results.Each(ctx, job.ID, f, row)
+		}), nil
+	}
+	selected, err := selectRows(b.Resources, f)
+	if err != nil {
+		return nil, err
+	}
+	return s.streamFiltered("", func(_ context.Context, row func([]byte) error) error {
+		for _, r := range selected {
+			if err := row(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}), nil
+}
+
+func (s *Server) streamFiltered(members string, each func(context.Context, func([]byte) error) error) *huma.StreamResponse {
+	return streamed(func(ctx context.Context, w http.ResponseWriter) {
+		out := newStream(w, "application/json")
+		out.text(`{"success":true,` + members + `"resources":[`)
+		total := 0
+		err := each(ctx, func(row []byte) error {
+			if total++; total > 1 {
+				out.text(",\n")
+			}
+			return out.row(row)
+		})
+		out.text(fmt.Sprintf("],\"total\":%d}\n", total))
+		s.finish(ctx, out, err)
+	})
+}
+
+// selectRows reads of each resource only what filters look at, and keeps the
+// rest as it came.
+func selectRows(all []json.RawMessage, f tracker.Filter) ([]json.RawMessage, error) {
+	selected := []json.RawMessage{}
+	for i, raw := range all {
+		var seen struct {
+			Type      tracker.Type      `json:"resource_type"`
+			Region    string            `json:"region"`
+			State     string            `json:"state"`
+			AccountID string            `json:"account_id"`
+			Tags      map[string]string `json:"tags"`
+		}
+		at := fmt.Sprintf("body.resources[%d]", i)
+		if !bytes.HasPrefix(raw, []byte("{")) {
+			return nil, invalid(FieldError{at, "expected an object"})
+		}
+		if err := json.Unmarshal(raw, &seen); err != nil {
+			e, ok := errors.AsType[*json.UnmarshalTypeError](err)
+			if !ok {
+				return nil, invalid(FieldError{at, "not a resource"})
+			}
+			return nil, invalid(FieldError{at + "." + cmp.Or(e.Field, "resource"), "expected " + jsonKind(e.Type)})
+		}
+		if f.Match(tracker.Resource{Type: seen.Type, Region: seen.Region, State: seen.State, AccountID: seen.AccountID, Tags: seen.Tags}) {
+			selected = append(selected, raw)
+		}
+	}
+	return selected, nil
+}

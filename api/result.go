@@ -1,0 +1,245 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/api/humaecho4"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	ndjson = "application/x-ndjson"
+	// writeTimeout is how long a client may take to read one chunk.
+	writeTimeout = 30 * time.Second
+	// The headers that say of a result in lines what its document says of itself.
+	headerState    = "X-Job-State"
+	headerComplete = "X-Scan-Complete"
+)
+
+// ScanHead is a scan's result without its resources.
+type ScanHead struct {
+	Timestamp time.Time           `json:"timestamp" doc:"When the scan ended; while it runs, when it was submitted"`
+	JobID     string              `json:"job_id"`
+	State     tracker.JobState    `json:"state"`
+	Complete  bool                `json:"complete" doc:"True when every cell was seen to its end"`
+	Regions   []string            `json:"regions_scanned" doc:"Regions in which at least one type was seen to its end"`
+	Errors    []scanError         `json:"errors" doc:"One for each cell that was not seen to its end"`
+	Summary   tracker.Summary     `json:"summary"`
+	Cost      tracker.CostSummary `json:"cost_summary"`
+}
+
+// scanResult is the document that is streamed: the head, then row by row the
+// resources.
+type scanResult struct {
+	ScanHead
+	Resources []tracker.Resource `json:"resources"`
+}
+
+type scanAnswer struct {
+	Success bool       `json:"success" doc:"Always true"`
+	Data    scanResult `json:"data"`
+}
+
+// scanError is a failed cell in the words of the wire contract.
+type scanError struct {
+	Type      string          `json:"type" enum:"scan_error,S3_scan_error,IAM_scan_error"`
+	Message   string          `json:"message"`
+	Outcome   tracker.Outcome `json:"outcome,omitempty"`
+	AccountID string          `json:"account_id,omitempty"`
+	Region    string          `json:"region,omitempty"`
+	Resource  tracker.Type    `json:"resource_type,omitempty"`
+}
+
+type resultInput struct {
+	ID      string `path:"id" doc:"The job"`
+	Partial bool   `query:"partial" doc:"Answer what there is while the job runs"`
+	Accept  string `header:"Accept" maxLength:"500" hidden:"true"`
+}
+
+func (s *Server) registerResults() {
+	register(s, huma.Operation{
+		OperationID: "get-result", Method: http.MethodGet, Path: jobsPath + "/{id}/result", Tags: []string{"results"},
+		Summary: "Fetch a scan's whole result",
+		Description: `Streamed, however large: one JSON document, or with Accept: application/x-ndjson one resource a line, where the
+headers X-Job-State and X-Scan-Complete say what the lines cannot. An answer that cannot be finished is cut off, never closed
+as if it were whole. 409 while the job runs, unless ?partial=true.`,
+		Errors: []int{http.StatusNotFound, http.StatusConflict},
+		Responses: map[string]*huma.Response{status(http.StatusOK): answers("The result", map[string]*huma.Schema{
+			"application/json": schema[scanResult](s), ndjson: schema[tracker.Resource](s),
+		})},
+	}, s.getResult)
+}
+
+func (s *Server) getResult(ctx context.Context, in *resultInput) (*huma.StreamResponse, error) {
+	job, err := s.job(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !job.State.Terminal() && !in.Partial {
+		p := newProblem(http.StatusConflict, "the scan has not ended: ask again, or read what there is with ?partial=true")
+		p.JobID = job.ID
+		return nil, p.with("Retry-After", "1")
+	}
+	head, err := s.scanHead(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	return streamed(func(ctx context.Context, w http.ResponseWriter) {
+		if accepts(in.Accept, ndjson) {
+			s.streamRows(ctx, w, job)
+			return
+		}
+		s.streamResult(ctx, w, head, "", "")
+	}), nil
+}
+
+func (s *Server) scanHead(ctx context.Context, job tracker.Job) (ScanHead, error) {
+	cells, err := s.coverage(ctx, job.ID)
+	if err != nil {
+		return ScanHead{}, err
+	}
+	h := ScanHead{
+		Timestamp: job.CreatedAt.UTC(), JobID: job.ID, State: job.State, Complete: job.Complete(),
+		Regions: []string{}, Errors: []scanError{}, Summary: job.Summary, Cost: job.Summary.Cost,
+	}
+	if job.FinishedAt != nil {
+		h.Timestamp = job.FinishedAt.UTC()
+	}
+	for _, c := range cells {
+		switch {
+		case c.Outcome == "":
+		case !c.Outcome.Complete():
+			h.Errors = append(h.Errors, errorOf(c))
+		case c.Region != tracker.Global && c.Region != tracker.Any:
+			h.Regions = append(h.Regions, c.Region)
+		}
+	}
+	h.Regions = distinct(h.Regions)
+	if h.Regions == nil {
+		h.Regions = []string{}
+	}
+	if len(h.Errors) == 0 && job.Reason != "" {
+		h.Errors = append(h.Errors, scanError{Type: "scan_error", Message: job.Reason})
+	}
+	return h, nil
+}
+
+func errorOf(c tracker.CellReport) scanError {
+	e := scanError{Type: "scan_error", Outcome: c.Outcome, AccountID: c.AccountID, Region: c.Region, Resource: c.Type}
+	switch {
+	case strings.HasPrefix(string(c.Type), "S3_"):
+		e.Type = "S3_scan_error"
+	case strings.HasPrefix(string(c.Type), "IAM_"):
+		e.Type = "IAM_scan_error"
+	}
+	why := string(c.Outcome)
+	if c.Error != nil {
+		why = c.Error.Error()
+	}
+	e.Message = fmt.Sprintf("%s in %s of account %s: %s", c.Type, c.Region, c.AccountID, why)
+	return e
+}
+
+// streamResult writes the result as one document between before and after.
+func (s *Server) streamResult(ctx context.Context, w http.ResponseWriter, head ScanHead, before, after string) {
+	b, err := json.Marshal(head)
+	if err != nil {
+		panic(fmt.Errorf("encode the head of a result: %w", err))
+	}
+	out := newStream(w, "application/json")
+	out.text(before + strings.TrimSuffix(string(b), "}") + `,"resources":[`)
+	comma := ""
+	err = s.Results.Each(ctx, head.JobID, tracker.Filter{}, func(row []byte) error {
+		out.text(comma)
+		comma = ",\n"
+		return out.row(row)
+	})
+	out.text("]}" + after + "\n")
+	s.finish(ctx, out, err)
+}
+
+// streamRows writes one resource a line.
+func (s *Server) streamRows(ctx context.Context, w http.ResponseWriter, job tracker.Job) {
+	w.Header().Set(headerState, string(job.State))
+	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
+	out := newStream(w, ndjson)
+	err := s.Results.Each(ctx, job.ID, tracker.Filter{}, func(row []byte) error {
+		err := out.row(row)
+		out.text("\n")
+		return err
+	})
+	s.finish(ctx, out, err)
+}
+
+// stream is an answer of any length.
+type stream struct {
+	buffer *bufio.Writer // keeps the first error, and answers it ever after
+	rc     *http.ResponseController
+}
+
+// text writes; an error shows in the next row, or when the stream is finished.
+func (o *stream) text(s string) { _, _ = o.buffer.WriteString(s) }
+
+func (o *stream) row(b []byte) error {
+	_, err := o.buffer.Write(b)
+	return err
+}
+
+// streamed is an answer that body writes as it comes. Its context is that of
+// the request, without the time that the handler had.
+func streamed(body func(ctx context.Context, w http.ResponseWriter)) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(hc huma.Context) { body(hc.Context(), humaecho4.Writer(hc)) }}
+}
+
+func newStream(w http.ResponseWriter, contentType string) *stream {
+	w.Header().Set("Content-Type", contentType)
+	rc := http.NewResponseController(w)
+	return &stream{bufio.NewWriterSize(deadlineWriter{w, rc}, 64<<10), rc}
+}
+
+// deadlineWriter bounds each write, because the server cannot bound an answer
+// whose length it does not know.
+type deadlineWriter struct {
+	http.ResponseWriter
+	rc *http.ResponseController
+}
+
+func (w deadlineWriter) Write(b []byte) (int, error) {
+	// An error here is a writer without deadlines.
+	_ = w.rc.SetWriteDeadline(time.Now().Add(writeTimeout))
+	return w.ResponseWriter.Write(b)
+}
+
+// finish sends the rest, or cuts the answer off.
+func (s *Server) finish(ctx context.Context, out *stream, err error) {
+	if err == nil {
+		err = out.buffer.Flush()
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			s.Log.ErrorContext(ctx, "answer cut off", "request_id", requestID(ctx), "err", err)
+		}
+		panic(http.ErrAbortHandler)
+	}
+	// The connection may carry further requests.
+	_ = out.rc.SetWriteDeadline(time.Time{})
+}
+
+// accepts reports whether an Accept header names the media type.
+func accepts(header, media string) bool {
+	return slices.ContainsFunc(strings.Split(header, ","), func(part string) bool {
+		m, params, err := mime.ParseMediaType(part)
+		return err == nil && m == media && params["q"] != "0"
+	})
+}

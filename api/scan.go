@@ -1,0 +1,323 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// ScanBody is a request to scan.
+type ScanBody struct {
+	_ struct{} `additionalProperties:"false"`
+	CredentialFields
+	Types          []tracker.Type `json:"types,omitempty" maxItems:"500" doc:"Resource types; none is all of GET /api/v1/types"`
+	Regions        []string       `json:"regions,omitempty" maxItems:"100" doc:"Regions; none is every region that the account has enabled"`
+	Accounts       []ScanAccount  `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan through a role each; none is the account of the credentials"`
+	Organization   bool           `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
+	MaxWorkers     *int           `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; absent is what the workers have"`
+	TimeoutSeconds *int           `json:"timeout_seconds,omitempty" minimum:"1" doc:"How long the scan may take"`
+	SingleFlight   *bool          `json:"single_flight,omitempty" default:"true" doc:"Answer the scan that already runs with the same credentials and scope; false always starts one"`
+}
+
+// ScanAccount is an account to scan through a role.
+type ScanAccount struct {
+	_          struct{} `additionalProperties:"false"`
+	RoleARN    string   `json:"role_arn" pattern:"^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}$" doc:"Role to assume in the account"`
+	ExternalID string   `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$"`
+	Regions    []string `json:"regions,omitempty" maxItems:"100" doc:"Regions of this account; none is those of the request"`
+}
+
+// ScanParams are what a request to scan has beside its body.
+type ScanParams struct {
+	CredentialHeaders
+	Wait           optional[int] `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to wait for the result; absent is the server's setting"`
+	Prefer         string        `header:"Prefer" maxLength:"200" doc:"wait=SECONDS, after RFC 7240; the query parameter wins"`
+	IdempotencyKey string        `header:"Idempotency-Key" maxLength:"255" pattern:"^[!-~]*$" doc:"The same key answers the same job"`
+}
+
+type scanInput struct {
+	ScanParams
+	Body *ScanBody
+}
+
+type accepted struct {
+	Success bool             `json:"success" doc:"Always true"`
+	JobID   string           `json:"job_id"`
+	State   tracker.JobState `json:"state"`
+	Created bool             `json:"created" doc:"False when the request was answered with a job that existed"`
+	Links   links            `json:"links"`
+}
+
+// links are where a job's parts are.
+type links struct {
+	Self      string `json:"self"`
+	Events    string `json:"events"`
+	Resources string `json:"resources"`
+	Result    string `json:"result"`
+	Coverage  string `json:"coverage"`
+}
+
+func linksOf(id string) links {
+	self := jobsPath + "/" + id
+	return links{self, self + "/events", self + "/resources", self + "/result", self + "/coverage"}
+}
+
+const scanDescription = `Answers 202 with the job at once. With ?wait, Prefer: wait or a server set to wait, answers 200 with the
+whole result if the scan ends in time (succeeded, partial, or cancelled with something found), else 202 as ever.
+
+A scan that ends as failed within the wait is no success: 422 with the reason when AWS refused the credentials or denied
+everything, else 500 with error "Internal server error during scan" and the reason in details. A scan cancelled with
+nothing found is 409.
+
+Credentials are sealed for the workers before anything is stored. Each of the three key fields is taken from the body first,
+then from its X-AWS-* header.`
+
+func (s *Server) registerScans() {
+	scan := huma.Operation{
+		OperationID: "start-scan", Metadata: map[string]any{waits: true}, Method: http.MethodPost, Path: "/api/v1/scan", Tags: []string{"scans"},
+		Summary: "Start a scan", Description: scanDescription,
+		Errors: []int{http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable},
+		Responses: map[string]*huma.Response{
+			status(http.StatusOK): jsonAnswer("The scan ended within the wait", schema[scanAnswer](s)),
+			status(http.StatusAccepted): {
+				Description: "The scan is a job now",
+				Headers: map[string]*huma.Header{
+					"Location": stringHeader("The job"), "Retry-After": stringHeader("Seconds until asking again is worth it"),
+				},
+				Content: map[string]*huma.MediaType{"application/json": {Schema: schema[accepted](s)}},
+			},
+		},
+	}
+	register(s, scan, func(ctx context.Context, in *scanInput) (*huma.StreamResponse, error) {
+		return s.scan(ctx, in.ScanParams, given(in.Body))
+	})
+
+	alias := scan
+	alias.OperationID, alias.Path, alias.Tags = "start-scan-alias", "/scan-resources", []string{"compatibility"}
+	alias.Summary = "Start a scan, as POST /api/v1/scan"
+	alias.Description = "As POST /api/v1/scan; regions may be a number too, which is ignored: every enabled region is scanned."
+	alias.Responses = map[string]*huma.Response{
+		status(http.StatusOK):       scan.Responses[status(http.StatusOK)],
+		status(http.StatusAccepted): scan.Responses[status(http.StatusAccepted)],
+	}
+	register(s, alias, func(ctx context.Context, in *aliasInput) (*huma.StreamResponse, error) {
+		body := given(in.Body)
+		body.ScanBody.Regions = body.Regions
+		return s.scan(ctx, in.ScanParams, body.ScanBody)
+	})
+
+	register(s, huma.Operation{
+		OperationID: "retry-job", Method: http.MethodPost, Path: jobsPath + "/{id}/retry", Tags: []string{"scans"},
+		Summary:       "Scan a job's failed cells again",
+		Description:   "Needs credentials like POST /api/v1/scan: those of the first run were deleted when it ended. 409 while the job runs, or when no cell failed.",
+		DefaultStatus: http.StatusAccepted,
+		Errors:        []int{http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusUnsupportedMediaType},
+	}, s.retry)
+
+	register(s, huma.Operation{
+		OperationID: "validate-credentials", Method: http.MethodPost, Path: "/validate-credentials", Tags: []string{"compatibility"},
+		Summary:     "Check the form of credentials",
+		Description: "Checks the form only. The API does not call AWS: a scan shows whether AWS takes them.",
+		Errors:      []int{http.StatusBadRequest, http.StatusUnsupportedMediaType},
+	}, s.validateCredentials)
+}
+
+// given is the body, or an empty one: credentials may come in headers alone.
+func given[T any](body *T) T {
+	if body == nil {
+		return *new(T)
+	}
+	return *body
+}
+
+func (s *Server) scan(ctx context.Context, in ScanParams, body ScanBody) (*huma.StreamResponse, error) {
+	req, err := s.scanRequest(body)
+	if err != nil {
+		return nil, err
+	}
+	creds, err := s.credentials(body.CredentialFields, in.CredentialHeaders)
+	if err != nil {
+		return nil, err
+	}
+	sealed, digest, err := s.seal(creds)
+	if err != nil {
+		return nil, fmt.Errorf("seal credentials: %w", err)
+	}
+	job, created, err := s.Jobs.Submit(ctx, tracker.Submission{
+		Owner: owner(ctx), Request: req, Sealed: sealed, CredentialsDigest: digest, Lane: tracker.LaneInteractive,
+		IdempotencyKey: in.IdempotencyKey, OwnFlight: body.SingleFlight != nil && !*body.SingleFlight,
+	})
+	if err != nil {
+		return nil, err
+	}
+	wait, preferred := s.wait(in)
+	if job = s.await(ctx, job, wait); wait > 0 && job.State.Terminal() {
+		return s.ended(ctx, job, preferred)
+	}
+	return streamed(func(_ context.Context, w http.ResponseWriter) {
+		w.Header().Set("Location", linksOf(job.ID).Self)
+		w.Header().Set("Retry-After", "1")
+		if preferred {
+			w.Header().Set("Preference-Applied", "wait")
+		}
+		writeJSON(w, http.StatusAccepted,
+			accepted{Success: true, JobID: job.ID, State: job.State, Created: created, Links: linksOf(job.ID)})
+	}), nil
+}
+
+// scanRequest checks what the schema cannot, and reports all of it at once.
+func (s *Server) scanRequest(b ScanBody) (tracker.ScanRequest, error) {
+	var faults []FieldError
+	fault := func(location, message string, args ...any) {
+		faults = append(faults, FieldError{"body." + location, fmt.Sprintf(message, args...)})
+	}
+	for i, t := range b.Types {
+		if msg := s.catalogue.refuse(t); msg != "" {
+			fault(fmt.Sprintf("types[%d]", i), "%s", msg)
+		}
+	}
+	regions := func(at string, list []string) {
+		for i, r := range list {
+			if !knownRegion.MatchString(r) {
+				fault(fmt.Sprintf("%sregions[%d]", at, i), notARegion)
+			}
+		}
+	}
+	regions("", b.Regions)
+
+	req := tracker.ScanRequest{
+		Types: distinct(b.Types), Regions: distinct(b.Regions), Organization: b.Organization,
+		MaxWorkers: s.MaxWorkers, TimeoutSeconds: int(s.ScanTimeout.Seconds()),
+	}
+	seen := map[string]bool{}
+	for i, a := range b.Accounts {
+		at := fmt.Sprintf("accounts[%d].", i)
+		regions(at, a.Regions)
+		if seen[a.RoleARN] {
+			fault(at+"role_arn", "named twice")
+		}
+		seen[a.RoleARN] = true
+		req.Accounts = append(req.Accounts, tracker.AccountRef{RoleARN: a.RoleARN, ExternalID: a.ExternalID, Regions: distinct(a.Regions)})
+	}
+	if b.Organization && len(b.Accounts) > 0 {
+		fault("organization", "cannot be combined with accounts")
+	}
+	if b.MaxWorkers != nil {
+		req.MaxWorkers = *b.MaxWorkers
+	}
+	if b.TimeoutSeconds != nil {
+		req.TimeoutSeconds = *b.TimeoutSeconds
+		if most := int(s.MaxScanTimeout.Seconds()); req.TimeoutSeconds > most {
+			fault("timeout_seconds", "expected number <= %d", most)
+		}
+	}
+	if len(faults) > 0 {
+		return tracker.ScanRequest{}, invalid(faults...)
+	}
+	return req, nil
+}
+
+// distinct returns the sorted set of list, so that equal scans look equal.
+func distinct[T ~string](list []T) []T {
+	return slices.Compact(slices.Sorted(slices.Values(list)))
+}
+
+type aliasInput struct {
+	ScanParams
+	Body *AliasBody
+}
+
+// AliasBody is a ScanBody whose regions may be a number.
+type AliasBody struct {
+	_ struct{} `additionalProperties:"false"`
+	ScanBody
+	Regions regionsOrCount `json:"regions,omitempty"`
+}
+
+// regionsOrCount is a list of regions. A number, which the earlier service's
+// test client sends, is every region.
+type regionsOrCount []string
+
+// Schema implements huma.SchemaProvider.
+func (regionsOrCount) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{
+		{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}}, {Type: huma.TypeInteger},
+	}}
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (r *regionsOrCount) UnmarshalJSON(b []byte) error {
+	if !bytes.HasPrefix(b, []byte("[")) {
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(r))
+}
+
+type retryInput struct {
+	CredentialHeaders
+	ID   string `path:"id" doc:"The job"`
+	Body *RetryBody
+}
+
+// RetryBody is the credentials of a rerun.
+type RetryBody struct {
+	_ struct{} `additionalProperties:"false"`
+	CredentialFields
+}
+
+type acceptedOutput struct {
+	Location   string `header:"Location"`
+	RetryAfter string `header:"Retry-After"`
+	Body       accepted
+}
+
+func (s *Server) retry(ctx context.Context, in *retryInput) (*acceptedOutput, error) {
+	if _, err := s.job(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	creds, err := s.credentials(given(in.Body).CredentialFields, in.CredentialHeaders)
+	if err != nil {
+		return nil, err
+	}
+	sealed, _, err := s.seal(creds)
+	if err != nil {
+		return nil, fmt.Errorf("seal credentials: %w", err)
+	}
+	job, err := s.Jobs.Retry(ctx, owner(ctx), in.ID, sealed)
+	if err != nil {
+		return nil, err
+	}
+	return &acceptedOutput{
+		Location: linksOf(job.ID).Self, RetryAfter: "1",
+		Body: accepted{Success: true, JobID: job.ID, State: job.State, Links: linksOf(job.ID)},
+	}, nil
+}
+
+type validateInput struct {
+	CredentialHeaders
+	Body *RetryBody
+}
+
+type validated struct {
+	Success     bool   `json:"success" doc:"Always true"`
+	ValidFormat bool   `json:"valid_format" doc:"Always true: anything else is an error"`
+	Verified    bool   `json:"verified" doc:"Always false: AWS was not asked"`
+	Message     string `json:"message"`
+}
+
+func (s *Server) validateCredentials(_ context.Context, in *validateInput) (*struct{ Body validated }, error) {
+	if _, err := s.credentials(given(in.Body).CredentialFields, in.CredentialHeaders); err != nil {
+		return nil, err
+	}
+	return &struct{ Body validated }{validated{
+		Success: true, ValidFormat: true,
+		Message: "The form is right. AWS was not asked: start a scan to see whether it takes the credentials.",
+	}}, nil
+}

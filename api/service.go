@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	typesPath = "/api/v1/types"
+	service   = "AWS Resource Tracker"
+	// readyTimeout is how long GET /ready gives all its checks together.
+	readyTimeout = 2 * time.Second
+)
+
+type health struct {
+	Status    string    `json:"status" enum:"healthy"`
+	Timestamp time.Time `json:"timestamp"`
+	Service   string    `json:"service"`
+	Version   string    `json:"version"`
+}
+
+type readiness struct {
+	Status string            `json:"status" enum:"ready,not ready"`
+	Checks map[string]string `json:"checks" doc:"ok or failed, by part; the log says why"`
+}
+
+type readyOutput struct {
+	Status int
+	Body   readiness
+}
+
+type typesAnswer struct {
+	Success bool               `json:"success" doc:"Always true"`
+	Types   []tracker.TypeInfo `json:"types"`
+}
+
+func (s *Server) registerService() {
+	for path, id := range map[string]string{"/health": "health", "/api/v1/health": "health-v1"} {
+		register(s, huma.Operation{
+			OperationID: id, Method: http.MethodGet, Path: path, Tags: []string{"service"},
+			Summary: "Tell that the server runs", Security: anonymous,
+		}, s.health)
+	}
+	register(s, huma.Operation{
+		OperationID: "ready", Method: http.MethodGet, Path: "/ready", Tags: []string{"service"},
+		Summary: "Tell whether the server can do its work", Description: "503 when a part that it needs does not answer.",
+		Security:  anonymous,
+		Responses: map[string]*huma.Response{status(http.StatusServiceUnavailable): jsonAnswer("Not ready", schema[readiness](s))},
+	}, s.ready)
+	register(s, huma.Operation{
+		OperationID: "list-types", Method: http.MethodGet, Path: typesPath, Tags: []string{"service"},
+		Summary: "List the resource types, the permissions that scanning them needs and what can be done to them",
+	}, func(context.Context, *struct{}) (*struct{ Body typesAnswer }, error) {
+		return &struct{ Body typesAnswer }{typesAnswer{Success: true, Types: s.catalogue}}, nil
+	})
+}
+
+func (s *Server) health(context.Context, *struct{}) (*struct{ Body health }, error) {
+	return &struct{ Body health }{health{
+		Status: "healthy", Timestamp: time.Now().UTC(), Service: service, Version: s.Version,
+	}}, nil
+}
+
+func (s *Server) ready(ctx context.Context, _ *struct{}) (*readyOutput, error) {
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	out := &readyOutput{http.StatusOK, readiness{"ready", map[string]string{}}}
+	for _, c := range append([]Check{{"redis", s.Results.Ping}}, s.Ready...) {
+		out.Body.Checks[c.Name] = "ok"
+		if err := c.Run(ctx); err != nil {
+			s.Log.WarnContext(ctx, "not ready", "part", c.Name, "err", err)
+			out.Body.Checks[c.Name] = "failed"
+			out.Status, out.Body.Status = http.StatusServiceUnavailable, "not ready"
+		}
+	}
+	return out, nil
+}
