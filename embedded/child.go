@@ -1,0 +1,280 @@
+//go:build unix
+
+package embedded
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+const (
+	// maxSocketPath is what sun_path of the smallest system holds, with its zero.
+	maxSocketPath = 103
+	// shutdownTime is how long the child may take to write its data.
+	shutdownTime = 20 * time.Second
+	// orphanTime is how long to wait for the child of a process that died.
+	orphanTime = 15 * time.Second
+)
+
+// child is a redis-server that belongs to this process.
+type child struct {
+	cmd     *exec.Cmd
+	lines   *tail
+	exited  chan struct{}
+	closing atomic.Bool
+}
+
+func startChild(ctx context.Context, path, dir string, log *slog.Logger) (_ *Server, err error) {
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	lock, err := takeLock(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	// The child holds the lock too, through a copy of the file, until its end.
+	defer lock.Close()
+
+	socket, removeSocket, err := socketPath(dir)
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Base(path)
+	c := &child{cmd: exec.Command(path, "-"), lines: &tail{log: log}, exited: make(chan struct{})} //nolint:noctx // it outlives ctx, which bounds the start only
+	c.cmd.Dir = dir
+	c.cmd.Stdin = strings.NewReader(settings(dir, socket))
+	c.cmd.Stdout, c.cmd.Stderr = c.lines, c.lines
+	c.cmd.ExtraFiles = []*os.File{lock}
+	c.cmd.SysProcAttr = processAttributes()
+	if err := c.start(); err != nil {
+		removeSocket()
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	o := &redis.Options{Network: "unix", Addr: socket, PoolSize: poolSize}
+	prepare(o)
+	s := &Server{
+		client:   redis.NewClient(o),
+		describe: fmt.Sprintf("a private %s, which keeps its data in %s: results survive a restart", name, dir),
+		dataDir:  dir,
+		done:     make(chan struct{}),
+		stop:     c.stop,
+	}
+	go func() {
+		defer close(s.done)
+		<-c.exited
+		removeSocket()
+		if !c.closing.Load() {
+			log.Error("the private Redis ended by itself", "program", name, "said", c.lines.String())
+		}
+	}()
+	if err := c.ready(ctx, socket, s.client); err != nil {
+		_ = s.Close()
+		return nil, fmt.Errorf("start %s on %s: %w", name, dir, err)
+	}
+	return s, nil
+}
+
+// settings is the child's configuration: no port, only a socket that no other
+// user can open; all data written within a second; nothing ever evicted,
+// because an evicted key would be a lost job.
+func settings(dir, socket string) string {
+	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	return `port 0
+unixsocket "` + quote.Replace(socket) + `"
+unixsocketperm 600
+dir "` + quote.Replace(dir) + `"
+appendonly yes
+appendfsync everysec
+save ""
+maxmemory-policy noeviction
+databases 1
+daemonize no
+loglevel notice
+`
+}
+
+// start starts the child and a goroutine that owns it until its end. The
+// kernel ends the child when the thread that started it exits, not only the
+// process: the goroutine keeps that thread.
+func (c *child) start() error {
+	started := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		defer close(c.exited)
+		err := c.cmd.Start()
+		started <- err
+		if err == nil {
+			_ = c.cmd.Wait()
+		}
+	}()
+	return <-started
+}
+
+// ready waits until the child answers. Reading much data back takes it a
+// while, so only its end or the context's ends the wait.
+func (c *child) ready(ctx context.Context, socket string, client redis.UniversalClient) error {
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		// Dialing before there is a socket makes the client complain and back off.
+		if _, err := os.Stat(socket); err == nil && client.Ping(ctx).Err() == nil {
+			return nil
+		}
+		select {
+		case <-ticker.C:
+		case <-c.exited:
+			return fmt.Errorf("it ended at once: %s", cmp.Or(c.lines.String(), c.cmd.ProcessState.String()))
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// stop asks the child to write its data and end, and waits for that.
+func (c *child) stop() error {
+	c.closing.Store(true)
+	_ = c.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already
+	timer := time.NewTimer(shutdownTime)
+	defer timer.Stop()
+	select {
+	case <-c.exited:
+		return nil
+	case <-timer.C:
+		_ = c.cmd.Process.Kill()
+		<-c.exited
+		return fmt.Errorf("the private Redis did not end within %s and was killed", shutdownTime)
+	}
+}
+
+// takeLock makes the process the only user of dir. The lock of a process that
+// was killed passes to nobody before its child, who shares it, has ended.
+func takeLock(ctx context.Context, dir string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock the data directory: %w", err)
+	}
+	ticker := time.NewTicker(50 * time.Millisecond)
+	defer ticker.Stop()
+	for start := time.Now(); ; {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			if err := note(f); err != nil {
+				f.Close()
+				return nil, err
+			}
+			return f, nil
+		}
+		pid := owner(f)
+		switch {
+		case !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR):
+			f.Close()
+			return nil, fmt.Errorf("lock the data directory %s: %w", dir, err)
+		case pid != 0 && alive(pid) || time.Since(start) > orphanTime:
+			f.Close()
+			return nil, fmt.Errorf("the data directory %s is in use by process %d: stop that, or set DATA_DIR to another one", dir, pid)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			f.Close()
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// note writes down whose the lock is.
+func note(f *os.File) error {
+	if err := f.Truncate(0); err != nil {
+		return fmt.Errorf("lock the data directory: %w", err)
+	}
+	if _, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0); err != nil {
+		return fmt.Errorf("lock the data directory: %w", err)
+	}
+	return nil
+}
+
+func owner(f *os.File) int {
+	text, _ := io.ReadAll(io.NewSectionReader(f, 0, 32))
+	pid, _ := strconv.Atoi(string(bytes.TrimSpace(text)))
+	return pid
+}
+
+func alive(pid int) bool {
+	err := syscall.Kill(pid, 0)
+	return err == nil || errors.Is(err, syscall.EPERM)
+}
+
+// socketPath returns where the socket goes: into dir, or where that is too
+// long a path for a socket, into a folder of its own that remove removes.
+func socketPath(dir string) (path string, remove func(), err error) {
+	path = filepath.Join(dir, "redis.sock")
+	if len(path) <= maxSocketPath {
+		_ = os.Remove(path) // left by a child that was killed: its owner holds the lock no more
+		return path, func() { _ = os.Remove(path) }, nil
+	}
+	folder, err := os.MkdirTemp("/tmp", "resource-tracker-")
+	if err != nil {
+		return "", nil, fmt.Errorf("make a folder for the socket: %w", err)
+	}
+	return filepath.Join(folder, "redis.sock"), func() { _ = os.RemoveAll(folder) }, nil
+}
+
+// tail passes the child's lines to the log and keeps the last ones.
+type tail struct {
+	log *slog.Logger
+
+	mu   sync.Mutex
+	part []byte
+	last []string
+}
+
+// Write implements io.Writer.
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.part = append(t.part, b...)
+	for {
+		line, rest, ok := bytes.Cut(t.part, []byte("\n"))
+		if !ok {
+			return len(b), nil
+		}
+		t.part = bytes.Clone(rest)
+		text := strings.TrimSpace(string(line))
+		if text == "" {
+			continue
+		}
+		t.log.Debug("private Redis", "line", text)
+		t.last = append(t.last, text)
+		if len(t.last) > 5 {
+			t.last = t.last[1:]
+		}
+	}
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.Join(t.last, "; ")
+}

@@ -1,0 +1,13 @@
+//go:build !unix
+
+package embedded
+
+import (
+	"context"
+	"log/slog"
+)
+
+// startChild needs unix sockets and signals; without them the data stays in memory.
+func startChild(context.Context, string, string, *slog.Logger) (*Server, error) {
+	return startMini()
+}

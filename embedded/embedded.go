@@ -1,0 +1,120 @@
+// Package embedded gives the programs their Redis: a client for a configured
+// one, and where none is configured a private one. That is a redis-server or
+// valkey-server child on a unix socket, which keeps its data in a folder; or,
+// where neither is on PATH, miniredis within the process, which keeps nothing.
+package embedded
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"os/exec"
+	"sync"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/redis/go-redis/v9"
+)
+
+// poolSize bounds the connections to the private Redis; they are made as needed.
+const poolSize = 512
+
+// programs are the servers that can be the child, in order of preference.
+var programs = []string{"redis-server", "valkey-server"}
+
+// Server is a running private Redis.
+type Server struct {
+	client   redis.UniversalClient
+	describe string
+	dataDir  string // empty when nothing is kept
+	done     chan struct{}
+	stop     func() error
+	once     sync.Once
+	closeErr error
+}
+
+// Start starts a private Redis whose data is in dir and survives a restart,
+// and waits until it answers. One process at a time may use a dir. The caller
+// closes the Server; should the caller die without that, the child ends by
+// itself. A nil log discards what the child says.
+func Start(ctx context.Context, dir string, log *slog.Logger) (*Server, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	for _, name := range programs {
+		if path, err := exec.LookPath(name); err == nil {
+			return startChild(ctx, path, dir, log)
+		}
+	}
+	return startMini()
+}
+
+// Client returns the client of the Redis, which belongs to the Server.
+func (s *Server) Client() redis.UniversalClient { return s.client }
+
+// Persistent reports whether the data survives a restart.
+func (s *Server) Persistent() bool { return s.dataDir != "" }
+
+// Describe says in a line what the Redis is and where its data is kept.
+func (s *Server) Describe() string { return s.describe }
+
+// Done is closed when the Redis has ended, be it by Close or by itself.
+func (s *Server) Done() <-chan struct{} { return s.done }
+
+// Close stops the Redis, after it has written down all that it was told, and
+// waits for its end. Calling it again does nothing.
+func (s *Server) Close() error {
+	s.once.Do(func() {
+		_ = s.client.Close()
+		s.closeErr = s.stop()
+		<-s.done
+	})
+	return s.closeErr
+}
+
+// startMini starts miniredis. Any process of the machine can reach its port,
+// so it asks for a password that nobody else has.
+func startMini() (*Server, error) {
+	m := miniredis.NewMiniRedis()
+	password := rand.Text()
+	m.RequireAuth(password)
+	if err := m.Start(); err != nil {
+		return nil, fmt.Errorf("start the in-memory Redis: %w", err)
+	}
+	o := &redis.Options{Addr: m.Addr(), Password: password, PoolSize: poolSize}
+	prepare(o)
+	s := &Server{
+		client:   redis.NewClient(o),
+		describe: "in memory (neither redis-server nor valkey-server is on PATH): results do not survive a restart",
+		done:     make(chan struct{}),
+	}
+	quit := make(chan struct{})
+	go func() {
+		defer close(s.done)
+		tick(m, quit)
+	}()
+	s.stop = func() error {
+		close(quit)
+		<-s.done
+		m.Close()
+		return nil
+	}
+	return s, nil
+}
+
+// tick lets time pass in miniredis, whose keys would otherwise never expire.
+// Each step walks all keys that have a time to live: once a second is enough.
+func tick(m *miniredis.Miniredis, quit <-chan struct{}) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for last := time.Now(); ; {
+		select {
+		case now := <-ticker.C:
+			m.FastForward(now.Sub(last))
+			last = now
+		case <-quit:
+			return
+		}
+	}
+}
