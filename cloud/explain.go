@@ -198,10 +198,10 @@ func explain(err error) *tracker.Failure {
 
 // byStatus is for answers without a code that is known.
 func byStatus(err error) tracker.Outcome {
-	switch status := statusOf(err); {
-	case status == http.StatusForbidden:
+	switch statusOf(err) {
+	case http.StatusForbidden:
 		return tracker.OutcomeDenied
-	case status == http.StatusUnauthorized:
+	case http.StatusUnauthorized:
 		return tracker.OutcomeBadCreds
 	}
 	_, unsigned := errors.AsType[*credentialsError](err)
