@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -138,10 +139,7 @@ func TestEachProblemIsNamed(t *testing.T) {
 		{Worker, "QUEUE_POLL_MS", "1", "allowed: 5 to 5000"},
 	} {
 		t.Run(tt.name+"="+tt.value, func(t *testing.T) {
-			given := map[string]string{}
-			for k, v := range shared {
-				given[k] = v
-			}
+			given := maps.Clone(shared)
 			given[tt.name] = tt.value
 			_, err := Load(env(given), tt.program)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
