@@ -35,7 +35,9 @@ type Jobs interface {
 // Results reads jobs and what they found. Only Job, Jobs and Latest know
 // owners: the others are called for a job that Job has answered.
 type Results interface {
-	// Job answers CodeNotFound also for a job of somebody else.
+	// Job answers CodeNotFound also for a job of somebody else. A scan that
+	// joined another has an ID of its own; the job that is answered carries the
+	// ID that the reads below take.
 	Job(ctx context.Context, owner, id string) (tracker.Job, error)
 	// Jobs lists the owner's jobs, newest first.
 	Jobs(ctx context.Context, owner, cursor string, limit int) (jobs []tracker.Job, next string, err error)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -22,6 +23,7 @@ type fake struct {
 	submissions []tracker.Submission
 	sealed      []tracker.Credentials
 	err         error // what every call answers, if set
+	refusal     error // what Submit answers, if set
 }
 
 var epoch = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -56,8 +58,8 @@ func (f *fake) Seal(c tracker.Credentials) ([]byte, error) {
 func (f *fake) Submit(_ context.Context, s tracker.Submission) (tracker.Job, bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.err != nil {
-		return tracker.Job{}, false, f.err
+	if err := cmp.Or(f.err, f.refusal); err != nil {
+		return tracker.Job{}, false, err
 	}
 	f.submissions = append(f.submissions, s)
 	id := fmt.Sprintf("new-%d", len(f.submissions))

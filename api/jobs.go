@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"regexp"
 	"slices"
@@ -109,7 +108,7 @@ func (s *Server) registerJobs() {
 func (s *Server) listJobs(ctx context.Context, in *jobsInput) (*struct{ Body jobsAnswer }, error) {
 	jobs, next, err := s.Results.Jobs(ctx, owner(ctx), in.Cursor, in.Limit)
 	if err != nil {
-		return nil, inQuery(err)
+		return nil, located("query.", err)
 	}
 	out := jobsAnswer{Success: true, Jobs: make([]JobItem, len(jobs)), Next: next}
 	for i, j := range jobs {
@@ -216,15 +215,4 @@ func failures(cells []tracker.CellReport) []failureGroup {
 		groups[i].Cells++
 	}
 	return groups
-}
-
-// inQuery says that the field that the store finds at fault came in the query.
-func inQuery(err error) error {
-	e, ok := errors.AsType[*tracker.Error](err)
-	if !ok || e.Field == "" {
-		return err
-	}
-	in := *e
-	in.Field = "query." + e.Field
-	return &in
 }

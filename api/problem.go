@@ -96,6 +96,18 @@ var statuses = map[tracker.Code]int{
 	tracker.CodeUnavailable: http.StatusServiceUnavailable,
 }
 
+// located says where the field came from that an engine or a store finds at
+// fault.
+func located(at string, err error) error {
+	e, ok := errors.AsType[*tracker.Error](err)
+	if !ok || e.Field == "" {
+		return err
+	}
+	moved := *e
+	moved.Field = at + e.Field
+	return &moved
+}
+
 // statusClientGone is what a request ends with whose client did not wait.
 const statusClientGone = 499
 

@@ -137,7 +137,7 @@ func (s *Server) page(ctx context.Context, job tracker.Job, f tracker.Filter, q 
 	}
 	raw, next, err := s.Results.Page(ctx, job.ID, f, q.Cursor, q.Limit)
 	if err != nil {
-		return nil, inQuery(err)
+		return nil, located("query.", err)
 	}
 	out := resourcesAnswer{
 		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(), FinishedAt: job.FinishedAt,

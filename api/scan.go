@@ -155,7 +155,7 @@ func (s *Server) scan(ctx context.Context, in ScanParams, body ScanBody) (*huma.
 		IdempotencyKey: in.IdempotencyKey, OwnFlight: body.SingleFlight != nil && !*body.SingleFlight,
 	})
 	if err != nil {
-		return nil, err
+		return nil, located("body.", err)
 	}
 	wait, preferred := s.wait(in)
 	if job = s.await(ctx, job, wait); wait > 0 && job.State.Terminal() {

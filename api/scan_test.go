@@ -261,6 +261,14 @@ func TestFailingSealIsNotSubmitted(t *testing.T) {
 	}
 }
 
+func TestRefusalsOfTheEngineNameTheirField(t *testing.T) {
+	d := open(t, &fake{refusal: tracker.Invalid("organization", "is switched off here")})
+	a := d.call("POST", "/api/v1/scan", credentials(`,"organization":true`))
+	if a.code != 422 || a.json(t)["error"] != "body.organization: is switched off here" {
+		t.Error(a.code, a.body)
+	}
+}
+
 func TestWaitingForTheResult(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
