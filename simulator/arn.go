@@ -42,14 +42,11 @@ func (e *estate) findARN(arn string) (k kind, n int, ok bool) {
 	name := resource[strings.IndexAny(resource, ":/")+1:]
 	switch service {
 	case "ec2":
-		k, ok = ec2KindOf(name)
-		for _, known := range ec2Kinds {
-			if bits, is := parseHex17(known.prefix, name); ok && is && known.kind == k {
-				n, ok = e.find(k, bits)
-				return k, n, ok && e.arnOf(k, n) == arn
-			}
+		known, is := ec2KindOf(name)
+		if bits, ok := parseHex17(known.prefix, name); is && ok {
+			n, ok = e.find(known.kind, bits)
+			return known.kind, n, ok && e.arnOf(known.kind, n) == arn
 		}
-		return 0, 0, false
 	case "s3":
 		k = buckets
 		n, ok = e.bucketNamed(resource)

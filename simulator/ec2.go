@@ -27,63 +27,50 @@ var ec2Operations = operations{
 	"TerminateInstances":  handle(terminateInstances),
 }
 
-// ec2Kinds are the resources that EC2 knows by an ID, by its prefix.
-var ec2Kinds = []struct {
-	prefix   string
-	kind     kind
-	notFound string
-}{
-	{"i-", instances, "InvalidInstanceID"},
-	{"vol-", volumes, "InvalidVolume"},
-	{"eipalloc-", addresses, "InvalidAllocationID"},
-	{"nat-", natGateways, "NatGateway"},
+// ec2Kind is a kind of resource that EC2 knows by an ID, and its words for it.
+type ec2Kind struct {
+	kind      kind
+	prefix    string // of the IDs
+	noun      string
+	malformed string // the code for what is no such ID
+	notFound  string
 }
 
-func (e *estate) ec2ID(k kind, n int) string {
-	for _, known := range ec2Kinds {
-		if known.kind == k {
-			return hex17(known.prefix, e.id(k, n))
-		}
-	}
-	return ""
+var ec2Kinds = []ec2Kind{
+	{instances, "i-", "instance", "InvalidInstanceID.Malformed", "InvalidInstanceID.NotFound"},
+	{volumes, "vol-", "volume", "InvalidVolumeID.Malformed", "InvalidVolume.NotFound"},
+	{addresses, "eipalloc-", "allocation", "InvalidAllocationID.Malformed", "InvalidAllocationID.NotFound"},
+	{natGateways, "nat-", "NAT gateway", "NatGatewayMalformed", "NatGatewayNotFound"},
 }
+
+func ec2KindOf(id string) (ec2Kind, bool) {
+	i := slices.IndexFunc(ec2Kinds, func(known ec2Kind) bool { return strings.HasPrefix(id, known.prefix) })
+	if i < 0 {
+		return ec2Kind{}, false
+	}
+	return ec2Kinds[i], true
+}
+
+// words returns EC2's words for a kind that it knows.
+func (k kind) words() ec2Kind {
+	return ec2Kinds[slices.IndexFunc(ec2Kinds, func(known ec2Kind) bool { return known.kind == k })]
+}
+
+func (e *estate) ec2ID(k kind, n int) string { return hex17(k.words().prefix, e.id(k, n)) }
 
 // locate finds the resource of an EC2 ID in the called region.
 func (r *request) locate(k kind, id string) (n int, err error) {
-	for _, known := range ec2Kinds {
-		if known.kind != k {
-			continue
-		}
-		bits, ok := parseHex17(known.prefix, id)
-		if !ok {
-			return 0, r.refuse(400, known.notFound+malformed(k), "Invalid id: %q", id)
-		}
-		if n, ok := r.estate.find(k, bits); ok && r.estate.regionOf(k, n) == r.Region {
-			if _, ok := r.estate.visible(k, n, r.now); ok {
-				return n, nil
-			}
-		}
-		return 0, r.refuse(400, known.notFound+missing(k), "The %s ID '%s' does not exist", noun(k), id)
+	words := k.words()
+	bits, ok := parseHex17(words.prefix, id)
+	if !ok {
+		return 0, r.refuse(400, words.malformed, "Invalid id: %q", id)
 	}
-	return 0, r.refuse(400, "InvalidID", "The ID '%s' is not valid", id)
-}
-
-func malformed(k kind) string {
-	if k == natGateways {
-		return "Malformed"
+	if n, ok := r.estate.find(k, bits); ok && r.estate.regionOf(k, n) == r.Region {
+		if _, ok := r.estate.visible(k, n, r.now); ok {
+			return n, nil
+		}
 	}
-	return ".Malformed"
-}
-
-func missing(k kind) string {
-	if k == natGateways {
-		return "NotFound"
-	}
-	return ".NotFound"
-}
-
-func noun(k kind) string {
-	return map[kind]string{instances: "instance", volumes: "volume", addresses: "allocation", natGateways: "NAT gateway"}[k]
+	return 0, r.refuse(400, words.notFound, "The %s ID '%s' does not exist", words.noun, id)
 }
 
 // locateAll finds the resources of IDs, or fails for the first that is missing.
@@ -109,46 +96,53 @@ func (r *request) rehearse(dryRun *bool) error {
 
 var ec2Paging = paging{least: 5, most: 1000, standard: 1000}
 
-// ec2Page pages through the resources of a kind in the called region, or
-// through those of the IDs.
-func ec2Page[T any](r *request, k kind, ids []string, maxResults *int32, token *string, filters []types.Filter,
-	make func(n int) (T, bool), field func(*T, string) ([]string, bool),
-) (items []T, next *string, err error) {
-	if len(ids) > 0 && maxResults != nil {
-		return nil, nil, r.refuse(400, "InvalidParameterCombination", "The parameter %sIdsSet cannot be used with the parameter maxResults", noun(k))
-	}
-	size, ok := ec2Paging.size(maxResults)
-	if !ok {
-		return nil, nil, r.refuse(400, "InvalidParameterValue", "Value ( %d ) for parameter maxResults is invalid. Expecting a value between 5 and 1000.", *maxResults)
-	}
-	lo, hi := r.estate.span(k, r.Region)
-	from, ok := r.position(token, lo)
-	if !ok {
+// selection is what a Describe call of EC2 asks for.
+type selection struct {
+	kind       kind
+	ids        []string
+	filters    []types.Filter
+	maxResults *int32
+	token      *string
+}
+
+// ec2Page returns the selected resources of the called region: those of the
+// IDs, or else a page of all.
+func ec2Page[T any](r *request, s selection, item func(n int) (T, bool), field func(*T, string) ([]string, bool)) (items []T, next *string, err error) {
+	size, ok := ec2Paging.size(s.maxResults)
+	lo, hi := r.estate.span(s.kind, r.Region)
+	from, known := r.position(s.token, lo)
+	switch {
+	case len(s.ids) > 0 && s.maxResults != nil:
+		return nil, nil, r.refuse(400, "InvalidParameterCombination", "The parameter %sIdsSet cannot be used with the parameter maxResults", s.kind.words().noun)
+	case !ok:
+		return nil, nil, r.refuse(400, "InvalidParameterValue", "Value ( %d ) for parameter maxResults is invalid. Expecting a value between 5 and 1000.", *s.maxResults)
+	case !known:
 		return nil, nil, r.refuse(400, "InvalidNextToken", "The specified NextToken is not valid.")
 	}
-	one := make
-	if len(filters) > 0 {
-		unknown := ""
-		one = func(n int) (T, bool) {
-			v, ok := make(n)
-			return v, ok && matches(filters, &v, field, &unknown)
-		}
-		defer func() {
-			if unknown != "" {
-				items, next, err = nil, nil, r.refuse(400, "InvalidParameterValue", "The filter '%s' is invalid", unknown)
-			}
-		}()
+
+	unknown := ""
+	chosen := func(n int) (T, bool) {
+		v, ok := item(n)
+		return v, ok && matches(s.filters, &v, field, &unknown)
 	}
-	if len(ids) > 0 {
-		found, err := r.locateAll(k, ids)
+	if len(s.ids) > 0 {
+		found, err := r.locateAll(s.kind, s.ids)
 		if err != nil {
 			return nil, nil, err
 		}
-		items, _ := page(0, len(found), len(found), func(i int) (T, bool) { return one(found[i]) })
-		return items, nil, nil
+		items, _ = page(0, len(found), len(found), func(i int) (T, bool) { return chosen(found[i]) })
+	} else {
+		items, from = page(from, hi, size, chosen)
+		next = r.token(from, hi)
 	}
-	items, after := page(from, hi, size, one)
-	return items, r.token(after, hi), nil
+	if unknown != "" {
+		return nil, nil, r.unknownFilter(unknown)
+	}
+	return items, next, nil
+}
+
+func (r *request) unknownFilter(name string) error {
+	return r.refuse(400, "InvalidParameterValue", "The filter '%s' is invalid", name)
 }
 
 // matches reports whether all filters hold for v. A filter that field does not
@@ -242,7 +236,7 @@ func describeRegions(r *request, in *ec2.DescribeRegionsInput) (*ec2.DescribeReg
 		out.Regions = append(out.Regions, region)
 	}
 	if unknown != "" {
-		return nil, r.refuse(400, "InvalidParameterValue", "The filter '%s' is invalid", unknown)
+		return nil, r.unknownFilter(unknown)
 	}
 	return out, nil
 }
@@ -307,15 +301,15 @@ func deleteTags(r *request, in *ec2.DeleteTagsInput) (*ec2.DeleteTagsOutput, err
 func (r *request) retag(ids []string, dryRun *bool, apply func(*change)) error {
 	refs := make([]ref, len(ids))
 	for i, id := range ids {
-		k, ok := ec2KindOf(id)
+		known, ok := ec2KindOf(id)
 		if !ok {
 			return r.refuse(400, "InvalidID", "The ID '%s' is not valid", id)
 		}
-		n, err := r.locate(k, id)
+		n, err := r.locate(known.kind, id)
 		if err != nil {
 			return err
 		}
-		refs[i] = ref{k, n}
+		refs[i] = ref{known.kind, n}
 	}
 	if err := r.rehearse(dryRun); err != nil {
 		return err
@@ -324,15 +318,6 @@ func (r *request) retag(ids []string, dryRun *bool, apply func(*change)) error {
 		r.estate.change(found.kind, found.n, ids[i], apply)
 	}
 	return nil
-}
-
-func ec2KindOf(id string) (kind, bool) {
-	for _, known := range ec2Kinds {
-		if strings.HasPrefix(id, known.prefix) {
-			return known.kind, true
-		}
-	}
-	return 0, false
 }
 
 // arn returns the ARN of an EC2 resource, or of another regional one.

@@ -29,7 +29,7 @@ func describeAddresses(r *request, in *ec2.DescribeAddressesInput) (*ec2.Describ
 			matches(in.Filters, &v, addressField, &unknown)
 	})
 	if unknown != "" {
-		return nil, r.refuse(400, "InvalidParameterValue", "The filter '%s' is invalid", unknown)
+		return nil, r.unknownFilter(unknown)
 	}
 	return &ec2.DescribeAddressesOutput{Addresses: list}, nil
 }

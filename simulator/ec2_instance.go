@@ -25,7 +25,7 @@ func instanceStateOf(state string) *types.InstanceState {
 }
 
 func describeInstances(r *request, in *ec2.DescribeInstancesInput) (*ec2.DescribeInstancesOutput, error) {
-	list, next, err := ec2Page(r, instances, in.InstanceIds, in.MaxResults, in.NextToken, in.Filters, r.instance, instanceField)
+	list, next, err := ec2Page(r, selection{instances, in.InstanceIds, in.Filters, in.MaxResults, in.NextToken}, r.instance, instanceField)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 func describeNatGateways(r *request, in *ec2.DescribeNatGatewaysInput) (*ec2.DescribeNatGatewaysOutput, error) {
-	list, next, err := ec2Page(r, natGateways, in.NatGatewayIds, in.MaxResults, in.NextToken, in.Filter, r.natGateway, natGatewayField)
+	list, next, err := ec2Page(r, selection{natGateways, in.NatGatewayIds, in.Filter, in.MaxResults, in.NextToken}, r.natGateway, natGatewayField)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 func describeVolumes(r *request, in *ec2.DescribeVolumesInput) (*ec2.DescribeVolumesOutput, error) {
-	list, next, err := ec2Page(r, volumes, in.VolumeIds, in.MaxResults, in.NextToken, in.Filters, r.volume, volumeField)
+	list, next, err := ec2Page(r, selection{volumes, in.VolumeIds, in.Filters, in.MaxResults, in.NextToken}, r.volume, volumeField)
 	if err != nil {
 		return nil, err
 	}

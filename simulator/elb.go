@@ -151,7 +151,7 @@ func hostName(name string, id uint64, region string) string {
 	return string(padded([]byte(name+"-"), int(id%1_000_000_000), 9)) + "." + region + ".elb.amazonaws.com"
 }
 
-// part returns the ARN of a load balancer's i-th listener.
+// listenerARN returns the ARN of a load balancer's i-th listener.
 func (e *estate) listenerARN(n, i int) string {
 	return hexID(strings.Replace(e.loadBalancerARN(n), ":loadbalancer/", ":listener/", 1)+"/", mix(e.id(loadBalancers, n)+uint64(i)), 16)
 }

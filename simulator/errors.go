@@ -218,7 +218,7 @@ func (c Call) words(k Kind) (wording, string) {
 }
 
 func (c Call) denial(reason string) string {
-	message := fmt.Sprintf("User: arn:aws:iam::%s:user/simulator is not authorized to perform: %s", c.AccountID, c.permission())
+	message := fmt.Sprintf("User: %s is not authorized to perform: %s", c.principal, c.permission())
 	if c.Role != "" {
 		message += " on resource: " + c.Role
 	}

@@ -43,7 +43,8 @@ func (f *Fault) matches(c Call) bool {
 }
 
 // Inject makes calls go wrong, in all accounts that the fault's conditions
-// hold for, until remove is called. Of several faults the earliest one strikes.
+// hold for, until remove is called. Of several faults the earliest one strikes;
+// delays add up, and come on top of it.
 func (a *Account) Inject(f Fault) (remove func()) {
 	return a.world.faults.add(f, a.world.options.Clock())
 }
@@ -81,23 +82,26 @@ func (fs *faults) drop(f *Fault) {
 	fs.list = slices.DeleteFunc(fs.list, func(other *Fault) bool { return other == f })
 }
 
-// strike returns the fault that befalls a call, if one does.
-func (fs *faults) strike(c Call, now time.Time) (Fault, bool) {
+// strike returns what befalls a call, if anything does, and how much longer it
+// takes.
+func (fs *faults) strike(c Call, now time.Time) (delay time.Duration, struck Kind) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	for _, f := range fs.list {
+	for _, f := range slices.Clone(fs.list) { // drop shortens the list
 		if !f.matches(c) ||
 			!f.Until.IsZero() && !now.Before(f.Until) ||
 			f.Probability > 0 && fs.rand.Float64() >= f.Probability {
 			continue
 		}
-		struck := *f
 		if f.Count > 0 {
 			if f.Count--; f.Count == 0 {
 				fs.drop(f)
 			}
 		}
-		return struck, true
+		if f.Kind != Slow {
+			return delay, f.Kind
+		}
+		delay += f.Delay
 	}
-	return Fault{}, false
+	return delay, ""
 }

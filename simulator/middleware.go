@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -27,6 +28,7 @@ type Call struct {
 	Operation   string
 	Role        string // the ARN that sts:AssumeRole asks for
 
+	principal string // the caller's ARN
 	serviceID string
 	protocol  protocol
 }
@@ -90,9 +92,7 @@ func (w *world) roundTrip(ctx context.Context, in any, req *smithyhttp.Request, 
 		out.Result = result
 	case isAnswer:
 		response.StatusCode = refused.status
-		for k, v := range refused.header {
-			response.Header[k] = v
-		}
+		maps.Copy(response.Header, refused.header)
 		err = refused.err
 	case ctx.Err() != nil: // as smithyhttp.ClientHandler reports a call that was cut
 		response.StatusCode = 0
@@ -129,7 +129,7 @@ func (w *world) serve(ctx context.Context, in any, req *smithyhttp.Request) (any
 	}
 	var strange Kind
 	r.caller, strange = w.identify(req.Header, r.now)
-	r.AccountID, r.AccessKeyID = r.caller.account, r.caller.accessKey
+	r.AccountID, r.AccessKeyID, r.principal = r.caller.account, r.caller.accessKey, r.caller.arn
 	r.estate = w.estateOf(r.AccountID)
 
 	tally := w.recorder.arrive(r.Call, r.now)
@@ -154,16 +154,14 @@ func (w *world) arrive(ctx context.Context, r *request, in any, strange Kind) (e
 			return 0, err
 		}
 	}
-	if f, ok := w.faults.strike(r.Call, r.now); ok {
-		switch f.Kind {
-		case Slow:
-			extra = f.Delay
-		case Timeout:
-			<-ctx.Done()
-			return 0, ctx.Err()
-		default:
-			return 0, r.Fail(f.Kind)
-		}
+	extra, struck := w.faults.strike(r.Call, r.now)
+	switch struck {
+	case "":
+	case Timeout:
+		<-ctx.Done()
+		return 0, ctx.Err()
+	default:
+		return extra, r.Fail(struck)
 	}
 	if strange != "" {
 		return extra, r.Fail(strange)

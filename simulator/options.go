@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -65,6 +66,7 @@ func (o Options) withDefaults() Options {
 	if len(o.Regions) == 0 {
 		o.Regions = defaultRegions
 	}
+	o.Regions = slices.Clone(o.Regions)
 	o.Resources = max(0, cmp.Or(o.Resources, defaultResources))
 	if o.Mix == nil {
 		o.Mix = defaultMix
