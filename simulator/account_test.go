@@ -21,7 +21,7 @@ import (
 
 const home = "us-east-1"
 
-var types = []tracker.Type{
+var everyType = []tracker.Type{
 	"EC2_Instance", "EBS_Volume", "Elastic_IP", "NAT_Gateway", "S3_Bucket", "RDS_Instance",
 	"Lambda_Function", "Load_Balancer", "CloudWatch_LogGroup", "IAM_User", "IAM_Role",
 }
@@ -116,7 +116,7 @@ func TestTokensBelongToOneOperationAndRegion(t *testing.T) {
 func TestSameOptionsSameAccount(t *testing.T) {
 	o := simulator.Options{Seed: 7, Resources: 900}
 	one, two, other := simulator.New(o), simulator.New(o), simulator.New(simulator.Options{Seed: 8, Resources: 900})
-	for _, typ := range types {
+	for _, typ := range everyType {
 		a, b, c := truth(one, typ), truth(two, typ), truth(other, typ)
 		if diff := cmp.Diff(a, b); diff != "" {
 			t.Errorf("%s differs:\n%s", typ, diff)
@@ -137,7 +137,7 @@ func TestTotalIsExact(t *testing.T) {
 		if got := a.Total(); got != max(0, n) {
 			t.Errorf("Resources %d: Total = %d", n, got)
 		}
-		for _, typ := range types {
+		for _, typ := range everyType {
 			sum := a.Count(typ, tracker.Global)
 			for _, region := range a.Regions() {
 				sum += a.Count(typ, region)
@@ -151,7 +151,7 @@ func TestTotalIsExact(t *testing.T) {
 
 func TestCountAgreesWithEach(t *testing.T) {
 	a := simulator.New(simulator.Options{Resources: 2000})
-	for _, typ := range types {
+	for _, typ := range everyType {
 		seen := map[string]bool{}
 		for r := range a.Each(typ, tracker.Any) {
 			if r.ID == "" || r.ARN == "" || r.State == "" || r.Region == "" || r.Name == nil || r.Type != typ || r.AccountID != a.ID() {
@@ -232,7 +232,9 @@ func TestInstallKeepsWhatIsThere(t *testing.T) {
 		t.Errorf("Tallies = %v", a.Tallies())
 	}
 	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://example.com", http.NoBody)
-	if _, err := cfg.HTTPClient.Do(req); err == nil {
+	resp, err := cfg.HTTPClient.Do(req)
+	if err == nil {
+		resp.Body.Close()
 		t.Error("the HTTP client lets calls out")
 	}
 }
