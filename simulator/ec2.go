@@ -120,10 +120,12 @@ func ec2Page[T any](r *request, s selection, item func(n int) (T, bool), field f
 		return nil, nil, r.refuse(400, "InvalidNextToken", "The specified NextToken is not valid.")
 	}
 
-	unknown := ""
-	chosen := func(n int) (T, bool) {
-		v, ok := item(n)
-		return v, ok && matches(s.filters, &v, field, &unknown)
+	unknown, chosen := "", item
+	if len(s.filters) > 0 {
+		chosen = func(n int) (T, bool) {
+			v, ok := item(n)
+			return v, ok && matches(s.filters, &v, field, &unknown)
+		}
 	}
 	if len(s.ids) > 0 {
 		found, err := r.locateAll(s.kind, s.ids)
