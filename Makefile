@@ -2,7 +2,10 @@
 
 MODULE := github.com/consolesensei/resource-tracker
 LINT   := go tool -modfile=tools.mod golangci-lint
-# The race detector needs a second build of all that a package imports. The
+
+# One way to build everything, so that nothing is compiled twice: static.
+export CGO_ENABLED := 0
+# The race detector needs cgo and a second build of all that a package imports. The
 # packages that import the AWS SDK are left out: they hold no shared state of
 # their own that the others' tests do not reach.
 RACE   := ./tracker/... ./store/... ./jobs/... ./api/... ./config/... ./sealing/... ./embedded/...
@@ -19,7 +22,7 @@ demo: ## the same on a simulated AWS account
 test: deps lint ## everything that must hold
 	go mod tidy -diff
 	go test $(UNIT)
-	go test -race $(RACE)
+	CGO_ENABLED=1 go test -race $(RACE)
 	go test -timeout 15m ./e2e/...
 
 lint: ## formatting, vet, and the import rules
@@ -31,7 +34,7 @@ bench: ## a scan of 17 regions at 50 ms a call, against its critical path
 	go test -run '^$$' -bench Scan -benchtime 3x ./e2e/...
 
 build: ## the two programs, static and stripped, into bin/
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
+	go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
 
 deps: ## the servers that tests run against: installed, or named
 	@scripts/deps.sh

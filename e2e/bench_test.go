@@ -1,0 +1,93 @@
+package e2e
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/simulator"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	benchLatency   = 50 * time.Millisecond
+	benchResources = 1111
+)
+
+// BenchmarkScan scans the 17 regions that AWS enables by default, each call
+// taking 50 ms, and compares the job's time with its critical path: the longest
+// chain of calls of which each needs the answer of the one before.
+func BenchmarkScan(b *testing.B) {
+	s := newSystem(b, simulator.Options{Resources: benchResources, Latency: benchLatency})
+	c := s.client(b)
+	c.scan(with(valid(), "types", []string{"NAT_Gateway"})) // queues and connections are warm in service, too
+	chain := criticalPath(s.account)
+	s.account.ResetCalls()
+
+	var client, job time.Duration
+	runs := 0
+	for b.Loop() {
+		runs++
+		began := time.Now()
+		got := decoded[struct {
+			Data struct {
+				JobID string `json:"job_id"`
+				result
+			} `json:"data"`
+		}](c, "scan and wait", c.do(http.MethodPost, "/api/v1/scan?wait=60", with(valid(), "single_flight", false)), http.StatusOK)
+		client += time.Since(began)
+		if n := len(got.Data.Resources); n != s.account.Total() {
+			b.Fatalf("found %d of %d resources", n, s.account.Total())
+		}
+		j := c.job(got.Data.JobID)
+		if j.State != tracker.JobSucceeded {
+			b.Fatalf("the job ended %s: %s", j.State, j.Reason)
+		}
+		job += j.FinishedAt.Sub(j.CreatedAt)
+	}
+	calls := 0
+	for _, n := range s.account.Calls() {
+		calls += n
+	}
+	path := time.Duration(chain) * benchLatency
+	n := time.Duration(runs)
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64((job / n).Milliseconds()), "ms/scan")
+	b.ReportMetric(float64((client / n).Milliseconds()), "ms/request")
+	b.ReportMetric(float64(calls)/float64(runs), "calls/scan")
+	b.ReportMetric(float64(path.Milliseconds()), "ms/path")
+	b.ReportMetric(float64(job/n)/float64(path), "ratio")
+	b.Logf("%d resources, %d regions, %s a call: %s a scan, %d calls, critical path %d calls = %s, ratio %.2f",
+		s.account.Total(), len(s.account.Regions()), benchLatency, job/n, calls/runs, chain, path, float64(job/n)/float64(path))
+}
+
+// criticalPath is the length of the longest chain of dependent calls of a scan:
+// one for the identity and, beside it, the regions; then in the worst cell its
+// pages one after another, and one call for what belongs to the last page.
+func criticalPath(a *simulator.Account) int {
+	longest := 2 // buckets, and beside their tags their sizes
+	for _, region := range append(a.Regions(), tracker.Global) {
+		for _, cell := range []struct {
+			kind tracker.Type
+			page int
+			more int
+		}{
+			{"EC2_Instance", 1000, 0},
+			{"EBS_Volume", 1000, 0},
+			{"NAT_Gateway", 1000, 0},
+			{"RDS_Instance", 100, 0},
+			{"Lambda_Function", 50, 1},     // tags
+			{"CloudWatch_LogGroup", 50, 1}, // tags
+			{"Load_Balancer", 400, 1},      // listeners
+			{"IAM_Role", 1000, 0},
+		} {
+			n := a.Count(cell.kind, region)
+			chain := pagesOf(n, cell.page)
+			if n > 0 {
+				chain += cell.more
+			}
+			longest = max(longest, chain)
+		}
+	}
+	return 1 + longest
+}

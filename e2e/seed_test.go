@@ -1,0 +1,112 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// seedRegions are the regions that have resources; the first one has enough of
+// each type to page.
+var seedRegions = []string{"us-east-1", "eu-west-1", "ap-southeast-2", "sa-east-1"}
+
+// account is a seeded AWS account: where it answers and what is in it.
+type account struct {
+	*moto
+	truth map[string]tracker.Resource // by Resource.Key
+	from  time.Time                   // seeding began
+	to    time.Time                   // and ended
+}
+
+// awkward are tags that break naive code: not ASCII, empty, and with the
+// characters that AWS and its encodings give a meaning to.
+var awkward = map[string]string{
+	"Ключ":             "värde ☃ 値",
+	"empty":            "",
+	"team:cost/center": "a=b&c<d>\"e\"+f",
+	"aws-like:path":    "/x/y:z@v1.2_3-4",
+}
+
+// seeder fills one region of an account and notes what it made.
+type seeder struct {
+	ctx    context.Context
+	cfg    aws.Config
+	region string
+	add    func(tracker.Resource)
+}
+
+// seed fills moto and returns what a scan must find there.
+func seed(m *moto) (*account, error) {
+	a := &account{moto: m, truth: map[string]tracker.Resource{}, from: time.Now().Add(-time.Second)}
+	for i, region := range seedRegions {
+		s := &seeder{ctx: context.Background(), cfg: m.config(region), region: region}
+		s.add = func(r tracker.Resource) {
+			r.AccountID = motoAccount
+			if r.Region == "" {
+				r.Region = region
+			}
+			a.truth[r.Key()] = r
+		}
+		steps := []step{
+			{"instances", s.instances},
+			{"volumes", s.volumes},
+			{"addresses", s.addresses},
+			{"gateways", s.gateways},
+			{"databases", s.databases},
+			{"functions", s.functions},
+			{"log groups", s.logGroups},
+			{"load balancers", s.loadBalancers},
+			{"classic load balancers", s.classicLoadBalancers},
+			{"buckets", s.buckets},
+		}
+		if i == 0 {
+			steps = append([]step{{"roles", s.roles}, {"users", s.users}}, steps...)
+		}
+		for _, step := range steps {
+			if err := step.make(); err != nil {
+				return nil, fmt.Errorf("%s in %s: %w", step.what, region, err)
+			}
+		}
+	}
+	a.to = time.Now().Add(time.Second)
+	return a, nil
+}
+
+type step struct {
+	what string
+	make func() error
+}
+
+// large reports whether the region gets enough of each type to page.
+func (s *seeder) large() bool { return s.region == seedRegions[0] }
+
+// few is how many of a type the region gets: enough to page in one region.
+func (s *seeder) few(paging int) int {
+	if s.large() {
+		return paging
+	}
+	return 2
+}
+
+func (s *seeder) arn(service, rest string) string {
+	return fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, s.region, motoAccount, rest)
+}
+
+// tagged returns tags with a Name, as SDK types hold them.
+func tagged[T any](name string, tags map[string]string, tag func(k, v string) T) (map[string]string, []T) {
+	all := map[string]string{}
+	if name != "" {
+		all["Name"] = name
+	}
+	maps.Copy(all, tags)
+	list := make([]T, 0, len(all))
+	for k, v := range all {
+		list = append(list, tag(k, v))
+	}
+	return all, list
+}
