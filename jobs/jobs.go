@@ -51,6 +51,17 @@ func queues(lane tracker.Lane, shards int) map[string]int {
 	return m
 }
 
+// QueueNames returns the names of all queues of a store with so many shards.
+func QueueNames(shards int) []string {
+	var names []string
+	for _, lane := range []tracker.Lane{tracker.LaneInteractive, tracker.LaneScheduled} {
+		for i := range shards {
+			names = append(names, queueName(lane, i))
+		}
+	}
+	return names
+}
+
 // enqueue puts units of a job on its queue. Doing so twice does nothing: a
 // unit's task ID is taken then.
 func enqueue(ctx context.Context, queue *asynq.Client, j tracker.Job, dispatches []store.Dispatch) error {

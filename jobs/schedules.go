@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -73,17 +74,65 @@ func tick(schedule string, at time.Time) string {
 	return id.String()
 }
 
+// AddSchedule writes a new schedule. The same idempotency key, if there is one,
+// answers the schedule that its first use made, with created false; digest tells
+// whether the request is the same.
+func (c *Client) AddSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte, key, digest string) (_ tracker.Schedule, created bool, err error) {
+	sc, err = c.newSchedule(sc)
+	if err != nil {
+		return sc, false, err
+	}
+	if key != "" {
+		made, err := c.Store.ClaimKey(ctx, sc.Owner, key, scheduleDigest("add", digest), sc.ID)
+		if err != nil {
+			return sc, false, err
+		}
+		if made != sc.ID {
+			first, err := c.Schedule(ctx, sc.Owner, made)
+			if tracker.CodeOf(err) != tracker.CodeNotFound {
+				return first, false, err
+			}
+			sc.ID = made // the first use died before it wrote, or it was deleted since
+		}
+	}
+	sc, err = c.PutSchedule(ctx, sc, sealed)
+	return sc, err == nil, err
+}
+
+func (c *Client) newSchedule(sc tracker.Schedule) (tracker.Schedule, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return sc, fmt.Errorf("make a schedule ID: %w", err)
+	}
+	sc.ID, sc.CreatedAt = id.String(), time.Now().UTC().Truncate(time.Second)
+	return c.timed(sc)
+}
+
+// scheduleDigest tells what an idempotency key was used for.
+func scheduleDigest(what, of string) string {
+	sum := sha256.Sum256([]byte("schedule " + what + " " + of))
+	return hex.EncodeToString(sum[:])
+}
+
 // PutSchedule checks and writes a schedule. One without an ID is new. Nil
 // credentials leave those it has.
-func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error) {
-	now := time.Now().UTC()
+func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (_ tracker.Schedule, err error) {
 	if sc.ID == "" {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return sc, fmt.Errorf("make a schedule ID: %w", err)
-		}
-		sc.ID, sc.CreatedAt = id.String(), now.Truncate(time.Second)
+		sc, err = c.newSchedule(sc)
+	} else {
+		sc, err = c.timed(sc)
 	}
+	if err != nil {
+		return sc, err
+	}
+	if err := c.Store.PutSchedule(ctx, sc, sealed); err != nil {
+		return sc, err
+	}
+	return c.Schedule(ctx, sc.Owner, sc.ID)
+}
+
+// timed checks a schedule and sets its next tick.
+func (c *Client) timed(sc tracker.Schedule) (tracker.Schedule, error) {
 	if sc.Keep == 0 {
 		sc.Keep = defaultKeep
 	}
@@ -97,6 +146,7 @@ func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []
 	if err != nil {
 		return sc, err
 	}
+	now := time.Now().UTC()
 	first := next(now)
 	if first.Before(now) { // cron's zero time: such as 30 February
 		return sc, tracker.Invalid("cron", "never comes")
@@ -105,10 +155,7 @@ func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []
 	if !sc.Paused {
 		sc.NextAt = &first
 	}
-	if err := c.Store.PutSchedule(ctx, sc, sealed); err != nil {
-		return sc, err
-	}
-	return c.Schedule(ctx, sc.Owner, sc.ID)
+	return sc, nil
 }
 
 // Schedule returns a schedule of owner with its next runs.
@@ -179,22 +226,34 @@ func (c *Client) ScheduleRuns(ctx context.Context, owner, id string) ([]tracker.
 
 // RunSchedule starts a run of a schedule of owner now, beside its ticks.
 func (c *Client) RunSchedule(ctx context.Context, owner, id string) (tracker.Job, error) {
+	return c.RunScheduleOnce(ctx, owner, id, "")
+}
+
+// RunScheduleOnce is RunSchedule, but the same idempotency key answers the run
+// that it started first.
+func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key string) (tracker.Job, error) {
 	sc, err := c.Store.Schedule(ctx, owner, id)
 	if err != nil {
 		return tracker.Job{}, err
 	}
-	return c.fire(ctx, sc, time.Now())
+	run := tick(sc.ID, time.Now())
+	if key != "" {
+		if run, err = c.Store.ClaimKey(ctx, owner, key, scheduleDigest("run", sc.ID), run); err != nil {
+			return tracker.Job{}, err
+		}
+	}
+	return c.fire(ctx, sc, run)
 }
 
-// fire starts the run of a schedule's tick. Fired twice, it is one job.
-func (c *Client) fire(ctx context.Context, sc tracker.Schedule, at time.Time) (tracker.Job, error) {
+// fire starts a run of a schedule as the job run. Fired twice, it is one job.
+func (c *Client) fire(ctx context.Context, sc tracker.Schedule, run string) (tracker.Job, error) {
 	sealed, err := c.Store.ScheduleCredentials(ctx, sc.ID)
 	if err != nil {
 		return tracker.Job{}, err
 	}
 	j, _, err := c.Submit(ctx, tracker.Submission{
 		Owner: sc.Owner, Request: sc.Request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
-		JobID: tick(sc.ID, at), Retention: runRetention, OwnFlight: true,
+		JobID: run, Retention: runRetention, OwnFlight: true,
 	})
 	if err != nil {
 		return j, err
@@ -228,7 +287,7 @@ func (c *Client) fireOne(ctx context.Context, id string, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.fire(ctx, sc, at); err != nil {
+	if _, err := c.fire(ctx, sc, tick(sc.ID, at)); err != nil {
 		return fmt.Errorf("fire schedule %s: %w", id, err)
 	}
 	return c.Store.AdvanceSchedule(ctx, id, at, next(time.Now()))

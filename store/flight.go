@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -112,14 +113,22 @@ func (s *Store) ClaimIdempotency(ctx context.Context, sub tracker.Submission, jo
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256([]byte(sub.IdempotencyKey))
-	key := ownerKey(sub.Owner, "idem:"+hex.EncodeToString(sum[:16]))
-	v, err := claimKey.Run(ctx, s.rdb, []string{key}, digest+job, idempotencyLife.Milliseconds()).Text()
+	return s.ClaimKey(ctx, sub.Owner, sub.IdempotencyKey, digest, job)
+}
+
+// ClaimKey records that a request of owner under an idempotency key made id, and
+// returns what the first such request made. The same key with a request of
+// another digest is a conflict.
+func (s *Store) ClaimKey(ctx context.Context, owner, idempotencyKey, digest, id string) (string, error) {
+	sum := sha256.Sum256([]byte(idempotencyKey))
+	key := ownerKey(owner, "idem:"+hex.EncodeToString(sum[:16]))
+	v, err := claimKey.Run(ctx, s.rdb, []string{key}, digest+id, idempotencyLife.Milliseconds()).Text()
 	if err != nil {
 		return "", fmt.Errorf("claim idempotency key: %w", err)
 	}
-	if v[:len(digest)] != digest {
+	made, same := strings.CutPrefix(v, digest)
+	if !same {
 		return "", &tracker.Error{Code: tracker.CodeConflict, Field: "Idempotency-Key", Message: "was used for another request in the last 24 hours"}
 	}
-	return v[len(digest):], nil
+	return made, nil
 }
