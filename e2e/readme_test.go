@@ -1,0 +1,112 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// example is one command of the README and what it prints; "…" stands for
+// anything.
+type example struct {
+	command, answer string
+}
+
+var (
+	consoleBlock = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
+	jobInAnswer  = regexp.MustCompile(`"job_id":"([^"]+)"`)
+)
+
+// TestReadmeAnswersAsPrinted runs every command of the README's consoles
+// against the program that the first one starts.
+func TestReadmeAnswersAsPrinted(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := readExamples(string(text))
+	if len(examples) < 10 || examples[0].command != "go run ./cmd/api -demo" {
+		t.Fatalf("the README has %d commands, of which the first starts the demo: %+v", len(examples), examples)
+	}
+
+	port := freePort()
+	server := start(t, []string{"PORT=" + strconv.Itoa(port), "DATA_DIR=" + t.TempDir(), "LOG_LEVEL=error"}, t.TempDir(),
+		filepath.Join(bin, "api"), "-demo")
+	if err := server.answers(localURL(port)+"/ready", time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	printed := strings.ReplaceAll(server.output(), strconv.Itoa(port), "5000")
+	if !examples[0].matches(printed) {
+		t.Errorf("the demo printed\n%s\nwant\n%s", printed, examples[0].answer)
+	}
+	_, key, _ := strings.Cut(server.output(), "not shown again: ")
+
+	env := append(os.Environ(), "KEY="+strings.TrimSpace(key))
+	last := ""
+	for _, e := range examples[1:] {
+		switch e.command {
+		case "KEY=…":
+			continue
+		case "JOB=…":
+			env = append(env, "JOB="+jobInAnswer.FindStringSubmatch(last)[1])
+			continue
+		}
+		ask := func() bool {
+			cmd := exec.Command("bash", "-o", "pipefail", "-c", strings.ReplaceAll(e.command, "localhost:5000", "127.0.0.1:"+strconv.Itoa(port)))
+			cmd.Env = env
+			out, err := cmd.CombinedOutput()
+			last = string(out)
+			return err == nil && e.matches(last)
+		}
+		// What only reads may be asked again, as the README says of polling.
+		limit := time.NewTimer(10 * time.Second)
+		for !ask() {
+			again := time.NewTimer(100 * time.Millisecond)
+			select {
+			case <-again.C:
+				if !strings.Contains(e.command, " -X ") {
+					continue
+				}
+			case <-limit.C:
+			}
+			t.Fatalf("%s\nprinted\n%.3000s\nwant\n%s", e.command, last, e.answer)
+		}
+		limit.Stop()
+	}
+}
+
+// matches reports whether a program printed the answer.
+func (e example) matches(printed string) bool {
+	parts := strings.Split(strings.TrimSpace(e.answer), "…")
+	for i, p := range parts {
+		parts[i] = regexp.QuoteMeta(p)
+	}
+	return regexp.MustCompile("(?s)^" + strings.Join(parts, ".*?") + "$").MatchString(strings.TrimSpace(printed))
+}
+
+// readExamples reads the commands, which begin with "$ " and go on after a
+// backslash, and the lines that follow each.
+func readExamples(text string) []example {
+	var all []example
+	for _, block := range consoleBlock.FindAllStringSubmatch(text, -1) {
+		more := false
+		for line := range strings.Lines(block[1]) {
+			command, ok := strings.CutPrefix(line, "$ ")
+			switch {
+			case ok:
+				all = append(all, example{command: strings.TrimSuffix(command, "\n")})
+			case more:
+				all[len(all)-1].command += "\n" + strings.TrimSuffix(line, "\n")
+			default:
+				all[len(all)-1].answer += line
+			}
+			more = (ok || more) && strings.HasSuffix(strings.TrimRight(line, "\n"), `\`)
+		}
+	}
+	return all
+}
