@@ -42,7 +42,7 @@ func TestDefaults(t *testing.T) {
 	want := Config{
 		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, JWTExpiration: 24 * time.Hour, MonitoringLocked: true,
 		LogFormat: "text", DataDir: "/cache/resource-tracker", ScanTimeout: 10 * time.Minute, ScanRetention: 24 * time.Hour,
-		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, WorkerConcurrency: 32, CellConcurrency: 64,
+		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, WorkerConcurrency: 32, CellConcurrency: 256,
 		QueuePoll: 20 * time.Millisecond, ShutdownGrace: 25 * time.Second,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{})); diff != "" {

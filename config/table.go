@@ -87,7 +87,7 @@ func table(c *Config) []row {
 		{Setting{"ORGANIZATION_ROLE", "", "Role that scans of a whole organisation assume in its accounts; unset, they are refused.", "the name of an IAM role", false, both}, text(&c.OrganizationRole, roleName)},
 
 		{Setting{"WORKER_CONCURRENCY", "32", "Region tasks that one worker runs at once.", "1 to 1000", false, worker}, whole(&c.WorkerConcurrency, 1, 1000)},
-		{Setting{"CELL_CONCURRENCY", "64", "AWS listings that one worker runs at once.", "1 to 10000", false, worker}, whole(&c.CellConcurrency, 1, 10000)},
+		{Setting{"CELL_CONCURRENCY", "256", "AWS listings that one worker runs at once.", "1 to 10000", false, worker}, whole(&c.CellConcurrency, 1, 10000)},
 		{Setting{"QUEUE_POLL_MS", "20", "Milliseconds between a worker's looks into its queues.", "5 to 5000", false, worker}, duration(&c.QueuePoll, millisecond, 5, 5000)},
 		{Setting{"SHUTDOWN_GRACE_SECONDS", "25", "How long a program finishes its work when it is told to stop.", "1 to 600", false, both}, duration(&c.ShutdownGrace, second, 1, 600)},
 	}

@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -167,7 +168,7 @@ func TestSchedule_Refused(t *testing.T) {
 		"bad account":   {tracker.Schedule{EverySeconds: 60, Request: tracker.ScanRequest{Accounts: []tracker.AccountRef{{}}}}, "accounts[0].role_arn"},
 	} {
 		_, err := c.PutSchedule(context.Background(), tc.sc, nil)
-		e, ok := err.(*tracker.Error)
+		e, ok := errors.AsType[*tracker.Error](err)
 		if !ok || e.Field != tc.field || e.Code != tracker.CodeInvalid {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -53,7 +53,7 @@ type Options struct {
 	Price func(*tracker.Resource)
 
 	Concurrency int           // region tasks at once in each lane; 0 is 32
-	Cells       int           // AWS listings at once; 0 is 64
+	Cells       int           // AWS listings at once; 0 is 256
 	Poll        time.Duration // how often an idle worker looks for work; 0 is 20 ms
 	Timeout     time.Duration // how long a scheduled job may take; 0 is ten minutes
 	Grace       time.Duration // how long tasks may run on after Stop; 0 is 25 s
@@ -90,7 +90,7 @@ func NewWorker(o Options) *Worker {
 		o.Concurrency = 32
 	}
 	if o.Cells <= 0 {
-		o.Cells = 64
+		o.Cells = 256
 	}
 	if o.Poll <= 0 {
 		o.Poll = 20 * time.Millisecond

@@ -18,8 +18,9 @@ import (
 
 const (
 	elbPageSize = 400
-	// All calls of load balancing share 10 a second (ELB API throttling).
-	elbConcurrency = 2
+	// elbConcurrency bounds how many calls wait for the 10 a second that all of
+	// load balancing shares (ELB API throttling).
+	elbConcurrency = 8
 )
 
 // loadBalancer lists the load balancers of two APIs that know nothing of each

@@ -24,7 +24,7 @@ type Server struct {
 // no redis-server: a test on a real part is not skipped.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	// Not t.TempDir: the path of a unix socket is limited to 107 bytes.
+	//nolint:usetesting // t.TempDir is too long for a unix socket, which has 107 bytes
 	dir, err := os.MkdirTemp("", "redistest")
 	if err != nil {
 		t.Fatal(err)
