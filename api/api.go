@@ -30,6 +30,27 @@ type Jobs interface {
 	Cancel(ctx context.Context, owner, id string) (tracker.Job, error)
 	// Retry runs the failed cells of a finished job again.
 	Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error)
+	Schedules
+}
+
+// Schedules starts scans again and again. A schedule of somebody else is
+// CodeNotFound.
+type Schedules interface {
+	// AddSchedule writes a new schedule. The same idempotency key, if there is
+	// one, answers the schedule that exists, with created false; another request
+	// under it, as the digest tells, is CodeConflict.
+	AddSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte, key, digest string) (_ tracker.Schedule, created bool, err error)
+	// PutSchedule changes a schedule. Nil credentials leave those it has.
+	PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error)
+	Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error)
+	// Schedules lists the owner's schedules, oldest first.
+	Schedules(ctx context.Context, owner string) ([]tracker.Schedule, error)
+	DeleteSchedule(ctx context.Context, owner, id string) error
+	// ScheduleRuns lists the runs whose results are kept, newest first.
+	ScheduleRuns(ctx context.Context, owner, id string) ([]tracker.Job, error)
+	// RunScheduleOnce starts a run now. The same idempotency key, if there is
+	// one, answers the run that it started first, with created false.
+	RunScheduleOnce(ctx context.Context, owner, id, key string) (job tracker.Job, created bool, err error)
 }
 
 // Results reads jobs and what they found. Only Job, Jobs and Latest know
@@ -186,6 +207,7 @@ func build(o Options) (*Server, error) {
 	s.huma = s.newHuma()
 	s.registerScans()
 	s.registerJobs()
+	s.registerSchedules()
 	s.registerEvents()
 	s.registerResults()
 	s.registerResources()
@@ -244,8 +266,10 @@ func (s *Server) job(ctx context.Context, id string) (tracker.Job, error) {
 	return present(job), nil
 }
 
-// present makes empty what would be null.
+// present makes empty what would be null, and leaves out what only AWS needs to
+// know.
 func present(j tracker.Job) tracker.Job {
+	j.Request = withoutExternalIDs(j.Request)
 	if j.Progress.ByOutcome == nil {
 		j.Progress.ByOutcome = map[tracker.Outcome]int{}
 	}
@@ -253,4 +277,14 @@ func present(j tracker.Job) tracker.Job {
 	sum.Merge(j.Summary)
 	j.Summary = sum
 	return j
+}
+
+// withoutExternalIDs is a request as it is answered: an external ID is what an
+// account's owner trusts a caller by, so it is taken and never told.
+func withoutExternalIDs(r tracker.ScanRequest) tracker.ScanRequest {
+	r.Accounts = slices.Clone(r.Accounts)
+	for i := range r.Accounts {
+		r.Accounts[i].ExternalID = ""
+	}
+	return r
 }

@@ -340,9 +340,10 @@ func TestNobodyReachesAnything(t *testing.T) {
 	}
 }
 
-func TestJobsOfOthersDoNotExist(t *testing.T) {
+func TestThingsOfOthersDoNotExist(t *testing.T) {
 	f := finished(tracker.JobPartial)
 	f.jobs[0].Owner = bob
+	f.schedules = []tracker.Schedule{{ID: "job-1", Owner: bob}}
 	d := open(t, f)
 	methods, paths := routes(t)
 	walked := 0
@@ -352,7 +353,11 @@ func TestJobsOfOthersDoNotExist(t *testing.T) {
 		}
 		walked++
 		for _, id := range []string{"job-1", "nothing", "%7Bjob%7D", "a%20b"} {
-			if a := d.call(methods[i], strings.ReplaceAll(path, "{id}", id), ""); a.code != 404 {
+			body := ""
+			if methods[i] == http.MethodPut {
+				body = nightly("")
+			}
+			if a := d.call(methods[i], strings.ReplaceAll(path, "{id}", id), body); a.code != 404 {
 				t.Errorf("%s %s as another: %d %s", methods[i], path, a.code, a.body)
 			}
 		}

@@ -21,6 +21,8 @@ type fake struct {
 	found       map[string][]tracker.Resource
 	events      map[string][]tracker.Event
 	submissions []tracker.Submission
+	schedules   []tracker.Schedule
+	digests     map[string]string // of requests, by idempotency key
 	sealed      []tracker.Credentials
 	err         error // what every call answers, if set
 	refusal     error // what Submit answers, if set
@@ -150,3 +152,72 @@ func (f *fake) Events(_ context.Context, id string, after int64, limit int) ([]t
 }
 
 func (f *fake) Ping(context.Context) error { return f.err }
+
+func (f *fake) AddSchedule(_ context.Context, sc tracker.Schedule, _ []byte, key, digest string) (tracker.Schedule, bool, error) {
+	if err := cmp.Or(f.err, f.refusal); err != nil {
+		return sc, false, err
+	}
+	if before, ok := f.digests[key]; ok && key != "" {
+		if before != digest {
+			return sc, false, tracker.Errorf(tracker.CodeConflict, "was used before")
+		}
+		return f.schedules[0], false, nil
+	}
+	f.digests = map[string]string{key: digest}
+	sc.ID, sc.CreatedAt = fmt.Sprintf("sc-%d", len(f.schedules)+1), epoch
+	f.schedules = append(f.schedules, f.timed(sc))
+	return f.schedules[len(f.schedules)-1], true, nil
+}
+
+// timed gives a schedule the runs that the engine would plan.
+func (f *fake) timed(sc tracker.Schedule) tracker.Schedule {
+	sc.NextAt, sc.NextRuns = nil, nil
+	if !sc.Paused {
+		next := epoch.Add(time.Hour)
+		sc.NextAt, sc.NextRuns = &next, []time.Time{next}
+	}
+	return sc
+}
+
+func (f *fake) PutSchedule(_ context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error) {
+	if err := cmp.Or(f.err, f.refusal); err != nil {
+		return sc, err
+	}
+	if sealed == nil {
+		f.sealed = append(f.sealed, tracker.Credentials{}) // left as they are
+	}
+	i := slices.IndexFunc(f.schedules, func(o tracker.Schedule) bool { return o.ID == sc.ID })
+	f.schedules[i] = f.timed(sc)
+	return f.schedules[i], nil
+}
+
+func (f *fake) Schedule(_ context.Context, owner, id string) (tracker.Schedule, error) {
+	i := slices.IndexFunc(f.schedules, func(sc tracker.Schedule) bool { return sc.ID == id && sc.Owner == owner })
+	if i < 0 {
+		return tracker.Schedule{}, tracker.Errorf(tracker.CodeNotFound, "no such schedule")
+	}
+	return f.schedules[i], f.err
+}
+
+func (f *fake) Schedules(_ context.Context, owner string) ([]tracker.Schedule, error) {
+	return slices.DeleteFunc(slices.Clone(f.schedules), func(sc tracker.Schedule) bool { return sc.Owner != owner }), f.err
+}
+
+func (f *fake) DeleteSchedule(_ context.Context, _, id string) error {
+	f.schedules = slices.DeleteFunc(f.schedules, func(sc tracker.Schedule) bool { return sc.ID == id })
+	return f.err
+}
+
+func (f *fake) ScheduleRuns(_ context.Context, owner, id string) ([]tracker.Job, error) {
+	return slices.DeleteFunc(slices.Clone(f.jobs), func(j tracker.Job) bool { return j.Owner != owner || j.Schedule != id }), f.err
+}
+
+func (f *fake) RunScheduleOnce(_ context.Context, owner, id, key string) (tracker.Job, bool, error) {
+	job := "run-" + cmp.Or(key, "now")
+	if i := f.index(job); i >= 0 {
+		return f.jobs[i], false, f.err
+	}
+	j := f.add(owner, job, tracker.JobQueued)
+	j.Schedule, j.Lane = id, tracker.LaneScheduled
+	return *j, true, f.err
+}

@@ -51,6 +51,7 @@ func (s *Server) newHuma() huma.API {
 	cfg.Tags = []*huma.Tag{
 		{Name: "scans", Description: "Start scans, follow them, stop them"},
 		{Name: "results", Description: "What scans found, and what they could not see"},
+		{Name: "schedules", Description: "Start scans again and again, and read the results that are kept"},
 		{Name: "service", Description: "About the service itself"},
 		{Name: "compatibility", Description: "Paths that clients of the earlier service call"},
 	}

@@ -73,6 +73,7 @@ func (s *Server) docs(c echo.Context) error {
 			"result":    {"GET", jobsPath + "/{id}/result", "Fetch a scan's result", true},
 			"resources": {"GET", "/api/v1/resources", "Page through your newest finished scan", true},
 			"filter":    {"POST", "/api/v1/resources/filter", "Filter resources", true},
+			"schedules": {"GET", schedulesPath, "List your schedules; POST adds one", true},
 			"types":     {"GET", typesPath, "List the resource types", true},
 		},
 		"authentication": map[string]string{

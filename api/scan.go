@@ -17,20 +17,25 @@ import (
 type ScanBody struct {
 	_ struct{} `additionalProperties:"false"`
 	CredentialFields
+	ScanSelection
+	SingleFlight *bool `json:"single_flight,omitempty" default:"true" doc:"Answer the scan that already runs with the same credentials and scope; false always starts one"`
+}
+
+// ScanSelection says what to scan.
+type ScanSelection struct {
 	Types          []tracker.Type `json:"types,omitempty" maxItems:"500" doc:"Resource types; none is all of GET /api/v1/types"`
 	Regions        []string       `json:"regions,omitempty" maxItems:"100" doc:"Regions; none is every region that the account has enabled"`
 	Accounts       []ScanAccount  `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan through a role each; none is the account of the credentials"`
 	Organization   bool           `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
 	MaxWorkers     *int           `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; absent is what the workers have"`
 	TimeoutSeconds *int           `json:"timeout_seconds,omitempty" minimum:"1" doc:"How long the scan may take"`
-	SingleFlight   *bool          `json:"single_flight,omitempty" default:"true" doc:"Answer the scan that already runs with the same credentials and scope; false always starts one"`
 }
 
 // ScanAccount is an account to scan through a role.
 type ScanAccount struct {
 	_          struct{} `additionalProperties:"false"`
 	RoleARN    string   `json:"role_arn" pattern:"^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}$" doc:"Role to assume in the account"`
-	ExternalID string   `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$"`
+	ExternalID *string  `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" writeOnly:"true"`
 	Regions    []string `json:"regions,omitempty" maxItems:"100" doc:"Regions of this account; none is those of the request"`
 }
 
@@ -129,16 +134,16 @@ func (s *Server) registerScans() {
 	}, s.validateCredentials)
 }
 
-// given is the body, or an empty one: credentials may come in headers alone.
-func given[T any](body *T) T {
-	if body == nil {
+// given is what v points to, or nothing: credentials may come in headers alone.
+func given[T any](v *T) T {
+	if v == nil {
 		return *new(T)
 	}
-	return *body
+	return *v
 }
 
 func (s *Server) scan(ctx context.Context, in ScanParams, body ScanBody) (*huma.StreamResponse, error) {
-	req, err := s.scanRequest(body)
+	req, err := s.scanRequest(body.ScanSelection)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +178,7 @@ func (s *Server) scan(ctx context.Context, in ScanParams, body ScanBody) (*huma.
 }
 
 // scanRequest checks what the schema cannot, and reports all of it at once.
-func (s *Server) scanRequest(b ScanBody) (tracker.ScanRequest, error) {
+func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 	var faults []FieldError
 	fault := func(location, message string, args ...any) {
 		faults = append(faults, FieldError{"body." + location, fmt.Sprintf(message, args...)})
@@ -204,7 +209,7 @@ func (s *Server) scanRequest(b ScanBody) (tracker.ScanRequest, error) {
 			fault(at+"role_arn", "named twice")
 		}
 		seen[a.RoleARN] = true
-		req.Accounts = append(req.Accounts, tracker.AccountRef{RoleARN: a.RoleARN, ExternalID: a.ExternalID, Regions: distinct(a.Regions)})
+		req.Accounts = append(req.Accounts, tracker.AccountRef{RoleARN: a.RoleARN, ExternalID: given(a.ExternalID), Regions: distinct(a.Regions)})
 	}
 	if b.Organization && len(b.Accounts) > 0 {
 		fault("organization", "cannot be combined with accounts")

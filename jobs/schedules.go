@@ -226,39 +226,40 @@ func (c *Client) ScheduleRuns(ctx context.Context, owner, id string) ([]tracker.
 
 // RunSchedule starts a run of a schedule of owner now, beside its ticks.
 func (c *Client) RunSchedule(ctx context.Context, owner, id string) (tracker.Job, error) {
-	return c.RunScheduleOnce(ctx, owner, id, "")
+	j, _, err := c.RunScheduleOnce(ctx, owner, id, "")
+	return j, err
 }
 
 // RunScheduleOnce is RunSchedule, but the same idempotency key answers the run
-// that it started first.
-func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key string) (tracker.Job, error) {
+// that it started first, with created false.
+func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key string) (j tracker.Job, created bool, err error) {
 	sc, err := c.Store.Schedule(ctx, owner, id)
 	if err != nil {
-		return tracker.Job{}, err
+		return j, false, err
 	}
 	run := tick(sc.ID, time.Now())
 	if key != "" {
 		if run, err = c.Store.ClaimKey(ctx, owner, key, scheduleDigest("run", sc.ID), run); err != nil {
-			return tracker.Job{}, err
+			return j, false, err
 		}
 	}
 	return c.fire(ctx, sc, run)
 }
 
 // fire starts a run of a schedule as the job run. Fired twice, it is one job.
-func (c *Client) fire(ctx context.Context, sc tracker.Schedule, run string) (tracker.Job, error) {
+func (c *Client) fire(ctx context.Context, sc tracker.Schedule, run string) (j tracker.Job, created bool, err error) {
 	sealed, err := c.Store.ScheduleCredentials(ctx, sc.ID)
 	if err != nil {
-		return tracker.Job{}, err
+		return j, false, err
 	}
-	j, _, err := c.Submit(ctx, tracker.Submission{
+	j, created, err = c.Submit(ctx, tracker.Submission{
 		Owner: sc.Owner, Request: sc.Request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
 		JobID: run, Retention: runRetention, OwnFlight: true,
 	})
 	if err != nil {
-		return j, err
+		return j, false, err
 	}
-	return j, c.Store.NoteRun(ctx, sc, j.ID)
+	return j, created, c.Store.NoteRun(ctx, sc, j.ID)
 }
 
 // fireDue starts the schedules whose tick has come. Ticks that were missed while
@@ -287,7 +288,7 @@ func (c *Client) fireOne(ctx context.Context, id string, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.fire(ctx, sc, tick(sc.ID, at)); err != nil {
+	if _, _, err := c.fire(ctx, sc, tick(sc.ID, at)); err != nil {
 		return fmt.Errorf("fire schedule %s: %w", id, err)
 	}
 	return c.Store.AdvanceSchedule(ctx, id, at, next(time.Now()))

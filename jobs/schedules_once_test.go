@@ -36,22 +36,22 @@ func TestSchedule_AddedOncePerKey(t *testing.T) {
 func TestSchedule_RunsOncePerKey(t *testing.T) {
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{})
 	sc := s.schedule(tracker.Schedule{EverySeconds: 3600})
-	run := func(key string) string {
-		j, err := s.client.RunScheduleOnce(t.Context(), "alice", sc.ID, key)
-		if err != nil {
-			t.Fatal(err)
+	run := func(key string, want bool) string {
+		j, created, err := s.client.RunScheduleOnce(t.Context(), "alice", sc.ID, key)
+		if err != nil || created != want {
+			t.Fatalf("created %t, want %t: %v", created, want, err)
 		}
 		return j.ID
 	}
-	first := run("k")
-	if again := run("k"); again != first {
+	first := run("k", true)
+	if again := run("k", false); again != first {
 		t.Errorf("the same key ran %s and %s", first, again)
 	}
-	if other := run("l"); other == first {
+	if other := run("l", true); other == first {
 		t.Error("another key is another run")
 	}
 	s.untilRuns(sc.ID, 2)
-	if _, err := s.client.RunScheduleOnce(t.Context(), "bob", sc.ID, ""); tracker.CodeOf(err) != tracker.CodeNotFound {
+	if _, _, err := s.client.RunScheduleOnce(t.Context(), "bob", sc.ID, ""); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Error("of somebody else:", err)
 	}
 }

@@ -1,0 +1,180 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/api"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+func lends(o *api.Options) { o.ServerCredentials = true }
+
+// nightly is a schedule's body with more members.
+func nightly(more string) string { return `{"name":"nightly","cron":"0 3 * * *"` + more + `}` }
+
+func TestScheduleIsAdded(t *testing.T) {
+	d := open(t, &fake{}, lends)
+	a := d.call("POST", "/api/v1/schedules", nightly(`,"time_zone":"Europe/Berlin","keep":3,"types":["S3_Bucket"],"regions":["eu-west-1"],"max_workers":2,"timeout_seconds":60,
+		"role_arn":"`+role+`","external_id":"ext-1","accounts":[{"role_arn":"`+role+`2","external_id":"ext-2"}]`))
+	want := `{"success":true,"schedule_id":"sc-1","name":"nightly","cron":"0 3 * * *","time_zone":"Europe/Berlin","paused":false,"keep":3,` +
+		`"request":{"types":["S3_Bucket"],"regions":["eu-west-1"],"accounts":[{"role_arn":"` + role + `2"}],"max_workers":2,"timeout_seconds":60},` +
+		`"role_arn":"` + role + `","created_at":"2026-11-21T12:00:00Z","next_at":"2026-11-21T13:00:00Z","next_runs":["2026-11-21T13:00:00Z"],` +
+		`"links":{"self":"/api/v1/schedules/sc-1","runs":"/api/v1/schedules/sc-1/runs"}}`
+	if diff := cmp.Diff(want, strings.TrimSpace(a.body)); diff != "" || a.code != 201 || a.header.Get("Location") != "/api/v1/schedules/sc-1" {
+		t.Errorf("%d %s (-want +got):\n%s", a.code, a.header, diff)
+	}
+	if got := d.fake.schedules[0]; got.Owner != alice || got.Request.Accounts[0].ExternalID != "ext-2" {
+		t.Errorf("%+v", got)
+	}
+	if diff := cmp.Diff([]tracker.Credentials{{Server: true, RoleARN: role, ExternalID: "ext-1"}}, d.fake.sealed); diff != "" {
+		t.Errorf("sealed (-want +got):\n%s", diff)
+	}
+}
+
+func TestScheduleWithTheServersOwnCredentials(t *testing.T) {
+	d := open(t, &fake{}, lends)
+	if a := d.call("POST", "/api/v1/schedules", `{"name":"hourly","every_seconds":3600}`); a.code != 201 {
+		t.Fatal(a.code, a.body)
+	}
+	if diff := cmp.Diff([]tracker.Credentials{{Server: true}}, d.fake.sealed); diff != "" {
+		t.Errorf("sealed (-want +got):\n%s", diff)
+	}
+}
+
+func TestScheduleRefusals(t *testing.T) {
+	const keep = "a schedule takes no access keys: it would have to keep a secret. Give role_arn, or nothing for the server's own credentials"
+	for _, tc := range []struct {
+		name, body string
+		headers    []string
+		code       int
+		field      string
+		text       string
+	}{
+		{"keys in the body", nightly(`,"access_key_id":"AKIAEXAMPLE","secret_access_key":"` + marker + `"`), nil, 422, "body.access_key_id", keep},
+		{"a secret alone", nightly(`,"secret_access_key":"` + marker + `"`), nil, 422, "body.secret_access_key", keep},
+		{"a token", nightly(`,"session_token":"` + marker + `"`), nil, 422, "body.session_token", keep},
+		{"keys to assume a role", nightly(`,"role_arn":"` + role + `","access_key_id":"AKIAEXAMPLE"`), nil, 422, "body.access_key_id", keep},
+		{"a key in a header", nightly(""), []string{"X-AWS-Access-Key", "AKIAEXAMPLE"}, 422, "header.X-AWS-Access-Key", keep},
+		{"a secret in a header", nightly(""), []string{"X-AWS-Secret-Key", marker}, 422, "header.X-AWS-Secret-Key", keep},
+		{"a token in a header", nightly(""), []string{"X-AWS-Session-Token", marker}, 422, "header.X-AWS-Session-Token", keep},
+		{"no name", `{"cron":"0 3 * * *"}`, nil, 422, "body", ""},
+		{"an external ID without a role", nightly(`,"external_id":"ext-1"`), nil, 422, "body.external_id", ""},
+		{"an unknown type", nightly(`,"types":["EC2"]`), nil, 422, "body.types[0]", ""},
+		{"an unknown property", nightly(`,"single_flight":true`), nil, 422, "body.single_flight", ""},
+		{"too much to keep", nightly(`,"keep":101`), nil, 422, "body.keep", ""},
+		{"no JSON", `{`, nil, 400, "body", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			f := &fake{schedules: []tracker.Schedule{{ID: "sc-1", Owner: alice}}}
+			d := open(t, f, lends)
+			for method, target := range map[string]string{"POST": "/api/v1/schedules", "PUT": "/api/v1/schedules/sc-1"} {
+				a := d.call(method, target, tc.body, tc.headers...)
+				v := a.json(t)
+				errs, _ := v["errors"].([]any)
+				if a.code != tc.code || len(errs) == 0 || errs[0].(map[string]any)["location"] != tc.field || tc.text != "" && v["error"] != tc.text {
+					t.Errorf("%s: %d %s, want %d at %s", method, a.code, a.body, tc.code, tc.field)
+				}
+			}
+			if len(f.sealed) > 0 || len(f.schedules) != 1 {
+				t.Error("was taken")
+			}
+		})
+	}
+	t.Run("a server that lends no credentials", func(t *testing.T) {
+		a := open(t, &fake{}).call("POST", "/api/v1/schedules", nightly(""))
+		if a.code != http.StatusForbidden || !strings.Contains(a.body, "ALLOW_SERVER_CREDENTIALS is off") {
+			t.Error(a.code, a.body)
+		}
+	})
+	t.Run("a tick that the engine refuses", func(t *testing.T) {
+		a := open(t, &fake{refusal: tracker.Invalid("cron", "never comes")}, lends).call("POST", "/api/v1/schedules", nightly(""))
+		if a.code != 422 || a.json(t)["error"] != "body.cron: never comes" {
+			t.Error(a.code, a.body)
+		}
+	})
+}
+
+func TestScheduleIsReplaced(t *testing.T) {
+	before := tracker.Schedule{
+		ID: "sc-1", Owner: alice, Name: "old", Cron: "0 1 * * *", RoleARN: role, CreatedAt: epoch,
+		Request: tracker.ScanRequest{Accounts: []tracker.AccountRef{{RoleARN: role + "2", ExternalID: "ext-2"}}},
+	}
+	kept, server := tracker.Credentials{}, tracker.Credentials{Server: true}
+	for _, tc := range []struct {
+		name, body string
+		sealed     []tracker.Credentials
+		external   string // of the account
+	}{
+		{"the same role", nightly(`,"role_arn":"` + role + `"`), []tracker.Credentials{kept}, ""},
+		{"another external ID", nightly(`,"role_arn":"` + role + `","external_id":"new"`), []tracker.Credentials{{Server: true, RoleARN: role, ExternalID: "new"}}, ""},
+		{"no external ID any more", nightly(`,"role_arn":"` + role + `","external_id":""`), []tracker.Credentials{{Server: true, RoleARN: role}}, ""},
+		{"another role", nightly(`,"role_arn":"` + role + `3"`), []tracker.Credentials{{Server: true, RoleARN: role + "3"}}, ""},
+		{"no role", nightly(""), []tracker.Credentials{server}, ""},
+		{"the same account", nightly(`,"accounts":[{"role_arn":"` + role + `2"}]`), []tracker.Credentials{server}, "ext-2"},
+		{"an account without external ID", nightly(`,"accounts":[{"role_arn":"` + role + `2","external_id":""}]`), []tracker.Credentials{server}, ""},
+		{"another account", nightly(`,"accounts":[{"role_arn":"` + role + `4"}]`), []tracker.Credentials{server}, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d := open(t, &fake{schedules: []tracker.Schedule{before}}, lends)
+			if a := d.call("PUT", "/api/v1/schedules/sc-1", tc.body); a.code != 200 || strings.Contains(a.body, "ext-2") || a.json(t)["name"] != "nightly" {
+				t.Fatal(a.code, a.body)
+			}
+			if diff := cmp.Diff(tc.sealed, d.fake.sealed); diff != "" {
+				t.Errorf("sealed (-want +got):\n%s", diff)
+			}
+			got := d.fake.schedules[0]
+			external := ""
+			for _, a := range got.Request.Accounts {
+				external = a.ExternalID
+			}
+			if external != tc.external || got.Owner != alice || !got.CreatedAt.Equal(epoch) {
+				t.Errorf("external ID %q, want %q: %+v", external, tc.external, got)
+			}
+		})
+	}
+}
+
+func TestScheduleLife(t *testing.T) {
+	d := open(t, &fake{}, lends)
+	if a := d.call("POST", "/api/v1/schedules", nightly(""), "Idempotency-Key", "once"); a.code != 201 {
+		t.Fatal(a.code, a.body)
+	}
+	d.fake.schedules[0].LastRun, d.fake.schedules[0].LastGood = "job-9", "job-8"
+	for _, tc := range []struct {
+		name, method, target, body string
+		headers                    []string
+		code                       int
+		holds                      string
+	}{
+		{"the same key", "POST", "", nightly(""), []string{"Idempotency-Key", "once"}, 200, `"schedule_id":"sc-1"`},
+		{"the same key for another request", "POST", "", nightly(`,"keep":5`), []string{"Idempotency-Key", "once"}, 409, "was used before"},
+		{"list", "GET", "", "", nil, 200, `"schedules":[{"schedule_id":"sc-1"`},
+		{"list of somebody else", "GET", "", "", []string{"X-API-Key", other}, 200, `"schedules":[]`},
+		{"read", "GET", "/sc-1", "", nil, 200, `"last_run":"/api/v1/jobs/job-9","last_good":"/api/v1/jobs/job-8"`},
+		{"read by somebody else", "GET", "/sc-1", "", []string{"X-API-Key", other}, 404, "no such schedule"},
+		{"an ID that cannot be", "GET", "/a%7Db", "", nil, 404, "no such schedule"},
+		{"pause", "POST", "/sc-1/pause", "", nil, 200, `"paused":true`},
+		{"paused, nothing is next", "GET", "/sc-1", "", nil, 200, `"next_at":null,"last_run":"job-9","last_good":"job-8","next_runs":[]`},
+		{"run", "POST", "/sc-1/run", "", []string{"Idempotency-Key", "r"}, 202, `"job_id":"run-r","state":"queued","created":true`},
+		{"run again", "POST", "/sc-1/run", "", []string{"Idempotency-Key", "r"}, 202, `"created":false`},
+		{"run by somebody else", "POST", "/sc-1/run", "", []string{"X-API-Key", other}, 404, "no such schedule"},
+		{"runs", "GET", "/sc-1/runs", "", nil, 200, `"runs":[{"job_id":"run-r"`},
+		{"resume", "POST", "/sc-1/resume", "", nil, 200, `"next_runs":["2026-11-21T13:00:00Z"]`},
+		{"replace by somebody else", "PUT", "/sc-1", nightly(""), []string{"X-API-Key", other}, 404, "no such schedule"},
+		{"delete by somebody else", "DELETE", "/sc-1", "", []string{"X-API-Key", other}, 404, "no such schedule"},
+		{"delete", "DELETE", "/sc-1", "", nil, 204, ""},
+		{"gone", "DELETE", "/sc-1", "", nil, 404, "no such schedule"},
+	} {
+		a := d.call(tc.method, "/api/v1/schedules"+tc.target, tc.body, tc.headers...)
+		if a.code != tc.code || !strings.Contains(a.body, tc.holds) {
+			t.Errorf("%s: %d %s, want %d with %s", tc.name, a.code, a.body, tc.code, tc.holds)
+		}
+		if tc.code == 202 && a.header.Get("Location") != "/api/v1/jobs/run-r" {
+			t.Errorf("%s: Location %q", tc.name, a.header.Get("Location"))
+		}
+	}
+}
