@@ -94,6 +94,8 @@ type Options struct {
 	Types   []tracker.TypeInfo // the catalogue
 
 	APIKeys []string
+	// OperatorKeys are API keys that may also see /monitoring and /metrics.
+	OperatorKeys []string
 	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
 	SecretKey string
 	// CORSOrigins are the exact origins that browsers may call from.
@@ -124,8 +126,11 @@ type Options struct {
 	RequestTimeout time.Duration
 
 	Ready      []Check      // asked by GET /ready, beside Results.Ping
-	Metrics    http.Handler // serves GET /metrics, without authentication; nil has none
-	Monitoring http.Handler // serves /monitoring, behind authentication; nil has none
+	Metrics    http.Handler // serves GET /metrics to operators; nil has none
+	Monitoring http.Handler // serves /monitoring to operators; nil has none
+	// Observe is told of every request that was answered. Its method and route
+	// are of a known set, whatever clients send. Nil tells nobody.
+	Observe func(method, route string, status int, elapsed time.Duration)
 }
 
 // Server is the API as a handler.
@@ -150,8 +155,11 @@ func New(o Options) (*Server, error) {
 	if len(o.Types) == 0 {
 		errs = append(errs, errors.New("the catalogue of types is empty"))
 	}
-	if slices.Contains(o.APIKeys, "") {
+	if slices.Contains(o.APIKeys, "") || slices.Contains(o.OperatorKeys, "") {
 		errs = append(errs, errors.New("an API key is empty"))
+	}
+	if len(o.OperatorKeys) == 0 && (o.Metrics != nil || o.Monitoring != nil) {
+		errs = append(errs, errors.New("metrics and monitoring need operator keys: nobody else may see them"))
 	}
 	if n := len(o.SecretKey); n > 0 && n < minSecret {
 		errs = append(errs, fmt.Errorf("the secret key has %d bytes and needs %d", n, minSecret))
@@ -187,6 +195,9 @@ func (o *Options) setDefaults() {
 	if o.MaxFilterBody <= 0 {
 		o.MaxFilterBody = 64 << 20
 	}
+	if o.Observe == nil {
+		o.Observe = func(string, string, int, time.Duration) {}
+	}
 	if o.RequestTimeout <= 0 {
 		o.RequestTimeout = 30 * time.Second
 	}
@@ -200,7 +211,7 @@ func build(o Options) (*Server, error) {
 	s := &Server{
 		Options:   o,
 		catalogue: newCatalogue(o.Types),
-		auth:      newAuthenticator(o.APIKeys, o.SecretKey),
+		auth:      newAuthenticator(o.APIKeys, o.OperatorKeys, o.SecretKey),
 		done:      make(chan struct{}),
 	}
 	s.echo = s.newEcho()
@@ -225,7 +236,7 @@ func build(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compression: %w", err)
 	}
-	s.handler = compress(s.echo)
+	s.handler = traced(compress(s.echo))
 	return s, nil
 }
 

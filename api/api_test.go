@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -493,15 +494,76 @@ func TestAnswersAreCompressed(t *testing.T) {
 	}
 }
 
-func TestMonitoringIsProtectedAndMetricsAreNot(t *testing.T) {
+func TestOperators(t *testing.T) {
+	const operator = "key-of-operator"
 	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "here") })
-	d := open(t, &fake{}, func(o *api.Options) { o.Monitoring, o.Metrics = page, page })
-	for target, code := range map[string]int{"/monitoring": 401, "/monitoring/queues": 401, "/metrics": 200} {
-		if a := d.call("GET", target, "", "X-API-Key", ""); a.code != code {
-			t.Errorf("%s: %d, want %d", target, a.code, code)
+	d := open(t, &fake{}, func(o *api.Options) { o.Monitoring, o.Metrics, o.OperatorKeys = page, page, []string{operator} })
+	basic := func(password string) string {
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte("anybody:"+password))
+	}
+	token, err := api.MintToken(secret, "alice", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name, key, authorization string
+		code                     int
+	}{
+		{"nobody", "", "", 401},
+		{"an unknown key", "key-of-nobody", "", 401},
+		{"a caller", key, "", 403},
+		{"a caller by password", "", basic(key), 403},
+		{"a caller by token", "", "Bearer " + token, 403},
+		{"an unknown password", "", basic("key-of-nobody"), 401},
+		{"no password", "", basic(""), 401},
+		{"a bad password with a good key", operator, basic("key-of-nobody"), 401},
+		{"a bad token with a good key", operator, "Bearer x", 401},
+		{"an operator", operator, "", 200},
+		{"an operator by password", "", basic(operator), 200},
+	} {
+		for _, target := range []string{"/monitoring", "/monitoring/queues", "/metrics"} {
+			a := d.call("GET", target, "", "X-API-Key", tc.key, "Authorization", tc.authorization)
+			if a.code != tc.code || (a.body == "here") != (tc.code == 200) {
+				t.Errorf("%s at %s: %d %s, want %d", tc.name, target, a.code, a.body, tc.code)
+			}
+			if asks := strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Basic "); asks != (tc.code == 401) {
+				t.Errorf("%s at %s: asks for a password: %t", tc.name, target, asks)
+			}
 		}
 	}
-	if a := d.call("GET", "/monitoring/queues", ""); a.body != "here" {
-		t.Error(a.code, a.body)
+	if a := d.call("GET", "/api/v1/jobs", "", "X-API-Key", operator); a.code != 200 {
+		t.Errorf("an operator's key is an API key too: %d %s", a.code, a.body)
+	}
+	if a := d.call("GET", "/api/v1/jobs", "", "X-API-Key", "", "Authorization", basic(key)); a.code != 401 {
+		t.Errorf("passwords are for operators' pages only: %d", a.code)
+	}
+	for _, target := range []string{"/monitoring", "/metrics"} {
+		if a := open(t, &fake{}).call("GET", target, ""); a.code != 404 {
+			t.Errorf("%s is not configured: %d", target, a.code)
+		}
+	}
+	f := &fake{}
+	if _, err := api.New(api.Options{Jobs: f, Results: f, Sealer: f, Types: types, Metrics: page}); err == nil {
+		t.Error("metrics that nobody may see")
+	}
+}
+
+func TestObserveKnowsNoClientsWords(t *testing.T) {
+	var seen []string
+	d := open(t, finished(tracker.JobPartial), func(o *api.Options) {
+		o.Observe = func(method, route string, status int, _ time.Duration) {
+			seen = append(seen, fmt.Sprint(method, " ", route, " ", status))
+		}
+	})
+	for _, r := range [][2]string{
+		{"GET", "/api/v1/jobs/job-1"}, {"GET", "/api/v1/jobs/other"}, {"GET", "/nothing/at/all"}, {"BREW", "/health"}, {"BREW", "/nothing"},
+	} {
+		d.call(r[0], r[1], "")
+	}
+	want := []string{
+		"GET /api/v1/jobs/:id 200", "GET /api/v1/jobs/:id 404", "GET unmatched 404", "other /health 405", "other unmatched 404",
+	}
+	if diff := cmp.Diff(want, seen); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/labstack/echo/v4"
 )
 
 // minSecret is the size of HS256's hash: RFC 7518 wants no shorter key.
@@ -28,22 +30,40 @@ var (
 	anonymous  = []map[string][]string{{}}
 )
 
-// authenticator tells who is calling.
-type authenticator struct {
-	keys   [][sha256.Size]byte
-	secret []byte
-	parser *jwt.Parser
+// keyring is the hashes of API keys.
+type keyring [][sha256.Size]byte
+
+func newKeyring(keys []string) keyring {
+	var k keyring
+	for _, key := range keys {
+		k = append(k, sha256.Sum256([]byte(key)))
+	}
+	return k
 }
 
-func newAuthenticator(keys []string, secret string) *authenticator {
-	a := &authenticator{
+// has takes as long whatever the key is.
+func (k keyring) has(key string) bool {
+	sum, found := sha256.Sum256([]byte(key)), 0
+	for i := range k {
+		found |= subtle.ConstantTimeCompare(sum[:], k[i][:])
+	}
+	return found == 1
+}
+
+// authenticator tells who is calling.
+type authenticator struct {
+	keys      keyring // operators' among them
+	operators keyring
+	secret    []byte
+	parser    *jwt.Parser
+}
+
+func newAuthenticator(keys, operators []string, secret string) *authenticator {
+	return &authenticator{
+		keys: newKeyring(slices.Concat(keys, operators)), operators: newKeyring(operators),
 		secret: []byte(secret),
 		parser: jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithExpirationRequired()),
 	}
-	for _, k := range keys {
-		a.keys = append(a.keys, sha256.Sum256([]byte(k)))
-	}
-	return a
 }
 
 // principal names the caller, or says why there is none in the words of the
@@ -59,14 +79,27 @@ func (a *authenticator) principal(authorization, apiKey string) (owner, refusal 
 	if apiKey == "" {
 		return "", "Missing authentication"
 	}
-	sum, found := sha256.Sum256([]byte(apiKey)), 0
-	for i := range a.keys {
-		found |= subtle.ConstantTimeCompare(sum[:], a.keys[i][:])
-	}
-	if found != 1 {
+	if !a.keys.has(apiKey) {
 		return "", "Invalid API key"
 	}
+	sum := sha256.Sum256([]byte(apiKey))
 	return "key:" + hex.EncodeToString(sum[:4]), ""
+}
+
+// operator is nil when the request carries an operator's key: as X-API-Key, or
+// as the password that a browser asks for.
+func (a *authenticator) operator(r *http.Request) *Problem {
+	authorization, key := r.Header.Get("Authorization"), r.Header.Get("X-API-Key")
+	if _, password, ok := r.BasicAuth(); ok {
+		authorization, key = "", password
+	}
+	if authorization == "" && a.operators.has(key) {
+		return nil
+	}
+	if _, refusal := a.principal(authorization, key); refusal != "" {
+		return newProblem(http.StatusUnauthorized, refusal).with("WWW-Authenticate", `Basic realm="operators", charset="UTF-8"`)
+	}
+	return newProblem(http.StatusForbidden, "only operators may see this")
 }
 
 func (a *authenticator) bearer(token string) (owner, refusal string) {
@@ -127,14 +160,14 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithValue(ctx, ownerKey{}, who))
 }
 
-// protect is authenticate for handlers that are no operations.
-func (s *Server) protect(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		who, refusal := s.auth.principal(r.Header.Get("Authorization"), r.Header.Get("X-API-Key"))
-		if refusal != "" {
-			unauthorized(refusal).write(w)
-			return
+// operate is authenticate for what only operators may see.
+func (s *Server) operate(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if p := s.auth.operator(c.Request()); p != nil {
+			p.RequestID = requestID(c.Request().Context())
+			p.write(c.Response())
+			return nil
 		}
-		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), ownerKey{}, who)))
-	})
+		return next(c)
+	}
 }

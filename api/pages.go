@@ -36,12 +36,12 @@ func (s *Server) registerPages() {
 	s.echo.GET("/documentation", s.docs)
 	s.echo.GET(docsPath+"/:file", docsFile)
 	if s.Metrics != nil {
-		s.echo.GET("/metrics", echo.WrapHandler(s.Metrics))
+		s.echo.GET("/metrics", echo.WrapHandler(s.Metrics), s.operate)
 	}
 	if s.Monitoring != nil {
-		h := echo.WrapHandler(s.protect(s.Monitoring))
-		s.echo.Any("/monitoring", h)
-		s.echo.Any("/monitoring/*", h)
+		h := echo.WrapHandler(s.Monitoring)
+		s.echo.Any("/monitoring", h, s.operate)
+		s.echo.Any("/monitoring/*", h, s.operate)
 	}
 }
 
