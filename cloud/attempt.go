@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -16,9 +17,37 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// maxWait is the longest that a call holds its worker's slot while it waits
-// for the budget; a call that has longer to wait fails with a BudgetError.
-const maxWait = 2 * time.Second
+const (
+	// maxWait is the longest that a call holds its worker's slot while it waits
+	// for the budget; a call that has longer to wait fails with a BudgetError.
+	maxWait = 2 * time.Second
+	// maxChainWait is maxWait for the later calls of a Chain: what its earlier
+	// calls paid for would be lost.
+	maxChainWait = time.Minute
+)
+
+type chainKey struct{}
+
+// Chain returns a context whose calls belong together, such as the pages of a
+// list. Only the first is refused when the budget asks to wait: work that has
+// begun goes on, so that many lists that share a budget end one after another
+// rather than hinder each other for ever.
+func Chain(ctx context.Context) context.Context {
+	return context.WithValue(ctx, chainKey{}, new(atomic.Bool))
+}
+
+// longestWait returns how long a call may wait for the budget, and notes that
+// its chain has begun when the call is paid.
+func longestWait(ctx context.Context) (longest time.Duration, paid func()) {
+	begun, ok := ctx.Value(chainKey{}).(*atomic.Bool)
+	switch {
+	case !ok:
+		return maxWait, func() {}
+	case begun.Load():
+		return maxChainWait, func() {}
+	}
+	return maxWait, func() { begun.Store(true) }
+}
 
 // CodeBudget is the Code of a Call that the budget did not let through.
 const CodeBudget = "CallBudget"
@@ -108,7 +137,11 @@ func (c *Cloud) pay(ctx context.Context, key, api string, limit Limit) error {
 	if c.options.Budget == nil {
 		return nil
 	}
-	wait, ok, err := c.options.Budget.Take(ctx, key, limit.PerSecond, limit.Burst, maxWait)
+	longest, paid := longestWait(ctx)
+	wait, ok, err := c.options.Budget.Take(ctx, key, limit.PerSecond, limit.Burst, longest)
+	if ok {
+		paid()
+	}
 	switch {
 	case ctx.Err() != nil:
 		return &smithy.CanceledError{Err: ctx.Err()}

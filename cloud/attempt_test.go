@@ -122,6 +122,21 @@ func TestShortWaitIsWaitedLongWaitYields(t *testing.T) {
 	}
 }
 
+func TestChainThatHasBegunWaits(t *testing.T) {
+	noSettings(t)
+	synctest.Test(t, func(t *testing.T) {
+		aws := &fake{reply: func(string, int) answer { return answer{body: instances} }}
+		budget := &purse{waits: []time.Duration{30 * time.Second, 0, 30 * time.Second, 2 * time.Minute}}
+		s := session(t, open(t, Options{Budget: budget, Configure: aws.use}), someKeys)
+		ctx := Chain(t.Context())
+		for i, refused := range []bool{true, false, false, true} {
+			if f := Explain(describeInstances(ctx, s.Config("us-east-1"))); (f != nil) != refused || refused && !f.Unsent {
+				t.Errorf("call %d: %+v", i, f)
+			}
+		}
+	})
+}
+
 func TestWaitForBudgetEndsWithTheContext(t *testing.T) {
 	noSettings(t)
 	synctest.Test(t, func(t *testing.T) {

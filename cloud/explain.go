@@ -168,7 +168,7 @@ func explain(err error) *tracker.Failure {
 	var budget *BudgetError
 	switch {
 	case errors.As(err, &budget):
-		f.Outcome, f.Code, f.API, f.RetryAfter = tracker.OutcomeThrottled, CodeBudget, budget.API, budget.Wait
+		f.Outcome, f.Code, f.API, f.RetryAfter, f.Unsent = tracker.OutcomeThrottled, CodeBudget, budget.API, budget.Wait, true
 		f.Message = "the call budget is spent"
 	case strings.HasPrefix(f.API, "ec2imds:"):
 		// The last place where the server's own chain looks.

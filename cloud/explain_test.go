@@ -142,7 +142,7 @@ func TestExplainErrorsWithoutAnAnswer(t *testing.T) {
 		{"role denied", role, &tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "AccessDenied", API: "sts:AssumeRole", Message: "not yours"}},
 		{"server without credentials", op(&credentialsError{errors.New("no credential process")}), &tracker.Failure{Outcome: tracker.OutcomeBadCreds, API: "ec2:DescribeVolumes", Message: "get credentials: no credential process"}},
 		{"server may not be used", errServer(), &tracker.Failure{Outcome: tracker.OutcomeBadCreds, Message: errServer().Error()}},
-		{"budget", op(&BudgetError{API: "ec2:DescribeVolumes", Wait: time.Minute}), &tracker.Failure{Outcome: tracker.OutcomeThrottled, Code: CodeBudget, API: "ec2:DescribeVolumes", Message: "the call budget is spent", RetryAfter: time.Minute}},
+		{"budget", op(&BudgetError{API: "ec2:DescribeVolumes", Wait: time.Minute}), &tracker.Failure{Outcome: tracker.OutcomeThrottled, Code: CodeBudget, API: "ec2:DescribeVolumes", Message: "the call budget is spent", RetryAfter: time.Minute, Unsent: true}},
 		{"joined: the gravest", fmt.Errorf("scan: %w", errors.Join(cancelled, errors.Join(throttled, denied))), &tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "UnauthorizedOperation", API: "ec2:DescribeVolumes", Message: "no (and 2 more)"}},
 		{"anything else", errors.New("disk full"), &tracker.Failure{Outcome: tracker.OutcomeError, Message: "disk full"}},
 	} {

@@ -128,7 +128,12 @@ type storeError struct{ error }
 
 func (e storeError) Unwrap() error { return e.error }
 
+// mayTry reports whether a failed cell is to be tried again. One that the call
+// budget held back waits for its turn until the job's time is up.
 func (u *unitRun) mayTry(c store.OpenCell, f *tracker.Failure) bool {
+	if f.Unsent {
+		return true
+	}
 	if f.Outcome == tracker.OutcomeThrottled {
 		return c.Tries+1 < maxThrottles
 	}
@@ -138,7 +143,7 @@ func (u *unitRun) mayTry(c store.OpenCell, f *tracker.Failure) bool {
 // putBack leaves a cell for the unit's next run.
 func (u *unitRun) putBack(ctx context.Context, c store.OpenCell, f *tracker.Failure) error {
 	u.w.o.Metrics.PutBack(c.Type, f.Outcome)
-	wait := max(backoff(c.Tries, 30*time.Second), f.RetryAfter)
+	wait := min(max(backoff(c.Tries, 30*time.Second), f.RetryAfter), time.Minute)
 	u.mu.Lock()
 	if u.again < 0 || wait < u.again {
 		u.again = wait

@@ -155,24 +155,30 @@ func (s *Store) Close(ctx context.Context, job string, c Closing) (won, finish b
 
 // putBack leaves a cell open after a try that failed. Run twice, it counts two tries.
 //
-// ARGV: cell, outcome, failure JSON
-// Returns the number of tries, or 0 when the cell is closed
+// ARGV: cell, outcome, failure JSON, 1 when the try counts | 0
+// Returns the number of tries, or -1 when the cell is closed
 var putBack = script(`
-local tries = string.match(call("HGET", C, ARGV[1]) or "", "^%-:(%d+):")
-if not tries then return 0 end
-call("HSET", C, ARGV[1], "-:" .. num(tries) + 1 .. ":" .. ARGV[2])
+local tries = num(string.match(call("HGET", C, ARGV[1]) or "", "^%-:(%d+):"))
+if not tries then return -1 end
+tries = tries + num(ARGV[4])
+call("HSET", C, ARGV[1], "-:" .. tries .. ":" .. ARGV[2])
 call("HSET", E, ARGV[1], ARGV[3])
 keep()
-return num(tries) + 1
+return tries
 `)
 
-// PutBack leaves a cell open for another try.
+// PutBack leaves a cell open for another try. A try whose calls the budget held
+// back does not count.
 func (s *Store) PutBack(ctx context.Context, job string, c tracker.Cell, f *tracker.Failure) error {
 	b, err := json.Marshal(f)
 	if err != nil {
 		return fmt.Errorf("encode failure of %s: %w", c.ID(), err)
 	}
-	return wrap(putBack.Run(ctx, s.rdb, jobKeys(job), c.ID(), string(f.Outcome), b).Err(), "put back %s of job %s", c.ID(), job)
+	counts := 1
+	if f.Unsent {
+		counts = 0
+	}
+	return wrap(putBack.Run(ctx, s.rdb, jobKeys(job), c.ID(), string(f.Outcome), b, counts).Err(), "put back %s of job %s", c.ID(), job)
 }
 
 // closedCell is a closed cell with its place in the result.

@@ -80,7 +80,9 @@ type Failure struct {
 	// RetryAfter is how long AWS or the call budget asks to wait; it is not
 	// part of the answer.
 	RetryAfter time.Duration `json:"-"`
-	Err        error         `json:"-"`
+	// Unsent says that the call budget held the call back: AWS refused nothing.
+	Unsent bool  `json:"-"`
+	Err    error `json:"-"`
 }
 
 func (f *Failure) Error() string {

@@ -33,7 +33,7 @@ type tally struct {
 }
 
 // check waits for every job and compares it with the truth.
-func (s *system) check(ctx context.Context, o options, jobs []string, truth map[string]string) error {
+func (s system) check(ctx context.Context, o options, jobs []string, truth map[string]string) error {
 	ctx, cancel := context.WithTimeout(ctx, o.patience)
 	defer cancel()
 	t := tally{ended: map[tracker.JobState]int{}}
@@ -54,19 +54,14 @@ func (s *system) check(ctx context.Context, o options, jobs []string, truth map[
 	return nil
 }
 
-func (s *system) checkJob(ctx context.Context, id string, truth map[string]string, t *tally) error {
-	j, err := s.client.job(ctx, id)
-	for ; err == nil && !j.State.Terminal(); j, err = s.client.job(ctx, id) {
-		if err := pause(ctx, 200*time.Millisecond); err != nil {
-			return fmt.Errorf("job %s is still %s: %w", id, j.State, err)
-		}
-	}
+func (s system) checkJob(ctx context.Context, id string, truth map[string]string, t *tally) error {
+	j, err := s.Client.Ended(ctx, id)
 	if err != nil {
 		return err
 	}
 	t.ended[j.State]++
 	t.slowest = max(t.slowest, j.FinishedAt.Sub(j.CreatedAt))
-	commits, err := s.rdb.HGet(ctx, "rt:{"+id+"}:m", "commits").Result()
+	commits, err := s.RDB.HGet(ctx, "rt:{"+id+"}:m", "commits").Result()
 	if err != nil {
 		return fmt.Errorf("read how often job %s ended: %w", id, err)
 	}
@@ -74,7 +69,7 @@ func (s *system) checkJob(ctx context.Context, id string, truth map[string]strin
 		t.twice++
 	}
 	seen := make(map[string]bool, len(truth))
-	err = s.client.resources(ctx, id, func(r tracker.Resource) {
+	err = s.Client.Resources(ctx, id, func(r tracker.Resource) {
 		key := r.Key()
 		state, ok := truth[key]
 		switch {

@@ -17,14 +17,17 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/bench/internal/lab"
 	"github.com/consolesensei/resource-tracker/simulator"
 )
+
+// system is what chaos is done to.
+type system struct{ *lab.System }
 
 type options struct {
 	bin        string
@@ -60,18 +63,9 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
-	dir, err := os.MkdirTemp("", "chaos")
+	account := map[string]any{"Resources": o.resources, "Latency": o.latency.String()}
+	b, err := json.Marshal(account)
 	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	sim := map[string]any{"Resources": o.resources, "Latency": o.latency.String()}
-	b, err := json.Marshal(sim)
-	if err != nil {
-		return err
-	}
-	simFile := filepath.Join(dir, "account.json")
-	if err := os.WriteFile(simFile, b, 0o600); err != nil {
 		return err
 	}
 	so, err := simulator.FromJSON(bytes.NewReader(b))
@@ -79,12 +73,12 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	truth := truthOf(simulator.New(so))
-
-	s, err := start(ctx, o, dir, simFile)
+	started, err := lab.Start(ctx, lab.Options{Bin: o.bin, Workers: o.workers, Account: account})
 	if err != nil {
 		return err
 	}
-	defer s.stop()
+	defer started.Stop()
+	s := system{started}
 
 	began := time.Now()
 	var jobs []string
@@ -108,24 +102,24 @@ func run(ctx context.Context, o options) error {
 type killed struct{ workers, redis, api int }
 
 // mayhem kills processes at random; each is started again after a moment.
-func (s *system) mayhem(ctx context.Context, o options) (killed, error) {
+func (s system) mayhem(ctx context.Context, o options) (killed, error) {
 	var k killed
 	end := time.Now().Add(o.killFor)
 	nextRedis, nextAPI := o.killFor/time.Duration(o.redisKills+1), o.killFor/time.Duration(o.apiKills+1)
 	redisAt, apiAt := time.Now().Add(nextRedis), time.Now().Add(nextAPI)
 	for time.Now().Before(end) {
-		if err := pause(ctx, 1500*time.Millisecond+rand.N(2500*time.Millisecond)); err != nil {
+		if err := lab.Pause(ctx, 1500*time.Millisecond+rand.N(2500*time.Millisecond)); err != nil {
 			return k, err
 		}
-		s.workers[rand.IntN(len(s.workers))].kill()
+		s.Workers[rand.IntN(len(s.Workers))].Kill()
 		k.workers++
 		if k.redis < o.redisKills && time.Now().After(redisAt) {
-			s.redis.kill()
+			s.Redis.Kill()
 			k.redis++
 			redisAt = redisAt.Add(nextRedis)
 		}
 		if k.api < o.apiKills && time.Now().After(apiAt) {
-			s.api.kill()
+			s.API.Kill()
 			k.api++
 			apiAt = apiAt.Add(nextAPI)
 		}
@@ -135,20 +129,20 @@ func (s *system) mayhem(ctx context.Context, o options) (killed, error) {
 
 // submit submits scans evenly over time. A submission whose answer was lost is
 // repeated under its idempotency key.
-func (s *system) submit(ctx context.Context, o options) ([]string, error) {
+func (s system) submit(ctx context.Context, o options) ([]string, error) {
 	ids := make([]string, o.jobs)
 	var failed atomic.Pointer[error]
 	var wg sync.WaitGroup
 	for i := range ids {
 		wg.Go(func() {
-			id, err := s.client.scan(ctx, fmt.Sprint("scan-", i))
+			id, err := s.Client.Scan(ctx, fmt.Sprint("scan-", i))
 			if err != nil {
 				failed.Store(&err)
 				return
 			}
 			ids[i] = id
 		})
-		if err := pause(ctx, o.submitFor/time.Duration(o.jobs)); err != nil {
+		if err := lab.Pause(ctx, o.submitFor/time.Duration(o.jobs)); err != nil {
 			return nil, err
 		}
 	}
@@ -157,13 +151,4 @@ func (s *system) submit(ctx context.Context, o options) ([]string, error) {
 		return nil, *err
 	}
 	return ids, nil
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
 }

@@ -38,5 +38,5 @@ func (a account) Scan(ctx context.Context, c tracker.Cell, regions []string, emi
 		return tracker.Invalid("types", "this worker has no scanner for %s: it is older than the API", c.Type)
 	}
 	target := scanners.Target{Config: a.Config(c.Region), AccountID: c.AccountID, Regions: regions, Share: a.share}
-	return s.Run(ctx, target, emit)
+	return s.Run(cloud.Chain(ctx), target, emit)
 }

@@ -1,0 +1,100 @@
+package lab
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"math/rand/v2"
+)
+
+// Process is a program that is started again whenever it ends.
+type Process struct {
+	mu      sync.Mutex
+	running *os.Process
+	ended   bool
+	done    sync.WaitGroup
+}
+
+// Keep runs a program until End. What it prints goes to a file in dir.
+func Keep(dir, name string, env []string, program string, args ...string) *Process {
+	p := &Process{}
+	p.done.Go(func() {
+		for p.once(dir, name, env, program, args) {
+			time.Sleep(200*time.Millisecond + rand.N(800*time.Millisecond))
+		}
+	})
+	return p
+}
+
+func (p *Process) once(dir, name string, env []string, program string, args []string) (again bool) {
+	cmd := exec.Command(program, args...) //nolint:gosec,noctx // our own programs, ended by End
+	cmd.Env = env
+	if out, err := os.OpenFile(filepath.Join(dir, name+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err == nil {
+		defer out.Close()
+		cmd.Stdout, cmd.Stderr = out, out
+	}
+	p.mu.Lock()
+	if p.ended {
+		p.mu.Unlock()
+		return false
+	}
+	err := cmd.Start()
+	if err == nil {
+		p.running = cmd.Process
+	}
+	p.mu.Unlock()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "chaos:", name, err)
+		return true
+	}
+	_ = cmd.Wait() // it was killed: that is the point
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running = nil
+	return !p.ended
+}
+
+// Kill ends the process as kill -9 does; it comes back.
+func (p *Process) Kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.running != nil {
+		_ = p.running.Kill()
+	}
+}
+
+// End ends the process for good.
+func (p *Process) End() {
+	p.mu.Lock()
+	p.ended = true
+	p.mu.Unlock()
+	p.Kill()
+	p.done.Wait()
+}
+
+// PeakRSS returns the most memory that the process has had resident, in bytes.
+func (p *Process) PeakRSS() (int64, error) {
+	p.mu.Lock()
+	running := p.running
+	p.mu.Unlock()
+	if running == nil {
+		return 0, fmt.Errorf("the process is not running")
+	}
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", running.Pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(b)) {
+		if v, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kb, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(v), " kB"), 10, 64)
+			return kb << 10, err
+		}
+	}
+	return 0, fmt.Errorf("no VmHWM of process %d", running.Pid)
+}

@@ -1,0 +1,100 @@
+// Package lab runs the real programs on a real redis-server, for measurements
+// and for chaos.
+package lab
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/consolesensei/resource-tracker/sealing"
+)
+
+// Options say what runs.
+type Options struct {
+	// Bin is the folder of the programs api and worker.
+	Bin     string
+	Workers int
+	// Account holds the simulated account's options, as simulator.FromJSON reads them.
+	Account map[string]any
+	// Env holds further settings of API and workers, as NAME=value.
+	Env []string
+}
+
+// System is the running service: a Redis, an API, and workers.
+type System struct {
+	Redis, API *Process
+	Workers    []*Process
+	Client     *Client
+	RDB        *redis.Client
+	dir        string
+}
+
+// Start starts a system and waits until it answers. Stop ends it.
+func Start(ctx context.Context, o Options) (*System, error) {
+	dir, err := os.MkdirTemp("", "lab")
+	if err != nil {
+		return nil, err
+	}
+	account, err := json.Marshal(o.Account)
+	if err != nil {
+		return nil, err
+	}
+	accountFile := filepath.Join(dir, "account.json")
+	if err := os.WriteFile(accountFile, account, 0o600); err != nil {
+		return nil, err
+	}
+	socket := filepath.Join(dir, "redis.sock")
+	recipient, identity, err := sealing.NewKey()
+	if err != nil {
+		return nil, err
+	}
+	port, err := freePort(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key := rand.Text()
+	env := slices.Concat(os.Environ(), []string{"REDIS_URL=unix://" + socket, "LOG_LEVEL=error", "AWS_EC2_METADATA_DISABLED=true"}, o.Env)
+	s := &System{
+		dir: dir,
+		Redis: Keep(dir, "redis", nil, "redis-server", "--port", "0", "--unixsocket", socket, "--dir", dir, "--save", "",
+			"--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--loglevel", "warning"),
+		API: Keep(dir, "api", slices.Concat(env, []string{"PORT=" + port, "VALID_API_KEYS=" + key, "CREDENTIALS_RECIPIENT=" + recipient}),
+			filepath.Join(o.Bin, "api")),
+		RDB:    redis.NewClient(&redis.Options{Network: "unix", Addr: socket}),
+		Client: &Client{URL: "http://127.0.0.1:" + port, Key: key},
+	}
+	for i := range o.Workers {
+		s.Workers = append(s.Workers, Keep(dir, fmt.Sprint("worker-", i), slices.Concat(env, []string{"CREDENTIALS_IDENTITY=" + identity}),
+			filepath.Join(o.Bin, "worker"), "-demo-options", accountFile))
+	}
+	return s, s.Client.Ready(ctx)
+}
+
+// Stop ends all processes and deletes what they left.
+func (s *System) Stop() {
+	for _, p := range slices.Concat(s.Workers, []*Process{s.API, s.Redis}) {
+		p.End()
+	}
+	_ = s.RDB.Close()
+	_ = os.RemoveAll(s.dir)
+}
+
+func freePort(ctx context.Context) (string, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return "", err
+	}
+	return port, l.Close()
+}
