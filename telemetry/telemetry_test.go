@@ -1,0 +1,226 @@
+package telemetry_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+	"go.opentelemetry.io/otel"
+
+	"github.com/consolesensei/resource-tracker/store/redistest"
+	"github.com/consolesensei/resource-tracker/telemetry"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// expect scrapes h and looks for whole lines.
+func expect(t *testing.T, h http.Handler, lines ...string) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	for _, line := range lines {
+		if !strings.Contains("\n"+w.Body.String(), "\n"+line+"\n") {
+			t.Errorf("no %s in:\n%s", line, own(w.Body.String()))
+		}
+	}
+}
+
+// own leaves out what Go and the process say of themselves.
+func own(body string) string {
+	var b strings.Builder
+	for line := range strings.Lines(body) {
+		if strings.HasPrefix(line, "resource_tracker") && !strings.Contains(line, "_bucket") {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+func TestMetrics(t *testing.T) {
+	m := telemetry.NewMetrics("worker")
+	m.Job(tracker.JobPartial)
+	m.Cell("EC2_Instance", tracker.OutcomeOK, time.Second)
+	m.Cell("EC2_Instance", tracker.OutcomeDenied, time.Second)
+	m.PutBack("EC2_Instance", tracker.OutcomeThrottled)
+	m.Redispatch()
+	m.Request("GET", "/api/v1/jobs/:id", 200, time.Millisecond)
+	call := telemetry.Call{Service: "ec2", Operation: "DescribeInstances", Elapsed: time.Second}
+	m.Call(call)
+	call.Code, call.Throttled = "RequestLimitExceeded", true
+	m.Call(call)
+	call.Code, call.Throttled = `<html>proxy "error"`, false
+	m.Call(call)
+	call.Unsent = true
+	m.Call(call)
+	expect(t, m.Handler(),
+		`resource_tracker_jobs_ended_total{state="partial"} 1`,
+		`resource_tracker_jobs_ended_total{state="failed"} 0`,
+		`resource_tracker_cells_closed_total{outcome="ok",type="EC2_Instance"} 1`,
+		`resource_tracker_cells_closed_total{outcome="denied",type="EC2_Instance"} 1`,
+		`resource_tracker_cell_duration_seconds_count{type="EC2_Instance"} 2`,
+		`resource_tracker_cells_put_back_total{outcome="throttled",type="EC2_Instance"} 1`,
+		`resource_tracker_units_redispatched_total 1`,
+		`resource_tracker_http_requests_total{method="GET",route="/api/v1/jobs/:id",status="200"} 1`,
+		`resource_tracker_aws_calls_total{code="OK",operation="DescribeInstances",service="ec2"} 1`,
+		`resource_tracker_aws_calls_total{code="RequestLimitExceeded",operation="DescribeInstances",service="ec2"} 1`,
+		`resource_tracker_aws_calls_total{code="other",operation="DescribeInstances",service="ec2"} 1`,
+		`resource_tracker_aws_throttles_total{operation="DescribeInstances",service="ec2"} 1`,
+		`resource_tracker_aws_budget_refusals_total{operation="DescribeInstances",service="ec2"} 1`,
+		`resource_tracker_aws_budget_wait_seconds_count{service="ec2"} 4`,
+		`resource_tracker_aws_call_duration_seconds_count{service="ec2"} 3`,
+	)
+}
+
+func TestQueues(t *testing.T) {
+	server := redistest.Start(t)
+	rdb := server.Client(t)
+	if _, err := asynq.NewClientFromRedisClient(rdb).Enqueue(asynq.NewTask("kind", nil), asynq.Queue("interactive-0")); err != nil {
+		t.Fatal(err)
+	}
+	m := telemetry.NewMetrics("api")
+	m.WatchQueues(rdb, []string{"interactive-0", "scheduled-0"}, slog.New(slog.DiscardHandler))
+	expect(t, m.Handler(),
+		`resource_tracker_queue_up 1`,
+		`resource_tracker_queue_tasks{queue="interactive-0",state="pending"} 1`,
+		`resource_tracker_queue_tasks{queue="scheduled-0",state="pending"} 0`,
+	)
+
+	server.Kill(t)
+	expect(t, m.Handler(), `resource_tracker_queue_up 1`) // looked at lately
+
+	m = telemetry.NewMetrics("api")
+	m.WatchQueues(rdb, []string{"interactive-0"}, slog.New(slog.DiscardHandler))
+	expect(t, m.Handler(), `resource_tracker_queue_up 0`, `resource_tracker_units_redispatched_total 0`)
+}
+
+func TestRedisErrors(t *testing.T) {
+	m := telemetry.NewMetrics("api")
+	rdb := redistest.Start(t).Client(t)
+	m.WatchRedis(rdb)
+	ctx := t.Context()
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	for _, fine := range []error{
+		rdb.Set(ctx, "text", "x", 0).Err(),
+		rdb.Get(cancelled, "text").Err(),
+		rdb.Get(ctx, "missing").Err(),
+		redis.NewScript("return 1").Run(ctx, rdb, nil).Err(),
+	} {
+		if fine != nil && !errors.Is(fine, redis.Nil) && !errors.Is(fine, context.Canceled) {
+			t.Fatal(fine)
+		}
+	}
+	expect(t, m.Handler(), `resource_tracker_redis_errors_total{kind="reply"} 0`, `resource_tracker_redis_errors_total{kind="connection"} 0`)
+	if rdb.LPush(ctx, "text", 1).Err() == nil {
+		t.Fatal("a text is no list")
+	}
+	pipe := rdb.Pipeline()
+	pipe.LPush(ctx, "text", 1)
+	if _, err := pipe.Exec(ctx); err == nil {
+		t.Fatal("a text is no list")
+	}
+	expect(t, m.Handler(), `resource_tracker_redis_errors_total{kind="reply"} 2`)
+
+	away := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1", MaxRetries: -1, DialerRetries: 1})
+	defer away.Close()
+	m.WatchRedis(away)
+	if away.Ping(ctx).Err() == nil {
+		t.Fatal("nobody listens there")
+	}
+	expect(t, m.Handler(), `resource_tracker_redis_errors_total{kind="dial"} 1`)
+}
+
+func TestPages(t *testing.T) {
+	var broken atomic.Bool
+	h := telemetry.NewMetrics("worker").Pages(func(context.Context) error {
+		if broken.Load() {
+			return errors.New("dial tcp 10.0.0.1: refused")
+		}
+		return nil
+	})
+	for _, tc := range []struct {
+		method, target string
+		broken         bool
+		code           int
+		holds          string
+	}{
+		{"GET", "/metrics", false, 200, "resource_tracker_build_info{"},
+		{"GET", "/healthz", true, 200, "ok"},
+		{"GET", "/readyz", false, 200, "ok"},
+		{"GET", "/readyz", true, 503, "not ready\n"},
+		{"POST", "/readyz", false, 405, ""},
+		{"GET", "/", false, 404, ""},
+	} {
+		broken.Store(tc.broken)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(tc.method, tc.target, nil))
+		if w.Code != tc.code || !strings.Contains(w.Body.String(), tc.holds) || strings.Contains(w.Body.String(), "10.0.0.1") {
+			t.Errorf("%s %s: %d %s", tc.method, tc.target, w.Code, w.Body)
+		}
+	}
+}
+
+func TestTracingIsOffUnlessAskedFor(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		env  map[string]string
+		want string // the error
+	}{
+		{"nothing set", nil, ""},
+		{"none", map[string]string{"OTEL_TRACES_EXPORTER": "none", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"}, ""},
+		{"disabled", map[string]string{"OTEL_SDK_DISABLED": "true", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"}, ""},
+		{"another exporter", map[string]string{"OTEL_TRACES_EXPORTER": "zipkin"}, `OTEL_TRACES_EXPORTER: "zipkin" is not otlp or none`},
+		{"another protocol", map[string]string{"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}, "OTEL_EXPORTER_OTLP_PROTOCOL: traces are sent as http/protobuf only"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			before := otel.GetTracerProvider()
+			stop, err := telemetry.StartTracing(t.Context(), func(k string) string { return tc.env[k] }, "api", slog.New(slog.DiscardHandler))
+			got := ""
+			if err != nil {
+				got = err.Error()
+			} else if err := stop(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if got != tc.want || otel.GetTracerProvider() != before {
+				t.Errorf("%q, want %q; traces: %t", got, tc.want, otel.GetTracerProvider() != before)
+			}
+		})
+	}
+}
+
+func TestTracesAreSent(t *testing.T) {
+	sent := make(chan string, 1)
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		sent <- r.URL.Path + " " + string(body)
+	}))
+	defer collector.Close()
+	before, propagator := otel.GetTracerProvider(), otel.GetTextMapPropagator()
+	defer func() { otel.SetTracerProvider(before); otel.SetTextMapPropagator(propagator) }()
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
+	t.Setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment=test")
+	env := map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": collector.URL}
+	stop, err := telemetry.StartTracing(t.Context(), func(k string) string { return env[k] }, "api", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, span := otel.Tracer("test").Start(t.Context(), "a span of the test")
+	span.End()
+	if err := stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got := <-sent
+	for _, want := range []string{"/v1/traces ", "a span of the test", "resource-tracker-api", "deployment.environment"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %q", want, got)
+		}
+	}
+}
