@@ -50,12 +50,16 @@ func (s *Store) walk(ctx context.Context, job string, f tracker.Filter, from pos
 	}
 	cells = slices.DeleteFunc(cells, func(c closedCell) bool { return c.rows == 0 || c.seq < from.seq || !mayHold(c.Cell, f) })
 	slices.SortFunc(cells, func(a, b closedCell) int { return cmp.Compare(a.seq, b.seq) })
+	terms := zoneTerms(f)
 	for _, c := range cells {
 		first := 0
 		if c.seq == from.seq {
 			first = from.page
 		}
-		for n := first; n < c.pages; n++ {
+		for n, err := range s.pagesHolding(ctx, job, c, first, terms) {
+			if err != nil {
+				return err
+			}
 			if err := s.walkPage(ctx, job, c, n, f, from, row); err != nil {
 				return err
 			}

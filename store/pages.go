@@ -5,16 +5,24 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// A page is one Redis string: rows of JSON, one a line, compressed with zstd.
-// Pages are named by the run that wrote them and count only once their cell is
-// closed with that run, so a rerun replaces and never doubles.
+// A page is one Redis string: a byte that says whether a zone follows, the zone,
+// and rows of JSON, one a line, compressed with zstd. Pages are named by the run
+// that wrote them and count only once their cell is closed with that run, so a
+// rerun replaces and never doubles.
+
+const (
+	pageBare  = 0 // rows follow
+	pageZoned = 1 // a zone, then rows
+)
 
 func pageKey(job, cell string, run, n int) string {
 	return jobKey(job, fmt.Sprintf("p:%s:%d:%d", cell, run, n))
@@ -50,6 +58,7 @@ type PageWriter struct {
 	run     int
 	expires time.Time
 	rows    bytes.Buffer
+	zone    zone
 	inPage  int
 	written Written
 }
@@ -57,7 +66,7 @@ type PageWriter struct {
 // Pages returns a writer of the pages of a cell. They are deleted at expires, the
 // time by which the job is.
 func (s *Store) Pages(job string, c tracker.Cell, run int, expires time.Time) *PageWriter {
-	return &PageWriter{store: s, job: job, cell: c.ID(), run: run, expires: expires, written: Written{Summary: tracker.NewSummary()}}
+	return &PageWriter{store: s, job: job, cell: c.ID(), run: run, expires: expires, zone: make(zone, zoneBytes), written: Written{Summary: tracker.NewSummary()}}
 }
 
 // Add appends resources and writes every page that is full.
@@ -68,6 +77,7 @@ func (w *PageWriter) Add(ctx context.Context, rs ...tracker.Resource) error {
 		if err := enc.Encode(r); err != nil {
 			return fmt.Errorf("encode %s: %w", r.Key(), err)
 		}
+		w.zone.addResource(r)
 		w.written.Summary.Add(r)
 		w.written.Rows++
 		if w.inPage++; w.inPage == w.store.o.PageRows {
@@ -83,7 +93,13 @@ func (w *PageWriter) flush(ctx context.Context) error {
 	if w.inPage == 0 {
 		return nil
 	}
-	page := zstdEncoder.EncodeAll(w.rows.Bytes(), make([]byte, 0, w.rows.Len()/8))
+	page := make([]byte, 0, 1+zoneBytes+w.rows.Len()/8)
+	if w.inPage == w.store.o.PageRows {
+		page = append(append(page, pageZoned), w.zone...)
+	} else {
+		page = append(page, pageBare)
+	}
+	page = zstdEncoder.EncodeAll(w.rows.Bytes(), page)
 	ttl := max(w.expires.Sub(w.store.o.Now()), time.Minute)
 	if err := w.store.rdb.Set(ctx, pageKey(w.job, w.cell, w.run, w.written.Pages), page, ttl).Err(); err != nil {
 		return fmt.Errorf("write page %d of %s: %w", w.written.Pages, w.cell, err)
@@ -92,6 +108,7 @@ func (w *PageWriter) flush(ctx context.Context) error {
 	w.written.Bytes += len(page)
 	w.inPage = 0
 	w.rows.Reset()
+	clear(w.zone)
 	return nil
 }
 
@@ -117,9 +134,49 @@ func (s *Store) readPage(ctx context.Context, job string, c closedCell, n int) (
 	if err != nil {
 		return nil, fmt.Errorf("read page %d of %s: %w", n, c.ID(), err)
 	}
-	rows, err := zstdDecoder.DecodeAll(b, make([]byte, 0, 12*len(b)))
+	body := b[min(1, len(b)):]
+	if len(b) > zoneBytes && b[0] == pageZoned {
+		body = b[1+zoneBytes:]
+	}
+	rows, err := zstdDecoder.DecodeAll(body, make([]byte, 0, 12*len(body)))
 	if err != nil {
 		return nil, fmt.Errorf("decode page %d of %s: %w", n, c.ID(), err)
 	}
 	return rows, nil
+}
+
+// zoneBatch is how many zones are read in one round trip: half a megabyte.
+const zoneBatch = 256
+
+// pagesHolding returns which pages of a cell, from first on, can hold all terms.
+func (s *Store) pagesHolding(ctx context.Context, job string, c closedCell, first int, terms []string) iter.Seq2[int, error] {
+	return func(yield func(int, error) bool) {
+		for start := first; start < c.pages; start += zoneBatch {
+			end := min(start+zoneBatch, c.pages)
+			zones := make([]*redis.StringCmd, 0, end-start)
+			if len(terms) > 0 && c.pages > 1 {
+				_, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+					for n := start; n < end; n++ {
+						zones = append(zones, p.GetRange(ctx, pageKey(job, c.ID(), c.run, n), 0, zoneBytes))
+					}
+					return nil
+				})
+				if err != nil {
+					yield(0, fmt.Errorf("read the zones of %s: %w", c.ID(), err))
+					return
+				}
+			}
+			for n := start; n < end; n++ {
+				if len(zones) > 0 {
+					z := zones[n-start].Val()
+					if len(z) == 1+zoneBytes && z[0] == pageZoned && !zone(z[1:]).mayHold(terms) {
+						continue
+					}
+				}
+				if !yield(n, nil) {
+					return
+				}
+			}
+		}
+	}
 }

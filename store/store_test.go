@@ -514,6 +514,35 @@ func TestFilter(t *testing.T) {
 	}
 }
 
+func TestFilter_SkipsPagesThatCannotMatch(t *testing.T) {
+	s, rdb := open(t, store.Options{PageRows: 10})
+	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, "a")
+	f.write(f.begin("1/a"), "a", "EC2_Instance", 95, tracker.OutcomeOK)
+	reads := func() int64 {
+		t.Helper()
+		info, err := rdb.InfoMap(t.Context(), "commandstats").Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var n int64
+		_, _ = fmt.Sscanf(info["Commandstats"]["cmdstat_get"], "calls=%d,", &n)
+		return n
+	}
+	before := reads()
+	if ids := f.ids(tracker.Filter{Tags: map[string]string{"i": "42"}}); len(ids) != 1 {
+		t.Errorf("%d resources, want 1", len(ids))
+	}
+	// One to resolve the ID, the page that holds it, and the last, which is not full.
+	if n := reads() - before; n > 4 {
+		t.Errorf("%d reads for one row of ten pages", n)
+	}
+	for i := range 95 { // no false negatives
+		if ids := f.ids(tracker.Filter{State: []string{"running", "stopped"}[i%2], Tags: map[string]string{"i": fmt.Sprint(i)}}); len(ids) != 1 {
+			t.Errorf("row %d: %d resources, want 1", i, len(ids))
+		}
+	}
+}
+
 func TestOwners_SeeTheirOwn(t *testing.T) {
 	s, _ := open(t, store.Options{})
 	for i := range 5 {

@@ -46,7 +46,7 @@ func run(ctx context.Context, bin string, resources int) error {
 	s, err := lab.Start(ctx, lab.Options{
 		Bin: bin, Workers: 1, Account: map[string]any{"Resources": resources},
 		// The simulator has no quotas here: what is measured is the service.
-		Env: []string{"SCAN_TIMEOUT_SECONDS=3600", "AWS_CALL_LIMITS=" + unlimited},
+		Env: []string{"SCAN_TIMEOUT_SECONDS=3600", "AWS_CALL_LIMITS=" + lab.Unlimited},
 	})
 	if err != nil {
 		return err
@@ -101,7 +101,9 @@ func run(ctx context.Context, bin string, resources int) error {
 	return nil
 }
 
-func row(what, format string, args ...any) { fmt.Printf("%-34s %s\n", what, fmt.Sprintf(format, args...)) }
+func row(what, format string, args ...any) {
+	fmt.Printf("%-34s %s\n", what, fmt.Sprintf(format, args...))
+}
 
 // list times the first page of a filtered listing.
 func list(ctx context.Context, s *lab.System, id, query string) error {
@@ -168,9 +170,3 @@ func redisMemory(ctx context.Context, s *lab.System) (int64, error) {
 	}
 	return 0, fmt.Errorf("INFO memory has no used_memory")
 }
-
-// unlimited lifts the limits of every API that the catalogue calls most.
-var unlimited = strings.Join([]string{
-	"*=100000", "ec2:*=100000", "elasticloadbalancing:*=100000", "logs:DescribeLogGroups=100000", "lambda:*=100000",
-	"iam:*=100000", "s3:*=100000", "cloudwatch:*=100000", "cloudwatch:GetMetricData=100000", "tag:GetResources=100000", "sts:*=100000",
-}, ",")

@@ -11,11 +11,19 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/sealing"
 )
+
+// Unlimited is an AWS_CALL_LIMITS without limits, for measurements in which the
+// simulator has none either.
+var Unlimited = strings.Join([]string{
+	"*=100000", "ec2:*=100000", "elasticloadbalancing:*=100000", "logs:DescribeLogGroups=100000", "lambda:*=100000",
+	"iam:*=100000", "s3:*=100000", "cloudwatch:*=100000", "cloudwatch:GetMetricData=100000", "tag:GetResources=100000", "sts:*=100000",
+}, ",")
 
 // Options say what runs.
 type Options struct {
