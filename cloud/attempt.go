@@ -100,6 +100,8 @@ func (a *attempt) HandleFinalize(ctx context.Context, in smithymiddleware.Finali
 		AccountID: a.session.AccountID(),
 		Attempt:   a.number,
 	}
+	ctx, end := trace(ctx, call)
+	defer func() { end(call) }()
 	bucket, limit := c.options.Limits.For(call.Service, call.Operation)
 	key := a.session.budgetKey(call, bucket)
 
@@ -116,7 +118,8 @@ func (a *attempt) HandleFinalize(ctx context.Context, in smithymiddleware.Finali
 	if err == nil || statusOf(err) != 0 {
 		c.answered.Store(time.Now().UnixNano())
 	}
-	if isThrottle(err) && c.options.Budget != nil {
+	call.Throttled = isThrottle(err)
+	if call.Throttled && c.options.Budget != nil {
 		if berr := c.options.Budget.Throttled(context.WithoutCancel(ctx), key); berr != nil {
 			c.complain(ctx, berr)
 		}

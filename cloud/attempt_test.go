@@ -73,8 +73,8 @@ func TestEveryAttemptIsPaidAndObserved(t *testing.T) {
 		}
 		call := Call{Service: "ec2", Operation: "DescribeInstances", Region: "eu-west-1", AccountID: "123456789012"}
 		first, second, third := call, call, call
-		first.Code, first.Attempt, first.Waited = "RequestLimitExceeded", 1, 300*time.Millisecond
-		second.Code, second.Attempt = "RequestLimitExceeded", 2
+		first.Code, first.Throttled, first.Attempt, first.Waited = "RequestLimitExceeded", true, 1, 300*time.Millisecond
+		second.Code, second.Throttled, second.Attempt = "RequestLimitExceeded", true, 2
 		third.Attempt = 3
 		if diff := cmp.Diff([]Call{first, second, third}, calls); diff != "" {
 			t.Error(diff)

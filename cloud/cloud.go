@@ -70,8 +70,10 @@ type Call struct {
 	// Code is empty when AWS answered well, its error code when it refused,
 	// the tracker.Outcome when there was no answer, and CodeBudget when the
 	// call was not sent.
-	Code    string
-	Attempt int // counted from 1
+	Code string
+	// Throttled tells that AWS refused the call as too many.
+	Throttled bool
+	Attempt   int // counted from 1
 	// Waited is the time spent waiting for the call budget; Elapsed comes after it.
 	Waited, Elapsed time.Duration
 }
