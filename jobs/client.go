@@ -22,6 +22,8 @@ type Client struct {
 	// Organization allows scans of a whole organisation: the workers know the
 	// role to assume in its accounts.
 	Organization bool
+	// Ended is told of every job that this client ended; nil tells nobody.
+	Ended func(tracker.JobState)
 }
 
 func (c *Client) timeout(r tracker.ScanRequest) time.Duration {
@@ -117,13 +119,18 @@ func (c *Client) Cancel(ctx context.Context, owner, id string) (tracker.Job, err
 	if _, err := c.Store.Drain(ctx, j.ID, "cancelled by "+owner, failure); err != nil {
 		return j, err
 	}
-	if _, err := c.Store.Finish(ctx, j.ID); err != nil {
+	ended, err := c.Store.Finish(ctx, j.ID)
+	if err != nil {
 		return j, err
 	}
 	if err := c.Store.Cancelled(ctx, j.ID); err != nil {
 		return j, err
 	}
-	return c.Store.Job(ctx, owner, id)
+	j, err = c.Store.Job(ctx, owner, id)
+	if err == nil && ended && c.Ended != nil {
+		c.Ended(j.State)
+	}
+	return j, err
 }
 
 // Retry reruns the cells of an ended job that did not complete.

@@ -65,6 +65,8 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 		}
 		g.Go(func() error {
 			defer u.w.cells.Release(1)
+			ctx, span := traceCell(ctx, c.Cell)
+			defer span.End()
 			if c.Type == tracker.Any {
 				return u.discover(ctx, c)
 			}
@@ -143,6 +145,7 @@ func (u *unitRun) mayTry(c store.OpenCell, f *tracker.Failure) bool {
 // putBack leaves a cell for the unit's next run.
 func (u *unitRun) putBack(ctx context.Context, c store.OpenCell, f *tracker.Failure) error {
 	u.w.o.Metrics.PutBack(c.Type, f.Outcome)
+	traceOutcome(ctx, f.Outcome)
 	wait := min(max(backoff(c.Tries, 30*time.Second), f.RetryAfter), time.Minute)
 	u.mu.Lock()
 	if u.again < 0 || wait < u.again {
@@ -161,6 +164,7 @@ func (u *unitRun) close(ctx context.Context, c tracker.Cell, o tracker.Outcome, 
 	if err != nil {
 		return err
 	}
+	traceOutcome(ctx, o)
 	if won {
 		u.w.o.Metrics.Cell(c.Type, o, elapsed)
 	} else {

@@ -208,7 +208,10 @@ func (w *Worker) handle(ctx context.Context, t *asynq.Task) error {
 	if err := json.Unmarshal(t.Payload(), &p); err != nil || p.Job == "" || p.Unit == "" {
 		return fmt.Errorf("task %s has a payload that is not ours: %w", t.Type(), asynq.SkipRetry)
 	}
-	return w.run(tracedContext(ctx, t.Headers()), p)
+	ctx, end := traceTask(ctx, t.Type(), t.Headers(), p)
+	err := w.run(ctx, p)
+	end(err)
+	return err
 }
 
 // run does what a task asks for, as far as it still is to be done.
