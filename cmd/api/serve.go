@@ -20,8 +20,10 @@ import (
 	"github.com/consolesensei/resource-tracker/config"
 	"github.com/consolesensei/resource-tracker/embedded"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/monitoring"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/sealing"
+	"github.com/consolesensei/resource-tracker/telemetry"
 )
 
 // serve runs the API, and without REDIS_URL all that it needs, until ctx ends.
@@ -46,7 +48,14 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 	}
 	defer func() { _ = listener.Close() }()
 
+	stopTracing, err := parts.Tracing(ctx, getenv, config.API, log)
+	if err != nil {
+		return err
+	}
+	defer stopTracing()
+
 	var rdb redis.UniversalClient
+	var metrics *telemetry.Metrics
 	about := "results are kept in the Redis that REDIS_URL names"
 	if cfg.Embedded() {
 		own, err := startOwn(ctx, &cfg, demo, log)
@@ -54,7 +63,7 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 			return err
 		}
 		defer own.stop(log)
-		rdb, about = own.redis.Client(), own.redis.Describe()
+		rdb, metrics, about = own.redis.Client(), own.metrics, own.redis.Describe()
 	} else {
 		if rdb, err = embedded.Connect(cfg.RedisURL.Reveal(), parts.PoolSize(cfg)); err != nil {
 			return fmt.Errorf("REDIS_URL: %w", err)
@@ -63,13 +72,19 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 		if err := parts.CheckRedis(ctx, rdb); err != nil {
 			return err
 		}
+		metrics = parts.Metrics(config.API, cfg, rdb, log)
 	}
+	stopMetrics, err := parts.ServeMetrics(ctx, cfg, metrics, rdb, log)
+	if err != nil {
+		return err
+	}
+	defer stopMetrics()
 	madeKey := ""
 	if cfg.Embedded() && len(cfg.ValidAPIKeys) == 0 {
 		madeKey = rand.Text()
 		cfg.ValidAPIKeys = config.Secrets{config.Secret(madeKey)}
 	}
-	server, err := newServer(cfg, rdb, log)
+	server, err := newServer(cfg, rdb, metrics, log)
 	if err != nil {
 		return err
 	}
@@ -84,19 +99,30 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 	return listen(ctx, listener, server, cfg.ShutdownGrace)
 }
 
-func newServer(cfg config.Config, rdb redis.UniversalClient, log *slog.Logger) (*api.Server, error) {
+func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.Metrics, log *slog.Logger) (*api.Server, error) {
 	sealer, err := sealing.NewSealer(cfg.CredentialsRecipient)
 	if err != nil {
 		return nil, fmt.Errorf("CREDENTIALS_RECIPIENT: %w", err)
 	}
 	st := parts.Store(cfg, rdb)
-	client := &jobs.Client{Store: st, Queue: asynq.NewClientFromRedisClient(rdb), Timeout: cfg.ScanTimeout, Organization: cfg.OrganizationRole != ""}
-	return api.New(api.Options{
+	client := &jobs.Client{
+		Store: st, Queue: asynq.NewClientFromRedisClient(rdb), Timeout: cfg.ScanTimeout, Organization: cfg.OrganizationRole != "",
+		Ended: metrics.Job,
+	}
+	o := api.Options{
 		Jobs: client, Results: st, Sealer: sealer, Types: scanners.Types(),
 		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
-	})
+		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
+	}
+	if len(o.OperatorKeys) > 0 {
+		o.Metrics = metrics.Handler()
+	}
+	if cfg.MonitoringOn {
+		o.Monitoring = monitoring.New(rdb, cfg.MonitoringLocked)
+	}
+	return api.New(o)
 }
 
 // listen serves until ctx ends, and then lets answers end within grace.
@@ -122,8 +148,9 @@ func listen(ctx context.Context, l net.Listener, server *api.Server, grace time.
 
 // own is what the API brings along when nothing is configured.
 type own struct {
-	redis  *embedded.Server
-	worker *jobs.Worker
+	redis   *embedded.Server
+	worker  *jobs.Worker
+	metrics *telemetry.Metrics
 }
 
 // startOwn starts a private Redis and a worker in this process, with a key pair
@@ -138,14 +165,15 @@ func startOwn(ctx context.Context, cfg *config.Config, demo parts.Demo, log *slo
 	if err != nil {
 		return nil, err
 	}
-	w, err := parts.Worker(ctx, *cfg, rdb.Client(), identity, demo, log)
+	metrics := parts.Metrics(config.API, *cfg, rdb.Client(), log)
+	w, err := parts.Worker(ctx, *cfg, rdb.Client(), identity, demo, metrics, log)
 	if err == nil {
 		err = w.Start()
 	}
 	if err != nil {
 		return nil, errors.Join(err, rdb.Close())
 	}
-	return &own{rdb, w}, nil
+	return &own{rdb, w, metrics}, nil
 }
 
 func (o *own) stop(log *slog.Logger) {

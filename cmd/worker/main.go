@@ -59,10 +59,21 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	if err := parts.CheckRedis(ctx, rdb); err != nil {
 		return err
 	}
-	w, err := parts.Worker(ctx, cfg, rdb, cfg.CredentialsIdentity.Reveal(), demo, log)
+	stopTracing, err := parts.Tracing(ctx, getenv, config.Worker, log)
 	if err != nil {
 		return err
 	}
+	defer stopTracing()
+	metrics := parts.Metrics(config.Worker, cfg, rdb, log)
+	w, err := parts.Worker(ctx, cfg, rdb, cfg.CredentialsIdentity.Reveal(), demo, metrics, log)
+	if err != nil {
+		return err
+	}
+	stopMetrics, err := parts.ServeMetrics(ctx, cfg, metrics, rdb, log)
+	if err != nil {
+		return err
+	}
+	defer stopMetrics()
 	if err := w.Start(); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/consolesensei/resource-tracker/sealing"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/telemetry"
 )
 
 // Demo says whether a program scans a simulated account in place of AWS.
@@ -48,8 +49,9 @@ func Store(cfg config.Config, rdb redis.UniversalClient) *store.Store {
 	return store.New(rdb, store.Options{Retention: cfg.ScanRetention})
 }
 
-// Worker builds a worker that opens credentials with identity.
-func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, identity string, demo Demo, log *slog.Logger) (*jobs.Worker, error) {
+// Worker builds a worker that opens credentials with identity, and counts what it
+// does in metrics.
+func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, identity string, demo Demo, metrics *telemetry.Metrics, log *slog.Logger) (*jobs.Worker, error) {
 	limits, err := cloud.ParseLimits(cfg.AWSCallLimits)
 	if err != nil {
 		return nil, fmt.Errorf("AWS_CALL_LIMITS: %w", err)
@@ -62,6 +64,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 	options := cloud.Options{
 		EndpointURL: cfg.AWSEndpointURL, RequestTimeout: cfg.AWSRequestTimeout, MaxAttempts: cfg.AWSMaxAttempts,
 		ServerCredentials: cfg.ServerCredentials, Budget: store.Budget{Store: st}, Limits: limits, Log: log,
+		Observe: observeCalls(metrics),
 	}
 	sim, err := demo.account()
 	if err != nil {
@@ -80,5 +83,6 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		OrganizationRole: cfg.OrganizationRole,
 		Concurrency:      cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
+		Metrics: jobs.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch},
 	}), nil
 }
