@@ -25,7 +25,7 @@ import (
 func expect(t *testing.T, h http.Handler, lines ...string) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	for _, line := range lines {
 		if !strings.Contains("\n"+w.Body.String(), "\n"+line+"\n") {
 			t.Errorf("no %s in:\n%s", line, own(w.Body.String()))
