@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that the servers the tests run against are there: redis-server and
+# Makes sure that what the tests run against is there: redis-server, chromium and
 # moto_server. Installs them where it can, else says what to install and fails.
 set -euo pipefail
 
@@ -11,6 +11,16 @@ if ! command -v redis-server >/dev/null || ! command -v redis-cli >/dev/null; th
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q
   apt-get install -y -q --no-install-recommends redis-server
+fi
+
+if ! command -v chromium >/dev/null; then
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "The test of the queue monitor needs chromium on PATH. On Debian: sudo apt-get install chromium" >&2
+    exit 1
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -q
+  apt-get install -y -q --no-install-recommends chromium
 fi
 
 if ! moto_server -h >/dev/null 2>&1; then
