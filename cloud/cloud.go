@@ -144,6 +144,9 @@ func New(ctx context.Context, o Options) (*Cloud, error) {
 	}
 	if o.Configure != nil {
 		o.Configure(&base)
+		if base.Credentials != nil && o.ServerCredentials {
+			c.server = base.Credentials // such as those of a simulated account
+		}
 	}
 	c.base = base
 	return c, nil
