@@ -53,7 +53,10 @@ func (p *Process) once(dir, name string, env []string, program string, args []st
 		fmt.Fprintln(os.Stderr, "chaos:", name, err)
 		return true
 	}
-	_ = cmd.Wait() // it was killed: that is the point
+	if err := cmd.Wait(); cmd.ProcessState.Exited() { // not killed: it gave up by itself
+		last, _ := os.ReadFile(filepath.Join(dir, name+".log"))
+		fmt.Fprintf(os.Stderr, "%s ended: %v\n%s\n", name, err, last[max(0, len(last)-1000):])
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.running = nil

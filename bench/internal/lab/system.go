@@ -21,8 +21,8 @@ import (
 // Unlimited is an AWS_CALL_LIMITS without limits, for measurements in which the
 // simulator has none either.
 var Unlimited = strings.Join([]string{
-	"*=100000", "ec2:*=100000", "elasticloadbalancing:*=100000", "logs:DescribeLogGroups=100000", "lambda:*=100000",
-	"iam:*=100000", "s3:*=100000", "cloudwatch:*=100000", "cloudwatch:GetMetricData=100000", "tag:GetResources=100000", "sts:*=100000",
+	"*=10000", "ec2:*=10000", "elasticloadbalancing:*=10000", "logs:DescribeLogGroups=10000", "lambda:*=10000",
+	"iam:*=10000", "s3:*=10000", "cloudwatch:*=10000", "cloudwatch:GetMetricData=10000", "tag:GetResources=10000", "sts:*=10000",
 }, ",")
 
 // Options say what runs.
