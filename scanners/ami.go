@@ -23,7 +23,7 @@ var ami = Scanner{
 		cursor := func(in *ec2.DescribeImagesInput, out *ec2.DescribeImagesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeImages, in, cursor, func(page *ec2.DescribeImagesOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeImages, in, cursor, func(page *ec2.DescribeImagesOutput) []tracker.Resource {
 			kept := slices.DeleteFunc(page.Images, func(i types.Image) bool { return i.State == types.ImageStateDeregistered })
 			return collect(kept, func(i types.Image) tracker.Resource { return amiOf(t, i) })
 		})

@@ -22,7 +22,7 @@ var autoScalingGroup = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		client := autoscaling.NewFromConfig(t.Config)
-		return scanPages(ctx, emit, client.DescribeAutoScalingGroups, in, cursor, func(page *autoscaling.DescribeAutoScalingGroupsOutput) []tracker.Resource {
+		return listPages(ctx, emit, client.DescribeAutoScalingGroups, in, cursor, func(page *autoscaling.DescribeAutoScalingGroupsOutput) []tracker.Resource {
 			return collect(page.AutoScalingGroups, func(g types.AutoScalingGroup) tracker.Resource { return autoScalingGroupOf(t, g) })
 		})
 	},

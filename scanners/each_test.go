@@ -3,12 +3,9 @@ package scanners
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync/atomic"
 	"testing"
-
-	"github.com/aws/smithy-go"
 )
 
 func TestEach(t *testing.T) {
@@ -17,14 +14,18 @@ func TestEach(t *testing.T) {
 	for i := range items {
 		items[i] = i
 	}
-	got, err := each(t.Context(), items, func(_ context.Context, i int) ([]int, error) {
-		most.Store(max(most.Load(), running.Add(1)))
+	denied, half := errors.New("denied"), errors.New("half")
+	var missed failures
+	got := each(t.Context(), items, &missed, func(_ context.Context, i int) ([]int, error) {
+		now := running.Add(1)
 		defer running.Add(-1)
+		for before := most.Load(); now > before && !most.CompareAndSwap(before, now); before = most.Load() {
+		}
 		switch i % 10 {
 		case 3:
-			return nil, &smithy.GenericAPIError{Code: "AccessDenied", Message: fmt.Sprint(i)}
+			return nil, denied
 		case 7:
-			return []int{i}, fmt.Errorf("half: %w", &smithy.GenericAPIError{Code: "Throttling", Message: fmt.Sprint(i)})
+			return []int{i}, half
 		case 9:
 			return nil, nil
 		default:
@@ -34,17 +35,10 @@ func TestEach(t *testing.T) {
 	if len(got) != 80 || !slices.IsSorted(got) {
 		t.Errorf("answers %v", got)
 	}
-	if err == nil || err.Error() != "api error AccessDenied: 3\nhalf: api error Throttling: 7" {
+	if err := missed.err(); !errors.Is(err, denied) || err.Error() != "denied (and 19 more)" {
 		t.Errorf("error %v", err)
 	}
-	if most.Load() > eachConcurrency {
+	if most.Load() > detailConcurrency {
 		t.Errorf("%d at once", most.Load())
-	}
-}
-
-func TestGone(t *testing.T) {
-	missing := fmt.Errorf("describe: %w", &smithy.GenericAPIError{Code: "NoSuchEntity"})
-	if !gone(missing, "NotFound", "NoSuchEntity") || gone(missing, "NotFound") || gone(errors.New("NotFound"), "NotFound") || gone(nil, "NotFound") {
-		t.Error("an error is taken for another")
 	}
 }

@@ -22,7 +22,7 @@ var ebsSnapshot = Scanner{
 		cursor := func(in *ec2.DescribeSnapshotsInput, out *ec2.DescribeSnapshotsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSnapshots, in, cursor, func(page *ec2.DescribeSnapshotsOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSnapshots, in, cursor, func(page *ec2.DescribeSnapshotsOutput) []tracker.Resource {
 			return collect(page.Snapshots, func(s types.Snapshot) tracker.Resource { return ebsSnapshotOf(t, s) })
 		})
 	},

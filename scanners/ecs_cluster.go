@@ -1,11 +1,9 @@
 package scanners
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -28,9 +26,13 @@ var ecsCluster = Scanner{
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := ecs.NewFromConfig(t.Config)
 		in := &ecs.ListClustersInput{MaxResults: aws.Int32(ecsPageSize)}
-		return scanListed(ctx, emit, client.ListClusters, in, clusterCursor, func(page *ecs.ListClustersOutput) ([]tracker.Resource, error) {
-			return describeClusters(ctx, client, page.ClusterArns)
+		var missed failures
+		err := listPages(ctx, emit, client.ListClusters, in, clusterCursor, func(page *ecs.ListClustersOutput) []tracker.Resource {
+			rs, err := describeClusters(ctx, client, page.ClusterArns)
+			missed.add(err)
+			return rs
 		})
+		return errors.Join(err, missed.err())
 	},
 }
 
@@ -48,7 +50,7 @@ func describeClusters(ctx context.Context, client *ecs.Client, arns []string) ([
 	})
 	if err != nil {
 		return collect(arns, func(arn string) tracker.Resource {
-			return undescribed(ecsClusterOf(types.Cluster{ClusterArn: &arn, ClusterName: aws.String(afterSlash(arn))}))
+			return undescribed(ecsClusterOf(types.Cluster{ClusterArn: &arn, ClusterName: aws.String(last(arn, "/"))}))
 		}), err
 	}
 	var rs []tracker.Resource
@@ -72,7 +74,7 @@ func ecsClusterOf(c types.Cluster) tracker.Resource {
 		ID:    name,
 		Name:  tracker.Named(name),
 		ARN:   aws.ToString(c.ClusterArn),
-		State: cmp.Or(strings.ToLower(aws.ToString(c.Status)), stateUnknown),
+		State: lower(aws.ToString(c.Status)),
 		Tags:  ecsTags(c.Tags),
 		Metadata: tracker.Metadata{
 			"active_services":     int64(c.ActiveServicesCount),
@@ -100,6 +102,3 @@ func ecsFailure(failures []types.Failure) error {
 func ecsTags(items []types.Tag) map[string]string {
 	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 }
-
-// afterSlash returns what follows the last slash of an ARN, where names are.
-func afterSlash(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }

@@ -1,11 +1,9 @@
 package scanners
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -22,26 +20,24 @@ var ecsService = Scanner{
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := ecs.NewFromConfig(t.Config)
 		in := &ecs.ListClustersInput{MaxResults: aws.Int32(ecsPageSize)}
-		var missed error
+		var missed failures
 		for page, err := range pages(ctx, client.ListClusters, in, clusterCursor) {
 			if err != nil {
-				return errors.Join(err, missed)
+				return errors.Join(err, missed.err())
 			}
-			batches, err := each(ctx, page.ClusterArns, func(ctx context.Context, cluster string) ([]serviceBatch, error) {
+			batches := each(ctx, page.ClusterArns, &missed, func(ctx context.Context, cluster string) ([]serviceBatch, error) {
 				return listServices(ctx, client, cluster)
 			})
-			missed = errors.Join(missed, err)
 			for some := range slices.Chunk(batches, ecsPageSize) {
-				rs, err := each(ctx, some, func(ctx context.Context, b serviceBatch) ([]tracker.Resource, error) {
+				rs := each(ctx, some, &missed, func(ctx context.Context, b serviceBatch) ([]tracker.Resource, error) {
 					return describeServices(ctx, client, b)
 				})
-				missed = errors.Join(missed, err)
 				if err := emit(rs...); err != nil {
 					return err
 				}
 			}
 		}
-		return missed
+		return missed.err()
 	},
 }
 
@@ -59,7 +55,7 @@ func listServices(ctx context.Context, client *ecs.Client, cluster string) ([]se
 	}
 	var batches []serviceBatch
 	for page, err := range pages(ctx, client.ListServices, in, cursor) {
-		if gone(err, "ClusterNotFoundException") {
+		if gone(err) {
 			return nil, nil
 		}
 		if err != nil {
@@ -78,13 +74,13 @@ func describeServices(ctx context.Context, client *ecs.Client, b serviceBatch) (
 		Services: b.services,
 		Include:  []types.ServiceField{types.ServiceFieldTags},
 	})
-	if gone(err, "ClusterNotFoundException") {
+	if gone(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return collect(b.services, func(arn string) tracker.Resource {
 			return undescribed(ecsServiceOf(types.Service{
-				ServiceArn: &arn, ServiceName: aws.String(afterSlash(arn)), ClusterArn: &b.cluster,
+				ServiceArn: &arn, ServiceName: aws.String(last(arn, "/")), ClusterArn: &b.cluster,
 			}), "cluster")
 		}), err
 	}
@@ -100,7 +96,7 @@ func describeServices(ctx context.Context, client *ecs.Client, b serviceBatch) (
 // ecsServiceOf names the cluster in the ID: services of two clusters may have
 // the same name.
 func ecsServiceOf(s types.Service) tracker.Resource {
-	name, cluster := aws.ToString(s.ServiceName), afterSlash(aws.ToString(s.ClusterArn))
+	name, cluster := aws.ToString(s.ServiceName), last(aws.ToString(s.ClusterArn), "/")
 	network := types.AwsVpcConfiguration{}
 	if n := s.NetworkConfiguration; n != nil && n.AwsvpcConfiguration != nil {
 		network = *n.AwsvpcConfiguration
@@ -109,7 +105,7 @@ func ecsServiceOf(s types.Service) tracker.Resource {
 		ID:      cluster + "/" + name,
 		Name:    tracker.Named(name),
 		ARN:     aws.ToString(s.ServiceArn),
-		State:   cmp.Or(strings.ToLower(aws.ToString(s.Status)), stateUnknown),
+		State:   lower(aws.ToString(s.Status)),
 		Created: tracker.At(s.CreatedAt),
 		Tags:    ecsTags(s.Tags),
 		Metadata: tracker.Metadata{

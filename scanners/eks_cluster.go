@@ -3,7 +3,6 @@ package scanners
 import (
 	"cmp"
 	"context"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eks"
@@ -12,10 +11,7 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-const (
-	eksPageSize = 100
-	eksGone     = "ResourceNotFoundException"
-)
+const eksPageSize = 100
 
 // eksCluster lists the clusters that EKS runs, not those that are connected to
 // it. Lists give names only.
@@ -25,18 +21,19 @@ var eksCluster = Scanner{
 	Permissions: []string{"eks:DescribeCluster", "eks:ListClusters"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := eks.NewFromConfig(t.Config)
-		in := &eks.ListClustersInput{MaxResults: aws.Int32(eksPageSize)}
-		return scanListed(ctx, emit, client.ListClusters, in, eksCursor, func(page *eks.ListClustersOutput) ([]tracker.Resource, error) {
-			return each(ctx, page.Clusters, func(ctx context.Context, name string) ([]tracker.Resource, error) {
-				out, err := client.DescribeCluster(ctx, &eks.DescribeClusterInput{Name: &name})
-				switch {
-				case gone(err, eksGone):
-					return nil, nil
-				case err != nil:
-					return []tracker.Resource{undescribed(eksClusterOf(t, types.Cluster{Name: &name}))}, err
-				default:
-					return []tracker.Resource{eksClusterOf(t, *out.Cluster)}, nil
-				}
+		look := func(ctx context.Context, r *tracker.Resource) error {
+			out, err := client.DescribeCluster(ctx, &eks.DescribeClusterInput{Name: &r.ID})
+			if err == nil {
+				*r = eksClusterOf(t, *out.Cluster)
+			}
+			return err
+		}
+		return withDetails(ctx, emit, look, func(emit Emit) error {
+			in := &eks.ListClustersInput{MaxResults: aws.Int32(eksPageSize)}
+			return listPages(ctx, emit, client.ListClusters, in, eksCursor, func(page *eks.ListClustersOutput) []tracker.Resource {
+				return collect(page.Clusters, func(name string) tracker.Resource {
+					return undescribed(eksClusterOf(t, types.Cluster{Name: &name}))
+				})
 			})
 		})
 	},
@@ -55,7 +52,7 @@ func eksClusterOf(t Target, c types.Cluster) tracker.Resource {
 		ID:      name,
 		Name:    tracker.Named(name),
 		ARN:     cmp.Or(aws.ToString(c.Arn), t.arn("eks", "cluster/"+name)),
-		State:   cmp.Or(strings.ToLower(string(c.Status)), stateUnknown),
+		State:   lower(c.Status),
 		Created: tracker.At(c.CreatedAt),
 		Tags:    c.Tags,
 		Metadata: tracker.Metadata{

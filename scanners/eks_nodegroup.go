@@ -21,50 +21,47 @@ var eksNodegroup = Scanner{
 	Permissions: []string{"eks:DescribeNodegroup", "eks:ListClusters", "eks:ListNodegroups"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := eks.NewFromConfig(t.Config)
-		in := &eks.ListClustersInput{MaxResults: aws.Int32(eksPageSize)}
-		return scanListed(ctx, emit, client.ListClusters, in, eksCursor, func(page *eks.ListClustersOutput) ([]tracker.Resource, error) {
-			groups, err := each(ctx, page.Clusters, func(ctx context.Context, cluster string) ([]types.Nodegroup, error) {
-				return listNodegroups(ctx, client, cluster)
+		look := func(ctx context.Context, r *tracker.Resource) error {
+			cluster, name, _ := strings.Cut(r.ID, "/")
+			out, err := client.DescribeNodegroup(ctx, &eks.DescribeNodegroupInput{ClusterName: &cluster, NodegroupName: &name})
+			if err == nil {
+				*r = eksNodegroupOf(t, *out.Nodegroup)
+			}
+			return err
+		}
+		var missed failures
+		err := withDetails(ctx, emit, look, func(emit Emit) error {
+			in := &eks.ListClustersInput{MaxResults: aws.Int32(eksPageSize)}
+			return listPages(ctx, emit, client.ListClusters, in, eksCursor, func(page *eks.ListClustersOutput) []tracker.Resource {
+				return each(ctx, page.Clusters, &missed, func(ctx context.Context, cluster string) ([]tracker.Resource, error) {
+					return listNodegroups(ctx, t, client, cluster)
+				})
 			})
-			rs, missed := each(ctx, groups, func(ctx context.Context, g types.Nodegroup) ([]tracker.Resource, error) {
-				return describeNodegroup(ctx, t, client, g)
-			})
-			return rs, errors.Join(err, missed)
 		})
+		return errors.Join(err, missed.err())
 	},
 }
 
 // listNodegroups returns groups of which no more is known than their names.
-func listNodegroups(ctx context.Context, client *eks.Client, cluster string) ([]types.Nodegroup, error) {
+func listNodegroups(ctx context.Context, t Target, client *eks.Client, cluster string) ([]tracker.Resource, error) {
 	in := &eks.ListNodegroupsInput{ClusterName: &cluster, MaxResults: aws.Int32(eksPageSize)}
 	cursor := func(in *eks.ListNodegroupsInput, out *eks.ListNodegroupsOutput) (**string, *string) {
 		return &in.NextToken, out.NextToken
 	}
-	var groups []types.Nodegroup
+	var groups []tracker.Resource
 	for page, err := range pages(ctx, client.ListNodegroups, in, cursor) {
-		if gone(err, eksGone) {
+		if gone(err) {
 			return nil, nil
 		}
 		if err != nil {
 			return groups, err
 		}
 		for _, name := range page.Nodegroups {
-			groups = append(groups, types.Nodegroup{ClusterName: &cluster, NodegroupName: &name})
+			g := types.Nodegroup{ClusterName: &cluster, NodegroupName: &name}
+			groups = append(groups, undescribed(eksNodegroupOf(t, g), "cluster"))
 		}
 	}
 	return groups, nil
-}
-
-func describeNodegroup(ctx context.Context, t Target, client *eks.Client, g types.Nodegroup) ([]tracker.Resource, error) {
-	out, err := client.DescribeNodegroup(ctx, &eks.DescribeNodegroupInput{ClusterName: g.ClusterName, NodegroupName: g.NodegroupName})
-	switch {
-	case gone(err, eksGone):
-		return nil, nil
-	case err != nil:
-		return []tracker.Resource{undescribed(eksNodegroupOf(t, g), "cluster")}, err
-	default:
-		return []tracker.Resource{eksNodegroupOf(t, *out.Nodegroup)}, nil
-	}
 }
 
 // eksNodegroupOf names the cluster in the ID: groups of two clusters may have
@@ -81,7 +78,7 @@ func eksNodegroupOf(t Target, g types.Nodegroup) tracker.Resource {
 		Name: tracker.Named(name),
 		// The ARN ends in an identifier that only AWS knows.
 		ARN:     cmp.Or(aws.ToString(g.NodegroupArn), t.arn("eks", "nodegroup/"+id)),
-		State:   cmp.Or(strings.ToLower(string(g.Status)), stateUnknown),
+		State:   lower(g.Status),
 		Created: tracker.At(g.CreatedAt),
 		Tags:    g.Tags,
 		Metadata: tracker.Metadata{

@@ -1,11 +1,9 @@
 package scanners
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -31,24 +29,22 @@ var iamAccessKey = Scanner{
 	},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := iam.NewFromConfig(t.Config)
-		var missed error
-		err := scanPrincipals(ctx, t, func(p principals) error {
-			for users := range slices.Chunk(p.users, 100) {
-				keys, err := each(ctx, users, func(ctx context.Context, u tracker.Resource) ([]tracker.Resource, error) {
-					return listKeys(ctx, t, client, aws.ToString(u.Name))
-				})
-				missed = errors.Join(missed, err)
-				keys, err = each(ctx, keys, func(ctx context.Context, key tracker.Resource) ([]tracker.Resource, error) {
-					return []tracker.Resource{key}, fillLastUse(ctx, client, key)
-				})
-				missed = errors.Join(missed, err)
-				if err := emit(keys...); err != nil {
-					return err
+		look := func(ctx context.Context, key *tracker.Resource) error { return fillLastUse(ctx, client, key) }
+		var missed failures
+		err := withDetails(ctx, emit, look, func(emit Emit) error {
+			return scanPrincipals(ctx, t, func(p principals) error {
+				for users := range slices.Chunk(p.users, 100) {
+					keys := each(ctx, users, &missed, func(ctx context.Context, u tracker.Resource) ([]tracker.Resource, error) {
+						return listKeys(ctx, t, client, aws.ToString(u.Name))
+					})
+					if err := emit(keys...); err != nil {
+						return err
+					}
 				}
-			}
-			return nil
-		}, types.EntityTypeUser)
-		return errors.Join(err, missed)
+				return nil
+			}, types.EntityTypeUser)
+		})
+		return errors.Join(err, missed.err())
 	},
 }
 
@@ -59,7 +55,7 @@ func listKeys(ctx context.Context, t Target, client *iam.Client, user string) ([
 	}
 	var keys []tracker.Resource
 	for page, err := range pages(ctx, client.ListAccessKeys, in, cursor) {
-		if gone(err, "NoSuchEntity") {
+		if _, deleted := errors.AsType[*types.NoSuchEntityException](err); deleted {
 			return nil, nil
 		}
 		if err != nil {
@@ -76,7 +72,7 @@ func accessKeyOf(t Target, k types.AccessKeyMetadata) tracker.Resource {
 		ID: id,
 		// AWS gives keys no ARN; this one is unique and of the usual form.
 		ARN:     "arn:" + partition(t.Config.Region) + ":iam::" + t.AccountID + ":access-key/" + id,
-		State:   cmp.Or(strings.ToLower(string(k.Status)), stateUnknown),
+		State:   lower(k.Status),
 		Created: tracker.At(k.CreateDate),
 		Metadata: tracker.Metadata{
 			"user":              str(k.UserName),
@@ -90,7 +86,7 @@ func accessKeyOf(t Target, k types.AccessKeyMetadata) tracker.Resource {
 
 // fillLastUse sets when a key was last used. AWS tells it with a delay, and not
 // of uses before April 2015.
-func fillLastUse(ctx context.Context, client *iam.Client, key tracker.Resource) error {
+func fillLastUse(ctx context.Context, client *iam.Client, key *tracker.Resource) error {
 	out, err := client.GetAccessKeyLastUsed(ctx, &iam.GetAccessKeyLastUsedInput{AccessKeyId: &key.ID})
 	if err != nil {
 		return err

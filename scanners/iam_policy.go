@@ -41,7 +41,7 @@ func iamPolicyOf(p types.ManagedPolicyDetail) tracker.Resource {
 	arn := aws.ToString(p.Arn)
 	return tracker.Resource{
 		ID:      arn,
-		Name:    tracker.Named(aws.ToString(p.PolicyName)),
+		Name:    tracker.Named(aws.ToString(p.PolicyName), last(arn, "/")),
 		ARN:     arn,
 		State:   stateActive,
 		Created: tracker.At(p.CreateDate),

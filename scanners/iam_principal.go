@@ -21,26 +21,26 @@ type principals struct {
 	users, groups, roles, policies []tracker.Resource
 
 	members map[string][]string // names of users by name of group
+	whole   bool                // the account has no others
 }
 
 // scanPrincipals hands every page of principals that are of the given kinds, and
 // possibly of others, to page.
 func scanPrincipals(ctx context.Context, t Target, page func(principals) error, kinds ...types.EntityType) error {
 	client := iam.NewFromConfig(t.Config)
-	all, err := t.Share.principals.get(ctx, func() (*principals, error) {
+	all, err := t.Share.principals.get(ctx, func() (principals, error) {
 		out, err := client.GetAccountAuthorizationDetails(ctx, detailsOf(
 			types.EntityTypeUser, types.EntityTypeGroup, types.EntityTypeRole, types.EntityTypeLocalManagedPolicy))
 		if err != nil || out.IsTruncated {
-			return nil, err
+			return principals{}, err
 		}
-		one := principalsOf(out)
-		return &one, nil
+		return principalsOf(out), nil
 	})
 	if err != nil {
 		return err
 	}
-	if all != nil {
-		return page(*all)
+	if all.whole {
+		return page(all)
 	}
 
 	cursor := func(in *iam.GetAccountAuthorizationDetailsInput, out *iam.GetAccountAuthorizationDetailsOutput) (**string, *string) {
@@ -77,6 +77,7 @@ func principalsOf(out *iam.GetAccountAuthorizationDetailsOutput) principals {
 		roles:    collect(out.RoleDetailList, iamRoleOf),
 		policies: collect(out.Policies, iamPolicyOf),
 		members:  members,
+		whole:    !out.IsTruncated,
 	}
 }
 

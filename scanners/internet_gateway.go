@@ -21,7 +21,7 @@ var internetGateway = Scanner{
 		cursor := func(in *ec2.DescribeInternetGatewaysInput, out *ec2.DescribeInternetGatewaysOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeInternetGateways, in, cursor, func(page *ec2.DescribeInternetGatewaysOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeInternetGateways, in, cursor, func(page *ec2.DescribeInternetGatewaysOutput) []tracker.Resource {
 			own := slices.DeleteFunc(page.InternetGateways, func(g types.InternetGateway) bool { return !t.owns(g.OwnerId) })
 			return collect(own, func(g types.InternetGateway) tracker.Resource { return internetGatewayOf(t, g) })
 		})

@@ -20,7 +20,7 @@ var launchTemplate = Scanner{
 		cursor := func(in *ec2.DescribeLaunchTemplatesInput, out *ec2.DescribeLaunchTemplatesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeLaunchTemplates, in, cursor, func(page *ec2.DescribeLaunchTemplatesOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeLaunchTemplates, in, cursor, func(page *ec2.DescribeLaunchTemplatesOutput) []tracker.Resource {
 			return collect(page.LaunchTemplates, func(l types.LaunchTemplate) tracker.Resource { return launchTemplateOf(t, l) })
 		})
 	},

@@ -21,7 +21,7 @@ var lightsailInstance = Scanner{
 		cursor := func(in *lightsail.GetInstancesInput, out *lightsail.GetInstancesOutput) (**string, *string) {
 			return &in.PageToken, out.NextPageToken
 		}
-		return scanPages(ctx, emit, lightsail.NewFromConfig(t.Config).GetInstances, in, cursor, func(page *lightsail.GetInstancesOutput) []tracker.Resource {
+		return listPages(ctx, emit, lightsail.NewFromConfig(t.Config).GetInstances, in, cursor, func(page *lightsail.GetInstancesOutput) []tracker.Resource {
 			return collect(page.Instances, lightsailInstanceOf)
 		})
 	},

@@ -23,7 +23,7 @@ var networkInterface = Scanner{
 		cursor := func(in *ec2.DescribeNetworkInterfacesInput, out *ec2.DescribeNetworkInterfacesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeNetworkInterfaces, in, cursor, func(page *ec2.DescribeNetworkInterfacesOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeNetworkInterfaces, in, cursor, func(page *ec2.DescribeNetworkInterfacesOutput) []tracker.Resource {
 			own := slices.DeleteFunc(page.NetworkInterfaces, func(i types.NetworkInterface) bool { return !t.owns(i.OwnerId) })
 			return collect(own, func(i types.NetworkInterface) tracker.Resource { return networkInterfaceOf(t, i) })
 		})

@@ -2,15 +2,12 @@ package scanners
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/maphash"
 	"iter"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-
-	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // pages ranges over every page of an SDK list call; an error is the last thing
@@ -49,42 +46,6 @@ func pages[In, Out, Opts any](
 			*sent = &token
 		}
 	}
-}
-
-// scanPages emits what resources makes of every page of a list call.
-func scanPages[In, Out, Opts any](
-	ctx context.Context,
-	emit Emit,
-	call func(context.Context, *In, ...func(*Opts)) (*Out, error),
-	in *In,
-	cursor func(*In, *Out) (sent **string, next *string),
-	resources func(*Out) []tracker.Resource,
-) error {
-	return scanListed(ctx, emit, call, in, cursor, func(page *Out) ([]tracker.Resource, error) { return resources(page), nil })
-}
-
-// scanListed is scanPages for a list call that tells little: describe asks for
-// more. It may fail and answer as well; the scan goes on, and fails in the end.
-func scanListed[In, Out, Opts any](
-	ctx context.Context,
-	emit Emit,
-	call func(context.Context, *In, ...func(*Opts)) (*Out, error),
-	in *In,
-	cursor func(*In, *Out) (sent **string, next *string),
-	describe func(*Out) ([]tracker.Resource, error),
-) error {
-	var missed error
-	for page, err := range pages(ctx, call, in, cursor) {
-		if err != nil {
-			return errors.Join(err, missed)
-		}
-		rs, err := describe(page)
-		missed = errors.Join(missed, err)
-		if err := emit(rs...); err != nil {
-			return err
-		}
-	}
-	return missed
 }
 
 // operation names the call that takes in: "ec2.DescribeVolumes".

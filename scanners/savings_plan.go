@@ -28,7 +28,7 @@ var savingsPlan = Scanner{
 		cursor := func(in *savingsplans.DescribeSavingsPlansInput, out *savingsplans.DescribeSavingsPlansOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, savingsplans.NewFromConfig(t.Config).DescribeSavingsPlans, in, cursor, func(page *savingsplans.DescribeSavingsPlansOutput) []tracker.Resource {
+		return listPages(ctx, emit, savingsplans.NewFromConfig(t.Config).DescribeSavingsPlans, in, cursor, func(page *savingsplans.DescribeSavingsPlansOutput) []tracker.Resource {
 			return collect(page.SavingsPlans, savingsPlanOf)
 		})
 	},

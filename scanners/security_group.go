@@ -22,7 +22,7 @@ var securityGroup = Scanner{
 		cursor := func(in *ec2.DescribeSecurityGroupsInput, out *ec2.DescribeSecurityGroupsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSecurityGroups, in, cursor, func(page *ec2.DescribeSecurityGroupsOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSecurityGroups, in, cursor, func(page *ec2.DescribeSecurityGroupsOutput) []tracker.Resource {
 			own := slices.DeleteFunc(page.SecurityGroups, func(g types.SecurityGroup) bool { return !t.owns(g.OwnerId) })
 			return collect(own, func(g types.SecurityGroup) tracker.Resource { return securityGroupOf(t, g) })
 		})

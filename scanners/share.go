@@ -9,7 +9,7 @@ import (
 // account is asked once. It keeps only answers that were one page, and is safe
 // for concurrent use. Make one for each account and scan: it does not age.
 type Share struct {
-	principals *memo[*principals] // nil: more than one page
+	principals *memo[principals]
 
 	mu   sync.Mutex
 	tags map[string]*memo[regionTags] // by region
@@ -17,7 +17,7 @@ type Share struct {
 
 // NewShare returns an empty Share.
 func NewShare() *Share {
-	return &Share{principals: newMemo[*principals](), tags: map[string]*memo[regionTags]{}}
+	return &Share{principals: newMemo[principals](), tags: map[string]*memo[regionTags]{}}
 }
 
 // tagsOf returns the memo of a region's tags.

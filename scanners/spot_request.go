@@ -21,7 +21,7 @@ var spotRequest = Scanner{
 		cursor := func(in *ec2.DescribeSpotInstanceRequestsInput, out *ec2.DescribeSpotInstanceRequestsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSpotInstanceRequests, in, cursor, func(page *ec2.DescribeSpotInstanceRequestsOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSpotInstanceRequests, in, cursor, func(page *ec2.DescribeSpotInstanceRequestsOutput) []tracker.Resource {
 			kept := slices.DeleteFunc(page.SpotInstanceRequests, spotEnded)
 			return collect(kept, func(r types.SpotInstanceRequest) tracker.Resource { return spotRequestOf(t, r) })
 		})

@@ -21,7 +21,7 @@ var subnet = Scanner{
 		cursor := func(in *ec2.DescribeSubnetsInput, out *ec2.DescribeSubnetsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSubnets, in, cursor, func(page *ec2.DescribeSubnetsOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSubnets, in, cursor, func(page *ec2.DescribeSubnetsOutput) []tracker.Resource {
 			own := slices.DeleteFunc(page.Subnets, func(s types.Subnet) bool { return !t.owns(s.OwnerId) })
 			return collect(own, func(s types.Subnet) tracker.Resource { return subnetOf(t, s) })
 		})

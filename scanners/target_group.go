@@ -23,7 +23,7 @@ var targetGroup = Scanner{
 				return &in.Marker, out.NextMarker
 			}
 			client := elasticloadbalancingv2.NewFromConfig(t.Config)
-			return scanPages(ctx, emit, client.DescribeTargetGroups, in, cursor, func(page *elasticloadbalancingv2.DescribeTargetGroupsOutput) []tracker.Resource {
+			return listPages(ctx, emit, client.DescribeTargetGroups, in, cursor, func(page *elasticloadbalancingv2.DescribeTargetGroupsOutput) []tracker.Resource {
 				return collect(page.TargetGroups, targetGroupOf)
 			})
 		})

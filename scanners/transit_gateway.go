@@ -21,7 +21,7 @@ var transitGateway = Scanner{
 		cursor := func(in *ec2.DescribeTransitGatewaysInput, out *ec2.DescribeTransitGatewaysOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeTransitGateways, in, cursor, func(page *ec2.DescribeTransitGatewaysOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeTransitGateways, in, cursor, func(page *ec2.DescribeTransitGatewaysOutput) []tracker.Resource {
 			own := slices.DeleteFunc(page.TransitGateways, func(g types.TransitGateway) bool {
 				return !t.owns(g.OwnerId) || g.State == types.TransitGatewayStateDeleted
 			})

@@ -23,7 +23,7 @@ var transitGatewayAttachment = Scanner{
 		cursor := func(in *ec2.DescribeTransitGatewayAttachmentsInput, out *ec2.DescribeTransitGatewayAttachmentsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeTransitGatewayAttachments, in, cursor, func(page *ec2.DescribeTransitGatewayAttachmentsOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeTransitGatewayAttachments, in, cursor, func(page *ec2.DescribeTransitGatewayAttachmentsOutput) []tracker.Resource {
 			kept := slices.DeleteFunc(page.TransitGatewayAttachments, func(a types.TransitGatewayAttachment) bool {
 				return a.State == types.TransitGatewayAttachmentStateDeleted
 			})

@@ -21,7 +21,7 @@ var vpc = Scanner{
 		cursor := func(in *ec2.DescribeVpcsInput, out *ec2.DescribeVpcsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeVpcs, in, cursor, func(page *ec2.DescribeVpcsOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeVpcs, in, cursor, func(page *ec2.DescribeVpcsOutput) []tracker.Resource {
 			own := slices.DeleteFunc(page.Vpcs, func(v types.Vpc) bool { return !t.owns(v.OwnerId) })
 			return collect(own, func(v types.Vpc) tracker.Resource { return vpcOf(t, v) })
 		})

@@ -22,7 +22,7 @@ var vpcEndpoint = Scanner{
 		cursor := func(in *ec2.DescribeVpcEndpointsInput, out *ec2.DescribeVpcEndpointsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return scanPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeVpcEndpoints, in, cursor, func(page *ec2.DescribeVpcEndpointsOutput) []tracker.Resource {
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeVpcEndpoints, in, cursor, func(page *ec2.DescribeVpcEndpointsOutput) []tracker.Resource {
 			own := slices.DeleteFunc(page.VpcEndpoints, func(e types.VpcEndpoint) bool {
 				return !t.owns(e.OwnerId) || strings.EqualFold(string(e.State), string(types.StateDeleted))
 			})
@@ -39,7 +39,7 @@ func vpcEndpointOf(t Target, e types.VpcEndpoint) tracker.Resource {
 		Name: tracker.Named(tags["Name"]),
 		ARN:  t.arn("ec2", "vpc-endpoint/"+id),
 		// The SDK knows states as "Available", AWS answers "available".
-		State:   cmp.Or(strings.ToLower(string(e.State)), stateUnknown),
+		State:   lower(e.State),
 		Created: tracker.At(e.CreationTimestamp),
 		Tags:    tags,
 		Metadata: tracker.Metadata{
