@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync/atomic"
+	"sync"
 	"testing"
 )
 
 func TestEach(t *testing.T) {
-	var running, most atomic.Int64
+	var (
+		mu            sync.Mutex
+		running, most int
+	)
 	items := make([]int, 100)
 	for i := range items {
 		items[i] = i
@@ -17,10 +20,15 @@ func TestEach(t *testing.T) {
 	denied, half := errors.New("denied"), errors.New("half")
 	var missed failures
 	got := each(t.Context(), items, &missed, func(_ context.Context, i int) ([]int, error) {
-		now := running.Add(1)
-		defer running.Add(-1)
-		for before := most.Load(); now > before && !most.CompareAndSwap(before, now); before = most.Load() {
-		}
+		mu.Lock()
+		running++
+		most = max(most, running)
+		mu.Unlock()
+		defer func() {
+			mu.Lock()
+			running--
+			mu.Unlock()
+		}()
 		switch i % 10 {
 		case 3:
 			return nil, denied
@@ -38,7 +46,7 @@ func TestEach(t *testing.T) {
 	if err := missed.err(); !errors.Is(err, denied) || err.Error() != "denied (and 19 more)" {
 		t.Errorf("error %v", err)
 	}
-	if most.Load() > detailConcurrency {
-		t.Errorf("%d at once", most.Load())
+	if most > detailConcurrency {
+		t.Errorf("%d at once", most)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// iamPolicy lists the policies that the account's people manage. Neither list of
-// them has tags; the tagging API knows those in one region of the partition.
+// iamPolicy lists the policies that are the account's own. No list of them has
+// tags; the tagging API knows those in one region of the partition.
 var iamPolicy = Scanner{
 	Type:        "IAM_Policy",
 	Service:     "iam",
