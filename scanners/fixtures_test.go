@@ -150,7 +150,7 @@ func readFixtures(t *testing.T, dir string) *fixtures {
 	return f
 }
 
-var token = regexp.MustCompile(`(?:<(?:nextToken|NextMarker|Marker|ContinuationToken)>|"(?:nextToken|NextToken|NextMarker|PaginationToken)":\s*")([^<"]+)`)
+var token = regexp.MustCompile(`(?:<(?:nextToken|NextToken|NextMarker|Marker|ContinuationToken)>|"(?:nextToken|NextToken|NextMarker|PaginationToken|nextPageToken)":\s*")([^<"]+)`)
 
 func (f *fixtures) answer(c call) (int, string) {
 	f.mu.Lock()
@@ -207,6 +207,8 @@ func (f *fixtures) unused() []string {
 func (f *fixtures) unpaged() []string {
 	onePage := map[string]bool{
 		"DescribeAddresses": true, "DescribeTags": true, "GetBucketLocation": true,
+		"DescribeReservedInstances": true, "DescribeVpnConnections": true, "GetAccessKeyLastUsed": true,
+		"DescribeCluster": true, "DescribeClusters": true, "DescribeNodegroup": true, "DescribeServices": true,
 		"GetResources": true, // either one page, or by ARN, which has no pages
 	}
 	ops := map[string]bool{}
@@ -223,6 +225,7 @@ func action(c call) string {
 	prefix := map[string]string{
 		"CloudWatch": "cloudwatch", "CloudWatch Logs": "logs", "EC2": "ec2",
 		"Elastic Load Balancing": "elasticloadbalancing", "Elastic Load Balancing v2": "elasticloadbalancing",
+		"Auto Scaling": "autoscaling", "ECS": "ecs", "EKS": "eks", "Lightsail": "lightsail", "savingsplans": "savingsplans",
 		"IAM": "iam", "Lambda": "lambda", "RDS": "rds", "Resource Groups Tagging API": "tag", "S3": "s3",
 	}[c.service]
 	a := prefix + ":" + c.op

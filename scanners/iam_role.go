@@ -16,8 +16,7 @@ var iamRole = Scanner{
 	Global:      true,
 	Permissions: []string{"iam:GetAccountAuthorizationDetails"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		roles := func(p principals) []tracker.Resource { return p.roles }
-		return scanPrincipals(ctx, t, types.EntityTypeRole, roles, emit)
+		return emitPrincipals(ctx, t, emit, types.EntityTypeRole, func(p principals) []tracker.Resource { return p.roles })
 	},
 }
 

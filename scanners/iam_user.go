@@ -15,8 +15,7 @@ var iamUser = Scanner{
 	Global:      true,
 	Permissions: []string{"iam:GetAccountAuthorizationDetails"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		users := func(p principals) []tracker.Resource { return p.users }
-		return scanPrincipals(ctx, t, types.EntityTypeUser, users, emit)
+		return emitPrincipals(ctx, t, emit, types.EntityTypeUser, func(p principals) []tracker.Resource { return p.users })
 	},
 }
 

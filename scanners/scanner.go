@@ -88,6 +88,12 @@ func (t Target) wants(region string) bool {
 	return len(t.Regions) == 0 || region == "" || slices.Contains(t.Regions, region)
 }
 
+// owns reports whether the account owns what AWS says is of owner. What another
+// account shares with it is that account's resource and listed there.
+func (t Target) owns(owner *string) bool {
+	return aws.ToString(owner) == "" || *owner == t.AccountID
+}
+
 // in returns t in another region of the same account.
 func (t Target) in(region string) Target {
 	t.Config = t.Config.Copy()
@@ -99,6 +105,13 @@ func (t Target) in(region string) Target {
 func (t Target) arn(service, resource string) string {
 	region := t.Config.Region
 	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", partition(region), service, region, t.AccountID, resource)
+}
+
+// publicARN returns the ARN of an EC2 resource of a kind that can be given to
+// all: it names no account (service authorization reference of EC2).
+func (t Target) publicARN(resource string) string {
+	region := t.Config.Region
+	return fmt.Sprintf("arn:%s:ec2:%s::%s", partition(region), region, resource)
 }
 
 // partition returns the partition that a region belongs to, as in ARNs.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -188,6 +189,65 @@ func TestShareLargeRegion(t *testing.T) {
 	}
 	if len(got) != functions {
 		t.Errorf("%d functions, want %d", len(got), functions)
+	}
+}
+
+// TestShareIAM lists every IAM type of a small account with one call for all.
+func TestShareIAM(t *testing.T) {
+	const details = `<GetAccountAuthorizationDetailsResponse><GetAccountAuthorizationDetailsResult><IsTruncated>false</IsTruncated>
+		<UserDetailList><member><UserId>AIDA1</UserId><UserName>u</UserName><Arn>arn:aws:iam::111122223333:user/u</Arn><GroupList><member>g</member></GroupList></member></UserDetailList>
+		<GroupDetailList><member><GroupName>g</GroupName><Arn>arn:aws:iam::111122223333:group/g</Arn></member></GroupDetailList>
+		<RoleDetailList><member><RoleId>AROA1</RoleId><RoleName>r</RoleName><Arn>arn:aws:iam::111122223333:role/r</Arn></member></RoleDetailList>
+		<Policies><member><PolicyName>p</PolicyName><Arn>arn:aws:iam::111122223333:policy/p</Arn></member></Policies>
+		</GetAccountAuthorizationDetailsResult></GetAccountAuthorizationDetailsResponse>`
+	const keys = `<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata>
+		<member><UserName>u</UserName><AccessKeyId>AKIA1</AccessKeyId><Status>Active</Status></member>
+		</AccessKeyMetadata></ListAccessKeysResult></ListAccessKeysResponse>`
+	var n counted
+	at := target(n.over(func(c call) (int, string) {
+		switch c.op {
+		case "GetAccountAuthorizationDetails":
+			return http.StatusOK, details
+		case "ListAccessKeys":
+			return http.StatusOK, keys
+		case "GetAccessKeyLastUsed":
+			return http.StatusOK, `<GetAccessKeyLastUsedResponse><GetAccessKeyLastUsedResult/></GetAccessKeyLastUsedResponse>`
+		default:
+			return smallRegion(c)
+		}
+	}))
+	at.Share = NewShare()
+	var (
+		mu  sync.Mutex
+		wg  sync.WaitGroup
+		got = map[tracker.Type]tracker.Resource{}
+	)
+	for _, s := range []Scanner{iamAccessKey, iamGroup, iamPolicy, iamRole, iamUser} {
+		wg.Go(func() {
+			err := s.Run(t.Context(), at, func(rs ...tracker.Resource) error {
+				mu.Lock()
+				defer mu.Unlock()
+				for _, r := range rs {
+					r.Metadata["seen"] = true // whoever is emitted to may write
+					got[r.Type] = r
+				}
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	want := map[string]int{"GetAccountAuthorizationDetails": 1, "ListAccessKeys": 1, "GetAccessKeyLastUsed": 1, "GetResources": 1}
+	if !maps.Equal(n.calls, want) {
+		t.Errorf("calls %v, want %v", n.calls, want)
+	}
+	if len(got) != 5 || got["IAM_AccessKey"].Metadata["user"] != "u" {
+		t.Errorf("resources %v", got)
+	}
+	if members, _ := got["IAM_Group"].Metadata["members"].([]string); !slices.Equal(members, []string{"u"}) {
+		t.Errorf("members %v", members)
 	}
 }
 

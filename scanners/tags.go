@@ -15,10 +15,10 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Tags of functions, log groups, load balancers and buckets do not come with
-// their lists. The tagging API gives them in two ways: every tagged resource of
-// some types, or the tags of up to a hundred ARNs. The first answers for all
-// four scanners of a small region in one call. Where that call gives more than
+// Tags of functions, log groups, load balancers, target groups, buckets and IAM
+// policies do not come with their lists. The tagging API gives them in two ways:
+// every tagged resource of some types, or the tags of up to a hundred ARNs. The
+// first answers for all scanners of a small region in one call. Where that call gives more than
 // one page, the second keeps memory to a page: each scanner asks for the ARNs it
 // has just listed.
 
@@ -27,7 +27,9 @@ const tagBatch = 100
 
 // taggedTypes is what a region is asked for. Log groups go by their service
 // because not everything that speaks this API spells "logs:log-group".
-var taggedTypes = [...]string{"elasticloadbalancing:loadbalancer", "lambda:function", "logs", "s3"}
+var taggedTypes = [...]string{
+	"elasticloadbalancing:loadbalancer", "elasticloadbalancing:targetgroup", "iam:policy", "lambda:function", "logs", "s3",
+}
 
 // regionTags is the first answer of a region, by ARN.
 type regionTags struct {

@@ -1,6 +1,8 @@
 package scanners
 
 import (
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -51,6 +53,18 @@ func num[T int32 | int64](p *T) any {
 	return int64(*p)
 }
 
+// sum adds up one number of each item; nil when none has it.
+func sum[T any](items []T, of func(T) *int32) any {
+	var total any
+	for _, item := range items {
+		if n := of(item); n != nil {
+			before, _ := total.(int64)
+			total = before + int64(*n)
+		}
+	}
+	return total
+}
+
 // text returns a string or enumeration as a string; AWS's empty one is unknown.
 func text[T ~string](s T) any {
 	if s == "" {
@@ -87,6 +101,12 @@ func names[T ~string](items []T) []string {
 	return list(items, func(s T) *string { return aws.String(string(s)) })
 }
 
+// distinct sorts items and leaves out repetitions.
+func distinct(items []string) []string {
+	slices.Sort(items)
+	return slices.Compact(items)
+}
+
 // tags turns any SDK's list of tags into a map.
 func tags[T any](items []T, pair func(T) (key, value *string)) map[string]string {
 	m := make(map[string]string, len(items))
@@ -95,4 +115,26 @@ func tags[T any](items []T, pair func(T) (key, value *string)) map[string]string
 		m[aws.ToString(k)] = aws.ToString(v)
 	}
 	return m
+}
+
+// decimal returns a float32 as the float64 that is written alike: 0.1 stays 0.1.
+func decimal(p *float32) any {
+	if p == nil {
+		return nil
+	}
+	f, err := strconv.ParseFloat(strconv.FormatFloat(float64(*p), 'g', -1, 32), 64)
+	if err != nil {
+		return nil
+	}
+	return f
+}
+
+// moment reads the RFC 3339 time that some AWS APIs answer as a string; nil when
+// it is none.
+func moment(p *string) *time.Time {
+	at, err := time.Parse(time.RFC3339, aws.ToString(p))
+	if err != nil {
+		return nil
+	}
+	return tracker.At(&at)
 }

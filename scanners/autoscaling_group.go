@@ -1,0 +1,82 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var autoScalingGroup = Scanner{
+	Type:        "AutoScaling_Group",
+	Service:     "autoscaling",
+	Permissions: []string{"autoscaling:DescribeAutoScalingGroups"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &autoscaling.DescribeAutoScalingGroupsInput{MaxRecords: aws.Int32(100)}
+		cursor := func(in *autoscaling.DescribeAutoScalingGroupsInput, out *autoscaling.DescribeAutoScalingGroupsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		client := autoscaling.NewFromConfig(t.Config)
+		return listPages(ctx, emit, client.DescribeAutoScalingGroups, in, cursor, func(page *autoscaling.DescribeAutoScalingGroupsOutput) []tracker.Resource {
+			return collect(page.AutoScalingGroups, func(g types.AutoScalingGroup) tracker.Resource { return autoScalingGroupOf(t, g) })
+		})
+	},
+}
+
+func autoScalingGroupOf(t Target, g types.AutoScalingGroup) tracker.Resource {
+	name := aws.ToString(g.AutoScalingGroupName)
+	template, spread := launchOf(g)
+	var healthy int64
+	for _, i := range g.Instances {
+		if strings.EqualFold(aws.ToString(i.HealthStatus), "healthy") {
+			healthy++
+		}
+	}
+	return tracker.Resource{
+		ID:   name,
+		Name: tracker.Named(name),
+		ARN:  cmp.Or(aws.ToString(g.AutoScalingGroupARN), t.arn("autoscaling", "autoScalingGroup::autoScalingGroupName/"+name)),
+		// Only a group that is being deleted has a status: "Delete in progress".
+		State:   cmp.Or(strings.ToLower(aws.ToString(g.Status)), stateActive),
+		Created: tracker.At(g.CreatedTime),
+		Tags:    tags(g.Tags, func(t types.TagDescription) (k, v *string) { return t.Key, t.Value }),
+		Metadata: tracker.Metadata{
+			"min_size":                num(g.MinSize),
+			"max_size":                num(g.MaxSize),
+			"desired_capacity":        num(g.DesiredCapacity),
+			"instance_ids":            list(g.Instances, func(i types.Instance) *string { return i.InstanceId }),
+			"healthy_instances":       healthy,
+			"launch_template_id":      str(template.LaunchTemplateId),
+			"launch_template_name":    str(template.LaunchTemplateName),
+			"launch_template_version": str(template.Version),
+			"launch_configuration":    str(g.LaunchConfigurationName),
+			"instance_types":          distinct(list(g.Instances, func(i types.Instance) *string { return i.InstanceType })),
+			"on_demand_base":          num(spread.OnDemandBaseCapacity),
+			"on_demand_percentage":    num(spread.OnDemandPercentageAboveBaseCapacity),
+			"target_group_arns":       names(g.TargetGroupARNs),
+			"load_balancer_names":     names(g.LoadBalancerNames),
+			"availability_zones":      names(g.AvailabilityZones),
+			"subnet_ids":              names(strings.Split(aws.ToString(g.VPCZoneIdentifier), ",")),
+			"suspended_processes":     list(g.SuspendedProcesses, func(p types.SuspendedProcess) *string { return p.ProcessName }),
+			"service_role_arn":        str(g.ServiceLinkedRoleARN),
+		},
+	}
+}
+
+// launchOf returns what a group launches, and how it divides what it launches
+// between on demand and spot.
+func launchOf(g types.AutoScalingGroup) (types.LaunchTemplateSpecification, types.InstancesDistribution) {
+	template, spread := g.LaunchTemplate, &types.InstancesDistribution{}
+	if mixed := g.MixedInstancesPolicy; mixed != nil {
+		spread = cmp.Or(mixed.InstancesDistribution, spread)
+		if mixed.LaunchTemplate != nil {
+			template = cmp.Or(template, mixed.LaunchTemplate.LaunchTemplateSpecification)
+		}
+	}
+	return *cmp.Or(template, &types.LaunchTemplateSpecification{}), *spread
+}

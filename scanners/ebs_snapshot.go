@@ -1,0 +1,56 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// ebsSnapshot lists the account's own snapshots: without an owner AWS lists all
+// public ones too.
+var ebsSnapshot = Scanner{
+	Type:        "EBS_Snapshot",
+	Service:     "ec2",
+	Permissions: []string{"ec2:DescribeSnapshots"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &ec2.DescribeSnapshotsInput{OwnerIds: []string{"self"}, MaxResults: aws.Int32(ec2PageSize)}
+		cursor := func(in *ec2.DescribeSnapshotsInput, out *ec2.DescribeSnapshotsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSnapshots, in, cursor, func(page *ec2.DescribeSnapshotsOutput) []tracker.Resource {
+			return collect(page.Snapshots, func(s types.Snapshot) tracker.Resource { return ebsSnapshotOf(t, s) })
+		})
+	},
+}
+
+func ebsSnapshotOf(t Target, s types.Snapshot) tracker.Resource {
+	id, tags := aws.ToString(s.SnapshotId), ec2Tags(s.Tags)
+	return tracker.Resource{
+		ID:      id,
+		Name:    tracker.Named(tags["Name"]),
+		ARN:     t.publicARN("snapshot/" + id),
+		State:   cmp.Or(string(s.State), stateUnknown),
+		Created: tracker.At(s.StartTime),
+		Tags:    tags,
+		Metadata: tracker.Metadata{
+			// The size of the volume; what is billed is the blocks that changed.
+			"size_gb":             num(s.VolumeSize),
+			"full_snapshot_bytes": num(s.FullSnapshotSizeInBytes),
+			// vol-ffffffff for a copy.
+			"volume_id":      str(s.VolumeId),
+			"storage_tier":   text(s.StorageTier),
+			"encrypted":      opt(s.Encrypted),
+			"kms_key_id":     str(s.KmsKeyId),
+			"description":    str(s.Description),
+			"progress":       str(s.Progress),
+			"state_message":  str(s.StateMessage),
+			"restore_expiry": stamp(s.RestoreExpiryTime),
+			"outpost_arn":    str(s.OutpostArn),
+		},
+	}
+}

@@ -1,0 +1,130 @@
+package scanners
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// ecsService asks each cluster for its services; no call lists those of several.
+var ecsService = Scanner{
+	Type:        "ECS_Service",
+	Service:     "ecs",
+	Permissions: []string{"ecs:DescribeServices", "ecs:ListClusters", "ecs:ListServices"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		client := ecs.NewFromConfig(t.Config)
+		in := &ecs.ListClustersInput{MaxResults: aws.Int32(ecsPageSize)}
+		var missed failures
+		for page, err := range pages(ctx, client.ListClusters, in, clusterCursor) {
+			if err != nil {
+				return errors.Join(err, missed.err())
+			}
+			batches := each(ctx, page.ClusterArns, &missed, func(ctx context.Context, cluster string) ([]serviceBatch, error) {
+				return listServices(ctx, client, cluster)
+			})
+			for some := range slices.Chunk(batches, ecsPageSize) {
+				rs := each(ctx, some, &missed, func(ctx context.Context, b serviceBatch) ([]tracker.Resource, error) {
+					return describeServices(ctx, client, b)
+				})
+				if err := emit(rs...); err != nil {
+					return err
+				}
+			}
+		}
+		return missed.err()
+	},
+}
+
+// serviceBatch is what DescribeServices takes: ten services of one cluster.
+type serviceBatch struct {
+	cluster  string
+	services []string
+}
+
+func listServices(ctx context.Context, client *ecs.Client, cluster string) ([]serviceBatch, error) {
+	// Without MaxResults a page has ten.
+	in := &ecs.ListServicesInput{Cluster: &cluster, MaxResults: aws.Int32(ecsPageSize)}
+	cursor := func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	}
+	var batches []serviceBatch
+	for page, err := range pages(ctx, client.ListServices, in, cursor) {
+		if gone(err) {
+			return nil, nil
+		}
+		if err != nil {
+			return batches, err
+		}
+		for services := range slices.Chunk(page.ServiceArns, 10) {
+			batches = append(batches, serviceBatch{cluster, services})
+		}
+	}
+	return batches, nil
+}
+
+func describeServices(ctx context.Context, client *ecs.Client, b serviceBatch) ([]tracker.Resource, error) {
+	out, err := client.DescribeServices(ctx, &ecs.DescribeServicesInput{
+		Cluster:  &b.cluster,
+		Services: b.services,
+		Include:  []types.ServiceField{types.ServiceFieldTags},
+	})
+	if gone(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return collect(b.services, func(arn string) tracker.Resource {
+			return undescribed(ecsServiceOf(types.Service{
+				ServiceArn: &arn, ServiceName: aws.String(last(arn, "/")), ClusterArn: &b.cluster,
+			}), "cluster")
+		}), err
+	}
+	var rs []tracker.Resource
+	for _, s := range out.Services {
+		if aws.ToString(s.Status) != ecsDeleted {
+			rs = append(rs, ecsServiceOf(s))
+		}
+	}
+	return rs, ecsFailure(out.Failures)
+}
+
+// ecsServiceOf names the cluster in the ID: services of two clusters may have
+// the same name.
+func ecsServiceOf(s types.Service) tracker.Resource {
+	name, cluster := aws.ToString(s.ServiceName), last(aws.ToString(s.ClusterArn), "/")
+	network := types.AwsVpcConfiguration{}
+	if n := s.NetworkConfiguration; n != nil && n.AwsvpcConfiguration != nil {
+		network = *n.AwsvpcConfiguration
+	}
+	return tracker.Resource{
+		ID:      cluster + "/" + name,
+		Name:    tracker.Named(name),
+		ARN:     aws.ToString(s.ServiceArn),
+		State:   lower(aws.ToString(s.Status)),
+		Created: tracker.At(s.CreatedAt),
+		Tags:    ecsTags(s.Tags),
+		Metadata: tracker.Metadata{
+			"cluster":             text(cluster),
+			"launch_type":         text(s.LaunchType),
+			"capacity_providers":  list(s.CapacityProviderStrategy, func(c types.CapacityProviderStrategyItem) *string { return c.CapacityProvider }),
+			"scheduling_strategy": text(s.SchedulingStrategy),
+			"desired_count":       int64(s.DesiredCount),
+			"running_count":       int64(s.RunningCount),
+			"pending_count":       int64(s.PendingCount),
+			"task_definition":     str(s.TaskDefinition),
+			"platform_version":    str(s.PlatformVersion),
+			"platform_family":     str(s.PlatformFamily),
+			"role_arn":            str(s.RoleArn),
+			"subnet_ids":          names(network.Subnets),
+			"security_group_ids":  names(network.SecurityGroups),
+			"public_ip":           network.AssignPublicIp == types.AssignPublicIpEnabled,
+			"target_group_arns":   list(s.LoadBalancers, func(l types.LoadBalancer) *string { return l.TargetGroupArn }),
+			"created_by":          str(s.CreatedBy),
+		},
+	}
+}

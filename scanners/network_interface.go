@@ -1,0 +1,87 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// networkInterface lists every interface, those included that other services
+// made: together they carry all public IPv4 addresses that are billed.
+var networkInterface = Scanner{
+	Type:        "Network_Interface",
+	Service:     "ec2",
+	Permissions: []string{"ec2:DescribeNetworkInterfaces"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &ec2.DescribeNetworkInterfacesInput{IncludeManagedResources: aws.Bool(true), MaxResults: aws.Int32(ec2PageSize)}
+		cursor := func(in *ec2.DescribeNetworkInterfacesInput, out *ec2.DescribeNetworkInterfacesOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeNetworkInterfaces, in, cursor, func(page *ec2.DescribeNetworkInterfacesOutput) []tracker.Resource {
+			own := slices.DeleteFunc(page.NetworkInterfaces, func(i types.NetworkInterface) bool { return !t.owns(i.OwnerId) })
+			return collect(own, func(i types.NetworkInterface) tracker.Resource { return networkInterfaceOf(t, i) })
+		})
+	},
+}
+
+func networkInterfaceOf(t Target, i types.NetworkInterface) tracker.Resource {
+	id, tags := aws.ToString(i.NetworkInterfaceId), ec2Tags(i.TagSet)
+	association := cmp.Or(i.Association, &types.NetworkInterfaceAssociation{})
+	attachment := cmp.Or(i.Attachment, &types.NetworkInterfaceAttachment{})
+	return tracker.Resource{
+		ID:    id,
+		Name:  tracker.Named(tags["Name"]),
+		ARN:   t.arn("ec2", "network-interface/"+id),
+		State: cmp.Or(string(i.Status), stateUnknown),
+		Tags:  tags,
+		Metadata: tracker.Metadata{
+			"public_ip":             str(association.PublicIp),
+			"public_ips":            publicIPs(i.PrivateIpAddresses, association),
+			"allocation_id":         str(association.AllocationId),
+			"private_ip":            str(i.PrivateIpAddress),
+			"interface_type":        text(i.InterfaceType),
+			"description":           str(i.Description),
+			"requester_id":          str(i.RequesterId),
+			"requester_managed":     opt(i.RequesterManaged),
+			"operator":              operatorOf(i.Operator),
+			"vpc_id":                str(i.VpcId),
+			"subnet_id":             str(i.SubnetId),
+			"availability_zone":     str(i.AvailabilityZone),
+			"security_group_ids":    list(i.Groups, func(g types.GroupIdentifier) *string { return g.GroupId }),
+			"attachment_id":         str(attachment.AttachmentId),
+			"instance_id":           str(attachment.InstanceId),
+			"attachment_status":     text(attachment.Status),
+			"attached_at":           stamp(attachment.AttachTime),
+			"device_index":          num(attachment.DeviceIndex),
+			"delete_on_termination": opt(attachment.DeleteOnTermination),
+		},
+	}
+}
+
+// publicIPs returns the public address of every private one.
+func publicIPs(private []types.NetworkInterfacePrivateIpAddress, primary *types.NetworkInterfaceAssociation) []string {
+	ips := list(private, func(p types.NetworkInterfacePrivateIpAddress) *string {
+		if p.Association == nil {
+			return nil
+		}
+		return p.Association.PublicIp
+	})
+	if ip := aws.ToString(primary.PublicIp); ip != "" && !slices.Contains(ips, ip) {
+		ips = append(ips, ip)
+	}
+	return ips
+}
+
+// operatorOf names the AWS service that manages a resource and alone may change it.
+func operatorOf(o *types.OperatorResponse) any {
+	if o == nil {
+		return nil
+	}
+	return str(o.Principal)
+}

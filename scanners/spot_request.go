@@ -1,0 +1,68 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var spotRequest = Scanner{
+	Type:        "Spot_Request",
+	Service:     "ec2",
+	Permissions: []string{"ec2:DescribeSpotInstanceRequests"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &ec2.DescribeSpotInstanceRequestsInput{MaxResults: aws.Int32(ec2PageSize)}
+		cursor := func(in *ec2.DescribeSpotInstanceRequestsInput, out *ec2.DescribeSpotInstanceRequestsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSpotInstanceRequests, in, cursor, func(page *ec2.DescribeSpotInstanceRequestsOutput) []tracker.Resource {
+			kept := slices.DeleteFunc(page.SpotInstanceRequests, spotEnded)
+			return collect(kept, func(r types.SpotInstanceRequest) tracker.Resource { return spotRequestOf(t, r) })
+		})
+	},
+}
+
+// spotEnded reports whether a request will launch nothing any more. AWS shows
+// such a request for two days.
+func spotEnded(r types.SpotInstanceRequest) bool {
+	switch r.State {
+	case types.SpotInstanceStateClosed, types.SpotInstanceStateCancelled, types.SpotInstanceStateFailed:
+		return true
+	default:
+		return false
+	}
+}
+
+func spotRequestOf(t Target, r types.SpotInstanceRequest) tracker.Resource {
+	id, tags := aws.ToString(r.SpotInstanceRequestId), ec2Tags(r.Tags)
+	launch := cmp.Or(r.LaunchSpecification, &types.LaunchSpecification{})
+	status := cmp.Or(r.Status, &types.SpotInstanceStatus{})
+	return tracker.Resource{
+		ID:      id,
+		Name:    tracker.Named(tags["Name"]),
+		ARN:     t.arn("ec2", "spot-instances-request/"+id),
+		State:   cmp.Or(string(r.State), stateUnknown),
+		Created: tracker.At(r.CreateTime),
+		Tags:    tags,
+		Metadata: tracker.Metadata{
+			"type":                  text(r.Type),
+			"instance_id":           str(r.InstanceId),
+			"instance_type":         text(launch.InstanceType),
+			"image_id":              str(launch.ImageId),
+			"subnet_id":             str(launch.SubnetId),
+			"security_group_ids":    list(launch.SecurityGroups, func(g types.GroupIdentifier) *string { return g.GroupId }),
+			"max_price":             str(r.SpotPrice),
+			"product":               text(r.ProductDescription),
+			"interruption_behavior": text(r.InstanceInterruptionBehavior),
+			"availability_zone":     str(r.LaunchedAvailabilityZone),
+			"status_code":           str(status.Code),
+			"valid_until":           stamp(r.ValidUntil),
+		},
+	}
+}

@@ -1,0 +1,51 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var subnet = Scanner{
+	Type:        "Subnet",
+	Service:     "ec2",
+	Permissions: []string{"ec2:DescribeSubnets"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &ec2.DescribeSubnetsInput{MaxResults: aws.Int32(ec2PageSize)}
+		cursor := func(in *ec2.DescribeSubnetsInput, out *ec2.DescribeSubnetsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSubnets, in, cursor, func(page *ec2.DescribeSubnetsOutput) []tracker.Resource {
+			own := slices.DeleteFunc(page.Subnets, func(s types.Subnet) bool { return !t.owns(s.OwnerId) })
+			return collect(own, func(s types.Subnet) tracker.Resource { return subnetOf(t, s) })
+		})
+	},
+}
+
+func subnetOf(t Target, s types.Subnet) tracker.Resource {
+	id, tags := aws.ToString(s.SubnetId), ec2Tags(s.Tags)
+	return tracker.Resource{
+		ID:    id,
+		Name:  tracker.Named(tags["Name"]),
+		ARN:   cmp.Or(aws.ToString(s.SubnetArn), t.arn("ec2", "subnet/"+id)),
+		State: cmp.Or(string(s.State), stateUnknown),
+		Tags:  tags,
+		Metadata: tracker.Metadata{
+			"vpc_id":               str(s.VpcId),
+			"cidr_block":           str(s.CidrBlock),
+			"ipv6_cidr_blocks":     list(s.Ipv6CidrBlockAssociationSet, func(a types.SubnetIpv6CidrBlockAssociation) *string { return a.Ipv6CidrBlock }),
+			"availability_zone":    str(s.AvailabilityZone),
+			"available_ip_count":   num(s.AvailableIpAddressCount),
+			"public_ip_on_launch":  opt(s.MapPublicIpOnLaunch),
+			"is_default":           opt(s.DefaultForAz),
+			"availability_zone_id": str(s.AvailabilityZoneId),
+			"outpost_arn":          str(s.OutpostArn),
+		},
+	}
+}

@@ -1,0 +1,54 @@
+package scanners
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// targetGroup leaves out the targets: only DescribeTargetHealth knows them, one
+// group a call, out of a quota that all calls of load balancing share.
+var targetGroup = Scanner{
+	Type:        "Target_Group",
+	Service:     "elasticloadbalancing",
+	Permissions: []string{"elasticloadbalancing:DescribeTargetGroups", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			in := &elasticloadbalancingv2.DescribeTargetGroupsInput{PageSize: aws.Int32(elbPageSize)}
+			cursor := func(in *elasticloadbalancingv2.DescribeTargetGroupsInput, out *elasticloadbalancingv2.DescribeTargetGroupsOutput) (**string, *string) {
+				return &in.Marker, out.NextMarker
+			}
+			client := elasticloadbalancingv2.NewFromConfig(t.Config)
+			return listPages(ctx, emit, client.DescribeTargetGroups, in, cursor, func(page *elasticloadbalancingv2.DescribeTargetGroupsOutput) []tracker.Resource {
+				return collect(page.TargetGroups, targetGroupOf)
+			})
+		})
+	},
+}
+
+func targetGroupOf(g types.TargetGroup) tracker.Resource {
+	arn := aws.ToString(g.TargetGroupArn)
+	return tracker.Resource{
+		ID:    arn,
+		Name:  tracker.Named(aws.ToString(g.TargetGroupName)),
+		ARN:   arn,
+		State: stateActive,
+		Metadata: tracker.Metadata{
+			"target_type":           text(g.TargetType),
+			"protocol":              text(g.Protocol),
+			"protocol_version":      str(g.ProtocolVersion),
+			"port":                  num(g.Port),
+			"vpc_id":                str(g.VpcId),
+			"ip_address_type":       text(g.IpAddressType),
+			"load_balancer_arns":    names(g.LoadBalancerArns),
+			"health_check_enabled":  opt(g.HealthCheckEnabled),
+			"health_check_protocol": text(g.HealthCheckProtocol),
+			"health_check_port":     str(g.HealthCheckPort),
+			"health_check_path":     str(g.HealthCheckPath),
+		},
+	}
+}

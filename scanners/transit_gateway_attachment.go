@@ -1,0 +1,54 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// transitGatewayAttachment lists attachments as both sides see them: the owner
+// of what is attached pays, the owner of the gateway may be another account.
+var transitGatewayAttachment = Scanner{
+	Type:        "Transit_Gateway_Attachment",
+	Service:     "ec2",
+	Permissions: []string{"ec2:DescribeTransitGatewayAttachments"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &ec2.DescribeTransitGatewayAttachmentsInput{MaxResults: aws.Int32(ec2PageSize)}
+		cursor := func(in *ec2.DescribeTransitGatewayAttachmentsInput, out *ec2.DescribeTransitGatewayAttachmentsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeTransitGatewayAttachments, in, cursor, func(page *ec2.DescribeTransitGatewayAttachmentsOutput) []tracker.Resource {
+			kept := slices.DeleteFunc(page.TransitGatewayAttachments, func(a types.TransitGatewayAttachment) bool {
+				return a.State == types.TransitGatewayAttachmentStateDeleted
+			})
+			return collect(kept, func(a types.TransitGatewayAttachment) tracker.Resource { return transitGatewayAttachmentOf(t, a) })
+		})
+	},
+}
+
+func transitGatewayAttachmentOf(t Target, a types.TransitGatewayAttachment) tracker.Resource {
+	id, tags := aws.ToString(a.TransitGatewayAttachmentId), ec2Tags(a.Tags)
+	association := cmp.Or(a.Association, &types.TransitGatewayAttachmentAssociation{})
+	return tracker.Resource{
+		ID:      id,
+		Name:    tracker.Named(tags["Name"]),
+		ARN:     t.arn("ec2", "transit-gateway-attachment/"+id),
+		State:   cmp.Or(string(a.State), stateUnknown),
+		Created: tracker.At(a.CreationTime),
+		Tags:    tags,
+		Metadata: tracker.Metadata{
+			"transit_gateway_id":       str(a.TransitGatewayId),
+			"transit_gateway_owner_id": str(a.TransitGatewayOwnerId),
+			"resource_type":            text(a.ResourceType),
+			"resource_id":              str(a.ResourceId),
+			"resource_owner_id":        str(a.ResourceOwnerId),
+			"route_table_id":           str(association.TransitGatewayRouteTableId),
+		},
+	}
+}

@@ -1,0 +1,59 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var vpcEndpoint = Scanner{
+	Type:        "VPC_Endpoint",
+	Service:     "ec2",
+	Permissions: []string{"ec2:DescribeVpcEndpoints"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &ec2.DescribeVpcEndpointsInput{MaxResults: aws.Int32(ec2PageSize)}
+		cursor := func(in *ec2.DescribeVpcEndpointsInput, out *ec2.DescribeVpcEndpointsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeVpcEndpoints, in, cursor, func(page *ec2.DescribeVpcEndpointsOutput) []tracker.Resource {
+			own := slices.DeleteFunc(page.VpcEndpoints, func(e types.VpcEndpoint) bool {
+				return !t.owns(e.OwnerId) || strings.EqualFold(string(e.State), string(types.StateDeleted))
+			})
+			return collect(own, func(e types.VpcEndpoint) tracker.Resource { return vpcEndpointOf(t, e) })
+		})
+	},
+}
+
+func vpcEndpointOf(t Target, e types.VpcEndpoint) tracker.Resource {
+	id, tags := aws.ToString(e.VpcEndpointId), ec2Tags(e.Tags)
+	failure := cmp.Or(e.LastError, &types.LastError{})
+	return tracker.Resource{
+		ID:   id,
+		Name: tracker.Named(tags["Name"]),
+		ARN:  t.arn("ec2", "vpc-endpoint/"+id),
+		// The SDK knows states as "Available", AWS answers "available".
+		State:   lower(e.State),
+		Created: tracker.At(e.CreationTimestamp),
+		Tags:    tags,
+		Metadata: tracker.Metadata{
+			"type":         text(e.VpcEndpointType),
+			"service_name": str(e.ServiceName),
+			"vpc_id":       str(e.VpcId),
+			// An interface endpoint is billed for each zone, which is each subnet.
+			"subnet_ids":            names(e.SubnetIds),
+			"route_table_ids":       names(e.RouteTableIds),
+			"network_interface_ids": names(e.NetworkInterfaceIds),
+			"security_group_ids":    list(e.Groups, func(g types.SecurityGroupIdentifier) *string { return g.GroupId }),
+			"private_dns":           opt(e.PrivateDnsEnabled),
+			"requester_managed":     opt(e.RequesterManaged),
+			"failure_message":       text(cmp.Or(aws.ToString(failure.Message), aws.ToString(e.FailureReason))),
+		},
+	}
+}
