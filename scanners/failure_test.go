@@ -23,7 +23,9 @@ func denied(c call) (int, string) {
 		return http.StatusForbidden, "<Response><Errors><Error><Code>AccessDenied</Code><Message>no</Message></Error></Errors></Response>"
 	case "S3":
 		return http.StatusForbidden, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
-	case "CloudWatch", "CloudWatch Logs", "Lambda", "Resource Groups Tagging API":
+	case "CloudWatch", "CloudWatch Logs", "Lambda", "Resource Groups Tagging API",
+		"Backup", "DynamoDB", "EFS", "EMR", "Firehose", "FSx", "Glue", "Kafka", "Kinesis", "MemoryDB",
+		"OpenSearch", "SageMaker", "WorkSpaces":
 		return http.StatusForbidden, `{"__type": "AccessDenied", "message": "no"}`
 	default:
 		return http.StatusForbidden, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
@@ -36,6 +38,9 @@ func TestDenied(t *testing.T) {
 	lookUps := []string{
 		"DescribeListeners", "DescribeTags", "DescribeTargetGroups",
 		"GetBucketLocation", "GetMetricData", "GetResources", "ListMetrics",
+		"DescribeCluster", "DescribeDeliveryStream", "DescribeDomains", "DescribeEndpoint", "DescribeEndpointConfig",
+		"DescribeNotebookInstance", "DescribeStreamSummary", "DescribeTable", "DescribeWorkspacesConnectionStatus",
+		"ListInstanceFleets", "ListInstanceGroups",
 	}
 	for _, s := range Catalog {
 		dir := filepath.Join("testdata", strings.ToLower(string(s.Type)))

@@ -96,3 +96,12 @@ func tags[T any](items []T, pair func(T) (key, value *string)) map[string]string
 	}
 	return m
 }
+
+// unknown sets all of m to nil: what is made of an empty description would look
+// like facts.
+func unknown(m tracker.Metadata) tracker.Metadata {
+	for k := range m {
+		m[k] = nil
+	}
+	return m
+}
