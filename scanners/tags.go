@@ -25,8 +25,10 @@ import (
 // tagBatch is the most that the tagging API takes or gives at once.
 const tagBatch = 100
 
-// taggedTypes is what a region is asked for. Log groups go by their service
-// because not everything that speaks this API spells "logs:log-group".
+// taggedTypes is what a region is asked for. Log groups, Firehose streams and
+// WorkSpaces go by their service because not everything that speaks this API
+// spells "logs:log-group", and the service has little else. Backups and snapshots
+// are left out: there are too many for a page.
 var taggedTypes = [...]string{
 	"elasticloadbalancing:loadbalancer",
 	"lambda:function",
@@ -38,13 +40,13 @@ var taggedTypes = [...]string{
 	"elasticache:replicationgroup",
 	"elasticache:serverlesscache",
 	"es:domain",
-	"firehose:deliverystream",
+	"firehose",
 	"glue:job",
 	"kinesis:stream",
 	"memorydb:cluster",
 	"sagemaker:endpoint",
 	"sagemaker:notebook-instance",
-	"workspaces:workspace",
+	"workspaces",
 }
 
 // regionTags is the first answer of a region, by ARN.
