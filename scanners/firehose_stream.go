@@ -79,8 +79,12 @@ func deliveryStream(d types.DeliveryStreamDescription) tracker.Metadata {
 	for _, dest := range d.Destinations {
 		kind, arn, role := destination(dest)
 		kinds = append(kinds, kind)
-		arns = append(arns, names([]string{aws.ToString(arn)})...)
-		roles = append(roles, names([]string{aws.ToString(role)})...)
+		if arn != nil {
+			arns = append(arns, *arn)
+		}
+		if role != nil {
+			roles = append(roles, *role)
+		}
 	}
 	slices.Sort(roles)
 	m["destinations"], m["destination_arns"], m["role_arns"] = kinds, arns, slices.Compact(roles)

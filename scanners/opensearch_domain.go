@@ -55,7 +55,11 @@ func domains(ctx context.Context, t Target, client *opensearch.Client, names []s
 		})
 	}
 	_ = g.Wait()
-	return slices.Concat(found...), errors.Join(failed...)
+	var missed failures
+	for _, err := range failed {
+		missed.add(err)
+	}
+	return slices.Concat(found...), missed.err()
 }
 
 func domainNamed(t Target, name string) tracker.Resource {
