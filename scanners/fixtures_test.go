@@ -150,7 +150,7 @@ func readFixtures(t *testing.T, dir string) *fixtures {
 	return f
 }
 
-var token = regexp.MustCompile(`(?:<(?:nextToken|NextToken|NextMarker|Marker|ContinuationToken)>|"(?:nextToken|NextToken|NextMarker|PaginationToken|nextPageToken)":\s*")([^<"]+)`)
+var token = regexp.MustCompile(`(?:<(?:nextToken|NextToken|NextMarker|Marker|ContinuationToken)>|"(?:nextToken|NextToken|NextMarker|Marker|PaginationToken|nextPageToken|LastEvaluatedTableName)":\s*")([^<"]+)|"([^"]+)"\s*\],\s*"HasMoreDeliveryStreams": true`)
 
 func (f *fixtures) answer(c call) (int, string) {
 	f.mu.Lock()
@@ -182,7 +182,7 @@ func (f *fixtures) answer(c call) (int, string) {
 	}
 	f.previous[best] = ""
 	if m := token.FindSubmatch(body); m != nil {
-		f.previous[best] = string(m[1])
+		f.previous[best] = string(m[1]) + string(m[2])
 	}
 	return http.StatusOK, string(body)
 }
@@ -207,8 +207,7 @@ func (f *fixtures) unused() []string {
 func (f *fixtures) unpaged() []string {
 	onePage := map[string]bool{
 		"DescribeAddresses": true, "DescribeTags": true, "GetBucketLocation": true,
-		"DescribeReservedInstances": true, "DescribeVpnConnections": true, "GetAccessKeyLastUsed": true,
-		"DescribeCluster": true, "DescribeClusters": true, "DescribeNodegroup": true, "DescribeServices": true,
+		"DescribeReservedInstances": true, "DescribeVpnConnections": true, "GetAccessKeyLastUsed": true, "DescribeCluster": true, "DescribeClusters": true, "DescribeNodegroup": true, "DescribeServices": true, "DescribeDeliveryStream": true, "DescribeDomains": true, "DescribeEndpoint": true, "DescribeEndpointConfig": true, "DescribeNotebookInstance": true, "DescribeStreamSummary": true, "DescribeTable": true, "DescribeWorkspacesConnectionStatus": true, "ListDomainNames": true,
 		"GetResources": true, // either one page, or by ARN, which has no pages
 	}
 	ops := map[string]bool{}
@@ -227,6 +226,10 @@ func action(c call) string {
 		"Elastic Load Balancing": "elasticloadbalancing", "Elastic Load Balancing v2": "elasticloadbalancing",
 		"Auto Scaling": "autoscaling", "ECS": "ecs", "EKS": "eks", "Lightsail": "lightsail", "savingsplans": "savingsplans",
 		"IAM": "iam", "Lambda": "lambda", "RDS": "rds", "Resource Groups Tagging API": "tag", "S3": "s3",
+		"Backup": "backup", "DynamoDB": "dynamodb", "EFS": "elasticfilesystem", "ElastiCache": "elasticache",
+		"EMR": "elasticmapreduce", "Firehose": "firehose", "FSx": "fsx", "Glue": "glue", "Kafka": "kafka",
+		"Kinesis": "kinesis", "MemoryDB": "memorydb", "OpenSearch": "es", "Redshift": "redshift",
+		"SageMaker": "sagemaker", "WorkSpaces": "workspaces",
 	}[c.service]
 	a := prefix + ":" + c.op
 	if a == "s3:ListBuckets" {

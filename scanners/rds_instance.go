@@ -2,10 +2,8 @@ package scanners
 
 import (
 	"cmp"
-	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -15,22 +13,7 @@ var rdsInstance = Scanner{
 	Type:        "RDS_Instance",
 	Service:     "rds",
 	Permissions: []string{"rds:DescribeDBInstances"},
-	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		in := &rds.DescribeDBInstancesInput{MaxRecords: aws.Int32(100)}
-		cursor := func(in *rds.DescribeDBInstancesInput, out *rds.DescribeDBInstancesOutput) (**string, *string) {
-			return &in.Marker, out.Marker
-		}
-		for page, err := range pages(ctx, rds.NewFromConfig(t.Config).DescribeDBInstances, in, cursor) {
-			if err != nil {
-				return err
-			}
-			rs := collect(page.DBInstances, func(d types.DBInstance) tracker.Resource { return dbInstance(t, d) })
-			if err := emit(rs...); err != nil {
-				return err
-			}
-		}
-		return nil
-	},
+	Scan:        scanDBInstances(familyRDS),
 }
 
 func dbInstance(t Target, d types.DBInstance) tracker.Resource {
@@ -44,7 +27,7 @@ func dbInstance(t Target, d types.DBInstance) tracker.Resource {
 		ARN:     cmp.Or(aws.ToString(d.DBInstanceArn), t.arn("rds", "db:"+id)),
 		State:   cmp.Or(aws.ToString(d.DBInstanceStatus), stateUnknown),
 		Created: tracker.At(d.InstanceCreateTime),
-		Tags:    tags(d.TagList, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+		Tags:    rdsTags(d.TagList),
 		Metadata: tracker.Metadata{
 			"engine":               str(d.Engine),
 			"instance_class":       str(d.DBInstanceClass),
@@ -61,14 +44,26 @@ func dbInstance(t Target, d types.DBInstance) tracker.Resource {
 			"backup_retention_days":   num(d.BackupRetentionPeriod),
 			"availability_zone":       str(d.AvailabilityZone),
 			"vpc_id":                  str(subnets.VpcId),
+			"subnet_ids":              list(subnets.Subnets, func(s types.Subnet) *string { return s.SubnetIdentifier }),
+			"security_group_ids":      rdsSecurityGroups(d.VpcSecurityGroups),
+			"kms_key_id":              str(d.KmsKeyId),
 			"endpoint":                str(endpoint.Address),
 			"port":                    num(endpoint.Port),
 			"publicly_accessible":     opt(d.PubliclyAccessible),
 			"deletion_protection":     opt(d.DeletionProtection),
+			"extended_support":        str(d.EngineLifecycleSupport),
 			// A member of an Aurora or Multi-AZ cluster is stopped with its cluster.
 			"cluster_id":     str(d.DBClusterIdentifier),
 			"replica_source": text(cmp.Or(aws.ToString(d.ReadReplicaSourceDBInstanceIdentifier), aws.ToString(d.ReadReplicaSourceDBClusterIdentifier))),
 			"read_replicas":  append(names(d.ReadReplicaDBInstanceIdentifiers), d.ReadReplicaDBClusterIdentifiers...),
 		},
 	}
+}
+
+func rdsTags(items []types.Tag) map[string]string {
+	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+}
+
+func rdsSecurityGroups(items []types.VpcSecurityGroupMembership) []string {
+	return list(items, func(g types.VpcSecurityGroupMembership) *string { return g.VpcSecurityGroupId })
 }

@@ -3,6 +3,8 @@ package scanners
 import (
 	"context"
 	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/rds"
 )
 
 // Share holds answers that several scanners of one account need, so that the
@@ -11,23 +13,31 @@ import (
 type Share struct {
 	principals *memo[principals]
 
-	mu   sync.Mutex
-	tags map[string]*memo[regionTags] // by region
+	tags        regional[regionTags]
+	dbInstances regional[*rds.DescribeDBInstancesOutput] // nil: more than a page
+	dbClusters  regional[*rds.DescribeDBClustersOutput]  // nil: more than a page
 }
 
 // NewShare returns an empty Share.
-func NewShare() *Share {
-	return &Share{principals: newMemo[principals](), tags: map[string]*memo[regionTags]{}}
+func NewShare() *Share { return &Share{principals: newMemo[principals]()} }
+
+// regional is a memo for each region.
+type regional[T any] struct {
+	mu    sync.Mutex
+	memos map[string]*memo[T]
 }
 
-// tagsOf returns the memo of a region's tags.
-func (s *Share) tagsOf(region string) *memo[regionTags] {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m := s.tags[region]
+// of returns the memo of a region.
+func (r *regional[T]) of(region string) *memo[T] {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.memos == nil {
+		r.memos = map[string]*memo[T]{}
+	}
+	m := r.memos[region]
 	if m == nil {
-		m = newMemo[regionTags]()
-		s.tags[region] = m
+		m = newMemo[T]()
+		r.memos[region] = m
 	}
 	return m
 }

@@ -15,20 +15,40 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Tags of functions, log groups, load balancers, target groups, buckets and IAM
-// policies do not come with their lists. The tagging API gives them in two ways:
-// every tagged resource of some types, or the tags of up to a hundred ARNs. The
-// first answers for all scanners of a small region in one call. Where that call gives more than
+// Tags of functions, log groups, load balancers, buckets and many others do not
+// come with their lists. The tagging API gives them in two ways: every tagged
+// resource of some types, or the tags of up to a hundred ARNs. The first answers
+// for all such scanners of a small region in one call. Where that gives more than
 // one page, the second keeps memory to a page: each scanner asks for the ARNs it
 // has just listed.
 
 // tagBatch is the most that the tagging API takes or gives at once.
 const tagBatch = 100
 
-// taggedTypes is what a region is asked for. Log groups go by their service
-// because not everything that speaks this API spells "logs:log-group".
+// taggedTypes is what a region is asked for. Log groups, Firehose streams and
+// WorkSpaces go by their service because not everything that speaks this API
+// spells "logs:log-group", and the service has little else. Backups and snapshots
+// are left out: there are too many for a page.
 var taggedTypes = [...]string{
-	"elasticloadbalancing:loadbalancer", "elasticloadbalancing:targetgroup", "iam:policy", "lambda:function", "logs", "s3",
+	"elasticloadbalancing:loadbalancer",
+	"elasticloadbalancing:targetgroup",
+	"iam:policy",
+	"lambda:function",
+	"logs",
+	"s3",
+	"backup:backup-vault",
+	"dynamodb:table",
+	"elasticache:cluster",
+	"elasticache:replicationgroup",
+	"elasticache:serverlesscache",
+	"es:domain",
+	"firehose",
+	"glue:job",
+	"kinesis:stream",
+	"memorydb:cluster",
+	"sagemaker:endpoint",
+	"sagemaker:notebook-instance",
+	"workspaces",
 }
 
 // regionTags is the first answer of a region, by ARN.
@@ -85,11 +105,16 @@ func fillTags(ctx context.Context, t Target, rs []*tracker.Resource) error {
 // lookUpTags returns tags by ARN, of at least those resources that have any.
 func lookUpTags(ctx context.Context, t Target, arns []string) (map[string]map[string]string, error) {
 	client := resourcegroupstaggingapi.NewFromConfig(t.Config)
-	region, err := t.Share.tagsOf(t.Config.Region).get(ctx, func() (regionTags, error) {
+	region, err := t.Share.tags.of(t.Config.Region).get(ctx, func() (regionTags, error) {
 		out, err := client.GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{
 			ResourceTypeFilters: taggedTypes[:],
 			ResourcesPerPage:    aws.Int32(tagBatch),
 		})
+		// A type that the region does not know fails the whole request; what
+		// exists there can still be asked for by ARN.
+		if _, refused := errors.AsType[*types.InvalidParameterException](err); refused {
+			return regionTags{}, nil
+		}
 		if err != nil || aws.ToString(out.PaginationToken) != "" {
 			return regionTags{}, err
 		}

@@ -138,3 +138,12 @@ func moment(p *string) *time.Time {
 	}
 	return tracker.At(&at)
 }
+
+// unknown sets all of m to nil: what is made of an empty description would look
+// like facts.
+func unknown(m tracker.Metadata) tracker.Metadata {
+	for k := range m {
+		m[k] = nil
+	}
+	return m
+}

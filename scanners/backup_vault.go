@@ -1,0 +1,51 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/backup"
+	"github.com/aws/aws-sdk-go-v2/service/backup/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var backupVault = Scanner{
+	Type:        "Backup_Vault",
+	Service:     "backup",
+	Permissions: []string{"backup:ListBackupVaults", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			in := &backup.ListBackupVaultsInput{MaxResults: aws.Int32(1000)}
+			cursor := func(in *backup.ListBackupVaultsInput, out *backup.ListBackupVaultsOutput) (**string, *string) {
+				return &in.NextToken, out.NextToken
+			}
+			return listPages(ctx, emit, backup.NewFromConfig(t.Config).ListBackupVaults, in, cursor, func(out *backup.ListBackupVaultsOutput) []tracker.Resource {
+				return collect(out.BackupVaultList, func(v types.BackupVaultListMember) tracker.Resource { return vault(t, v) })
+			})
+		})
+	},
+}
+
+func vault(t Target, v types.BackupVaultListMember) tracker.Resource {
+	name := aws.ToString(v.BackupVaultName)
+	return tracker.Resource{
+		ID:   name,
+		Name: tracker.Named(name),
+		ARN:  cmp.Or(aws.ToString(v.BackupVaultArn), t.arn("backup", "backup-vault:"+name)),
+		// Only a logically air-gapped vault has states.
+		State:   cmp.Or(strings.ToLower(string(v.VaultState)), stateActive),
+		Created: tracker.At(v.CreationDate),
+		Metadata: tracker.Metadata{
+			"type":                 text(v.VaultType),
+			"recovery_point_count": v.NumberOfRecoveryPoints,
+			"locked":               opt(v.Locked),
+			"lock_date":            stamp(v.LockDate),
+			"min_retention_days":   num(v.MinRetentionDays),
+			"max_retention_days":   num(v.MaxRetentionDays),
+			"kms_key_id":           str(v.EncryptionKeyArn),
+		},
+	}
+}

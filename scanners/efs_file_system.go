@@ -1,0 +1,58 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/efs"
+	"github.com/aws/aws-sdk-go-v2/service/efs/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var efsFileSystem = Scanner{
+	Type:        "EFS_FileSystem",
+	Service:     "elasticfilesystem",
+	Permissions: []string{"elasticfilesystem:DescribeFileSystems"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &efs.DescribeFileSystemsInput{MaxItems: aws.Int32(100)}
+		cursor := func(in *efs.DescribeFileSystemsInput, out *efs.DescribeFileSystemsOutput) (**string, *string) {
+			return &in.Marker, out.NextMarker
+		}
+		return listPages(ctx, emit, efs.NewFromConfig(t.Config).DescribeFileSystems, in, cursor, func(out *efs.DescribeFileSystemsOutput) []tracker.Resource {
+			return collect(out.FileSystems, func(f types.FileSystemDescription) tracker.Resource { return efsFileSystemOf(t, f) })
+		})
+	},
+}
+
+func efsFileSystemOf(t Target, f types.FileSystemDescription) tracker.Resource {
+	id := aws.ToString(f.FileSystemId)
+	size := cmp.Or(f.SizeInBytes, &types.FileSystemSize{})
+	var bytes any
+	if f.SizeInBytes != nil {
+		bytes = size.Value
+	}
+	return tracker.Resource{
+		ID:      id,
+		Name:    tracker.Named(aws.ToString(f.Name)),
+		ARN:     cmp.Or(aws.ToString(f.FileSystemArn), t.arn("elasticfilesystem", "file-system/"+id)),
+		State:   lower(f.LifeCycleState),
+		Created: tracker.At(f.CreationTime),
+		Tags:    tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+		Metadata: tracker.Metadata{
+			"size_bytes":             bytes,
+			"size_standard_bytes":    num(size.ValueInStandard),
+			"size_ia_bytes":          num(size.ValueInIA),
+			"size_archive_bytes":     num(size.ValueInArchive),
+			"performance_mode":       text(f.PerformanceMode),
+			"throughput_mode":        text(f.ThroughputMode),
+			"provisioned_throughput": opt(f.ProvisionedThroughputInMibps),
+			"mount_target_count":     int64(f.NumberOfMountTargets),
+			// Only of a file system that is in one zone.
+			"availability_zone": str(f.AvailabilityZoneName),
+			"encrypted":         opt(f.Encrypted),
+			"kms_key_id":        str(f.KmsKeyId),
+		},
+	}
+}

@@ -1,0 +1,65 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// elastiCacheCluster lists what has nodes: Memcached clusters, and the single
+// nodes that replication groups are made of.
+var elastiCacheCluster = Scanner{
+	Type:        "ElastiCache_Cluster",
+	Service:     "elasticache",
+	Permissions: []string{"elasticache:DescribeCacheClusters", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			in := &elasticache.DescribeCacheClustersInput{MaxRecords: aws.Int32(100), ShowCacheNodeInfo: aws.Bool(true)}
+			cursor := func(in *elasticache.DescribeCacheClustersInput, out *elasticache.DescribeCacheClustersOutput) (**string, *string) {
+				return &in.Marker, out.Marker
+			}
+			return listPages(ctx, emit, elasticache.NewFromConfig(t.Config).DescribeCacheClusters, in, cursor, func(out *elasticache.DescribeCacheClustersOutput) []tracker.Resource {
+				return collect(out.CacheClusters, func(c types.CacheCluster) tracker.Resource { return cacheCluster(t, c) })
+			})
+		})
+	},
+}
+
+func cacheCluster(t Target, c types.CacheCluster) tracker.Resource {
+	id := aws.ToString(c.CacheClusterId)
+	nodes := []map[string]any{}
+	for _, n := range c.CacheNodes {
+		nodes = append(nodes, map[string]any{
+			"id":                str(n.CacheNodeId),
+			"state":             str(n.CacheNodeStatus),
+			"created":           stamp(n.CacheNodeCreateTime),
+			"availability_zone": str(n.CustomerAvailabilityZone),
+		})
+	}
+	return tracker.Resource{
+		ID:      id,
+		Name:    tracker.Named(id),
+		ARN:     cmp.Or(aws.ToString(c.ARN), t.arn("elasticache", "cluster:"+id)),
+		State:   cmp.Or(aws.ToString(c.CacheClusterStatus), stateUnknown),
+		Created: tracker.At(c.CacheClusterCreateTime),
+		Metadata: tracker.Metadata{
+			"engine":                  str(c.Engine),
+			"engine_version":          str(c.EngineVersion),
+			"node_type":               str(c.CacheNodeType),
+			"node_count":              num(c.NumCacheNodes),
+			"nodes":                   nodes,
+			"replication_group_id":    str(c.ReplicationGroupId),
+			"availability_zone":       str(c.PreferredAvailabilityZone),
+			"subnet_group":            str(c.CacheSubnetGroupName),
+			"security_group_ids":      list(c.SecurityGroups, func(g types.SecurityGroupMembership) *string { return g.SecurityGroupId }),
+			"encrypted":               opt(c.AtRestEncryptionEnabled),
+			"encrypted_in_transit":    opt(c.TransitEncryptionEnabled),
+			"snapshot_retention_days": num(c.SnapshotRetentionLimit),
+		},
+	}
+}

@@ -1,0 +1,60 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// elastiCacheReplicationGroup is Redis or Valkey. Its nodes are listed as
+// ElastiCache_Cluster, with the group's ID.
+var elastiCacheReplicationGroup = Scanner{
+	Type:        "ElastiCache_ReplicationGroup",
+	Service:     "elasticache",
+	Permissions: []string{"elasticache:DescribeReplicationGroups", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			in := &elasticache.DescribeReplicationGroupsInput{MaxRecords: aws.Int32(100)}
+			cursor := func(in *elasticache.DescribeReplicationGroupsInput, out *elasticache.DescribeReplicationGroupsOutput) (**string, *string) {
+				return &in.Marker, out.Marker
+			}
+			return listPages(ctx, emit, elasticache.NewFromConfig(t.Config).DescribeReplicationGroups, in, cursor, func(out *elasticache.DescribeReplicationGroupsOutput) []tracker.Resource {
+				return collect(out.ReplicationGroups, func(g types.ReplicationGroup) tracker.Resource { return replicationGroup(t, g) })
+			})
+		})
+	},
+}
+
+func replicationGroup(t Target, g types.ReplicationGroup) tracker.Resource {
+	id := aws.ToString(g.ReplicationGroupId)
+	global := cmp.Or(g.GlobalReplicationGroupInfo, &types.GlobalReplicationGroupInfo{})
+	return tracker.Resource{
+		ID:      id,
+		Name:    tracker.Named(id),
+		ARN:     cmp.Or(aws.ToString(g.ARN), t.arn("elasticache", "replicationgroup:"+id)),
+		State:   cmp.Or(aws.ToString(g.Status), stateUnknown),
+		Created: tracker.At(g.ReplicationGroupCreateTime),
+		Metadata: tracker.Metadata{
+			"engine":                  str(g.Engine),
+			"description":             str(g.Description),
+			"node_type":               str(g.CacheNodeType),
+			"node_count":              int64(len(g.MemberClusters)),
+			"shard_count":             int64(len(g.NodeGroups)),
+			"cluster_ids":             names(g.MemberClusters),
+			"cluster_mode":            opt(g.ClusterEnabled),
+			"multi_az":                text(g.MultiAZ),
+			"automatic_failover":      text(g.AutomaticFailover),
+			"data_tiering":            text(g.DataTiering),
+			"encrypted":               opt(g.AtRestEncryptionEnabled),
+			"encrypted_in_transit":    opt(g.TransitEncryptionEnabled),
+			"kms_key_id":              str(g.KmsKeyId),
+			"snapshot_retention_days": num(g.SnapshotRetentionLimit),
+			"global_datastore_id":     str(global.GlobalReplicationGroupId),
+		},
+	}
+}

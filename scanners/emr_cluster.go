@@ -1,0 +1,134 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/emr"
+	"github.com/aws/aws-sdk-go-v2/service/emr/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// emrCluster lists clusters that are there: AWS remembers terminated ones for
+// two months. What they are made of is an answer for each cluster: groups of one
+// instance type, or fleets of several.
+var emrCluster = Scanner{
+	Type:    "EMR_Cluster",
+	Service: "elasticmapreduce",
+	Permissions: []string{
+		"elasticmapreduce:DescribeCluster",
+		"elasticmapreduce:ListClusters",
+		"elasticmapreduce:ListInstanceFleets",
+		"elasticmapreduce:ListInstanceGroups",
+	},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		client := emr.NewFromConfig(t.Config)
+		return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
+			out, err := client.DescribeCluster(ctx, &emr.DescribeClusterInput{ClusterId: &r.ID})
+			if err != nil {
+				return err
+			}
+			c := cmp.Or(out.Cluster, &types.Cluster{})
+			r.Tags, r.Metadata = tags(c.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }), emrDetails(*c)
+			groups, err := instanceGroups(ctx, client, r.ID, c.InstanceCollectionType)
+			if err != nil {
+				return fmt.Errorf("instances of %s: %w", r.ID, err)
+			}
+			r.Metadata["instance_groups"] = groups
+			return nil
+		}, func(emit Emit) error {
+			in := &emr.ListClustersInput{ClusterStates: []types.ClusterState{
+				types.ClusterStateStarting, types.ClusterStateBootstrapping, types.ClusterStateRunning,
+				types.ClusterStateWaiting, types.ClusterStateTerminating,
+			}}
+			cursor := func(in *emr.ListClustersInput, out *emr.ListClustersOutput) (**string, *string) {
+				return &in.Marker, out.Marker
+			}
+			return listPages(ctx, emit, client.ListClusters, in, cursor, func(out *emr.ListClustersOutput) []tracker.Resource {
+				return collect(out.Clusters, func(c types.ClusterSummary) tracker.Resource { return emrClusterOf(t, c) })
+			})
+		})
+	},
+}
+
+func emrClusterOf(t Target, c types.ClusterSummary) tracker.Resource {
+	id := aws.ToString(c.Id)
+	status := cmp.Or(c.Status, &types.ClusterStatus{})
+	timeline := cmp.Or(status.Timeline, &types.ClusterTimeline{})
+	return tracker.Resource{
+		ID:       id,
+		Name:     tracker.Named(aws.ToString(c.Name)),
+		ARN:      cmp.Or(aws.ToString(c.ClusterArn), t.arn("elasticmapreduce", "cluster/"+id)),
+		State:    lower(status.State),
+		Created:  tracker.At(timeline.CreationDateTime),
+		Metadata: unknown(emrDetails(types.Cluster{})),
+	}
+}
+
+func emrDetails(c types.Cluster) tracker.Metadata {
+	ec2 := cmp.Or(c.Ec2InstanceAttributes, &types.Ec2InstanceAttributes{})
+	timeline := cmp.Or(cmp.Or(c.Status, &types.ClusterStatus{}).Timeline, &types.ClusterTimeline{})
+	return tracker.Metadata{
+		"release":                str(c.ReleaseLabel),
+		"applications":           list(c.Applications, func(a types.Application) *string { return a.Name }),
+		"instance_collection":    text(c.InstanceCollectionType),
+		"instance_groups":        nil,
+		"ready":                  stamp(timeline.ReadyDateTime),
+		"normalized_hours":       num(c.NormalizedInstanceHours),
+		"auto_terminate":         opt(c.AutoTerminate),
+		"termination_protected":  opt(c.TerminationProtected),
+		"root_volume_gb":         num(c.EbsRootVolumeSize),
+		"subnet_id":              str(ec2.Ec2SubnetId),
+		"availability_zone":      str(ec2.Ec2AvailabilityZone),
+		"security_group_ids":     list([]*string{ec2.EmrManagedMasterSecurityGroup, ec2.EmrManagedSlaveSecurityGroup}, func(g *string) *string { return g }),
+		"iam_profile":            str(ec2.IamInstanceProfile),
+		"role":                   str(c.ServiceRole),
+		"log_uri":                str(c.LogUri),
+		"security_configuration": str(c.SecurityConfiguration),
+	}
+}
+
+// instanceGroups returns what a cluster is made of. A fleet's capacity counts
+// units, of which an instance type gives one or more.
+func instanceGroups(ctx context.Context, client *emr.Client, id string, kind types.InstanceCollectionType) ([]map[string]any, error) {
+	groups := []map[string]any{}
+	if kind == types.InstanceCollectionTypeInstanceFleet {
+		cursor := func(in *emr.ListInstanceFleetsInput, out *emr.ListInstanceFleetsOutput) (**string, *string) {
+			return &in.Marker, out.Marker
+		}
+		for page, err := range pages(ctx, client.ListInstanceFleets, &emr.ListInstanceFleetsInput{ClusterId: &id}, cursor) {
+			if err != nil {
+				return nil, err
+			}
+			for _, f := range page.InstanceFleets {
+				groups = append(groups, map[string]any{
+					"role":               text(f.InstanceFleetType),
+					"instance_types":     list(f.InstanceTypeSpecifications, func(s types.InstanceTypeSpecification) *string { return s.InstanceType }),
+					"on_demand_capacity": num(f.ProvisionedOnDemandCapacity),
+					"spot_capacity":      num(f.ProvisionedSpotCapacity),
+				})
+			}
+		}
+		return groups, nil
+	}
+	cursor := func(in *emr.ListInstanceGroupsInput, out *emr.ListInstanceGroupsOutput) (**string, *string) {
+		return &in.Marker, out.Marker
+	}
+	for page, err := range pages(ctx, client.ListInstanceGroups, &emr.ListInstanceGroupsInput{ClusterId: &id}, cursor) {
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range page.InstanceGroups {
+			groups = append(groups, map[string]any{
+				"role":          text(g.InstanceGroupType),
+				"instance_type": str(g.InstanceType),
+				"count":         num(g.RunningInstanceCount),
+				"market":        text(g.Market),
+			})
+		}
+	}
+	return groups, nil
+}

@@ -1,0 +1,81 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/fsx"
+	"github.com/aws/aws-sdk-go-v2/service/fsx/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var fsxFileSystem = Scanner{
+	Type:        "FSx_FileSystem",
+	Service:     "fsx",
+	Permissions: []string{"fsx:DescribeFileSystems"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &fsx.DescribeFileSystemsInput{MaxResults: aws.Int32(1000)}
+		cursor := func(in *fsx.DescribeFileSystemsInput, out *fsx.DescribeFileSystemsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, fsx.NewFromConfig(t.Config).DescribeFileSystems, in, cursor, func(out *fsx.DescribeFileSystemsOutput) []tracker.Resource {
+			return collect(out.FileSystems, func(f types.FileSystem) tracker.Resource { return fsxFileSystemOf(t, f) })
+		})
+	},
+}
+
+func fsxFileSystemOf(t Target, f types.FileSystem) tracker.Resource {
+	id, tags := aws.ToString(f.FileSystemId), tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	r := tracker.Resource{
+		ID:      id,
+		Name:    tracker.Named(tags["Name"]),
+		ARN:     cmp.Or(aws.ToString(f.ResourceARN), t.arn("fsx", "file-system/"+id)),
+		State:   lower(f.Lifecycle),
+		Created: tracker.At(f.CreationTime),
+		Tags:    tags,
+		Metadata: tracker.Metadata{
+			"type":                  text(f.FileSystemType),
+			"storage_gb":            num(f.StorageCapacity),
+			"storage_type":          text(f.StorageType),
+			"vpc_id":                str(f.VpcId),
+			"subnet_ids":            names(f.SubnetIds),
+			"network_interface_ids": names(f.NetworkInterfaceIds),
+			"kms_key_id":            str(f.KmsKeyId),
+
+			"deployment_type":         nil,
+			"throughput_mbps":         nil,
+			"throughput_mbps_per_tib": nil,
+			"iops":                    nil,
+			"ha_pairs":                nil,
+			"backup_retention_days":   nil,
+		},
+	}
+	// Each type says the same things in its own place.
+	m, iops := r.Metadata, (*types.DiskIopsConfiguration)(nil)
+	if c := f.WindowsConfiguration; c != nil {
+		m["deployment_type"], m["throughput_mbps"] = text(c.DeploymentType), num(c.ThroughputCapacity)
+		m["backup_retention_days"], iops = num(c.AutomaticBackupRetentionDays), c.DiskIopsConfiguration
+	}
+	if c := f.LustreConfiguration; c != nil {
+		m["deployment_type"], m["throughput_mbps"] = text(c.DeploymentType), num(c.ThroughputCapacity)
+		m["throughput_mbps_per_tib"] = num(c.PerUnitStorageThroughput)
+		m["backup_retention_days"] = num(c.AutomaticBackupRetentionDays)
+		if c.MetadataConfiguration != nil {
+			m["iops"] = num(c.MetadataConfiguration.Iops)
+		}
+	}
+	if c := f.OntapConfiguration; c != nil {
+		m["deployment_type"], m["throughput_mbps"], m["ha_pairs"] = text(c.DeploymentType), num(c.ThroughputCapacity), num(c.HAPairs)
+		m["backup_retention_days"], iops = num(c.AutomaticBackupRetentionDays), c.DiskIopsConfiguration
+	}
+	if c := f.OpenZFSConfiguration; c != nil {
+		m["deployment_type"], m["throughput_mbps"] = text(c.DeploymentType), num(c.ThroughputCapacity)
+		m["backup_retention_days"], iops = num(c.AutomaticBackupRetentionDays), c.DiskIopsConfiguration
+	}
+	if iops != nil {
+		m["iops"] = num(iops.Iops)
+	}
+	return r
+}

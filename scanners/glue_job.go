@@ -1,0 +1,58 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/glue"
+	"github.com/aws/aws-sdk-go-v2/service/glue/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var glueJob = Scanner{
+	Type:        "Glue_Job",
+	Service:     "glue",
+	Permissions: []string{"glue:GetJobs", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			in := &glue.GetJobsInput{MaxResults: aws.Int32(1000)}
+			cursor := func(in *glue.GetJobsInput, out *glue.GetJobsOutput) (**string, *string) {
+				return &in.NextToken, out.NextToken
+			}
+			return listPages(ctx, emit, glue.NewFromConfig(t.Config).GetJobs, in, cursor, func(out *glue.GetJobsOutput) []tracker.Resource {
+				return collect(out.Jobs, func(j types.Job) tracker.Resource { return job(t, j) })
+			})
+		})
+	},
+}
+
+func job(t Target, j types.Job) tracker.Resource {
+	name := aws.ToString(j.Name)
+	command := cmp.Or(j.Command, &types.JobCommand{})
+	connections := cmp.Or(j.Connections, &types.ConnectionsList{})
+	return tracker.Resource{
+		ID:      name,
+		Name:    tracker.Named(name),
+		ARN:     t.arn("glue", "job/"+name),
+		State:   stateActive,
+		Created: tracker.At(j.CreatedOn),
+		Metadata: tracker.Metadata{
+			"command":       str(command.Name),
+			"script":        str(command.ScriptLocation),
+			"glue_version":  str(j.GlueVersion),
+			"worker_type":   text(j.WorkerType),
+			"worker_count":  num(j.NumberOfWorkers),
+			"max_dpus":      opt(j.MaxCapacity),
+			"flex":          j.ExecutionClass == types.ExecutionClassFlex,
+			"timeout_min":   num(j.Timeout),
+			"max_retries":   int64(j.MaxRetries),
+			"description":   str(j.Description),
+			"last_modified": stamp(j.LastModifiedOn),
+			// A role's name or its ARN, as it was given.
+			"role":        str(j.Role),
+			"connections": names(connections.Connections),
+		},
+	}
+}

@@ -1,0 +1,66 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kafka"
+	"github.com/aws/aws-sdk-go-v2/service/kafka/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// mskCluster goes by its ARN: names come back after a deletion, and the API
+// takes nothing else.
+var mskCluster = Scanner{
+	Type:        "MSK_Cluster",
+	Service:     "kafka",
+	Permissions: []string{"kafka:ListClustersV2"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &kafka.ListClustersV2Input{MaxResults: aws.Int32(100)}
+		cursor := func(in *kafka.ListClustersV2Input, out *kafka.ListClustersV2Output) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, kafka.NewFromConfig(t.Config).ListClustersV2, in, cursor, func(out *kafka.ListClustersV2Output) []tracker.Resource {
+			return collect(out.ClusterInfoList, kafkaCluster)
+		})
+	},
+}
+
+func kafkaCluster(c types.Cluster) tracker.Resource {
+	arn := aws.ToString(c.ClusterArn)
+	provisioned := cmp.Or(c.Provisioned, &types.Provisioned{})
+	brokers := cmp.Or(provisioned.BrokerNodeGroupInfo, &types.BrokerNodeGroupInfo{})
+	software := cmp.Or(provisioned.CurrentBrokerSoftwareInfo, &types.BrokerSoftwareInfo{})
+	storage := cmp.Or(cmp.Or(brokers.StorageInfo, &types.StorageInfo{}).EbsStorageInfo, &types.EBSStorageInfo{})
+	throughput := cmp.Or(storage.ProvisionedThroughput, &types.ProvisionedThroughput{})
+	encryption := cmp.Or(cmp.Or(provisioned.EncryptionInfo, &types.EncryptionInfo{}).EncryptionAtRest, &types.EncryptionAtRest{})
+	subnets, groups := names(brokers.ClientSubnets), names(brokers.SecurityGroups)
+	if c.Serverless != nil {
+		for _, vpc := range c.Serverless.VpcConfigs {
+			subnets, groups = append(subnets, vpc.SubnetIds...), append(groups, vpc.SecurityGroupIds...)
+		}
+	}
+	return tracker.Resource{
+		ID:      arn,
+		Name:    tracker.Named(aws.ToString(c.ClusterName)),
+		ARN:     arn,
+		State:   lower(c.State),
+		Created: tracker.At(c.CreationTime),
+		Tags:    c.Tags,
+		Metadata: tracker.Metadata{
+			"type":                        text(c.ClusterType),
+			"kafka_version":               str(software.KafkaVersion),
+			"instance_type":               str(brokers.InstanceType),
+			"broker_count":                num(provisioned.NumberOfBrokerNodes),
+			"storage_gb_per_broker":       num(storage.VolumeSize),
+			"provisioned_throughput_mbps": num(throughput.VolumeThroughput),
+			"storage_mode":                text(provisioned.StorageMode),
+			"subnet_ids":                  subnets,
+			"security_group_ids":          groups,
+			"kms_key_id":                  str(encryption.DataVolumeKMSKeyId),
+			"monitoring":                  text(provisioned.EnhancedMonitoring),
+		},
+	}
+}

@@ -1,0 +1,103 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// rdsSnapshot lists the snapshots that stay until someone deletes them, of
+// instances and of clusters; those of Neptune and DocumentDB are among them.
+// An instance's and a cluster's may have the same name, so the ID says which:
+// "snapshot:before-migration", as in the ARN.
+var rdsSnapshot = Scanner{
+	Type:        "RDS_Snapshot",
+	Service:     "rds",
+	Permissions: []string{"rds:DescribeDBClusterSnapshots", "rds:DescribeDBSnapshots"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		client, manual := rds.NewFromConfig(t.Config), aws.String("manual")
+		ofInstances := listPages(ctx, emit, client.DescribeDBSnapshots,
+			&rds.DescribeDBSnapshotsInput{SnapshotType: manual, MaxRecords: aws.Int32(100)},
+			func(in *rds.DescribeDBSnapshotsInput, out *rds.DescribeDBSnapshotsOutput) (**string, *string) {
+				return &in.Marker, out.Marker
+			},
+			func(out *rds.DescribeDBSnapshotsOutput) []tracker.Resource {
+				return collect(out.DBSnapshots, func(s types.DBSnapshot) tracker.Resource { return dbSnapshot(t, s) })
+			})
+		ofClusters := listPages(ctx, emit, client.DescribeDBClusterSnapshots,
+			&rds.DescribeDBClusterSnapshotsInput{SnapshotType: manual, MaxRecords: aws.Int32(100)},
+			func(in *rds.DescribeDBClusterSnapshotsInput, out *rds.DescribeDBClusterSnapshotsOutput) (**string, *string) {
+				return &in.Marker, out.Marker
+			},
+			func(out *rds.DescribeDBClusterSnapshotsOutput) []tracker.Resource {
+				return collect(out.DBClusterSnapshots, func(s types.DBClusterSnapshot) tracker.Resource { return dbClusterSnapshot(t, s) })
+			})
+		return errors.Join(ofInstances, ofClusters)
+	},
+}
+
+func dbSnapshot(t Target, s types.DBSnapshot) tracker.Resource {
+	name := aws.ToString(s.DBSnapshotIdentifier)
+	return tracker.Resource{
+		ID:      "snapshot:" + name,
+		Name:    tracker.Named(name),
+		ARN:     cmp.Or(aws.ToString(s.DBSnapshotArn), t.arn("rds", "snapshot:"+name)),
+		State:   cmp.Or(aws.ToString(s.Status), stateUnknown),
+		Created: tracker.At(s.SnapshotCreateTime),
+		Tags:    rdsTags(s.TagList),
+		Metadata: tracker.Metadata{
+			"snapshot_of":    "instance",
+			"instance_id":    str(s.DBInstanceIdentifier),
+			"cluster_id":     nil,
+			"engine":         str(s.Engine),
+			"engine_version": str(s.EngineVersion),
+			"license_model":  str(s.LicenseModel),
+			// The size of the database: a snapshot is charged for less.
+			"allocated_storage_gb": num(s.AllocatedStorage),
+			"full_size_bytes":      num(s.FullSnapshotSizeInBytes),
+			"storage_type":         str(s.StorageType),
+			"encrypted":            opt(s.Encrypted),
+			"kms_key_id":           str(s.KmsKeyId),
+			"vpc_id":               str(s.VpcId),
+			"source_snapshot":      str(s.SourceDBSnapshotIdentifier),
+			"source_region":        str(s.SourceRegion),
+			// A copy holds what the first of its line was taken of.
+			"original_created": stamp(s.OriginalSnapshotCreateTime),
+		},
+	}
+}
+
+func dbClusterSnapshot(t Target, s types.DBClusterSnapshot) tracker.Resource {
+	name := aws.ToString(s.DBClusterSnapshotIdentifier)
+	return tracker.Resource{
+		ID:      "cluster-snapshot:" + name,
+		Name:    tracker.Named(name),
+		ARN:     cmp.Or(aws.ToString(s.DBClusterSnapshotArn), t.arn("rds", "cluster-snapshot:"+name)),
+		State:   cmp.Or(aws.ToString(s.Status), stateUnknown),
+		Created: tracker.At(s.SnapshotCreateTime),
+		Tags:    rdsTags(s.TagList),
+		Metadata: tracker.Metadata{
+			"snapshot_of":          "cluster",
+			"instance_id":          nil,
+			"cluster_id":           str(s.DBClusterIdentifier),
+			"engine":               str(s.Engine),
+			"engine_version":       str(s.EngineVersion),
+			"license_model":        str(s.LicenseModel),
+			"allocated_storage_gb": num(s.AllocatedStorage),
+			"full_size_bytes":      nil,
+			"storage_type":         str(s.StorageType),
+			"encrypted":            opt(s.StorageEncrypted),
+			"kms_key_id":           str(s.KmsKeyId),
+			"vpc_id":               str(s.VpcId),
+			"source_snapshot":      str(s.SourceDBClusterSnapshotArn),
+			"source_region":        nil,
+			"original_created":     nil,
+		},
+	}
+}

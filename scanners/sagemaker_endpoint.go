@@ -1,0 +1,116 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// sageMakerEndpoint takes two answers an endpoint: one says how many instances
+// there are, the other, of the configuration, of what type.
+var sageMakerEndpoint = Scanner{
+	Type:    "SageMaker_Endpoint",
+	Service: "sagemaker",
+	Permissions: []string{
+		"sagemaker:DescribeEndpoint",
+		"sagemaker:DescribeEndpointConfig",
+		"sagemaker:ListEndpoints",
+		"tag:GetResources",
+	},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		client := sagemaker.NewFromConfig(t.Config)
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
+				d, err := client.DescribeEndpoint(ctx, &sagemaker.DescribeEndpointInput{EndpointName: &r.ID})
+				if noSuchName(err) {
+					return errDropped
+				}
+				if err != nil {
+					return err
+				}
+				r.Metadata["config"] = str(d.EndpointConfigName)
+				r.Metadata["failure_reason"] = str(d.FailureReason)
+				r.Metadata["variants"] = variants(d.ProductionVariants, nil)
+				config, err := client.DescribeEndpointConfig(ctx, &sagemaker.DescribeEndpointConfigInput{EndpointConfigName: d.EndpointConfigName})
+				if noSuchName(err) {
+					return nil // an endpoint lives on without it
+				}
+				if err != nil {
+					return err
+				}
+				r.Metadata["variants"] = variants(d.ProductionVariants, config.ProductionVariants)
+				r.Metadata["role_arn"] = str(config.ExecutionRoleArn)
+				r.Metadata["kms_key_id"] = str(config.KmsKeyId)
+				return nil
+			}, func(emit Emit) error {
+				in := &sagemaker.ListEndpointsInput{MaxResults: aws.Int32(100)}
+				cursor := func(in *sagemaker.ListEndpointsInput, out *sagemaker.ListEndpointsOutput) (**string, *string) {
+					return &in.NextToken, out.NextToken
+				}
+				return listPages(ctx, emit, client.ListEndpoints, in, cursor, func(out *sagemaker.ListEndpointsOutput) []tracker.Resource {
+					return collect(out.Endpoints, func(e types.EndpointSummary) tracker.Resource { return endpoint(t, e) })
+				})
+			})
+		})
+	},
+}
+
+func endpoint(t Target, e types.EndpointSummary) tracker.Resource {
+	name := aws.ToString(e.EndpointName)
+	return tracker.Resource{
+		ID:      name,
+		Name:    tracker.Named(name),
+		ARN:     cmp.Or(aws.ToString(e.EndpointArn), t.arn("sagemaker", "endpoint/"+name)),
+		State:   lower(e.EndpointStatus),
+		Created: tracker.At(e.CreationTime),
+		Metadata: tracker.Metadata{
+			"last_modified": stamp(e.LastModifiedTime),
+
+			"config":         nil,
+			"failure_reason": nil,
+			"variants":       nil,
+			"role_arn":       nil,
+			"kms_key_id":     nil,
+		},
+	}
+}
+
+// variants joins what runs with what was configured under the same name.
+func variants(running []types.ProductionVariantSummary, configured []types.ProductionVariant) []map[string]any {
+	byName := map[string]types.ProductionVariant{}
+	for _, v := range configured {
+		byName[aws.ToString(v.VariantName)] = v
+	}
+	all := []map[string]any{}
+	for _, v := range running {
+		config := byName[aws.ToString(v.VariantName)]
+		serverless := cmp.Or(v.CurrentServerlessConfig, &types.ProductionVariantServerlessConfig{})
+		all = append(all, map[string]any{
+			"name":                       str(v.VariantName),
+			"instance_type":              text(config.InstanceType),
+			"instance_count":             num(v.CurrentInstanceCount),
+			"model":                      str(config.ModelName),
+			"volume_gb":                  num(config.VolumeSizeInGB),
+			"serverless_memory_mb":       num(serverless.MemorySizeInMB),
+			"serverless_max_concurrency": num(serverless.MaxConcurrency),
+			"serverless_provisioned":     num(serverless.ProvisionedConcurrency),
+		})
+	}
+	return all
+}
+
+// noSuchName reports whether err is SageMaker's way to say that there is no such
+// thing, for which it has no code.
+func noSuchName(err error) bool {
+	api, ok := errors.AsType[smithy.APIError](err)
+	return ok && api.ErrorCode() == "ValidationException" &&
+		(strings.Contains(api.ErrorMessage(), "Could not find") || strings.Contains(api.ErrorMessage(), "RecordNotFound"))
+}

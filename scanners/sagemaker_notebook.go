@@ -1,0 +1,74 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var sageMakerNotebook = Scanner{
+	Type:        "SageMaker_Notebook",
+	Service:     "sagemaker",
+	Permissions: []string{"sagemaker:DescribeNotebookInstance", "sagemaker:ListNotebookInstances", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		client := sagemaker.NewFromConfig(t.Config)
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
+				d, err := client.DescribeNotebookInstance(ctx, &sagemaker.DescribeNotebookInstanceInput{NotebookInstanceName: &r.ID})
+				if noSuchName(err) {
+					return errDropped
+				}
+				if err != nil {
+					return err
+				}
+				r.Metadata["volume_gb"] = num(d.VolumeSizeInGB)
+				r.Metadata["platform"] = str(d.PlatformIdentifier)
+				r.Metadata["subnet_id"] = str(d.SubnetId)
+				r.Metadata["security_group_ids"] = names(d.SecurityGroups)
+				r.Metadata["network_interface_id"] = str(d.NetworkInterfaceId)
+				r.Metadata["internet_access"] = d.DirectInternetAccess == types.DirectInternetAccessEnabled
+				r.Metadata["role_arn"] = str(d.RoleArn)
+				r.Metadata["kms_key_id"] = str(d.KmsKeyId)
+				return nil
+			}, func(emit Emit) error {
+				in := &sagemaker.ListNotebookInstancesInput{MaxResults: aws.Int32(100)}
+				cursor := func(in *sagemaker.ListNotebookInstancesInput, out *sagemaker.ListNotebookInstancesOutput) (**string, *string) {
+					return &in.NextToken, out.NextToken
+				}
+				return listPages(ctx, emit, client.ListNotebookInstances, in, cursor, func(out *sagemaker.ListNotebookInstancesOutput) []tracker.Resource {
+					return collect(out.NotebookInstances, func(n types.NotebookInstanceSummary) tracker.Resource { return notebook(t, n) })
+				})
+			})
+		})
+	},
+}
+
+func notebook(t Target, n types.NotebookInstanceSummary) tracker.Resource {
+	name := aws.ToString(n.NotebookInstanceName)
+	return tracker.Resource{
+		ID:      name,
+		Name:    tracker.Named(name),
+		ARN:     cmp.Or(aws.ToString(n.NotebookInstanceArn), t.arn("sagemaker", "notebook-instance/"+name)),
+		State:   lower(n.NotebookInstanceStatus),
+		Created: tracker.At(n.CreationTime),
+		Metadata: tracker.Metadata{
+			"instance_type":    text(n.InstanceType),
+			"last_modified":    stamp(n.LastModifiedTime),
+			"lifecycle_config": str(n.NotebookInstanceLifecycleConfigName),
+
+			"volume_gb":            nil,
+			"platform":             nil,
+			"subnet_id":            nil,
+			"security_group_ids":   nil,
+			"network_interface_id": nil,
+			"internet_access":      nil,
+			"role_arn":             nil,
+			"kms_key_id":           nil,
+		},
+	}
+}
