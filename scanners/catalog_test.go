@@ -33,6 +33,35 @@ var contractKeys = map[tracker.Type][]string{
 	"NAT_Gateway":         {"subnet_id", "allocation_id", "public_ip"},
 	"RDS_Instance":        {"engine", "instance_class", "allocated_storage_gb", "multi_az"},
 	"S3_Bucket":           {"size_bytes", "size_gb"},
+
+	"ACM_Certificate":         {"in_use", "in_use_by", "expires", "key_algorithm", "type"},
+	"API_Gateway_HTTP":        {"protocol", "endpoint"},
+	"API_Gateway_REST":        {"endpoint_types", "vpc_endpoint_ids"},
+	"CloudFormation_Stack":    {"last_updated", "parent_stack", "role_arn"},
+	"CloudFront_Distribution": {"enabled", "domain_name", "origins", "certificate_arn"},
+	"CloudWatch_Alarm":        {"kind", "alarm_actions", "actions_enabled"},
+	"Cognito_UserPool":        {"users", "tier", "deletion_protection"},
+	"Customer_Gateway":        {"ip_address", "bgp_asn", "type"},
+	"EC2_CapacityReservation": {"instance_type", "instances", "available_instances", "platform", "tenancy"},
+	"EC2_DedicatedHost":       {"instance_type", "instance_family", "instance_ids"},
+	"EC2_KeyPair":             {"key_name", "key_type"},
+	"ECR_Repository":          {"image_count", "size_bytes", "last_pushed", "last_pulled"},
+	"EventBridge_Bus":         {"default", "last_modified"},
+	"EventBridge_Rule":        {"event_bus", "schedule", "managed_by", "role_arn"},
+	"KMS_Key":                 {"aliases", "key_spec", "key_usage", "deletion"},
+	"Lambda_Layer":            {"latest_version", "runtimes"},
+	"Lightsail_Database":      {"bundle_id", "engine", "disk_gb"},
+	"Network_ACL":             {"vpc_id", "default", "subnet_ids"},
+	"Other":                   {"service", "kind"},
+	"Route53_Zone":            {"record_count", "private"},
+	"Route_Table":             {"vpc_id", "main", "subnet_ids", "routes"},
+	"SNS_Topic":               {"subscriptions", "fifo", "kms_key_id"},
+	"SQS_Queue":               {"messages", "fifo", "redrive_policy", "kms_key_id"},
+	"SSM_Parameter":           {"tier", "type", "last_modified"},
+	"Secret":                  {"last_accessed", "rotation_enabled", "kms_key_id"},
+	"Step_Function":           {"type"},
+	"VPC_PeeringConnection":   {"requester_vpc_id", "accepter_vpc_id"},
+	"VPN_Gateway":             {"vpc_ids", "type"},
 }
 
 // TestCatalog holds every Scanner to the same promises, on recorded answers.
@@ -68,6 +97,16 @@ func TestCatalog(t *testing.T) {
 			slices.SortFunc(got, func(a, b tracker.Resource) int { return cmp.Compare(a.Key(), b.Key()) })
 			golden(t, filepath.Join(dir, "want.json"), got)
 			wellFormed(t, got)
+			for _, r := range got {
+				// What Other lists is what nothing else does.
+				patterns, want := s.ARNs, true
+				if s.Type == other.Type {
+					patterns, want = listed(nil), false
+				}
+				if covered(patterns, r.ARN) != want {
+					t.Errorf("%s is covered by %q: %v, want %v", r.ARN, patterns, !want, want)
+				}
+			}
 
 			for _, p := range recorded.unused() {
 				t.Errorf("%s was not asked for", p)

@@ -14,6 +14,7 @@ import (
 var rdsInstance = Scanner{
 	Type:        "RDS_Instance",
 	Service:     "rds",
+	ARNs:        []string{"rds:db:"},
 	Permissions: []string{"rds:DescribeDBInstances"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &rds.DescribeDBInstancesInput{MaxRecords: aws.Int32(100)}

@@ -15,19 +15,25 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Tags of functions, log groups, load balancers and buckets do not come with
-// their lists. The tagging API gives them in two ways: every tagged resource of
-// some types, or the tags of up to a hundred ARNs. The first answers for all
-// four scanners of a small region in one call. Where that call gives more than
-// one page, the second keeps memory to a page: each scanner asks for the ARNs it
-// has just listed.
+// Tags of functions, log groups, buckets and more do not come with their lists.
+// The tagging API gives them in two ways: every tagged resource of some types, or
+// the tags of up to a hundred ARNs. The first answers for all such scanners of a
+// small region in one call. Where that call gives more than one page, the second
+// keeps memory to a page: each scanner asks for the ARNs it has just listed.
 
 // tagBatch is the most that the tagging API takes or gives at once.
 const tagBatch = 100
 
 // taggedTypes is what a region is asked for. Log groups go by their service
 // because not everything that speaks this API spells "logs:log-group".
-var taggedTypes = [...]string{"elasticloadbalancing:loadbalancer", "lambda:function", "logs", "s3"}
+var taggedTypes = [...]string{
+	"elasticloadbalancing:loadbalancer", "lambda:function", "logs", "s3",
+	"acm", "cloudwatch:alarm", "ecr:repository", "events", "kms:key",
+	"sns", "sqs", "ssm:parameter", "states:stateMachine",
+}
+
+// globalTaggedTypes is what the home region of global resources is asked for too.
+var globalTaggedTypes = [...]string{"cloudfront", "route53:hostedzone"}
 
 // regionTags is the first answer of a region, by ARN.
 type regionTags struct {
@@ -84,8 +90,12 @@ func fillTags(ctx context.Context, t Target, rs []*tracker.Resource) error {
 func lookUpTags(ctx context.Context, t Target, arns []string) (map[string]map[string]string, error) {
 	client := resourcegroupstaggingapi.NewFromConfig(t.Config)
 	region, err := t.Share.tagsOf(t.Config.Region).get(ctx, func() (regionTags, error) {
+		filters := taggedTypes[:]
+		if t.Config.Region == t.home().Config.Region {
+			filters = slices.Concat(filters, globalTaggedTypes[:])
+		}
 		out, err := client.GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{
-			ResourceTypeFilters: taggedTypes[:],
+			ResourceTypeFilters: filters,
 			ResourcesPerPage:    aws.Int32(tagBatch),
 		})
 		if err != nil || aws.ToString(out.PaginationToken) != "" {
