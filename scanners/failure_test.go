@@ -65,7 +65,8 @@ func TestDenied(t *testing.T) {
 				if !ok || api.ErrorCode() != "AccessDenied" || !strings.Contains(err.Error(), op) {
 					t.Errorf("error %v", err)
 				}
-				if slices.Contains(lookUps, op) && s.Type != "Other" && emitted != listed {
+				// GetResources is what Other lists with.
+				if slices.Contains(lookUps, op) && s.Type != other.Type && emitted != listed {
 					t.Errorf("%d resources, want all %d that were listed", emitted, listed)
 				}
 				for _, p := range recorded.problems {

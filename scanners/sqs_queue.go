@@ -95,9 +95,10 @@ func yes(s string) any {
 
 // unixSeconds returns the time that s spells in seconds since 1970, or nil.
 func unixSeconds(s string) *time.Time {
-	n, err := strconv.ParseInt(s, 10, 64)
+	// Not everything that speaks this API gives whole seconds.
+	seconds, err := strconv.ParseFloat(s, 64)
 	if err != nil {
 		return nil
 	}
-	return tracker.At(aws.Time(time.Unix(n, 0)))
+	return tracker.At(aws.Time(time.Unix(int64(seconds), 0)))
 }
