@@ -16,8 +16,9 @@ import (
 // What no scanner covers is still seen: other sweeps all that the tagging API
 // knows of a region and emits what no other type of the scan lists.
 //
-// The tagging API does not return what was never tagged, nor what belongs to
-// services that do not support it, so an account without Other resources may
+// The tagging API does not return what was never tagged, what services that do
+// not support it have, nor IAM users, IAM roles and Auto Scaling groups (its API
+// reference, "supported services"). So an account without Other resources may
 // still have some. It may return what was deleted lately. Of a resource it says
 // the ARN and the tags, and nothing else; one without tags had some before.
 // Resources of global services appear in the region where their control plane

@@ -25,7 +25,9 @@ import (
 const tagBatch = 100
 
 // taggedTypes is what a region is asked for. Log groups go by their service
-// because not everything that speaks this API spells "logs:log-group".
+// because not everything that speaks this API spells "logs:log-group". One
+// service that the API does not know would fail the call for all
+// (github.com/boto/botocore/issues/1843).
 var taggedTypes = [...]string{
 	"elasticloadbalancing:loadbalancer", "lambda:function", "logs", "s3",
 	"acm", "cloudwatch:alarm", "ecr:repository", "events", "kms:key",
