@@ -17,6 +17,7 @@ import (
 var ami = Scanner{
 	Type:        "AMI",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:image/"},
 	Permissions: []string{"ec2:DescribeImages"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeImagesInput{Owners: []string{"self"}, IncludeDisabled: aws.Bool(true), MaxResults: aws.Int32(ec2PageSize)}

@@ -15,6 +15,7 @@ import (
 var autoScalingGroup = Scanner{
 	Type:        "AutoScaling_Group",
 	Service:     "autoscaling",
+	ARNs:        []string{"autoscaling:autoScalingGroup:"},
 	Permissions: []string{"autoscaling:DescribeAutoScalingGroups"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &autoscaling.DescribeAutoScalingGroupsInput{MaxRecords: aws.Int32(100)}

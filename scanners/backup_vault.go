@@ -15,6 +15,7 @@ import (
 var backupVault = Scanner{
 	Type:        "Backup_Vault",
 	Service:     "backup",
+	ARNs:        []string{"backup:backup-vault:"},
 	Permissions: []string{"backup:ListBackupVaults", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return withTags(ctx, t, emit, func(emit Emit) error {

@@ -14,6 +14,7 @@ import (
 var dynamoDBTable = Scanner{
 	Type:        "DynamoDB_Table",
 	Service:     "dynamodb",
+	ARNs:        []string{"dynamodb:table/"},
 	Permissions: []string{"dynamodb:DescribeTable", "dynamodb:ListTables", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := dynamodb.NewFromConfig(t.Config)

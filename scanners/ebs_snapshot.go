@@ -16,6 +16,7 @@ import (
 var ebsSnapshot = Scanner{
 	Type:        "EBS_Snapshot",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:snapshot/"},
 	Permissions: []string{"ec2:DescribeSnapshots"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeSnapshotsInput{OwnerIds: []string{"self"}, MaxResults: aws.Int32(ec2PageSize)}

@@ -14,6 +14,7 @@ import (
 var ebsVolume = Scanner{
 	Type:        "EBS_Volume",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:volume/"},
 	Permissions: []string{"ec2:DescribeVolumes"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeVolumesInput{MaxResults: aws.Int32(ec2PageSize)}

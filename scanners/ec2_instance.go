@@ -18,6 +18,7 @@ const ec2PageSize = 1000
 var ec2Instance = Scanner{
 	Type:        "EC2_Instance",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:instance/"},
 	Permissions: []string{"ec2:DescribeInstances"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeInstancesInput{MaxResults: aws.Int32(ec2PageSize)}

@@ -22,6 +22,7 @@ const (
 var ecsCluster = Scanner{
 	Type:        "ECS_Cluster",
 	Service:     "ecs",
+	ARNs:        []string{"ecs:cluster/"},
 	Permissions: []string{"ecs:DescribeClusters", "ecs:ListClusters"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := ecs.NewFromConfig(t.Config)

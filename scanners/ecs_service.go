@@ -16,6 +16,7 @@ import (
 var ecsService = Scanner{
 	Type:        "ECS_Service",
 	Service:     "ecs",
+	ARNs:        []string{"ecs:service/"},
 	Permissions: []string{"ecs:DescribeServices", "ecs:ListClusters", "ecs:ListServices"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := ecs.NewFromConfig(t.Config)

@@ -14,6 +14,7 @@ import (
 var efsFileSystem = Scanner{
 	Type:        "EFS_FileSystem",
 	Service:     "elasticfilesystem",
+	ARNs:        []string{"elasticfilesystem:file-system/"},
 	Permissions: []string{"elasticfilesystem:DescribeFileSystems"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &efs.DescribeFileSystemsInput{MaxItems: aws.Int32(100)}

@@ -18,6 +18,7 @@ const eksPageSize = 100
 var eksCluster = Scanner{
 	Type:        "EKS_Cluster",
 	Service:     "eks",
+	ARNs:        []string{"eks:cluster/"},
 	Permissions: []string{"eks:DescribeCluster", "eks:ListClusters"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := eks.NewFromConfig(t.Config)

@@ -18,6 +18,7 @@ import (
 var eksNodegroup = Scanner{
 	Type:        "EKS_Nodegroup",
 	Service:     "eks",
+	ARNs:        []string{"eks:nodegroup/"},
 	Permissions: []string{"eks:DescribeNodegroup", "eks:ListClusters", "eks:ListNodegroups"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := eks.NewFromConfig(t.Config)

@@ -14,6 +14,7 @@ import (
 var elasticIP = Scanner{
 	Type:        "Elastic_IP",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:elastic-ip/"},
 	Permissions: []string{"ec2:DescribeAddresses"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeAddresses has no pages.

@@ -16,6 +16,7 @@ import (
 var elastiCacheCluster = Scanner{
 	Type:        "ElastiCache_Cluster",
 	Service:     "elasticache",
+	ARNs:        []string{"elasticache:cluster:"},
 	Permissions: []string{"elasticache:DescribeCacheClusters", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return withTags(ctx, t, emit, func(emit Emit) error {

@@ -16,6 +16,7 @@ import (
 var elastiCacheReplicationGroup = Scanner{
 	Type:        "ElastiCache_ReplicationGroup",
 	Service:     "elasticache",
+	ARNs:        []string{"elasticache:replicationgroup:"},
 	Permissions: []string{"elasticache:DescribeReplicationGroups", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return withTags(ctx, t, emit, func(emit Emit) error {

@@ -14,6 +14,7 @@ import (
 var elastiCacheServerless = Scanner{
 	Type:        "ElastiCache_Serverless",
 	Service:     "elasticache",
+	ARNs:        []string{"elasticache:serverlesscache:"},
 	Permissions: []string{"elasticache:DescribeServerlessCaches", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return withTags(ctx, t, emit, func(emit Emit) error {

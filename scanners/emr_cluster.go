@@ -18,6 +18,7 @@ import (
 var emrCluster = Scanner{
 	Type:    "EMR_Cluster",
 	Service: "elasticmapreduce",
+	ARNs:    []string{"elasticmapreduce:cluster/"},
 	Permissions: []string{
 		"elasticmapreduce:DescribeCluster",
 		"elasticmapreduce:ListClusters",

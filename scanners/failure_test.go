@@ -24,7 +24,10 @@ func denied(c call) (int, string) {
 	case "S3":
 		return http.StatusForbidden, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
 	case "CloudWatch", "CloudWatch Logs", "Lambda", "Resource Groups Tagging API",
-		"ECS", "EKS", "Lightsail", "savingsplans", "Backup", "DynamoDB", "EFS", "EMR", "Firehose", "FSx", "Glue", "Kafka", "Kinesis", "MemoryDB", "OpenSearch", "SageMaker", "WorkSpaces":
+		"ECS", "EKS", "savingsplans", "Backup", "DynamoDB", "EFS", "EMR", "Firehose", "FSx", "Glue", "Kafka", "Kinesis", "MemoryDB", "OpenSearch", "SageMaker", "WorkSpaces":
+		return http.StatusForbidden, `{"__type": "AccessDenied", "message": "no"}`
+	case "ACM", "API Gateway", "ApiGatewayV2", "Cognito Identity Provider", "ECR", "EventBridge", "KMS",
+		"Lightsail", "SFN", "SQS", "SSM", "Secrets Manager":
 		return http.StatusForbidden, `{"__type": "AccessDenied", "message": "no"}`
 	default:
 		return http.StatusForbidden, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
@@ -38,10 +41,11 @@ func TestDenied(t *testing.T) {
 		"DescribeListeners", "DescribeTags", "DescribeTargetGroups",
 		"GetBucketLocation", "GetMetricData", "GetResources", "ListMetrics",
 		"DescribeCluster", "DescribeClusters", "DescribeNodegroup", "DescribeServices", "GetAccessKeyLastUsed", "DescribeDeliveryStream", "DescribeDomains", "DescribeEndpoint", "DescribeEndpointConfig", "DescribeNotebookInstance", "DescribeStreamSummary", "DescribeTable", "DescribeWorkspacesConnectionStatus", "ListInstanceFleets", "ListInstanceGroups",
+		"DescribeCertificate", "DescribeImages", "DescribeUserPool", "GetQueueAttributes", "GetTopicAttributes",
 	}
 	// What is a look-up for one type is how another is listed.
 	lists := map[tracker.Type]string{
-		"MemoryDB_Cluster": "DescribeClusters", "Redshift_Cluster": "DescribeClusters", "Target_Group": "DescribeTargetGroups",
+		"AMI": "DescribeImages", "MemoryDB_Cluster": "DescribeClusters", "Redshift_Cluster": "DescribeClusters", "Target_Group": "DescribeTargetGroups", other.Type: "GetResources",
 	}
 	for _, s := range Catalog {
 		dir := filepath.Join("testdata", strings.ToLower(string(s.Type)))

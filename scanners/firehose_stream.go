@@ -15,6 +15,7 @@ import (
 var firehoseStream = Scanner{
 	Type:        "Firehose_Stream",
 	Service:     "firehose",
+	ARNs:        []string{"firehose:deliverystream/"},
 	Permissions: []string{"firehose:DescribeDeliveryStream", "firehose:ListDeliveryStreams", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := firehose.NewFromConfig(t.Config)

@@ -76,7 +76,8 @@ func (f answers) Do(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// toCBOR encodes what JSON can say, and times under names that mean times.
+// toCBOR encodes what JSON can say, and times and integers under names that
+// mean those.
 func toCBOR(name string, v any) cbor.Value {
 	switch v := v.(type) {
 	case string:
@@ -84,8 +85,11 @@ func toCBOR(name string, v any) cbor.Value {
 	case bool:
 		return cbor.Bool(v)
 	case float64:
-		if name == "Timestamps" {
+		if strings.HasSuffix(name, "Timestamps") || strings.HasSuffix(name, "Timestamp") {
 			return &cbor.Tag{ID: 1, Value: cbor.Float64(v)}
+		}
+		if name == "Period" || name == "EvaluationPeriods" {
+			return cbor.Uint(v)
 		}
 		return cbor.Float64(v)
 	case []any:
@@ -150,7 +154,7 @@ func readFixtures(t *testing.T, dir string) *fixtures {
 	return f
 }
 
-var token = regexp.MustCompile(`(?:<(?:nextToken|NextToken|NextMarker|Marker|ContinuationToken)>|"(?:nextToken|NextToken|NextMarker|Marker|PaginationToken|nextPageToken|LastEvaluatedTableName)":\s*")([^<"]+)|"([^"]+)"\s*\],\s*"HasMoreDeliveryStreams": true`)
+var token = regexp.MustCompile(`(?:<(?:nextToken|NextToken|NextMarker|Marker|ContinuationToken)>|"(?:nextToken|NextToken|NextMarker|Marker|PaginationToken|nextPageToken|position|LastEvaluatedTableName)":\s*")([^<"]+)|"([^"]+)"\s*\],\s*"HasMoreDeliveryStreams": true`)
 
 func (f *fixtures) answer(c call) (int, string) {
 	f.mu.Lock()
@@ -207,7 +211,12 @@ func (f *fixtures) unused() []string {
 func (f *fixtures) unpaged() []string {
 	onePage := map[string]bool{
 		"DescribeAddresses": true, "DescribeTags": true, "GetBucketLocation": true,
-		"DescribeReservedInstances": true, "DescribeVpnConnections": true, "GetAccessKeyLastUsed": true, "DescribeCluster": true, "DescribeClusters": true, "DescribeNodegroup": true, "DescribeServices": true, "DescribeDeliveryStream": true, "DescribeDomains": true, "DescribeEndpoint": true, "DescribeEndpointConfig": true, "DescribeNotebookInstance": true, "DescribeStreamSummary": true, "DescribeTable": true, "DescribeWorkspacesConnectionStatus": true, "ListDomainNames": true,
+		"DescribeReservedInstances": true, "DescribeVpnConnections": true, "GetAccessKeyLastUsed": true, "DescribeCluster": true,
+		"DescribeClusters": true, "DescribeNodegroup": true, "DescribeServices": true, "DescribeDeliveryStream": true,
+		"DescribeDomains": true, "DescribeEndpoint": true, "DescribeEndpointConfig": true, "DescribeNotebookInstance": true,
+		"DescribeStreamSummary": true, "DescribeTable": true, "DescribeWorkspacesConnectionStatus": true, "ListDomainNames": true,
+		"DescribeCertificate": true, "DescribeCustomerGateways": true, "DescribeKey": true, "DescribeKeyPairs": true,
+		"DescribeUserPool": true, "DescribeVpnGateways": true, "GetQueueAttributes": true, "GetTopicAttributes": true,
 		"GetResources": true, // either one page, or by ARN, which has no pages
 	}
 	ops := map[string]bool{}
@@ -230,7 +239,14 @@ func action(c call) string {
 		"EMR": "elasticmapreduce", "Firehose": "firehose", "FSx": "fsx", "Glue": "glue", "Kafka": "kafka",
 		"Kinesis": "kinesis", "MemoryDB": "memorydb", "OpenSearch": "es", "Redshift": "redshift",
 		"SageMaker": "sagemaker", "WorkSpaces": "workspaces",
+		"ACM": "acm", "CloudFormation": "cloudformation", "CloudFront": "cloudfront",
+		"Cognito Identity Provider": "cognito-idp", "ECR": "ecr", "EventBridge": "events", "KMS": "kms",
+		"Route 53": "route53", "SFN": "states", "SNS": "sns", "SQS": "sqs",
+		"SSM": "ssm", "Secrets Manager": "secretsmanager",
 	}[c.service]
+	if c.service == "API Gateway" || c.service == "ApiGatewayV2" {
+		return "apigateway:GET" // its actions are methods of HTTP
+	}
 	a := prefix + ":" + c.op
 	if a == "s3:ListBuckets" {
 		return "s3:ListAllMyBuckets"

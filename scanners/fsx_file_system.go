@@ -14,6 +14,7 @@ import (
 var fsxFileSystem = Scanner{
 	Type:        "FSx_FileSystem",
 	Service:     "fsx",
+	ARNs:        []string{"fsx:file-system/"},
 	Permissions: []string{"fsx:DescribeFileSystems"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &fsx.DescribeFileSystemsInput{MaxResults: aws.Int32(1000)}

@@ -14,6 +14,7 @@ import (
 var glueJob = Scanner{
 	Type:        "Glue_Job",
 	Service:     "glue",
+	ARNs:        []string{"glue:job/"},
 	Permissions: []string{"glue:GetJobs", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return withTags(ctx, t, emit, func(emit Emit) error {

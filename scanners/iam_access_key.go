@@ -21,6 +21,7 @@ import (
 var iamAccessKey = Scanner{
 	Type:    "IAM_AccessKey",
 	Service: "iam",
+	ARNs:    []string{"iam:access-key/"},
 	Global:  true,
 	Permissions: []string{
 		"iam:GetAccessKeyLastUsed",

@@ -16,6 +16,7 @@ import (
 var iamGroup = Scanner{
 	Type:        "IAM_Group",
 	Service:     "iam",
+	ARNs:        []string{"iam:group/"},
 	Global:      true,
 	Permissions: []string{"iam:GetAccountAuthorizationDetails"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {

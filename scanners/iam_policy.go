@@ -14,6 +14,7 @@ import (
 var iamPolicy = Scanner{
 	Type:        "IAM_Policy",
 	Service:     "iam",
+	ARNs:        []string{"iam:policy/"},
 	Global:      true,
 	Permissions: []string{"iam:GetAccountAuthorizationDetails", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {

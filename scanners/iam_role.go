@@ -14,6 +14,7 @@ var iamRole = Scanner{
 	Type:        "IAM_Role",
 	Service:     "iam",
 	Global:      true,
+	ARNs:        []string{"iam:role/"},
 	Permissions: []string{"iam:GetAccountAuthorizationDetails"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return emitPrincipals(ctx, t, emit, types.EntityTypeRole, func(p principals) []tracker.Resource { return p.roles })

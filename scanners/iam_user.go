@@ -13,6 +13,7 @@ var iamUser = Scanner{
 	Type:        "IAM_User",
 	Service:     "iam",
 	Global:      true,
+	ARNs:        []string{"iam:user/"},
 	Permissions: []string{"iam:GetAccountAuthorizationDetails"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return emitPrincipals(ctx, t, emit, types.EntityTypeUser, func(p principals) []tracker.Resource { return p.users })

@@ -15,6 +15,7 @@ import (
 var internetGateway = Scanner{
 	Type:        "Internet_Gateway",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:internet-gateway/"},
 	Permissions: []string{"ec2:DescribeInternetGateways"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeInternetGatewaysInput{MaxResults: aws.Int32(ec2PageSize)}

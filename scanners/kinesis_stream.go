@@ -14,6 +14,7 @@ import (
 var kinesisStream = Scanner{
 	Type:        "Kinesis_Stream",
 	Service:     "kinesis",
+	ARNs:        []string{"kinesis:stream/"},
 	Permissions: []string{"kinesis:DescribeStreamSummary", "kinesis:ListStreams", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := kinesis.NewFromConfig(t.Config)

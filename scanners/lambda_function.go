@@ -16,6 +16,7 @@ import (
 var lambdaFunction = Scanner{
 	Type:        "Lambda_Function",
 	Service:     "lambda",
+	ARNs:        []string{"lambda:function:"},
 	Permissions: []string{"lambda:ListFunctions", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return withTags(ctx, t, emit, func(emit Emit) error {

@@ -13,6 +13,7 @@ import (
 var launchTemplate = Scanner{
 	Type:        "Launch_Template",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:launch-template/"},
 	Permissions: []string{"ec2:DescribeLaunchTemplates"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// 200 is the most that this call takes.

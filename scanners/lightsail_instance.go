@@ -14,6 +14,7 @@ import (
 var lightsailInstance = Scanner{
 	Type:        "Lightsail_Instance",
 	Service:     "lightsail",
+	ARNs:        []string{"lightsail:Instance/"},
 	Permissions: []string{"lightsail:GetInstances"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// GetInstances lets nobody choose how long a page is.

@@ -29,6 +29,7 @@ const (
 var loadBalancer = Scanner{
 	Type:    "Load_Balancer",
 	Service: "elasticloadbalancing",
+	ARNs:    []string{"elasticloadbalancing:loadbalancer/"},
 	Permissions: []string{
 		"elasticloadbalancing:DescribeListeners",
 		"elasticloadbalancing:DescribeLoadBalancers",

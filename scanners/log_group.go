@@ -15,6 +15,7 @@ import (
 var logGroup = Scanner{
 	Type:        "CloudWatch_LogGroup",
 	Service:     "logs",
+	ARNs:        []string{"logs:log-group:"},
 	Permissions: []string{"logs:DescribeLogGroups", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return withTags(ctx, t, emit, func(emit Emit) error {

@@ -14,6 +14,7 @@ import (
 var memoryDBCluster = Scanner{
 	Type:        "MemoryDB_Cluster",
 	Service:     "memorydb",
+	ARNs:        []string{"memorydb:cluster/"},
 	Permissions: []string{"memorydb:DescribeClusters", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return withTags(ctx, t, emit, func(emit Emit) error {

@@ -16,6 +16,7 @@ import (
 var mskCluster = Scanner{
 	Type:        "MSK_Cluster",
 	Service:     "kafka",
+	ARNs:        []string{"kafka:cluster/"},
 	Permissions: []string{"kafka:ListClustersV2"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &kafka.ListClustersV2Input{MaxResults: aws.Int32(100)}

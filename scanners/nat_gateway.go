@@ -14,6 +14,7 @@ import (
 var natGateway = Scanner{
 	Type:        "NAT_Gateway",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:natgateway/"},
 	Permissions: []string{"ec2:DescribeNatGateways"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeNatGatewaysInput{MaxResults: aws.Int32(ec2PageSize)}

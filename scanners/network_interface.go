@@ -17,6 +17,7 @@ import (
 var networkInterface = Scanner{
 	Type:        "Network_Interface",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:network-interface/"},
 	Permissions: []string{"ec2:DescribeNetworkInterfaces"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeNetworkInterfacesInput{IncludeManagedResources: aws.Bool(true), MaxResults: aws.Int32(ec2PageSize)}

@@ -21,6 +21,7 @@ const domainBatch = 5
 var openSearchDomain = Scanner{
 	Type:        "OpenSearch_Domain",
 	Service:     "es",
+	ARNs:        []string{"es:domain/"},
 	Permissions: []string{"es:DescribeDomains", "es:ListDomainNames", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return withTags(ctx, t, emit, func(emit Emit) error {

@@ -14,6 +14,7 @@ import (
 var rdsCluster = Scanner{
 	Type:        "RDS_Cluster",
 	Service:     "rds",
+	ARNs:        []string{"rds:cluster:"},
 	Permissions: []string{"rds:DescribeDBClusters"},
 	Scan:        scanDBClusters(familyRDS),
 }

@@ -12,6 +12,7 @@ import (
 var rdsInstance = Scanner{
 	Type:        "RDS_Instance",
 	Service:     "rds",
+	ARNs:        []string{"rds:db:"},
 	Permissions: []string{"rds:DescribeDBInstances"},
 	Scan:        scanDBInstances(familyRDS),
 }

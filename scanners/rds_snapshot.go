@@ -19,6 +19,7 @@ import (
 var rdsSnapshot = Scanner{
 	Type:        "RDS_Snapshot",
 	Service:     "rds",
+	ARNs:        []string{"rds:snapshot:", "rds:cluster-snapshot:"},
 	Permissions: []string{"rds:DescribeDBClusterSnapshots", "rds:DescribeDBSnapshots"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client, manual := rds.NewFromConfig(t.Config), aws.String("manual")

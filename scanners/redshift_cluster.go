@@ -14,6 +14,7 @@ import (
 var redshiftCluster = Scanner{
 	Type:        "Redshift_Cluster",
 	Service:     "redshift",
+	ARNs:        []string{"redshift:cluster:"},
 	Permissions: []string{"redshift:DescribeClusters"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &redshift.DescribeClustersInput{MaxRecords: aws.Int32(100)}

@@ -16,6 +16,7 @@ import (
 var reservedInstance = Scanner{
 	Type:        "Reserved_Instance",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:reserved-instances/"},
 	Permissions: []string{"ec2:DescribeReservedInstances"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeReservedInstances has no pages.

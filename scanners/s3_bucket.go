@@ -28,6 +28,7 @@ var s3Bucket = Scanner{
 	Type:    "S3_Bucket",
 	Service: "s3",
 	Global:  true,
+	ARNs:    []string{"s3:::"},
 	Permissions: []string{
 		"cloudwatch:GetMetricData",
 		"cloudwatch:ListMetrics",

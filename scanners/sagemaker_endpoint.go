@@ -19,6 +19,7 @@ import (
 var sageMakerEndpoint = Scanner{
 	Type:    "SageMaker_Endpoint",
 	Service: "sagemaker",
+	ARNs:    []string{"sagemaker:endpoint/"},
 	Permissions: []string{
 		"sagemaker:DescribeEndpoint",
 		"sagemaker:DescribeEndpointConfig",

@@ -14,6 +14,7 @@ import (
 var sageMakerNotebook = Scanner{
 	Type:        "SageMaker_Notebook",
 	Service:     "sagemaker",
+	ARNs:        []string{"sagemaker:notebook-instance/"},
 	Permissions: []string{"sagemaker:DescribeNotebookInstance", "sagemaker:ListNotebookInstances", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := sagemaker.NewFromConfig(t.Config)

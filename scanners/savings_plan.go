@@ -14,6 +14,7 @@ import (
 var savingsPlan = Scanner{
 	Type:        "Savings_Plan",
 	Service:     "savingsplans",
+	ARNs:        []string{"savingsplans:savingsplan/"},
 	Global:      true,
 	Permissions: []string{"savingsplans:DescribeSavingsPlans"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {

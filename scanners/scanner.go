@@ -21,9 +21,12 @@ import (
 // A Scanner lists every resource of one type in one region, or in the account
 // when the type is global.
 type Scanner struct {
-	Type        tracker.Type
-	Service     string   // as in endpoints and IAM actions: "ec2"
-	Global      bool     // listed once per account
+	Type    tracker.Type
+	Service string // as in endpoints and IAM actions: "ec2"
+	Global  bool   // listed once per account
+	// ARNs begins the ARNs of the type's resources, as "ec2:instance/" and
+	// "s3:::" do: service and resource, or service, region, account and resource.
+	ARNs        []string
 	Permissions []string // IAM actions that Scan calls, sorted
 
 	// Scan emits resources a page at a time and stops at emit's first error.
@@ -43,9 +46,13 @@ type Target struct {
 	// Regions, when there are any, are the only ones that a global type emits
 	// resources of; those that belong to no region are always emitted.
 	Regions []string
+	// Types are the types of the scan; nil is every type of the Catalog.
+	Types []tracker.Type
 	// Share is what the scanners of one account tell each other; nil makes a
 	// Scanner ask for everything itself.
 	Share *Share
+
+	listed []string // the ARN patterns of Types
 }
 
 // Run runs s on t, filling in what every resource has.
@@ -57,6 +64,7 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 	if t.Share == nil {
 		t.Share = NewShare()
 	}
+	t.listed = listed(t.Types)
 	err := s.Scan(ctx, t, func(rs ...tracker.Resource) error {
 		if len(rs) == 0 {
 			return nil
@@ -99,6 +107,21 @@ func (t Target) in(region string) Target {
 	t.Config = t.Config.Copy()
 	t.Config.Region = region
 	return t
+}
+
+// home returns t in the region of its partition that knows the tags of global
+// resources.
+func (t Target) home() Target {
+	switch partition(t.Config.Region) {
+	case "aws":
+		return t.in("us-east-1")
+	case "aws-cn":
+		return t.in("cn-northwest-1")
+	case "aws-us-gov":
+		return t.in("us-gov-west-1")
+	default:
+		return t
+	}
 }
 
 // arn returns the ARN of a regional resource of the account.

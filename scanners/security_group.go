@@ -16,6 +16,7 @@ import (
 var securityGroup = Scanner{
 	Type:        "Security_Group",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:security-group/"},
 	Permissions: []string{"ec2:DescribeSecurityGroups"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeSecurityGroupsInput{MaxResults: aws.Int32(ec2PageSize)}

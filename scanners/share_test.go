@@ -251,6 +251,33 @@ func TestShareIAM(t *testing.T) {
 	}
 }
 
+// TestTaggedTypes asks for the tags of global resources in one region only.
+func TestTaggedTypes(t *testing.T) {
+	for region, want := range map[string]int{
+		"us-east-1":     len(taggedTypes) + len(globalTaggedTypes),
+		"eu-west-1":     len(taggedTypes),
+		"cn-north-1":    len(taggedTypes),
+		"us-gov-west-1": len(taggedTypes) + len(globalTaggedTypes),
+	} {
+		var in struct{ ResourceTypeFilters []string }
+		at := target(answers(func(c call) (int, string) {
+			_, body, _ := strings.Cut(c.text, "\n")
+			if err := json.Unmarshal([]byte(body), &in); err != nil {
+				t.Error(err)
+			}
+			return http.StatusOK, tagged(nil, "")
+		})).in(region)
+		at.Share = NewShare()
+		if _, err := lookUpTags(t.Context(), at, []string{"arn"}); err != nil {
+			t.Fatal(err)
+		}
+		// More than 100 are refused.
+		if got := len(in.ResourceTypeFilters); got != want || got > 100 {
+			t.Errorf("%d types in %s, want %d", got, region, want)
+		}
+	}
+}
+
 func TestShareForgetsFailure(t *testing.T) {
 	failing := true
 	at := target(answers(func(c call) (int, string) {

@@ -15,6 +15,7 @@ import (
 var spotRequest = Scanner{
 	Type:        "Spot_Request",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:spot-instances-request/"},
 	Permissions: []string{"ec2:DescribeSpotInstanceRequests"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeSpotInstanceRequestsInput{MaxResults: aws.Int32(ec2PageSize)}

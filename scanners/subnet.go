@@ -15,6 +15,7 @@ import (
 var subnet = Scanner{
 	Type:        "Subnet",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:subnet/"},
 	Permissions: []string{"ec2:DescribeSubnets"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeSubnetsInput{MaxResults: aws.Int32(ec2PageSize)}

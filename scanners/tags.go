@@ -32,7 +32,6 @@ const tagBatch = 100
 var taggedTypes = [...]string{
 	"elasticloadbalancing:loadbalancer",
 	"elasticloadbalancing:targetgroup",
-	"iam:policy",
 	"lambda:function",
 	"logs",
 	"s3",
@@ -49,7 +48,19 @@ var taggedTypes = [...]string{
 	"sagemaker:endpoint",
 	"sagemaker:notebook-instance",
 	"workspaces",
+	"acm",
+	"cloudwatch:alarm",
+	"ecr:repository",
+	"events",
+	"kms:key",
+	"sns",
+	"sqs",
+	"ssm:parameter",
+	"states:stateMachine",
 }
+
+// globalTaggedTypes is what the home region of global resources is asked for too.
+var globalTaggedTypes = [...]string{"cloudfront", "iam:policy", "route53:hostedzone"}
 
 // regionTags is the first answer of a region, by ARN.
 type regionTags struct {
@@ -106,8 +117,12 @@ func fillTags(ctx context.Context, t Target, rs []*tracker.Resource) error {
 func lookUpTags(ctx context.Context, t Target, arns []string) (map[string]map[string]string, error) {
 	client := resourcegroupstaggingapi.NewFromConfig(t.Config)
 	region, err := t.Share.tags.of(t.Config.Region).get(ctx, func() (regionTags, error) {
+		filters := taggedTypes[:]
+		if t.Config.Region == t.home().Config.Region {
+			filters = slices.Concat(filters, globalTaggedTypes[:])
+		}
 		out, err := client.GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{
-			ResourceTypeFilters: taggedTypes[:],
+			ResourceTypeFilters: filters,
 			ResourcesPerPage:    aws.Int32(tagBatch),
 		})
 		// A type that the region does not know fails the whole request; what

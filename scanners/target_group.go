@@ -15,6 +15,7 @@ import (
 var targetGroup = Scanner{
 	Type:        "Target_Group",
 	Service:     "elasticloadbalancing",
+	ARNs:        []string{"elasticloadbalancing:targetgroup/"},
 	Permissions: []string{"elasticloadbalancing:DescribeTargetGroups", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return withTags(ctx, t, emit, func(emit Emit) error {

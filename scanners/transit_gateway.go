@@ -15,6 +15,7 @@ import (
 var transitGateway = Scanner{
 	Type:        "Transit_Gateway",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:transit-gateway/"},
 	Permissions: []string{"ec2:DescribeTransitGateways"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeTransitGatewaysInput{MaxResults: aws.Int32(ec2PageSize)}

@@ -17,6 +17,7 @@ import (
 var transitGatewayAttachment = Scanner{
 	Type:        "Transit_Gateway_Attachment",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:transit-gateway-attachment/"},
 	Permissions: []string{"ec2:DescribeTransitGatewayAttachments"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeTransitGatewayAttachmentsInput{MaxResults: aws.Int32(ec2PageSize)}

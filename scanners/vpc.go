@@ -15,6 +15,7 @@ import (
 var vpc = Scanner{
 	Type:        "VPC",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:vpc/"},
 	Permissions: []string{"ec2:DescribeVpcs"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeVpcsInput{MaxResults: aws.Int32(ec2PageSize)}

@@ -16,6 +16,7 @@ import (
 var vpcEndpoint = Scanner{
 	Type:        "VPC_Endpoint",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:vpc-endpoint/"},
 	Permissions: []string{"ec2:DescribeVpcEndpoints"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeVpcEndpointsInput{MaxResults: aws.Int32(ec2PageSize)}

@@ -15,6 +15,7 @@ import (
 var vpnConnection = Scanner{
 	Type:        "VPN_Connection",
 	Service:     "ec2",
+	ARNs:        []string{"ec2:vpn-connection/"},
 	Permissions: []string{"ec2:DescribeVpnConnections"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeVpnConnections has no pages.

@@ -19,6 +19,7 @@ const workspacePage = 25
 var workspace = Scanner{
 	Type:    "WorkSpace",
 	Service: "workspaces",
+	ARNs:    []string{"workspaces:workspace/"},
 	Permissions: []string{
 		"tag:GetResources",
 		"workspaces:DescribeWorkspaces",

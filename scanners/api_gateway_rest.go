@@ -1,0 +1,54 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	"github.com/aws/aws-sdk-go-v2/service/apigateway/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var apiGatewayREST = Scanner{
+	Type:        "API_Gateway_REST",
+	Service:     "apigateway",
+	ARNs:        []string{"apigateway:/restapis/"},
+	Permissions: []string{"apigateway:GET"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &apigateway.GetRestApisInput{Limit: aws.Int32(500)}
+		cursor := func(in *apigateway.GetRestApisInput, out *apigateway.GetRestApisOutput) (**string, *string) {
+			return &in.Position, out.Position
+		}
+		return listPages(ctx, emit, apigateway.NewFromConfig(t.Config).GetRestApis, in, cursor, func(page *apigateway.GetRestApisOutput) []tracker.Resource {
+			return collect(page.Items, func(a types.RestApi) tracker.Resource { return restAPI(t, a) })
+		})
+	},
+}
+
+func restAPI(t Target, a types.RestApi) tracker.Resource {
+	id := aws.ToString(a.Id)
+	endpoint := cmp.Or(a.EndpointConfiguration, &types.EndpointConfiguration{})
+	return tracker.Resource{
+		ID:   id,
+		Name: tracker.Named(aws.ToString(a.Name), id),
+		ARN:  t.apiARN("/restapis/" + id),
+		// Older APIs have no status.
+		State:   lower(cmp.Or(string(a.ApiStatus), stateActive)),
+		Created: tracker.At(a.CreatedDate),
+		Tags:    a.Tags,
+		Metadata: tracker.Metadata{
+			"endpoint_types":            names(endpoint.Types),
+			"vpc_endpoint_ids":          names(endpoint.VpcEndpointIds),
+			"default_endpoint_disabled": a.DisableExecuteApiEndpoint,
+			"description":               str(a.Description),
+			"version":                   str(a.Version),
+		},
+	}
+}
+
+// apiARN returns the ARN of one of API Gateway's resources, which names no account.
+func (t Target) apiARN(path string) string {
+	return "arn:" + partition(t.Config.Region) + ":apigateway:" + t.Config.Region + "::" + path
+}

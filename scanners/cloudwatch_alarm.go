@@ -1,0 +1,108 @@
+package scanners
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var cloudWatchAlarm = Scanner{
+	Type:        "CloudWatch_Alarm",
+	Service:     "cloudwatch",
+	ARNs:        []string{"cloudwatch:alarm:"},
+	Permissions: []string{"cloudwatch:DescribeAlarms", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &cloudwatch.DescribeAlarmsInput{
+			MaxRecords: aws.Int32(100),
+			// Without it, only metric alarms come.
+			AlarmTypes: types.AlarmType("").Values(),
+		}
+		cursor := func(in *cloudwatch.DescribeAlarmsInput, out *cloudwatch.DescribeAlarmsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			return listPages(ctx, emit, cloudwatch.NewFromConfig(t.Config).DescribeAlarms, in, cursor, func(page *cloudwatch.DescribeAlarmsOutput) []tracker.Resource {
+				rs := collect(page.MetricAlarms, metricAlarm)
+				rs = append(rs, collect(page.CompositeAlarms, compositeAlarm)...)
+				return append(rs, collect(page.LogAlarms, logAlarm)...)
+			})
+		})
+	},
+}
+
+// alarm returns what every kind of alarm has.
+func alarm(kind string, name, arn *string, state types.StateValue) tracker.Resource {
+	return tracker.Resource{
+		ID:       aws.ToString(name),
+		Name:     tracker.Named(aws.ToString(name)),
+		ARN:      aws.ToString(arn),
+		State:    lower(state),
+		Metadata: tracker.Metadata{"kind": kind},
+	}
+}
+
+func metricAlarm(a types.MetricAlarm) tracker.Resource {
+	r := alarm("metric", a.AlarmName, a.AlarmArn, a.StateValue)
+	r.Metadata["namespace"] = str(a.Namespace)
+	r.Metadata["metric"] = str(a.MetricName)
+	r.Metadata["dimensions"] = dimensions(a.Dimensions)
+	// An alarm on an expression is billed by the metrics that it reads, and one
+	// with a period under a minute costs three times as much.
+	r.Metadata["metric_count"] = max(1, metricsRead(a.Metrics))
+	r.Metadata["period_seconds"] = num(a.Period)
+	r.Metadata["threshold"] = opt(a.Threshold)
+	r.Metadata["comparison"] = text(a.ComparisonOperator)
+	r.Metadata["description"] = str(a.AlarmDescription)
+	r.Metadata["actions_enabled"] = opt(a.ActionsEnabled)
+	r.Metadata["alarm_actions"] = names(a.AlarmActions)
+	r.Metadata["state_since"] = stamp(a.StateTransitionedTimestamp)
+	r.Metadata["last_modified"] = stamp(a.AlarmConfigurationUpdatedTimestamp)
+	return r
+}
+
+func compositeAlarm(a types.CompositeAlarm) tracker.Resource {
+	r := alarm("composite", a.AlarmName, a.AlarmArn, a.StateValue)
+	r.Metadata["rule"] = str(a.AlarmRule)
+	r.Metadata["description"] = str(a.AlarmDescription)
+	r.Metadata["actions_enabled"] = opt(a.ActionsEnabled)
+	r.Metadata["alarm_actions"] = names(a.AlarmActions)
+	r.Metadata["state_since"] = stamp(a.StateTransitionedTimestamp)
+	r.Metadata["last_modified"] = stamp(a.AlarmConfigurationUpdatedTimestamp)
+	return r
+}
+
+func logAlarm(a types.LogAlarm) tracker.Resource {
+	r := alarm("log", a.AlarmName, a.AlarmArn, a.StateValue)
+	r.Metadata["threshold"] = opt(a.Threshold)
+	r.Metadata["comparison"] = text(a.ComparisonOperator)
+	r.Metadata["description"] = str(a.AlarmDescription)
+	r.Metadata["actions_enabled"] = opt(a.ActionsEnabled)
+	r.Metadata["alarm_actions"] = names(a.AlarmActions)
+	r.Metadata["state_since"] = stamp(a.StateTransitionedTimestamp)
+	r.Metadata["last_modified"] = stamp(a.AlarmConfigurationUpdatedTimestamp)
+	return r
+}
+
+// metricsRead counts the metrics among queries, which may be expressions too.
+func metricsRead(queries []types.MetricDataQuery) int64 {
+	var n int64
+	for _, q := range queries {
+		if q.MetricStat != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// dimensions returns what an alarm watches, such as InstanceId.
+func dimensions(items []types.Dimension) map[string]any {
+	m := make(map[string]any, len(items))
+	for _, d := range items {
+		m[aws.ToString(d.Name)] = str(d.Value)
+	}
+	return m
+}

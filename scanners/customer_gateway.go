@@ -1,0 +1,51 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var customerGateway = Scanner{
+	Type:        "Customer_Gateway",
+	Service:     "ec2",
+	ARNs:        []string{"ec2:customer-gateway/"},
+	Permissions: []string{"ec2:DescribeCustomerGateways"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		// DescribeCustomerGateways has no pages.
+		out, err := ec2.NewFromConfig(t.Config).DescribeCustomerGateways(ctx, &ec2.DescribeCustomerGatewaysInput{})
+		if err != nil {
+			return err
+		}
+		var rs []tracker.Resource
+		for _, g := range out.CustomerGateways {
+			if aws.ToString(g.State) != "deleted" {
+				rs = append(rs, customersGateway(t, g))
+			}
+		}
+		return emit(rs...)
+	},
+}
+
+func customersGateway(t Target, g types.CustomerGateway) tracker.Resource {
+	id, tags := aws.ToString(g.CustomerGatewayId), ec2Tags(g.Tags)
+	return tracker.Resource{
+		ID:    id,
+		Name:  tracker.Named(tags["Name"], "Unnamed"),
+		ARN:   t.arn("ec2", "customer-gateway/"+id),
+		State: cmp.Or(aws.ToString(g.State), stateUnknown),
+		Tags:  tags,
+		Metadata: tracker.Metadata{
+			"ip_address":      str(g.IpAddress),
+			"bgp_asn":         text(cmp.Or(aws.ToString(g.BgpAsn), aws.ToString(g.BgpAsnExtended))),
+			"type":            str(g.Type),
+			"device_name":     str(g.DeviceName),
+			"certificate_arn": str(g.CertificateArn),
+		},
+	}
+}

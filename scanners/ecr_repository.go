@@ -1,0 +1,94 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const ecrPageSize = 1000
+
+var ecrRepository = Scanner{
+	Type:        "ECR_Repository",
+	Service:     "ecr",
+	ARNs:        []string{"ecr:repository/"},
+	Permissions: []string{"ecr:DescribeImages", "ecr:DescribeRepositories", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		client := ecr.NewFromConfig(t.Config)
+		images := func(ctx context.Context, r *tracker.Resource) error { return fillImages(ctx, client, r) }
+		in := &ecr.DescribeRepositoriesInput{MaxResults: aws.Int32(ecrPageSize)}
+		cursor := func(in *ecr.DescribeRepositoriesInput, out *ecr.DescribeRepositoriesOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			return withDetails(ctx, emit, images, func(emit Emit) error {
+				return listPages(ctx, emit, client.DescribeRepositories, in, cursor, func(page *ecr.DescribeRepositoriesOutput) []tracker.Resource {
+					return collect(page.Repositories, repository)
+				})
+			})
+		})
+	},
+}
+
+func repository(r types.Repository) tracker.Resource {
+	scanning := cmp.Or(r.ImageScanningConfiguration, &types.ImageScanningConfiguration{})
+	encryption := cmp.Or(r.EncryptionConfiguration, &types.EncryptionConfiguration{})
+	return tracker.Resource{
+		ID:      aws.ToString(r.RepositoryName),
+		Name:    tracker.Named(aws.ToString(r.RepositoryName)),
+		ARN:     aws.ToString(r.RepositoryArn),
+		State:   stateActive,
+		Created: tracker.At(r.CreatedAt),
+		Metadata: tracker.Metadata{
+			"image_count": nil,
+			// Layers that images share count once for each: an upper bound.
+			"size_bytes":     nil,
+			"last_pushed":    nil,
+			"last_pulled":    nil,
+			"tag_mutability": text(r.ImageTagMutability),
+			"scan_on_push":   scanning.ScanOnPush,
+			"encryption":     text(encryption.EncryptionType),
+			"kms_key_id":     str(encryption.KmsKey),
+		},
+	}
+}
+
+// fillImages sums up the images of a repository, a thousand to a page.
+func fillImages(ctx context.Context, client *ecr.Client, r *tracker.Resource) error {
+	in := &ecr.DescribeImagesInput{RepositoryName: aws.String(r.ID), MaxResults: aws.Int32(ecrPageSize)}
+	cursor := func(in *ecr.DescribeImagesInput, out *ecr.DescribeImagesOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	}
+	var (
+		count, size    int64
+		pushed, pulled *time.Time
+	)
+	for page, err := range pages(ctx, client.DescribeImages, in, cursor) {
+		if err != nil {
+			return err
+		}
+		count += int64(len(page.ImageDetails))
+		for _, image := range page.ImageDetails {
+			size += aws.ToInt64(image.ImageSizeInBytes)
+			pushed = later(pushed, image.ImagePushedAt)
+			pulled = later(pulled, image.LastRecordedPullTime)
+		}
+	}
+	r.Metadata["image_count"], r.Metadata["size_bytes"] = count, size
+	r.Metadata["last_pushed"], r.Metadata["last_pulled"] = stamp(pushed), stamp(pulled)
+	return nil
+}
+
+// later returns the later of two times, of which either may be unknown.
+func later(a, b *time.Time) *time.Time {
+	if a == nil || b != nil && b.After(*a) {
+		return b
+	}
+	return a
+}

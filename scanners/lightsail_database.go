@@ -1,0 +1,54 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lightsail"
+	"github.com/aws/aws-sdk-go-v2/service/lightsail/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var lightsailDatabase = Scanner{
+	Type:        "Lightsail_Database",
+	Service:     "lightsail",
+	ARNs:        []string{"lightsail:RelationalDatabase/"},
+	Permissions: []string{"lightsail:GetRelationalDatabases"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		cursor := func(in *lightsail.GetRelationalDatabasesInput, out *lightsail.GetRelationalDatabasesOutput) (**string, *string) {
+			return &in.PageToken, out.NextPageToken
+		}
+		return listPages(ctx, emit, lightsail.NewFromConfig(t.Config).GetRelationalDatabases, &lightsail.GetRelationalDatabasesInput{}, cursor, func(page *lightsail.GetRelationalDatabasesOutput) []tracker.Resource {
+			return collect(page.RelationalDatabases, relationalDatabase)
+		})
+	},
+}
+
+func relationalDatabase(d types.RelationalDatabase) tracker.Resource {
+	name := aws.ToString(d.Name)
+	hardware := cmp.Or(d.Hardware, &types.RelationalDatabaseHardware{})
+	location := cmp.Or(d.Location, &types.ResourceLocation{})
+	return tracker.Resource{
+		ID:      name,
+		Name:    tracker.Named(name),
+		ARN:     aws.ToString(d.Arn),
+		State:   cmp.Or(aws.ToString(d.State), stateUnknown),
+		Created: tracker.At(d.CreatedAt),
+		Tags:    tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+		Metadata: tracker.Metadata{
+			// Names the price: the bundle holds machine, disk and standby.
+			"bundle_id":           str(d.RelationalDatabaseBundleId),
+			"blueprint_id":        str(d.RelationalDatabaseBlueprintId),
+			"engine":              str(d.Engine),
+			"engine_version":      str(d.EngineVersion),
+			"disk_gb":             num(hardware.DiskSizeInGb),
+			"vcpus":               num(hardware.CpuCount),
+			"availability_zone":   str(location.AvailabilityZone),
+			"standby_zone":        str(d.SecondaryAvailabilityZone),
+			"publicly_accessible": opt(d.PubliclyAccessible),
+			"backups":             opt(d.BackupRetentionEnabled),
+		},
+	}
+}

@@ -1,0 +1,45 @@
+package scanners
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var networkACL = Scanner{
+	Type:        "Network_ACL",
+	Service:     "ec2",
+	ARNs:        []string{"ec2:network-acl/"},
+	Permissions: []string{"ec2:DescribeNetworkAcls"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &ec2.DescribeNetworkAclsInput{MaxResults: aws.Int32(ec2PageSize)}
+		cursor := func(in *ec2.DescribeNetworkAclsInput, out *ec2.DescribeNetworkAclsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeNetworkAcls, in, cursor, func(page *ec2.DescribeNetworkAclsOutput) []tracker.Resource {
+			return collect(page.NetworkAcls, func(a types.NetworkAcl) tracker.Resource { return acl(t, a) })
+		})
+	},
+}
+
+func acl(t Target, a types.NetworkAcl) tracker.Resource {
+	id, tags := aws.ToString(a.NetworkAclId), ec2Tags(a.Tags)
+	return tracker.Resource{
+		ID:    id,
+		Name:  tracker.Named(tags["Name"], "Unnamed"),
+		ARN:   t.arn("ec2", "network-acl/"+id),
+		State: stateActive,
+		Tags:  tags,
+		Metadata: tracker.Metadata{
+			"vpc_id": str(a.VpcId),
+			// A VPC's default list goes with the VPC only.
+			"default":     opt(a.IsDefault),
+			"subnet_ids":  list(a.Associations, func(a types.NetworkAclAssociation) *string { return a.SubnetId }),
+			"entry_count": int64(len(a.Entries)),
+		},
+	}
+}

@@ -1,0 +1,54 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// route53Zone takes tags from the tagging API: Route 53's own call answers for
+// ten zones, and an account has five calls a second.
+var route53Zone = Scanner{
+	Type:        "Route53_Zone",
+	Service:     "route53",
+	Global:      true,
+	ARNs:        []string{"route53:hostedzone/"},
+	Permissions: []string{"route53:ListHostedZones", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &route53.ListHostedZonesInput{MaxItems: aws.Int32(100)}
+		cursor := func(in *route53.ListHostedZonesInput, out *route53.ListHostedZonesOutput) (**string, *string) {
+			return &in.Marker, out.NextMarker
+		}
+		return withTags(ctx, t.home(), emit, func(emit Emit) error {
+			return listPages(ctx, emit, route53.NewFromConfig(t.Config).ListHostedZones, in, cursor, func(page *route53.ListHostedZonesOutput) []tracker.Resource {
+				return collect(page.HostedZones, func(z types.HostedZone) tracker.Resource { return zone(t, z) })
+			})
+		})
+	},
+}
+
+func zone(t Target, z types.HostedZone) tracker.Resource {
+	id := strings.TrimPrefix(aws.ToString(z.Id), "/hostedzone/")
+	config := cmp.Or(z.Config, &types.HostedZoneConfig{})
+	linked := cmp.Or(z.LinkedService, &types.LinkedService{})
+	return tracker.Resource{
+		ID:    id,
+		Name:  tracker.Named(strings.TrimSuffix(aws.ToString(z.Name), "."), id),
+		ARN:   "arn:" + partition(t.Config.Region) + ":route53:::hostedzone/" + id,
+		State: stateActive,
+		Metadata: tracker.Metadata{
+			// Two of a public zone's records, SOA and NS, are its own.
+			"record_count": num(z.ResourceRecordSetCount),
+			"private":      config.PrivateZone,
+			"comment":      str(config.Comment),
+			// The AWS service that made the zone and alone may delete it.
+			"linked_service": str(linked.ServicePrincipal),
+		},
+	}
+}

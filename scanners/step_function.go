@@ -1,0 +1,43 @@
+package scanners
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var stepFunction = Scanner{
+	Type:        "Step_Function",
+	Service:     "states",
+	ARNs:        []string{"states:stateMachine:"},
+	Permissions: []string{"states:ListStateMachines", "tag:GetResources"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		in := &sfn.ListStateMachinesInput{MaxResults: 1000}
+		cursor := func(in *sfn.ListStateMachinesInput, out *sfn.ListStateMachinesOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return withTags(ctx, t, emit, func(emit Emit) error {
+			return listPages(ctx, emit, sfn.NewFromConfig(t.Config).ListStateMachines, in, cursor, func(page *sfn.ListStateMachinesOutput) []tracker.Resource {
+				return collect(page.StateMachines, stateMachine)
+			})
+		})
+	},
+}
+
+func stateMachine(m types.StateMachineListItem) tracker.Resource {
+	return tracker.Resource{
+		ID:      aws.ToString(m.StateMachineArn),
+		Name:    tracker.Named(aws.ToString(m.Name)),
+		ARN:     aws.ToString(m.StateMachineArn),
+		State:   stateActive,
+		Created: tracker.At(m.CreationDate),
+		Metadata: tracker.Metadata{
+			// Standard ones are billed by transition, express ones by run and time.
+			"type": text(m.Type),
+		},
+	}
+}

@@ -1,0 +1,55 @@
+package scanners
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var vpnGateway = Scanner{
+	Type:        "VPN_Gateway",
+	Service:     "ec2",
+	ARNs:        []string{"ec2:vpn-gateway/"},
+	Permissions: []string{"ec2:DescribeVpnGateways"},
+	Scan: func(ctx context.Context, t Target, emit Emit) error {
+		// DescribeVpnGateways has no pages.
+		out, err := ec2.NewFromConfig(t.Config).DescribeVpnGateways(ctx, &ec2.DescribeVpnGatewaysInput{})
+		if err != nil {
+			return err
+		}
+		var rs []tracker.Resource
+		for _, g := range out.VpnGateways {
+			if g.State != types.VpnStateDeleted {
+				rs = append(rs, privateGateway(t, g))
+			}
+		}
+		return emit(rs...)
+	},
+}
+
+func privateGateway(t Target, g types.VpnGateway) tracker.Resource {
+	id, tags := aws.ToString(g.VpnGatewayId), ec2Tags(g.Tags)
+	return tracker.Resource{
+		ID:    id,
+		Name:  tracker.Named(tags["Name"], "Unnamed"),
+		ARN:   t.arn("ec2", "vpn-gateway/"+id),
+		State: cmp.Or(string(g.State), stateUnknown),
+		Tags:  tags,
+		Metadata: tracker.Metadata{
+			// Former attachments stay in the answer as detached.
+			"vpc_ids": list(g.VpcAttachments, func(a types.VpcAttachment) *string {
+				if a.State == types.AttachmentStatusDetached {
+					return nil
+				}
+				return a.VpcId
+			}),
+			"type":            text(g.Type),
+			"amazon_side_asn": num(g.AmazonSideAsn),
+		},
+	}
+}
