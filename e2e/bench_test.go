@@ -37,12 +37,12 @@ func BenchmarkScan(b *testing.B) {
 				JobID string `json:"job_id"`
 				result
 			} `json:"data"`
-		}](c, "scan and wait", c.do(http.MethodPost, "/api/v1/scan?wait=60", valid()), http.StatusOK)
+		}](c, "scan and wait", c.do(http.MethodPost, "/api/v1/scan?wait=60", with(valid(), "types", seededTypes)), http.StatusOK)
 		request += time.Since(began)
 
 		b.StopTimer()
-		if n := len(got.Data.Resources); n != s.account.Total() {
-			b.Fatalf("found %d of %d resources", n, s.account.Total())
+		if n := len(got.Data.Resources); n != countOf(s.account) {
+			b.Fatalf("found %d of %d resources", n, countOf(s.account))
 		}
 		j := c.job(got.Data.JobID)
 		if j.State != tracker.JobSucceeded {
@@ -53,7 +53,7 @@ func BenchmarkScan(b *testing.B) {
 		for _, n := range s.account.Calls() {
 			calls += n
 		}
-		resources, regions = s.account.Total(), len(s.account.Regions())
+		resources, regions = countOf(s.account), len(s.account.Regions())
 		runs++
 		b.StartTimer()
 	}

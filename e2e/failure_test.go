@@ -45,7 +45,7 @@ func TestFailureIsNeverEmpty(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			request := with(keys(row.key, "any"), "regions", seedRegions[1:3])
-			request = with(request, "timeout_seconds", 30)
+			request = with(with(request, "types", seededTypes), "timeout_seconds", 30)
 			job := c.scan(request)
 			if job.State != tracker.JobFailed && job.State != tracker.JobPartial {
 				t.Errorf("the job ended %s, want failed or partial", job.State)

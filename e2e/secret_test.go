@@ -38,7 +38,7 @@ func TestSecretIsNowhere(t *testing.T) {
 	s := newStack(t, p.url, "LOG_LEVEL=debug")
 	c := s.client(apiKey)
 	request := with(keys("AKIAE2EMARKER0000000", marker), "session_token", marker+"/token")
-	request = with(request, "regions", seedRegions[1:2])
+	request = with(with(request, "regions", seedRegions[1:2]), "types", seededTypes)
 
 	// Refused requests must not echo what they carried.
 	c.do(http.MethodPost, "/api/v1/scan", with(request, "max_workers", 99))

@@ -15,6 +15,12 @@ import (
 // each type to page.
 var seedRegions = []string{"us-east-1", "eu-west-1", "ap-southeast-2", "sa-east-1"}
 
+// seededTypes are the types that the seeder makes, enough of each to page.
+var seededTypes = []tracker.Type{
+	"CloudWatch_LogGroup", "EBS_Volume", "EC2_Instance", "Elastic_IP", "IAM_Role", "IAM_User",
+	"Lambda_Function", "Load_Balancer", "NAT_Gateway", "RDS_Instance", buckets,
+}
+
 // account is a seeded AWS account: where it answers and what is in it.
 type account struct {
 	*moto

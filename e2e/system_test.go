@@ -12,12 +12,12 @@ import (
 
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/cloud"
+	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/sealing"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/store"
-	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // system is the API and a worker in this process, on a redis-server of their
@@ -51,10 +51,7 @@ func newSystem(t testing.TB, o simulator.Options) *system {
 
 	worker := jobs.NewWorker(jobs.Options{
 		Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(),
-		Open: func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
-			session, err := c.Session(ctx, creds)
-			return simulated{session, scanners.NewShare()}, err
-		},
+		Open: parts.OpenAccount(c),
 	})
 	if err := worker.Start(); err != nil {
 		t.Fatal(err)
@@ -77,23 +74,6 @@ func newSystem(t testing.TB, o simulator.Options) *system {
 func (s *system) client(t testing.TB) *client {
 	t.Helper()
 	return &client{t: t, url: s.url, key: apiKey}
-}
-
-// simulated is the account as jobs see it.
-type simulated struct {
-	*cloud.Session
-	share *scanners.Share
-}
-
-func (a simulated) Identity(ctx context.Context) (string, error)  { return a.Verify(ctx) }
-func (a simulated) Members(ctx context.Context) ([]string, error) { return a.Organization(ctx) }
-
-func (a simulated) Scan(ctx context.Context, c tracker.Cell, regions []string, emit func(...tracker.Resource) error) error {
-	scanner, ok := scanners.Find(c.Type)
-	if !ok {
-		return tracker.Invalid("types", "no scanner for %s", c.Type)
-	}
-	return scanner.Run(ctx, scanners.Target{Config: a.Config(c.Region), AccountID: c.AccountID, Regions: regions, Share: a.share}, emit)
 }
 
 // socketRedis is a redis-server on a unix socket.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/cloud"
+	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/sealing"
@@ -64,10 +65,7 @@ func observed(t *testing.T, o simulator.Options) *system {
 	}
 	worker := jobs.NewWorker(jobs.Options{
 		Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(),
-		Open: func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
-			session, err := c.Session(ctx, creds)
-			return simulated{session, scanners.NewShare()}, err
-		},
+		Open:    parts.OpenAccount(c),
 		Metrics: jobs.Metrics{Cell: m.Cell, PutBack: m.PutBack, Job: m.Job, Redispatch: m.Redispatch},
 	})
 	if err := worker.Start(); err != nil {

@@ -22,10 +22,12 @@ func (w *Worker) types(r tracker.ScanRequest) []tracker.TypeInfo {
 	if len(r.Types) == 0 {
 		return w.o.Types
 	}
-	var infos []tracker.TypeInfo
-	for _, t := range w.o.Types {
-		if slices.Contains(r.Types, t.Type) {
-			infos = append(infos, t)
+	infos := make([]tracker.TypeInfo, len(r.Types))
+	for i, t := range r.Types {
+		// A type that this worker does not know gets a cell as well, which says so.
+		infos[i] = tracker.TypeInfo{Type: t, Scope: tracker.Global}
+		if k := slices.IndexFunc(w.o.Types, func(known tracker.TypeInfo) bool { return known.Type == t }); k >= 0 {
+			infos[i] = w.o.Types[k]
 		}
 	}
 	return infos

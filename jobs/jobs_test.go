@@ -56,7 +56,7 @@ func (a *aws) Regions(context.Context) ([]string, error) {
 
 func (a *aws) Members(context.Context) ([]string, error) { return a.members, nil }
 
-func (a *aws) Scan(ctx context.Context, c tracker.Cell, _ []string, emit func(...tracker.Resource) error) error {
+func (a *aws) Scan(ctx context.Context, c tracker.Cell, _ jobs.Wanted, emit func(...tracker.Resource) error) error {
 	account, region, t := c.AccountID, c.Region, c.Type
 	a.mu.Lock()
 	a.calls = append(a.calls, region+"/"+string(t))

@@ -84,7 +84,7 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 	began := time.Now()
 	pages := u.w.o.Store.Pages(u.job.ID, c.Cell, u.lease.Run, u.job.ExpiresAt)
-	err := u.account.Scan(ctx, c.Cell, u.regions(c.AccountID), func(rs ...tracker.Resource) error {
+	err := u.account.Scan(ctx, c.Cell, Wanted{u.job.Request.Types, u.regions(c.AccountID)}, func(rs ...tracker.Resource) error {
 		for i := range rs {
 			if u.w.o.Price != nil {
 				u.w.o.Price(&rs[i])

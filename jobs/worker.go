@@ -30,11 +30,19 @@ type Account interface {
 	Regions(ctx context.Context) ([]string, error)
 	// Members returns the active accounts of the organisation.
 	Members(ctx context.Context) ([]string, error)
-	// Scan lists the resources of a cell. Regions, when there are any, are those
-	// that resources of a global cell, such as buckets, are wanted from.
-	Scan(ctx context.Context, c tracker.Cell, regions []string, emit func(...tracker.Resource) error) error
+	// Scan lists the resources of a cell.
+	Scan(ctx context.Context, c tracker.Cell, w Wanted, emit func(...tracker.Resource) error) error
 	// Explain turns an error of the above into an outcome.
 	Explain(err error, region string) *tracker.Failure
+}
+
+// Wanted is what the scan that a cell belongs to asks for.
+type Wanted struct {
+	// Types are all types of the scan; none means the whole catalogue.
+	Types []tracker.Type
+	// Regions, when there are any, are those that resources of a global cell,
+	// such as buckets, are wanted from.
+	Regions []string
 }
 
 // Options are what a worker needs. The numbers and Now have working zero values.

@@ -115,9 +115,16 @@ func isAccountID(s string) bool {
 	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
 }
 
-// sealedClient refuses every request.
+// sealedClient refuses every request but those that are answered with nothing.
 type sealedClient struct{}
 
-func (sealedClient) Do(*http.Request) (*http.Response, error) {
-	return nil, errors.New("simulator: no call leaves the process")
+func (sealedClient) Do(req *http.Request) (*http.Response, error) {
+	if req.Context().Value(emptyKey{}) == nil {
+		return nil, errors.New("simulator: no call leaves the process")
+	}
+	header := http.Header{"X-Amzn-Requestid": {requestID()}}
+	if protocol := req.Header.Get("Smithy-Protocol"); protocol != "" {
+		header.Set("Smithy-Protocol", protocol)
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: header, Body: http.NoBody, Request: req}, nil
 }

@@ -198,15 +198,23 @@ func TestDemoHasWaste(t *testing.T) {
 	}
 }
 
-func TestUnknownOperationIsNamed(t *testing.T) {
+func TestUnknownListIsEmpty(t *testing.T) {
 	cfg := patient(simulator.New(simulator.Options{}).Config(home))
-	_, err := sqs.NewFromConfig(cfg).ListQueues(t.Context(), &sqs.ListQueuesInput{})
-	if code(err) != "NotSimulated" || !strings.Contains(err.Error(), "sqs:ListQueues") {
-		t.Errorf("unknown service: %v", err)
+	out, err := sqs.NewFromConfig(cfg).ListQueues(t.Context(), &sqs.ListQueuesInput{})
+	if err != nil || len(out.QueueUrls) != 0 {
+		t.Errorf("unknown service: %v, %v", out, err)
 	}
-	_, err = ec2.NewFromConfig(cfg).DescribeHosts(t.Context(), &ec2.DescribeHostsInput{})
-	if code(err) != "NotSimulated" || !strings.Contains(err.Error(), "ec2:DescribeHosts") {
-		t.Errorf("unknown operation: %v", err)
+	hosts, err := ec2.NewFromConfig(cfg).DescribeHosts(t.Context(), &ec2.DescribeHostsInput{})
+	if err != nil || len(hosts.Hosts) != 0 {
+		t.Errorf("unknown operation: %v, %v", hosts, err)
+	}
+}
+
+func TestUnknownChangeIsNamed(t *testing.T) {
+	cfg := patient(simulator.New(simulator.Options{}).Config(home))
+	_, err := sqs.NewFromConfig(cfg).DeleteQueue(t.Context(), &sqs.DeleteQueueInput{QueueUrl: aws.String("https://q")})
+	if code(err) != "NotSimulated" || !strings.Contains(err.Error(), "sqs:DeleteQueue") {
+		t.Errorf("unknown change: %v", err)
 	}
 }
 

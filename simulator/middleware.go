@@ -61,14 +61,29 @@ func (w *world) intercept(stack *middleware.Stack, timeout time.Duration) error 
 		return err
 	}
 	answer := middleware.DeserializeMiddlewareFunc("SimulatorAnswer",
-		func(ctx context.Context, in middleware.DeserializeInput, _ middleware.DeserializeHandler) (out middleware.DeserializeOutput, metadata middleware.Metadata, err error) {
+		func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (out middleware.DeserializeOutput, metadata middleware.Metadata, err error) {
 			req, ok := in.Request.(*smithyhttp.Request)
 			if !ok {
 				return out, metadata, fmt.Errorf("unknown transport type %T", in.Request)
 			}
-			return w.roundTrip(ctx, middleware.GetStackValue(ctx, inputKey{}), req, timeout)
+			out, metadata, err = w.roundTrip(ctx, middleware.GetStackValue(ctx, inputKey{}), req, timeout)
+			if errors.Is(err, errNone) {
+				return next.HandleDeserialize(context.WithValue(ctx, emptyKey{}, true), in)
+			}
+			return out, metadata, err
 		})
 	return stack.Deserialize.Insert(answer, "OperationDeserializer", middleware.Before)
+}
+
+// errNone is how the account answers that it has none of what is listed. The SDK
+// then reads an empty answer, which it takes for an empty list in every protocol.
+var errNone = errors.New("the account has none of these")
+
+type emptyKey struct{}
+
+// lists reports whether an operation only reads.
+func lists(operation string) bool {
+	return strings.HasPrefix(operation, "List") || strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "Get")
 }
 
 // roundTrip serves a call and gives the result what the SDK reads from a
@@ -90,6 +105,8 @@ func (w *world) roundTrip(ctx context.Context, in any, req *smithyhttp.Request, 
 	switch {
 	case err == nil:
 		out.Result = result
+	case errors.Is(err, errNone):
+		return out, metadata, err
 	case isAnswer:
 		response.StatusCode = refused.status
 		maps.Copy(response.Header, refused.header)
@@ -117,7 +134,10 @@ func (w *world) serve(ctx context.Context, in any, req *smithyhttp.Request) (any
 	r.Service = cmp.Or(service.name, strings.ToLower(r.serviceID))
 	r.protocol = service.protocol
 	operation := service.operations[r.Operation]
-	if operation == nil {
+	switch {
+	case operation == nil && lists(r.Operation):
+		operation = func(*request, any) (any, error) { return nil, errNone }
+	case operation == nil:
 		return nil, r.notSimulated(r.Operation)
 	}
 	r.Region = awsmiddleware.GetRegion(ctx)

@@ -1,9 +1,11 @@
 package simulator
 
 import (
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 )
@@ -17,7 +19,15 @@ var rdsOperations = operations{
 
 var rdsPaging = paging{least: 20, most: 100, standard: 100}
 
+// has returns whether a list contains what it is asked for.
+func has(list []string) func(string) bool {
+	return func(s string) bool { return slices.Contains(list, s) }
+}
+
 func describeDBInstances(r *request, in *rds.DescribeDBInstancesInput) (*rds.DescribeDBInstancesOutput, error) {
+	if len(in.Filters) == 1 && aws.ToString(in.Filters[0].Name) == "engine" && !slices.ContainsFunc(in.Filters[0].Values, has(engines)) {
+		return &rds.DescribeDBInstancesOutput{}, nil // such as Neptune's and DocumentDB's
+	}
 	if len(in.Filters) > 0 {
 		return nil, r.notSimulated("DescribeDBInstances with filters")
 	}

@@ -78,7 +78,7 @@ func run(ctx context.Context, bin string, resources int) error {
 	if err != nil {
 		return err
 	}
-	row("Redis", "%.1f bytes a resource (100 allowed)", float64(after-before)/float64(resources))
+	row("Redis", "%.1f bytes a resource (100 allowed)", float64(after-before)/float64(j.Summary.TotalResources))
 
 	// A fresh API: nothing of the job is in its memory.
 	s.API.Kill()
@@ -90,7 +90,7 @@ func run(ctx context.Context, bin string, resources int) error {
 			return err
 		}
 	}
-	if err := stream(ctx, s, id, resources); err != nil {
+	if err := stream(ctx, s, id, j.Summary.TotalResources); err != nil {
 		return err
 	}
 	api, err := s.API.PeakRSS()
@@ -142,7 +142,7 @@ func stream(ctx context.Context, s *lab.System, id string, resources int) error 
 	}
 	row("result, streamed", "%d rows, %d MiB in %.1f s", lines, n/mib, time.Since(began).Seconds())
 	if int(lines) != resources {
-		return fmt.Errorf("the result has %d rows, the account %d resources", lines, resources)
+		return fmt.Errorf("the result has %d rows, the job counted %d resources", lines, resources)
 	}
 	return nil
 }

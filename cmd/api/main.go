@@ -12,7 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/consolesensei/resource-tracker/cmd/internal/parts"
+	"github.com/consolesensei/resource-tracker/internal/parts"
 )
 
 const usage = `usage: api [-demo] [-demo-options FILE]

@@ -16,9 +16,9 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/api"
-	"github.com/consolesensei/resource-tracker/cmd/internal/parts"
 	"github.com/consolesensei/resource-tracker/config"
 	"github.com/consolesensei/resource-tracker/embedded"
+	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/monitoring"
 	"github.com/consolesensei/resource-tracker/scanners"

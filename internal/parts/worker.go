@@ -79,7 +79,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		return nil, err
 	}
 	return jobs.NewWorker(jobs.Options{
-		Store: st, Redis: rdb, Opener: opener, Open: openAccount(c), Types: scanners.Types(),
+		Store: st, Redis: rdb, Opener: opener, Open: OpenAccount(c), Types: scanners.Types(),
 		OrganizationRole: cfg.OrganizationRole,
 		Concurrency:      cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,

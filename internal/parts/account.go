@@ -18,7 +18,8 @@ type account struct {
 	share *scanners.Share
 }
 
-func openAccount(c *cloud.Cloud) func(context.Context, tracker.Credentials) (jobs.Account, error) {
+// OpenAccount returns how jobs reach accounts through c.
+func OpenAccount(c *cloud.Cloud) func(context.Context, tracker.Credentials) (jobs.Account, error) {
 	return func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
 		session, err := c.Session(ctx, creds)
 		if err != nil {
@@ -32,11 +33,11 @@ func (a account) Identity(ctx context.Context) (string, error) { return a.Verify
 
 func (a account) Members(ctx context.Context) ([]string, error) { return a.Organization(ctx) }
 
-func (a account) Scan(ctx context.Context, c tracker.Cell, regions []string, emit func(...tracker.Resource) error) error {
+func (a account) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit func(...tracker.Resource) error) error {
 	s, ok := scanners.Find(c.Type)
 	if !ok {
 		return tracker.Invalid("types", "this worker has no scanner for %s: it is older than the API", c.Type)
 	}
-	target := scanners.Target{Config: a.Config(c.Region), AccountID: c.AccountID, Regions: regions, Share: a.share}
+	target := scanners.Target{Config: a.Config(c.Region), AccountID: c.AccountID, Regions: w.Regions, Types: w.Types, Share: a.share}
 	return s.Run(cloud.Chain(ctx), target, emit)
 }
