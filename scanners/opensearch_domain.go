@@ -46,9 +46,10 @@ func domains(ctx context.Context, t Target, client *opensearch.Client, names []s
 	g.SetLimit(detailConcurrency)
 	for i, batch := range batches {
 		g.Go(func() error {
-			out, err := client.DescribeDomains(ctx, &opensearch.DescribeDomainsInput{DomainNames: batch})
-			if err != nil {
-				found[i], failed[i] = collect(batch, func(name string) tracker.Resource { return domainNamed(t, name) }), err
+			var out *opensearch.DescribeDomainsOutput
+			out, failed[i] = client.DescribeDomains(ctx, &opensearch.DescribeDomainsInput{DomainNames: batch})
+			if failed[i] != nil {
+				found[i] = collect(batch, func(name string) tracker.Resource { return domainNamed(t, name) })
 				return nil
 			}
 			found[i] = collect(out.DomainStatusList, func(d types.DomainStatus) tracker.Resource { return domain(t, d) })

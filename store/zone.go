@@ -69,7 +69,7 @@ func bits(term string) func(func(uint32) bool) {
 		h := fnv.New64a()
 		_, _ = h.Write([]byte(term)) // never fails
 		sum := h.Sum64()
-		a, b := uint32(sum), uint32(sum>>32)|1 //nolint:gosec // the halves of a hash
+		a, b := uint32(sum), uint32(sum>>32)|1
 		for range zoneProbe {
 			if !yield(a % (zoneBytes * 8)) {
 				return
