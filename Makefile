@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 RACE   := ./tracker/... ./store/... ./jobs/... ./api/... ./config/... ./sealing/... ./embedded/... ./monitoring/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench build deps clean
+.PHONY: run demo test lint bench chaos build deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -33,11 +33,11 @@ lint: ## formatting, vet, and the import rules
 bench: ## a scan of 17 regions at 50 ms a call, against its critical path
 	go test -run '^$$' -bench Scan -benchtime 3x ./e2e/...
 
+chaos: build ## a hundred scans while workers, Redis and the API are killed, and a check
+	go run ./bench/chaos -bin bin
+
 build: ## the two programs, static and stripped, into bin/
 	go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
 
 deps: ## the servers that tests run against: installed, or named
 	@scripts/deps.sh
-
-clean:
-	rm -rf bin

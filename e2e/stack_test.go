@@ -28,6 +28,7 @@ type stack struct {
 	api      *process
 	workers  []*process
 	url      string
+	identity string // the setting that only workers have
 	env      []string
 }
 
@@ -55,8 +56,9 @@ func newStack(t *testing.T, awsURL string, settings ...string) *stack {
 		"CREDENTIALS_RECIPIENT=" + setting(keys, "CREDENTIALS_RECIPIENT"),
 	}, settings...)
 	s.startAPI()
+	s.identity = "CREDENTIALS_IDENTITY=" + setting(keys, "CREDENTIALS_IDENTITY")
 	for range 2 {
-		s.startWorker("CREDENTIALS_IDENTITY=" + setting(keys, "CREDENTIALS_IDENTITY"))
+		s.startWorker()
 	}
 	return s
 }
@@ -90,9 +92,9 @@ func (s *stack) startAPI() {
 	}
 }
 
-func (s *stack) startWorker(identity string) {
+func (s *stack) startWorker() {
 	s.t.Helper()
-	s.workers = append(s.workers, start(s.t, append([]string{identity}, s.env...), s.t.TempDir(), filepath.Join(bin, "worker")))
+	s.workers = append(s.workers, start(s.t, append([]string{s.identity}, s.env...), s.t.TempDir(), filepath.Join(bin, "worker")))
 }
 
 // printed is everything that every program of the stack has printed.

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/consolesensei/resource-tracker/scanners"
+	"github.com/consolesensei/resource-tracker/bench/internal/lab"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -17,8 +17,8 @@ import (
 // truthOf returns the state of every resource of the account, by key.
 func truthOf(a *simulator.Account) map[string]string {
 	truth := map[string]string{}
-	for _, t := range scanners.Types() {
-		for r := range a.Each(t.Type, tracker.Any) {
+	for _, t := range lab.Types {
+		for r := range a.Each(t, tracker.Any) {
 			truth[r.Key()] = r.State
 		}
 	}
@@ -77,8 +77,9 @@ func (s system) checkJob(ctx context.Context, id string, truth map[string]string
 			t.doubled++
 		case !ok || state != r.State:
 			t.wrong++
+		default:
+			seen[key] = true
 		}
-		seen[key] = true
 	})
 	t.lost += len(truth) - len(seen)
 	return err

@@ -67,10 +67,21 @@ func (c *Client) Ready(ctx context.Context) error {
 	return resp.Body.Close()
 }
 
+// Types are the types that the simulated account counts.
+var Types = []tracker.Type{
+	"CloudWatch_LogGroup", "EBS_Volume", "EC2_Instance", "Elastic_IP", "IAM_Role", "IAM_User",
+	"Lambda_Function", "Load_Balancer", "NAT_Gateway", "RDS_Instance", "S3_Bucket",
+}
+
 // Scan submits a scan of its own, once for each key.
 func (c *Client) Scan(ctx context.Context, key string) (string, error) {
 	var j tracker.Job
-	body := []byte(`{"access_key_id":"AKIASIM","secret_access_key":"simulated","single_flight":false}`)
+	body, err := json.Marshal(map[string]any{
+		"access_key_id": "AKIASIM", "secret_access_key": "simulated", "single_flight": false, "types": Types,
+	})
+	if err != nil {
+		return "", err
+	}
 	return j.ID, c.json(ctx, http.MethodPost, "/api/v1/scan", key, body, &j)
 }
 
