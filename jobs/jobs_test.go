@@ -95,7 +95,7 @@ func (opener) Open(b []byte) (tracker.Credentials, error) {
 
 // system is a client and workers on a real Redis.
 type system struct {
-	t      *testing.T
+	t      testing.TB
 	rdb    redis.UniversalClient
 	store  *store.Store
 	client *jobs.Client
@@ -109,7 +109,7 @@ var types = []tracker.TypeInfo{
 	{Type: "IAM_User", Service: "iam", Scope: "global"},
 }
 
-func start(t *testing.T, account *aws, o jobs.Options) *system {
+func start(t testing.TB, account *aws, o jobs.Options) *system {
 	t.Helper()
 	rdb := redistest.Start(t).Client(t)
 	s := &system{t: t, rdb: rdb, store: store.New(rdb, store.Options{}), opts: o}

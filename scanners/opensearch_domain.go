@@ -46,13 +46,7 @@ func domains(ctx context.Context, t Target, client *opensearch.Client, names []s
 	g.SetLimit(detailConcurrency)
 	for i, batch := range batches {
 		g.Go(func() error {
-			var out *opensearch.DescribeDomainsOutput
-			out, failed[i] = client.DescribeDomains(ctx, &opensearch.DescribeDomainsInput{DomainNames: batch})
-			if failed[i] != nil {
-				found[i] = collect(batch, func(name string) tracker.Resource { return domainNamed(t, name) })
-				return nil
-			}
-			found[i] = collect(out.DomainStatusList, func(d types.DomainStatus) tracker.Resource { return domain(t, d) })
+			found[i], failed[i] = describeDomains(ctx, t, client, batch)
 			return nil
 		})
 	}
@@ -62,6 +56,16 @@ func domains(ctx context.Context, t Target, client *opensearch.Client, names []s
 		missed.add(err)
 	}
 	return slices.Concat(found...), missed.err()
+}
+
+// describeDomains describes up to domainBatch domains. With an error, they are
+// there by name.
+func describeDomains(ctx context.Context, t Target, client *opensearch.Client, names []string) ([]tracker.Resource, error) {
+	out, err := client.DescribeDomains(ctx, &opensearch.DescribeDomainsInput{DomainNames: names})
+	if err != nil {
+		return collect(names, func(name string) tracker.Resource { return domainNamed(t, name) }), err
+	}
+	return collect(out.DomainStatusList, func(d types.DomainStatus) tracker.Resource { return domain(t, d) }), nil
 }
 
 func domainNamed(t Target, name string) tracker.Resource {
