@@ -105,7 +105,7 @@ type CellReport struct {
 	// Outcome is empty while the cell is open.
 	Outcome   Outcome  `json:"outcome"`
 	Resources int      `json:"resources"`
-	Attempts  int      `json:"attempts" doc:"How often the cell was begun"`
+	Attempts  int      `json:"attempts" doc:"How often the cell was tried since the job was started or retried"`
 	ElapsedMS int64    `json:"elapsed_ms" doc:"Duration of the attempt that closed the cell, in milliseconds"`
 	Error     *Failure `json:"error,omitempty"`
 }
