@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,6 +41,9 @@ func TestReadmeAnswersAsPrinted(t *testing.T) {
 	if err := server.answers(localURL(port)+"/ready", time.Minute); err != nil {
 		t.Fatal(err)
 	}
+	// What it has printed takes its way through a pipe.
+	whole := func(context.Context) bool { return examples[0].matches(strings.ReplaceAll(server.output(), strconv.Itoa(port), "5000")) }
+	_ = server.ready(10*time.Second, whole) // what is wrong then is shown below
 	printed := strings.ReplaceAll(server.output(), strconv.Itoa(port), "5000")
 	if !examples[0].matches(printed) {
 		t.Errorf("the demo printed\n%s\nwant\n%s", printed, examples[0].answer)
