@@ -42,7 +42,9 @@ func TestReadmeAnswersAsPrinted(t *testing.T) {
 		t.Fatal(err)
 	}
 	// What it has printed takes its way through a pipe.
-	whole := func(context.Context) bool { return examples[0].matches(strings.ReplaceAll(server.output(), strconv.Itoa(port), "5000")) }
+	whole := func(context.Context) bool {
+		return examples[0].matches(strings.ReplaceAll(server.output(), strconv.Itoa(port), "5000"))
+	}
 	_ = server.ready(10*time.Second, whole) // what is wrong then is shown below
 	printed := strings.ReplaceAll(server.output(), strconv.Itoa(port), "5000")
 	if !examples[0].matches(printed) {
