@@ -35,7 +35,9 @@ func TestCalls(t *testing.T) {
 	for _, s := range Catalog {
 		t.Run(string(s.Type), func(t *testing.T) { costs[s.Type] = costOf(t, s) })
 	}
-	golden(t, callsFile, costs)
+	if len(costs) == len(Catalog) { // and not a few picked with -run, or failing ones
+		golden(t, callsFile, costs)
+	}
 }
 
 const (
