@@ -351,7 +351,7 @@ var tokenNames = []string{
 
 func sentToken(ask reflect.Value) string {
 	for _, f := range fields(ask) {
-		if p, ok := f.value.Interface().(*string); ok && slices.Contains(tokenNames, f.name) && p != nil {
+		if p, ok := reflect.TypeAssert[*string](f.value); ok && slices.Contains(tokenNames, f.name) && p != nil {
 			return *p
 		}
 	}
@@ -364,7 +364,7 @@ func end(answer reflect.Value) (again func(token string), paged bool) {
 	var tokens, flags []reflect.Value
 	for _, h := range holders(answer) {
 		for _, f := range fields(h) {
-			_, isText := f.value.Interface().(*string)
+			_, isText := reflect.TypeAssert[*string](f.value)
 			switch {
 			case slices.Contains(tokenNames, f.name) && isText:
 				paged = paged || !f.value.IsNil()
