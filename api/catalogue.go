@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
+	"github.com/consolesensei/resource-tracker/internal/spelling"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,42 +37,15 @@ func (c catalogue) refuse(t tracker.Type) string {
 	if slices.ContainsFunc(c, func(i tracker.TypeInfo) bool { return i.Type == t }) {
 		return ""
 	}
-	if near := c.nearest(string(t)); near != "" {
+	names := func(yield func(string) bool) {
+		for _, i := range c {
+			if !yield(string(i.Type)) {
+				return
+			}
+		}
+	}
+	if near := spelling.Nearest(string(t), names); near != "" {
 		return fmt.Sprintf("unknown resource type; did you mean %s?", near)
 	}
 	return "unknown resource type; GET " + typesPath + " lists them"
-}
-
-// nearest is the type whose name is written most like name, if one is near.
-func (c catalogue) nearest(name string) tracker.Type {
-	name = strings.ToLower(name)
-	var best tracker.Type
-	least := len(name)/2 + 1
-	for _, i := range c {
-		if d := distance(name, strings.ToLower(string(i.Type))); d < least {
-			best, least = i.Type, d
-		}
-	}
-	return best
-}
-
-// distance counts the edits that turn a into b, after Levenshtein.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			edit := diagonal
-			if a[i] != b[j] {
-				edit++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(edit, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

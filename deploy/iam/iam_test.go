@@ -1,0 +1,40 @@
+// Package iam holds the files of this folder to the catalogue.
+package iam
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/policy"
+	"github.com/consolesensei/resource-tracker/scanners"
+)
+
+var update = flag.Bool("update", false, "write the policies anew")
+
+func TestPolicies(t *testing.T) {
+	docs := policy.Scan(scanners.Types())
+	if len(docs) != 1 {
+		t.Errorf("scan-policy.json holds %d policies, which create-policy does not take: write one file for each", len(docs))
+	}
+	for file, want := range map[string]string{
+		"scan-policy.json":  string(policy.JSON(docs...)),
+		"trust-policy.json": string(policy.JSON(policy.Trust("arn:aws:iam::111122223333:root", "EXTERNAL-ID"))),
+		"scan-role.yaml":    policy.Role(docs),
+	} {
+		if *update {
+			if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(got), want); diff != "" {
+			t.Errorf("%s (-file +catalogue; go test ./deploy/iam -update writes it):\n%s", file, diff)
+		}
+	}
+}

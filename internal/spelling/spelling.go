@@ -1,0 +1,41 @@
+// Package spelling finds what a misspelt name was meant to be.
+package spelling
+
+import (
+	"iter"
+	"strings"
+)
+
+// Nearest returns the one of names that is written most like name, whatever its
+// case, or nothing when none is near.
+func Nearest(name string, names iter.Seq[string]) string {
+	name = strings.ToLower(name)
+	best, least := "", len(name)/2+1
+	for n := range names {
+		if d := distance(name, strings.ToLower(n)); d < least {
+			best, least = n, d
+		}
+	}
+	return best
+}
+
+// distance counts the edits that turn a into b, after Levenshtein.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			edit := diagonal
+			if a[i] != b[j] {
+				edit++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(edit, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,111 @@
+// Package policy writes the IAM policies that a deployment needs from what the
+// catalogue says that its types call, so that no policy grants more or less.
+package policy
+
+import (
+	"encoding/json"
+	"slices"
+	"unicode"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// MaxSize is the most characters, white space aside, that IAM takes in one
+// managed policy (IAM user guide, "IAM and AWS STS quotas").
+const MaxSize = 6144
+
+// everyScan is what a scan calls whatever its types are. Whose the credentials
+// are is asked with sts:GetCallerIdentity, which needs no permission.
+var everyScan = []string{"ec2:DescribeRegions"}
+
+// Document is an IAM policy document.
+type Document struct {
+	Version   string
+	Statement []Statement
+}
+
+// Statement allows one thing.
+type Statement struct {
+	Sid       string
+	Effect    string
+	Principal *Principal `json:",omitempty"`
+	Action    []string
+	Resource  string     `json:",omitempty"`
+	Condition *Condition `json:",omitempty"`
+}
+
+// Principal is who a trust policy speaks of.
+type Principal struct{ AWS string }
+
+// Condition is what has to be equal for a statement to hold.
+type Condition struct {
+	StringEquals map[string]string
+}
+
+// Scan returns the policy that a scan of types needs and no more, in as few
+// documents as IAM's limit of size allows: one, so far, for all types there are.
+func Scan(types []tracker.TypeInfo) []Document {
+	actions := slices.Clone(everyScan)
+	for _, t := range types {
+		actions = append(actions, t.Permissions...)
+	}
+	slices.Sort(actions)
+	return split(slices.Compact(actions))
+}
+
+// Trust returns the policy that lets a principal assume a role, provided that it
+// knows the external ID.
+func Trust(principalARN, externalID string) Document {
+	return document(Statement{
+		Sid:       "AssumeWithExternalId",
+		Effect:    "Allow",
+		Principal: &Principal{AWS: principalARN},
+		Action:    []string{"sts:AssumeRole"},
+		Condition: &Condition{StringEquals: map[string]string{"sts:ExternalId": externalID}},
+	})
+}
+
+// split allows actions in documents that are each as large as IAM takes.
+func split(actions []string) []Document {
+	var docs []Document
+	for first := 0; first < len(actions); {
+		end := first + 1
+		for end < len(actions) && scan(actions[first:end+1]).Size() <= MaxSize {
+			end++
+		}
+		docs = append(docs, scan(actions[first:end]))
+		first = end
+	}
+	return docs
+}
+
+// scan allows actions on every resource: listing knows no narrower one.
+func scan(actions []string) Document {
+	return document(Statement{Sid: "Scan", Effect: "Allow", Action: actions, Resource: "*"})
+}
+
+func document(s ...Statement) Document { return Document{Version: "2012-10-17", Statement: s} }
+
+// Size counts the document's characters as IAM does, without white space.
+func (d Document) Size() int {
+	n := 0
+	for _, r := range string(JSON(d)) {
+		if !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// JSON returns one document as it is, and several as a list.
+func JSON(docs ...Document) []byte {
+	var v any = docs
+	if len(docs) == 1 {
+		v = docs[0]
+	}
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		panic(err) // documents are made of strings
+	}
+	return append(b, '\n')
+}
