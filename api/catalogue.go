@@ -37,20 +37,50 @@ func (c catalogue) refuse(t tracker.Type) string {
 	if slices.ContainsFunc(c, func(i tracker.TypeInfo) bool { return i.Type == t }) {
 		return ""
 	}
-	if near := c.nearest(string(t)); near != "" {
-		return fmt.Sprintf("unknown resource type; did you mean %s?", near)
+	names := make([]string, len(c))
+	for i, known := range c {
+		names[i] = string(known.Type)
 	}
-	return "unknown resource type; GET " + typesPath + " lists them"
+	return unknown("resource type", string(t), names)
 }
 
-// nearest is the type whose name is written most like name, if one is near.
-func (c catalogue) nearest(name string) tracker.Type {
-	name = strings.ToLower(name)
-	var best tracker.Type
-	least := len(name)/2 + 1
+// refuseService says what is wrong with a service's name, or nothing.
+func (c catalogue) refuseService(service string) string {
+	names := make([]string, len(c))
+	for i, known := range c {
+		names[i] = known.Service
+	}
+	if slices.Contains(names, service) {
+		return ""
+	}
+	return unknown("service", service, names)
+}
+
+// of returns the types of services.
+func (c catalogue) of(services []string) []tracker.Type {
+	var types []tracker.Type
 	for _, i := range c {
-		if d := distance(name, strings.ToLower(string(i.Type))); d < least {
-			best, least = i.Type, d
+		if slices.Contains(services, i.Service) {
+			types = append(types, i.Type)
+		}
+	}
+	return types
+}
+
+func unknown(kind, name string, known []string) string {
+	if near := nearest(name, known); near != "" {
+		return fmt.Sprintf("unknown %s; did you mean %s?", kind, near)
+	}
+	return "unknown " + kind + "; GET " + typesPath + " lists them"
+}
+
+// nearest is the known name that is written most like name, if one is near.
+func nearest(name string, known []string) string {
+	name = strings.ToLower(name)
+	best, least := "", len(name)/2+1
+	for _, k := range known {
+		if d := distance(name, strings.ToLower(k)); d < least {
+			best, least = k, d
 		}
 	}
 	return best
