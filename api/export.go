@@ -2,14 +2,14 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"mime"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/tidwall/gjson"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -107,25 +107,27 @@ closed as if it were whole.`
 func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tracker.Job, f tracker.Filter, format exportFormat) {
 	w.Header().Set(headerState, string(job.State))
 	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
-	var out *stream
-	var line func(b, resource []byte) []byte
-	switch format {
-	case formatCSV, formatExcel:
-		media, cells := csvHeader, plainCell
-		if format == formatExcel {
-			media, cells = excelHeader, excelCell
-		}
-		w.Header().Set("Content-Disposition", `attachment; filename="resources-`+job.ID+`.csv"`)
-		out = newStream(w, media)
-		out.text(cells.header())
-		line = cells.appendRow
-	default:
-		out = newStream(w, ndjson)
-		line = func(b, resource []byte) []byte { return append(append(b, resource...), '\n') }
+	if format == formatNDJSON {
+		out := newStream(w, ndjson)
+		s.finish(ctx, out, s.Results.Each(ctx, job.ID, f, func(resource []byte) error {
+			err := out.row(resource)
+			out.text("\n")
+			return err
+		}))
+		return
 	}
+	media, cells := csvHeader, plainCell
+	if format == formatExcel {
+		media, cells = excelHeader, excelCell
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="resources-`+job.ID+`.csv"`)
+	out := newStream(w, media)
+	out.text(cells.header())
 	var b []byte
-	err := s.Results.Each(ctx, job.ID, f, func(resource []byte) error {
-		b = line(b[:0], resource)
+	err := s.Results.Each(ctx, job.ID, f, func(resource []byte) (err error) {
+		if b, err = cells.appendRow(b[:0], resource); err != nil {
+			return err
+		}
 		return out.row(b)
 	})
 	s.finish(ctx, out, err)
@@ -158,24 +160,42 @@ func (f csvFormat) header() string {
 	return string(append(b, f.end...))
 }
 
+// csvRow is a resource as its cells are taken from it: text is decoded, all else
+// stays as it is written.
+type csvRow struct {
+	ID        string          `json:"resource_id"`
+	Name      string          `json:"resource_name"`
+	Type      string          `json:"resource_type"`
+	Region    string          `json:"region"`
+	State     string          `json:"state"`
+	Created   string          `json:"creation_date"`
+	Tags      json.RawMessage `json:"tags"`
+	Cost      json.RawMessage `json:"estimated_cost_monthly"`
+	Metadata  json.RawMessage `json:"metadata"`
+	AccountID string          `json:"account_id"`
+	ARN       string          `json:"arn"`
+}
+
 // appendRow appends a resource, given as JSON.
-func (f csvFormat) appendRow(b, resource []byte) []byte {
-	var cells [16]string
-	gjson.ParseBytes(resource).ForEach(func(name, value gjson.Result) bool {
-		i := slices.Index(columns, name.Str)
-		switch {
-		case i < 0 || value.Type == gjson.Null:
-		case value.Type == gjson.String:
-			cells[i] = value.Str
-		default:
-			cells[i] = value.Raw
-		}
-		return true
-	})
-	for i := range columns {
-		b = f.cell(comma(b, i), cells[i])
+func (f csvFormat) appendRow(b, resource []byte) ([]byte, error) {
+	var r csvRow
+	if err := json.Unmarshal(resource, &r); err != nil {
+		return nil, fmt.Errorf("read a resource: %w", err)
 	}
-	return append(b, f.end...)
+	for i, cell := range [...]string{
+		r.ID, r.Name, r.Type, r.Region, r.State, r.Created, written(r.Tags), written(r.Cost), written(r.Metadata), r.AccountID, r.ARN,
+	} {
+		b = f.cell(comma(b, i), cell)
+	}
+	return append(b, f.end...), nil
+}
+
+// written is JSON as a cell; null is an empty one.
+func written(raw json.RawMessage) string {
+	if string(raw) == "null" {
+		return ""
+	}
+	return string(raw)
 }
 
 func comma(b []byte, column int) []byte {

@@ -20,20 +20,28 @@ func TestExcludeRegions(t *testing.T) {
 		state   tracker.JobState
 	}{
 		{
-			"of the account", tracker.ScanRequest{ExcludeRegions: []string{"b", "z"}},
-			map[string]tracker.Outcome{"1/a/EBS_Volume": "ok", "1/a/EC2_Instance": "ok", "1/global/IAM_User": "ok"}, tracker.JobSucceeded,
+			"of the account",
+			tracker.ScanRequest{ExcludeRegions: []string{"b", "z"}},
+			map[string]tracker.Outcome{"1/a/EBS_Volume": "ok", "1/a/EC2_Instance": "ok", "1/global/IAM_User": "ok"},
+			tracker.JobSucceeded,
 		},
 		{
-			"of those named", tracker.ScanRequest{Regions: []string{"a", "b"}, ExcludeRegions: []string{"a"}, Types: []tracker.Type{"EBS_Volume"}},
-			map[string]tracker.Outcome{"1/b/EBS_Volume": "ok"}, tracker.JobSucceeded,
+			"of those named",
+			tracker.ScanRequest{Regions: []string{"a", "b"}, ExcludeRegions: []string{"a"}, Types: []tracker.Type{"EBS_Volume"}},
+			map[string]tracker.Outcome{"1/b/EBS_Volume": "ok"},
+			tracker.JobSucceeded,
 		},
 		{
-			"all, beside what has none", tracker.ScanRequest{ExcludeRegions: []string{"a", "b"}},
-			map[string]tracker.Outcome{"1/global/IAM_User": "ok"}, tracker.JobSucceeded,
+			"all, beside what has none",
+			tracker.ScanRequest{ExcludeRegions: []string{"a", "b"}},
+			map[string]tracker.Outcome{"1/global/IAM_User": "ok"},
+			tracker.JobSucceeded,
 		},
 		{
-			"all", tracker.ScanRequest{ExcludeRegions: []string{"a", "b"}, Types: []tracker.Type{"EBS_Volume"}},
-			map[string]tracker.Outcome{"self/*/*": "error"}, tracker.JobFailed,
+			"all",
+			tracker.ScanRequest{ExcludeRegions: []string{"a", "b"}, Types: []tracker.Type{"EBS_Volume"}},
+			map[string]tracker.Outcome{"self/*/*": "error"},
+			tracker.JobFailed,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -78,11 +86,13 @@ func TestWanted(t *testing.T) {
 	}{
 		{"everything", tracker.ScanRequest{}, jobs.Wanted{}},
 		{
-			"regions", tracker.ScanRequest{Regions: []string{"a", "b"}, ExcludeRegions: []string{"b"}},
+			"regions",
+			tracker.ScanRequest{Regions: []string{"a", "b"}, ExcludeRegions: []string{"b"}},
 			jobs.Wanted{Regions: []string{"a", "b"}, ExcludeRegions: []string{"b"}},
 		},
 		{
-			"types", tracker.ScanRequest{Types: []tracker.Type{"IAM_User"}, ExcludeTypes: []tracker.Type{"EBS_Volume"}},
+			"types",
+			tracker.ScanRequest{Types: []tracker.Type{"IAM_User"}, ExcludeTypes: []tracker.Type{"EBS_Volume"}},
 			jobs.Wanted{Types: []tracker.Type{"IAM_User", "EBS_Volume"}},
 		},
 	} {
