@@ -37,15 +37,39 @@ func (c catalogue) refuse(t tracker.Type) string {
 	if slices.ContainsFunc(c, func(i tracker.TypeInfo) bool { return i.Type == t }) {
 		return ""
 	}
-	names := func(yield func(string) bool) {
-		for _, i := range c {
-			if !yield(string(i.Type)) {
-				return
-			}
+	names := make([]string, len(c))
+	for i, known := range c {
+		names[i] = string(known.Type)
+	}
+	return unknown("resource type", string(t), names)
+}
+
+// refuseService says what is wrong with a service's name, or nothing.
+func (c catalogue) refuseService(service string) string {
+	names := make([]string, len(c))
+	for i, known := range c {
+		names[i] = known.Service
+	}
+	if slices.Contains(names, service) {
+		return ""
+	}
+	return unknown("service", service, names)
+}
+
+// of returns the types of services.
+func (c catalogue) of(services []string) []tracker.Type {
+	var types []tracker.Type
+	for _, i := range c {
+		if slices.Contains(services, i.Service) {
+			types = append(types, i.Type)
 		}
 	}
-	if near := spelling.Nearest(string(t), names); near != "" {
-		return fmt.Sprintf("unknown resource type; did you mean %s?", near)
+	return types
+}
+
+func unknown(kind, name string, known []string) string {
+	if near := spelling.Nearest(name, slices.Values(known)); near != "" {
+		return fmt.Sprintf("unknown %s; did you mean %s?", kind, near)
 	}
-	return "unknown resource type; GET " + typesPath + " lists them"
+	return "unknown " + kind + "; GET " + typesPath + " lists them"
 }

@@ -54,7 +54,7 @@ func (s *Server) newEcho() *echo.Echo {
 				"Authorization", "Content-Type", "X-API-Key", "X-Request-ID", "Last-Event-ID", "Idempotency-Key", "Prefer",
 				"X-AWS-Access-Key", "X-AWS-Secret-Key", "X-AWS-Session-Token",
 			},
-			ExposeHeaders: []string{"X-Request-ID", "Location", "Retry-After", "Preference-Applied", headerState, headerComplete},
+			ExposeHeaders: []string{"X-Request-ID", "Location", "Retry-After", "Preference-Applied", headerState, headerComplete, "Content-Disposition"},
 			MaxAge:        600,
 		}))
 	}

@@ -65,17 +65,43 @@ func (f *FilterQuery) filter() tracker.Filter {
 type PageQuery struct {
 	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+
+	given []string // the names of those that the request has
+}
+
+// Resolve implements huma.Resolver: a limit that is given and one by default
+// look the same.
+func (q *PageQuery) Resolve(ctx huma.Context) []error {
+	q.given = nil
+	for _, name := range []string{"cursor", "limit"} {
+		if ctx.Query(name) != "" {
+			q.given = append(q.given, name)
+		}
+	}
+	return nil
+}
+
+// ListingQuery asks for resources: which, how they are written, and where they
+// come in pages, for one page.
+type ListingQuery struct {
+	FilterQuery
+	FormatQuery
+	PageQuery
+}
+
+// Resolve implements huma.Resolver, so that neither of two parts hides the
+// other's.
+func (q *ListingQuery) Resolve(ctx huma.Context) []error {
+	return append(q.FilterQuery.Resolve(ctx), q.PageQuery.Resolve(ctx)...)
 }
 
 type jobResourcesInput struct {
 	ID string `path:"id" doc:"The job"`
-	FilterQuery
-	PageQuery
+	ListingQuery
 }
 
 type latestInput struct {
-	FilterQuery
-	PageQuery
+	ListingQuery
 }
 
 type resourcesAnswer struct {
@@ -89,18 +115,21 @@ type resourcesAnswer struct {
 	Next       string           `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 }
 
-type resourcesOutput struct{ Body resourcesAnswer }
+const listingDescription = `JSON comes in pages. In every other format the answer is all that the filters hold for, streamed, with no cursor or limit.
+
+` + exportDescription
 
 func (s *Server) registerResources() {
 	register(s, huma.Operation{
 		OperationID: "list-job-resources", Method: http.MethodGet, Path: jobsPath + "/{id}/resources", Tags: []string{"results"},
-		Summary: "Page through what a scan has found, also while it runs", Errors: []int{http.StatusNotFound},
+		Summary: "Page through what a scan has found, or export it, also while it runs", Description: listingDescription,
+		Errors: []int{http.StatusNotFound}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
 	}, s.listJobResources)
 	register(s, huma.Operation{
 		OperationID: "list-resources", Method: http.MethodGet, Path: "/api/v1/resources", Tags: []string{"results"},
-		Summary:     "Page through your newest finished scan",
-		Description: "A cursor stays with its scan, also when a newer one ends meanwhile. 404 before the first scan has ended.",
-		Errors:      []int{http.StatusNotFound},
+		Summary:     "Page through your newest finished scan, or export it",
+		Description: "A cursor stays with its scan, also when a newer one ends meanwhile. 404 before the first scan has ended.\n\n" + listingDescription,
+		Errors:      []int{http.StatusNotFound}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
 	}, s.listLatest)
 
 	filter := huma.Operation{
@@ -123,17 +152,42 @@ that is null, or an empty string, is absent.`,
 	register(s, alias, s.filterResources)
 }
 
-func (s *Server) listJobResources(ctx context.Context, in *jobResourcesInput) (*resourcesOutput, error) {
+func (s *Server) listJobResources(ctx context.Context, in *jobResourcesInput) (*huma.StreamResponse, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	job, err := s.job(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return s.page(ctx, job, in.filter(), in.PageQuery)
+	return s.list(ctx, job, in.ListingQuery, "")
 }
 
-func (s *Server) page(ctx context.Context, job tracker.Job, f tracker.Filter, q PageQuery) (*resourcesOutput, error) {
+// check refuses to page through what comes as one stream: an ignored limit
+// would answer too much.
+func (q ListingQuery) check() error {
+	if q.chosen() == formatJSON {
+		return nil
+	}
+	var faults []FieldError
+	for _, name := range q.given {
+		faults = append(faults, FieldError{"query." + name, fmt.Sprintf("only with format json: %s is everything in one answer", q.chosen())})
+	}
+	if len(faults) > 0 {
+		return invalid(faults...)
+	}
+	return nil
+}
+
+// list answers a page, whose cursor begins with prefix, or in another format than
+// JSON all of it.
+func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, prefix string) (*huma.StreamResponse, error) {
+	f := q.filter()
 	if err := s.checkFilter("query.", f); err != nil {
 		return nil, err
+	}
+	if format := q.chosen(); format != formatJSON {
+		return streamed(func(ctx context.Context, w http.ResponseWriter) { s.streamLines(ctx, w, job, f, format) }), nil
 	}
 	raw, next, err := s.Results.Page(ctx, job.ID, f, q.Cursor, q.Limit)
 	if err != nil {
@@ -141,18 +195,24 @@ func (s *Server) page(ctx context.Context, job tracker.Job, f tracker.Filter, q 
 	}
 	out := resourcesAnswer{
 		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(), FinishedAt: job.FinishedAt,
-		Resources: rows(raw), Next: next,
+		Resources: rows(raw),
+	}
+	if next != "" {
+		out.Next = prefix + next
 	}
 	if f.Empty() {
 		out.Total = &job.Summary.TotalResources
 	}
-	return &resourcesOutput{out}, nil
+	return streamed(func(_ context.Context, w http.ResponseWriter) { writeJSON(w, http.StatusOK, out) }), nil
 }
 
 // listLatest puts the job's ID before the cursor, so that the pages of one scan
 // are not mixed with those of the next.
-func (s *Server) listLatest(ctx context.Context, in *latestInput) (*resourcesOutput, error) {
+func (s *Server) listLatest(ctx context.Context, in *latestInput) (*huma.StreamResponse, error) {
 	const separator = "~"
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	id, cursor, paging := strings.Cut(in.Cursor, separator)
 	switch {
 	case in.Cursor == "":
@@ -172,11 +232,7 @@ func (s *Server) listLatest(ctx context.Context, in *latestInput) (*resourcesOut
 		return nil, err
 	}
 	in.Cursor = cursor
-	out, err := s.page(ctx, job, in.filter(), in.PageQuery)
-	if err == nil && out.Body.Next != "" {
-		out.Body.Next = id + separator + out.Body.Next
-	}
-	return out, err
+	return s.list(ctx, job, in.ListingQuery, id+separator)
 }
 
 func (s *Server) checkFilter(at string, f tracker.Filter) error {

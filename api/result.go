@@ -8,7 +8,6 @@ import (
 	"mime"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +18,6 @@ import (
 )
 
 const (
-	ndjson = "application/x-ndjson"
 	// writeTimeout is how long a client may take to read one chunk.
 	writeTimeout = 30 * time.Second
 	// The headers that say of a result in lines what its document says of itself.
@@ -64,20 +62,16 @@ type scanError struct {
 type resultInput struct {
 	ID      string `path:"id" doc:"The job"`
 	Partial bool   `query:"partial" doc:"Answer what there is while the job runs"`
-	Accept  string `header:"Accept" maxLength:"500" hidden:"true"`
+	FormatQuery
 }
 
 func (s *Server) registerResults() {
 	register(s, huma.Operation{
 		OperationID: "get-result", Method: http.MethodGet, Path: jobsPath + "/{id}/result", Tags: []string{"results"},
-		Summary: "Fetch a scan's whole result",
-		Description: `Streamed, however large: one JSON document, or with Accept: application/x-ndjson one resource a line, where the
-headers X-Job-State and X-Scan-Complete say what the lines cannot. An answer that cannot be finished is cut off, never closed
-as if it were whole. 409 while the job runs, unless ?partial=true.`,
-		Errors: []int{http.StatusNotFound, http.StatusConflict},
-		Responses: map[string]*huma.Response{status(http.StatusOK): answers("The result", map[string]*huma.Schema{
-			"application/json": schema[scanResult](s), ndjson: schema[tracker.Resource](s),
-		})},
+		Summary:     "Fetch a scan's whole result",
+		Description: "Streamed, however large. 409 while the job runs, unless ?partial=true.\n\n" + exportDescription,
+		Errors:      []int{http.StatusNotFound, http.StatusConflict},
+		Responses:   exports(s, "The result", schema[scanResult](s)),
 	}, s.getResult)
 }
 
@@ -91,15 +85,16 @@ func (s *Server) getResult(ctx context.Context, in *resultInput) (*huma.StreamRe
 		p.JobID = job.ID
 		return nil, p.with("Retry-After", "1")
 	}
+	if format := in.chosen(); format != formatJSON {
+		return streamed(func(ctx context.Context, w http.ResponseWriter) {
+			s.streamLines(ctx, w, job, tracker.Filter{}, format)
+		}), nil
+	}
 	head, err := s.scanHead(ctx, job)
 	if err != nil {
 		return nil, err
 	}
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
-		if accepts(in.Accept, ndjson) {
-			s.streamRows(ctx, w, job)
-			return
-		}
 		s.streamResult(ctx, w, head, "", "")
 	}), nil
 }
@@ -166,19 +161,6 @@ func (s *Server) streamResult(ctx context.Context, w http.ResponseWriter, head S
 		return out.row(row)
 	})
 	out.text("]}" + after + "\n")
-	s.finish(ctx, out, err)
-}
-
-// streamRows writes one resource a line.
-func (s *Server) streamRows(ctx context.Context, w http.ResponseWriter, job tracker.Job) {
-	w.Header().Set(headerState, string(job.State))
-	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
-	out := newStream(w, ndjson)
-	err := s.Results.Each(ctx, job.ID, tracker.Filter{}, func(row []byte) error {
-		err := out.row(row)
-		out.text("\n")
-		return err
-	})
 	s.finish(ctx, out, err)
 }
 

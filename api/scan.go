@@ -21,16 +21,6 @@ type ScanBody struct {
 	SingleFlight *bool `json:"single_flight,omitempty" default:"true" doc:"Answer the scan that already runs with the same credentials and scope; false always starts one"`
 }
 
-// ScanSelection says what to scan.
-type ScanSelection struct {
-	Types          []tracker.Type `json:"types,omitempty" maxItems:"500" doc:"Resource types; none is all of GET /api/v1/types"`
-	Regions        []string       `json:"regions,omitempty" maxItems:"100" doc:"Regions; none is every region that the account has enabled"`
-	Accounts       []ScanAccount  `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan through a role each; none is the account of the credentials"`
-	Organization   bool           `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
-	MaxWorkers     *int           `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; absent is what the workers have"`
-	TimeoutSeconds *int           `json:"timeout_seconds,omitempty" minimum:"1" doc:"How long the scan may take"`
-}
-
 // ScanAccount is an account to scan through a role.
 type ScanAccount struct {
 	_          struct{} `additionalProperties:"false"`
@@ -183,33 +173,23 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 	fault := func(location, message string, args ...any) {
 		faults = append(faults, FieldError{"body." + location, fmt.Sprintf(message, args...)})
 	}
-	for i, t := range b.Types {
-		if msg := s.catalogue.refuse(t); msg != "" {
-			fault(fmt.Sprintf("types[%d]", i), "%s", msg)
-		}
-	}
-	regions := func(at string, list []string) {
-		for i, r := range list {
-			if !knownRegion.MatchString(r) {
-				fault(fmt.Sprintf("%sregions[%d]", at, i), notARegion)
-			}
-		}
-	}
-	regions("", b.Regions)
-
+	types, excluded := b.types(s.catalogue, fault)
+	checkRegions("exclude_regions", b.ExcludeRegions, fault)
+	b.checkTags(fault)
 	req := tracker.ScanRequest{
-		Types: distinct(b.Types), Regions: distinct(b.Regions), Organization: b.Organization,
-		MaxWorkers: s.MaxWorkers, TimeoutSeconds: int(s.ScanTimeout.Seconds()),
+		Types: types, ExcludeTypes: excluded,
+		Regions: b.regions("regions", b.Regions, fault), ExcludeRegions: distinct(b.ExcludeRegions),
+		Tags: b.Tags, Organization: b.Organization, MaxWorkers: s.MaxWorkers, TimeoutSeconds: int(s.ScanTimeout.Seconds()),
 	}
 	seen := map[string]bool{}
 	for i, a := range b.Accounts {
 		at := fmt.Sprintf("accounts[%d].", i)
-		regions(at, a.Regions)
+		regions := b.regions(at+"regions", a.Regions, fault)
 		if seen[a.RoleARN] {
 			fault(at+"role_arn", "named twice")
 		}
 		seen[a.RoleARN] = true
-		req.Accounts = append(req.Accounts, tracker.AccountRef{RoleARN: a.RoleARN, ExternalID: given(a.ExternalID), Regions: distinct(a.Regions)})
+		req.Accounts = append(req.Accounts, tracker.AccountRef{RoleARN: a.RoleARN, ExternalID: given(a.ExternalID), Regions: regions})
 	}
 	if b.Organization && len(b.Accounts) > 0 {
 		fault("organization", "cannot be combined with accounts")

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -67,7 +68,8 @@ func (u *unitRun) discover(ctx context.Context, c store.OpenCell) error {
 	}
 	if err != nil {
 		f := u.account.Explain(err, "")
-		if u.mayTry(c, f) {
+		// Asking again does not change what the request excludes.
+		if !errors.Is(err, errNothingLeft) && u.mayTry(c, f) {
 			return u.putBack(ctx, c, f)
 		}
 		if c.AccountID == selfAccount || c.AccountID == organizationAccount {
@@ -106,7 +108,7 @@ func (u *unitRun) find(ctx context.Context, account string) ([]store.Found, erro
 		}
 		return found, nil
 	}
-	regions := u.regions(account)
+	regions := regionsOf(u.job.Request, account)
 	// Both questions at once: the answers do not depend on each other.
 	g, gctx := errgroup.WithContext(ctx)
 	var id string
@@ -119,20 +121,31 @@ func (u *unitRun) find(ctx context.Context, account string) ([]store.Found, erro
 	}
 	var found []store.Found
 	for _, region := range append(slices.Clone(regions), tracker.Global) {
+		if slices.Contains(u.job.Request.ExcludeRegions, region) {
+			continue
+		}
 		if types := u.w.inRegion(u.job.Request, region); len(types) > 0 {
 			found = append(found, store.Found{Unit: id + "/" + region, Types: types})
 		}
 	}
+	if len(found) == 0 {
+		// Nothing was looked at, so this must not end as a scan that saw everything.
+		return nil, errNothingLeft
+	}
 	return found, nil
 }
 
-// regions returns the regions that the request names for an account; none means
+var errNothingLeft error = &tracker.Failure{
+	Outcome: tracker.OutcomeError, Message: "the scan excludes every region that the account has enabled",
+}
+
+// regionsOf returns the regions that a request names for an account; none means
 // all that the account has.
-func (u *unitRun) regions(account string) []string {
-	if ref, ok := refOf(u.job.Request, account); ok && len(ref.Regions) > 0 {
+func regionsOf(r tracker.ScanRequest, account string) []string {
+	if ref, ok := refOf(r, account); ok && len(ref.Regions) > 0 {
 		return ref.Regions
 	}
-	return u.job.Request.Regions
+	return r.Regions
 }
 
 func refOf(r tracker.ScanRequest, account string) (tracker.AccountRef, bool) {

@@ -31,9 +31,11 @@ type aws struct {
 	list     func() error
 	scan     func(ctx context.Context, region string, t tracker.Type) error
 	members  []string
+	tags     func(region string, t tracker.Type, i int) map[string]string
 
-	mu    sync.Mutex
-	calls []string
+	mu     sync.Mutex
+	calls  []string
+	wanted jobs.Wanted // by the last cell
 }
 
 func (a *aws) Identity(context.Context) (string, error) {
@@ -56,13 +58,16 @@ func (a *aws) Regions(context.Context) ([]string, error) {
 
 func (a *aws) Members(context.Context) ([]string, error) { return a.members, nil }
 
-func (a *aws) Scan(ctx context.Context, c tracker.Cell, _ jobs.Wanted, emit func(...tracker.Resource) error) error {
+func (a *aws) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit func(...tracker.Resource) error) error {
 	account, region, t := c.AccountID, c.Region, c.Type
 	a.mu.Lock()
-	a.calls = append(a.calls, region+"/"+string(t))
+	a.calls, a.wanted = append(a.calls, region+"/"+string(t)), w
 	a.mu.Unlock()
 	for i := range 2 {
 		r := tracker.Resource{ID: fmt.Sprintf("%s-%d", t, i), Type: t, AccountID: account, Region: region, State: "running"}
+		if a.tags != nil {
+			r.Tags = a.tags(region, t, i)
+		}
 		if err := emit(r); err != nil {
 			return err
 		}

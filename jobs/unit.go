@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -84,7 +85,9 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 	began := time.Now()
 	pages := u.w.o.Store.Pages(u.job.ID, c.Cell, u.lease.Run, u.job.ExpiresAt)
-	err := u.account.Scan(ctx, c.Cell, Wanted{u.job.Request.Types, u.regions(c.AccountID)}, func(rs ...tracker.Resource) error {
+	keep := tracker.Filter{Tags: u.job.Request.Tags}
+	err := u.account.Scan(ctx, c.Cell, wanted(u.job.Request, c.AccountID), func(rs ...tracker.Resource) error {
+		rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return !keep.Match(r) })
 		for i := range rs {
 			if u.w.o.Price != nil {
 				u.w.o.Price(&rs[i])

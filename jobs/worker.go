@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,11 +39,23 @@ type Account interface {
 
 // Wanted is what the scan that a cell belongs to asks for.
 type Wanted struct {
-	// Types are all types of the scan; none means the whole catalogue.
+	// Types are all types of the scan, and those that it excludes by name, so that
+	// what lists the rest takes neither for it; none means the whole catalogue.
 	Types []tracker.Type
 	// Regions, when there are any, are those that resources of a global cell,
 	// such as buckets, are wanted from.
 	Regions []string
+	// ExcludeRegions are those that no resource is wanted from.
+	ExcludeRegions []string
+}
+
+// wanted is what a request asks for of an account.
+func wanted(r tracker.ScanRequest, account string) Wanted {
+	w := Wanted{Types: r.Types, Regions: regionsOf(r, account), ExcludeRegions: r.ExcludeRegions}
+	if len(r.Types) > 0 {
+		w.Types = slices.Concat(r.Types, r.ExcludeTypes)
+	}
+	return w
 }
 
 // Options are what a worker needs. The numbers and Now have working zero values.

@@ -15,12 +15,15 @@ func TestBucketRegions(t *testing.T) {
 	tests := []struct {
 		name    string
 		regions []string
+		exclude []string
 		called  []string // about tags and sizes
 	}{
-		{"one", []string{"ap-south-1"}, []string{"ap-south-1"}},
-		{"two of three", []string{"us-east-1", "eu-west-1"}, []string{"eu-west-1", "us-east-1"}},
-		{"one without buckets", []string{"sa-east-1"}, nil},
-		{"all", nil, []string{"ap-south-1", "eu-west-1", "us-east-1"}},
+		{"one", []string{"ap-south-1"}, nil, []string{"ap-south-1"}},
+		{"two of three", []string{"us-east-1", "eu-west-1"}, nil, []string{"eu-west-1", "us-east-1"}},
+		{"one without buckets", []string{"sa-east-1"}, nil, nil},
+		{"all", nil, nil, []string{"ap-south-1", "eu-west-1", "us-east-1"}},
+		{"all but one", nil, []string{"eu-west-1"}, []string{"ap-south-1", "us-east-1"}},
+		{"one of two", []string{"us-east-1", "eu-west-1"}, []string{"eu-west-1"}, []string{"us-east-1"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -34,7 +37,7 @@ func TestBucketRegions(t *testing.T) {
 				}
 				return recorded.answer(c)
 			}))
-			at.Regions = tt.regions
+			at.Regions, at.ExcludeRegions = tt.regions, tt.exclude
 			var got []string
 			err := s3Bucket.Run(t.Context(), at, func(rs ...tracker.Resource) error {
 				for _, r := range rs {
@@ -47,7 +50,7 @@ func TestBucketRegions(t *testing.T) {
 			}
 			var want []string
 			for _, r := range readGolden(t, dir) {
-				if tt.regions == nil || slices.Contains(tt.regions, r.Region) {
+				if (tt.regions == nil || slices.Contains(tt.regions, r.Region)) && !slices.Contains(tt.exclude, r.Region) {
 					want = append(want, r.ID)
 				}
 			}

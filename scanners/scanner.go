@@ -46,7 +46,10 @@ type Target struct {
 	// Regions, when there are any, are the only ones that a global type emits
 	// resources of; those that belong to no region are always emitted.
 	Regions []string
-	// Types are the types of the scan; nil is every type of the Catalog.
+	// ExcludeRegions are those that a global type emits no resources of.
+	ExcludeRegions []string
+	// Types are the types of the scan, and those that it excludes by name: Other
+	// lists neither. Nil is every type of the Catalog.
 	Types []tracker.Type
 	// Share is what the scanners of one account tell each other; nil makes a
 	// Scanner ask for everything itself.
@@ -93,7 +96,7 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 // wants reports whether resources of a region are asked for; one whose region
 // could not be found out may be.
 func (t Target) wants(region string) bool {
-	return len(t.Regions) == 0 || region == "" || slices.Contains(t.Regions, region)
+	return region == "" || !slices.Contains(t.ExcludeRegions, region) && (len(t.Regions) == 0 || slices.Contains(t.Regions, region))
 }
 
 // owns reports whether the account owns what AWS says is of owner. What another

@@ -75,8 +75,15 @@ type Progress struct {
 
 // ScanRequest says what to scan. It holds no secret.
 type ScanRequest struct {
-	Types   []Type   `json:"types,omitempty"`   // empty: the whole catalogue
-	Regions []string `json:"regions,omitempty"` // empty: every region enabled in the account
+	Types []Type `json:"types,omitempty"` // empty: the whole catalogue
+	// ExcludeTypes are none of Types: what is excluded is not scanned as Other either.
+	ExcludeTypes []Type   `json:"exclude_types,omitempty"`
+	Regions      []string `json:"regions,omitempty"` // empty: every region enabled in the account
+	// ExcludeRegions are left out, whether Regions names them or the account has them.
+	ExcludeRegions []string `json:"exclude_regions,omitempty"`
+	// Tags are what a resource has to carry, all of them, to be kept. AWS is asked
+	// for the same with them and without.
+	Tags map[string]string `json:"tags,omitempty"`
 	// Accounts are scanned through a role each; empty: the account of the credentials.
 	Accounts []AccountRef `json:"accounts,omitempty"`
 	// Organization scans every active account of the organisation.

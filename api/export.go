@@ -1,0 +1,242 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// exportFormat is how resources are written.
+type exportFormat string
+
+const (
+	formatJSON   exportFormat = "json"
+	formatNDJSON exportFormat = "ndjson"
+	formatCSV    exportFormat = "csv"
+	formatExcel  exportFormat = "csv-excel"
+)
+
+const (
+	ndjson      = "application/x-ndjson"
+	csvMedia    = "text/csv"
+	excel       = "excel" // the profile of CSV that Excel reads
+	csvHeader   = "text/csv; charset=utf-8; header=present"
+	excelHeader = csvHeader + "; profile=" + excel
+	byteOrder   = "\ufeff"
+)
+
+// FormatQuery chooses how resources are written.
+type FormatQuery struct {
+	Format exportFormat `query:"format" enum:"json,ndjson,csv,csv-excel" doc:"How resources are written; wins over Accept"`
+	Accept string       `header:"Accept" maxLength:"500" hidden:"true"`
+}
+
+// chosen is the format that is asked for: by name, else by Accept.
+func (q FormatQuery) chosen() exportFormat {
+	if q.Format != "" {
+		return q.Format
+	}
+	return acceptedFormat(q.Accept)
+}
+
+// acceptedFormat is the format of the best quality in an Accept header. Of
+// equals, one that has to be asked for comes before JSON, which clients accept by
+// habit; what is not known is answered in JSON.
+func acceptedFormat(header string) exportFormat {
+	best, format := 0.0, formatJSON
+	for part := range strings.SplitSeq(header, ",") {
+		media, params, err := mime.ParseMediaType(part)
+		if err != nil {
+			continue
+		}
+		var f exportFormat
+		switch media {
+		case "application/json", "application/*", "*/*":
+			f = formatJSON
+		case ndjson:
+			f = formatNDJSON
+		case csvMedia:
+			f = formatCSV
+			if params["profile"] == excel {
+				f = formatExcel
+			}
+		default:
+			continue
+		}
+		quality := 1.0
+		if q, err := strconv.ParseFloat(params["q"], 64); err == nil {
+			quality = q
+		}
+		if quality > best || quality == best && quality > 0 && format == formatJSON {
+			best, format = quality, f
+		}
+	}
+	return format
+}
+
+// exports describes the answers of resources: JSON of its own schema, and lines.
+func exports(s *Server, description string, document *huma.Schema) map[string]*huma.Response {
+	r := answers(description, map[string]*huma.Schema{
+		"application/json": document, ndjson: schema[tracker.Resource](s),
+		csvMedia: {Type: huma.TypeString, Description: "Columns: " + strings.Join(columns, ", ")},
+	})
+	r.Headers = map[string]*huma.Header{
+		headerState:           stringHeader("Of ndjson and csv: the state of the job"),
+		headerComplete:        stringHeader("Of ndjson and csv: true when the scan saw everything"),
+		"Content-Disposition": stringHeader("Of csv: the name of the file"),
+	}
+	return map[string]*huma.Response{status(http.StatusOK): r}
+}
+
+const exportDescription = `Asked for by ?format= or by Accept: json; ndjson (application/x-ndjson), one resource a line; csv (text/csv); csv-excel
+(text/csv;profile=excel), for spreadsheets: with a byte order mark, CRLF, every cell quoted, and an apostrophe before each cell
+that would be a formula. CSV has a line of headers; tags and metadata are JSON in a column each; what is null is empty. For
+lines, the headers X-Job-State and X-Scan-Complete say what they cannot. An answer that cannot be finished is cut off, never
+closed as if it were whole.`
+
+// streamLines writes the resources of a job that f selects one a line, holding
+// one page of them.
+func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tracker.Job, f tracker.Filter, format exportFormat) {
+	w.Header().Set(headerState, string(job.State))
+	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
+	if format == formatNDJSON {
+		out := newStream(w, ndjson)
+		s.finish(ctx, out, s.Results.Each(ctx, job.ID, f, func(resource []byte) error {
+			err := out.row(resource)
+			out.text("\n")
+			return err
+		}))
+		return
+	}
+	media, cells := csvHeader, plainCell
+	if format == formatExcel {
+		media, cells = excelHeader, excelCell
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="resources-`+job.ID+`.csv"`)
+	out := newStream(w, media)
+	out.text(cells.header())
+	var b []byte
+	err := s.Results.Each(ctx, job.ID, f, func(resource []byte) (err error) {
+		if b, err = cells.appendRow(b[:0], resource); err != nil {
+			return err
+		}
+		return out.row(b)
+	})
+	s.finish(ctx, out, err)
+}
+
+// columns are the members of a resource in the order of the wire contract, then
+// those that it lacks.
+var columns = []string{
+	"resource_id", "resource_name", "resource_type", "region", "state", "creation_date", "tags", "estimated_cost_monthly", "metadata",
+	"account_id", "arn",
+}
+
+// csvFormat is how one kind of CSV writes a cell and ends a line. encoding/csv
+// is not used because it changes the line breaks within cells.
+type csvFormat struct {
+	start, end string
+	cell       func(b []byte, cell string) []byte
+}
+
+var (
+	plainCell = csvFormat{"", "\n", appendPlainCell}
+	excelCell = csvFormat{byteOrder, "\r\n", appendExcelCell}
+)
+
+func (f csvFormat) header() string {
+	b := []byte(f.start)
+	for i, c := range columns {
+		b = f.cell(comma(b, i), c)
+	}
+	return string(append(b, f.end...))
+}
+
+// csvRow is a resource as its cells are taken from it: text is decoded, all else
+// stays as it is written.
+type csvRow struct {
+	ID        string          `json:"resource_id"`
+	Name      string          `json:"resource_name"`
+	Type      string          `json:"resource_type"`
+	Region    string          `json:"region"`
+	State     string          `json:"state"`
+	Created   string          `json:"creation_date"`
+	Tags      json.RawMessage `json:"tags"`
+	Cost      json.RawMessage `json:"estimated_cost_monthly"`
+	Metadata  json.RawMessage `json:"metadata"`
+	AccountID string          `json:"account_id"`
+	ARN       string          `json:"arn"`
+}
+
+// appendRow appends a resource, given as JSON.
+func (f csvFormat) appendRow(b, resource []byte) ([]byte, error) {
+	var r csvRow
+	if err := json.Unmarshal(resource, &r); err != nil {
+		return nil, fmt.Errorf("read a resource: %w", err)
+	}
+	for i, cell := range [...]string{
+		r.ID, r.Name, r.Type, r.Region, r.State, r.Created, written(r.Tags), written(r.Cost), written(r.Metadata), r.AccountID, r.ARN,
+	} {
+		b = f.cell(comma(b, i), cell)
+	}
+	return append(b, f.end...), nil
+}
+
+// written is JSON as a cell; null is an empty one.
+func written(raw json.RawMessage) string {
+	if string(raw) == "null" {
+		return ""
+	}
+	return string(raw)
+}
+
+func comma(b []byte, column int) []byte {
+	if column == 0 {
+		return b
+	}
+	return append(b, ',')
+}
+
+// appendPlainCell quotes what RFC 4180 has quoted, and spaces at either end,
+// which some readers trim.
+func appendPlainCell(b []byte, cell string) []byte {
+	if strings.ContainsAny(cell, ",\"\r\n") || strings.TrimSpace(cell) != cell {
+		return appendQuoted(b, cell)
+	}
+	return append(b, cell...)
+}
+
+// appendExcelCell quotes every cell, and puts an apostrophe before one that a
+// spreadsheet would take for a formula: names and tags are written by others.
+// Which those are: OWASP, "CSV Injection".
+func appendExcelCell(b []byte, cell string) []byte {
+	for _, start := range formulaStarts {
+		if strings.HasPrefix(cell, start) {
+			cell = "'" + cell
+			break
+		}
+	}
+	return appendQuoted(b, cell)
+}
+
+// formulaStarts are what formulas begin with, also in full width.
+var formulaStarts = []string{"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"}
+
+func appendQuoted(b []byte, cell string) []byte {
+	b = append(b, '"')
+	for i := range len(cell) {
+		if cell[i] == '"' {
+			b = append(b, '"')
+		}
+		b = append(b, cell[i])
+	}
+	return append(b, '"')
+}

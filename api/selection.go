@@ -1,0 +1,111 @@
+package api
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// The bounds of AWS's tags: AWS, "Tag naming limits and requirements".
+const (
+	maxTagKey   = 128
+	maxTagValue = 256
+)
+
+// ScanSelection says what to scan. Services and exclusions of types are resolved
+// when the request is made, so that workers and schedules know types only.
+type ScanSelection struct {
+	Types           []tracker.Type    `json:"types,omitempty" maxItems:"500" doc:"Resource types; with services, these as well. Neither is all of GET /api/v1/types"`
+	Services        []string          `json:"services,omitempty" maxItems:"200" doc:"AWS services, as in GET /api/v1/types: all of their types. The job names the types that they had when it was made"`
+	ExcludeTypes    []tracker.Type    `json:"exclude_types,omitempty" maxItems:"500" doc:"Types that are not scanned; what is excluded is not listed as Other either"`
+	ExcludeServices []string          `json:"exclude_services,omitempty" maxItems:"200" doc:"Services of which no type is scanned. Other is of service tag"`
+	Regions         []string          `json:"regions,omitempty" maxItems:"100" doc:"Regions; none is every region that the account has enabled"`
+	ExcludeRegions  []string          `json:"exclude_regions,omitempty" maxItems:"100" doc:"Regions that are not scanned, whether they are named or the account has them; no buckets of theirs are listed. Resources of no region are"`
+	Tags            map[string]string `json:"tags,omitempty" maxProperties:"50" doc:"Keep only resources that carry all these tags, with exactly these values. It filters what is stored, not what AWS is asked: the scan makes the same calls, and resources of types without tags are not kept"`
+	Accounts        []ScanAccount     `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan through a role each; none is the account of the credentials"`
+	Organization    bool              `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
+	MaxWorkers      *int              `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; absent is what the workers have"`
+	TimeoutSeconds  *int              `json:"timeout_seconds,omitempty" minimum:"1" doc:"How long the scan may take"`
+}
+
+// faultFunc notes what is wrong with a field of the body.
+type faultFunc func(location, message string, args ...any)
+
+// types are the types to scan, none for all, and those that are left out.
+func (b ScanSelection) types(c catalogue, fault faultFunc) (chosen, excluded []tracker.Type) {
+	known := true
+	named := func(at string, types []tracker.Type, services []string) (all []tracker.Type) {
+		for i, t := range types {
+			if msg := c.refuse(t); msg != "" {
+				fault(fmt.Sprintf("%stypes[%d]", at, i), "%s", msg)
+				known = false
+			}
+		}
+		for i, s := range services {
+			if msg := c.refuseService(s); msg != "" {
+				fault(fmt.Sprintf("%sservices[%d]", at, i), "%s", msg)
+				known = false
+			}
+		}
+		return distinct(append(c.of(services), types...))
+	}
+	chosen = named("", b.Types, b.Services)
+	excluded = named("exclude_", b.ExcludeTypes, b.ExcludeServices)
+	if !known || len(excluded) == 0 {
+		return chosen, nil
+	}
+	if len(chosen) == 0 {
+		for _, i := range c {
+			chosen = append(chosen, i.Type)
+		}
+	}
+	chosen = without(chosen, excluded)
+	if len(chosen) == 0 {
+		at := "exclude_types"
+		if len(b.ExcludeTypes) == 0 {
+			at = "exclude_services"
+		}
+		fault(at, "nothing is left to scan: every type is excluded")
+	}
+	return chosen, excluded
+}
+
+// regions are those of a list that are not excluded. A list that had some has
+// some left, because none would be all.
+func (b ScanSelection) regions(at string, list []string, fault faultFunc) []string {
+	checkRegions(at, list, fault)
+	left := without(distinct(list), b.ExcludeRegions)
+	if len(left) == 0 && len(list) > 0 {
+		fault(at, "nothing is left to scan: exclude_regions has every one")
+	}
+	return left
+}
+
+func checkRegions(at string, list []string, fault faultFunc) {
+	for i, r := range list {
+		if !knownRegion.MatchString(r) {
+			fault(fmt.Sprintf("%s[%d]", at, i), notARegion)
+		}
+	}
+}
+
+// checkTags checks what JSON schema cannot say of a map's keys.
+func (b ScanSelection) checkTags(fault faultFunc) {
+	for _, k := range slices.Sorted(maps.Keys(b.Tags)) {
+		switch {
+		case k == "":
+			fault("tags", "a tag needs a key")
+		case len([]rune(k)) > maxTagKey:
+			fault("tags", "a tag's key has at most %d characters", maxTagKey)
+		case len([]rune(b.Tags[k])) > maxTagValue:
+			fault("tags", "a tag's value has at most %d characters", maxTagValue)
+		}
+	}
+}
+
+// without returns list without what is excluded.
+func without[T comparable](list, excluded []T) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(t T) bool { return slices.Contains(excluded, t) })
+}
