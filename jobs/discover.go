@@ -72,14 +72,7 @@ func (u *unitRun) discover(ctx context.Context, c store.OpenCell) error {
 		if !errors.Is(err, errNothingLeft) && u.mayTry(c, f) {
 			return u.putBack(ctx, c, f)
 		}
-		if c.AccountID == selfAccount || c.AccountID == organizationAccount {
-			// There is nothing else in the job: its reason is this one.
-			if _, err := u.w.o.Store.Drain(ctx, u.job.ID, f.Error(), *f); err != nil {
-				return err
-			}
-			return u.w.finish(ctx, u.job.ID)
-		}
-		return u.close(ctx, c.Cell, f.Outcome, store.Written{Summary: tracker.NewSummary()}, time.Since(began), f)
+		return u.fail(ctx, c.Cell, f, time.Since(began))
 	}
 	next, err := u.w.o.Store.Expand(ctx, u.job.ID, c.Cell, found)
 	if err != nil {

@@ -119,7 +119,10 @@ func start(t testing.TB, account *aws, o jobs.Options) *system {
 	rdb := redistest.Start(t).Client(t)
 	s := &system{t: t, rdb: rdb, store: store.New(rdb, store.Options{}), opts: o}
 	s.client = &jobs.Client{Store: s.store, Queue: asynq.NewClientFromRedisClient(rdb), Organization: o.OrganizationRole != ""}
-	s.opts.Store, s.opts.Redis, s.opts.Opener, s.opts.Types = s.store, rdb, opener{}, types
+	s.opts.Store, s.opts.Redis, s.opts.Types = s.store, rdb, types
+	if s.opts.Opener == nil {
+		s.opts.Opener = opener{}
+	}
 	if s.opts.Open == nil {
 		s.opts.Open = func(context.Context, tracker.Credentials) (jobs.Account, error) { return account, nil }
 	}
@@ -312,6 +315,21 @@ func TestScan_DeadCredentialsEndTheJob(t *testing.T) {
 	s := start(t, account, jobs.Options{})
 	j := s.until(s.submit(tracker.ScanRequest{Regions: []string{"a"}}).ID, ended)
 	if j.State.Terminal() && j.Progress.ByOutcome[tracker.OutcomeBadCreds] < 2 || j.Reason == "" || j.State == tracker.JobSucceeded {
+		t.Errorf("%s because %q: %v", j.State, j.Reason, j.Progress.ByOutcome)
+	}
+}
+
+// otherKey opens nothing.
+type otherKey struct{}
+
+func (otherKey) Open([]byte) (tracker.Credentials, error) {
+	return tracker.Credentials{}, tracker.Errorf(tracker.CodeConflict, "sealed to another key")
+}
+
+func TestScan_CredentialsSealedToAnotherKeyEndTheJob(t *testing.T) {
+	s := start(t, &aws{id: "1"}, jobs.Options{Opener: otherKey{}})
+	j := s.until(s.submit(tracker.ScanRequest{}).ID, ended)
+	if j.State != tracker.JobFailed || j.Reason != "sealed to another key" || j.Progress.ByOutcome[tracker.OutcomeBadCreds] != 1 {
 		t.Errorf("%s because %q: %v", j.State, j.Reason, j.Progress.ByOutcome)
 	}
 }

@@ -52,12 +52,13 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 		if tracker.CodeOf(err) == tracker.CodeInternal {
 			return -1, err
 		}
-		// Such as a role that cannot be assumed from these credentials: final.
+		// Such as credentials that were sealed to another key: trying again is no use.
+		f := &tracker.Failure{Outcome: tracker.OutcomeBadCreds, Message: err.Error()}
+		err = nil
 		for _, c := range open {
-			f := &tracker.Failure{Outcome: tracker.OutcomeBadCreds, Message: err.Error()}
-			err = errors.Join(err, u.close(ctx, c.Cell, f.Outcome, store.Written{Summary: tracker.NewSummary()}, 0, f))
+			err = errors.Join(err, u.fail(ctx, c.Cell, f, 0))
 		}
-		return -1, nil
+		return -1, err
 	}
 	var g errgroup.Group
 	for _, c := range open {
@@ -180,6 +181,18 @@ func (u *unitRun) close(ctx context.Context, c tracker.Cell, o tracker.Outcome, 
 		err = errors.Join(err, u.w.finish(ctx, u.job.ID))
 	}
 	return err
+}
+
+// fail ends a cell that nothing was listed in. When it is the discovery that all
+// of the job depends on, its failure is the job's reason.
+func (u *unitRun) fail(ctx context.Context, c tracker.Cell, f *tracker.Failure, elapsed time.Duration) error {
+	if c.AccountID != selfAccount && c.AccountID != organizationAccount {
+		return u.close(ctx, c, f.Outcome, store.Written{Summary: tracker.NewSummary()}, elapsed, f)
+	}
+	if _, err := u.w.o.Store.Drain(ctx, u.job.ID, f.Error(), *f); err != nil {
+		return err
+	}
+	return u.w.finish(ctx, u.job.ID)
 }
 
 // deadCredentials ends the whole job when AWS refuses the credentials that all of

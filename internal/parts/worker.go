@@ -2,6 +2,7 @@ package parts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/telemetry"
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Demo says whether a program scans a simulated account in place of AWS.
@@ -49,6 +51,22 @@ func Store(cfg config.Config, rdb redis.UniversalClient) *store.Store {
 	return store.New(rdb, store.Options{Retention: cfg.ScanRetention})
 }
 
+// opener opens credentials for jobs, which tell what nobody can repair from what
+// may pass.
+type opener struct{ *sealing.Opener }
+
+func (o opener) Open(sealed []byte) (tracker.Credentials, error) {
+	creds, err := o.Opener.Open(sealed)
+	if errors.Is(err, sealing.ErrWrongKey) {
+		return creds, &tracker.Error{
+			Code:    tracker.CodeConflict,
+			Message: "the credentials were sealed to a key that this worker does not have, such as that of a process that has ended: retry the job with credentials",
+			Err:     err,
+		}
+	}
+	return creds, err
+}
+
 // Worker builds a worker that opens credentials with identity, and counts what it
 // does in metrics.
 func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, identity string, demo Demo, metrics *telemetry.Metrics, log *slog.Logger) (*jobs.Worker, error) {
@@ -56,7 +74,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 	if err != nil {
 		return nil, fmt.Errorf("AWS_CALL_LIMITS: %w", err)
 	}
-	opener, err := sealing.NewOpener(identity)
+	keys, err := sealing.NewOpener(identity)
 	if err != nil {
 		return nil, fmt.Errorf("CREDENTIALS_IDENTITY: %w", err)
 	}
@@ -79,7 +97,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		return nil, err
 	}
 	return jobs.NewWorker(jobs.Options{
-		Store: st, Redis: rdb, Opener: opener, Open: OpenAccount(c), Types: scanners.Types(),
+		Store: st, Redis: rdb, Opener: opener{keys}, Open: OpenAccount(c), Types: scanners.Types(),
 		OrganizationRole: cfg.OrganizationRole,
 		Concurrency:      cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
