@@ -36,18 +36,7 @@ func newSystem(t testing.TB, o simulator.Options) *system {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recipient, identity, err := sealing.NewKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sealer, err := sealing.NewSealer(recipient)
-	if err != nil {
-		t.Fatal(err)
-	}
-	opener, err := sealing.NewOpener(identity)
-	if err != nil {
-		t.Fatal(err)
-	}
+	sealer, opener := keyPair(t)
 
 	worker := jobs.NewWorker(jobs.Options{
 		Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(),
@@ -69,6 +58,24 @@ func newSystem(t testing.TB, o simulator.Options) *system {
 	t.Cleanup(server.Close)
 	t.Cleanup(handler.Close)
 	return &system{account, server.URL}
+}
+
+// keyPair is both ends of the sealing of credentials.
+func keyPair(t testing.TB) (*sealing.Sealer, *sealing.Opener) {
+	t.Helper()
+	recipient, identity, err := sealing.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealer, err := sealing.NewSealer(recipient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opener, err := sealing.NewOpener(identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sealer, opener
 }
 
 func (s *system) client(t testing.TB) *client {

@@ -22,7 +22,6 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/scanners"
-	"github.com/consolesensei/resource-tracker/sealing"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/telemetry"
@@ -51,18 +50,7 @@ func observed(t *testing.T, o simulator.Options) *system {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recipient, identity, err := sealing.NewKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sealer, err := sealing.NewSealer(recipient)
-	if err != nil {
-		t.Fatal(err)
-	}
-	opener, err := sealing.NewOpener(identity)
-	if err != nil {
-		t.Fatal(err)
-	}
+	sealer, opener := keyPair(t)
 	worker := jobs.NewWorker(jobs.Options{
 		Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(),
 		Open:    parts.OpenAccount(c),

@@ -29,6 +29,3 @@ func (Credentials) LogValue() slog.Value { return slog.StringValue(mask) }
 func (Credentials) MarshalJSON() ([]byte, error) {
 	return nil, errors.New("credentials are not encoded in clear")
 }
-
-// Static reports whether the credentials are keys that cannot be renewed.
-func (c Credentials) Static() bool { return !c.Server && c.RoleARN == "" }
