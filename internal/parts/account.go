@@ -38,6 +38,9 @@ func (a account) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit f
 	if !ok {
 		return tracker.Invalid("types", "this worker has no scanner for %s: it is older than the API", c.Type)
 	}
+	// Every worker pays for the account's calls from the account's budget, also one
+	// that did not discover the account itself.
+	a.SetAccount(c.AccountID)
 	target := scanners.Target{
 		Config: a.Config(c.Region), AccountID: c.AccountID,
 		Regions: w.Regions, ExcludeRegions: w.ExcludeRegions, Types: w.Types, Share: a.share,
