@@ -1,7 +1,15 @@
 package tracker
 
+import "time"
+
 // Gone is the state of a resource that does not exist, or no longer.
 const Gone = "gone"
+
+// Ref names a resource within an account and region.
+type Ref struct {
+	Type Type   `json:"resource_type"`
+	ID   string `json:"resource_id"`
+}
 
 // ActionItem names one change to one resource.
 type ActionItem struct {
@@ -27,4 +35,109 @@ type Refusal struct {
 	HowToLift string `json:"how_to_lift,omitempty"`
 	// Liftable says that naming the rule in the item's lift lets it through.
 	Liftable bool `json:"liftable"`
+	// ClearedBy are the resources whose deletion in the same plan clears it, such as
+	// the NAT gateway that an address is associated with.
+	ClearedBy []Ref `json:"cleared_by,omitempty"`
+}
+
+// Sight is what a look at the live resource of an item tells.
+type Sight struct {
+	// Resource is as a scan would see it; its State is Gone when it does not exist.
+	Resource Resource `json:"resource"`
+	// Watched are the facts that must still hold when the item is carried out, such
+	// as its state, its attachment and when it was launched.
+	Watched map[string]string `json:"watched"`
+	// Refusals are the rules that forbid the item, those in its Lift left out.
+	Refusals []Refusal `json:"refusals"`
+	// After are resources whose own items, where a plan has any, come first.
+	After []Ref `json:"after,omitempty"`
+	// Dependents are what would be affected, in words.
+	Dependents []string `json:"dependents,omitempty"`
+	// Notes are what a person has to know, such as that RDS starts a stopped
+	// instance again after seven days.
+	Notes []string `json:"notes,omitempty"`
+	// Done says that nothing is left to do: the resource is as the verb would make it.
+	Done bool `json:"done"`
+}
+
+// Doing is an item while it is carried out: what its steps know and leave behind.
+type Doing struct {
+	Item ActionItem `json:"item"`
+	// Seen is the resource as it was when the item was begun.
+	Seen Resource `json:"seen"`
+	// Token is unique to the item, and the same whenever it is tried: for the client
+	// token of calls that take one, and the tag on what a step creates.
+	Token string `json:"token"`
+	// Left are the things that steps created, by name, such as "snapshot_id".
+	Left map[string]string `json:"left,omitempty"`
+}
+
+// StepProgress says how far a step has come, as a look at AWS tells.
+type StepProgress struct {
+	Stage Stage `json:"stage"`
+	// State is the state of the resource that was looked at.
+	State string `json:"state"`
+	// Left is what the step created, as far as the look found it.
+	Left    map[string]string `json:"left,omitempty"`
+	Message string            `json:"message,omitempty"`
+}
+
+// Stage is where a step stands.
+type Stage string
+
+// The stages of a step.
+const (
+	StepNotBegun Stage = "not_begun" // AWS shows no trace of it
+	StepUnderWay Stage = "under_way"
+	StepDone     Stage = "done"
+	StepFailed   Stage = "failed" // AWS says that it will not succeed
+)
+
+// Receipt is AWS's answer to a call that changes something.
+type Receipt struct {
+	RequestID string            `json:"request_id,omitempty"`
+	Left      map[string]string `json:"left,omitempty"`
+}
+
+// ActionInfo says what the catalogue knows about a verb of a type.
+type ActionInfo struct {
+	Type        Type     `json:"resource_type"`
+	Verb        string   `json:"action"`
+	Aliases     []string `json:"aliases,omitempty" doc:"Other words for the verb"`
+	Summary     string   `json:"summary"`
+	Permissions []string `json:"permissions" doc:"IAM actions that looking, acting and verifying call"`
+	Params      []Param  `json:"params,omitempty"`
+	// Undo says how it is undone; empty: it cannot be.
+	Undo string `json:"undo,omitempty"`
+	// Reversible says that the undo gives back the same resource: off-hours allow it.
+	Reversible bool `json:"reversible"`
+	// Destroys says that the resource ceases to exist.
+	Destroys bool `json:"destroys"`
+	// Steps are the names of what it does, in order; each is sent at most once.
+	Steps []string `json:"steps"`
+	// Deadline is how long AWS may take until the change shows.
+	Deadline time.Duration `json:"-"`
+}
+
+// Param is something that a verb takes.
+type Param struct {
+	Name     string `json:"name"`
+	Kind     string `json:"kind" enum:"string,integer,boolean,strings,map"`
+	Required bool   `json:"required"`
+	Doc      string `json:"description"`
+	// Min and Max bound an integer, where Max is above 0; Enum lists allowed strings.
+	Min  int      `json:"minimum,omitempty"`
+	Max  int      `json:"maximum,omitempty"`
+	Enum []string `json:"enum,omitempty"`
+}
+
+// Permission says whether the credentials may carry out an item.
+type Permission struct {
+	// Verdict is "allowed", "denied" or "not_known".
+	Verdict string `json:"verdict" enum:"allowed,denied,not_known"`
+	// How is the way it was found out: "dry_run" or "simulation"; empty when it was not.
+	How string `json:"how,omitempty"`
+	// Denied names the IAM actions that are missing, as far as known.
+	Denied  []string `json:"denied,omitempty"`
+	Message string   `json:"message,omitempty"`
 }
