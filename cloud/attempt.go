@@ -115,6 +115,9 @@ func (a *attempt) HandleFinalize(ctx context.Context, in smithymiddleware.Finali
 	}
 
 	call.Code = callCode(err)
+	if err == nil {
+		letThrough(ctx, call)
+	}
 	if err == nil || statusOf(err) != 0 {
 		c.answered.Store(time.Now().UnixNano())
 	}

@@ -22,6 +22,18 @@ var prefixes = map[string]string{
 	"SFN":                         "states",
 }
 
+// actionOf returns the IAM action that a call needs, which for all but these is
+// named as the call (service authorization reference).
+func actionOf(service, operation string) string {
+	switch {
+	case service == "apigateway":
+		return "apigateway:GET" // its actions are methods of HTTP, and only reads are made
+	case service == "s3" && operation == "ListBuckets":
+		return "s3:ListAllMyBuckets"
+	}
+	return service + ":" + operation
+}
+
 // servicePrefix returns the IAM prefix of a service by its SDK name: "ec2" for
 // "EC2", "logs" for "CloudWatch Logs".
 func servicePrefix(serviceID string) string {

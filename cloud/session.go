@@ -45,8 +45,10 @@ type Session struct {
 	config  aws.Config
 	keys    *keys
 	account atomic.Pointer[string]
-	payer   string   // stands for the account in the budget while that is unknown
-	secrets []string // never to be shown
+	caller  atomic.Pointer[string] // the ARN that AWS knows the keys by
+	role    string                 // that the session has assumed, if any
+	payer   string                 // stands for the account in the budget while that is unknown
+	secrets []string               // never to be shown
 }
 
 func (c *Cloud) newSession(creds tracker.Credentials) (*Session, error) {
@@ -78,6 +80,7 @@ func (c *Cloud) newSession(creds tracker.Credentials) (*Session, error) {
 	})
 	assumed := c.session(&keys{provider: cache, cache: cache}, role.AccountID)
 	assumed.config.Region = region
+	assumed.role = creds.RoleARN
 	assumed.secrets = s.secrets
 	return assumed, nil
 }
@@ -163,7 +166,20 @@ func (s *Session) Verify(ctx context.Context) (accountID string, err error) {
 		return "", errors.New("ask whose the credentials are: sts:GetCallerIdentity answered without an account")
 	}
 	s.SetAccount(*out.Account)
+	s.caller.Store(out.Arn)
 	return *out.Account, nil
+}
+
+// Caller returns the ARN of the user or of the role's session that the
+// credentials are. It asks AWS once, as Identity does.
+func (s *Session) Caller(ctx context.Context) (string, error) {
+	if id := s.caller.Load(); id != nil {
+		return *id, nil
+	}
+	if _, err := s.Verify(ctx); err != nil {
+		return "", err
+	}
+	return aws.ToString(s.caller.Load()), nil
 }
 
 // Regions returns the regions that are enabled for the account, sorted. It
