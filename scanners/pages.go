@@ -40,6 +40,9 @@ func pages[In, Out, Opts any](
 			token := aws.ToString(next)
 			hash := maphash.String(seed, token)
 			repeated := seen[hash]
+			if token != "" && firstOnly(ctx) {
+				token = ""
+			}
 			if token != "" && !repeated {
 				seen[hash] = true
 				*sent = &token
@@ -61,6 +64,16 @@ func pages[In, Out, Opts any](
 		}
 	}
 }
+
+type firstPagesKey struct{}
+
+// FirstPages returns a context in which every list ends after its first page: a
+// Scan then makes each kind of call that it can, and few of them.
+func FirstPages(ctx context.Context) context.Context {
+	return context.WithValue(ctx, firstPagesKey{}, true)
+}
+
+func firstOnly(ctx context.Context) bool { return ctx.Value(firstPagesKey{}) != nil }
 
 type answer[Out any] struct {
 	out *Out

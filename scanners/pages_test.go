@@ -68,3 +68,21 @@ func TestPages(t *testing.T) {
 		})
 	}
 }
+
+// Of a probe's list the first page is all that is asked for, beforehand too.
+func TestFirstPages(t *testing.T) {
+	asked := 0
+	list := func(context.Context, *listInput, ...func(*struct{})) (*listOutput, error) {
+		asked++
+		next := "a"
+		return &listOutput{Items: []int{asked}, Next: &next}, nil
+	}
+	for page, err := range pages(FirstPages(t.Context()), list, &listInput{}, listCursor) {
+		if err != nil || !slices.Equal(page.Items, []int{1}) {
+			t.Errorf("page %v, %v", page, err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("%d pages were asked for", asked)
+	}
+}
