@@ -15,6 +15,7 @@ var iamOperations = operations{
 	"GetUser":                        handle(getUser),
 	"ListRoles":                      handle(listRoles),
 	"ListUsers":                      handle(listUsers),
+	"SimulatePrincipalPolicy":        handle(simulatePrincipalPolicy),
 }
 
 var iamPaging = paging{least: 1, most: 1000, standard: 100}
