@@ -101,6 +101,10 @@ type Options struct {
 	// CORSOrigins are the exact origins that browsers may call from.
 	CORSOrigins []string
 
+	// Policy writes the IAM policy document that allows permissions, for the answer
+	// to an access check; nil leaves it out.
+	Policy func(permissions []string) json.RawMessage
+
 	// Wait is how long POST /scan waits for the result when the request does
 	// not say; 0 answers at once.
 	Wait time.Duration
@@ -217,6 +221,7 @@ func build(o Options) (*Server, error) {
 	s.echo = s.newEcho()
 	s.huma = s.newHuma()
 	s.registerScans()
+	s.registerAccess()
 	s.registerJobs()
 	s.registerSchedules()
 	s.registerEvents()
@@ -275,6 +280,18 @@ func (s *Server) job(ctx context.Context, id string) (tracker.Job, error) {
 		return tracker.Job{}, err
 	}
 	return present(job), nil
+}
+
+// scanned answers the caller's own scan. An access check is none: it keeps nothing,
+// which must not look like a scan that found nothing.
+func (s *Server) scanned(ctx context.Context, id string) (tracker.Job, error) {
+	job, err := s.job(ctx, id)
+	if err == nil && job.Kind == tracker.KindAccessCheck {
+		p := newProblem(http.StatusConflict, "the job is an access check, which has no resources: GET "+linksOf(job).Result+" answers it")
+		p.JobID = job.ID
+		return tracker.Job{}, p
+	}
+	return job, err
 }
 
 // present makes empty what would be null, and leaves out what only AWS needs to

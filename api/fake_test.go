@@ -68,7 +68,9 @@ func (f *fake) Submit(_ context.Context, s tracker.Submission) (tracker.Job, boo
 	if i := f.index(id); i >= 0 {
 		return f.jobs[i], true, nil
 	}
-	return *f.add(s.Owner, id, tracker.JobQueued), true, nil
+	j := f.add(s.Owner, id, tracker.JobQueued)
+	j.Kind = s.Kind
+	return *j, true, nil
 }
 
 func (f *fake) Cancel(ctx context.Context, owner, id string) (tracker.Job, error) {

@@ -28,7 +28,7 @@ type JobItem struct {
 
 func itemOf(j tracker.Job) JobItem {
 	j = present(j)
-	return JobItem{Job: j, Complete: j.Complete(), Cost: j.Summary.Cost, Links: linksOf(j.ID)}
+	return JobItem{Job: j, Complete: j.Complete(), Cost: j.Summary.Cost, Links: linksOf(j)}
 }
 
 type jobAnswer struct {

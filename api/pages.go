@@ -68,6 +68,7 @@ func (s *Server) docs(c echo.Context) error {
 		"endpoints": map[string]endpoint{
 			"health":    {"GET", "/health", "Tell that the server runs", false},
 			"scan":      {"POST", "/api/v1/scan", "Start a scan; wait for it with ?wait=SECONDS", true},
+			"access":    {"POST", accessPath, "Find out what a scan would be denied", true},
 			"jobs":      {"GET", jobsPath, "List your jobs", true},
 			"job":       {"GET", jobsPath + "/{id}", "Read a job", true},
 			"result":    {"GET", jobsPath + "/{id}/result", "Fetch a scan's result", true},

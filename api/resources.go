@@ -156,7 +156,7 @@ func (s *Server) listJobResources(ctx context.Context, in *jobResourcesInput) (*
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	job, err := s.job(ctx, in.ID)
+	job, err := s.scanned(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +227,7 @@ func (s *Server) listLatest(ctx context.Context, in *latestInput) (*huma.StreamR
 	case !paging || cursor == "":
 		return nil, invalid(FieldError{"query.cursor", "not a cursor of this listing"})
 	}
-	job, err := s.job(ctx, id)
+	job, err := s.scanned(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -292,7 +292,7 @@ func (s *Server) filterResources(ctx context.Context, in *filterInput) (*huma.St
 		return nil, invalid(FieldError{"body", "expected either resources or job_id"})
 	}
 	if b.JobID != "" {
-		job, err := s.job(ctx, b.JobID)
+		job, err := s.scanned(ctx, b.JobID)
 		if err != nil {
 			return nil, err
 		}

@@ -76,7 +76,7 @@ func (s *Server) registerResults() {
 }
 
 func (s *Server) getResult(ctx context.Context, in *resultInput) (*huma.StreamResponse, error) {
-	job, err := s.job(ctx, in.ID)
+	job, err := s.scanned(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -54,14 +54,18 @@ type accepted struct {
 type links struct {
 	Self      string `json:"self"`
 	Events    string `json:"events"`
-	Resources string `json:"resources"`
+	Resources string `json:"resources,omitempty" doc:"Absent for an access check, which keeps none"`
 	Result    string `json:"result"`
 	Coverage  string `json:"coverage"`
 }
 
-func linksOf(id string) links {
-	self := jobsPath + "/" + id
-	return links{self, self + "/events", self + "/resources", self + "/result", self + "/coverage"}
+func linksOf(j tracker.Job) links {
+	self := jobsPath + "/" + j.ID
+	l := links{self, self + "/events", self + "/resources", self + "/result", self + "/coverage"}
+	if j.Kind == tracker.KindAccessCheck {
+		l.Resources, l.Result = "", accessPath+"/"+j.ID
+	}
+	return l
 }
 
 const scanDescription = `Answers 202 with the job at once. With ?wait, Prefer: wait or a server set to wait, answers 200 with the
@@ -133,6 +137,14 @@ func given[T any](v *T) T {
 }
 
 func (s *Server) scan(ctx context.Context, in ScanParams, body ScanBody) (*huma.StreamResponse, error) {
+	return s.start(ctx, tracker.KindScan, in, body, s.ended)
+}
+
+// start starts a job, and answers it by ended when it ends within the wait.
+func (s *Server) start(
+	ctx context.Context, kind string, in ScanParams, body ScanBody,
+	ended func(ctx context.Context, job tracker.Job, preferred bool) (*huma.StreamResponse, error),
+) (*huma.StreamResponse, error) {
 	req, err := s.scanRequest(body.ScanSelection)
 	if err != nil {
 		return nil, err
@@ -146,7 +158,7 @@ func (s *Server) scan(ctx context.Context, in ScanParams, body ScanBody) (*huma.
 		return nil, fmt.Errorf("seal credentials: %w", err)
 	}
 	job, created, err := s.Jobs.Submit(ctx, tracker.Submission{
-		Owner: owner(ctx), Request: req, Sealed: sealed, CredentialsDigest: digest, Lane: tracker.LaneInteractive,
+		Kind: kind, Owner: owner(ctx), Request: req, Sealed: sealed, CredentialsDigest: digest, Lane: tracker.LaneInteractive,
 		IdempotencyKey: in.IdempotencyKey, OwnFlight: body.SingleFlight != nil && !*body.SingleFlight,
 	})
 	if err != nil {
@@ -154,16 +166,16 @@ func (s *Server) scan(ctx context.Context, in ScanParams, body ScanBody) (*huma.
 	}
 	wait, preferred := s.wait(in)
 	if job = s.await(ctx, job, wait); wait > 0 && job.State.Terminal() {
-		return s.ended(ctx, job, preferred)
+		return ended(ctx, job, preferred)
 	}
 	return streamed(func(_ context.Context, w http.ResponseWriter) {
-		w.Header().Set("Location", linksOf(job.ID).Self)
+		w.Header().Set("Location", linksOf(job).Self)
 		w.Header().Set("Retry-After", "1")
 		if preferred {
 			w.Header().Set("Preference-Applied", "wait")
 		}
 		writeJSON(w, http.StatusAccepted,
-			accepted{Success: true, JobID: job.ID, State: job.State, Created: created, Links: linksOf(job.ID)})
+			accepted{Success: true, JobID: job.ID, State: job.State, Created: created, Links: linksOf(job)})
 	}), nil
 }
 
@@ -280,8 +292,8 @@ func (s *Server) retry(ctx context.Context, in *retryInput) (*acceptedOutput, er
 		return nil, err
 	}
 	return &acceptedOutput{
-		Location: linksOf(job.ID).Self, RetryAfter: "1",
-		Body: accepted{Success: true, JobID: job.ID, State: job.State, Links: linksOf(job.ID)},
+		Location: linksOf(job).Self, RetryAfter: "1",
+		Body: accepted{Success: true, JobID: job.ID, State: job.State, Links: linksOf(job)},
 	}, nil
 }
 

@@ -152,7 +152,7 @@ func TestScanIsAccepted(t *testing.T) {
 	}
 	digest := d.fake.submissions[0].CredentialsDigest
 	if diff := cmp.Diff(tracker.Submission{
-		Owner: alice,
+		Kind: tracker.KindScan, Owner: alice,
 		Request: tracker.ScanRequest{
 			Types: []tracker.Type{"EC2_Instance", "S3_Bucket"}, Regions: []string{"eu-west-1", "us-east-1"}, MaxWorkers: 20, TimeoutSeconds: 60,
 			Accounts: []tracker.AccountRef{{RoleARN: role + "2", ExternalID: "ext-2", Regions: []string{"eu-west-1"}}},

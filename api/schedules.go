@@ -66,10 +66,10 @@ func scheduleItemOf(sc tracker.Schedule) ScheduleItem {
 	self := schedulesPath + "/" + sc.ID
 	l := scheduleLinks{Self: self, Runs: self + "/runs"}
 	if sc.LastRun != "" {
-		l.LastRun = linksOf(sc.LastRun).Self
+		l.LastRun = jobsPath + "/" + sc.LastRun
 	}
 	if sc.LastGood != "" {
-		l.LastGood = linksOf(sc.LastGood).Self
+		l.LastGood = jobsPath + "/" + sc.LastGood
 	}
 	return ScheduleItem{Schedule: sc, NextRuns: append([]time.Time{}, sc.NextRuns...), Links: l}
 }
@@ -334,8 +334,8 @@ func (s *Server) runSchedule(ctx context.Context, in *runScheduleInput) (*accept
 		return nil, err
 	}
 	return &acceptedOutput{
-		Location: linksOf(job.ID).Self, RetryAfter: "1",
-		Body: accepted{Success: true, JobID: job.ID, State: job.State, Created: created, Links: linksOf(job.ID)},
+		Location: linksOf(job).Self, RetryAfter: "1",
+		Body: accepted{Success: true, JobID: job.ID, State: job.State, Created: created, Links: linksOf(job)},
 	}, nil
 }
 

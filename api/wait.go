@@ -74,14 +74,14 @@ func (s *Server) sleep(ctx context.Context, d time.Duration) bool {
 // ended answers a job that ended within the wait.
 func (s *Server) ended(ctx context.Context, job tracker.Job, preferred bool) (*huma.StreamResponse, error) {
 	if err := refuseEnded(job); err != nil {
-		return nil, err.with("Location", linksOf(job.ID).Self)
+		return nil, err.with("Location", linksOf(job).Self)
 	}
 	head, err := s.scanHead(ctx, job)
 	if err != nil {
 		return nil, err
 	}
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
-		w.Header().Set("Location", linksOf(job.ID).Self)
+		w.Header().Set("Location", linksOf(job).Self)
 		if preferred {
 			w.Header().Set("Preference-Applied", "wait")
 		}

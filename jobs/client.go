@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -36,8 +37,8 @@ func (c *Client) timeout(r tracker.ScanRequest) time.Duration {
 	return 10 * time.Minute
 }
 
-// Submit starts a scan. created is false when the submission was made before
-// under its idempotency key, or joins the same scan that runs already: the job
+// Submit starts a job. created is false when the submission was made before
+// under its idempotency key, or joins the same job that runs already: the job
 // that is returned is then that one, and its ID resolves to it.
 func (c *Client) Submit(ctx context.Context, sub tracker.Submission) (j tracker.Job, created bool, err error) {
 	accounts, err := c.accountsOf(sub.Request)
@@ -81,7 +82,7 @@ func (c *Client) Submit(ctx context.Context, sub tracker.Submission) (j tracker.
 		return j, false, err
 	}
 	j = tracker.Job{
-		ID: id, Kind: "scan", Owner: sub.Owner, Lane: sub.Lane, Shard: shard, Request: sub.Request,
+		ID: id, Kind: cmp.Or(sub.Kind, tracker.KindScan), Owner: sub.Owner, Lane: sub.Lane, Shard: shard, Request: sub.Request,
 		Schedule: sub.Schedule, DeadlineAt: time.Now().Add(c.timeout(sub.Request)),
 	}
 	dispatches, created, err := c.Store.Create(ctx, store.NewJob{Job: j, Sealed: sub.Sealed, Accounts: accounts, Retention: sub.Retention, Flight: flight})
@@ -138,6 +139,10 @@ func (c *Client) Retry(ctx context.Context, owner, id string, sealed []byte) (tr
 	j, err := c.Store.Job(ctx, owner, id)
 	if err != nil {
 		return j, err
+	}
+	if j.Kind != tracker.KindScan {
+		// Other credentials would find other answers beside the old ones.
+		return j, tracker.Errorf(tracker.CodeConflict, "an access check is not retried: ask again with POST /api/v1/access-check")
 	}
 	timeout := c.timeout(j.Request)
 	dispatches, err := c.Store.Reopen(ctx, j, timeout, sealed)

@@ -66,8 +66,14 @@ func (u *unitRun) discover(ctx context.Context, c store.OpenCell) error {
 	if left(ctx) {
 		return nil
 	}
+	if own, ok := errors.AsType[storeError](err); ok {
+		return own
+	}
 	if err != nil {
 		f := u.account.Explain(err, "")
+		if u.checks() {
+			f = undiscovered(f)
+		}
 		// Asking again does not change what the request excludes.
 		if !errors.Is(err, errNothingLeft) && u.mayTry(c, f) {
 			return u.putBack(ctx, c, f)
@@ -105,11 +111,16 @@ func (u *unitRun) find(ctx context.Context, account string) ([]store.Found, erro
 	// Both questions at once: the answers do not depend on each other.
 	g, gctx := errgroup.WithContext(ctx)
 	var id string
-	g.Go(func() (err error) { id, err = u.account.Identity(gctx); return err })
+	// Who it is stays worth knowing when the regions are denied.
+	g.Go(func() (err error) { id, err = u.account.Identity(ctx); return err })
 	if len(regions) == 0 && len(u.w.inRegion(u.job.Request, "")) > 0 {
 		g.Go(func() (err error) { regions, err = u.account.Regions(gctx); return err })
 	}
-	if err := g.Wait(); err != nil {
+	err := g.Wait()
+	if id != "" && u.checks() {
+		err = errors.Join(err, u.meet(ctx, id))
+	}
+	if err != nil {
 		return nil, err
 	}
 	var found []store.Found

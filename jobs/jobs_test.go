@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -32,6 +33,8 @@ type aws struct {
 	scan     func(ctx context.Context, region string, t tracker.Type) error
 	members  []string
 	tags     func(region string, t tracker.Type, i int) map[string]string
+	simulate func(region string) (denied []string, err error)
+	allowed  []string // what probes have seen let through
 
 	mu     sync.Mutex
 	calls  []string
@@ -80,6 +83,26 @@ func (a *aws) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit func
 	return nil
 }
 
+func (a *aws) Caller(context.Context) (string, error) { return "arn:aws:iam::" + a.id + ":user/u", nil }
+
+func (a *aws) Probe(ctx context.Context, c tracker.Cell, w jobs.Wanted) (n int, allowed []string, err error) {
+	err = a.Scan(ctx, c, w, func(rs ...tracker.Resource) error {
+		n += len(rs)
+		return nil
+	})
+	return n, a.allowed, err
+}
+
+func (a *aws) Simulate(_ context.Context, region string, actions []string) ([]string, error) {
+	a.mu.Lock()
+	a.calls = append(a.calls, region+" simulates "+strings.Join(actions, " "))
+	a.mu.Unlock()
+	if a.simulate == nil {
+		return nil, nil
+	}
+	return a.simulate(region)
+}
+
 func (a *aws) Explain(err error, _ string) *tracker.Failure {
 	if f, ok := errors.AsType[*tracker.Failure](err); ok {
 		return f
@@ -109,9 +132,9 @@ type system struct {
 }
 
 var types = []tracker.TypeInfo{
-	{Type: "EBS_Volume", Service: "ec2", Scope: "regional"},
-	{Type: "EC2_Instance", Service: "ec2", Scope: "regional"},
-	{Type: "IAM_User", Service: "iam", Scope: "global"},
+	{Type: "EBS_Volume", Service: "ec2", Scope: "regional", Permissions: []string{"ec2:DescribeVolumes"}},
+	{Type: "EC2_Instance", Service: "ec2", Scope: "regional", Permissions: []string{"ec2:DescribeInstances", "ec2:DescribeTags"}},
+	{Type: "IAM_User", Service: "iam", Scope: "global", Permissions: []string{"iam:ListUsers"}},
 }
 
 func start(t testing.TB, account *aws, o jobs.Options) *system {

@@ -26,6 +26,8 @@ type unitRun struct {
 	job     tracker.Job
 	lease   store.Lease
 	account Account
+	// simulation is what IAM says, where the job is an access check.
+	simulation simulation
 
 	mu    sync.Mutex
 	again time.Duration // the shortest wait of the cells that were put back; -1 for none
@@ -60,6 +62,11 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 		}
 		return -1, err
 	}
+	if u.checks() && !isDiscovery(u.lease.Unit) {
+		if again, err := u.simulate(ctx, open); again || err != nil {
+			return u.again, err
+		}
+	}
 	var g errgroup.Group
 	for _, c := range open {
 		if err := u.w.cells.Acquire(ctx, 1); err != nil {
@@ -71,6 +78,9 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 			defer span.End()
 			if c.Type == tracker.Any {
 				return u.discover(ctx, c)
+			}
+			if u.checks() {
+				return u.probe(ctx, c)
 			}
 			return u.scan(ctx, c)
 		})

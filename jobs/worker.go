@@ -33,6 +33,7 @@ type Account interface {
 	Members(ctx context.Context) ([]string, error)
 	// Scan lists the resources of a cell.
 	Scan(ctx context.Context, c tracker.Cell, w Wanted, emit func(...tracker.Resource) error) error
+	Prober
 	// Explain turns an error of the above into an outcome.
 	Explain(err error, region string) *tracker.Failure
 }

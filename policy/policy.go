@@ -53,6 +53,12 @@ func Scan(types []tracker.TypeInfo) []Document {
 	return split(slices.Compact(actions))
 }
 
+// Grant returns the policy that allows actions, such as those that an access check
+// found to be missing.
+func Grant(actions []string) Document {
+	return document(Statement{Sid: "Missing", Effect: "Allow", Action: actions, Resource: "*"})
+}
+
 // Trust returns the policy that lets a principal assume a role, provided that it
 // knows the external ID.
 func Trust(principalARN, externalID string) Document {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,14 +17,14 @@ import (
 )
 
 // FlightKey names the single flight of a submission: submissions with the same
-// key ask for the same scan of the same owner with the same credentials.
+// key ask for the same kind of job of the same owner with the same credentials.
 func FlightKey(sub tracker.Submission) (string, error) {
 	digest, err := submissionDigest(sub)
 	return "rt:flight:" + digest, err
 }
 
 func submissionDigest(sub tracker.Submission) (string, error) {
-	b, err := json.Marshal([]any{sub.Owner, sub.CredentialsDigest, sub.Request, sub.Lane})
+	b, err := json.Marshal([]any{cmp.Or(sub.Kind, tracker.KindScan), sub.Owner, sub.CredentialsDigest, sub.Request, sub.Lane})
 	if err != nil {
 		return "", fmt.Errorf("encode submission: %w", err)
 	}

@@ -135,7 +135,7 @@ func decodeJob(id string, m, counts map[string]string) (tracker.Job, error) {
 	j := tracker.Job{
 		ID: id, Kind: m["kind"], State: tracker.JobState(m["state"]), Owner: m["owner"],
 		Lane: tracker.Lane(m["lane"]), Shard: int(num(m["shard"])), Reason: m["reason"], Schedule: m["schedule"],
-		Summary:   decodeSummary(counts),
+		Summary: decodeSummary(counts), Callers: callers(m),
 		CreatedAt: *millis(m["created_at"]), StartedAt: millis(m["started_at"]), FinishedAt: millis(m["finished_at"]),
 		DeadlineAt: *millis(m["deadline_at"]),
 	}
@@ -263,7 +263,7 @@ func (s *Store) Latest(ctx context.Context, owner string) (string, error) {
 			return "", err
 		}
 		for _, j := range jobs {
-			if j.State == tracker.JobSucceeded || j.State == tracker.JobPartial {
+			if j.Kind == tracker.KindScan && (j.State == tracker.JobSucceeded || j.State == tracker.JobPartial) {
 				return j.ID, nil
 			}
 		}

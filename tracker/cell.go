@@ -77,6 +77,8 @@ type Failure struct {
 	API       string `json:"api,omitempty"`
 	RequestID string `json:"request_id,omitempty"`
 	Message   string `json:"message"`
+	// Missing names the IAM actions that an access check found to be missing.
+	Missing []string `json:"missing_permissions,omitempty" doc:"Of an access check: the IAM actions that are missing"`
 	// RetryAfter is how long AWS or the call budget asks to wait; it is not
 	// part of the answer.
 	RetryAfter time.Duration `json:"-"`

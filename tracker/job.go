@@ -36,10 +36,18 @@ const (
 	LaneScheduled   Lane = "scheduled"
 )
 
-// Job is one scan as clients see it.
+// The kinds of jobs.
+const (
+	KindScan = "scan"
+	// KindAccessCheck is a job whose cells are tried and not kept: it tells what a
+	// scan of the same request would be denied.
+	KindAccessCheck = "access_check"
+)
+
+// Job is one scan, or one access check, as clients see it.
 type Job struct {
 	ID    string   `json:"job_id"`
-	Kind  string   `json:"kind" enum:"scan"`
+	Kind  string   `json:"kind" enum:"scan,access_check"`
 	State JobState `json:"state" enum:"queued,running,finalizing,succeeded,partial,failed,cancelled"`
 	// Owner is the principal that submitted the job; nobody else can read it.
 	Owner   string      `json:"-"`
@@ -51,7 +59,9 @@ type Job struct {
 	Schedule string   `json:"schedule_id,omitempty"`
 	Progress Progress `json:"progress"`
 	// Summary grows while the job runs and is final when it has ended.
-	Summary    Summary    `json:"summary"`
+	Summary Summary `json:"summary"`
+	// Callers are who an access check called AWS as, by account.
+	Callers    []Caller   `json:"-"`
 	CreatedAt  time.Time  `json:"created_at"`
 	StartedAt  *time.Time `json:"started_at"`
 	FinishedAt *time.Time `json:"finished_at"`
@@ -107,8 +117,10 @@ type Event struct {
 	Cell  *CellReport `json:"cell,omitempty"`  // or this cell has closed
 }
 
-// Submission is a scan as it is handed to the job engine.
+// Submission is a job as it is handed to the job engine.
 type Submission struct {
+	// Kind is KindScan where it is empty.
+	Kind    string
 	Owner   string
 	Request ScanRequest
 	// Sealed holds the credentials, readable by workers only.

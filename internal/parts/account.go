@@ -4,6 +4,9 @@ package parts
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"sync"
 
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/jobs"
@@ -15,7 +18,8 @@ import (
 // scanners share.
 type account struct {
 	*cloud.Session
-	share *scanners.Share
+	share   *scanners.Share
+	allowed *allowed
 }
 
 // OpenAccount returns how jobs reach accounts through c.
@@ -25,7 +29,7 @@ func OpenAccount(c *cloud.Cloud) func(context.Context, tracker.Credentials) (job
 		if err != nil {
 			return nil, err
 		}
-		return account{session, scanners.NewShare()}, nil
+		return account{session, scanners.NewShare(), &allowed{byRegion: map[string]map[string]bool{}}}, nil
 	}
 }
 
@@ -46,4 +50,39 @@ func (a account) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit f
 		Regions: w.Regions, ExcludeRegions: w.ExcludeRegions, Types: w.Types, Share: a.share,
 	}
 	return s.Run(cloud.Chain(ctx), target, emit)
+}
+
+func (a account) Probe(ctx context.Context, c tracker.Cell, w jobs.Wanted) (resources int, allowed []string, err error) {
+	ctx = cloud.Listen(scanners.FirstPages(ctx), func(action string) { a.allowed.add(c.Region, action) })
+	err = a.Scan(ctx, c, w, func(rs ...tracker.Resource) error {
+		resources += len(rs)
+		return nil
+	})
+	return resources, a.allowed.in(c.Region), err
+}
+
+func (a account) Simulate(ctx context.Context, region string, actions []string) (denied []string, err error) {
+	return a.SimulateIn(ctx, region, actions)
+}
+
+// allowed are the IAM actions that AWS has let through, by the region of the
+// cells that called them: of cells that share an answer, one has asked for it.
+type allowed struct {
+	mu       sync.Mutex
+	byRegion map[string]map[string]bool
+}
+
+func (a *allowed) add(region, action string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.byRegion[region] == nil {
+		a.byRegion[region] = map[string]bool{}
+	}
+	a.byRegion[region][action] = true
+}
+
+func (a *allowed) in(region string) []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Collect(maps.Keys(a.byRegion[region]))
 }

@@ -1,0 +1,191 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const accessPath = "/api/v1/access-check"
+
+// AccessReport says what a scan of a request would be denied.
+type AccessReport struct {
+	Success bool             `json:"success" doc:"Always true: the check was made, whatever it found"`
+	JobID   string           `json:"job_id"`
+	State   tracker.JobState `json:"state" doc:"succeeded when nothing stands in the way of a complete scan"`
+	// AccountID, ARN and Method are of the only account, where it is one.
+	AccountID string              `json:"account_id,omitempty" doc:"The account, where it is one; else see accounts"`
+	ARN       string              `json:"arn,omitempty" doc:"Who the credentials are in it"`
+	Method    tracker.CheckMethod `json:"method" enum:"probe,probe+simulation" doc:"How it was found out: probe+simulation when IAM could be asked about every account"`
+	Accounts  []tracker.Caller    `json:"accounts" doc:"The accounts that the credentials reach"`
+
+	CellsTotal    int         `json:"cells_total"`
+	Allowed       int         `json:"allowed" doc:"Cells that a scan would see to their end"`
+	WouldBeDenied []shortCell `json:"would_be_denied" doc:"Cells that it would not, for want of permission"`
+	WouldFail     []shortCell `json:"would_fail" doc:"Cells that it would not, or that could not be checked, for another reason"`
+	// Policy grants what an IAM policy of the caller can.
+	Policy *policyDocument `json:"policy" doc:"An IAM policy that allows what is missing; null when nothing is. What a policy of the organisation denies is not in it"`
+	Links  links           `json:"links"`
+}
+
+// shortCell is a cell that a scan would not see to its end.
+type shortCell struct {
+	tracker.Cell
+	Outcome tracker.Outcome `json:"outcome"`
+	API     string          `json:"api,omitempty" doc:"The call that failed; absent when only IAM's simulation denies it"`
+	Missing []string        `json:"missing_permissions" doc:"IAM actions that are missing. Where IAM could not be asked, those too that could not be tried after the first denial"`
+	Message string          `json:"message"`
+}
+
+// policyDocument is a policy that is already JSON.
+type policyDocument struct{ json.RawMessage }
+
+// Schema implements huma.SchemaProvider.
+func (policyDocument) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Nullable: true}
+}
+
+const accessDescription = `Takes what POST /api/v1/scan takes, and makes the calls that this scan would make for the first page of every
+list, and for what is on it. Nothing that they answer is kept. Where the credentials may call iam:SimulatePrincipalPolicy, IAM
+is asked besides, so that calls are known to be denied that nothing was there to make them about; a cell is denied then, though the
+calls that could be made were allowed. Where the two disagree, the call that was made is right.
+
+It is a job, of kind access_check: 202 with its URL, or with ?wait or Prefer: wait, 200 with the answer if it ends in time. It has no
+resources, is never the newest scan and is not retried; its credentials are deleted when it ends.`
+
+func (s *Server) registerAccess() {
+	register(s, huma.Operation{
+		OperationID: "check-access", Metadata: map[string]any{waits: true}, Method: http.MethodPost, Path: accessPath, Tags: []string{"scans"},
+		Summary: "Find out which account it is and what a scan would be denied", Description: accessDescription,
+		Errors: []int{http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable},
+		Responses: map[string]*huma.Response{
+			status(http.StatusOK): jsonAnswer("The check ended within the wait", schema[AccessReport](s)),
+			status(http.StatusAccepted): {
+				Description: "The check is a job now",
+				Headers: map[string]*huma.Header{
+					"Location": stringHeader("The job"), "Retry-After": stringHeader("Seconds until asking again is worth it"),
+				},
+				Content: map[string]*huma.MediaType{"application/json": {Schema: schema[accepted](s)}},
+			},
+		},
+	}, func(ctx context.Context, in *scanInput) (*huma.StreamResponse, error) {
+		return s.start(ctx, tracker.KindAccessCheck, in.ScanParams, given(in.Body), s.endedCheck)
+	})
+	register(s, huma.Operation{
+		OperationID: "get-access-check", Method: http.MethodGet, Path: accessPath + "/{id}", Tags: []string{"scans"},
+		Summary: "Read what an access check has found", Description: "409 while it runs, and when it was cancelled; 422 when AWS refused the credentials.",
+		Errors: []int{http.StatusNotFound, http.StatusConflict},
+	}, s.getAccess)
+}
+
+func (s *Server) endedCheck(ctx context.Context, job tracker.Job, preferred bool) (*huma.StreamResponse, error) {
+	report, err := s.accessReport(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	return streamed(func(_ context.Context, w http.ResponseWriter) {
+		w.Header().Set("Location", linksOf(job).Self)
+		if preferred {
+			w.Header().Set("Preference-Applied", "wait")
+		}
+		writeJSON(w, http.StatusOK, report)
+	}), nil
+}
+
+func (s *Server) getAccess(ctx context.Context, in *idInput) (*struct{ Body AccessReport }, error) {
+	job, err := s.job(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if job.Kind != tracker.KindAccessCheck {
+		return nil, tracker.Errorf(tracker.CodeNotFound, "no such access check: the job is a scan")
+	}
+	if !job.State.Terminal() {
+		p := newProblem(http.StatusConflict, "the access check has not ended: ask again")
+		p.JobID = job.ID
+		return nil, p.with("Retry-After", "1")
+	}
+	report, err := s.accessReport(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body AccessReport }{report}, nil
+}
+
+// accessReport is what an access check that has ended found, or why it found nothing.
+func (s *Server) accessReport(ctx context.Context, job tracker.Job) (AccessReport, error) {
+	if p := refuseChecked(job); p != nil {
+		return AccessReport{}, p.with("Location", linksOf(job).Self)
+	}
+	cells, err := s.coverage(ctx, job.ID)
+	if err != nil {
+		return AccessReport{}, err
+	}
+	r := AccessReport{
+		Success: true, JobID: job.ID, State: job.State, Method: tracker.CheckSimulation, Accounts: append([]tracker.Caller{}, job.Callers...),
+		CellsTotal: len(cells), WouldBeDenied: []shortCell{}, WouldFail: []shortCell{}, Links: linksOf(job),
+	}
+	for _, c := range r.Accounts {
+		if c.Method != tracker.CheckSimulation {
+			r.Method = tracker.CheckProbe
+		}
+	}
+	if len(r.Accounts) == 0 {
+		r.Method = tracker.CheckProbe
+	}
+	if len(r.Accounts) == 1 {
+		r.AccountID, r.ARN = r.Accounts[0].AccountID, r.Accounts[0].ARN
+	}
+	var missing []string
+	for _, c := range cells {
+		switch c.Outcome {
+		case tracker.OutcomeOK, tracker.OutcomeEmpty:
+			r.Allowed++
+		case tracker.OutcomeDenied:
+			short := shortOf(c)
+			missing = append(missing, short.Missing...)
+			r.WouldBeDenied = append(r.WouldBeDenied, short)
+		case tracker.OutcomeDeniedSCP:
+			r.WouldBeDenied = append(r.WouldBeDenied, shortOf(c))
+		default:
+			r.WouldFail = append(r.WouldFail, shortOf(c))
+		}
+	}
+	if missing = distinct(missing); len(missing) > 0 && s.Policy != nil {
+		r.Policy = &policyDocument{s.Policy(missing)}
+	}
+	return r, nil
+}
+
+func shortOf(c tracker.CellReport) shortCell {
+	short := shortCell{Cell: c.Cell, Outcome: c.Outcome, Missing: []string{}, Message: string(c.Outcome)}
+	if c.Error != nil {
+		short.API, short.Message = c.Error.API, c.Error.Error()
+		short.Missing = append(short.Missing, c.Error.Missing...)
+	}
+	return short
+}
+
+// refuseChecked is the problem of an access check that tells nothing, or nil.
+func refuseChecked(job tracker.Job) *Problem {
+	var p *Problem
+	seen := job.Progress.ByOutcome
+	switch {
+	case job.State == tracker.JobCancelled:
+		p = newProblem(http.StatusConflict, "the access check was cancelled")
+	case job.State == tracker.JobFailed && seen[tracker.OutcomeBadCreds] == job.Progress.CellsTotal:
+		p = newProblem(http.StatusUnprocessableEntity, "AWS refused the credentials")
+		p.Details = job.Reason
+		if job.Reason != "" {
+			p.Detail, p.Text = job.Reason, job.Reason
+		}
+	default:
+		return nil
+	}
+	p.JobID = job.ID
+	return p
+}

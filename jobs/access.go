@@ -1,0 +1,156 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// An access check is a scan whose cells are probes: each makes the calls that a
+// scan makes for the first page of every list, and keeps nothing. What a probe
+// does not reach, such as the call about one resource of a type that the region
+// has none of, IAM is asked about, where it may be. Where the two disagree, the
+// probe is right.
+
+// Prober is what an access check asks of an account, beside what a scan does.
+type Prober interface {
+	// Caller returns the ARN that AWS knows the credentials by.
+	Caller(ctx context.Context) (arn string, err error)
+	// Probe lists the first page of a cell, and tells how many resources it has and
+	// which IAM actions AWS has let through in the region so far.
+	Probe(ctx context.Context, c tracker.Cell, w Wanted) (resources int, allowed []string, err error)
+	// Simulate asks IAM which of some actions are denied in a region.
+	Simulate(ctx context.Context, region string, actions []string) (denied []string, err error)
+}
+
+// simulation is what IAM says of a unit.
+type simulation struct {
+	denied []string
+	reason string // why it could not be asked
+}
+
+// checks reports whether the job is an access check.
+func (u *unitRun) checks() bool { return u.job.Kind == tracker.KindAccessCheck }
+
+// meet notes whose credentials they are in an account.
+func (u *unitRun) meet(ctx context.Context, account string) error {
+	id, err := u.account.Caller(ctx)
+	if err != nil {
+		return err
+	}
+	if err := u.w.o.Store.NoteCaller(ctx, u.job.ID, account, id); err != nil {
+		return storeError{err}
+	}
+	return nil
+}
+
+// undiscovered names the permission without which no region can be looked at.
+func undiscovered(f *tracker.Failure) *tracker.Failure {
+	if f.Outcome != tracker.OutcomeDenied && f.Outcome != tracker.OutcomeDeniedSCP || f.API == "" {
+		return f
+	}
+	named := *f
+	named.Missing = []string{f.API}
+	return &named
+}
+
+// simulate asks IAM about all that the cells of the unit need. again tells that
+// IAM has no time now and that the cells were put back.
+func (u *unitRun) simulate(ctx context.Context, open []store.OpenCell) (again bool, err error) {
+	if len(open) == 0 {
+		return false, nil
+	}
+	account, region := splitUnit(u.lease.Unit)
+	var actions []string
+	for _, c := range open {
+		actions = append(actions, u.w.permissions(c.Type)...)
+	}
+	slices.Sort(actions)
+	denied, err := u.account.Simulate(ctx, region, slices.Compact(actions))
+	if err == nil {
+		u.simulation.denied = denied
+		return false, u.w.o.Store.NoteSimulation(ctx, u.job.ID, account, "")
+	}
+	if left(ctx) {
+		return true, nil
+	}
+	f := u.account.Explain(err, region)
+	throttled := f.Outcome == tracker.OutcomeThrottled
+	if throttled && !slices.ContainsFunc(open, func(c store.OpenCell) bool { return !u.mayTry(c, f) }) {
+		for _, c := range open {
+			if err := u.putBack(ctx, c, f); err != nil {
+				return true, err
+			}
+		}
+		return true, nil
+	}
+	u.simulation.reason = f.Error()
+	return false, u.w.o.Store.NoteSimulation(ctx, u.job.ID, account, u.simulation.reason)
+}
+
+// permissions are what a scan of a type calls.
+func (w *Worker) permissions(t tracker.Type) []string {
+	i := slices.IndexFunc(w.o.Types, func(known tracker.TypeInfo) bool { return known.Type == t })
+	if i < 0 {
+		return nil
+	}
+	return w.o.Types[i].Permissions
+}
+
+// probe runs one cell of an access check to its outcome, or puts it back.
+func (u *unitRun) probe(ctx context.Context, c store.OpenCell) error {
+	began := time.Now()
+	n, allowed, err := u.account.Probe(ctx, c.Cell, wanted(u.job.Request, c.AccountID))
+	if left(ctx) {
+		return nil
+	}
+	outcome, failure := tracker.OutcomeOK, (*tracker.Failure)(nil)
+	if n == 0 {
+		outcome = tracker.OutcomeEmpty
+	}
+	untried := slices.DeleteFunc(slices.Clone(u.w.permissions(c.Type)), func(p string) bool { return slices.Contains(allowed, p) })
+	if err != nil {
+		failure = u.account.Explain(err, c.Region)
+		if u.mayTry(c, failure) {
+			return u.putBack(ctx, c, failure)
+		}
+		if done, err := u.deadCredentials(ctx, failure); done || err != nil {
+			return err
+		}
+	}
+	failure = u.simulation.judge(failure, untried)
+	if failure != nil {
+		outcome = failure.Outcome
+	}
+	return u.close(ctx, c.Cell, outcome, store.Written{Summary: tracker.NewSummary()}, time.Since(began), failure)
+}
+
+// judge adds to what a probe met what IAM knows of the actions that it has not
+// seen let through. After a denial, what could not be tried counts as missing
+// unless IAM says otherwise: no scan gets there either.
+func (s simulation) judge(met *tracker.Failure, untried []string) *tracker.Failure {
+	if met != nil && met.Outcome != tracker.OutcomeDenied && met.Outcome != tracker.OutcomeDeniedSCP {
+		return met
+	}
+	missing := slices.DeleteFunc(slices.Clone(untried), func(p string) bool {
+		return !slices.Contains(s.denied, p) && (met == nil || p != met.API)
+	})
+	switch {
+	case met == nil && len(missing) == 0:
+		return nil
+	case met == nil:
+		return &tracker.Failure{
+			Outcome: tracker.OutcomeDenied, Missing: missing,
+			Message: fmt.Sprintf("the calls that could be tried are allowed; by IAM's simulation, %s is not, which a scan calls once there is something to look up", missing[0]),
+		}
+	case len(missing) == 0 || s.reason != "":
+		missing = untried
+	}
+	f := *met
+	f.Missing = missing
+	return &f
+}
