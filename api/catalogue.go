@@ -17,6 +17,29 @@ var knownRegion = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`)
 
 const notARegion = "not a region name such as eu-west-1"
 
+// compass is how the names of AWS's regions end.
+var compass = regexp.MustCompile(`-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d{1,2}$`)
+
+// possibleRegion reports whether AWS has such a region, or may have opened it since
+// the list was made: asking AWS for it then shows whether it has.
+func possibleRegion(r string) bool {
+	return slices.Contains(tracker.Regions(), r) || compass.MatchString(r)
+}
+
+// refuseRegion says what is wrong with a region's name, or nothing.
+func refuseRegion(r string, allowed func(string) bool) string {
+	switch {
+	case !knownRegion.MatchString(r):
+		return notARegion
+	case allowed(r):
+		return ""
+	}
+	if near := spelling.Nearest(r, slices.Values(tracker.Regions())); near != "" {
+		return "unknown region; did you mean " + near + "?"
+	}
+	return "unknown region"
+}
+
 // catalogue is the types that can be scanned, sorted.
 type catalogue []tracker.TypeInfo
 

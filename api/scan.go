@@ -186,11 +186,11 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 		faults = append(faults, FieldError{"body." + location, fmt.Sprintf(message, args...)})
 	}
 	types, excluded := b.types(s.catalogue, fault)
-	checkRegions("exclude_regions", b.ExcludeRegions, fault)
+	excludedRegions := b.excludedRegions(fault)
 	b.checkTags(fault)
 	req := tracker.ScanRequest{
 		Types: types, ExcludeTypes: excluded,
-		Regions: b.regions("regions", b.Regions, fault), ExcludeRegions: distinct(b.ExcludeRegions),
+		Regions: b.regions("regions", b.Regions, fault), ExcludeRegions: excludedRegions,
 		Tags: b.Tags, Organization: b.Organization, MaxWorkers: s.MaxWorkers, TimeoutSeconds: int(s.ScanTimeout.Seconds()),
 	}
 	seen := map[string]bool{}

@@ -21,8 +21,8 @@ type ScanSelection struct {
 	Services        []string          `json:"services,omitempty" maxItems:"200" doc:"AWS services, as in GET /api/v1/types: all of their types. The job names the types that they had when it was made"`
 	ExcludeTypes    []tracker.Type    `json:"exclude_types,omitempty" maxItems:"500" doc:"Types that are not scanned; what is excluded is not listed as Other either"`
 	ExcludeServices []string          `json:"exclude_services,omitempty" maxItems:"200" doc:"Services of which no type is scanned. Other is of service tag"`
-	Regions         []string          `json:"regions,omitempty" maxItems:"100" doc:"Regions; none is every region that the account has enabled"`
-	ExcludeRegions  []string          `json:"exclude_regions,omitempty" maxItems:"100" doc:"Regions that are not scanned, whether they are named or the account has them; no buckets of theirs are listed. Resources of no region are"`
+	Regions         []string          `json:"regions,omitempty" maxItems:"100" doc:"Regions; none is every region that the account has enabled. One that is newer than this service is tried as well: the coverage says how it went"`
+	ExcludeRegions  []string          `json:"exclude_regions,omitempty" maxItems:"100" doc:"Regions that are not scanned, whether they are named or the account has them; no buckets of theirs are listed. Resources of no region are. Each is a region that is known here, or named in the request"`
 	Tags            map[string]string `json:"tags,omitempty" maxProperties:"50" doc:"Keep only resources that carry all these tags, with exactly these values. It filters what is stored, not what AWS is asked: the scan makes the same calls, and resources of types without tags are not kept"`
 	Accounts        []ScanAccount     `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan through a role each; none is the account of the credentials"`
 	Organization    bool              `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
@@ -75,7 +75,7 @@ func (b ScanSelection) types(c catalogue, fault faultFunc) (chosen, excluded []t
 // regions are those of a list that are not excluded. A list that had some has
 // some left, because none would be all.
 func (b ScanSelection) regions(at string, list []string, fault faultFunc) []string {
-	checkRegions(at, list, fault)
+	checkRegions(at, list, possibleRegion, fault)
 	left := without(distinct(list), b.ExcludeRegions)
 	if len(left) == 0 && len(list) > 0 {
 		fault(at, "nothing is left to scan: exclude_regions has every one")
@@ -83,10 +83,23 @@ func (b ScanSelection) regions(at string, list []string, fault faultFunc) []stri
 	return left
 }
 
-func checkRegions(at string, list []string, fault faultFunc) {
+// excludedRegions are the regions to leave out. One that is misspelt would exclude
+// nothing and not show, so each is known or named in the request besides.
+func (b ScanSelection) excludedRegions(fault faultFunc) []string {
+	named := slices.Clone(b.Regions)
+	for _, a := range b.Accounts {
+		named = append(named, a.Regions...)
+	}
+	checkRegions("exclude_regions", b.ExcludeRegions, func(r string) bool {
+		return slices.Contains(tracker.Regions(), r) || slices.Contains(named, r)
+	}, fault)
+	return distinct(b.ExcludeRegions)
+}
+
+func checkRegions(at string, list []string, allowed func(string) bool, fault faultFunc) {
 	for i, r := range list {
-		if !knownRegion.MatchString(r) {
-			fault(fmt.Sprintf("%s[%d]", at, i), notARegion)
+		if msg := refuseRegion(r, allowed); msg != "" {
+			fault(fmt.Sprintf("%s[%d]", at, i), "%s", msg)
 		}
 	}
 }

@@ -30,6 +30,8 @@ func TestSelection(t *testing.T) {
 		{"an account's regions but one", account + `,"exclude_regions":["us-east-1"]`, tracker.ScanRequest{
 			Accounts: []tracker.AccountRef{{RoleARN: role, Regions: []string{"eu-west-1"}}}, ExcludeRegions: []string{"us-east-1"},
 		}},
+		{"a region newer than the list", `,"regions":["nz-north-1","ap-southeast-8"]`, tracker.ScanRequest{Regions: []string{"ap-southeast-8", "nz-north-1"}}},
+		{"excluded from those named though new", `,"regions":["nz-north-1","eu-west-1"],"exclude_regions":["nz-north-1"]`, tracker.ScanRequest{Regions: []string{"eu-west-1"}, ExcludeRegions: []string{"nz-north-1"}}},
 		{"tags", `,"tags":{"env":"prod","a=b":""}`, tracker.ScanRequest{Tags: map[string]string{"env": "prod", "a=b": ""}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -69,6 +71,10 @@ func TestSelectionsAreRefused(t *testing.T) {
 		{"the only type", `,"types":["IAM_User"],"exclude_services":["iam"]`, "body.exclude_services: nothing is left to scan: every type is excluded"},
 		{"the only service", `,"services":["iam"],"exclude_types":["IAM_User"]`, "body.exclude_types: nothing is left to scan: every type is excluded"},
 		{"unknown excluded region", `,"exclude_regions":["eu-west-1","global"]`, "body.exclude_regions[1]: not a region name such as eu-west-1"},
+		{"misspelt region", `,"regions":["us-east-1","eu-wset-1"]`, "body.regions[1]: unknown region; did you mean eu-west-1?"},
+		{"misspelt excluded region", `,"exclude_regions":["eu-wset-1"]`, "body.exclude_regions[0]: unknown region; did you mean eu-west-1?"},
+		{"excluded region that is not known", `,"exclude_regions":["nz-north-1"]`, "body.exclude_regions[0]: unknown region; did you mean eu-north-1?"},
+		{"excluded region like none", `,"exclude_regions":["atlantis-deep-sea-1"]`, "body.exclude_regions[0]: not a region name such as eu-west-1"},
 		{"the only region", `,"regions":["eu-west-1"],"exclude_regions":["eu-west-1"]`, "body.regions: nothing is left to scan: exclude_regions has every one"},
 		{"an account's only region", account + `,"exclude_regions":["eu-west-1"]`, "body.accounts[0].regions: nothing is left to scan: exclude_regions has every one"},
 		{"tag without key", `,"tags":{"":"x"}`, "body.tags: a tag needs a key"},
