@@ -1,5 +1,5 @@
 // Package policy writes the IAM policies that a deployment needs from what the
-// catalogue says that its types call, so that no policy grants more or less.
+// catalogues say that types and actions call, so that no policy grants more or less.
 package policy
 
 import (
@@ -49,14 +49,24 @@ func Scan(types []tracker.TypeInfo) []Document {
 	for _, t := range types {
 		actions = append(actions, t.Permissions...)
 	}
-	slices.Sort(actions)
-	return split(slices.Compact(actions))
+	return split("Scan", actions)
+}
+
+// Actions returns the policy that carrying out verbs needs and no more: looking at
+// a resource, changing it and seeing that it has changed. It has no documents when
+// there are no verbs.
+func Actions(infos []tracker.ActionInfo) []Document {
+	var actions []string
+	for _, i := range infos {
+		actions = append(actions, i.Permissions...)
+	}
+	return split("Act", actions)
 }
 
 // Grant returns the policy that allows actions, such as those that an access check
 // found to be missing.
 func Grant(actions []string) Document {
-	return document(Statement{Sid: "Missing", Effect: "Allow", Action: actions, Resource: "*"})
+	return allow("Missing", actions)
 }
 
 // Trust returns the policy that lets a principal assume a role, provided that it
@@ -72,22 +82,41 @@ func Trust(principalARN, externalID string) Document {
 }
 
 // split allows actions in documents that are each as large as IAM takes.
-func split(actions []string) []Document {
+func split(sid string, actions []string) []Document {
+	slices.Sort(actions)
+	actions = slices.Compact(actions)
 	var docs []Document
 	for first := 0; first < len(actions); {
 		end := first + 1
-		for end < len(actions) && scan(actions[first:end+1]).Size() <= MaxSize {
+		for end < len(actions) && allow(sid, actions[first:end+1]).Size() <= MaxSize {
 			end++
 		}
-		docs = append(docs, scan(actions[first:end]))
+		docs = append(docs, allow(sid, actions[first:end]))
 		first = end
 	}
 	return docs
 }
 
-// scan allows actions on every resource: listing knows no narrower one.
-func scan(actions []string) Document {
-	return document(Statement{Sid: "Scan", Effect: "Allow", Action: actions, Resource: "*"})
+// allow allows actions on every resource: listing knows no narrower one, and what
+// is changed is named by its ID when it is.
+func allow(sid string, actions []string) Document {
+	return document(Statement{Sid: sid, Effect: "Allow", Action: actions, Resource: "*"})
+}
+
+// Join puts the statements of documents into as few as IAM's limit of size allows.
+func Join(docs ...Document) []Document {
+	var joined []Document
+	for _, d := range docs {
+		last := len(joined) - 1
+		if last >= 0 {
+			if both := document(append(slices.Clone(joined[last].Statement), d.Statement...)...); both.Size() <= MaxSize {
+				joined[last] = both
+				continue
+			}
+		}
+		joined = append(joined, d)
+	}
+	return joined
 }
 
 func document(s ...Statement) Document { return Document{Version: "2012-10-17", Statement: s} }

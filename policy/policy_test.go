@@ -1,7 +1,9 @@
 package policy
 
 import (
+	"flag"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 
@@ -62,5 +64,58 @@ func TestScanTooLarge(t *testing.T) {
 	}
 	if list := JSON(docs...); list[0] != '[' {
 		t.Errorf("several documents are no list: %.20s", list)
+	}
+}
+
+var someActions = []tracker.ActionInfo{
+	{Type: "EC2_Instance", Verb: "stop", Permissions: []string{"ec2:DescribeInstances", "ec2:StopInstances"}},
+	{Type: "EBS_Volume", Verb: "delete", Permissions: []string{"ec2:DeleteVolume", "ec2:DescribeVolumes"}},
+}
+
+func TestActions(t *testing.T) {
+	want := []Document{document(Statement{
+		Sid: "Act", Effect: "Allow", Resource: "*",
+		Action: []string{"ec2:DeleteVolume", "ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:StopInstances"},
+	})}
+	if diff := cmp.Diff(want, Actions(someActions)); diff != "" {
+		t.Error(diff)
+	}
+	if docs := Actions(nil); docs != nil {
+		t.Errorf("a policy of no action: %+v", docs)
+	}
+}
+
+// TestJoin puts two policies into one as long as IAM takes it.
+func TestJoin(t *testing.T) {
+	a, b := allow("A", []string{"a:A"}), allow("B", []string{"b:B"})
+	if diff := cmp.Diff([]Document{document(a.Statement[0], b.Statement[0])}, Join(a, b)); diff != "" {
+		t.Error(diff)
+	}
+	var many []string
+	for i := range 180 {
+		many = append(many, fmt.Sprintf("service:DescribeThings%04d", i))
+	}
+	large := allow("Large", many)
+	if diff := cmp.Diff([]Document{document(a.Statement[0], large.Statement[0]), document(large.Statement[0], b.Statement[0])}, Join(a, large, large, b)); large.Size() > MaxSize || diff != "" {
+		t.Errorf("%d characters: %s", large.Size(), diff)
+	}
+}
+
+var update = flag.Bool("update", false, "write testdata anew")
+
+func TestRoleWithActions(t *testing.T) {
+	got := Role(Scan([]tracker.TypeInfo{{Permissions: []string{"ec2:DescribeVolumes"}}}), Actions(someActions))
+	const file = "testdata/roles.yaml"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-file +template; go test ./policy -update writes it):\n%s", file, diff)
 	}
 }

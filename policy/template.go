@@ -10,11 +10,12 @@ import (
 var roleTemplate string
 
 // Role returns a CloudFormation template of the role that scans assume, with a
-// managed policy for each of docs.
-func Role(docs []Document) string {
+// managed policy for each document; and where there are actions, of a role for
+// them too, which a stack has only when it is asked for.
+func Role(scan, actions []Document) string {
 	t := template.Must(template.New("role").Parse(roleTemplate))
 	var b strings.Builder
-	if err := t.Execute(&b, docs); err != nil {
+	if err := t.Execute(&b, struct{ Scan, Actions []Document }{scan, actions}); err != nil {
 		panic(err) // the template is part of the program
 	}
 	return b.String()

@@ -3,24 +3,17 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/config"
-	"github.com/consolesensei/resource-tracker/internal/spelling"
-	"github.com/consolesensei/resource-tracker/policy"
-	"github.com/consolesensei/resource-tracker/scanners"
+	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/sealing"
-	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 type command func(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error
@@ -71,56 +64,12 @@ func openapi(_ context.Context, args []string, _ func(string) string, stdout io.
 	if len(args) > 0 {
 		return errArguments
 	}
-	b, err := api.OpenAPI(api.Options{Types: scanners.Types()})
+	b, err := api.OpenAPI(api.Options{Types: parts.Types()})
 	if err != nil {
 		return err
 	}
 	_, err = stdout.Write(b)
 	return err
-}
-
-// iamPolicy prints what a scan of some types, or of all, has to be allowed.
-func iamPolicy(_ context.Context, args []string, _ func(string) string, stdout io.Writer) error {
-	flags := flag.NewFlagSet("iam-policy", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // the error says as much
-	names := flags.String("types", "", "")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	if flags.NArg() > 0 {
-		return errArguments
-	}
-	types := scanners.Types()
-	if *names != "" {
-		var err error
-		if types, err = pick(types, strings.Split(*names, ",")); err != nil {
-			return err
-		}
-	}
-	_, err := stdout.Write(policy.JSON(policy.Scan(types)...))
-	return err
-}
-
-// pick returns the types of the given names.
-func pick(types []tracker.TypeInfo, names []string) ([]tracker.TypeInfo, error) {
-	byName := map[string]tracker.TypeInfo{}
-	for _, t := range types {
-		byName[string(t.Type)] = t
-	}
-	var picked []tracker.TypeInfo
-	for _, name := range names {
-		name = strings.TrimSpace(name)
-		t, ok := byName[name]
-		if !ok {
-			err := fmt.Errorf("unknown resource type %q", name)
-			if near := spelling.Nearest(name, slices.Values(slices.Sorted(maps.Keys(byName)))); near != "" {
-				err = fmt.Errorf("%w; did you mean %s?", err, near)
-			}
-			return nil, err
-		}
-		picked = append(picked, t)
-	}
-	return picked, nil
 }
 
 func settings(_ context.Context, args []string, _ func(string) string, stdout io.Writer) error {

@@ -27,8 +27,9 @@ commands:
   keygen       make the key pair that AWS credentials are sealed with
   token SUB    make a JSON Web Token for the principal SUB, signed with SECRET_KEY
   openapi      print the OpenAPI document
-  iam-policy [--types A,B]
-               print the IAM policy that a scan of these types, or of all, needs
+  iam-policy [--types A,B] [--actions stop,A:delete]
+               print the IAM policy that a scan of these types, or of all, needs,
+               and what these actions need: on these types, or on the one named
   settings     print the table of settings
   healthcheck  ask the API on this machine whether it is ready
 `

@@ -23,7 +23,6 @@ import (
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/monitoring"
 	"github.com/consolesensei/resource-tracker/policy"
-	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/sealing"
 	"github.com/consolesensei/resource-tracker/telemetry"
 )
@@ -112,7 +111,7 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		Ended: metrics.Job,
 	}
 	o := api.Options{
-		Jobs: client, Results: st, Sealer: sealer, Types: scanners.Types(),
+		Jobs: client, Results: st, Sealer: sealer, Types: parts.Types(),
 		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
