@@ -48,9 +48,11 @@ func (u *unitRun) meet(ctx context.Context, account string) error {
 	return nil
 }
 
-// undiscovered names the permission without which no region can be looked at.
+// undiscovered names the permission without which no region can be looked at. Who
+// it is needs none: no policy would help where that is refused.
 func undiscovered(f *tracker.Failure) *tracker.Failure {
-	if f.Outcome != tracker.OutcomeDenied && f.Outcome != tracker.OutcomeDeniedSCP || f.API == "" {
+	denied := f.Outcome == tracker.OutcomeDenied || f.Outcome == tracker.OutcomeDeniedSCP
+	if !denied || f.API == "" || f.API == "sts:GetCallerIdentity" {
 		return f
 	}
 	named := *f

@@ -218,3 +218,13 @@ func TestAccessCheck_DeadCredentials(t *testing.T) {
 		t.Errorf("%s because %q, %+v", j.State, j.Reason, j.Callers)
 	}
 }
+
+// No policy helps credentials that may not ask who they are.
+func TestAccessCheck_IdentityRefused(t *testing.T) {
+	s := start(t, &aws{id: "1", identity: func() error { return denied("sts:GetCallerIdentity") }}, jobs.Options{})
+	j := s.until(s.check(tracker.ScanRequest{Regions: []string{"a"}}).ID, ended)
+	cells, err := s.store.Coverage(t.Context(), j.ID)
+	if err != nil || len(cells) != 1 || cells[0].Outcome != tracker.OutcomeDenied || cells[0].Error.Missing != nil {
+		t.Errorf("%s: %+v, %v", j.State, cells, err)
+	}
+}
