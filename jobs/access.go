@@ -60,11 +60,11 @@ func undiscovered(f *tracker.Failure) *tracker.Failure {
 	return &named
 }
 
-// simulate asks IAM about all that the cells of the unit need. again tells that
-// IAM has no time now and that the cells were put back.
-func (u *unitRun) simulate(ctx context.Context, open []store.OpenCell) (again bool, err error) {
+// simulate asks IAM about all that the cells of the unit need, and returns those to
+// probe now: none when IAM has no time and they were put back.
+func (u *unitRun) simulate(ctx context.Context, open []store.OpenCell) ([]store.OpenCell, error) {
 	if len(open) == 0 {
-		return false, nil
+		return nil, nil
 	}
 	account, region := splitUnit(u.lease.Unit)
 	var actions []string
@@ -75,23 +75,23 @@ func (u *unitRun) simulate(ctx context.Context, open []store.OpenCell) (again bo
 	denied, err := u.account.Simulate(ctx, region, slices.Compact(actions))
 	if err == nil {
 		u.simulation.denied = denied
-		return false, u.w.o.Store.NoteSimulation(ctx, u.job.ID, account, "")
+		return open, u.w.o.Store.NoteSimulation(ctx, u.job.ID, account, "")
 	}
 	if left(ctx) {
-		return true, nil
+		return nil, nil
 	}
 	f := u.account.Explain(err, region)
 	throttled := f.Outcome == tracker.OutcomeThrottled
 	if throttled && !slices.ContainsFunc(open, func(c store.OpenCell) bool { return !u.mayTry(c, f) }) {
 		for _, c := range open {
 			if err := u.putBack(ctx, c, f); err != nil {
-				return true, err
+				return nil, err
 			}
 		}
-		return true, nil
+		return nil, nil
 	}
 	u.simulation.reason = f.Error()
-	return false, u.w.o.Store.NoteSimulation(ctx, u.job.ID, account, u.simulation.reason)
+	return open, u.w.o.Store.NoteSimulation(ctx, u.job.ID, account, u.simulation.reason)
 }
 
 // permissions are what a scan of a type calls.

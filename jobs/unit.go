@@ -63,8 +63,8 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 		return -1, err
 	}
 	if u.checks() && !isDiscovery(u.lease.Unit) {
-		if again, err := u.simulate(ctx, open); again || err != nil {
-			return u.again, err
+		if open, err = u.simulate(ctx, open); err != nil {
+			return -1, err
 		}
 	}
 	var g errgroup.Group
