@@ -31,6 +31,7 @@ type Jobs interface {
 	// Retry runs the failed cells of a finished job again.
 	Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error)
 	Schedules
+	Plans
 }
 
 // Schedules starts scans again and again. A schedule of somebody else is
@@ -71,6 +72,7 @@ type Results interface {
 	Each(ctx context.Context, id string, f tracker.Filter, row func(json []byte) error) error
 	// Events answers events after the one with the ID after, in order.
 	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
+	PlanResults
 	Ping(ctx context.Context) error
 }
 
@@ -92,6 +94,12 @@ type Options struct {
 	Results Results
 	Sealer  Sealer
 	Types   []tracker.TypeInfo // the catalogue
+	// Actions are the verbs that resources have; none switches actions off.
+	Actions []tracker.ActionInfo
+	// CheckAction refuses parameters that an action does not take; nil refuses none.
+	CheckAction func(tracker.ActionItem) error
+	// Approvers are the principals who may approve plans of others.
+	Approvers []string
 
 	APIKeys []string
 	// OperatorKeys are API keys that may also see /monitoring and /metrics.
@@ -104,6 +112,9 @@ type Options struct {
 	// Wait is how long POST /scan waits for the result when the request does
 	// not say; 0 answers at once.
 	Wait time.Duration
+	// ActionWait is how long requests for plans and actions wait when they do not
+	// say; 0 answers at once.
+	ActionWait time.Duration
 	// MaxWorkers is used where a request has none; 0 leaves it to the workers.
 	MaxWorkers int
 	// ScanTimeout is used where a request has none; 0 leaves it to the workers.
@@ -219,6 +230,9 @@ func build(o Options) (*Server, error) {
 	s.registerScans()
 	s.registerJobs()
 	s.registerSchedules()
+	s.registerActions()
+	s.registerPlans()
+	s.registerAudit()
 	s.registerEvents()
 	s.registerResults()
 	s.registerResources()

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -90,9 +91,9 @@ func enqueueAction(ctx context.Context, queue *asynq.Client, p tracker.Plan, kin
 	return nil
 }
 
-// Plan makes a plan, which workers look at and freeze. created is false when the
+// AddPlan makes a plan, which workers look at and freeze. created is false when the
 // same was asked for before under its idempotency key.
-func (c *Client) Plan(ctx context.Context, sub tracker.PlanSubmission) (p tracker.Plan, created bool, err error) {
+func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tracker.Plan, created bool, err error) {
 	rules := c.Rules.withDefaults()
 	if err := c.checkPlan(ctx, &sub, rules); err != nil {
 		return p, false, err
@@ -292,15 +293,15 @@ func (c *Client) UndoPlan(ctx context.Context, owner, id string, apply bool, sea
 		return p, false, err
 	}
 	var undo []tracker.ActionItem
-	for i := len(items) - 1; i >= 0; i-- {
-		if inverse := items[i].Ledger.Inverse; inverse != nil {
+	for _, it := range slices.Backward(items) {
+		if inverse := it.Ledger.Inverse; inverse != nil {
 			undo = append(undo, *inverse)
 		}
 	}
 	if len(undo) == 0 {
 		return p, false, tracker.Errorf(tracker.CodeConflict, "nothing of the plan can be undone: no item that was verified has an undo")
 	}
-	return c.Plan(ctx, tracker.PlanSubmission{
+	return c.AddPlan(ctx, tracker.PlanSubmission{
 		Owner: owner, Sealed: sealed, IdempotencyKey: key, Origin: origin, UndoOf: id,
 		Request: tracker.PlanRequest{Items: undo, Apply: apply, MaxFailurePercent: p.Request.MaxFailurePercent},
 	})

@@ -162,7 +162,7 @@ func items(verb string, t tracker.Type, ids ...string) []tracker.ActionItem {
 
 func (s *system) plan(r tracker.PlanRequest) tracker.Plan {
 	s.t.Helper()
-	p, _, err := s.client.Plan(s.t.Context(), tracker.PlanSubmission{Owner: "alice", Sealed: []byte("AKIA"), Request: r})
+	p, _, err := s.client.AddPlan(s.t.Context(), tracker.PlanSubmission{Owner: "alice", Sealed: []byte("AKIA"), Request: r})
 	if err != nil {
 		s.t.Fatal(err)
 	}
