@@ -107,11 +107,12 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 	st := parts.Store(cfg, rdb)
 	client := &jobs.Client{
 		Store: st, Queue: asynq.NewClientFromRedisClient(rdb), Timeout: cfg.ScanTimeout, Organization: cfg.OrganizationRole != "",
-		Ended: metrics.Job,
+		Rules: parts.Rules(cfg), Ended: metrics.Job,
 	}
 	o := api.Options{
 		Jobs: client, Results: st, Sealer: sealer, Types: scanners.Types(),
 		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins,
+		Approvers: cfg.ActionApprovers, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
