@@ -49,6 +49,9 @@ type Schedules interface {
 	DeleteSchedule(ctx context.Context, owner, id string) error
 	// ScheduleRuns lists the runs whose results are kept, newest first.
 	ScheduleRuns(ctx context.Context, owner, id string) ([]tracker.Job, error)
+	// SchedulePlans lists the kept runs of a schedule that carries a plan, newest
+	// first.
+	SchedulePlans(ctx context.Context, owner, id string) ([]tracker.Plan, error)
 	// RunScheduleOnce starts a run now. The same idempotency key, if there is
 	// one, answers the run that it started first, with created false.
 	RunScheduleOnce(ctx context.Context, owner, id, key string) (job tracker.Job, created bool, err error)

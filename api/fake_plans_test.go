@@ -47,6 +47,11 @@ func (f *fake) AddPlan(_ context.Context, sub tracker.PlanSubmission) (tracker.P
 	return p, true, nil
 }
 
+func (f *fake) SchedulePlans(ctx context.Context, owner, _ string) ([]tracker.Plan, error) {
+	list, _, err := f.Plans(ctx, owner, "", 0)
+	return list, err
+}
+
 func (f *fake) ApplyPlan(ctx context.Context, owner, id, digest string, _ time.Duration, _ []byte, _ string) (tracker.Plan, error) {
 	p, err := f.Plan(ctx, owner, id)
 	if err == nil && p.Digest != digest {

@@ -350,7 +350,9 @@ func TestPlan_ThrottledCallIsSentOnce(t *testing.T) {
 	var once sync.Once
 	e.at = func(point, _, _ string) (err error) {
 		if point == "before" {
-			once.Do(func() { err = &tracker.Failure{Outcome: tracker.OutcomeThrottled, Message: "slow down", Harmless: true} })
+			once.Do(func() {
+				err = &tracker.Failure{Outcome: tracker.OutcomeThrottled, Message: "slow down", Harmless: true}
+			})
 		}
 		return err
 	}
@@ -512,5 +514,36 @@ func TestPlan_Selection(t *testing.T) {
 				t.Errorf("plan is %s: %s", p.State, p.Reason)
 			}
 		})
+	}
+}
+
+func TestPlan_OffHours(t *testing.T) {
+	e := newEstate(map[string]string{"EC2_Instance-0": "running", "EC2_Instance-1": "stopped"})
+	s := acting(t, e)
+	s.client.Actions = actions
+	sc := tracker.Schedule{Owner: "alice", Name: "stop at seven", Cron: "0 19 * * 1-5", TimeZone: "Europe/Berlin", Plan: &tracker.PlanRequest{
+		Select: &tracker.PlanSelection{Filter: tracker.Filter{Type: "EC2_Instance"}, Verb: "terminate"},
+	}}
+	if _, err := s.client.PutSchedule(t.Context(), sc, []byte("AKIA")); tracker.CodeOf(err) != tracker.CodeInvalid {
+		t.Errorf("a schedule took an action that cannot be undone: %v", err)
+	}
+	sc.Plan.Select.Verb = "stop"
+	sc = s.schedule(sc)
+	s.due(sc.ID)
+	var plans []tracker.Plan
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for len(plans) == 0 {
+		<-tick.C
+		var err error
+		if plans, err = s.client.SchedulePlans(t.Context(), "alice", sc.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p := s.planEnd(plans[0].ID); p.State != tracker.PlanSucceeded || p.Schedule != sc.ID {
+		t.Errorf("plan is %s: %s", p.State, p.Reason)
+	}
+	if diff := cmp.Diff(map[string]int{"EC2_Instance-0/stop": 1}, e.sent); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -146,7 +146,7 @@ func NewWorker(o Options) *Worker {
 	return &Worker{
 		o:       o,
 		queue:   queue,
-		client:  &Client{Store: o.Store, Queue: queue, Timeout: o.Timeout, Organization: o.OrganizationRole != "", Rules: o.Rules},
+		client:  &Client{Store: o.Store, Queue: queue, Timeout: o.Timeout, Organization: o.OrganizationRole != "", Rules: o.Rules, Actions: o.Actions},
 		inspect: asynq.NewInspectorFromRedisClient(o.Redis),
 		cells:   semaphore.NewWeighted(int64(o.Cells)),
 		running: newRunning(),
