@@ -205,7 +205,8 @@ func changedNothing(err error, f *tracker.Failure) bool {
 	}
 	dial, ok := errors.AsType[*net.OpError](err)
 	_, unsigned := errors.AsType[*credentialsError](err)
-	return ok && dial.Op == "dial" || unsigned || noHost(err) || tracker.CodeOf(err) == tracker.CodeInvalid ||
+	_, ours := errors.AsType[*tracker.Error](err)
+	return ok && dial.Op == "dial" || unsigned || ours || noHost(err) ||
 		strings.HasPrefix(f.API, "ec2imds:")
 }
 

@@ -132,14 +132,10 @@ func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
 // token is unique to an item of a plan, and the same whenever it is tried.
 func token(plan string, item int) string { return fmt.Sprintf("%s-%d", plan, item) }
 
-// changed says what of the watched facts is no longer as planned. What other items
-// of the plan were to change is not held against it.
+// changed says what of the watched facts is no longer as planned.
 func (r *itemRun) changed(now map[string]string) string {
 	var changes []string
 	for _, k := range slices.Sorted(maps.Keys(r.item.Watched)) {
-		if len(r.item.DependsOn) > 0 && (k == "state" || k == "attachment") {
-			continue
-		}
 		if was := r.item.Watched[k]; now[k] != was {
 			changes = append(changes, fmt.Sprintf("%s was %q and is %q", k, was, now[k]))
 		}

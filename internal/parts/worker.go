@@ -9,6 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/config"
 	"github.com/consolesensei/resource-tracker/jobs"
@@ -107,7 +108,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		return nil, err
 	}
 	return jobs.NewWorker(jobs.Options{
-		Store: st, Redis: rdb, Opener: opener{keys}, Open: OpenAccount(c), Types: scanners.Types(),
+		Store: st, Redis: rdb, Opener: opener{keys}, Open: OpenAccount(c, cfg.ProtectTags), Types: scanners.Types(), Actions: actions.Catalog(),
 		OrganizationRole: cfg.OrganizationRole,
 		Concurrency:      cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
