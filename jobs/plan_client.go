@@ -59,22 +59,34 @@ type planPayload struct {
 	Item int    `json:"item"`
 }
 
-// enqueuePlan has a plan looked at. Doing so twice does nothing.
-func enqueuePlan(ctx context.Context, queue *asynq.Client, p tracker.Plan) error {
-	return enqueueAction(ctx, queue, p, kindPlan, planPayload{Plan: p.ID}, p.ID+":look")
-}
+// theLook is the item that stands for looking at the plan itself.
+const theLook = -1
 
 // enqueueItems puts items of a plan on its queue. Doing so twice does nothing.
-func enqueueItems(ctx context.Context, queue *asynq.Client, p tracker.Plan, items []int) error {
+func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int) error {
+	if len(items) == 0 {
+		return nil
+	}
+	epochs, err := c.Store.ItemEpochs(ctx, p.ID)
+	if err != nil {
+		return err
+	}
 	for _, i := range items {
-		if err := enqueueAction(ctx, queue, p, kindItem, planPayload{Plan: p.ID, Item: i}, itemTaskID(p.ID, i)); err != nil {
+		kind := kindItem
+		if i == theLook {
+			kind = kindPlan
+		}
+		if err := enqueueAction(ctx, c.Queue, p, kind, planPayload{Plan: p.ID, Item: i}, itemTaskID(p.ID, i, epochs[i])); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func itemTaskID(plan string, item int) string { return fmt.Sprintf("%s:%d", plan, item) }
+// itemTaskID is unique for each time that an item was taken from a dead worker.
+func itemTaskID(plan string, item, epoch int) string {
+	return fmt.Sprintf("%s:%d:%d", plan, item, epoch)
+}
 
 func enqueueAction(ctx context.Context, queue *asynq.Client, p tracker.Plan, kind string, payload planPayload, id string) error {
 	body, err := json.Marshal(payload)
@@ -135,7 +147,7 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 		return p, false, err
 	}
 	if p.State == tracker.PlanPlanning {
-		err = enqueuePlan(ctx, c.Queue, p)
+		err = c.enqueueItems(ctx, p, theLook)
 	}
 	return p, created, err
 }
@@ -222,7 +234,7 @@ func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after
 	if err != nil {
 		return p, err
 	}
-	if err := errors.Join(c.audit(ctx, p, e), enqueueItems(ctx, c.Queue, p, ready)); err != nil {
+	if err := errors.Join(c.audit(ctx, p, e), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
 	}
 	return c.Store.LookupPlan(ctx, p.ID)
@@ -256,7 +268,7 @@ func (c *Client) ResumePlan(ctx context.Context, owner, id string, sealed []byte
 	if err != nil {
 		return p, err
 	}
-	if err := errors.Join(c.audit(ctx, p, tracker.AuditEvent{Who: owner, From: origin, What: "plan.resumed"}), enqueueItems(ctx, c.Queue, p, ready)); err != nil {
+	if err := errors.Join(c.audit(ctx, p, tracker.AuditEvent{Who: owner, From: origin, What: "plan.resumed"}), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
 	}
 	return c.Store.Plan(ctx, owner, id)

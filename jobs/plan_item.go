@@ -44,6 +44,14 @@ func (w *Worker) handleItem(ctx context.Context, t *asynq.Task) error {
 	return err
 }
 
+// leave notes that this worker no longer has an item. Where it cannot, the note
+// stands until the worker is gone, and does no harm.
+func (w *Worker) leave(ctx context.Context, plan string, item int) {
+	if err := w.o.Store.LeaveItem(context.WithoutCancel(ctx), plan, item, w.id); err != nil {
+		w.o.Log.WarnContext(ctx, "an item could not be left", "plan", plan, "item", item, "err", err)
+	}
+}
+
 // itemRun is one run of an item by this worker.
 type itemRun struct {
 	w       *Worker
@@ -56,10 +64,11 @@ type itemRun struct {
 
 // item carries an item out as far as it still is to be done.
 func (w *Worker) item(ctx context.Context, body planPayload) error {
-	verdict, err := w.o.Store.BeginItem(ctx, body.Plan, body.Item)
+	verdict, err := w.o.Store.BeginItem(ctx, body.Plan, body.Item, w.id)
 	if err != nil || verdict != "run" {
 		return err // what is held is put on the queue again when the plan goes on
 	}
+	defer w.leave(ctx, body.Plan, body.Item)
 	r := &itemRun{w: w}
 	if r.plan, err = w.o.Store.LookupPlan(ctx, body.Plan); err != nil {
 		return ignoreNotFound(err)
@@ -347,7 +356,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 	if settled {
 		err = r.w.auditItem(ctx, r.plan, r.item, tracker.AuditEvent{What: "item." + string(state), Detail: message})
 	}
-	err = errors.Join(err, enqueueItems(ctx, r.w.queue, r.plan, ready))
+	err = errors.Join(err, r.w.client.enqueueItems(ctx, r.plan, ready...))
 	if final != "" {
 		r.w.accounts.forget(r.plan.ID)
 		err = errors.Join(err, r.w.planEnded(ctx, r.plan.ID))

@@ -84,6 +84,10 @@ func (w *Worker) look(ctx context.Context, id string) error {
 		return err
 	}
 	if p.State == tracker.PlanPlanning {
+		if err := w.o.Store.HoldPlan(ctx, id, w.id); err != nil {
+			return err
+		}
+		defer w.leave(ctx, id, theLook)
 		err = w.freeze(ctx, p)
 		if _, ok := errors.AsType[snooze](err); ok && time.Since(p.CreatedAt) > lookTime {
 			err = planError{fmt.Sprintf("its items could not be looked at within %v: %v", lookTime, err)}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/hibiken/asynq"
-
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,8 +35,7 @@ func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {
 	now := time.Now()
 	switch p.State {
 	case tracker.PlanPlanning:
-		w.freeTask(p, p.ID+":look")
-		return enqueuePlan(ctx, w.queue, p)
+		return w.requeue(ctx, p, theLook)
 	case tracker.PlanPlanned:
 		if now.After(p.ExpiresAt) {
 			_, err := w.o.Store.EndPlan(ctx, p.ID, tracker.PlanExpired, "nobody applied it in time")
@@ -59,19 +56,15 @@ func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {
 		if err != nil {
 			return err
 		}
-		for _, i := range open {
-			w.freeTask(p, itemTaskID(p.ID, i))
-		}
-		return enqueueItems(ctx, w.queue, p, open)
+		return w.requeue(ctx, p, open...)
 	}
 	return w.o.Store.ForgetPlan(ctx, p.ID) // it has ended
 }
 
-// freeTask deletes a task that asynq has given up on, whose ID would keep a new one
-// off the queue. That there is none is as good.
-func (w *Worker) freeTask(p tracker.Plan, id string) {
-	queue := queueName(tracker.LaneActions, p.Shard)
-	if info, err := w.inspect.GetTaskInfo(queue, id); err == nil && info.State == asynq.TaskStateArchived {
-		_ = w.inspect.DeleteTask(queue, id)
+// requeue puts items on the queue that are not there, those of dead workers among them.
+func (w *Worker) requeue(ctx context.Context, p tracker.Plan, items ...int) error {
+	if err := w.o.Store.FreeDead(ctx, p.ID); err != nil {
+		return err
 	}
+	return w.client.enqueueItems(ctx, p, items...)
 }

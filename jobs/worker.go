@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -104,6 +105,7 @@ type Metrics struct {
 // Worker takes tasks from the queue and runs them.
 type Worker struct {
 	o        Options
+	id       string // of this process, among all that ever ran
 	queue    *asynq.Client
 	client   *Client // submits what schedules start
 	inspect  *asynq.Inspector
@@ -145,6 +147,7 @@ func NewWorker(o Options) *Worker {
 	queue := asynq.NewClientFromRedisClient(o.Redis)
 	return &Worker{
 		o:       o,
+		id:      rand.Text(),
 		queue:   queue,
 		client:  &Client{Store: o.Store, Queue: queue, Timeout: o.Timeout, Organization: o.OrganizationRole != "", Rules: o.Rules, Actions: o.Actions},
 		inspect: asynq.NewInspectorFromRedisClient(o.Redis),
@@ -177,6 +180,9 @@ func (m Metrics) orNothing() Metrics {
 func (w *Worker) Start() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	w.stop = cancel
+	if err := w.o.Store.Alive(ctx, w.id, deadAfter); err != nil {
+		return err
+	}
 	for _, lane := range []struct {
 		name        tracker.Lane
 		concurrency int

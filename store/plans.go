@@ -444,23 +444,99 @@ func (s *Store) ResumePlan(ctx context.Context, id string, sealed []byte) (ready
 	return s.advanced(ctx, id, r[1:])
 }
 
-// beginItem lets a run begin an item, or go on with one that was begun. Run twice,
-// both go on.
+// beginItem lets a run begin an item, or go on with one that was begun, and notes
+// which worker has it. Run twice, both go on, and the later worker is noted.
 //
-// ARGV: item, now (ms)   Returns "run" | "held" | "ended"
+// ARGV: item, worker   Returns "run" | "held" | "ended"
 var beginItem = planScript(`
 local state, plan = call("HGET", S, ARGV[1]), meta("state")
 if not state or terminal(state) then return "ended" end
-if state == "running" then return "run" end
-if state ~= "ready" or plan ~= "applying" or meta("cancelled") then return "held" end
+if state ~= "running" and (state ~= "ready" or plan ~= "applying" or meta("cancelled")) then return "held" end
+call("HSET", M, "w:" .. ARGV[1], ARGV[2])
 return "run"
 `)
 
-// BeginItem reports whether a run may begin an item or go on with it. held: the
+// BeginItem reports whether a worker may begin an item or go on with it. held: the
 // plan is held or the item waits; ended: nothing is left to do.
-func (s *Store) BeginItem(ctx context.Context, id string, item int) (verdict string, err error) {
-	verdict, err = beginItem.Run(ctx, s.rdb, planKeys(id), item, s.now()).Text()
+func (s *Store) BeginItem(ctx context.Context, id string, item int, worker string) (verdict string, err error) {
+	verdict, err = beginItem.Run(ctx, s.rdb, planKeys(id), item, worker).Text()
 	return verdict, wrap(err, "begin item %d of plan %s", item, id)
+}
+
+// leaveItem notes that a worker no longer has an item. Run twice, or after another
+// worker took it, it changes nothing.
+//
+// ARGV: item, worker   Returns 1 | 0
+var leaveItem = planScript(`
+if meta("w:" .. ARGV[1]) ~= ARGV[2] then return 0 end
+return call("HDEL", M, "w:" .. ARGV[1])
+`)
+
+// LeaveItem notes that a worker no longer has an item, or the plan where item is -1.
+func (s *Store) LeaveItem(ctx context.Context, id string, item int, worker string) error {
+	return wrap(leaveItem.Run(ctx, s.rdb, planKeys(id), item, worker).Err(), "leave item %d of plan %s", item, id)
+}
+
+// HoldPlan notes that a worker looks at a plan's items.
+func (s *Store) HoldPlan(ctx context.Context, id, worker string) error {
+	return wrap(s.rdb.HSet(ctx, jobKey(id, "pm"), "w:-1", worker).Err(), "hold plan %s", id)
+}
+
+func aliveKey(worker string) string { return "rt:alive:" + worker }
+
+// Alive says that a worker lives, for a while.
+func (s *Store) Alive(ctx context.Context, worker string, ttl time.Duration) error {
+	return wrap(s.rdb.Set(ctx, aliveKey(worker), 1, ttl).Err(), "say that worker %s lives", worker)
+}
+
+// freeItem takes an item from a worker that has died, so that it can be put on the
+// queue anew: under a new epoch, since the task that died keeps its ID for a while.
+// Run twice, the second changes nothing.
+//
+// ARGV: item, worker   Returns 1 | 0
+var freeItem = planScript(`
+if meta("w:" .. ARGV[1]) ~= ARGV[2] then return 0 end
+call("HDEL", M, "w:" .. ARGV[1])
+call("HINCRBY", M, "e:" .. ARGV[1], 1)
+return 1
+`)
+
+// FreeDead takes the items of a plan from workers that have died.
+func (s *Store) FreeDead(ctx context.Context, id string) error {
+	m, err := s.rdb.HGetAll(ctx, jobKey(id, "pm")).Result()
+	if err != nil {
+		return fmt.Errorf("read plan %s: %w", id, err)
+	}
+	for k, worker := range m {
+		item, ok := strings.CutPrefix(k, "w:")
+		if !ok {
+			continue
+		}
+		n, err := s.rdb.Exists(ctx, aliveKey(worker)).Result()
+		if err == nil && n == 0 {
+			err = freeItem.Run(ctx, s.rdb, planKeys(id), item, worker).Err()
+		}
+		if err != nil {
+			return fmt.Errorf("free item %s of plan %s: %w", item, id, err)
+		}
+	}
+	return nil
+}
+
+// ItemEpochs returns how often each item, and as -1 the plan itself, was taken from
+// a worker that had died; those that never were are left out.
+func (s *Store) ItemEpochs(ctx context.Context, id string) (map[int]int, error) {
+	m, err := s.rdb.HGetAll(ctx, jobKey(id, "pm")).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read plan %s: %w", id, err)
+	}
+	epochs := map[int]int{}
+	for k, v := range m {
+		if item, ok := strings.CutPrefix(k, "e:"); ok {
+			epochs[int(num(item))] = int(num(v))
+		}
+	}
+	return epochs, nil
 }
 
 // startItem notes what an item's run saw before its first step, once: later runs
