@@ -31,6 +31,7 @@ type Jobs interface {
 	// Retry runs the failed cells of a finished job again.
 	Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error)
 	Schedules
+	Plans
 }
 
 // Schedules starts scans again and again. A schedule of somebody else is
@@ -48,6 +49,9 @@ type Schedules interface {
 	DeleteSchedule(ctx context.Context, owner, id string) error
 	// ScheduleRuns lists the runs whose results are kept, newest first.
 	ScheduleRuns(ctx context.Context, owner, id string) ([]tracker.Job, error)
+	// SchedulePlans lists the kept runs of a schedule that carries a plan, newest
+	// first.
+	SchedulePlans(ctx context.Context, owner, id string) ([]tracker.Plan, error)
 	// RunScheduleOnce starts a run now. The same idempotency key, if there is
 	// one, answers the run that it started first, with created false.
 	RunScheduleOnce(ctx context.Context, owner, id, key string) (job tracker.Job, created bool, err error)
@@ -71,6 +75,7 @@ type Results interface {
 	Each(ctx context.Context, id string, f tracker.Filter, row func(json []byte) error) error
 	// Events answers events after the one with the ID after, in order.
 	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
+	PlanResults
 	Ping(ctx context.Context) error
 }
 
@@ -92,6 +97,12 @@ type Options struct {
 	Results Results
 	Sealer  Sealer
 	Types   []tracker.TypeInfo // the catalogue
+	// Actions are the verbs that resources have; none switches actions off.
+	Actions []tracker.ActionInfo
+	// CheckAction refuses parameters that an action does not take; nil refuses none.
+	CheckAction func(tracker.ActionItem) error
+	// Approvers are the principals who may approve plans of others.
+	Approvers []string
 
 	APIKeys []string
 	// OperatorKeys are API keys that may also see /monitoring and /metrics.
@@ -108,6 +119,9 @@ type Options struct {
 	// Wait is how long POST /scan waits for the result when the request does
 	// not say; 0 answers at once.
 	Wait time.Duration
+	// ActionWait is how long requests for plans and actions wait when they do not
+	// say; 0 answers at once.
+	ActionWait time.Duration
 	// MaxWorkers is used where a request has none; 0 leaves it to the workers.
 	MaxWorkers int
 	// ScanTimeout is used where a request has none; 0 leaves it to the workers.
@@ -224,6 +238,9 @@ func build(o Options) (*Server, error) {
 	s.registerAccess()
 	s.registerJobs()
 	s.registerSchedules()
+	s.registerActions()
+	s.registerPlans()
+	s.registerAudit()
 	s.registerEvents()
 	s.registerResults()
 	s.registerResources()

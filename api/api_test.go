@@ -196,7 +196,8 @@ func TestWordsOfTheContract(t *testing.T) {
 		{"no credentials to validate", "POST", "/validate-credentials", `{}`, nil, 400, "AWS credentials missing from request"},
 		{"no such path", "GET", "/api/v1/nothing", "", nil, 404, "Endpoint not found"},
 		{"no such path, nobody", "POST", "/nothing", "", []string{"X-API-Key", ""}, 404, "Endpoint not found"},
-		{"actions are not there yet", "POST", "/api/v1/resources/action", "{}", nil, 404, "Endpoint not found"},
+		{"an action of nothing", "POST", "/api/v1/resources/action", "{}", nil, 400, "Missing required fields: resource_id, resource_type, region, action"},
+		{"no actions", "POST", "/api/v1/resources/bulk-action", "{}", nil, 400, "No actions provided"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			a := open(t, &fake{}).call(tc.method, tc.target, tc.body, tc.headers...)
@@ -345,7 +346,8 @@ func TestThingsOfOthersDoNotExist(t *testing.T) {
 	f := finished(tracker.JobPartial)
 	f.jobs[0].Owner = bob
 	f.schedules = []tracker.Schedule{{ID: "job-1", Owner: bob}}
-	d := open(t, f)
+	f.plans.list = []tracker.Plan{{ID: "job-1", Owner: bob}}
+	d := open(t, f, func(o *api.Options) { o.Approvers = []string{alice} })
 	methods, paths := routes(t)
 	walked := 0
 	for i, path := range paths {
@@ -355,8 +357,13 @@ func TestThingsOfOthersDoNotExist(t *testing.T) {
 		walked++
 		for _, id := range []string{"job-1", "nothing", "%7Bjob%7D", "a%20b"} {
 			body := ""
-			if methods[i] == http.MethodPut {
+			switch {
+			case methods[i] == http.MethodPut:
 				body = nightly("")
+			case strings.HasSuffix(path, "/apply"), strings.HasSuffix(path, "/approve"):
+				body = `{"digest":"sha256:1"}`
+			case strings.HasSuffix(path, "/undo"):
+				body = credentials("")
 			}
 			if a := d.call(methods[i], strings.ReplaceAll(path, "{id}", id), body); a.code != 404 {
 				t.Errorf("%s %s as another: %d %s", methods[i], path, a.code, a.body)

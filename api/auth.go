@@ -160,6 +160,14 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithValue(ctx, ownerKey{}, who))
 }
 
+type originKey struct{}
+
+// origin is the address that the request came from.
+func origin(ctx context.Context) string {
+	o, _ := ctx.Value(originKey{}).(string)
+	return o
+}
+
 // operate is authenticate for what only operators may see.
 func (s *Server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

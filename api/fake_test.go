@@ -24,6 +24,7 @@ type fake struct {
 	schedules   []tracker.Schedule
 	digests     map[string]string // of requests, by idempotency key
 	sealed      []tracker.Credentials
+	plans       plans
 	err         error // what every call answers, if set
 	refusal     error // what Submit answers, if set
 }

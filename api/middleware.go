@@ -80,7 +80,8 @@ func identify(next echo.HandlerFunc) echo.HandlerFunc {
 			id = uuid.NewString()
 		}
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
-		c.SetRequest(r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+		ctx := context.WithValue(r.Context(), requestIDKey{}, id)
+		c.SetRequest(r.WithContext(context.WithValue(ctx, originKey{}, c.RealIP())))
 		return next(c)
 	}
 }

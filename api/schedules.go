@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -19,15 +21,25 @@ const schedulesPath = "/api/v1/schedules"
 
 // ScheduleBody says when to scan what, and with which credentials.
 type ScheduleBody struct {
-	_            struct{} `additionalProperties:"false"`
-	Name         string   `json:"name" minLength:"1" maxLength:"200" doc:"What people know the schedule by"`
-	Cron         string   `json:"cron,omitempty" maxLength:"200" doc:"Minute, hour, day, month and weekday, such as 0 6 * * 1-5; or every_seconds is given"`
-	TimeZone     string   `json:"time_zone,omitempty" maxLength:"64" doc:"Where cron's hours are, such as Europe/Berlin; none is UTC"`
-	EverySeconds int      `json:"every_seconds,omitempty" minimum:"0" maximum:"31622400" doc:"Time from one run to the next, at least 60, in place of cron"`
-	Paused       bool     `json:"paused,omitempty" doc:"Start no runs by itself"`
-	Keep         int      `json:"keep,omitempty" minimum:"0" maximum:"100" doc:"How many results are kept, and beside them the newest good one; none is 10"`
+	_            struct{}      `additionalProperties:"false"`
+	Name         string        `json:"name" minLength:"1" maxLength:"200" doc:"What people know the schedule by"`
+	Cron         string        `json:"cron,omitempty" maxLength:"200" doc:"Minute, hour, day, month and weekday, such as 0 6 * * 1-5; or every_seconds is given"`
+	TimeZone     string        `json:"time_zone,omitempty" maxLength:"64" doc:"Where cron's hours are, such as Europe/Berlin; none is UTC"`
+	EverySeconds int           `json:"every_seconds,omitempty" minimum:"0" maximum:"31622400" doc:"Time from one run to the next, at least 60, in place of cron"`
+	Paused       bool          `json:"paused,omitempty" doc:"Start no runs by itself"`
+	Keep         int           `json:"keep,omitempty" minimum:"0" maximum:"100" doc:"How many results are kept, and beside them the newest good one; none is 10"`
+	Plan         *SchedulePlan `json:"plan,omitempty" doc:"Carry out a plan in place of a scan: such as stop at 19:00, and start at 07:00"`
 	ScanSelection
 	ScheduleCredentials
+}
+
+// SchedulePlan is a plan that a schedule carries.
+type SchedulePlan struct {
+	_                 struct{}      `additionalProperties:"false"`
+	Select            SelectionBody `json:"select" doc:"What to select from the account as it is at the time; without job_id"`
+	MaxItems          int           `json:"max_items,omitempty" minimum:"0" doc:"The most items that it may have; none is the server's limit"`
+	MaxSharePercent   int           `json:"max_share_percent,omitempty" minimum:"0" maximum:"100" doc:"The largest share of a type's resources that it may take; none is the server's limit"`
+	MaxFailurePercent int           `json:"max_failure_percent,omitempty" minimum:"0" maximum:"100" doc:"The share of failed items that holds the rest; none is 10"`
 }
 
 // ScheduleCredentials are what a schedule can be given to scan with.
@@ -67,6 +79,9 @@ func scheduleItemOf(sc tracker.Schedule) ScheduleItem {
 	l := scheduleLinks{Self: self, Runs: self + "/runs"}
 	if sc.LastRun != "" {
 		l.LastRun = jobsPath + "/" + sc.LastRun
+		if sc.Plan != nil {
+			l.LastRun = plansPath + "/" + sc.LastRun
+		}
 	}
 	if sc.LastGood != "" {
 		l.LastGood = jobsPath + "/" + sc.LastGood
@@ -114,8 +129,9 @@ type schedulesAnswer struct {
 }
 
 type runsAnswer struct {
-	Success bool      `json:"success" doc:"Always true"`
-	Runs    []JobItem `json:"runs" doc:"Newest first"`
+	Success bool       `json:"success" doc:"Always true"`
+	Runs    []JobItem  `json:"runs" doc:"Newest first"`
+	Plans   []planView `json:"plans,omitempty" doc:"Runs of a schedule that carries a plan, newest first"`
 }
 
 func (s *Server) registerSchedules() {
@@ -260,11 +276,33 @@ func (s *Server) readSchedule(b ScheduleBody, h RefusedHeaders, before tracker.S
 			req.Accounts[i].ExternalID = externalID(before.Request, a.RoleARN)
 		}
 	}
+	plan, err := s.scheduledPlan(b.Plan)
+	if err != nil {
+		return sc, creds, err
+	}
 	return tracker.Schedule{
-		ID: before.ID, Owner: before.Owner, CreatedAt: before.CreatedAt,
+		Plan: plan,
+		ID:   before.ID, Owner: before.Owner, CreatedAt: before.CreatedAt,
 		Name: b.Name, Cron: b.Cron, TimeZone: b.TimeZone, EverySeconds: b.EverySeconds, Paused: b.Paused, Keep: b.Keep,
 		Request: req, RoleARN: b.RoleARN,
 	}, creds, nil
+}
+
+// scheduledPlan reads the plan of a schedule, if it carries one.
+func (s *Server) scheduledPlan(b *SchedulePlan) (*tracker.PlanRequest, error) {
+	if b == nil {
+		return nil, nil
+	}
+	r, err := s.planRequest(PlanBody{
+		Select: &b.Select, Apply: true,
+		PlanLimits: PlanLimits{MaxItems: b.MaxItems, MaxSharePercent: b.MaxSharePercent, MaxFailurePercent: b.MaxFailurePercent},
+	})
+	if p, ok := errors.AsType[*Problem](err); ok {
+		for i := range p.Errors {
+			p.Errors[i].Location = strings.Replace(p.Errors[i].Location, "body.", "body.plan.", 1)
+		}
+	}
+	return &r, err
 }
 
 // refuseKeys refuses what would have to be kept as a secret.
@@ -349,6 +387,15 @@ func (s *Server) scheduleRuns(ctx context.Context, in *scheduleInput) (*struct{ 
 		return nil, err
 	}
 	out := runsAnswer{Success: true, Runs: make([]JobItem, len(runs))}
+	if sc.Plan != nil {
+		plans, err := s.Jobs.SchedulePlans(ctx, sc.Owner, sc.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range plans {
+			out.Plans = append(out.Plans, planViewOf(p))
+		}
+	}
 	for i, j := range runs {
 		out.Runs[i] = itemOf(j)
 	}

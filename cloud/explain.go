@@ -193,7 +193,21 @@ func explain(err error) *tracker.Failure {
 	default:
 		f.Outcome = byStatus(err)
 	}
+	f.Harmless = f.Unsent || changedNothing(err, f)
 	return f
+}
+
+// changedNothing reports whether a failed call is known to have changed nothing:
+// AWS refused it, or it never left. An answer of the 500s, or none, proves nothing.
+func changedNothing(err error, f *tracker.Failure) bool {
+	if status := statusOf(err); status != 0 {
+		return status >= http.StatusBadRequest && status < http.StatusInternalServerError
+	}
+	dial, ok := errors.AsType[*net.OpError](err)
+	_, unsigned := errors.AsType[*credentialsError](err)
+	_, ours := errors.AsType[*tracker.Error](err)
+	return ok && dial.Op == "dial" || unsigned || ours || noHost(err) ||
+		strings.HasPrefix(f.API, "ec2imds:")
 }
 
 // byStatus is for answers without a code that is known.

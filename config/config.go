@@ -64,6 +64,17 @@ type Config struct {
 	ServerCredentials bool
 	OrganizationRole  string // empty: scans of an organisation are refused
 
+	ActionWait        time.Duration
+	ActionMaxItems    int
+	ActionMaxShare    int // percent
+	ActionApproval    bool
+	ActionApprovers   []string
+	ScheduleAnyAction bool
+	ProtectTags       []string
+	PlanExpiry        time.Duration
+	PlanRetention     time.Duration
+	AuditRetention    time.Duration
+
 	WorkerConcurrency int
 	CellConcurrency   int
 	QueuePoll         time.Duration
@@ -126,6 +137,9 @@ func (c *Config) check(problems *Problems) {
 	}
 	if c.MonitoringOn && len(c.OperatorAPIKeys) == 0 {
 		problems.need("OPERATOR_API_KEYS", "with MONITORING_ENABLED somebody has to be allowed to look")
+	}
+	if c.Program == API && c.ActionApproval && len(c.ActionApprovers) == 0 {
+		problems.need("ACTION_APPROVERS", "with ACTIONS_REQUIRE_APPROVAL somebody has to be allowed to approve")
 	}
 	if c.ScanWait > c.ScanTimeout {
 		problems.add("SCAN_WAIT_SECONDS", "is longer than SCAN_TIMEOUT_SECONDS")

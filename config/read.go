@@ -17,6 +17,7 @@ const (
 	millisecond = time.Millisecond
 	second      = time.Second
 	hour        = time.Hour
+	day         = 24 * time.Hour
 
 	boolAllowed  = "true or false"
 	keysAllowed  = "keys of 16 characters or more, separated by commas, all different"
@@ -261,6 +262,25 @@ func webURL(v string) error {
 		return errors.New("is not a web address")
 	case u.User != nil:
 		return hidden("holds credentials")
+	}
+	return nil
+}
+
+func principals(list []string) error {
+	for _, p := range list {
+		if !strings.HasPrefix(p, "key:") && !strings.HasPrefix(p, "jwt:") {
+			return fmt.Errorf("holds %q, which begins with neither key: nor jwt:", p)
+		}
+	}
+	return nil
+}
+
+// tagKeys checks against the form of AWS's tag keys.
+func tagKeys(list []string) error {
+	for _, k := range list {
+		if len(k) > 128 || strings.HasPrefix(k, "aws:") {
+			return fmt.Errorf("holds %q, which is no tag key of a user's", k)
+		}
 	}
 	return nil
 }

@@ -86,6 +86,17 @@ func table(c *Config) []row {
 		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
 		{Setting{"ORGANIZATION_ROLE", "", "Role that scans of a whole organisation assume in its accounts; unset, they are refused.", "the name of an IAM role", false, both}, text(&c.OrganizationRole, roleName)},
 
+		{Setting{"ACTION_WAIT_SECONDS", "15", "How long requests for actions and plans wait when they do not say; what is not read back from AWS by then is pending.", "0 to 60", false, api}, duration(&c.ActionWait, second, 0, 60)},
+		{Setting{"ACTION_MAX_ITEMS", "200", "The most resources that one plan may change.", "1 to 10000", false, both}, whole(&c.ActionMaxItems, 1, 10000)},
+		{Setting{"ACTION_MAX_SHARE_PERCENT", "50", "The largest share of a type's resources that a plan may select, where the scan has more than ten of it.", "1 to 100", false, both}, whole(&c.ActionMaxShare, 1, 100)},
+		{Setting{"ACTIONS_REQUIRE_APPROVAL", "false", "Lets no plan be applied before one of ACTION_APPROVERS, who is not its author, has agreed.", boolAllowed, false, both}, boolean(&c.ActionApproval)},
+		{Setting{"ACTION_APPROVERS", "", "Principals who may read and approve the plans of others.", "names as in the audit, such as key:0a1b2c3d, or jwt: and the subject of a token, separated by commas", false, api}, list(&c.ActionApprovers, principals)},
+		{Setting{"SCHEDULE_ANY_ACTION", "false", "Lets schedules carry actions that cannot be undone.", boolAllowed, false, both}, boolean(&c.ScheduleAnyAction)},
+		{Setting{"PROTECT_TAGS", "protected,do-not-delete", "Tag keys that protect a resource from every action, and an instance's volumes and addresses with it, unless the value is false.", "tag keys, separated by commas", false, worker}, list(&c.ProtectTags, tagKeys)},
+		{Setting{"PLAN_EXPIRY_HOURS", "24", "How long a plan can be applied.", "1 to 720", false, both}, duration(&c.PlanExpiry, hour, 1, 720)},
+		{Setting{"PLAN_RETENTION_DAYS", "30", "How long a plan can be read and undone after its end.", "1 to 3650", false, both}, duration(&c.PlanRetention, day, 1, 3650)},
+		{Setting{"AUDIT_RETENTION_DAYS", "365", "How long lines of the audit are kept.", "1 to 36500", false, both}, duration(&c.AuditRetention, day, 1, 36500)},
+
 		{Setting{"WORKER_CONCURRENCY", "32", "Region tasks that one worker runs at once.", "1 to 1000", false, worker}, whole(&c.WorkerConcurrency, 1, 1000)},
 		{Setting{"CELL_CONCURRENCY", "256", "AWS listings that one worker runs at once.", "1 to 10000", false, worker}, whole(&c.CellConcurrency, 1, 10000)},
 		{Setting{"QUEUE_POLL_MS", "20", "Milliseconds between a worker's looks into its queues.", "5 to 5000", false, worker}, duration(&c.QueuePoll, millisecond, 5, 5000)},

@@ -40,7 +40,7 @@ func newSystem(t testing.TB, o simulator.Options) *system {
 
 	worker := jobs.NewWorker(jobs.Options{
 		Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(),
-		Open: parts.OpenAccount(c),
+		Open: parts.OpenAccount(c, []string{"protected"}),
 	})
 	if err := worker.Start(); err != nil {
 		t.Fatal(err)

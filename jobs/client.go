@@ -23,6 +23,10 @@ type Client struct {
 	// Organization allows scans of a whole organisation: the workers know the
 	// role to assume in its accounts.
 	Organization bool
+	// Actions is what plans may hold.
+	Actions []tracker.ActionInfo
+	// Rules bound what plans may do.
+	Rules PlanRules
 	// Ended is told of every job that this client ended; nil tells nobody.
 	Ended func(tracker.JobState)
 }

@@ -20,6 +20,8 @@ import (
 const (
 	kindDiscover = "scan:discover" // finds the regions of an account
 	kindRegion   = "scan:region"   // runs the open cells of a region
+	kindPlan     = "plan:look"     // looks at the items of a plan and freezes it
+	kindItem     = "plan:item"     // carries out one item of a plan
 )
 
 // payload is the body of a task. It names things and holds no secret.
@@ -54,7 +56,7 @@ func queues(lane tracker.Lane, shards int) map[string]int {
 // QueueNames returns the names of all queues of a store with so many shards.
 func QueueNames(shards int) []string {
 	var names []string
-	for _, lane := range []tracker.Lane{tracker.LaneInteractive, tracker.LaneScheduled} {
+	for _, lane := range []tracker.Lane{tracker.LaneInteractive, tracker.LaneScheduled, tracker.LaneActions} {
 		for i := range shards {
 			names = append(names, queueName(lane, i))
 		}

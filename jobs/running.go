@@ -80,6 +80,9 @@ func (w *Worker) beat(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
+		if err := w.o.Store.Alive(ctx, w.id, deadAfter); err != nil {
+			w.o.Log.WarnContext(ctx, "cannot reach Redis to say that this worker lives", "err", err)
+		}
 		busy := w.running.leases()
 		w.accounts.prune(accountIdle, func(job string) bool { return busy[job] != nil })
 		for job, leases := range busy {

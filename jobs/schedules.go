@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,6 +143,9 @@ func (c *Client) timed(sc tracker.Schedule) (tracker.Schedule, error) {
 	if _, err := c.accountsOf(sc.Request); err != nil {
 		return sc, err
 	}
+	if err := c.checkScheduledPlan(sc.Plan); err != nil {
+		return sc, err
+	}
 	next, err := ticks(sc)
 	if err != nil {
 		return sc, err
@@ -237,6 +241,9 @@ func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key string) (j 
 	if err != nil {
 		return j, false, err
 	}
+	if sc.Plan != nil {
+		return j, false, tracker.Errorf(tracker.CodeConflict, "schedule %s carries a plan, which runs at its ticks: POST /api/v1/plans plans the same now", id)
+	}
 	run := tick(sc.ID, time.Now())
 	if key != "" {
 		if run, err = c.Store.ClaimKey(ctx, owner, key, scheduleDigest("run", sc.ID), run); err != nil {
@@ -246,11 +253,63 @@ func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key string) (j 
 	return c.fire(ctx, sc, run)
 }
 
+// checkScheduledPlan refuses a plan that a schedule must not carry: nobody looks at
+// it before it is applied, so it has to be one that can be undone.
+func (c *Client) checkScheduledPlan(r *tracker.PlanRequest) error {
+	if r == nil {
+		return nil
+	}
+	if r.Select == nil || r.Select.JobID != "" {
+		return tracker.Invalid("plan.select", "has to be given without job_id: a schedule selects from what the account has at the time")
+	}
+	known := false
+	for _, a := range c.Actions {
+		if a.Verb != r.Select.Verb && !slices.Contains(a.Aliases, r.Select.Verb) {
+			continue
+		}
+		known = true
+		if !a.Reversible && !c.Rules.AnyScheduledVerb {
+			return tracker.Invalid("plan.select.action", "cannot be undone for %s: a schedule carries reversible actions only, unless SCHEDULE_ANY_ACTION is on", a.Type)
+		}
+	}
+	if !known {
+		return tracker.Invalid("plan.select.action", "is no action that a resource has")
+	}
+	sub := tracker.PlanSubmission{Request: *r}
+	return c.checkPlan(context.Background(), &sub, c.Rules.withDefaults())
+}
+
+// SchedulePlans returns the kept runs of a schedule that carries a plan, newest first.
+func (c *Client) SchedulePlans(ctx context.Context, owner, id string) ([]tracker.Plan, error) {
+	if _, err := c.Store.Schedule(ctx, owner, id); err != nil {
+		return nil, err
+	}
+	ids, err := c.Store.Runs(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	plans := make([]tracker.Plan, 0, len(ids))
+	for _, id := range ids {
+		p, err := c.Store.Plan(ctx, owner, id)
+		if tracker.CodeOf(err) == tracker.CodeNotFound {
+			continue // a scan of the time before the schedule carried a plan, or expired
+		}
+		if err != nil {
+			return nil, err
+		}
+		plans = append(plans, p)
+	}
+	return plans, nil
+}
+
 // fire starts a run of a schedule as the job run. Fired twice, it is one job.
 func (c *Client) fire(ctx context.Context, sc tracker.Schedule, run string) (j tracker.Job, created bool, err error) {
 	sealed, err := c.Store.ScheduleCredentials(ctx, sc.ID)
 	if err != nil {
 		return j, false, err
+	}
+	if sc.Plan != nil {
+		return j, false, c.firePlan(ctx, sc, run, sealed)
 	}
 	j, created, err = c.Submit(ctx, tracker.Submission{
 		Owner: sc.Owner, Request: sc.Request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
@@ -260,6 +319,17 @@ func (c *Client) fire(ctx context.Context, sc tracker.Schedule, run string) (j t
 		return j, false, err
 	}
 	return j, created, c.Store.NoteRun(ctx, sc, j.ID)
+}
+
+// firePlan starts a run of a schedule that carries a plan.
+func (c *Client) firePlan(ctx context.Context, sc tracker.Schedule, run string, sealed []byte) error {
+	request := *sc.Plan
+	request.Apply = true
+	_, _, err := c.AddPlan(ctx, tracker.PlanSubmission{Owner: sc.Owner, Request: request, Sealed: sealed, Schedule: sc.ID, PlanID: run})
+	if err != nil {
+		return err
+	}
+	return c.Store.NoteRun(ctx, sc, run)
 }
 
 // fireDue starts the schedules whose tick has come. Ticks that were missed while

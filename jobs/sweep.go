@@ -36,7 +36,7 @@ func (w *Worker) sweep(ctx context.Context) {
 		}
 		mine, err := w.o.Store.ClaimSweep(ctx, (sweepEvery - sweepEvery/6).Milliseconds())
 		if err == nil && mine {
-			err = w.sweepAll(ctx)
+			err = errors.Join(w.sweepAll(ctx), w.sweepPlans(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			w.o.Log.WarnContext(ctx, "sweep did not end well; the next one tries again", "err", err)

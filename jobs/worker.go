@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -74,10 +75,20 @@ type Options struct {
 	// Price sets the monthly cost of a resource; nil leaves it unknown.
 	Price func(*tracker.Resource)
 
+	// Actions is what can be done to resources; plans may hold nothing else.
+	Actions []tracker.ActionInfo
+	// Confirm is how long after a change was seen it is looked at once more, to tell
+	// one that lasts from one that is undone at once; 0 is two seconds.
+	Confirm time.Duration
+	// Lost is how long a change is looked for whose call may not have been sent; 0 is
+	// a minute.
+	Lost time.Duration
+
 	Concurrency int           // region tasks at once in each lane; 0 is 32
 	Cells       int           // AWS listings at once; 0 is 256
 	Poll        time.Duration // how often an idle worker looks for work; 0 is 20 ms
 	Timeout     time.Duration // how long a scheduled job may take; 0 is ten minutes
+	Rules       PlanRules     // what plans may do
 	Grace       time.Duration // how long tasks may run on after Stop; 0 is 25 s
 	Beat        time.Duration // between signs of life; 0 is 3 s
 	Log         *slog.Logger
@@ -95,6 +106,7 @@ type Metrics struct {
 // Worker takes tasks from the queue and runs them.
 type Worker struct {
 	o        Options
+	id       string // of this process, among all that ever ran
 	queue    *asynq.Client
 	client   *Client // submits what schedules start
 	inspect  *asynq.Inspector
@@ -123,6 +135,12 @@ func NewWorker(o Options) *Worker {
 	if o.Beat <= 0 {
 		o.Beat = 3 * time.Second
 	}
+	if o.Confirm <= 0 {
+		o.Confirm = 2 * time.Second
+	}
+	if o.Lost <= 0 {
+		o.Lost = time.Minute
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -130,8 +148,9 @@ func NewWorker(o Options) *Worker {
 	queue := asynq.NewClientFromRedisClient(o.Redis)
 	return &Worker{
 		o:       o,
+		id:      rand.Text(),
 		queue:   queue,
-		client:  &Client{Store: o.Store, Queue: queue, Timeout: o.Timeout, Organization: o.OrganizationRole != ""},
+		client:  &Client{Store: o.Store, Queue: queue, Timeout: o.Timeout, Organization: o.OrganizationRole != "", Rules: o.Rules, Actions: o.Actions},
 		inspect: asynq.NewInspectorFromRedisClient(o.Redis),
 		cells:   semaphore.NewWeighted(int64(o.Cells)),
 		running: newRunning(),
@@ -162,6 +181,9 @@ func (m Metrics) orNothing() Metrics {
 func (w *Worker) Start() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	w.stop = cancel
+	if err := w.o.Store.Alive(ctx, w.id, deadAfter); err != nil {
+		return err
+	}
 	for _, lane := range []struct {
 		name        tracker.Lane
 		concurrency int
@@ -169,6 +191,7 @@ func (w *Worker) Start() error {
 	}{
 		{tracker.LaneInteractive, w.o.Concurrency, w.o.Poll},
 		{tracker.LaneScheduled, max(1, w.o.Concurrency/4), max(w.o.Poll, 500*time.Millisecond)},
+		{tracker.LaneActions, w.o.Concurrency, max(w.o.Poll, 50*time.Millisecond)},
 	} {
 		srv := asynq.NewServerFromRedisClient(w.o.Redis, asynq.Config{
 			Concurrency:              lane.concurrency,
@@ -186,6 +209,8 @@ func (w *Worker) Start() error {
 		mux := asynq.NewServeMux()
 		mux.HandleFunc(kindDiscover, w.handle)
 		mux.HandleFunc(kindRegion, w.handle)
+		mux.HandleFunc(kindPlan, w.handlePlan)
+		mux.HandleFunc(kindItem, w.handleItem)
 		if err := srv.Start(mux); err != nil {
 			w.Stop()
 			return fmt.Errorf("start the %s lane: %w", lane.name, err)

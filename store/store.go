@@ -22,6 +22,11 @@ import (
 type Options struct {
 	// Retention is how long a job can be read after its end; 0 is 24 hours.
 	Retention time.Duration
+	// PlanRetention is how long a plan can be read, and undone, after its end; 0 is
+	// 30 days.
+	PlanRetention time.Duration
+	// AuditRetention is how long lines of the audit are kept; 0 is a year.
+	AuditRetention time.Duration
 	// Window is how many region tasks of one job are on the queue at once when
 	// the job sets no limit of its own; 0 is 256.
 	Window int
@@ -43,6 +48,12 @@ type Store struct {
 func New(rdb redis.UniversalClient, o Options) *Store {
 	if o.Retention <= 0 {
 		o.Retention = 24 * time.Hour
+	}
+	if o.PlanRetention <= 0 {
+		o.PlanRetention = 30 * 24 * time.Hour
+	}
+	if o.AuditRetention <= 0 {
+		o.AuditRetention = 365 * 24 * time.Hour
 	}
 	if o.Window <= 0 {
 		o.Window = 256

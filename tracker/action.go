@@ -113,6 +113,9 @@ type ActionInfo struct {
 	Reversible bool `json:"reversible"`
 	// Destroys says that the resource ceases to exist.
 	Destroys bool `json:"destroys"`
+	// Creates says that the resource does not exist before, as where a volume is
+	// restored from its snapshot.
+	Creates bool `json:"creates,omitempty"`
 	// Steps are the names of what it does, in order; each is sent at most once.
 	Steps []string `json:"steps"`
 	// Deadline is how long AWS may take until the change shows.

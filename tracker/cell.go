@@ -83,8 +83,11 @@ type Failure struct {
 	// part of the answer.
 	RetryAfter time.Duration `json:"-"`
 	// Unsent says that the call budget held the call back: AWS refused nothing.
-	Unsent bool  `json:"-"`
-	Err    error `json:"-"`
+	Unsent bool `json:"-"`
+	// Harmless says that the call changed nothing: AWS refused it, or was never
+	// reached. It is false for a call whose fate is not known.
+	Harmless bool  `json:"-"`
+	Err      error `json:"-"`
 }
 
 func (f *Failure) Error() string {

@@ -34,6 +34,7 @@ type Lane string
 const (
 	LaneInteractive Lane = "interactive"
 	LaneScheduled   Lane = "scheduled"
+	LaneActions     Lane = "actions" // plans and their items
 )
 
 // The kinds of jobs.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/spelling"
 	"github.com/consolesensei/resource-tracker/policy"
@@ -15,7 +16,7 @@ import (
 )
 
 func iamPolicy(_ context.Context, args []string, _ func(string) string, stdout io.Writer) error {
-	return printPolicy(args, parts.Types(), parts.ActionCatalogue(), stdout)
+	return printPolicy(args, parts.Types(), actions.Catalog(), stdout)
 }
 
 // printPolicy prints what a scan of some types, or of all, has to be allowed, and

@@ -16,6 +16,7 @@ import (
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/config"
 	"github.com/consolesensei/resource-tracker/embedded"
@@ -108,11 +109,12 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 	st := parts.Store(cfg, rdb)
 	client := &jobs.Client{
 		Store: st, Queue: asynq.NewClientFromRedisClient(rdb), Timeout: cfg.ScanTimeout, Organization: cfg.OrganizationRole != "",
-		Ended: metrics.Job,
+		Actions: actions.Catalog(), Rules: parts.Rules(cfg), Ended: metrics.Job,
 	}
 	o := api.Options{
 		Jobs: client, Results: st, Sealer: sealer, Types: parts.Types(),
 		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins,
+		Actions: actions.Catalog(), CheckAction: parts.CheckAction, Approvers: cfg.ActionApprovers, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,

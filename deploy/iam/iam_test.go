@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/consolesensei/resource-tracker/internal/parts"
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/policy"
 	"github.com/consolesensei/resource-tracker/scanners"
 )
@@ -20,15 +20,12 @@ func TestPolicies(t *testing.T) {
 	if len(docs) != 1 {
 		t.Errorf("scan-policy.json holds %d policies, which create-policy does not take: write one file for each", len(docs))
 	}
-	actions := policy.Actions(parts.ActionCatalogue())
+	verbs := policy.Actions(actions.Catalog())
 	files := map[string]string{
-		"scan-policy.json":  string(policy.JSON(docs...)),
-		"trust-policy.json": string(policy.JSON(policy.Trust("arn:aws:iam::111122223333:root", "EXTERNAL-ID"))),
-		"scan-role.yaml":    policy.Role(docs, actions),
-	}
-	// IAM takes no policy without actions.
-	if len(actions) > 0 {
-		files["action-policy.json"] = string(policy.JSON(actions...))
+		"scan-policy.json":   string(policy.JSON(docs...)),
+		"trust-policy.json":  string(policy.JSON(policy.Trust("arn:aws:iam::111122223333:root", "EXTERNAL-ID"))),
+		"action-policy.json": string(policy.JSON(verbs...)),
+		"scan-role.yaml":     policy.Role(docs, verbs),
 	}
 	for file, want := range files {
 		if *update {

@@ -18,18 +18,20 @@ import (
 // scanners share.
 type account struct {
 	*cloud.Session
-	share   *scanners.Share
-	allowed *allowed
+	share       *scanners.Share
+	allowed     *allowed
+	protectTags []string
 }
 
-// OpenAccount returns how jobs reach accounts through c.
-func OpenAccount(c *cloud.Cloud) func(context.Context, tracker.Credentials) (jobs.Account, error) {
+// OpenAccount returns how jobs reach accounts through c, where tags of these keys
+// protect resources.
+func OpenAccount(c *cloud.Cloud, protectTags []string) func(context.Context, tracker.Credentials) (jobs.Account, error) {
 	return func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
 		session, err := c.Session(ctx, creds)
 		if err != nil {
 			return nil, err
 		}
-		return account{session, scanners.NewShare(), &allowed{byRegion: map[string]map[string]bool{}}}, nil
+		return account{session, scanners.NewShare(), &allowed{byRegion: map[string]map[string]bool{}}, protectTags}, nil
 	}
 }
 

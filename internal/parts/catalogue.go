@@ -3,15 +3,13 @@ package parts
 import (
 	"slices"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// ActionCatalogue is every verb of every type. No package declares any yet.
-func ActionCatalogue() []tracker.ActionInfo { return nil }
-
 // Types is the catalogue of scanners with what can be done to their resources.
-func Types() []tracker.TypeInfo { return withVerbs(scanners.Types(), ActionCatalogue()) }
+func Types() []tracker.TypeInfo { return withVerbs(scanners.Types(), actions.Catalog()) }
 
 // withVerbs fills in the verbs of types, sorted.
 func withVerbs(types []tracker.TypeInfo, infos []tracker.ActionInfo) []tracker.TypeInfo {

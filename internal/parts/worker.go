@@ -9,6 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/config"
 	"github.com/consolesensei/resource-tracker/jobs"
@@ -48,7 +49,17 @@ func (d Demo) account() (*simulator.Account, error) {
 
 // Store builds the store that both programs use.
 func Store(cfg config.Config, rdb redis.UniversalClient) *store.Store {
-	return store.New(rdb, store.Options{Retention: cfg.ScanRetention})
+	return store.New(rdb, store.Options{
+		Retention: cfg.ScanRetention, PlanRetention: cfg.PlanRetention, AuditRetention: cfg.AuditRetention,
+	})
+}
+
+// Rules are what plans may do.
+func Rules(cfg config.Config) jobs.PlanRules {
+	return jobs.PlanRules{
+		Approval: cfg.ActionApproval, MaxItems: cfg.ActionMaxItems, MaxSharePercent: cfg.ActionMaxShare, Life: cfg.PlanExpiry,
+		AnyScheduledVerb: cfg.ScheduleAnyAction,
+	}
 }
 
 // opener opens credentials for jobs, which tell what nobody can repair from what
@@ -97,9 +108,10 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		return nil, err
 	}
 	return jobs.NewWorker(jobs.Options{
-		Store: st, Redis: rdb, Opener: opener{keys}, Open: OpenAccount(c), Types: scanners.Types(),
+		Store: st, Redis: rdb, Opener: opener{keys}, Open: OpenAccount(c, cfg.ProtectTags), Types: scanners.Types(), Actions: actions.Catalog(),
 		OrganizationRole: cfg.OrganizationRole,
 		Concurrency:      cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
+		Rules: Rules(cfg),
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
 		Metrics: jobs.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch},
 	}), nil

@@ -1,0 +1,174 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	ruleDeregistrationProtection = "deregistration_protection"
+	paramKeepSnapshots           = "keep_snapshots"
+)
+
+var ami = kind{
+	Type:        "AMI",
+	permissions: []string{"ec2:DescribeImages"},
+	watch:       []string{"snapshot_ids"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		out, err := ec2.NewFromConfig(t.Config).DescribeImages(ctx, &ec2.DescribeImagesInput{
+			Owners: []string{"self"}, ImageIds: []string{id}, IncludeDisabled: aws.Bool(true),
+		})
+		if err != nil {
+			return missing(err, "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")
+		}
+		if len(out.Images) == 0 || out.Images[0].State == types.ImageStateDeregistered {
+			return gone(), nil
+		}
+		i := out.Images[0]
+		tags := ec2Tags(i.Tags)
+		protection := aws.ToString(i.DeregistrationProtection)
+		return tracker.Resource{
+			Name:    tracker.Named(aws.ToString(i.Name), tags["Name"]),
+			ARN:     t.publicARN("image/" + id),
+			State:   cmp.Or(string(i.State), stateUnknown),
+			Created: moment(i.CreationDate),
+			Tags:    tags,
+			Metadata: tracker.Metadata{
+				"snapshot_ids": pick(i.BlockDeviceMappings, func(m types.BlockDeviceMapping) *string {
+					if m.Ebs == nil {
+						return nil
+					}
+					return m.Ebs.SnapshotId
+				}),
+				"public":                    opt(i.Public),
+				"deregistration_protection": protection != "" && protection != "disabled",
+			},
+		}, nil
+	},
+}
+
+var amiDelete = Action{
+	kind:     ami,
+	Verb:     "delete",
+	Aliases:  []string{"deregister"},
+	Summary:  "Deregisters the image, then deletes those of its snapshots that no other image needs.",
+	Destroys: true,
+	Deadline: 30 * time.Minute,
+	Params:   []tracker.Param{{Name: paramKeepSnapshots, Kind: kindBoolean, Doc: "Leave its snapshots"}},
+	From:     []string{"available", "disabled", "pending", "failed", "error", "invalid", "transient"},
+	To:       []string{tracker.Gone},
+	guards: []guard{
+		flagged(ruleDeregistrationProtection, "deregistration_protection", "it is protected against being deregistered"),
+		backedUp,
+		{
+			rule: "image_in_use", liftable: true, how: "give the launch template another image",
+			permissions: []string{"ec2:DescribeLaunchTemplateVersions"},
+			refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
+				out, err := ec2.NewFromConfig(l.Config).DescribeLaunchTemplateVersions(ctx, &ec2.DescribeLaunchTemplateVersionsInput{
+					Versions: []string{"$Default", "$Latest"},
+					Filters:  []types.Filter{{Name: aws.String("image-id"), Values: []string{l.ID}}},
+				})
+				if err != nil {
+					return "", nil, err
+				}
+				templates := distinct(pick(out.LaunchTemplateVersions, func(v types.LaunchTemplateVersion) *string { return v.LaunchTemplateId }))
+				if len(templates) == 0 {
+					return "", nil, nil
+				}
+				return "launch template " + strings.Join(templates, ", ") + " launches it", nil, nil
+			},
+		},
+	},
+	asides: []aside{{tell: func(_ context.Context, l look) error {
+		if !yes(l.item, paramKeepSnapshots) {
+			l.depends("snapshot %s is deleted unless another image needs it", strs(l.Metadata["snapshot_ids"])...)
+		}
+		return nil
+	}}},
+	steps: []step{
+		{
+			Step: Step{Name: "lift_deregistration_protection", Repeatable: true}, when: lifts(ruleDeregistrationProtection),
+			action: "ec2:DisableImageDeregistrationProtection", reads: []string{"ec2:DescribeImages"},
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				in := &ec2.DisableImageDeregistrationProtectionInput{ImageId: c.id(), DryRun: c.dry}
+				return none(ec2.NewFromConfig(c.Config).DisableImageDeregistrationProtection(ctx, in))
+			},
+			check: ami.off("deregistration_protection"),
+		},
+		{
+			Step: Step{Name: "deregister"}, action: "ec2:DeregisterImage",
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				in := &ec2.DeregisterImageInput{ImageId: c.id(), DryRun: c.dry}
+				return none(ec2.NewFromConfig(c.Config).DeregisterImage(ctx, in))
+			},
+		},
+		{
+			// A snapshot that was deleted cannot be deleted once more.
+			Step: Step{Name: "delete_snapshots", Repeatable: true}, when: unless(paramKeepSnapshots),
+			action: "ec2:DeleteSnapshot", reads: []string{"ec2:DescribeImages", "ec2:DescribeSnapshots"},
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				loose, err := looseSnapshots(ctx, c)
+				if err != nil {
+					return nil, err
+				}
+				for _, id := range loose {
+					in := &ec2.DeleteSnapshotInput{SnapshotId: &id, DryRun: c.dry}
+					_, err := ec2.NewFromConfig(c.Config).DeleteSnapshot(ctx, in)
+					if err != nil && !says(err, "InvalidSnapshot.NotFound") {
+						return nil, err
+					}
+				}
+				return map[string]string{"snapshots_deleted": strings.Join(loose, ",")}, nil
+			},
+			check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
+				loose, err := looseSnapshots(ctx, c)
+				p := progressOf(len(loose) == 0)
+				p.State = tracker.Gone
+				return p, err
+			},
+		},
+	},
+	dryRun: true,
+}
+
+// looseSnapshots returns those of the image's snapshots that are there and that
+// no other image needs.
+func looseSnapshots(ctx context.Context, c call) ([]string, error) {
+	var loose []string
+	for _, id := range strs(c.Seen.Metadata["snapshot_ids"]) {
+		s, err := describeSnapshot(ctx, c.Target, id)
+		if err != nil {
+			return nil, err
+		}
+		if s == nil {
+			continue
+		}
+		images, err := imagesOf(ctx, c.Target, id)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(images, func(image string) bool { return image != c.Item.ResourceID }) {
+			loose = append(loose, id)
+		}
+	}
+	return loose, nil
+}
+
+// moment reads the RFC 3339 time that some AWS APIs answer as a string; nil when
+// it is none.
+func moment(p *string) *time.Time {
+	at, err := time.Parse(time.RFC3339, aws.ToString(p))
+	if err != nil {
+		return nil
+	}
+	return tracker.At(&at)
+}

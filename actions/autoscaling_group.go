@@ -1,0 +1,192 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	ruleGroupNotEmpty = "group_not_empty"
+	sizeMin           = "min_size"
+	sizeMax           = "max_size"
+	sizeDesired       = "desired_capacity"
+)
+
+var autoScalingGroup = kind{
+	Type:        "AutoScaling_Group",
+	permissions: []string{"autoscaling:DescribeAutoScalingGroups"},
+	watch:       []string{sizeMin, sizeMax, sizeDesired},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		out, err := autoscaling.NewFromConfig(t.Config).DescribeAutoScalingGroups(ctx, &autoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: []string{id}})
+		if err != nil {
+			return tracker.Resource{}, err
+		}
+		if len(out.AutoScalingGroups) == 0 {
+			return gone(), nil
+		}
+		g := out.AutoScalingGroups[0]
+		return tracker.Resource{
+			Name: tracker.Named(id),
+			ARN:  cmp.Or(aws.ToString(g.AutoScalingGroupARN), t.arn("autoscaling", "autoScalingGroup::autoScalingGroupName/"+id)),
+			// Only a group that is being deleted has a status: "Delete in progress".
+			State:   cmp.Or(strings.ToLower(aws.ToString(g.Status)), stateActive),
+			Created: tracker.At(g.CreatedTime),
+			Tags:    tags(g.Tags, func(t types.TagDescription) (k, v *string) { return t.Key, t.Value }),
+			Metadata: tracker.Metadata{
+				sizeMin:        num(g.MinSize),
+				sizeMax:        num(g.MaxSize),
+				sizeDesired:    num(g.DesiredCapacity),
+				"instance_ids": pick(g.Instances, func(i types.Instance) *string { return i.InstanceId }),
+				"deletion_protection": g.DeletionProtection == types.DeletionProtectionPreventAllDeletion ||
+					g.DeletionProtection == types.DeletionProtectionPreventForceDeletion,
+				"propagated_tags": pick(g.Tags, func(t types.TagDescription) *string {
+					if !aws.ToBool(t.PropagateAtLaunch) {
+						return nil
+					}
+					return t.Key
+				}),
+			},
+		}, nil
+	},
+}
+
+var autoScalingGroupScale = Action{
+	kind:       autoScalingGroup,
+	Verb:       "scale",
+	Summary:    "Sets how many instances the group has; 0 terminates all of them.",
+	Undo:       "the sizes that it had; with other instances",
+	Reversible: true,
+	Deadline:   time.Hour,
+	drifts:     true,
+	Params: []tracker.Param{
+		{Name: sizeDesired, Kind: kindInteger, Required: true, Max: 10_000, Doc: "Instances that it should have"},
+		{Name: sizeMin, Kind: kindInteger, Max: 10_000, Doc: "The least; otherwise as before, or desired_capacity where that is less"},
+		{Name: sizeMax, Kind: kindInteger, Max: 10_000, Doc: "The most; otherwise as before, or desired_capacity where that is more"},
+	},
+	From: []string{stateActive},
+	progress: func(r tracker.Resource, item tracker.ActionItem) tracker.Stage {
+		// What was not asked for follows from what is there, and is right once it fits.
+		want := sizesOf(r.Metadata).scaled(item.Params)
+		instances := strs(r.Metadata["instance_ids"])
+		switch {
+		case sizesOf(r.Metadata) != want:
+			return tracker.StepNotBegun
+		case int64(len(instances)) != want.desired:
+			return tracker.StepUnderWay
+		default:
+			return tracker.StepDone
+		}
+	},
+	asides: []aside{{tell: func(_ context.Context, l look) error {
+		if want := sizesOf(l.Metadata).scaled(l.item.Params); want.desired < int64(len(strs(l.Metadata["instance_ids"]))) {
+			l.note("the group terminates %d of its %d instances", int64(len(strs(l.Metadata["instance_ids"])))-want.desired, len(strs(l.Metadata["instance_ids"])))
+		}
+		return nil
+	}}},
+	guards: []guard{{
+		rule: "sizes", how: "choose min_size, desired_capacity and max_size in this order",
+		refuse: when(func(l look) string {
+			if s := sizesOf(l.Metadata).scaled(l.item.Params); s.least > s.desired || s.desired > s.most {
+				return fmt.Sprintf("%d to %d instances do not allow %d", s.least, s.most, s.desired)
+			}
+			return ""
+		}),
+	}},
+	steps: []step{{
+		Step: Step{Name: "scale"}, action: "autoscaling:UpdateAutoScalingGroup",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			was := sizesOf(c.Seen.Metadata)
+			want := was.scaled(c.Item.Params)
+			_, err := autoscaling.NewFromConfig(c.Config).UpdateAutoScalingGroup(ctx, &autoscaling.UpdateAutoScalingGroupInput{
+				AutoScalingGroupName: c.id(),
+				MinSize:              int32p(want.least), DesiredCapacity: int32p(want.desired), MaxSize: int32p(want.most),
+			})
+			return map[string]string{
+				sizeMin: fmt.Sprint(was.least), sizeDesired: fmt.Sprint(was.desired), sizeMax: fmt.Sprint(was.most),
+			}, err
+		},
+	}},
+	inverse: func(d tracker.Doing) (tracker.ActionItem, bool) {
+		return backWith(d, "scale", given(d.Seen.Metadata, sizeMin, sizeMax, sizeDesired)), true
+	},
+}
+
+// sizes are those of a group.
+type sizes struct{ least, desired, most int64 }
+
+func sizesOf(m tracker.Metadata) sizes {
+	var s sizes
+	s.least, _ = integer(m[sizeMin])
+	s.desired, _ = integer(m[sizeDesired])
+	s.most, _ = integer(m[sizeMax])
+	return s
+}
+
+// scaled returns the sizes that parameters make of s.
+func (s sizes) scaled(params tracker.Metadata) sizes {
+	want := sizesOf(params)
+	if _, given := params[sizeMin]; !given {
+		want.least = min(s.least, want.desired)
+	}
+	if _, given := params[sizeMax]; !given {
+		want.most = max(s.most, want.desired)
+	}
+	return want
+}
+
+var autoScalingGroupDelete = Action{
+	kind:     autoScalingGroup,
+	Verb:     "delete",
+	Summary:  "Deletes an empty group; with the rule " + ruleGroupNotEmpty + " lifted, its instances too.",
+	Destroys: true,
+	Deadline: time.Hour,
+	From:     []string{stateActive},
+	Via:      []string{"delete in progress"},
+	To:       []string{tracker.Gone},
+	guards: []guard{
+		flagged(ruleDeletionProtection, "deletion_protection", "its deletion protection is on"),
+		{
+			rule: ruleGroupNotEmpty, liftable: true, how: "scale it to zero first",
+			refuse: when(func(l look) string {
+				desired, _ := integer(l.Metadata[sizeDesired])
+				if n := len(strs(l.Metadata["instance_ids"])); n > 0 || desired > 0 {
+					return fmt.Sprintf("it has %d instances of %d", n, desired)
+				}
+				return ""
+			}),
+		},
+	},
+	asides: []aside{{tell: func(_ context.Context, l look) error {
+		l.depends("instance %s is terminated with it", strs(l.Metadata["instance_ids"])...)
+		return nil
+	}}},
+	steps: []step{
+		{
+			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			action: "autoscaling:UpdateAutoScalingGroup", reads: autoScalingGroup.permissions,
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				return none(autoscaling.NewFromConfig(c.Config).UpdateAutoScalingGroup(ctx, &autoscaling.UpdateAutoScalingGroupInput{
+					AutoScalingGroupName: c.id(), DeletionProtection: types.DeletionProtectionNone,
+				}))
+			},
+			check: autoScalingGroup.off("deletion_protection"),
+		},
+		{
+			Step: Step{Name: "delete"}, action: "autoscaling:DeleteAutoScalingGroup",
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				return none(autoscaling.NewFromConfig(c.Config).DeleteAutoScalingGroup(ctx, &autoscaling.DeleteAutoScalingGroupInput{
+					AutoScalingGroupName: c.id(), ForceDelete: aws.Bool(lifts(ruleGroupNotEmpty)(c.Item)),
+				}))
+			},
+		},
+	},
+}

@@ -1,0 +1,112 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var ebsSnapshot = kind{
+	Type:        "EBS_Snapshot",
+	permissions: []string{"ec2:DescribeSnapshots"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		s, err := describeSnapshot(ctx, t, id)
+		if err != nil || s == nil {
+			return gone(), err
+		}
+		tags := ec2Tags(s.Tags)
+		return tracker.Resource{
+			Name:    tracker.Named(tags["Name"]),
+			ARN:     t.publicARN("snapshot/" + id),
+			State:   cmp.Or(string(s.State), stateUnknown),
+			Created: tracker.At(s.StartTime),
+			Tags:    tags,
+			Metadata: tracker.Metadata{
+				"size_gb":      num(s.VolumeSize),
+				"volume_id":    str(s.VolumeId),
+				"storage_tier": text(s.StorageTier),
+			},
+		}, nil
+	},
+}
+
+// publicARN returns the ARN of an EC2 resource of a kind that can be given to
+// all: it names no account (service authorization reference of EC2).
+func (t Target) publicARN(resource string) string {
+	return "arn:" + partition(t.Config.Region) + ":ec2:" + t.Config.Region + "::" + resource
+}
+
+// describeSnapshot returns nil for a snapshot that is not there, or not ours.
+func describeSnapshot(ctx context.Context, t Target, id string) (*types.Snapshot, error) {
+	out, err := ec2.NewFromConfig(t.Config).DescribeSnapshots(ctx, &ec2.DescribeSnapshotsInput{
+		OwnerIds: []string{"self"}, SnapshotIds: []string{id},
+	})
+	if err != nil {
+		_, err = missing(err, "InvalidSnapshot.NotFound")
+		return nil, err
+	}
+	if len(out.Snapshots) == 0 {
+		return nil, nil
+	}
+	return &out.Snapshots[0], nil
+}
+
+var ebsSnapshotDelete = Action{
+	kind:     ebsSnapshot,
+	Verb:     "delete",
+	Summary:  "Deletes the snapshot.",
+	Destroys: true,
+	Deadline: 10 * time.Minute,
+	From:     []string{"pending", "completed", "error", "recoverable"},
+	To:       []string{tracker.Gone},
+	guards:   []guard{snapshotOfAMI, backedUp},
+	steps: []step{{
+		Step: Step{Name: "delete"}, action: "ec2:DeleteSnapshot",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			in := &ec2.DeleteSnapshotInput{SnapshotId: c.id(), DryRun: c.dry}
+			return none(ec2.NewFromConfig(c.Config).DeleteSnapshot(ctx, in))
+		},
+	}},
+	dryRun: true,
+}
+
+var snapshotOfAMI = guard{
+	rule: "snapshot_of_ami", how: "delete the image",
+	permissions: []string{"ec2:DescribeImages"},
+	refuse: by("AMI", "it belongs to image %s", func(ctx context.Context, l look) ([]string, error) {
+		return imagesOf(ctx, l.Target, l.ID)
+	}),
+}
+
+// imagesOf returns the account's images that need any of the snapshots.
+func imagesOf(ctx context.Context, t Target, snapshots ...string) ([]string, error) {
+	out, err := ec2.NewFromConfig(t.Config).DescribeImages(ctx, &ec2.DescribeImagesInput{
+		Owners: []string{"self"}, IncludeDisabled: aws.Bool(true),
+		Filters: []types.Filter{{Name: aws.String("block-device-mapping.snapshot-id"), Values: snapshots}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return pick(out.Images, func(i types.Image) *string { return i.ImageId }), nil
+}
+
+// backedUp refuses what only AWS Backup itself may delete. It tags its recovery
+// points (AWS Backup Developer Guide, editing a backup).
+var backedUp = guard{
+	rule: "aws_backup", how: "delete the recovery point in AWS Backup",
+	refuse: when(func(l look) string {
+		for k := range l.Tags {
+			if strings.HasPrefix(k, "aws:backup:") {
+				return "AWS Backup keeps it"
+			}
+		}
+		return ""
+	}),
+}

@@ -1,0 +1,431 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var ebsVolume = kind{
+	Type:        "EBS_Volume",
+	permissions: []string{"ec2:DescribeVolumes"},
+	watch:       []string{"attached_to", "volume_type", "size_gb"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		out, err := ec2.NewFromConfig(t.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{VolumeIds: []string{id}})
+		if err != nil {
+			return missing(err, "InvalidVolume.NotFound")
+		}
+		if len(out.Volumes) == 0 {
+			return gone(), nil
+		}
+		v := out.Volumes[0]
+		tags := ec2Tags(v.Tags)
+		return tracker.Resource{
+			Name:    tracker.Named(tags["Name"], "Unnamed"),
+			ARN:     t.arn("ec2", "volume/"+id),
+			State:   cmp.Or(string(v.State), stateUnknown),
+			Created: tracker.At(v.CreateTime),
+			Tags:    tags,
+			Metadata: tracker.Metadata{
+				"size_gb":           num(v.Size),
+				"volume_type":       text(v.VolumeType),
+				"iops":              num(v.Iops),
+				"throughput_mbps":   num(v.Throughput),
+				"attached_to":       pick(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
+				"encrypted":         opt(v.Encrypted),
+				"kms_key_id":        str(v.KmsKeyId),
+				"availability_zone": str(v.AvailabilityZone),
+				"multi_attach":      opt(v.MultiAttachEnabled),
+			},
+		}, nil
+	},
+}
+
+var ebsVolumeDelete = Action{
+	kind:     ebsVolume,
+	Verb:     "delete",
+	Summary:  "Takes a snapshot of the volume, then deletes it. Without a completed snapshot it is not deleted.",
+	Undo:     "restore from the snapshot: a new volume with another ID",
+	Destroys: true,
+	Deadline: 12 * time.Hour, // the first snapshot of a large volume
+	Params: []tracker.Param{{
+		Name: "skip_snapshot", Kind: kindBoolean, Doc: "Delete it without a snapshot; its data cannot be brought back",
+	}},
+	From:   []string{"available", "in-use", "error"},
+	Via:    []string{"deleting"},
+	To:     []string{tracker.Gone},
+	guards: []guard{volumeAttached, protectedInstance("attached_to")},
+	steps: []step{
+		{
+			Step: Step{Name: "snapshot"}, when: unless("skip_snapshot"),
+			action: "ec2:CreateSnapshot", reads: []string{"ec2:DescribeSnapshots"}, implied: []string{"ec2:CreateTags"},
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				kept := ownTags(c.Seen.Tags)
+				kept[tagToken] = c.Token
+				out, err := ec2.NewFromConfig(c.Config).CreateSnapshot(ctx, &ec2.CreateSnapshotInput{
+					VolumeId:          c.id(),
+					Description:       aws.String("Before volume " + c.Item.ResourceID + " was deleted"),
+					TagSpecifications: tagged(types.ResourceTypeSnapshot, kept),
+					DryRun:            c.dry,
+				})
+				if err != nil {
+					return nil, err
+				}
+				return map[string]string{"snapshot_id": aws.ToString(out.SnapshotId)}, nil
+			},
+			check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
+				out, err := ec2.NewFromConfig(c.Config).DescribeSnapshots(ctx, &ec2.DescribeSnapshotsInput{
+					OwnerIds: []string{"self"}, Filters: byToken(c.Token),
+				})
+				if err != nil || len(out.Snapshots) == 0 {
+					return tracker.StepProgress{Stage: tracker.StepNotBegun}, err
+				}
+				s := out.Snapshots[0]
+				p := tracker.StepProgress{
+					Stage: tracker.StepUnderWay, State: string(s.State), Message: strings.TrimSpace("snapshot " + aws.ToString(s.Progress)),
+					Left: map[string]string{"snapshot_id": aws.ToString(s.SnapshotId)},
+				}
+				switch s.State {
+				case types.SnapshotStateCompleted:
+					p.Stage = tracker.StepDone
+				case types.SnapshotStateError:
+					p.Stage, p.Message = tracker.StepFailed, "the snapshot failed: "+aws.ToString(s.StateMessage)
+				default:
+				}
+				return p, nil
+			},
+		},
+		{
+			Step: Step{Name: "delete"}, action: "ec2:DeleteVolume",
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				if !yes(c.Item, "skip_snapshot") && c.Left["snapshot_id"] == "" && c.dry == nil {
+					return nil, errors.New("there is no snapshot of it")
+				}
+				in := &ec2.DeleteVolumeInput{VolumeId: c.id(), DryRun: c.dry}
+				return none(ec2.NewFromConfig(c.Config).DeleteVolume(ctx, in))
+			},
+		},
+	},
+	inverse: func(d tracker.Doing) (tracker.ActionItem, bool) {
+		if d.Left["snapshot_id"] == "" {
+			return tracker.ActionItem{}, false
+		}
+		params := given(d.Seen.Metadata, "availability_zone", "volume_type", "multi_attach")
+		params["snapshot_id"] = d.Left["snapshot_id"]
+		// AWS takes throughput for gp3 only, and IOPS where they can be chosen.
+		switch types.VolumeType(fact(d.Seen, "volume_type")) {
+		case types.VolumeTypeGp3:
+			maps.Copy(params, given(d.Seen.Metadata, "iops", "throughput_mbps"))
+		case types.VolumeTypeIo1, types.VolumeTypeIo2:
+			maps.Copy(params, given(d.Seen.Metadata, "iops"))
+		default:
+		}
+		if kept := ownTags(d.Seen.Tags); len(kept) > 0 {
+			params["tags"] = kept
+		}
+		return backWith(d, "restore", params), true
+	},
+	dryRun: true,
+}
+
+var volumeAttached = guard{
+	rule: "volume_attached", how: "detach it or delete its instance",
+	facts: []string{"state", "attached_to"},
+	refuse: by("EC2_Instance", "it is attached to %s", func(_ context.Context, l look) ([]string, error) {
+		return strs(l.Metadata["attached_to"]), nil
+	}),
+}
+
+// protectedInstance makes a protect tag of an instance hold for what is attached
+// to it. It is the rule of protectTag, asked of the instances that key names.
+func protectedInstance(key string) guard {
+	return guard{
+		rule: ruleProtectTag, liftable: true, how: "remove the instance's tag",
+		permissions: []string{"ec2:DescribeInstances"},
+		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
+			ids := strs(l.Metadata[key])
+			if id := fact(l.Resource, key); id != "" {
+				ids = []string{id}
+			}
+			if len(l.ProtectTags) == 0 {
+				return "", nil, nil
+			}
+			for _, id := range ids {
+				i, err := describeInstance(ctx, l.Target, id)
+				if err != nil {
+					return "", nil, err
+				}
+				if i == nil {
+					continue
+				}
+				if tag := l.protecting(ec2Tags(i.Tags)); tag != "" {
+					return fmt.Sprintf("tag %s of instance %s protects it", tag, id), nil, nil
+				}
+			}
+			return "", nil, nil
+		},
+	}
+}
+
+var ebsVolumeRestore = Action{
+	kind:     ebsVolume,
+	Verb:     "restore",
+	Summary:  "Makes a new volume of a snapshot, as the deleted one was.",
+	Deadline: time.Hour,
+	Params: []tracker.Param{
+		{Name: "snapshot_id", Kind: kindString, Required: true, Doc: "The snapshot that holds its data"},
+		{Name: "availability_zone", Kind: kindString, Required: true, Doc: "The zone of the new volume"},
+		{Name: "volume_type", Kind: kindString, Doc: "Its type", Enum: []string{"gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"}},
+		{Name: "iops", Kind: kindInteger, Min: 100, Max: 256_000, Doc: "IOPS, for gp3, io1 and io2"},
+		{Name: "throughput_mbps", Kind: kindInteger, Min: 125, Max: 2000, Doc: "Throughput in MiB/s, for gp3"},
+		{Name: "multi_attach", Kind: kindBoolean, Doc: "Whether several instances can attach it"},
+		{Name: "tags", Kind: kindMap, Doc: "Its tags"},
+	},
+	From: []string{tracker.Gone},
+	guards: []guard{{
+		rule: "snapshot_not_ready", how: "wait for the snapshot or name another",
+		permissions: []string{"ec2:DescribeSnapshots"},
+		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
+			id, _ := l.item.Params["snapshot_id"].(string)
+			s, err := describeSnapshot(ctx, l.Target, id)
+			if err != nil {
+				return "", nil, err
+			}
+			if s == nil {
+				return "snapshot " + id + " does not exist", nil, nil
+			}
+			if s.State != types.SnapshotStateCompleted {
+				return fmt.Sprintf("snapshot %s is %s", id, s.State), nil, nil
+			}
+			return "", nil, nil
+		},
+	}},
+	steps: []step{{
+		Step: Step{Name: "restore"}, tokened: true,
+		action: "ec2:CreateVolume", reads: []string{"ec2:DescribeVolumes"}, implied: []string{"ec2:CreateTags"},
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			p := c.Item.Params
+			kept, _ := pairs(p["tags"])
+			kept = ownTags(kept)
+			kept[tagToken] = c.Token
+			volumeType, _ := p["volume_type"].(string)
+			out, err := ec2.NewFromConfig(c.Config).CreateVolume(ctx, &ec2.CreateVolumeInput{
+				SnapshotId:         stringp(p["snapshot_id"]),
+				AvailabilityZone:   stringp(p["availability_zone"]),
+				VolumeType:         types.VolumeType(volumeType),
+				Iops:               int32p(p["iops"]),
+				Throughput:         int32p(p["throughput_mbps"]),
+				MultiAttachEnabled: boolp(p["multi_attach"]),
+				TagSpecifications:  tagged(types.ResourceTypeVolume, kept),
+				ClientToken:        clientToken(c.Token),
+				DryRun:             c.dry,
+			})
+			if err != nil {
+				return nil, err
+			}
+			return map[string]string{"volume_id": aws.ToString(out.VolumeId)}, nil
+		},
+		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
+			out, err := ec2.NewFromConfig(c.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{Filters: byToken(c.Token)})
+			if err != nil || len(out.Volumes) == 0 {
+				return tracker.StepProgress{Stage: tracker.StepNotBegun}, err
+			}
+			v := out.Volumes[0]
+			p := tracker.StepProgress{
+				Stage: tracker.StepDone, State: string(v.State),
+				Left: map[string]string{"volume_id": aws.ToString(v.VolumeId)},
+			}
+			switch v.State {
+			case types.VolumeStateCreating:
+				p.Stage = tracker.StepUnderWay
+			case types.VolumeStateError:
+				p.Stage = tracker.StepFailed
+			default:
+			}
+			return p, nil
+		},
+	}},
+	dryRun: true,
+}
+
+var ebsVolumeToGP3 = Action{
+	kind:       ebsVolume,
+	Verb:       "to_gp3",
+	Summary:    "Turns a gp2 volume into gp3 of at least its IOPS and throughput, while it is in use.",
+	Undo:       "to_gp2, once AWS lets the volume be modified again",
+	Reversible: true,
+	Deadline:   24 * time.Hour,
+	From:       []string{"available", "in-use"},
+	drifts:     true,
+	progress:   isOfType(types.VolumeTypeGp3),
+	guards:     []guard{notOfType(types.VolumeTypeGp2), modifying},
+	asides:     []aside{cooldown},
+	steps: []step{retype(types.VolumeTypeGp3, func(r tracker.Resource) *ec2.ModifyVolumeInput {
+		// gp2 gives 3 IOPS a GiB up to 16,000, and 250 MiB/s above 170 GiB; gp3
+		// begins at 3,000 and 125 (EBS User Guide, volume types).
+		size, _ := integer(r.Metadata["size_gb"])
+		in := &ec2.ModifyVolumeInput{Iops: aws.Int32(int32(min(max(3000, 3*size), 16_000))), Throughput: aws.Int32(125)}
+		if size > 170 {
+			in.Throughput = aws.Int32(250)
+		}
+		return in
+	})},
+	inverse: back("to_gp2"),
+	dryRun:  true,
+}
+
+var ebsVolumeToGP2 = Action{
+	kind:       ebsVolume,
+	Verb:       "to_gp2",
+	Summary:    "Turns a gp3 volume back into gp2.",
+	Undo:       "to_gp3, once AWS lets the volume be modified again",
+	Reversible: true,
+	Deadline:   24 * time.Hour,
+	From:       []string{"available", "in-use"},
+	drifts:     true,
+	progress:   isOfType(types.VolumeTypeGp2),
+	guards:     []guard{notOfType(types.VolumeTypeGp3), modifying},
+	asides:     []aside{cooldown},
+	steps: []step{retype(types.VolumeTypeGp2, func(tracker.Resource) *ec2.ModifyVolumeInput {
+		return &ec2.ModifyVolumeInput{}
+	})},
+	inverse: back("to_gp3"),
+	dryRun:  true,
+}
+
+var cooldown = note("AWS may refuse to modify a volume that was modified in the last hours")
+
+func isOfType(t types.VolumeType) func(tracker.Resource, tracker.ActionItem) tracker.Stage {
+	return func(r tracker.Resource, _ tracker.ActionItem) tracker.Stage {
+		if fact(r, "volume_type") == string(t) {
+			return tracker.StepDone
+		}
+		return tracker.StepNotBegun
+	}
+}
+
+func notOfType(t types.VolumeType) guard {
+	return guard{
+		rule: "volume_type",
+		refuse: when(func(l look) string {
+			if got := fact(l.Resource, "volume_type"); got != string(t) {
+				return fmt.Sprintf("it is of type %s, not %s", got, t)
+			}
+			return ""
+		}),
+	}
+}
+
+var modifying = guard{
+	rule: "modification_under_way", how: "wait until it has ended",
+	permissions: []string{"ec2:DescribeVolumesModifications"},
+	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
+		m, err := lastModification(ctx, l.Target, l.ID)
+		if err != nil || !underWay(m.ModificationState) {
+			return "", nil, err
+		}
+		return fmt.Sprintf("a modification of it is %s", m.ModificationState), nil, nil
+	},
+}
+
+func underWay(s types.VolumeModificationState) bool {
+	return s == types.VolumeModificationStateModifying || s == types.VolumeModificationStateOptimizing
+}
+
+// lastModification is empty for a volume that was never modified.
+func lastModification(ctx context.Context, t Target, id string) (types.VolumeModification, error) {
+	out, err := ec2.NewFromConfig(t.Config).DescribeVolumesModifications(ctx, &ec2.DescribeVolumesModificationsInput{
+		Filters: []types.Filter{{Name: aws.String("volume-id"), Values: []string{id}}},
+	})
+	if err != nil || len(out.VolumesModifications) == 0 {
+		return types.VolumeModification{}, err
+	}
+	return slices.MaxFunc(out.VolumesModifications, func(a, b types.VolumeModification) int {
+		return aws.ToTime(a.StartTime).Compare(aws.ToTime(b.StartTime))
+	}), nil
+}
+
+// retype is the step that changes a volume's type. A volume is of its new type, and
+// billed so, while AWS still optimizes it.
+func retype(to types.VolumeType, input func(tracker.Resource) *ec2.ModifyVolumeInput) step {
+	return step{
+		Step: Step{Name: "modify"}, action: "ec2:ModifyVolume",
+		reads: []string{"ec2:DescribeVolumes", "ec2:DescribeVolumesModifications"},
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			in := input(c.Seen)
+			in.VolumeId, in.VolumeType, in.DryRun = c.id(), to, c.dry
+			return none(ec2.NewFromConfig(c.Config).ModifyVolume(ctx, in))
+		},
+		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
+			r, err := ebsVolume.look(ctx, c.Target, c.Item.ResourceID)
+			if err != nil {
+				return tracker.StepProgress{}, err
+			}
+			p := tracker.StepProgress{Stage: tracker.StepDone, State: r.State}
+			if r.State == tracker.Gone {
+				p.Stage, p.Message = tracker.StepFailed, "it does not exist any more"
+				return p, nil
+			}
+			m, err := lastModification(ctx, c.Target, c.Item.ResourceID)
+			if err != nil {
+				return tracker.StepProgress{}, err
+			}
+			switch {
+			case m.TargetVolumeType == to && m.ModificationState == types.VolumeModificationStateModifying:
+				p.Stage = tracker.StepUnderWay
+			case fact(r, "volume_type") == string(to):
+			case m.TargetVolumeType == to && m.ModificationState == types.VolumeModificationStateFailed:
+				p.Stage, p.Message = tracker.StepFailed, aws.ToString(m.StatusMessage)
+			default:
+				p.Stage = tracker.StepNotBegun
+			}
+			return p, nil
+		},
+	}
+}
+
+// given returns those of keys that are known.
+func given(m tracker.Metadata, keys ...string) tracker.Metadata {
+	out := tracker.Metadata{}
+	for _, k := range keys {
+		if v := m[k]; v != nil {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// ownTags returns tags that may be given to something else: AWS keeps those that
+// begin with aws: to itself. It is never nil.
+func ownTags(from map[string]string) map[string]string {
+	out := map[string]string{}
+	for k, v := range from {
+		if !strings.HasPrefix(k, "aws:") && k != tagToken {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+func tagged(t types.ResourceType, with map[string]string) []types.TagSpecification {
+	spec := types.TagSpecification{ResourceType: t}
+	for _, k := range slices.Sorted(maps.Keys(with)) {
+		spec.Tags = append(spec.Tags, types.Tag{Key: aws.String(k), Value: aws.String(with[k])})
+	}
+	return []types.TagSpecification{spec}
+}
+
+func byToken(token string) []types.Filter {
+	return []types.Filter{{Name: aws.String("tag:" + tagToken), Values: []string{token}}}
+}

@@ -1,0 +1,101 @@
+package actions
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var ecsCluster = kind{
+	Type:        "ECS_Cluster",
+	permissions: []string{"ecs:DescribeClusters"},
+	watch:       []string{"active_services", "running_tasks", "container_instances"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		out, err := ecs.NewFromConfig(t.Config).DescribeClusters(ctx, &ecs.DescribeClustersInput{
+			Clusters: []string{id}, Include: []types.ClusterField{types.ClusterFieldTags},
+		})
+		if err != nil {
+			return tracker.Resource{}, err
+		}
+		if len(out.Clusters) == 0 {
+			return gone(), ecsFailure(out.Failures)
+		}
+		c := out.Clusters[0]
+		if aws.ToString(c.Status) == ecsDeleted {
+			return gone(), nil
+		}
+		return tracker.Resource{
+			Name:  tracker.Named(aws.ToString(c.ClusterName)),
+			ARN:   aws.ToString(c.ClusterArn),
+			State: strings.ToLower(aws.ToString(c.Status)),
+			Tags:  ecsTags(c.Tags),
+			Metadata: tracker.Metadata{
+				"active_services":     int64(c.ActiveServicesCount),
+				"running_tasks":       int64(c.RunningTasksCount),
+				"container_instances": int64(c.RegisteredContainerInstancesCount),
+			},
+		}, nil
+	},
+}
+
+var ecsClusterDelete = Action{
+	kind:     ecsCluster,
+	Verb:     "delete",
+	Summary:  "Deletes an empty cluster.",
+	Destroys: true,
+	Deadline: 20 * time.Minute,
+	From:     []string{stateActive, "failed"},
+	Via:      []string{"deprovisioning"},
+	To:       []string{tracker.Gone},
+	guards: []guard{
+		{
+			rule: "cluster_not_empty", how: "delete its services",
+			permissions: []string{"ecs:ListServices"},
+			facts:       []string{"active_services", "running_tasks"},
+			refuse:      by("ECS_Service", "it has the services %s", servicesOf),
+		},
+		{
+			rule: "cluster_in_use", how: "stop its tasks and deregister its instances",
+			refuse: when(func(l look) string {
+				tasks, _ := integer(l.Metadata["running_tasks"])
+				services, _ := integer(l.Metadata["active_services"])
+				instances, _ := integer(l.Metadata["container_instances"])
+				if instances > 0 || tasks > 0 && services == 0 {
+					return fmt.Sprintf("it has %d container instances and %d running tasks of no service", instances, tasks)
+				}
+				return ""
+			}),
+		},
+	},
+	steps: []step{{
+		Step: Step{Name: "delete"}, action: "ecs:DeleteCluster",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			return none(ecs.NewFromConfig(c.Config).DeleteCluster(ctx, &ecs.DeleteClusterInput{Cluster: c.id()}))
+		},
+	}},
+}
+
+// servicesOf returns the services of a cluster by the IDs that scans give them.
+func servicesOf(ctx context.Context, l look) ([]string, error) {
+	in := &ecs.ListServicesInput{Cluster: &l.ID, MaxResults: aws.Int32(100)}
+	cursor := func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	}
+	var ids []string
+	for page, err := range pages(ctx, ecs.NewFromConfig(l.Config).ListServices, in, cursor) {
+		if err != nil {
+			return nil, err
+		}
+		for _, arn := range page.ServiceArns {
+			ids = append(ids, l.ID+"/"+arn[strings.LastIndex(arn, "/")+1:])
+		}
+	}
+	return ids, nil
+}

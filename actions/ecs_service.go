@@ -1,0 +1,154 @@
+package actions
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	ruleServiceRunning = "service_running"
+	paramDesired       = "desired_count"
+	// ecsDeleted is the status of what was deleted; ECS shows it for some time.
+	ecsDeleted = "INACTIVE"
+)
+
+var ecsService = kind{
+	Type:        "ECS_Service",
+	permissions: []string{"ecs:DescribeServices"},
+	watch:       []string{paramDesired},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		cluster, name, ok := strings.Cut(id, "/")
+		if !ok {
+			return tracker.Resource{}, tracker.Invalid("resource_id", "has to be the names of cluster and service, as in web/shop")
+		}
+		out, err := ecs.NewFromConfig(t.Config).DescribeServices(ctx, &ecs.DescribeServicesInput{
+			Cluster: &cluster, Services: []string{name}, Include: []types.ServiceField{types.ServiceFieldTags},
+		})
+		if err != nil {
+			return missing(err, "ClusterNotFoundException", "ServiceNotFoundException")
+		}
+		if len(out.Services) == 0 {
+			return gone(), ecsFailure(out.Failures)
+		}
+		s := out.Services[0]
+		if aws.ToString(s.Status) == ecsDeleted {
+			return gone(), nil
+		}
+		return tracker.Resource{
+			Name:    tracker.Named(aws.ToString(s.ServiceName)),
+			ARN:     aws.ToString(s.ServiceArn),
+			State:   strings.ToLower(aws.ToString(s.Status)),
+			Created: tracker.At(s.CreatedAt),
+			Tags:    ecsTags(s.Tags),
+			Metadata: tracker.Metadata{
+				"cluster":             cluster,
+				paramDesired:          int64(s.DesiredCount),
+				"running_count":       int64(s.RunningCount),
+				"pending_count":       int64(s.PendingCount),
+				"scheduling_strategy": text(s.SchedulingStrategy),
+			},
+		}, nil
+	},
+}
+
+// ecsFailure returns why ECS left out what it was asked for, other than that it
+// does not exist.
+func ecsFailure(failures []types.Failure) error {
+	for _, f := range failures {
+		if reason := aws.ToString(f.Reason); reason != "MISSING" {
+			return fmt.Errorf("ecs answers %s for %s", reason, aws.ToString(f.Arn))
+		}
+	}
+	return nil
+}
+
+func ecsTags(items []types.Tag) map[string]string {
+	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+}
+
+var ecsServiceScale = Action{
+	kind:       ecsService,
+	Verb:       "scale",
+	Summary:    "Sets how many tasks the service runs; 0 stops it.",
+	Undo:       "the count that it had",
+	Reversible: true,
+	Deadline:   30 * time.Minute,
+	drifts:     true,
+	Params:     []tracker.Param{{Name: paramDesired, Kind: kindInteger, Required: true, Max: 10_000, Doc: "Tasks that it should run"}},
+	From:       []string{stateActive},
+	Stuck:      []string{"draining"},
+	progress: func(r tracker.Resource, item tracker.ActionItem) tracker.Stage {
+		want, _ := integer(item.Params[paramDesired])
+		desired, _ := integer(r.Metadata[paramDesired])
+		running, _ := integer(r.Metadata["running_count"])
+		switch {
+		case desired != want:
+			return tracker.StepNotBegun
+		case running != want:
+			return tracker.StepUnderWay
+		default:
+			return tracker.StepDone
+		}
+	},
+	guards: []guard{{
+		rule: "daemon_service",
+		refuse: when(func(l look) string {
+			if fact(l.Resource, "scheduling_strategy") == string(types.SchedulingStrategyDaemon) {
+				return "a daemon service runs one task on every instance and has no count"
+			}
+			return ""
+		}),
+	}},
+	asides: []aside{note("automatic scaling of the service, where it is on, may change the count again")},
+	steps: []step{{
+		Step: Step{Name: "scale"}, action: "ecs:UpdateService",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			cluster, name, _ := strings.Cut(c.Item.ResourceID, "/")
+			return none(ecs.NewFromConfig(c.Config).UpdateService(ctx, &ecs.UpdateServiceInput{
+				Cluster: &cluster, Service: &name, DesiredCount: int32p(c.Item.Params[paramDesired]),
+			}))
+		},
+	}},
+	inverse: func(d tracker.Doing) (tracker.ActionItem, bool) {
+		return backWith(d, "scale", given(d.Seen.Metadata, paramDesired)), true
+	},
+}
+
+var ecsServiceDelete = Action{
+	kind:     ecsService,
+	Verb:     "delete",
+	Summary:  "Deletes a service that is scaled to zero; with the rule " + ruleServiceRunning + " lifted, one that runs.",
+	Destroys: true,
+	Deadline: time.Hour, // of draining
+	From:     []string{stateActive},
+	Via:      []string{"draining"},
+	To:       []string{tracker.Gone},
+	guards: []guard{{
+		rule: ruleServiceRunning, liftable: true, how: "scale it to zero first",
+		refuse: when(func(l look) string {
+			desired, _ := integer(l.Metadata[paramDesired])
+			running, _ := integer(l.Metadata["running_count"])
+			if desired == 0 && running == 0 {
+				return ""
+			}
+			return fmt.Sprintf("it runs %d of %d tasks", running, desired)
+		}),
+	}},
+	steps: []step{{
+		Step: Step{Name: "delete"}, action: "ecs:DeleteService",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			cluster, name, _ := strings.Cut(c.Item.ResourceID, "/")
+			return none(ecs.NewFromConfig(c.Config).DeleteService(ctx, &ecs.DeleteServiceInput{
+				Cluster: &cluster, Service: &name, Force: aws.Bool(lifts(ruleServiceRunning)(c.Item)),
+			}))
+		},
+	}},
+}

@@ -1,0 +1,113 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/efs"
+	"github.com/aws/aws-sdk-go-v2/service/efs/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const ruleMountTargets = "mount_targets"
+
+var efsFileSystem = kind{
+	Type:        "EFS_FileSystem",
+	permissions: []string{"elasticfilesystem:DescribeFileSystems"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		out, err := efs.NewFromConfig(t.Config).DescribeFileSystems(ctx, &efs.DescribeFileSystemsInput{FileSystemId: &id})
+		if err != nil {
+			return missing(err, "FileSystemNotFound")
+		}
+		if len(out.FileSystems) == 0 || out.FileSystems[0].LifeCycleState == types.LifeCycleStateDeleted {
+			return gone(), nil
+		}
+		f := out.FileSystems[0]
+		return tracker.Resource{
+			Name:     tracker.Named(aws.ToString(f.Name)),
+			ARN:      cmp.Or(aws.ToString(f.FileSystemArn), t.arn("elasticfilesystem", "file-system/"+id)),
+			State:    strings.ToLower(string(f.LifeCycleState)),
+			Created:  tracker.At(f.CreationTime),
+			Tags:     tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+			Metadata: tracker.Metadata{"mount_target_count": int64(f.NumberOfMountTargets)},
+		}, nil
+	},
+}
+
+var efsFileSystemDelete = Action{
+	kind:     efsFileSystem,
+	Verb:     "delete",
+	Summary:  "Deletes the file system with its data; with the rule " + ruleMountTargets + " lifted, its mount targets first.",
+	Destroys: true,
+	Deadline: 30 * time.Minute,
+	From:     []string{"available", "error", "updating"},
+	Via:      []string{"deleting"},
+	To:       []string{tracker.Gone},
+	guards: []guard{{
+		rule: ruleMountTargets, liftable: true, how: "delete its mount targets",
+		refuse: when(func(l look) string {
+			n, _ := integer(l.Metadata["mount_target_count"])
+			if n == 0 {
+				return ""
+			}
+			return fmt.Sprintf("it can be mounted through %d mount targets", n)
+		}),
+	}},
+	steps: []step{
+		{
+			// A mount target that was deleted cannot be deleted once more.
+			Step: Step{Name: "delete_mount_targets", Repeatable: true}, when: lifts(ruleMountTargets),
+			action: "elasticfilesystem:DeleteMountTarget", reads: []string{"elasticfilesystem:DescribeMountTargets"},
+			implied: []string{"ec2:DeleteNetworkInterface"},
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				targets, err := mountTargets(ctx, c)
+				if err != nil {
+					return nil, err
+				}
+				for _, m := range targets {
+					if m.LifeCycleState == types.LifeCycleStateDeleting {
+						continue
+					}
+					_, err := efs.NewFromConfig(c.Config).DeleteMountTarget(ctx, &efs.DeleteMountTargetInput{MountTargetId: m.MountTargetId})
+					if err != nil && !says(err, "MountTargetNotFound") {
+						return nil, err
+					}
+				}
+				return nil, nil
+			},
+			check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
+				targets, err := mountTargets(ctx, c)
+				p := progressOf(len(targets) == 0)
+				for _, m := range targets {
+					if m.LifeCycleState != types.LifeCycleStateDeleting {
+						return p, err
+					}
+					p.Stage = tracker.StepUnderWay
+				}
+				return p, err
+			},
+		},
+		{
+			Step: Step{Name: "delete"}, action: "elasticfilesystem:DeleteFileSystem",
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				return none(efs.NewFromConfig(c.Config).DeleteFileSystem(ctx, &efs.DeleteFileSystemInput{FileSystemId: c.id()}))
+			},
+		},
+	},
+}
+
+func mountTargets(ctx context.Context, c call) ([]types.MountTargetDescription, error) {
+	out, err := efs.NewFromConfig(c.Config).DescribeMountTargets(ctx, &efs.DescribeMountTargetsInput{FileSystemId: c.id()})
+	if says(err, "FileSystemNotFound") {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out.MountTargets, nil
+}

@@ -1,0 +1,135 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var elasticIP = kind{
+	Type:        "Elastic_IP",
+	permissions: []string{"ec2:DescribeAddresses"},
+	watch:       []string{"association_id", "public_ip"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		in := &ec2.DescribeAddressesInput{AllocationIds: []string{id}}
+		if outsideVPC(id) {
+			in = &ec2.DescribeAddressesInput{PublicIps: []string{id}}
+		}
+		out, err := ec2.NewFromConfig(t.Config).DescribeAddresses(ctx, in)
+		if err != nil {
+			return missing(err, "InvalidAllocationID.NotFound", "InvalidAddress.NotFound")
+		}
+		if len(out.Addresses) == 0 {
+			return gone(), nil
+		}
+		a := out.Addresses[0]
+		state := "unassociated"
+		if cmp.Or(aws.ToString(a.AssociationId), aws.ToString(a.InstanceId), aws.ToString(a.NetworkInterfaceId)) != "" {
+			state = "associated"
+		}
+		return tracker.Resource{
+			Name:  tracker.Named(aws.ToString(a.PublicIp), aws.ToString(a.CarrierIp), aws.ToString(a.CustomerOwnedIp)),
+			ARN:   t.arn("ec2", "elastic-ip/"+id),
+			State: state,
+			Tags:  ec2Tags(a.Tags),
+			Metadata: tracker.Metadata{
+				"public_ip":           str(a.PublicIp),
+				"associated_instance": str(a.InstanceId),
+				"associated_eni":      str(a.NetworkInterfaceId),
+				"association_id":      str(a.AssociationId),
+				"service_managed":     text(a.ServiceManaged),
+			},
+		}, nil
+	},
+}
+
+// outsideVPC says that an address goes by itself: it has no allocation.
+func outsideVPC(id string) bool { return !strings.HasPrefix(id, "eipalloc-") }
+
+var elasticIPDelete = Action{
+	kind:     elasticIP,
+	Verb:     "delete",
+	Aliases:  []string{"release"},
+	Summary:  "Releases the address, which somebody else may be given.",
+	Destroys: true,
+	Deadline: 10 * time.Minute,
+	From:     []string{"unassociated", "associated"},
+	To:       []string{tracker.Gone},
+	guards: []guard{addressAssociated, protectedInstance("associated_instance"), {
+		rule: "service_managed", how: "delete what the service made it for",
+		refuse: when(func(l look) string {
+			if service := fact(l.Resource, "service_managed"); service != "" {
+				return "only " + service + ", which made it, may release it"
+			}
+			return ""
+		}),
+	}},
+	steps: []step{{
+		Step: Step{Name: "release"}, action: "ec2:ReleaseAddress",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			in := &ec2.ReleaseAddressInput{AllocationId: c.id(), DryRun: c.dry}
+			if outsideVPC(c.Item.ResourceID) {
+				in.AllocationId, in.PublicIp = nil, c.id()
+			}
+			return none(ec2.NewFromConfig(c.Config).ReleaseAddress(ctx, in))
+		},
+	}},
+	dryRun: true,
+}
+
+// addressAssociated names what the address belongs to: an instance, or the NAT
+// gateway whose network interface it is on.
+var addressAssociated = guard{
+	rule: "address_associated", how: "disassociate it or delete what it is associated with",
+	permissions: []string{"ec2:DescribeNatGateways"},
+	facts:       []string{"state", "association_id"},
+	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
+		if l.State != "associated" {
+			return "", nil, nil
+		}
+		if id := fact(l.Resource, "associated_instance"); id != "" {
+			return "it is associated with instance " + id, refs("EC2_Instance", []string{id}), nil
+		}
+		nats, err := gatewaysWith(ctx, l.Target, l.ID)
+		if err != nil {
+			return "", nil, err
+		}
+		if len(nats) > 0 {
+			return "it is associated with NAT gateway " + strings.Join(nats, ", "), refs("NAT_Gateway", nats), nil
+		}
+		return "it is associated with network interface " + cmp.Or(fact(l.Resource, "associated_eni"), "of another account"), nil, nil
+	},
+}
+
+// gatewaysWith returns the NAT gateways that use an address; no filter of AWS's
+// finds them.
+func gatewaysWith(ctx context.Context, t Target, allocation string) ([]string, error) {
+	in := &ec2.DescribeNatGatewaysInput{
+		Filter:     []types.Filter{{Name: aws.String("state"), Values: []string{"pending", "available", "deleting"}}},
+		MaxResults: aws.Int32(1000),
+	}
+	cursor := func(in *ec2.DescribeNatGatewaysInput, out *ec2.DescribeNatGatewaysOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	}
+	var found []string
+	for page, err := range pages(ctx, ec2.NewFromConfig(t.Config).DescribeNatGateways, in, cursor) {
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range page.NatGateways {
+			for _, a := range n.NatGatewayAddresses {
+				if aws.ToString(a.AllocationId) == allocation {
+					found = append(found, aws.ToString(n.NatGatewayId))
+				}
+			}
+		}
+	}
+	return distinct(found), nil
+}

@@ -1,0 +1,91 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var elastiCacheCluster = kind{
+	Type:        "ElastiCache_Cluster",
+	permissions: []string{"elasticache:DescribeCacheClusters", "elasticache:ListTagsForResource"},
+	watch:       []string{"replication_group_id"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		client := elasticache.NewFromConfig(t.Config)
+		out, err := client.DescribeCacheClusters(ctx, &elasticache.DescribeCacheClustersInput{CacheClusterId: &id})
+		if err != nil {
+			return missing(err, "CacheClusterNotFound", "CacheClusterNotFoundFault")
+		}
+		if len(out.CacheClusters) == 0 {
+			return gone(), nil
+		}
+		c := out.CacheClusters[0]
+		r := tracker.Resource{
+			Name:    tracker.Named(id),
+			ARN:     cmp.Or(aws.ToString(c.ARN), t.arn("elasticache", "cluster:"+id)),
+			State:   cmp.Or(aws.ToString(c.CacheClusterStatus), stateUnknown),
+			Created: tracker.At(c.CacheClusterCreateTime),
+			Metadata: tracker.Metadata{
+				"engine":               str(c.Engine),
+				"node_type":            str(c.CacheNodeType),
+				"node_count":           num(c.NumCacheNodes),
+				"replication_group_id": str(c.ReplicationGroupId),
+			},
+		}
+		listed, err := client.ListTagsForResource(ctx, &elasticache.ListTagsForResourceInput{ResourceName: &r.ARN})
+		// AWS answers for the tags of a cluster only while it is available.
+		if says(err, "InvalidARN", "CacheClusterNotFound", "CacheClusterNotFoundFault") && r.State != "available" {
+			return r, nil
+		}
+		if err != nil {
+			return tracker.Resource{}, err
+		}
+		r.Tags = tags(listed.TagList, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+		return r, nil
+	},
+}
+
+var elastiCacheClusterDelete = Action{
+	kind:     elastiCacheCluster,
+	Verb:     "delete",
+	Summary:  "Deletes the cluster; of Redis and Valkey, after a final snapshot, which AWS takes first.",
+	Destroys: true,
+	Deadline: 2 * time.Hour,
+	Params:   []tracker.Param{skipFinalSnapshot},
+	From:     []string{"available", "create-failed", "restore-failed", "incompatible-network", "incompatible-parameters"},
+	Via:      []string{"deleting", "snapshotting"},
+	To:       []string{tracker.Gone},
+	guards: []guard{
+		{
+			rule: "replication_group", how: "act on the replication group",
+			refuse: when(func(l look) string {
+				if group := fact(l.Resource, "replication_group_id"); group != "" {
+					return "it is a node of the replication group " + group
+				}
+				return ""
+			}),
+		},
+		noFinalSnapshot("create-failed", "restore-failed", "incompatible-network"),
+	},
+	steps: []step{{
+		Step: Step{Name: "delete"}, action: "elasticache:DeleteCacheCluster", implied: []string{"elasticache:CreateSnapshot"},
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			in := &elasticache.DeleteCacheClusterInput{CacheClusterId: c.id()}
+			var left map[string]string
+			// Memcached has no snapshots.
+			if !yes(c.Item, paramSkipFinal) && slices.Contains([]string{"redis", "valkey"}, fact(c.Seen, "engine")) {
+				name := copyName(c.Token)
+				in.FinalSnapshotIdentifier, left = &name, map[string]string{"snapshot_id": name}
+			}
+			_, err := elasticache.NewFromConfig(c.Config).DeleteCacheCluster(ctx, in)
+			return left, err
+		},
+	}},
+}

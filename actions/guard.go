@@ -1,0 +1,139 @@
+package actions
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Rules that hold for more than one type.
+const (
+	ruleWrongState         = "wrong_state"
+	ruleProtectTag         = "protect_tag"
+	ruleStack              = "cloudformation_stack"
+	ruleDeletionProtection = "deletion_protection"
+)
+
+// guard is one rule that may forbid an item.
+type guard struct {
+	rule     string
+	liftable bool
+	how      string // what to do about it, besides naming it in lift
+	// permissions are the IAM actions that refuse calls.
+	permissions []string
+	// facts are the watched ones that change when what clears the refusal is deleted.
+	facts []string
+	// refuse says why the item must not be carried out, and which resources are
+	// the reason; an empty message lets it through.
+	refuse func(ctx context.Context, l look) (why string, clearedBy []tracker.Ref, err error)
+}
+
+func (g guard) ask(ctx context.Context, l look) (*tracker.Refusal, error) {
+	why, clearedBy, err := g.refuse(ctx, l)
+	if err != nil || why == "" {
+		return nil, err
+	}
+	how := g.how
+	if g.liftable {
+		how = strings.TrimPrefix(fmt.Sprintf("%s, or name %q in lift", how, g.rule), ", or ")
+	}
+	return &tracker.Refusal{Rule: g.rule, Message: why, HowToLift: how, Liftable: g.liftable, ClearedBy: clearedBy}, nil
+}
+
+// when is the refuse of a guard that judges by what was already seen.
+func when(why func(l look) string) func(context.Context, look) (string, []tracker.Ref, error) {
+	return func(_ context.Context, l look) (string, []tracker.Ref, error) { return why(l), nil, nil }
+}
+
+// by is the refuse of a guard whose reason is other resources: format takes their
+// IDs.
+func by(t tracker.Type, format string, ids func(ctx context.Context, l look) ([]string, error)) func(context.Context, look) (string, []tracker.Ref, error) {
+	return func(ctx context.Context, l look) (string, []tracker.Ref, error) {
+		found, err := ids(ctx, l)
+		if err != nil || len(found) == 0 {
+			return "", nil, err
+		}
+		return fmt.Sprintf(format, strings.Join(found, ", ")), refs(t, found), nil
+	}
+}
+
+func refs(t tracker.Type, ids []string) []tracker.Ref {
+	out := make([]tracker.Ref, len(ids))
+	for i, id := range ids {
+		out[i] = tracker.Ref{Type: t, ID: id}
+	}
+	return out
+}
+
+// allGuards returns the guards of every action of its sort, and its own.
+func (a Action) allGuards() []guard {
+	var common []guard
+	if a.protected() {
+		common = append(common, protectTag)
+	}
+	if a.Destroys || a.drifts {
+		common = append(common, stackOwned)
+	}
+	return append(common, a.guards...)
+}
+
+// protected says that a protect tag stands in its way. Giving a resource another
+// tag harms nothing, and has a rule of its own.
+func (a Action) protected() bool { return a.Verb != verbTag && a.Verb != verbUntag }
+
+var protectTag = guard{
+	rule: ruleProtectTag, liftable: true, how: "remove the tag",
+	refuse: when(func(l look) string {
+		key := l.protecting(l.Tags)
+		if key == "" {
+			return ""
+		}
+		return fmt.Sprintf("tag %s=%s protects it", key, l.Tags[key])
+	}),
+}
+
+// protecting returns the key of the tag that protects a resource; "" without one.
+func (t Target) protecting(tags map[string]string) string {
+	for _, key := range t.ProtectTags {
+		if v, ok := tags[key]; ok && !slices.Contains([]string{"false", "no", "0"}, strings.ToLower(v)) {
+			return key
+		}
+	}
+	return ""
+}
+
+// stackTag is on every resource that CloudFormation made, where its type has tags
+// (CloudFormation User Guide, resource tags).
+const stackTag = "aws:cloudformation:stack-name"
+
+var stackOwned = guard{
+	rule: ruleStack, liftable: true, how: "change or delete the stack instead",
+	refuse: when(func(l look) string {
+		if stack := l.Tags[stackTag]; stack != "" {
+			return fmt.Sprintf("it belongs to the CloudFormation stack %s, which would differ from its template", stack)
+		}
+		return ""
+	}),
+}
+
+// flagged is a guard by a fact that was seen to be true, which a step of its own
+// switches off.
+func flagged(rule, key, why string) guard {
+	return guard{
+		rule: rule, liftable: true, how: "switch it off",
+		refuse: when(func(l look) string {
+			if on, _ := l.Metadata[key].(bool); on {
+				return why
+			}
+			return ""
+		}),
+	}
+}
+
+// lifts says that an item lifts a rule.
+func lifts(rule string) func(tracker.ActionItem) bool {
+	return func(item tracker.ActionItem) bool { return slices.Contains(item.Lift, rule) }
+}

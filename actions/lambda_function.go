@@ -1,0 +1,55 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var lambdaFunction = kind{
+	Type:        "Lambda_Function",
+	permissions: []string{"lambda:GetFunction"},
+	watch:       []string{"last_modified", "code_sha256"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		out, err := lambda.NewFromConfig(t.Config).GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &id})
+		if err != nil {
+			return missing(err, "ResourceNotFoundException")
+		}
+		f := cmp.Or(out.Configuration, &types.FunctionConfiguration{})
+		return tracker.Resource{
+			Name:  tracker.Named(aws.ToString(f.FunctionName)),
+			ARN:   cmp.Or(aws.ToString(f.FunctionArn), id),
+			State: cmp.Or(strings.ToLower(string(f.State)), stateActive),
+			Tags:  out.Tags,
+			Metadata: tracker.Metadata{
+				"runtime":       text(f.Runtime),
+				"last_modified": str(f.LastModified),
+				"code_sha256":   str(f.CodeSha256),
+			},
+		}, nil
+	},
+}
+
+var lambdaFunctionDelete = Action{
+	kind:     lambdaFunction,
+	Verb:     "delete",
+	Summary:  "Deletes the function with all its versions and aliases.",
+	Destroys: true,
+	Deadline: 10 * time.Minute,
+	From:     []string{stateActive, "inactive", "failed", "activenoninvocable"},
+	Via:      []string{"deleting"},
+	To:       []string{tracker.Gone},
+	steps: []step{{
+		Step: Step{Name: "delete"}, action: "lambda:DeleteFunction",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			return none(lambda.NewFromConfig(c.Config).DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: c.id()}))
+		},
+	}},
+}

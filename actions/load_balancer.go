@@ -1,0 +1,209 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
+	classictypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Load balancers are of two APIs that know nothing of each other: application,
+// network and gateway ones, and classic ones.
+
+var loadBalancer = kind{
+	Type:        "Load_Balancer",
+	permissions: []string{"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		if name, ok := classicName(id); ok {
+			return seeClassic(ctx, t, name, id)
+		}
+		client := elasticloadbalancingv2.NewFromConfig(t.Config)
+		out, err := client.DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{LoadBalancerArns: []string{id}})
+		if err != nil {
+			return missing(err, "LoadBalancerNotFound")
+		}
+		if len(out.LoadBalancers) == 0 {
+			return gone(), nil
+		}
+		l := out.LoadBalancers[0]
+		r := tracker.Resource{
+			Name:     tracker.Named(aws.ToString(l.LoadBalancerName)),
+			ARN:      id,
+			State:    cmp.Or(string(cmp.Or(l.State, &types.LoadBalancerState{}).Code), stateUnknown),
+			Created:  tracker.At(l.CreatedTime),
+			Metadata: tracker.Metadata{"type": text(l.Type), "dns_name": str(l.DNSName)},
+		}
+		r.Tags, err = balancingTags(ctx, client, id)
+		return r, err
+	},
+}
+
+// classicName returns the name of a classic load balancer: its ARN has nothing
+// else, where that of another begins with its kind.
+func classicName(arn string) (string, bool) {
+	_, name, _ := strings.Cut(arn, ":loadbalancer/")
+	return name, name != "" && !strings.Contains(name, "/")
+}
+
+func balancingTags(ctx context.Context, client *elasticloadbalancingv2.Client, arn string) (map[string]string, error) {
+	out, err := client.DescribeTags(ctx, &elasticloadbalancingv2.DescribeTagsInput{ResourceArns: []string{arn}})
+	if err != nil {
+		return nil, err
+	}
+	m := map[string]string{}
+	for _, d := range out.TagDescriptions {
+		m = tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	}
+	return m, nil
+}
+
+func seeClassic(ctx context.Context, t Target, name, arn string) (tracker.Resource, error) {
+	client := elasticloadbalancing.NewFromConfig(t.Config)
+	out, err := client.DescribeLoadBalancers(ctx, &elasticloadbalancing.DescribeLoadBalancersInput{LoadBalancerNames: []string{name}})
+	if err != nil {
+		return missing(err, "LoadBalancerNotFound")
+	}
+	if len(out.LoadBalancerDescriptions) == 0 {
+		return gone(), nil
+	}
+	l := out.LoadBalancerDescriptions[0]
+	r := tracker.Resource{
+		Name: tracker.Named(name), ARN: arn, State: stateActive, Created: tracker.At(l.CreatedTime),
+		Metadata: tracker.Metadata{"type": "classic", "dns_name": str(l.DNSName)},
+	}
+	described, err := client.DescribeTags(ctx, &elasticloadbalancing.DescribeTagsInput{LoadBalancerNames: []string{name}})
+	if err != nil {
+		return tracker.Resource{}, err
+	}
+	for _, d := range described.TagDescriptions {
+		r.Tags = tags(d.Tags, func(t classictypes.Tag) (k, v *string) { return t.Key, t.Value })
+	}
+	return r, nil
+}
+
+const balancerProtection = "deletion_protection.enabled"
+
+var loadBalancerDelete = Action{
+	kind:     loadBalancer,
+	Verb:     "delete",
+	Summary:  "Deletes the load balancer with its listeners; its target groups stay.",
+	Destroys: true,
+	Deadline: 20 * time.Minute,
+	From:     []string{stateActive, "provisioning", "active_impaired", "failed"},
+	To:       []string{tracker.Gone},
+	guards:   []guard{protectedBalancer, healthyTargets},
+	steps: []step{
+		{
+			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			action: "elasticloadbalancing:ModifyLoadBalancerAttributes", reads: []string{"elasticloadbalancing:DescribeLoadBalancerAttributes"},
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				return none(elasticloadbalancingv2.NewFromConfig(c.Config).ModifyLoadBalancerAttributes(ctx, &elasticloadbalancingv2.ModifyLoadBalancerAttributesInput{
+					LoadBalancerArn: c.id(),
+					Attributes:      []types.LoadBalancerAttribute{{Key: aws.String(balancerProtection), Value: aws.String("false")}},
+				}))
+			},
+			check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
+				on, err := balancerProtected(ctx, c.Target, c.Item.ResourceID)
+				return progressOf(!on), err
+			},
+		},
+		{
+			Step: Step{Name: "delete"}, action: "elasticloadbalancing:DeleteLoadBalancer",
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				if name, ok := classicName(c.Item.ResourceID); ok {
+					return none(elasticloadbalancing.NewFromConfig(c.Config).DeleteLoadBalancer(ctx, &elasticloadbalancing.DeleteLoadBalancerInput{LoadBalancerName: &name}))
+				}
+				return none(elasticloadbalancingv2.NewFromConfig(c.Config).DeleteLoadBalancer(ctx, &elasticloadbalancingv2.DeleteLoadBalancerInput{LoadBalancerArn: c.id()}))
+			},
+		},
+	},
+}
+
+// balancerProtected is never true of a classic one, which has no such protection.
+func balancerProtected(ctx context.Context, t Target, arn string) (bool, error) {
+	if _, classic := classicName(arn); classic {
+		return false, nil
+	}
+	out, err := elasticloadbalancingv2.NewFromConfig(t.Config).DescribeLoadBalancerAttributes(ctx, &elasticloadbalancingv2.DescribeLoadBalancerAttributesInput{LoadBalancerArn: &arn})
+	if err != nil {
+		return false, err
+	}
+	for _, a := range out.Attributes {
+		if aws.ToString(a.Key) == balancerProtection {
+			return aws.ToString(a.Value) == "true", nil
+		}
+	}
+	return false, nil
+}
+
+var protectedBalancer = guard{
+	rule: ruleDeletionProtection, liftable: true, how: "switch it off",
+	permissions: []string{"elasticloadbalancing:DescribeLoadBalancerAttributes"},
+	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
+		on, err := balancerProtected(ctx, l.Target, l.ID)
+		if err != nil || !on {
+			return "", nil, err
+		}
+		return "its deletion protection is on", nil, nil
+	},
+}
+
+var healthyTargets = guard{
+	rule: "healthy_targets", liftable: true, how: "remove the targets",
+	permissions: []string{
+		"elasticloadbalancing:DescribeInstanceHealth",
+		"elasticloadbalancing:DescribeTargetGroups",
+		"elasticloadbalancing:DescribeTargetHealth",
+	},
+	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
+		healthy, err := healthyOf(ctx, l)
+		if err != nil || len(healthy) == 0 {
+			return "", nil, err
+		}
+		return fmt.Sprintf("it has healthy targets: %s", strings.Join(healthy, ", ")), nil, nil
+	},
+}
+
+func healthyOf(ctx context.Context, l look) ([]string, error) {
+	if name, classic := classicName(l.ID); classic {
+		out, err := elasticloadbalancing.NewFromConfig(l.Config).DescribeInstanceHealth(ctx, &elasticloadbalancing.DescribeInstanceHealthInput{LoadBalancerName: &name})
+		if err != nil {
+			return nil, err
+		}
+		return pick(out.InstanceStates, func(s classictypes.InstanceState) *string {
+			if aws.ToString(s.State) != "InService" {
+				return nil
+			}
+			return s.InstanceId
+		}), nil
+	}
+	client := elasticloadbalancingv2.NewFromConfig(l.Config)
+	groups, err := client.DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{LoadBalancerArn: &l.ID, PageSize: aws.Int32(400)})
+	if err != nil {
+		return nil, err
+	}
+	var healthy []string
+	for _, g := range groups.TargetGroups {
+		l.depends("target group %s would have no load balancer", aws.ToString(g.TargetGroupName))
+		out, err := client.DescribeTargetHealth(ctx, &elasticloadbalancingv2.DescribeTargetHealthInput{TargetGroupArn: g.TargetGroupArn})
+		if err != nil {
+			return nil, err
+		}
+		healthy = append(healthy, pick(out.TargetHealthDescriptions, func(d types.TargetHealthDescription) *string {
+			if d.TargetHealth == nil || d.TargetHealth.State != types.TargetHealthStateEnumHealthy || d.Target == nil {
+				return nil
+			}
+			return d.Target.Id
+		})...)
+	}
+	return distinct(healthy), nil
+}

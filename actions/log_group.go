@@ -1,0 +1,144 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// neverExpires is the retention of a log group that keeps everything, as scans
+// have it.
+const neverExpires = "Never expire"
+
+const paramRetention = "retention_days"
+
+var logGroup = kind{
+	Type:        "CloudWatch_LogGroup",
+	permissions: []string{"logs:DescribeLogGroups", "logs:ListTagsForResource"},
+	watch:       []string{paramRetention},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		client := cloudwatchlogs.NewFromConfig(t.Config)
+		in := &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePrefix: &id, Limit: aws.Int32(50)}
+		cursor := func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		for page, err := range pages(ctx, client.DescribeLogGroups, in, cursor) {
+			if err != nil {
+				return tracker.Resource{}, err
+			}
+			for _, g := range page.LogGroups {
+				if aws.ToString(g.LogGroupName) == id {
+					return seeLogGroup(ctx, t, client, g)
+				}
+			}
+		}
+		return gone(), nil
+	},
+}
+
+func seeLogGroup(ctx context.Context, t Target, client *cloudwatchlogs.Client, g types.LogGroup) (tracker.Resource, error) {
+	name := aws.ToString(g.LogGroupName)
+	retention := num(g.RetentionInDays)
+	if retention == nil {
+		retention = neverExpires
+	}
+	r := tracker.Resource{
+		Name:    tracker.Named(name),
+		ARN:     cmp.Or(aws.ToString(g.LogGroupArn), strings.TrimSuffix(aws.ToString(g.Arn), ":*"), t.arn("logs", "log-group:"+name)),
+		State:   stateActive,
+		Created: tracker.AtMillis(g.CreationTime),
+		Metadata: tracker.Metadata{
+			"stored_bytes":        num(g.StoredBytes),
+			paramRetention:        retention,
+			"deletion_protection": opt(g.DeletionProtectionEnabled),
+		},
+	}
+	out, err := client.ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &r.ARN})
+	if err != nil {
+		return missing(err, "ResourceNotFoundException")
+	}
+	r.Tags = out.Tags
+	return r, nil
+}
+
+var logGroupDelete = Action{
+	kind:     logGroup,
+	Verb:     "delete",
+	Summary:  "Deletes the log group with all its events.",
+	Destroys: true,
+	Deadline: 10 * time.Minute,
+	From:     []string{stateActive},
+	To:       []string{tracker.Gone},
+	guards:   []guard{flagged(ruleDeletionProtection, "deletion_protection", "its deletion protection is on")},
+	steps: []step{
+		{
+			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			action: "logs:PutLogGroupDeletionProtection", reads: logGroup.permissions,
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				return none(cloudwatchlogs.NewFromConfig(c.Config).PutLogGroupDeletionProtection(ctx, &cloudwatchlogs.PutLogGroupDeletionProtectionInput{
+					LogGroupIdentifier: c.id(), DeletionProtectionEnabled: aws.Bool(false),
+				}))
+			},
+			check: logGroup.off("deletion_protection"),
+		},
+		{
+			Step: Step{Name: "delete"}, action: "logs:DeleteLogGroup",
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				return none(cloudwatchlogs.NewFromConfig(c.Config).DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: c.id()}))
+			},
+		},
+	},
+}
+
+var logGroupSetRetention = Action{
+	kind:       logGroup,
+	Verb:       "set_retention",
+	Aliases:    []string{"set-retention"},
+	Summary:    "Sets how long events are kept; older ones are deleted, within days.",
+	Undo:       "the retention that it had; events that were deleted meanwhile stay deleted",
+	Reversible: false,
+	Deadline:   5 * time.Minute,
+	drifts:     true,
+	Params: []tracker.Param{{
+		Name: paramRetention, Kind: kindInteger, Required: true, Doc: "Days that events are kept; 0 keeps them for ever",
+		// The API takes no others (CloudWatch Logs API, PutRetentionPolicy).
+		Enum: []string{
+			"0", "1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365", "400", "545", "731", "1096",
+			"1827", "2192", "2557", "2922", "3288", "3653",
+		},
+	}},
+	From: []string{stateActive},
+	progress: func(r tracker.Resource, item tracker.ActionItem) tracker.Stage {
+		if retentionOf(r.Metadata) == retentionOf(item.Params) {
+			return tracker.StepDone
+		}
+		return tracker.StepNotBegun
+	},
+	steps: []step{{
+		// Setting the same value again changes nothing.
+		Step: Step{Name: "set_retention", Repeatable: true}, action: "logs:PutRetentionPolicy", implied: []string{"logs:DeleteRetentionPolicy"},
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			client, days := cloudwatchlogs.NewFromConfig(c.Config), retentionOf(c.Item.Params)
+			if days == 0 {
+				return none(client.DeleteRetentionPolicy(ctx, &cloudwatchlogs.DeleteRetentionPolicyInput{LogGroupName: c.id()}))
+			}
+			return none(client.PutRetentionPolicy(ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: c.id(), RetentionInDays: aws.Int32(int32(days))}))
+		},
+	}},
+	inverse: func(d tracker.Doing) (tracker.ActionItem, bool) {
+		return backWith(d, "set_retention", tracker.Metadata{paramRetention: retentionOf(d.Seen.Metadata)}), true
+	},
+}
+
+// retentionOf returns days; 0 is for ever.
+func retentionOf(m tracker.Metadata) int64 {
+	days, _ := integer(m[paramRetention])
+	return days
+}

@@ -1,0 +1,87 @@
+package actions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/smithy-go"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Verdicts and ways of tracker.Permission.
+const (
+	allowedVerdict = "allowed"
+	deniedVerdict  = "denied"
+	unknownVerdict = "not_known"
+
+	byDryRun     = "dry_run"
+	bySimulation = "simulation"
+)
+
+// Preflight says whether the credentials may carry out an item, without changing
+// anything: by EC2's DryRun where it exists, else by simulation.
+func (a Action) Preflight(ctx context.Context, t Target, item tracker.ActionItem) tracker.Permission {
+	r, err := a.look(ctx, t, item.ResourceID)
+	if err != nil {
+		return notKnown("%v", err)
+	}
+	if r.State == tracker.Gone && !a.starts(r.State) {
+		return notKnown("%s %s does not exist", a.Type, item.ResourceID)
+	}
+	if a.dryRun {
+		return a.rehearse(ctx, t, tracker.Doing{Item: item, Seen: r, Token: "preflight"})
+	}
+	return a.simulate(ctx, t, item, r.ARN)
+}
+
+// rehearse makes every call of the item with DryRun set. EC2 answers
+// DryRunOperation where it would have carried it out, and UnauthorizedOperation
+// where the permission is missing; anything else says nothing about permissions.
+func (a Action) rehearse(ctx context.Context, t Target, d tracker.Doing) tracker.Permission {
+	p := tracker.Permission{Verdict: allowedVerdict, How: byDryRun}
+	for _, s := range a.stepsOf(d.Item) {
+		_, err := s.send(ctx, call{Target: t, Doing: d, dry: aws.Bool(true)})
+		switch {
+		case err == nil, says(err, "DryRunOperation"): // a step may find nothing to do
+		case says(err, "UnauthorizedOperation"):
+			p.Verdict, p.Message = deniedVerdict, message(err)
+			p.Denied = append(p.Denied, s.action)
+		default:
+			return notKnown("the rehearsal of %s ended with: %s", s.Name, message(err))
+		}
+	}
+	return p
+}
+
+func (a Action) simulate(ctx context.Context, t Target, item tracker.ActionItem, arn string) tracker.Permission {
+	if t.Simulate == nil {
+		return notKnown("AWS has no rehearsal for %s, and policies cannot be simulated", a.Verb)
+	}
+	var need []string
+	for _, s := range a.stepsOf(item) {
+		need = append(append(append(need, s.action), s.reads...), s.implied...)
+	}
+	denied, err := t.Simulate(ctx, distinct(need), arn)
+	if err != nil {
+		return notKnown("the simulation of policies ended with: %s", message(err))
+	}
+	if len(denied) > 0 {
+		return tracker.Permission{Verdict: deniedVerdict, How: bySimulation, Denied: denied}
+	}
+	return tracker.Permission{Verdict: allowedVerdict, How: bySimulation}
+}
+
+func notKnown(format string, args ...any) tracker.Permission {
+	return tracker.Permission{Verdict: unknownVerdict, Message: fmt.Sprintf(format, args...)}
+}
+
+// message is what AWS says of an error.
+func message(err error) string {
+	if e, ok := errors.AsType[smithy.APIError](err); ok {
+		return e.ErrorCode() + ": " + e.ErrorMessage()
+	}
+	return err.Error()
+}

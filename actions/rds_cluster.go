@@ -1,0 +1,175 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var rdsCluster = kind{
+	Type:        "RDS_Cluster",
+	permissions: []string{"rds:DescribeDBClusters"},
+	watch:       []string{"instance_ids", "resource_id"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		out, err := rds.NewFromConfig(t.Config).DescribeDBClusters(ctx, &rds.DescribeDBClustersInput{DBClusterIdentifier: &id})
+		if err != nil {
+			return missing(err, "DBClusterNotFoundFault", "DBClusterNotFound")
+		}
+		if len(out.DBClusters) == 0 {
+			return gone(), nil
+		}
+		c := out.DBClusters[0]
+		return tracker.Resource{
+			Name:    tracker.Named(id),
+			ARN:     cmp.Or(aws.ToString(c.DBClusterArn), t.arn("rds", "cluster:"+id)),
+			State:   cmp.Or(aws.ToString(c.Status), stateUnknown),
+			Created: tracker.At(c.ClusterCreateTime),
+			Tags:    rdsTags(c.TagList),
+			Metadata: tracker.Metadata{
+				"engine":              str(c.Engine),
+				"engine_mode":         str(c.EngineMode),
+				"instance_ids":        pick(c.DBClusterMembers, func(m types.DBClusterMember) *string { return m.DBInstanceIdentifier }),
+				"instance_class":      str(c.DBClusterInstanceClass),
+				"deletion_protection": opt(c.DeletionProtection),
+				"global_cluster_id":   str(c.GlobalClusterIdentifier),
+				"replica_source":      str(c.ReplicationSourceIdentifier),
+				"read_replicas":       c.ReadReplicaIdentifiers,
+				"resource_id":         str(c.DbClusterResourceId),
+			},
+		}, nil
+	},
+}
+
+var rdsClusterStop = Action{
+	kind:       rdsCluster,
+	Verb:       "stop",
+	Summary:    "Stops the cluster with all its instances; its storage and backups cost as before.",
+	Undo:       "start",
+	Reversible: true,
+	Deadline:   time.Hour,
+	From:       []string{"available"},
+	Via:        []string{"stopping"},
+	To:         []string{"stopped"},
+	guards:     []guard{rdsEngine, provisionedOnly, globalCluster, clusterReplicas},
+	asides: []aside{restartsInSevenDays, {tell: func(_ context.Context, l look) error {
+		l.depends("database instance %s stops with it", strs(l.Metadata["instance_ids"])...)
+		return nil
+	}}},
+	steps: []step{{
+		Step: Step{Name: "stop"}, action: "rds:StopDBCluster",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			return none(rds.NewFromConfig(c.Config).StopDBCluster(ctx, &rds.StopDBClusterInput{DBClusterIdentifier: c.id()}))
+		},
+	}},
+	inverse: back("start"),
+}
+
+var rdsClusterStart = Action{
+	kind:       rdsCluster,
+	Verb:       "start",
+	Summary:    "Starts a stopped cluster with all its instances.",
+	Undo:       "stop",
+	Reversible: true,
+	Deadline:   time.Hour,
+	From:       []string{"stopped"},
+	Via:        []string{"starting", "backing-up"},
+	To:         []string{"available"},
+	guards:     []guard{rdsEngine},
+	steps: []step{{
+		Step: Step{Name: "start"}, action: "rds:StartDBCluster",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			return none(rds.NewFromConfig(c.Config).StartDBCluster(ctx, &rds.StartDBClusterInput{DBClusterIdentifier: c.id()}))
+		},
+	}},
+	inverse: back("stop"),
+}
+
+var rdsClusterDelete = Action{
+	kind:     rdsCluster,
+	Verb:     "delete",
+	Summary:  "Deletes the cluster after a final snapshot, which AWS takes first.",
+	Destroys: true,
+	Deadline: 6 * time.Hour,
+	Params:   []tracker.Param{skipFinalSnapshot},
+	From:     []string{"available", "stopped", "failed", "inaccessible-encryption-credentials"},
+	Via:      []string{"deleting"},
+	To:       []string{tracker.Gone},
+	guards: []guard{
+		rdsEngine,
+		flagged(ruleDeletionProtection, "deletion_protection", "its deletion protection is on"),
+		globalCluster,
+		clusterReplicas,
+		noFinalSnapshot("failed", "inaccessible-encryption-credentials"),
+		{
+			rule: "cluster_not_empty", how: "delete its instances first",
+			facts: []string{"instance_ids"},
+			refuse: by("RDS_Instance", "it has the instances %s", func(_ context.Context, l look) ([]string, error) {
+				// The instances of a Multi-AZ cluster go with it.
+				if fact(l.Resource, "instance_class") != "" {
+					return nil, nil
+				}
+				return strs(l.Metadata["instance_ids"]), nil
+			}),
+		},
+	},
+	steps: []step{
+		{
+			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			action: "rds:ModifyDBCluster", reads: []string{"rds:DescribeDBClusters"},
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				return none(rds.NewFromConfig(c.Config).ModifyDBCluster(ctx, &rds.ModifyDBClusterInput{
+					DBClusterIdentifier: c.id(), DeletionProtection: aws.Bool(false), ApplyImmediately: aws.Bool(true),
+				}))
+			},
+			check: rdsCluster.off("deletion_protection"),
+		},
+		{
+			Step: Step{Name: "delete"}, action: "rds:DeleteDBCluster", implied: []string{"rds:CreateDBClusterSnapshot"},
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				in := &rds.DeleteDBClusterInput{DBClusterIdentifier: c.id(), SkipFinalSnapshot: aws.Bool(true)}
+				var left map[string]string
+				if !yes(c.Item, paramSkipFinal) {
+					name := copyName(c.Token)
+					in.SkipFinalSnapshot, in.FinalDBSnapshotIdentifier = aws.Bool(false), &name
+					left = map[string]string{"snapshot_id": name}
+				}
+				_, err := rds.NewFromConfig(c.Config).DeleteDBCluster(ctx, in)
+				return left, err
+			},
+		},
+	},
+}
+
+var provisionedOnly = guard{
+	rule: "engine_mode", how: "set its capacity instead",
+	refuse: when(func(l look) string {
+		if mode := fact(l.Resource, "engine_mode"); mode != "" && mode != "provisioned" {
+			return fmt.Sprintf("a cluster of engine mode %s cannot be stopped", mode)
+		}
+		return ""
+	}),
+}
+
+var globalCluster = guard{
+	rule: "global_cluster", how: "remove it from the global cluster",
+	refuse: when(func(l look) string {
+		if id := fact(l.Resource, "global_cluster_id"); id != "" {
+			return "it belongs to the global cluster " + id
+		}
+		return ""
+	}),
+}
+
+var clusterReplicas = guard{
+	rule: "has_read_replicas", how: "delete or promote the replicas",
+	refuse: by("RDS_Cluster", "it has the read replicas %s", func(_ context.Context, l look) ([]string, error) {
+		return strs(l.Metadata["read_replicas"]), nil
+	}),
+}

@@ -1,0 +1,379 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const paramSkipFinal = "skip_final_snapshot"
+
+var skipFinalSnapshot = tracker.Param{
+	Name: paramSkipFinal, Kind: kindBoolean, Doc: "Delete it without a final snapshot; its data cannot be brought back",
+}
+
+var rdsInstance = kind{
+	Type:        "RDS_Instance",
+	permissions: []string{"rds:DescribeDBInstances"},
+	watch:       []string{"instance_class", "cluster_id", "resource_id"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		out, err := rds.NewFromConfig(t.Config).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: &id})
+		if err != nil {
+			return missing(err, "DBInstanceNotFound", "DBInstanceNotFoundFault")
+		}
+		if len(out.DBInstances) == 0 {
+			return gone(), nil
+		}
+		d := out.DBInstances[0]
+		subnets := cmp.Or(d.DBSubnetGroup, &types.DBSubnetGroup{})
+		endpoint := cmp.Or(d.Endpoint, &types.Endpoint{})
+		return tracker.Resource{
+			Name:    tracker.Named(id),
+			ARN:     cmp.Or(aws.ToString(d.DBInstanceArn), t.arn("rds", "db:"+id)),
+			State:   cmp.Or(aws.ToString(d.DBInstanceStatus), stateUnknown),
+			Created: tracker.At(d.InstanceCreateTime),
+			Tags:    rdsTags(d.TagList),
+			Metadata: tracker.Metadata{
+				"engine":               str(d.Engine),
+				"instance_class":       str(d.DBInstanceClass),
+				"multi_az":             opt(d.MultiAZ),
+				"storage_type":         str(d.StorageType),
+				"iops":                 num(d.Iops),
+				"publicly_accessible":  opt(d.PubliclyAccessible),
+				"deletion_protection":  opt(d.DeletionProtection),
+				"cluster_id":           str(d.DBClusterIdentifier),
+				"replica_source":       text(cmp.Or(aws.ToString(d.ReadReplicaSourceDBInstanceIdentifier), aws.ToString(d.ReadReplicaSourceDBClusterIdentifier))),
+				"read_replicas":        slices.Concat(d.ReadReplicaDBInstanceIdentifiers, d.ReadReplicaDBClusterIdentifiers),
+				"resource_id":          str(d.DbiResourceId),
+				"port":                 num(endpoint.Port),
+				"subnet_group":         str(subnets.DBSubnetGroupName),
+				"security_group_ids":   pick(d.VpcSecurityGroups, func(g types.VpcSecurityGroupMembership) *string { return g.VpcSecurityGroupId }),
+				"parameter_group":      firstOf(d.DBParameterGroups, func(g types.DBParameterGroupStatus) *string { return g.DBParameterGroupName }),
+				"option_group":         firstOf(d.OptionGroupMemberships, func(g types.OptionGroupMembership) *string { return g.OptionGroupName }),
+				"iam_authentication":   opt(d.IAMDatabaseAuthenticationEnabled),
+				"minor_version_auto":   opt(d.AutoMinorVersionUpgrade),
+				"copy_tags_to_backups": opt(d.CopyTagsToSnapshot),
+			},
+		}, nil
+	},
+}
+
+func rdsTags(items []types.Tag) map[string]string {
+	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+}
+
+func firstOf[T any](items []T, of func(T) *string) any {
+	if len(items) == 0 {
+		return nil
+	}
+	return str(of(items[0]))
+}
+
+var rdsInstanceStop = Action{
+	kind:       rdsInstance,
+	Verb:       "stop",
+	Summary:    "Stops the database instance; its storage and backups cost as before.",
+	Undo:       "start",
+	Reversible: true,
+	Deadline:   time.Hour,
+	From:       []string{"available"},
+	Via:        []string{"stopping"},
+	To:         []string{"stopped"},
+	guards:     []guard{rdsEngine, clusterMember, readReplica, hasReplicas("stop the replicas' source only without replicas"), multiAZSQLServer},
+	asides:     []aside{restartsInSevenDays},
+	steps: []step{{
+		Step: Step{Name: "stop"}, action: "rds:StopDBInstance",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			return none(rds.NewFromConfig(c.Config).StopDBInstance(ctx, &rds.StopDBInstanceInput{DBInstanceIdentifier: c.id()}))
+		},
+	}},
+	inverse: back("start"),
+}
+
+// restartsInSevenDays is from the RDS and Aurora User Guides, stopping.
+var restartsInSevenDays = note("AWS starts it again by itself after seven days")
+
+var rdsInstanceStart = Action{
+	kind:       rdsInstance,
+	Verb:       "start",
+	Summary:    "Starts a stopped database instance.",
+	Undo:       "stop",
+	Reversible: true,
+	Deadline:   time.Hour,
+	From:       []string{"stopped"},
+	Via:        []string{"starting", "configuring-enhanced-monitoring", "backing-up", "rebooting"},
+	To:         []string{"available"},
+	Stuck:      []string{"failed", "incompatible-network", "incompatible-parameters", "incompatible-restore", "storage-full"},
+	guards:     []guard{rdsEngine, clusterMember},
+	steps: []step{{
+		Step: Step{Name: "start"}, action: "rds:StartDBInstance",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			return none(rds.NewFromConfig(c.Config).StartDBInstance(ctx, &rds.StartDBInstanceInput{DBInstanceIdentifier: c.id()}))
+		},
+	}},
+	inverse: back("stop"),
+}
+
+var rdsInstanceReboot = Action{
+	kind:     rdsInstance,
+	Verb:     "reboot",
+	Summary:  "Reboots the database instance; it is away for a short time.",
+	Deadline: time.Hour,
+	From:     []string{"available", "incompatible-parameters"},
+	Via:      []string{"rebooting"},
+	guards:   []guard{rdsEngine},
+	steps: []step{{
+		Step: Step{Name: "reboot"}, action: "rds:RebootDBInstance", reads: []string{"rds:DescribeDBInstances"},
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			_, err := rds.NewFromConfig(c.Config).RebootDBInstance(ctx, &rds.RebootDBInstanceInput{DBInstanceIdentifier: c.id()})
+			return accepted, err
+		},
+		check: rdsInstance.rebooted("available"),
+	}},
+}
+
+var rdsInstanceDelete = Action{
+	kind:     rdsInstance,
+	Verb:     "delete",
+	Summary:  "Deletes the database instance after a final snapshot, which AWS takes first.",
+	Undo:     "restore from the final snapshot: the same name and endpoint, from the state at deletion",
+	Destroys: true,
+	Deadline: 6 * time.Hour,
+	Params:   []tracker.Param{skipFinalSnapshot},
+	From: []string{
+		"available", "stopped", "storage-full", "failed", "incompatible-network", "incompatible-option-group",
+		"incompatible-parameters", "incompatible-restore",
+	},
+	Via: []string{"deleting"},
+	To:  []string{tracker.Gone},
+	guards: []guard{
+		rdsEngine,
+		flagged(ruleDeletionProtection, "deletion_protection", "its deletion protection is on"),
+		liftable(hasReplicas("delete or promote the replicas")),
+		noFinalSnapshot("failed", "incompatible-restore", "incompatible-network"),
+	},
+	asides: []aside{{tell: func(_ context.Context, l look) error {
+		if !snapshots(l.item, l.Resource) && !yes(l.item, paramSkipFinal) {
+			l.note("AWS takes no final snapshot of a member of a cluster or of a read replica")
+		}
+		return nil
+	}}},
+	steps: []step{
+		{
+			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			action: "rds:ModifyDBInstance", reads: []string{"rds:DescribeDBInstances"},
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				return none(rds.NewFromConfig(c.Config).ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
+					DBInstanceIdentifier: c.id(), DeletionProtection: aws.Bool(false), ApplyImmediately: aws.Bool(true),
+				}))
+			},
+			check: rdsInstance.off("deletion_protection"),
+		},
+		{
+			Step: Step{Name: "delete"}, action: "rds:DeleteDBInstance",
+			reads: []string{"rds:DescribeDBInstances", "rds:DescribeDBSnapshots"}, implied: []string{"rds:CreateDBSnapshot"},
+			send: func(ctx context.Context, c call) (map[string]string, error) {
+				in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: c.id(), SkipFinalSnapshot: aws.Bool(true)}
+				var left map[string]string
+				if snapshots(c.Item, c.Seen) {
+					name := copyName(c.Token)
+					in.SkipFinalSnapshot, in.FinalDBSnapshotIdentifier = aws.Bool(false), &name
+					left = map[string]string{"snapshot_id": name}
+				}
+				_, err := rds.NewFromConfig(c.Config).DeleteDBInstance(ctx, in)
+				return left, err
+			},
+			check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
+				p, err := rdsInstance.deleted(ctx, c)
+				if err != nil || p.Stage != tracker.StepDone || !snapshots(c.Item, c.Seen) {
+					return p, err
+				}
+				name := copyName(c.Token)
+				out, err := rds.NewFromConfig(c.Config).DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &name})
+				if says(err, "DBSnapshotNotFound", "DBSnapshotNotFoundFault") || err == nil && len(out.DBSnapshots) == 0 {
+					p.Message = "it is gone, and there is no final snapshot"
+					return p, nil
+				}
+				p.Left = map[string]string{"snapshot_id": name}
+				return p, err
+			},
+		},
+	},
+	inverse: func(d tracker.Doing) (tracker.ActionItem, bool) {
+		if d.Left["snapshot_id"] == "" {
+			return tracker.ActionItem{}, false
+		}
+		params := given(d.Seen.Metadata, "instance_class", "multi_az", "storage_type", "publicly_accessible", "deletion_protection",
+			"port", "subnet_group", "parameter_group", "option_group", "iam_authentication")
+		if groups := strs(d.Seen.Metadata["security_group_ids"]); len(groups) > 0 {
+			params["security_group_ids"] = groups
+		}
+		// AWS takes IOPS only with a storage type that has them to choose.
+		if slices.Contains([]string{"io1", "io2"}, fact(d.Seen, "storage_type")) {
+			maps.Copy(params, given(d.Seen.Metadata, "iops"))
+		}
+		if kept := ownTags(d.Seen.Tags); len(kept) > 0 {
+			params["tags"] = kept
+		}
+		params["snapshot_id"] = d.Left["snapshot_id"]
+		return backWith(d, "restore", params), true
+	},
+}
+
+// snapshots says that an instance is deleted with a final snapshot. AWS takes none
+// of members of clusters, whose data is the cluster's, nor of read replicas (RDS
+// API, DeleteDBInstance).
+func snapshots(item tracker.ActionItem, r tracker.Resource) bool {
+	return !yes(item, paramSkipFinal) && fact(r, "cluster_id") == "" && fact(r, "replica_source") == ""
+}
+
+// noFinalSnapshot refuses a final snapshot in states that have none.
+func noFinalSnapshot(states ...string) guard {
+	return guard{
+		rule: "final_snapshot_impossible", how: "set params." + paramSkipFinal + " and lose the data",
+		refuse: when(func(l look) string {
+			if yes(l.item, paramSkipFinal) || !slices.Contains(states, l.State) {
+				return ""
+			}
+			return fmt.Sprintf("it is %s, of which AWS takes no final snapshot", l.State)
+		}),
+	}
+}
+
+func liftable(g guard) guard {
+	g.liftable = true
+	return g
+}
+
+// rdsEngine refuses databases of services that share RDS's API.
+var rdsEngine = guard{
+	rule: "engine", how: "use the service that it belongs to",
+	refuse: when(func(l look) string {
+		if e := fact(l.Resource, "engine"); e == "neptune" || e == "docdb" {
+			return fmt.Sprintf("its engine %s is not RDS's", e)
+		}
+		return ""
+	}),
+}
+
+var clusterMember = guard{
+	rule: "aurora_member", how: "act on the cluster",
+	refuse: when(func(l look) string {
+		if cluster := fact(l.Resource, "cluster_id"); cluster != "" {
+			return fmt.Sprintf("it stops and starts with its cluster %s only", cluster)
+		}
+		return ""
+	}),
+}
+
+var readReplica = guard{
+	rule: "read_replica", how: "promote or delete it",
+	refuse: when(func(l look) string {
+		if source := fact(l.Resource, "replica_source"); source != "" {
+			return fmt.Sprintf("it is a read replica of %s, which cannot be stopped", source)
+		}
+		return ""
+	}),
+}
+
+func hasReplicas(how string) guard {
+	return guard{
+		rule: "has_read_replicas", how: how,
+		refuse: by("RDS_Instance", "it has the read replicas %s", func(_ context.Context, l look) ([]string, error) {
+			return strs(l.Metadata["read_replicas"]), nil
+		}),
+	}
+}
+
+var multiAZSQLServer = guard{
+	rule: "multi_az_sqlserver", how: "make it single-AZ first",
+	refuse: when(func(l look) string {
+		if on, _ := l.Metadata["multi_az"].(bool); on && strings.HasPrefix(fact(l.Resource, "engine"), "sqlserver") {
+			return "SQL Server in several zones cannot be stopped"
+		}
+		return ""
+	}),
+}
+
+var rdsInstanceRestore = Action{
+	kind:     rdsInstance,
+	Verb:     "restore",
+	Summary:  "Makes the database instance anew of a snapshot, under the name that it had.",
+	Undo:     "",
+	Deadline: 6 * time.Hour,
+	Params: []tracker.Param{
+		{Name: "snapshot_id", Kind: kindString, Required: true, Doc: "The snapshot that holds its data"},
+		{Name: "instance_class", Kind: kindString, Doc: "Its instance class"},
+		{Name: "multi_az", Kind: kindBoolean, Doc: "Whether it has a standby in another zone"},
+		{Name: "storage_type", Kind: kindString, Doc: "Its storage type"},
+		{Name: "iops", Kind: kindInteger, Min: 1, Max: 256_000, Doc: "Its IOPS, for io1 and io2"},
+		{Name: "publicly_accessible", Kind: kindBoolean, Doc: "Whether it has a public address"},
+		{Name: "deletion_protection", Kind: kindBoolean, Doc: "Whether it is protected against deletion"},
+		{Name: "iam_authentication", Kind: kindBoolean, Doc: "Whether IAM users can log in"},
+		{Name: "port", Kind: kindInteger, Min: 1, Max: 65535, Doc: "Its port"},
+		{Name: "subnet_group", Kind: kindString, Doc: "Its subnet group"},
+		{Name: "parameter_group", Kind: kindString, Doc: "Its parameter group"},
+		{Name: "option_group", Kind: kindString, Doc: "Its option group"},
+		{Name: "security_group_ids", Kind: kindStrings, Doc: "Its security groups"},
+		{Name: "tags", Kind: kindMap, Doc: "Its tags"},
+	},
+	From:  []string{tracker.Gone},
+	Via:   []string{"creating", "backing-up", "modifying", "rebooting", "configuring-enhanced-monitoring", "configuring-iam-database-auth"},
+	To:    []string{"available"},
+	Stuck: []string{"failed", "incompatible-network", "incompatible-parameters", "incompatible-restore", "storage-full"},
+	guards: []guard{{
+		rule: "snapshot_not_ready", how: "wait for the snapshot or name another",
+		permissions: []string{"rds:DescribeDBSnapshots"},
+		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
+			id, _ := l.item.Params["snapshot_id"].(string)
+			out, err := rds.NewFromConfig(l.Config).DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &id})
+			if says(err, "DBSnapshotNotFound", "DBSnapshotNotFoundFault") || err == nil && len(out.DBSnapshots) == 0 {
+				return "snapshot " + id + " does not exist", nil, nil
+			}
+			if err != nil {
+				return "", nil, err
+			}
+			if state := aws.ToString(out.DBSnapshots[0].Status); state != "available" {
+				return fmt.Sprintf("snapshot %s is %s", id, state), nil, nil
+			}
+			return "", nil, nil
+		},
+	}},
+	steps: []step{{
+		Step: Step{Name: "restore"}, action: "rds:RestoreDBInstanceFromDBSnapshot", implied: []string{"rds:AddTagsToResource"},
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			p := c.Item.Params
+			kept, _ := pairs(p["tags"])
+			in := &rds.RestoreDBInstanceFromDBSnapshotInput{
+				DBInstanceIdentifier:            c.id(),
+				DBSnapshotIdentifier:            stringp(p["snapshot_id"]),
+				DBInstanceClass:                 stringp(p["instance_class"]),
+				MultiAZ:                         boolp(p["multi_az"]),
+				StorageType:                     stringp(p["storage_type"]),
+				Iops:                            int32p(p["iops"]),
+				PubliclyAccessible:              boolp(p["publicly_accessible"]),
+				DeletionProtection:              boolp(p["deletion_protection"]),
+				EnableIAMDatabaseAuthentication: boolp(p["iam_authentication"]),
+				Port:                            int32p(p["port"]),
+				DBSubnetGroupName:               stringp(p["subnet_group"]),
+				DBParameterGroupName:            stringp(p["parameter_group"]),
+				OptionGroupName:                 stringp(p["option_group"]),
+				VpcSecurityGroupIds:             strs(p["security_group_ids"]),
+			}
+			for _, k := range slices.Sorted(maps.Keys(kept)) {
+				in.Tags = append(in.Tags, types.Tag{Key: aws.String(k), Value: aws.String(kept[k])})
+			}
+			return none(rds.NewFromConfig(c.Config).RestoreDBInstanceFromDBSnapshot(ctx, in))
+		},
+	}},
+}

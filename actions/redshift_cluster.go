@@ -1,0 +1,109 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/redshift"
+	"github.com/aws/aws-sdk-go-v2/service/redshift/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var redshiftCluster = kind{
+	Type:        "Redshift_Cluster",
+	permissions: []string{"redshift:DescribeClusters"},
+	watch:       []string{"node_type", "node_count", "namespace_arn"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		out, err := redshift.NewFromConfig(t.Config).DescribeClusters(ctx, &redshift.DescribeClustersInput{ClusterIdentifier: &id})
+		if err != nil {
+			return missing(err, "ClusterNotFound", "ClusterNotFoundFault")
+		}
+		if len(out.Clusters) == 0 {
+			return gone(), nil
+		}
+		c := out.Clusters[0]
+		return tracker.Resource{
+			Name: tracker.Named(id),
+			// The only ARN that AWS answers is the namespace's.
+			ARN:     t.arn("redshift", "cluster:"+id),
+			State:   cmp.Or(aws.ToString(c.ClusterStatus), stateUnknown),
+			Created: tracker.At(c.ClusterCreateTime),
+			Tags:    tags(c.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+			Metadata: tracker.Metadata{
+				"node_type":     str(c.NodeType),
+				"node_count":    num(c.NumberOfNodes),
+				"namespace_arn": str(c.ClusterNamespaceArn),
+			},
+		}, nil
+	},
+}
+
+var redshiftClusterPause = Action{
+	kind:       redshiftCluster,
+	Verb:       "pause",
+	Aliases:    []string{"stop"},
+	Summary:    "Pauses the cluster; its storage costs as before.",
+	Undo:       "resume",
+	Reversible: true,
+	Deadline:   2 * time.Hour,
+	From:       []string{"available"},
+	Via:        []string{"pausing"},
+	To:         []string{"paused"},
+	steps: []step{{
+		Step: Step{Name: "pause"}, action: "redshift:PauseCluster",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			return none(redshift.NewFromConfig(c.Config).PauseCluster(ctx, &redshift.PauseClusterInput{ClusterIdentifier: c.id()}))
+		},
+	}},
+	inverse: back("resume"),
+}
+
+var redshiftClusterResume = Action{
+	kind:       redshiftCluster,
+	Verb:       "resume",
+	Aliases:    []string{"start"},
+	Summary:    "Resumes a paused cluster.",
+	Undo:       "pause",
+	Reversible: true,
+	Deadline:   2 * time.Hour,
+	From:       []string{"paused"},
+	Via:        []string{"resuming"},
+	To:         []string{"available"},
+	steps: []step{{
+		Step: Step{Name: "resume"}, action: "redshift:ResumeCluster",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			return none(redshift.NewFromConfig(c.Config).ResumeCluster(ctx, &redshift.ResumeClusterInput{ClusterIdentifier: c.id()}))
+		},
+	}},
+	inverse: back("pause"),
+}
+
+var redshiftClusterDelete = Action{
+	kind:     redshiftCluster,
+	Verb:     "delete",
+	Summary:  "Deletes the cluster after a final snapshot, which AWS takes first.",
+	Destroys: true,
+	Deadline: 6 * time.Hour,
+	Params:   []tracker.Param{skipFinalSnapshot},
+	From:     []string{"available", "paused", "hardware-failure", "incompatible-network", "storage-full"},
+	Via:      []string{"deleting", "final-snapshot"},
+	To:       []string{tracker.Gone},
+	guards:   []guard{noFinalSnapshot("paused", "hardware-failure", "incompatible-network")},
+	steps: []step{{
+		Step: Step{Name: "delete"}, action: "redshift:DeleteCluster", implied: []string{"redshift:CreateClusterSnapshot"},
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			in := &redshift.DeleteClusterInput{ClusterIdentifier: c.id(), SkipFinalClusterSnapshot: aws.Bool(true)}
+			var left map[string]string
+			if !yes(c.Item, paramSkipFinal) {
+				name := copyName(c.Token)
+				in.SkipFinalClusterSnapshot, in.FinalClusterSnapshotIdentifier = aws.Bool(false), &name
+				left = map[string]string{"snapshot_id": name}
+			}
+			_, err := redshift.NewFromConfig(c.Config).DeleteCluster(ctx, in)
+			return left, err
+		},
+	}},
+}

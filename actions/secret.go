@@ -1,0 +1,122 @@
+package actions
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	// statePendingDeletion is of a secret that AWS deletes on a later day.
+	statePendingDeletion = "pendingdeletion"
+	paramWindow          = "recovery_window_days"
+	defaultWindow        = 30
+)
+
+var secret = kind{
+	Type:        "Secret",
+	permissions: []string{"secretsmanager:DescribeSecret"},
+	watch:       []string{"last_changed"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		s, err := secretsmanager.NewFromConfig(t.Config).DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &id})
+		if err != nil {
+			return missing(err, "ResourceNotFoundException")
+		}
+		state := stateActive
+		if s.DeletedDate != nil {
+			state = statePendingDeletion
+		}
+		return tracker.Resource{
+			Name: tracker.Named(id), ARN: aws.ToString(s.ARN), State: state, Created: tracker.At(s.CreatedDate),
+			Tags: tags(s.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+			Metadata: tracker.Metadata{
+				"last_accessed":  stamp(s.LastAccessedDate),
+				"last_changed":   stamp(s.LastChangedDate),
+				"deleted":        stamp(s.DeletedDate),
+				"owning_service": str(s.OwningService),
+				"primary_region": str(s.PrimaryRegion),
+				"replica_regions": pick(s.ReplicationStatus, func(r types.ReplicationStatusType) *string {
+					return r.Region
+				}),
+			},
+		}, nil
+	},
+}
+
+var secretDelete = Action{
+	kind:     secret,
+	Verb:     "delete",
+	Summary:  "Makes the secret unreadable, and has AWS delete it after the recovery window.",
+	Undo:     "restore, within the recovery window",
+	Destroys: true,
+	Deadline: 10 * time.Minute,
+	Params: []tracker.Param{{
+		Name: paramWindow, Kind: kindInteger, Min: 7, Max: 30, Doc: "Days until AWS deletes it; 30 without",
+	}},
+	From: []string{stateActive},
+	To:   []string{statePendingDeletion, tracker.Gone},
+	guards: []guard{
+		{
+			rule: "owning_service", how: "delete what the service made it for",
+			refuse: when(func(l look) string {
+				if service := fact(l.Resource, "owning_service"); service != "" {
+					return "only " + service + ", which made it, may delete it"
+				}
+				return ""
+			}),
+		},
+		{
+			rule: "secret_replica", how: "act on the primary secret",
+			refuse: when(func(l look) string {
+				if region := fact(l.Resource, "primary_region"); region != "" && region != l.Config.Region {
+					return "it is a replica of the secret in " + region
+				}
+				return ""
+			}),
+		},
+		{
+			rule: "has_replicas", how: "remove its replicas",
+			refuse: when(func(l look) string {
+				if regions := strs(l.Metadata["replica_regions"]); len(regions) > 0 {
+					return "it has replicas in " + strings.Join(regions, ", ")
+				}
+				return ""
+			}),
+		},
+	},
+	steps: []step{{
+		Step: Step{Name: "delete"}, action: "secretsmanager:DeleteSecret",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			days, ok := integer(c.Item.Params[paramWindow])
+			if !ok {
+				days = defaultWindow
+			}
+			return none(secretsmanager.NewFromConfig(c.Config).DeleteSecret(ctx, &secretsmanager.DeleteSecretInput{SecretId: c.id(), RecoveryWindowInDays: &days}))
+		},
+	}},
+	inverse: back("restore"),
+}
+
+var secretRestore = Action{
+	kind:     secret,
+	Verb:     "restore",
+	Summary:  "Cancels the deletion of a secret within its recovery window.",
+	Undo:     "delete",
+	Deadline: 10 * time.Minute,
+	From:     []string{statePendingDeletion},
+	To:       []string{stateActive},
+	steps: []step{{
+		// Restoring what is not being deleted changes nothing.
+		Step: Step{Name: "restore", Repeatable: true}, action: "secretsmanager:RestoreSecret",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			return none(secretsmanager.NewFromConfig(c.Config).RestoreSecret(ctx, &secretsmanager.RestoreSecretInput{SecretId: c.id()}))
+		},
+	}},
+	inverse: back("delete"),
+}

@@ -1,0 +1,175 @@
+package actions
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Step is one call of an item that changes something.
+type Step struct {
+	Name string
+	// Repeatable says that sending it again changes nothing more than was asked for.
+	// Such a step may need several sends: it is sent for as long as Check says
+	// tracker.StepNotBegun.
+	Repeatable bool
+}
+
+// step is a Step and how it is done.
+type step struct {
+	Step
+	when func(tracker.ActionItem) bool // nil: always
+	// tokened says that the call carries a client token, so that AWS itself makes a
+	// repetition harmless.
+	tokened bool
+	action  string   // the IAM action of the call that changes something
+	reads   []string // IAM actions that send and check call besides
+	implied []string // IAM actions that AWS asks for besides those of the calls
+	send    func(ctx context.Context, c call) (left map[string]string, err error)
+	// check is nil for the step that brings about the action's own states.
+	check func(ctx context.Context, c call) (tracker.StepProgress, error)
+}
+
+// call is what a step is sent and checked with.
+type call struct {
+	Target
+	tracker.Doing
+	dry *bool // EC2's DryRun
+}
+
+func (c call) id() *string { return aws.String(c.Item.ResourceID) }
+
+// Steps returns those that apply to an item, in order.
+func (a Action) Steps(item tracker.ActionItem) []Step {
+	var out []Step
+	for _, s := range a.stepsOf(item) {
+		out = append(out, s.Step)
+	}
+	return out
+}
+
+func (a Action) stepsOf(item tracker.ActionItem) []step {
+	return slices.DeleteFunc(slices.Clone(a.steps), func(s step) bool { return s.when != nil && !s.when(item) })
+}
+
+func (a Action) step(item tracker.ActionItem, name string) (step, error) {
+	steps := a.stepsOf(item)
+	i := slices.IndexFunc(steps, func(s step) bool { return s.Name == name })
+	if i < 0 {
+		return step{}, fmt.Errorf("%s of %s has no step %q", a.Verb, a.Type, name)
+	}
+	return steps[i], nil
+}
+
+// Send makes the mutating call of a step, once. An error that AWS did not answer
+// leaves open whether the call was carried out: Check tells.
+func (a Action) Send(ctx context.Context, t Target, name string, d tracker.Doing) (tracker.Receipt, error) {
+	s, err := a.step(d.Item, name)
+	if err != nil {
+		return tracker.Receipt{}, err
+	}
+	if !s.tokened && !s.Repeatable {
+		t = t.once()
+	}
+	var receipt tracker.Receipt
+	receipt.Left, err = s.send(ctx, call{Target: t.recording(&receipt.RequestID), Doing: d})
+	if err != nil {
+		return receipt, fmt.Errorf("%s %s %s: %w", name, a.Type, d.Item.ResourceID, err)
+	}
+	return receipt, nil
+}
+
+// Check reads back how far a step has come.
+func (a Action) Check(ctx context.Context, t Target, name string, d tracker.Doing) (tracker.StepProgress, error) {
+	s, err := a.step(d.Item, name)
+	if err != nil {
+		return tracker.StepProgress{}, err
+	}
+	if s.check == nil {
+		return a.checkState(ctx, t, d)
+	}
+	p, err := s.check(ctx, call{Target: t, Doing: d})
+	if err != nil {
+		return tracker.StepProgress{}, fmt.Errorf("check %s %s %s: %w", name, a.Type, d.Item.ResourceID, err)
+	}
+	return p, nil
+}
+
+// checkState is the check of the step that brings about the action's states.
+func (a Action) checkState(ctx context.Context, t Target, d tracker.Doing) (tracker.StepProgress, error) {
+	r, err := a.look(ctx, t, d.Item.ResourceID)
+	if err != nil {
+		return tracker.StepProgress{}, err
+	}
+	p := tracker.StepProgress{Stage: a.stage(r, d.Item), State: r.State}
+	if p.Stage == tracker.StepFailed {
+		p.Message = fmt.Sprintf("it is %s", r.State)
+	}
+	return p, nil
+}
+
+// once returns t without the SDK's retries.
+func (t Target) once() Target {
+	t.Config = t.Config.Copy()
+	t.Config.RetryMaxAttempts = 0 // else the SDK would wrap the retryer
+	t.Config.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+	return t
+}
+
+// recording returns t whose calls leave AWS's request ID in id.
+func (t Target) recording(id *string) Target {
+	t.Config = t.Config.Copy()
+	t.Config.APIOptions = append(slices.Clone(t.Config.APIOptions), func(stack *middleware.Stack) error {
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("actions.RequestID", func(
+			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
+		) (middleware.InitializeOutput, middleware.Metadata, error) {
+			out, metadata, err := next.HandleInitialize(ctx, in)
+			if got, ok := awsmiddleware.GetRequestIDMetadata(metadata); ok {
+				*id = got
+			}
+			return out, metadata, err
+		}), middleware.Before)
+	})
+	return t
+}
+
+// off is the check of a step that switches a protection off, by the fact that was
+// seen of it.
+func (k kind) off(key string) func(context.Context, call) (tracker.StepProgress, error) {
+	return func(ctx context.Context, c call) (tracker.StepProgress, error) {
+		r, err := k.look(ctx, c.Target, c.Item.ResourceID)
+		if err != nil {
+			return tracker.StepProgress{}, err
+		}
+		p := tracker.StepProgress{Stage: tracker.StepDone, State: r.State}
+		if on, _ := r.Metadata[key].(bool); on {
+			p.Stage = tracker.StepNotBegun
+		}
+		return p, nil
+	}
+}
+
+// deleted is the check of a deletion that AWS shows as the state deleting.
+func (k kind) deleted(ctx context.Context, c call) (tracker.StepProgress, error) {
+	r, err := k.look(ctx, c.Target, c.Item.ResourceID)
+	if err != nil {
+		return tracker.StepProgress{}, err
+	}
+	p := tracker.StepProgress{Stage: tracker.StepNotBegun, State: r.State}
+	switch r.State {
+	case tracker.Gone:
+		p.Stage = tracker.StepDone
+	case "deleting":
+		p.Stage = tracker.StepUnderWay
+	}
+	return p, nil
+}
+
+// none is the answer of a call that leaves nothing to remember.
+func none[T any](_ T, err error) (map[string]string, error) { return nil, err }

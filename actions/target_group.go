@@ -1,0 +1,57 @@
+package actions
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var targetGroup = kind{
+	Type:        "Target_Group",
+	permissions: []string{"elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTargetGroups"},
+	watch:       []string{"load_balancer_arns"},
+	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
+		client := elasticloadbalancingv2.NewFromConfig(t.Config)
+		out, err := client.DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{TargetGroupArns: []string{id}})
+		if err != nil {
+			return missing(err, "TargetGroupNotFound")
+		}
+		if len(out.TargetGroups) == 0 {
+			return gone(), nil
+		}
+		g := out.TargetGroups[0]
+		r := tracker.Resource{
+			Name: tracker.Named(aws.ToString(g.TargetGroupName)), ARN: id, State: stateActive,
+			Metadata: tracker.Metadata{"load_balancer_arns": append([]string{}, g.LoadBalancerArns...), "target_type": text(g.TargetType)},
+		}
+		r.Tags, err = balancingTags(ctx, client, id)
+		return r, err
+	},
+}
+
+var targetGroupDelete = Action{
+	kind:     targetGroup,
+	Verb:     "delete",
+	Summary:  "Deletes the target group; its targets stay.",
+	Destroys: true,
+	Deadline: 10 * time.Minute,
+	From:     []string{stateActive},
+	To:       []string{tracker.Gone},
+	guards: []guard{{
+		rule: "target_group_in_use", how: "delete the load balancer or its listeners' use of it",
+		facts: []string{"load_balancer_arns"},
+		refuse: by("Load_Balancer", "it serves %s", func(_ context.Context, l look) ([]string, error) {
+			return strs(l.Metadata["load_balancer_arns"]), nil
+		}),
+	}},
+	steps: []step{{
+		Step: Step{Name: "delete"}, action: "elasticloadbalancing:DeleteTargetGroup",
+		send: func(ctx context.Context, c call) (map[string]string, error) {
+			return none(elasticloadbalancingv2.NewFromConfig(c.Config).DeleteTargetGroup(ctx, &elasticloadbalancingv2.DeleteTargetGroupInput{TargetGroupArn: c.id()}))
+		},
+	}},
+}

@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+type auditInput struct {
+	After  string    `query:"after" pattern:"^(\\d{1,20}-\\d{1,20})?$" doc:"event_id of the last line that you have"`
+	Since  time.Time `query:"since" doc:"Only lines from this time on"`
+	PlanID string    `query:"plan_id" maxLength:"128" doc:"Only lines of this plan"`
+	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	Format string    `query:"format" enum:"json,ndjson" default:"json" doc:"ndjson streams all lines, without limit"`
+}
+
+type auditAnswer struct {
+	Success bool                 `json:"success" doc:"Always true"`
+	Events  []tracker.AuditEvent `json:"events" doc:"Oldest first"`
+	Next    string               `json:"next_after,omitempty" doc:"The after of the next page; absent on the last"`
+}
+
+func (s *Server) registerAudit() {
+	register(s, huma.Operation{
+		OperationID: "read-audit", Method: http.MethodGet, Path: "/api/v1/audit", Tags: []string{"actions"},
+		Summary:     "Read what was planned, approved, sent, refused and verified",
+		Description: "An append-only record of your plans: who, when, from where, with AWS's request IDs.",
+	}, s.audit)
+}
+
+func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamResponse, error) {
+	const chunk = 1000
+	wanted := func(e tracker.AuditEvent) bool { return in.PlanID == "" || e.PlanID == in.PlanID }
+	if in.Format == "ndjson" {
+		lines, err := s.Results.AuditTrail(ctx, owner(ctx), in.After, in.Since, chunk)
+		if err != nil {
+			return nil, err
+		}
+		return streamed(func(ctx context.Context, w http.ResponseWriter) {
+			out := newStream(w, "application/x-ndjson")
+			encoder := json.NewEncoder(out.buffer)
+			var err error
+			for len(lines) > 0 && err == nil {
+				for _, e := range lines {
+					if wanted(e) && err == nil {
+						err = encoder.Encode(e)
+					}
+				}
+				if err == nil {
+					lines, err = s.Results.AuditTrail(ctx, owner(ctx), lines[len(lines)-1].ID, time.Time{}, chunk)
+				}
+			}
+			s.finish(ctx, out, err)
+		}), nil
+	}
+	out := auditAnswer{Success: true, Events: []tracker.AuditEvent{}}
+	after, since := in.After, in.Since
+	for {
+		lines, err := s.Results.AuditTrail(ctx, owner(ctx), after, since, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range lines {
+			if wanted(e) {
+				if len(out.Events) == in.Limit {
+					out.Next = out.Events[in.Limit-1].ID
+					return answered(http.StatusOK, out), nil
+				}
+				out.Events = append(out.Events, e)
+			}
+		}
+		if len(lines) < chunk {
+			return answered(http.StatusOK, out), nil
+		}
+		after, since = lines[len(lines)-1].ID, time.Time{}
+	}
+}

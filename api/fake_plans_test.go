@@ -1,0 +1,113 @@
+package api_test
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// plans are the fake's plans: each ends at once as outcome says of its items.
+type plans struct {
+	list     []tracker.Plan
+	items    map[string][]tracker.PlanItem
+	asked    []tracker.PlanSubmission
+	outcome  func(tracker.ActionItem) tracker.ItemLedger
+	trail    []tracker.AuditEvent
+	approval tracker.Approval
+}
+
+func (f *fake) planIndex(id string) int {
+	return slices.IndexFunc(f.plans.list, func(p tracker.Plan) bool { return p.ID == id })
+}
+
+func (f *fake) AddPlan(_ context.Context, sub tracker.PlanSubmission) (tracker.Plan, bool, error) {
+	if f.err != nil {
+		return tracker.Plan{}, false, f.err
+	}
+	f.plans.asked = append(f.plans.asked, sub)
+	p := tracker.Plan{
+		ID: "plan-1", Owner: sub.Owner, Author: sub.Owner, State: tracker.PlanPlanned, Digest: "sha256:1", Request: sub.Request,
+		CreatedAt: epoch, ExpiresAt: epoch.Add(time.Hour), Approval: f.plans.approval,
+	}
+	if sub.Request.Apply && !p.Approval.Required {
+		p.State = tracker.PlanPartial
+	}
+	f.plans.items = map[string][]tracker.PlanItem{}
+	for i, it := range sub.Request.Items {
+		item := tracker.PlanItem{Index: i, ActionItem: it, Refusals: []tracker.Refusal{}}
+		item.Ledger.State = tracker.ItemPlanned
+		if sub.Request.Apply && f.plans.outcome != nil {
+			item.Ledger = f.plans.outcome(it)
+		}
+		f.plans.items[p.ID] = append(f.plans.items[p.ID], item)
+	}
+	f.plans.list = append(f.plans.list, p)
+	return p, true, nil
+}
+
+func (f *fake) SchedulePlans(ctx context.Context, owner, _ string) ([]tracker.Plan, error) {
+	list, _, err := f.Plans(ctx, owner, "", 0)
+	return list, err
+}
+
+func (f *fake) ApplyPlan(ctx context.Context, owner, id, digest string, _ time.Duration, _ []byte, _ string) (tracker.Plan, error) {
+	p, err := f.Plan(ctx, owner, id)
+	if err == nil && p.Digest != digest {
+		err = &tracker.Error{Code: tracker.CodeConflict, Field: "digest", Message: "is another"}
+	}
+	return p, err
+}
+
+func (f *fake) ApprovePlan(ctx context.Context, _, id, _, _ string) (tracker.Plan, error) {
+	return f.LookupPlan(ctx, id)
+}
+
+func (f *fake) ResumePlan(ctx context.Context, owner, id string, _ []byte, _ string) (tracker.Plan, error) {
+	return f.Plan(ctx, owner, id)
+}
+
+func (f *fake) CancelPlan(ctx context.Context, owner, id, _ string) (tracker.Plan, error) {
+	return f.Plan(ctx, owner, id)
+}
+
+func (f *fake) UndoPlan(ctx context.Context, owner, id string, _ bool, _ []byte, _, _ string) (tracker.Plan, bool, error) {
+	p, err := f.Plan(ctx, owner, id)
+	return p, err == nil, err
+}
+
+func (f *fake) Plan(_ context.Context, owner, id string) (tracker.Plan, error) {
+	if i := f.planIndex(id); i >= 0 && f.plans.list[i].Owner == owner {
+		return f.plans.list[i], f.err
+	}
+	return tracker.Plan{}, tracker.Errorf(tracker.CodeNotFound, "no such plan")
+}
+
+func (f *fake) LookupPlan(_ context.Context, id string) (tracker.Plan, error) {
+	if i := f.planIndex(id); i >= 0 {
+		return f.plans.list[i], f.err
+	}
+	return tracker.Plan{}, tracker.Errorf(tracker.CodeNotFound, "no such plan")
+}
+
+func (f *fake) Plans(_ context.Context, owner, _ string, _ int) (list []tracker.Plan, next string, err error) {
+	for _, p := range f.plans.list {
+		if p.Owner == owner {
+			list = append(list, p)
+		}
+	}
+	return list, "", f.err
+}
+
+func (f *fake) PlanItems(_ context.Context, id string, _, _ int) ([]tracker.PlanItem, error) {
+	return f.plans.items[id], f.err
+}
+
+func (f *fake) AuditTrail(_ context.Context, _, after string, _ time.Time, limit int) ([]tracker.AuditEvent, error) {
+	list := f.plans.trail
+	if i := slices.IndexFunc(list, func(e tracker.AuditEvent) bool { return e.ID == after }); i >= 0 {
+		list = list[i+1:]
+	}
+	return list[:min(limit, len(list))], f.err
+}

@@ -1,0 +1,221 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/api"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// acting is a server whose EC2 instances can be stopped and terminated.
+func acting(t *testing.T, f *fake, change ...func(*api.Options)) *door {
+	t.Helper()
+	return open(t, f, append([]func(*api.Options){func(o *api.Options) {
+		o.Actions = []tracker.ActionInfo{
+			{Type: "EC2_Instance", Verb: "stop"}, {Type: "EC2_Instance", Verb: "terminate", Aliases: []string{"delete"}},
+			{Type: "S3_Bucket", Verb: "delete"},
+		}
+		o.CheckAction = func(it tracker.ActionItem) error {
+			if len(it.Params) > 0 {
+				return tracker.Invalid("params.force", "is not taken")
+			}
+			return nil
+		}
+	}}, change...)...)
+}
+
+const stopIt = `,"resource_id":"i-1","resource_type":"EC2_Instance","region":"eu-west-1","action":"Stop"`
+
+func verified(tracker.ActionItem) tracker.ItemLedger {
+	return tracker.ItemLedger{State: tracker.ItemVerified, Current: "stopped"}
+}
+
+func TestAction(t *testing.T) {
+	why := "it is protected by its tag keep"
+	for _, row := range []struct {
+		name, body string
+		outcome    func(tracker.ActionItem) tracker.ItemLedger
+		code       int
+		want       map[string]any
+	}{
+		{"verified", stopIt, verified, 200, map[string]any{
+			"success": true, "resource_id": "i-1", "resource_type": "EC2_Instance", "action": "stop", "verification_status": "verified",
+			"message": "stop of EC2_Instance i-1 is verified: it is stopped", "error": nil, "item_state": "verified", "plan_id": "plan-1",
+		}},
+		{"refused", stopIt, func(tracker.ActionItem) tracker.ItemLedger {
+			return tracker.ItemLedger{State: tracker.ItemRefused, Message: why}
+		}, 400, map[string]any{
+			"success": false, "resource_id": "i-1", "resource_type": "EC2_Instance", "action": "stop", "verification_status": "failed",
+			"message": why, "error": why, "item_state": "refused", "plan_id": "plan-1",
+		}},
+		{"under way", stopIt, func(tracker.ActionItem) tracker.ItemLedger {
+			return tracker.ItemLedger{State: tracker.ItemRunning, Steps: []tracker.StepRecord{{Name: "stop"}}}
+		}, 200, map[string]any{
+			"success": true, "resource_id": "i-1", "resource_type": "EC2_Instance", "action": "stop", "verification_status": "pending",
+			"message": "sent to AWS; not read back yet", "error": nil, "item_state": "running", "plan_id": "plan-1",
+		}},
+		{"unsupported", strings.Replace(stopIt, "EC2_Instance", "S3_Bucket", 1), nil, 400, map[string]any{
+			"success": false, "resource_id": "i-1", "resource_type": "S3_Bucket", "action": "stop", "verification_status": "failed",
+			"message": "Unsupported action stop for resource type S3_Bucket", "error": "Unsupported action stop for resource type S3_Bucket",
+		}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d := acting(t, &fake{plans: plans{outcome: row.outcome}})
+			got := d.call(http.MethodPost, "/api/v1/resources/action", credentials(row.body), "X-API-Key", key)
+			if diff := cmp.Diff(row.want, got.json(t)); diff != "" || got.code != row.code {
+				t.Errorf("%d, want %d (-want +got):\n%s", got.code, row.code, diff)
+			}
+		})
+	}
+}
+
+func TestAction_Malformed(t *testing.T) {
+	for _, row := range []struct {
+		name, path, body string
+		code             int
+		want             string
+	}{
+		{"no fields", "action", "", 400, "Missing required fields: resource_id, resource_type, region, action"},
+		{"blank field", "action", strings.Replace(stopIt, "eu-west-1", "", 1), 400, "Missing required fields: resource_id, resource_type, region, action"},
+		{"unknown verb", "action", strings.Replace(stopIt, "Stop", "NUKE", 1), 400, "Invalid action. Supported: stop, delete, terminate"},
+		{"unknown type", "action", strings.Replace(stopIt, "EC2_Instance", "EC2_Instanze", 1), 400, "Unsupported action stop for resource type EC2_Instanze"},
+		{"region", "action", strings.Replace(stopIt, "eu-west-1", "Ireland", 1), 422, "body.actions[0].region: " + "not a region name such as eu-west-1"},
+		{"params", "action", stopIt + `,"params":{"force":true}`, 422, "body.actions[0].params.force: is not taken"},
+		{"null", "action", strings.Replace(stopIt, `"Stop"`, "null", 1), 400, "Missing required fields: resource_id, resource_type, region, action"},
+		{"array", "action", "[", 400, "body: the body is not valid JSON"},
+		{"empty bulk", "bulk-action", `,"actions":[]`, 400, "No actions provided"},
+		{"no object", "bulk-action", `,"actions":[7]`, 422, "body.actions[0]: expected object"},
+		{"one of two", "bulk-action", `,"actions":[{` + stopIt[1:] + `},{"resource_id":"i-2","resource_type":"EC2_Instance"}]`, 422, "body.actions[1].region: missing; body.actions[1].action: missing"},
+		{"twice", "bulk-action", `,"actions":[{` + stopIt[1:] + `},{` + stopIt[1:] + `}]`, 422, "body.actions[1].resource_id: is the same as actions[0]"},
+		{"unknown field", "bulk-action", `,"actions":[{"force":true,` + stopIt[1:] + `}]`, 422, "body.actions[0].force: unexpected property"},
+		{"empty filter", "bulk-action", `,"select":{"action":"stop","filter":{}}`, 422, "body.select.filter: is empty, which would select everything"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			f := &fake{}
+			d := acting(t, f)
+			body := credentials(row.body)
+			if row.body == "[" {
+				body = "["
+			}
+			got := d.call(http.MethodPost, "/api/v1/resources/"+row.path, body, "X-API-Key", key)
+			text, _ := got.json(t)["error"].(string)
+			if got.code != row.code || !strings.HasPrefix(text, row.want) {
+				t.Errorf("%d %q, want %d %q", got.code, text, row.code, row.want)
+			}
+			if len(f.plans.asked) > 0 {
+				t.Error("something was planned")
+			}
+		})
+	}
+}
+
+func TestBulkAction(t *testing.T) {
+	f := &fake{plans: plans{outcome: func(it tracker.ActionItem) tracker.ItemLedger {
+		switch it.ResourceID {
+		case "i-1":
+			return tracker.ItemLedger{State: tracker.ItemVerified, Current: "stopped"}
+		case "i-2":
+			return tracker.ItemLedger{State: tracker.ItemReady}
+		}
+		return tracker.ItemLedger{State: tracker.ItemBlocked, Message: "item 1 had to succeed first"}
+	}}}
+	d := acting(t, f)
+	var items []string
+	for i := range 3 {
+		items = append(items, fmt.Sprintf(`{"resource_id":"i-%d","resource_type":"EC2_Instance","region":"eu-west-1","action":"stop"}`, i+1))
+	}
+	got := d.call(http.MethodPost, "/api/v1/resources/bulk-action", credentials(`,"actions":[`+strings.Join(items, ",")+`]`), "X-API-Key", key)
+	var answer struct {
+		Success                     bool
+		Total                       int `json:"total_actions"`
+		Successful, Failed, Pending int
+		Results                     []struct {
+			Success bool
+			Message string
+		} //nolint:gofumpt
+	}
+	if err := json.Unmarshal([]byte(got.body), &answer); err != nil || got.code != 200 {
+		t.Fatalf("%d %v: %s", got.code, err, got.body)
+	}
+	if answer.Success || answer.Total != 3 || answer.Successful != 2 || answer.Failed != 1 || answer.Pending != 1 || answer.Results[2].Message == "" {
+		t.Errorf("got %+v", answer)
+	}
+}
+
+func TestPlans(t *testing.T) {
+	f := &fake{}
+	d := acting(t, f)
+	body := credentials(`,"dry_run":true` + stopIt)
+	got := d.call(http.MethodPost, "/api/v1/resources/action", body, "X-API-Key", key)
+	if got.code != 200 || f.plans.asked[0].Request.Apply || !strings.Contains(got.body, `"digest":"sha256:1"`) {
+		t.Fatalf("dry run: %d %s", got.code, got.body)
+	}
+	for _, row := range []struct {
+		name, method, path, body, key string
+		code                          int
+	}{
+		{"read", "GET", "/plan-1", "", key, 200},
+		{"read by another", "GET", "/plan-1", "", other, 404},
+		{"list", "GET", "", "", key, 200},
+		{"apply", "POST", "/plan-1/apply", `{"digest":"sha256:1"}`, key, 200},
+		{"apply another digest", "POST", "/plan-1/apply", `{"digest":"sha256:2"}`, key, 409},
+		{"apply without digest", "POST", "/plan-1/apply", `{}`, key, 422},
+		{"apply by another", "POST", "/plan-1/apply", `{"digest":"sha256:1"}`, other, 404},
+		{"approve by nobody in particular", "POST", "/plan-1/approve", `{"digest":"sha256:1"}`, other, 403},
+		{"undo without credentials", "POST", "/plan-1/undo", `{}`, key, 400},
+		{"undo", "POST", "/plan-1/undo", credentials(""), key, 200},
+		{"cancel by another", "POST", "/plan-1/cancel", "", other, 404},
+		{"no plan", "GET", "/nothing", "", key, 404},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := d.call(row.method, "/api/v1/plans"+row.path, row.body, "X-API-Key", row.key); got.code != row.code {
+				t.Errorf("%d, want %d: %s", got.code, row.code, got.body)
+			}
+		})
+	}
+}
+
+func TestPlans_Approver(t *testing.T) {
+	f := &fake{plans: plans{approval: tracker.Approval{Required: true}}}
+	d := acting(t, f, func(o *api.Options) { o.Approvers = []string{bob} })
+	d.call(http.MethodPost, "/api/v1/plans", credentials(`,"actions":[{`+stopIt[1:]+`}]`), "X-API-Key", key)
+	for path, method := range map[string]string{"/plan-1": "GET", "/plan-1/approve": "POST"} {
+		body := ""
+		if method == "POST" {
+			body = `{"digest":"sha256:1"}`
+		}
+		if got := d.call(method, "/api/v1/plans"+path, body, "X-API-Key", other); got.code != 200 {
+			t.Errorf("%s %s by an approver: %d %s", method, path, got.code, got.body)
+		}
+	}
+}
+
+func TestAudit(t *testing.T) {
+	f := &fake{plans: plans{trail: []tracker.AuditEvent{{ID: "1-0", PlanID: "a"}, {ID: "2-0", PlanID: "b"}, {ID: "3-0", PlanID: "a"}}}}
+	d := acting(t, f)
+	for query, want := range map[string]string{
+		"": "1-0 2-0 3-0", "?plan_id=a": "1-0 3-0", "?limit=2": "1-0 2-0", "?after=2-0": "3-0", "?plan_id=a&limit=1": "1-0",
+	} {
+		var answer struct{ Events []tracker.AuditEvent }
+		got := d.call(http.MethodGet, "/api/v1/audit"+query, "", "X-API-Key", key)
+		if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, e := range answer.Events {
+			ids = append(ids, e.ID)
+		}
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+	if got := d.call(http.MethodGet, "/api/v1/audit?format=ndjson", "", "X-API-Key", key); strings.Count(got.body, "\n") != 3 {
+		t.Errorf("ndjson: %s", got.body)
+	}
+}

@@ -1,0 +1,320 @@
+package jobs
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/hibiken/asynq"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// PlanRules bound what plans may do. The zero value has working limits.
+type PlanRules struct {
+	// Approval demands that a second person agrees before a plan is applied.
+	Approval bool
+	// MaxItems is how many items a plan may have; 0 is 200.
+	MaxItems int
+	// MaxSharePercent is how much of a type's resources a selection may take, where
+	// the type has more than ten; 0 is 50.
+	MaxSharePercent int
+	// Life is how long a plan can be applied; 0 is 24 hours.
+	Life time.Duration
+	// AnyScheduledVerb lets schedules carry plans of verbs that cannot be undone.
+	AnyScheduledVerb bool
+}
+
+const (
+	defaultMaxItems   = 200
+	defaultMaxShare   = 50
+	defaultMaxFailure = 10
+	shareFloor        = 10 // of so few resources of a type, any share may be selected
+	canaryFrom        = 10 // plans of so many items go in waves, unless they say no
+	maxAfter          = 30 * 24 * time.Hour
+)
+
+func (r PlanRules) withDefaults() PlanRules {
+	if r.MaxItems <= 0 {
+		r.MaxItems = defaultMaxItems
+	}
+	if r.MaxSharePercent <= 0 {
+		r.MaxSharePercent = defaultMaxShare
+	}
+	if r.Life <= 0 {
+		r.Life = 24 * time.Hour
+	}
+	return r
+}
+
+// planPayload is the body of a plan's tasks.
+type planPayload struct {
+	Plan string `json:"plan_id"`
+	Item int    `json:"item"`
+}
+
+// theLook is the item that stands for looking at the plan itself.
+const theLook = -1
+
+// enqueueItems puts items of a plan on its queue. Doing so twice does nothing.
+func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int) error {
+	if len(items) == 0 {
+		return nil
+	}
+	epochs, err := c.Store.ItemEpochs(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, i := range items {
+		kind := kindItem
+		if i == theLook {
+			kind = kindPlan
+		}
+		if err := enqueueAction(ctx, c.Queue, p, kind, planPayload{Plan: p.ID, Item: i}, itemTaskID(p.ID, i, epochs[i])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// itemTaskID is unique for each time that an item was taken from a dead worker.
+func itemTaskID(plan string, item, epoch int) string {
+	return fmt.Sprintf("%s:%d:%d", plan, item, epoch)
+}
+
+func enqueueAction(ctx context.Context, queue *asynq.Client, p tracker.Plan, kind string, payload planPayload, id string) error {
+	body, err := json.Marshal(payload)
+	if err != nil {
+		return fmt.Errorf("encode task %s: %w", id, err)
+	}
+	_, err = queue.EnqueueContext(ctx, asynq.NewTaskWithHeaders(kind, body, traceHeaders(ctx)),
+		asynq.Queue(queueName(tracker.LaneActions, p.Shard)), asynq.TaskID(id),
+		// What an item may still do is in its ledger, however often it is tried.
+		asynq.MaxRetry(10_000), asynq.Timeout(10*time.Minute))
+	if err != nil && !errors.Is(err, asynq.ErrTaskIDConflict) {
+		return fmt.Errorf("queue %s: %w", id, err)
+	}
+	return nil
+}
+
+// AddPlan makes a plan, which workers look at and freeze. created is false when the
+// same was asked for before under its idempotency key.
+func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tracker.Plan, created bool, err error) {
+	rules := c.Rules.withDefaults()
+	if err := c.checkPlan(ctx, &sub, rules); err != nil {
+		return p, false, err
+	}
+	id := sub.PlanID
+	if id == "" {
+		u, err := uuid.NewV7()
+		if err != nil {
+			return p, false, fmt.Errorf("make a plan ID: %w", err)
+		}
+		id = u.String()
+	}
+	if sub.IdempotencyKey != "" {
+		digest, err := planRequestDigest(sub)
+		if err != nil {
+			return p, false, err
+		}
+		if id, err = c.Store.ClaimKey(ctx, sub.Owner, sub.IdempotencyKey, digest, id); err != nil {
+			return p, false, err
+		}
+	}
+	shard, err := c.Store.ShardFor(ctx, sub.Owner, tracker.LaneActions)
+	if err != nil {
+		return p, false, err
+	}
+	p = tracker.Plan{
+		ID: id, Owner: sub.Owner, Author: sub.Owner, Shard: shard, Request: sub.Request, UndoOf: sub.UndoOf, Schedule: sub.Schedule, Origin: sub.Origin,
+		Approval: tracker.Approval{Required: rules.Approval}, ExpiresAt: time.Now().Add(rules.Life + time.Duration(sub.Request.After)*time.Second),
+	}
+	if created, err = c.Store.CreatePlan(ctx, p, sub.Sealed); err != nil {
+		return p, false, err
+	}
+	if created {
+		if err := c.audit(ctx, p, tracker.AuditEvent{Who: sub.Owner, From: sub.Origin, What: "plan.created"}); err != nil {
+			return p, false, err
+		}
+	}
+	if p, err = c.Store.Plan(ctx, sub.Owner, id); err != nil {
+		return p, false, err
+	}
+	if p.State == tracker.PlanPlanning {
+		err = c.enqueueItems(ctx, p, theLook)
+	}
+	return p, created, err
+}
+
+// checkPlan refuses a request that could never be planned, and fills in its limits.
+func (c *Client) checkPlan(ctx context.Context, sub *tracker.PlanSubmission, rules PlanRules) error {
+	r := &sub.Request
+	for _, f := range []struct {
+		name       string
+		value      *int
+		unset, max int
+	}{
+		{"max_items", &r.MaxItems, rules.MaxItems, rules.MaxItems},
+		{"max_share_percent", &r.MaxSharePercent, rules.MaxSharePercent, rules.MaxSharePercent},
+		{"max_failure_percent", &r.MaxFailurePercent, defaultMaxFailure, 100},
+	} {
+		if *f.value == 0 {
+			*f.value = f.unset
+		}
+		if *f.value < 1 || *f.value > f.max {
+			return tracker.Invalid(f.name, "must be from 1 to %d", f.max)
+		}
+	}
+	if r.After < 0 || r.After > int(maxAfter.Seconds()) {
+		return tracker.Invalid("after_seconds", "must be from 0 to %.0f", maxAfter.Seconds())
+	}
+	switch {
+	case (len(r.Items) == 0) == (r.Select == nil):
+		return tracker.Invalid("actions", "give either actions or select")
+	case len(r.Items) > r.MaxItems:
+		return tracker.Invalid("actions", "has %d items, and a plan here takes at most %d", len(r.Items), r.MaxItems)
+	case r.Select == nil || r.Select.JobID == "":
+		return nil
+	}
+	j, err := c.Store.Job(ctx, sub.Owner, r.Select.JobID)
+	if err != nil {
+		return err
+	}
+	if !j.State.Terminal() {
+		return tracker.Errorf(tracker.CodeConflict, "job %s has not ended: a plan selects from a finished scan", r.Select.JobID)
+	}
+	r.Select.JobID = j.ID
+	return nil
+}
+
+func planRequestDigest(sub tracker.PlanSubmission) (string, error) {
+	b, err := json.Marshal([]any{"plan", sub.Request, sub.UndoOf})
+	if err != nil {
+		return "", fmt.Errorf("encode plan: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+func (c *Client) audit(ctx context.Context, p tracker.Plan, e tracker.AuditEvent) error {
+	e.PlanID, e.At = p.ID, time.Now().UTC()
+	return c.Store.Audit(ctx, p.Owner, e)
+}
+
+// ApplyPlan carries out a plan of owner that has been looked at, now or after a
+// while; digest is what was looked at. Nil credentials leave those it has.
+func (c *Client) ApplyPlan(ctx context.Context, owner, id, digest string, after time.Duration, sealed []byte, origin string) (tracker.Plan, error) {
+	p, err := c.Store.Plan(ctx, owner, id)
+	if err != nil {
+		return p, err
+	}
+	if after < 0 || after > maxAfter {
+		return p, tracker.Invalid("after_seconds", "must be from 0 to %.0f", maxAfter.Seconds())
+	}
+	if digest == "" {
+		return p, tracker.Invalid("digest", "is that of the plan as it was looked at")
+	}
+	return c.apply(ctx, p, digest, after, sealed, tracker.AuditEvent{Who: owner, From: origin, What: "plan.applied"})
+}
+
+// apply starts a plan: with its digest, or without when its time has come.
+func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after time.Duration, sealed []byte, e tracker.AuditEvent) (tracker.Plan, error) {
+	var at time.Time
+	if after > 0 {
+		at = time.Now().Add(after)
+		e.What, e.Detail = "plan.scheduled", "to be applied at "+at.UTC().Format(time.RFC3339)
+	}
+	ready, err := c.Store.ApplyPlan(ctx, p.ID, digest, at, sealed)
+	if err != nil {
+		return p, err
+	}
+	if err := errors.Join(c.audit(ctx, p, e), c.enqueueItems(ctx, p, ready...)); err != nil {
+		return p, err
+	}
+	return c.Store.LookupPlan(ctx, p.ID)
+}
+
+// ApprovePlan notes that who, who is not its author, agrees to a plan.
+func (c *Client) ApprovePlan(ctx context.Context, who, id, digest, origin string) (tracker.Plan, error) {
+	p, err := c.Store.LookupPlan(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	if err := c.Store.ApprovePlan(ctx, id, who, digest); err != nil {
+		return p, err
+	}
+	if err := c.audit(ctx, p, tracker.AuditEvent{Who: who, From: origin, What: "plan.approved"}); err != nil {
+		return p, err
+	}
+	if p.Request.Apply {
+		return c.apply(ctx, p, p.Digest, time.Duration(p.Request.After)*time.Second, nil, tracker.AuditEvent{Who: who, From: origin, What: "plan.applied"})
+	}
+	return c.Store.LookupPlan(ctx, id)
+}
+
+// ResumePlan goes on with a held plan of owner.
+func (c *Client) ResumePlan(ctx context.Context, owner, id string, sealed []byte, origin string) (tracker.Plan, error) {
+	p, err := c.Store.Plan(ctx, owner, id)
+	if err != nil {
+		return p, err
+	}
+	ready, err := c.Store.ResumePlan(ctx, id, sealed)
+	if err != nil {
+		return p, err
+	}
+	if err := errors.Join(c.audit(ctx, p, tracker.AuditEvent{Who: owner, From: origin, What: "plan.resumed"}), c.enqueueItems(ctx, p, ready...)); err != nil {
+		return p, err
+	}
+	return c.Store.Plan(ctx, owner, id)
+}
+
+// CancelPlan stops a plan of owner: what was not begun is not run, what was is seen
+// to its end.
+func (c *Client) CancelPlan(ctx context.Context, owner, id, origin string) (tracker.Plan, error) {
+	p, err := c.Store.Plan(ctx, owner, id)
+	if err != nil || p.State.Terminal() {
+		return p, err
+	}
+	if err := c.Store.CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
+		return p, err
+	}
+	if err := c.audit(ctx, p, tracker.AuditEvent{Who: owner, From: origin, What: "plan.cancelled"}); err != nil {
+		return p, err
+	}
+	return c.Store.Plan(ctx, owner, id)
+}
+
+// UndoPlan makes a plan of what undoes the verified items of an ended plan, the
+// last first.
+func (c *Client) UndoPlan(ctx context.Context, owner, id string, apply bool, sealed []byte, key, origin string) (tracker.Plan, bool, error) {
+	p, err := c.Store.Plan(ctx, owner, id)
+	if err != nil {
+		return p, false, err
+	}
+	if !p.State.Terminal() {
+		return p, false, tracker.Errorf(tracker.CodeConflict, "the plan is %s: it can be undone when it has ended", p.State)
+	}
+	items, err := c.Store.PlanItems(ctx, id, 0, 0)
+	if err != nil {
+		return p, false, err
+	}
+	var undo []tracker.ActionItem
+	for _, it := range slices.Backward(items) {
+		if inverse := it.Ledger.Inverse; inverse != nil {
+			undo = append(undo, *inverse)
+		}
+	}
+	if len(undo) == 0 {
+		return p, false, tracker.Errorf(tracker.CodeConflict, "nothing of the plan can be undone: no item that was verified has an undo")
+	}
+	return c.AddPlan(ctx, tracker.PlanSubmission{
+		Owner: owner, Sealed: sealed, IdempotencyKey: key, Origin: origin, UndoOf: id,
+		Request: tracker.PlanRequest{Items: undo, Apply: apply, MaxFailurePercent: p.Request.MaxFailurePercent},
+	})
+}

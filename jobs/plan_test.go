@@ -1,0 +1,549 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// estate is an account with instances and volumes that can be changed. Changes
+// show at once.
+type estate struct {
+	aws
+	at func(point, id, step string) error // called where a worker may die or AWS may fail
+
+	mu       sync.Mutex
+	state    map[string]string // by resource ID
+	attached map[string]string // volume -> instance
+	sent     map[string]int    // "id/step" -> calls that changed something
+	order    []string          // in which they came
+}
+
+func newEstate(state map[string]string) *estate {
+	return &estate{
+		aws: aws{id: "111122223333", regions: []string{"a"}}, state: state,
+		attached: map[string]string{}, sent: map[string]int{}, at: func(string, string, string) error { return nil },
+	}
+}
+
+var actions = []tracker.ActionInfo{
+	{Type: "EBS_Volume", Verb: "delete", Summary: "deletes the volume", Undo: "restore from the snapshot", Destroys: true},
+	{Type: "EBS_Volume", Verb: "restore", Creates: true},
+	{Type: "EC2_Instance", Verb: "start", Undo: "stop", Reversible: true},
+	{Type: "EC2_Instance", Verb: "stop", Undo: "start", Reversible: true},
+	{Type: "EC2_Instance", Verb: "terminate", Aliases: []string{"delete"}, Destroys: true},
+}
+
+// targets are the states that verbs lead to.
+var targets = map[string]string{
+	"stop": "stopped", "start": "running", "terminate": tracker.Gone, "delete": tracker.Gone, "restore": "available",
+}
+
+func (e *estate) get(id string) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if s, ok := e.state[id]; ok {
+		return s
+	}
+	return tracker.Gone
+}
+
+func (e *estate) set(id, state string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.state[id] = state
+}
+
+func (e *estate) Look(_ context.Context, it tracker.ActionItem) (tracker.Sight, error) {
+	if err := e.at("look", it.ResourceID, ""); err != nil {
+		return tracker.Sight{}, err
+	}
+	state := e.get(it.ResourceID)
+	s := tracker.Sight{
+		Resource: tracker.Resource{ID: it.ResourceID, Type: it.Type, Region: it.Region, State: state},
+		Watched:  map[string]string{"state": state}, Done: state == targets[it.Verb],
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if on := e.attached[it.ResourceID]; on != "" && e.state[on] != tracker.Gone {
+		s.Refusals = append(s.Refusals, tracker.Refusal{
+			Rule: "volume_attached", Message: "it is attached to " + on, ClearedBy: []tracker.Ref{{Type: "EC2_Instance", ID: on}},
+		})
+	}
+	return s, nil
+}
+
+func (e *estate) Preflight(context.Context, tracker.ActionItem) tracker.Permission {
+	return tracker.Permission{Verdict: "allowed", How: "dry_run"}
+}
+
+func (e *estate) Steps(it tracker.ActionItem) []jobs.Step {
+	if it.Type == "EBS_Volume" && it.Verb == "delete" {
+		return []jobs.Step{{Name: "snapshot"}, {Name: "delete"}}
+	}
+	return []jobs.Step{{Name: it.Verb}}
+}
+
+func (e *estate) Send(_ context.Context, step string, d tracker.Doing) (tracker.Receipt, error) {
+	id := d.Item.ResourceID
+	if err := e.at("before", id, step); err != nil {
+		return tracker.Receipt{}, err
+	}
+	e.mu.Lock()
+	e.sent[id+"/"+step]++
+	e.order = append(e.order, id+"/"+step)
+	if step == "snapshot" {
+		e.state["snap-"+d.Token] = "completed"
+	} else {
+		e.state[id] = targets[d.Item.Verb]
+	}
+	e.mu.Unlock()
+	if err := e.at("after", id, step); err != nil {
+		return tracker.Receipt{}, err
+	}
+	return tracker.Receipt{RequestID: "req-" + id}, nil
+}
+
+func (e *estate) Check(_ context.Context, step string, d tracker.Doing) (tracker.StepProgress, error) {
+	id := d.Item.ResourceID
+	if err := e.at("check", id, step); err != nil {
+		return tracker.StepProgress{}, err
+	}
+	p := tracker.StepProgress{Stage: tracker.StepNotBegun, State: e.get(id)}
+	switch {
+	case step == "snapshot" && e.get("snap-"+d.Token) == "completed":
+		p.Stage, p.Left = tracker.StepDone, map[string]string{"snapshot_id": "snap-" + d.Token}
+	case step != "snapshot" && p.State == targets[d.Item.Verb]:
+		p.Stage = tracker.StepDone
+	}
+	return p, nil
+}
+
+func (e *estate) Inverse(d tracker.Doing) (tracker.ActionItem, bool) {
+	it := d.Item
+	switch it.Verb {
+	case "stop":
+		it.Verb = "start"
+	case "delete":
+		it.Verb, it.Params = "restore", tracker.Metadata{"snapshot_id": d.Left["snapshot_id"]}
+	default:
+		return it, false
+	}
+	return it, true
+}
+
+// acting is a system whose workers change an estate.
+func acting(t *testing.T, e *estate) *system {
+	t.Helper()
+	return start(t, nil, jobs.Options{
+		Actions: actions, Confirm: time.Millisecond, Lost: time.Second,
+		Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return e, nil },
+	})
+}
+
+func items(verb string, t tracker.Type, ids ...string) []tracker.ActionItem {
+	var list []tracker.ActionItem
+	for _, id := range ids {
+		list = append(list, tracker.ActionItem{ResourceID: id, Type: t, Region: "a", Verb: verb})
+	}
+	return list
+}
+
+func (s *system) plan(r tracker.PlanRequest) tracker.Plan {
+	s.t.Helper()
+	p, _, err := s.client.AddPlan(s.t.Context(), tracker.PlanSubmission{Owner: "alice", Sealed: []byte("AKIA"), Request: r})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return p
+}
+
+// planUntil waits for a plan to be in one of some states.
+func (s *system) planUntil(id string, states ...tracker.PlanState) tracker.Plan {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		p, err := s.store.LookupPlan(s.t.Context(), id)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if slices.Contains(states, p.State) {
+			return p
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			items, err := s.store.PlanItems(s.t.Context(), id, 0, 0)
+			s.t.Fatalf("plan is %s, want %v: %+v\n%+v %v", p.State, states, p, items, err)
+		}
+	}
+}
+
+func (s *system) planEnd(id string) tracker.Plan {
+	s.t.Helper()
+	return s.planUntil(id, tracker.PlanSucceeded, tracker.PlanPartial, tracker.PlanFailed, tracker.PlanCancelled, tracker.PlanExpired)
+}
+
+func (s *system) planItems(id string) []tracker.PlanItem {
+	s.t.Helper()
+	items, err := s.store.PlanItems(s.t.Context(), id, 0, 0)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return items
+}
+
+// states returns the states of a plan's items by resource.
+func (s *system) states(id string) map[string]tracker.ItemState {
+	m := map[string]tracker.ItemState{}
+	for _, it := range s.planItems(id) {
+		m[it.ResourceID] = it.Ledger.State
+	}
+	return m
+}
+
+func TestPlan_AppliesAndVerifies(t *testing.T) {
+	e := newEstate(map[string]string{"i-1": "running", "i-2": "stopped"})
+	s := acting(t, e)
+	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1", "i-2", "i-none")}).ID, tracker.PlanPlanned)
+	if e.get("i-1") != "running" || p.Digest == "" {
+		t.Fatalf("planning changed something, or has no digest: %+v", p)
+	}
+	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, "sha256:other", 0, nil, ""); tracker.CodeOf(err) != tracker.CodeConflict {
+		t.Errorf("applied under another digest: %v", err)
+	}
+	if _, err := s.client.ApplyPlan(t.Context(), "mallory", p.ID, p.Digest, 0, nil, ""); tracker.CodeOf(err) != tracker.CodeNotFound {
+		t.Errorf("applied by somebody else: %v", err)
+	}
+	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, "203.0.113.9"); err != nil {
+		t.Fatal(err)
+	}
+	if p := s.planEnd(p.ID); p.State != tracker.PlanPartial {
+		t.Errorf("plan is %s, want partial: one resource does not exist", p.State)
+	}
+	want := map[string]tracker.ItemState{"i-1": "verified", "i-2": "verified", "i-none": "refused"}
+	if diff := cmp.Diff(want, s.states(p.ID)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(map[string]int{"i-1/stop": 1}, e.sent); diff != "" {
+		t.Error("calls (-want +got):", diff)
+	}
+	if _, err := s.store.Sealed(t.Context(), p.ID); tracker.CodeOf(err) != tracker.CodeNotFound {
+		t.Errorf("the credentials outlive the plan: %v", err)
+	}
+	trail, err := s.store.AuditTrail(t.Context(), "alice", "", time.Time{}, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var what []string
+	for _, line := range trail {
+		what = append(what, line.What)
+	}
+	for _, line := range []string{"plan.created", "item.refused", "plan.planned", "plan.applied", "item.sending", "item.accepted", "item.verified", "plan.partial"} {
+		if !slices.Contains(what, line) {
+			t.Errorf("the audit lacks %s: %v", line, what)
+		}
+	}
+}
+
+// TestPlan_Dies has workers die at every point of carrying an item out, and of
+// taking AWS's answer: no call is made twice, and every item ends in a true state.
+func TestPlan_Dies(t *testing.T) {
+	for _, row := range []struct {
+		point, step string
+		lost        bool // the call was claimed and never made
+	}{
+		{point: "look"},
+		{point: "before", step: "snapshot", lost: true},
+		{point: "after", step: "snapshot"},
+		{point: "check", step: "snapshot"},
+		{point: "before", step: "delete", lost: true},
+		{point: "after", step: "delete"},
+		{point: "check", step: "delete"},
+	} {
+		t.Run(strings.Trim(row.point+" "+row.step, " "), func(t *testing.T) {
+			t.Parallel()
+			e := newEstate(map[string]string{"vol-1": "available"})
+			s := acting(t, e)
+			p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("delete", "EBS_Volume", "vol-1")}).ID, tracker.PlanPlanned)
+			var died sync.Once
+			e.at = func(point, _, step string) error {
+				if point == row.point && step == row.step {
+					died.Do(func() { panic("the worker dies here") })
+				}
+				return nil
+			}
+			if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); err != nil {
+				t.Fatal(err)
+			}
+			s.planEnd(p.ID)
+			it := s.planItems(p.ID)[0]
+			want, state := tracker.ItemVerified, tracker.Gone
+			if row.lost {
+				want, state = tracker.ItemFailed, "available"
+			}
+			if it.Ledger.State != want || e.get("vol-1") != state {
+				t.Errorf("item is %s (%s) and the volume %s, want %s and %s", it.Ledger.State, it.Ledger.Message, e.get("vol-1"), want, state)
+			}
+			for call, n := range e.sent {
+				if n > 1 {
+					t.Errorf("%s was called %d times", call, n)
+				}
+			}
+			if want == tracker.ItemVerified && (it.Ledger.Inverse == nil || it.Ledger.Inverse.Params["snapshot_id"] == "") {
+				t.Errorf("no way back: %+v", it.Ledger.Inverse)
+			}
+		})
+	}
+}
+
+func TestPlan_UnansweredCallIsNotSentAgain(t *testing.T) {
+	e := newEstate(map[string]string{"i-1": "running"})
+	s := acting(t, e)
+	e.at = func(point, _, _ string) error {
+		if point == "after" {
+			return errors.New("connection reset")
+		}
+		return nil
+	}
+	p := s.plan(tracker.PlanRequest{Apply: true, Items: items("stop", "EC2_Instance", "i-1")})
+	if p := s.planEnd(p.ID); p.State != tracker.PlanSucceeded || e.sent["i-1/stop"] != 1 {
+		t.Errorf("plan is %s after %d calls, want succeeded after one", p.State, e.sent["i-1/stop"])
+	}
+}
+
+func TestPlan_RefusedCallFails(t *testing.T) {
+	e := newEstate(map[string]string{"i-1": "running"})
+	s := acting(t, e)
+	e.at = func(point, _, _ string) error {
+		if point == "before" {
+			return &tracker.Failure{Outcome: tracker.OutcomeDenied, Code: "UnauthorizedOperation", Message: "no", Harmless: true}
+		}
+		return nil
+	}
+	p := s.plan(tracker.PlanRequest{Apply: true, Items: items("stop", "EC2_Instance", "i-1")})
+	if p := s.planEnd(p.ID); p.State != tracker.PlanFailed {
+		t.Errorf("plan is %s, want failed", p.State)
+	}
+	if it := s.planItems(p.ID)[0]; it.Ledger.State != tracker.ItemFailed || it.Ledger.Error == nil || it.Ledger.Error.Code != "UnauthorizedOperation" {
+		t.Errorf("item is %+v", it.Ledger)
+	}
+}
+
+func TestPlan_ThrottledCallIsSentOnce(t *testing.T) {
+	e := newEstate(map[string]string{"i-1": "running"})
+	s := acting(t, e)
+	var once sync.Once
+	e.at = func(point, _, _ string) (err error) {
+		if point == "before" {
+			once.Do(func() {
+				err = &tracker.Failure{Outcome: tracker.OutcomeThrottled, Message: "slow down", Harmless: true}
+			})
+		}
+		return err
+	}
+	p := s.plan(tracker.PlanRequest{Apply: true, Items: items("stop", "EC2_Instance", "i-1")})
+	if p := s.planEnd(p.ID); p.State != tracker.PlanSucceeded || e.sent["i-1/stop"] != 1 {
+		t.Errorf("plan is %s after %d calls", p.State, e.sent["i-1/stop"])
+	}
+}
+
+func TestPlan_OrderAndBlocks(t *testing.T) {
+	e := newEstate(map[string]string{"i-1": "running", "i-2": "running", "vol-1": "in-use", "vol-2": "in-use", "vol-3": "available"})
+	e.attached = map[string]string{"vol-1": "i-1", "vol-2": "i-2"}
+	s := acting(t, e)
+	e.at = func(point, id, _ string) error {
+		if point == "before" && id == "i-2" {
+			return &tracker.Failure{Outcome: tracker.OutcomeError, Code: "DependencyViolation", Message: "in use", Harmless: true}
+		}
+		return nil
+	}
+	r := tracker.PlanRequest{Apply: true, Items: append(items("delete", "EBS_Volume", "vol-1", "vol-2", "vol-3"), items("terminate", "EC2_Instance", "i-1", "i-2")...)}
+	p := s.plan(r)
+	s.planEnd(p.ID)
+	want := map[string]tracker.ItemState{"i-1": "verified", "vol-1": "verified", "vol-3": "verified", "i-2": "failed", "vol-2": "blocked"}
+	if diff := cmp.Diff(want, s.states(p.ID)); diff != "" {
+		t.Error(diff)
+	}
+	if slices.Index(e.order, "i-1/terminate") > slices.Index(e.order, "vol-1/snapshot") {
+		t.Errorf("the volume came before its instance: %v", e.order)
+	}
+	if e.sent["vol-2/delete"] != 0 {
+		t.Error("a blocked item was sent")
+	}
+}
+
+func TestPlan_ChangedSincePlanned(t *testing.T) {
+	e := newEstate(map[string]string{"i-1": "running"})
+	s := acting(t, e)
+	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("terminate", "EC2_Instance", "i-1")}).ID, tracker.PlanPlanned)
+	e.set("i-1", "stopped")
+	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); err != nil {
+		t.Fatal(err)
+	}
+	s.planEnd(p.ID)
+	if it := s.planItems(p.ID)[0]; it.Ledger.State != tracker.ItemRefused || !strings.Contains(it.Ledger.Message, `state was "running" and is "stopped"`) || len(e.sent) > 0 {
+		t.Errorf("item is %+v, calls %v", it.Ledger, e.sent)
+	}
+}
+
+func TestPlan_Waves(t *testing.T) {
+	state := map[string]string{}
+	var ids []string
+	for i := range 40 {
+		id := fmt.Sprintf("i-%02d", i)
+		ids, state[id] = append(ids, id), "running"
+	}
+	e := newEstate(state)
+	s := acting(t, e)
+	e.at = func(point, id, _ string) error {
+		if point == "before" && id == "i-02" {
+			return &tracker.Failure{Outcome: tracker.OutcomeDenied, Message: "no", Harmless: true}
+		}
+		return nil
+	}
+	p := s.planUntil(s.plan(tracker.PlanRequest{Apply: true, Items: items("stop", "EC2_Instance", ids...)}).ID, tracker.PlanHeld)
+	if n := len(e.sent); n > 5 {
+		t.Errorf("%d items were carried out before the plan was held, want at most one and a tenth", n)
+	}
+	if p.Totals.ByState[tracker.ItemPlanned] != 35 {
+		t.Errorf("totals of the held plan are %v", p.Totals.ByState)
+	}
+	if _, err := s.client.ResumePlan(t.Context(), "alice", p.ID, nil, ""); err != nil {
+		t.Fatal(err)
+	}
+	p = s.planEnd(p.ID)
+	if p.State != tracker.PlanPartial || p.Totals.ByState[tracker.ItemVerified] != 39 || p.Totals.ByState[tracker.ItemFailed] != 1 {
+		t.Errorf("plan is %s with %v", p.State, p.Totals.ByState)
+	}
+	undo, _, err := s.client.UndoPlan(t.Context(), "alice", p.ID, true, []byte("AKIA"), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if undo = s.planEnd(undo.ID); undo.State != tracker.PlanSucceeded || undo.Totals.Items != 39 {
+		t.Errorf("undo is %s with %d items", undo.State, undo.Totals.Items)
+	}
+	for id := range maps.Keys(state) {
+		if e.get(id) != "running" {
+			t.Errorf("%s is %s after the undo", id, e.get(id))
+		}
+	}
+}
+
+func TestPlan_ApprovalOfASecondPerson(t *testing.T) {
+	e := newEstate(map[string]string{"i-1": "running"})
+	s := acting(t, e)
+	s.client.Rules.Approval = true
+	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1")}).ID, tracker.PlanPlanned)
+	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); tracker.CodeOf(err) != tracker.CodeConflict {
+		t.Errorf("applied without approval: %v", err)
+	}
+	if _, err := s.client.ApprovePlan(t.Context(), "alice", p.ID, p.Digest, ""); tracker.CodeOf(err) != tracker.CodeConflict {
+		t.Errorf("approved by its author: %v", err)
+	}
+	if _, err := s.client.ApprovePlan(t.Context(), "bob", p.ID, p.Digest, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); err != nil {
+		t.Fatal(err)
+	}
+	if p := s.planEnd(p.ID); p.State != tracker.PlanSucceeded {
+		t.Errorf("plan is %s", p.State)
+	}
+}
+
+func TestPlan_LaterAndCancelled(t *testing.T) {
+	e := newEstate(map[string]string{"i-1": "running", "i-2": "running"})
+	s := acting(t, e)
+	cancelled := s.planUntil(s.plan(tracker.PlanRequest{Apply: true, After: 3600, Items: items("stop", "EC2_Instance", "i-1")}).ID, tracker.PlanScheduled)
+	if _, err := s.client.CancelPlan(t.Context(), "alice", cancelled.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	if p := s.planEnd(cancelled.ID); p.State != tracker.PlanCancelled {
+		t.Errorf("plan is %s, want cancelled", p.State)
+	}
+	later := s.plan(tracker.PlanRequest{Apply: true, After: 1, Items: items("stop", "EC2_Instance", "i-2")})
+	if p := s.planEnd(later.ID); p.State != tracker.PlanSucceeded {
+		t.Errorf("plan is %s, want succeeded", p.State)
+	}
+	if diff := cmp.Diff(map[string]int{"i-2/stop": 1}, e.sent); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPlan_Selection(t *testing.T) {
+	e := newEstate(map[string]string{})
+	for i := range 2 {
+		e.state[fmt.Sprintf("EC2_Instance-%d", i)] = "running"
+	}
+	s := acting(t, e)
+	job := s.until(s.submit(tracker.ScanRequest{}).ID, ended)
+	for _, row := range []struct {
+		name   string
+		change func(*tracker.PlanRequest)
+		state  tracker.PlanState
+		reason string
+	}{
+		{"from a scan", func(*tracker.PlanRequest) {}, tracker.PlanSucceeded, ""},
+		{"live", func(r *tracker.PlanRequest) { r.Select.JobID = "" }, tracker.PlanSucceeded, ""},
+		{"too many", func(r *tracker.PlanRequest) { r.MaxItems = 1 }, tracker.PlanFailed, "more than 1 resources"},
+		{"nothing", func(r *tracker.PlanRequest) { r.Select.Filter.State = "stopped" }, tracker.PlanFailed, "holds no resource"},
+		{"without the verb", func(r *tracker.PlanRequest) { r.Select.Filter.Type = "IAM_User" }, tracker.PlanFailed, "IAM_User, which has no action stop"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := tracker.PlanRequest{Apply: true, Select: &tracker.PlanSelection{
+				JobID: job.ID, Filter: tracker.Filter{Type: "EC2_Instance"}, Verb: "stop",
+			}}
+			row.change(&r)
+			p := s.planEnd(s.plan(r).ID)
+			if p.State != row.state || !strings.Contains(p.Reason, row.reason) {
+				t.Errorf("plan is %s: %s", p.State, p.Reason)
+			}
+		})
+	}
+}
+
+func TestPlan_OffHours(t *testing.T) {
+	e := newEstate(map[string]string{"EC2_Instance-0": "running", "EC2_Instance-1": "stopped"})
+	s := acting(t, e)
+	s.client.Actions = actions
+	sc := tracker.Schedule{Owner: "alice", Name: "stop at seven", Cron: "0 19 * * 1-5", TimeZone: "Europe/Berlin", Plan: &tracker.PlanRequest{
+		Select: &tracker.PlanSelection{Filter: tracker.Filter{Type: "EC2_Instance"}, Verb: "terminate"},
+	}}
+	if _, err := s.client.PutSchedule(t.Context(), sc, []byte("AKIA")); tracker.CodeOf(err) != tracker.CodeInvalid {
+		t.Errorf("a schedule took an action that cannot be undone: %v", err)
+	}
+	sc.Plan.Select.Verb = "stop"
+	sc = s.schedule(sc)
+	s.due(sc.ID)
+	var plans []tracker.Plan
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for len(plans) == 0 {
+		<-tick.C
+		var err error
+		if plans, err = s.client.SchedulePlans(t.Context(), "alice", sc.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p := s.planEnd(plans[0].ID); p.State != tracker.PlanSucceeded || p.Schedule != sc.ID {
+		t.Errorf("plan is %s: %s", p.State, p.Reason)
+	}
+	if diff := cmp.Diff(map[string]int{"EC2_Instance-0/stop": 1}, e.sent); diff != "" {
+		t.Error(diff)
+	}
+}

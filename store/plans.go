@@ -1,0 +1,914 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// plansKey is the sweeper's index of plans that have not ended: HASH plan ID ->
+// creation time (ms).
+const plansKey = "rt:plans"
+
+// planKeys are the KEYS of every plan script, in the order that planPrelude names:
+// pm meta, pi the frozen items, ps their states, pl what happened to them, pt
+// their steps, pd how many items each still waits for, po which items wait for
+// each, pq the order in which they are let go, x the sealed credentials.
+func planKeys(id string) []string {
+	parts := []string{"pm", "pi", "ps", "pl", "pt", "pd", "po", "pq", "x"}
+	keys := make([]string, len(parts))
+	for i, p := range parts {
+		keys[i] = jobKey(id, p)
+	}
+	return keys
+}
+
+// planPrelude is what all plan scripts share.
+//
+// The order pq is let go in waves: one item, then a tenth, then the rest; or all at
+// once. meta holds opened, how many of the order have been let go; left, how many
+// of those have not ended; done, how many were carried out to an end, and failed,
+// how many of these badly.
+const planPrelude = `
+local M, I, S, L, T, D, O, Q, X = unpack(KEYS)
+local num, call = tonumber, redis.call
+local function meta(f) return call("HGET", M, f) end
+local function count(f) return num(meta(f) or 0) end
+local function terminal(state)
+	return state ~= "planned" and state ~= "waiting" and state ~= "ready" and state ~= "running"
+end
+local function put(i, state)
+	call("HINCRBY", M, "n:" .. call("HGET", S, i), -1)
+	call("HINCRBY", M, "n:" .. state, 1)
+	call("HSET", S, i, state)
+end
+-- open lets the next wave go, and adds the items of it that wait for none to out.
+local function open(out)
+	local n, opened, wave = call("LLEN", Q), count("opened"), call("HINCRBY", M, "wave", 1)
+	local size = n - opened
+	if meta("canary") == "1" then
+		if wave == 1 then size = 1 elseif wave == 2 then size = math.min(size, math.ceil(n / 10)) end
+	end
+	if size <= 0 then return end
+	local left = 0
+	for _, i in ipairs(call("LRANGE", Q, opened, opened + size - 1)) do
+		if not terminal(call("HGET", S, i)) then
+			left = left + 1
+			if num(call("HGET", D, i) or 0) == 0 then
+				put(i, "ready")
+				out[#out + 1] = i
+			else
+				put(i, "waiting")
+			end
+		end
+	end
+	call("HSET", M, "opened", opened + size, "left", left)
+	if left == 0 then return open(out) end
+end
+-- finish ends the plan when no item is open any more.
+local function finish(now)
+	local state = "partial"
+	local total, verified = count("items"), count("n:verified")
+	if meta("cancelled") then state = "cancelled"
+	elseif verified == total and total > 0 then state = "succeeded"
+	elseif verified == 0 and count("n:verify_timeout") == 0 and count("n:reappeared") == 0 then state = "failed" end
+	call("HSET", M, "state", state, "finished_at", now)
+	call("DEL", X)
+	for i = 1, #KEYS do call("PEXPIRE", KEYS[i], meta("retention")) end
+	return state
+end
+-- advance goes on after an item has ended: the next wave, a hold, or the end. It
+-- returns the plan's final state, or "".
+local function advance(now, out)
+	local state = meta("state")
+	if meta("cancelled") then
+		if count("n:running") == 0 then return finish(now) end
+		return ""
+	end
+	if state ~= "applying" then return "" end
+	local notBegun = count("n:ready") + count("n:waiting") + count("n:planned")
+	if meta("canary") == "1" and notBegun > 0 and count("failed") * 100 > count("limit") * count("done") then
+		call("HSET", M, "state", "held", "reason", count("failed") .. " of " .. count("done") .. " items that were carried out failed: the rest is held until the plan is resumed or cancelled")
+		return ""
+	end
+	if count("left") <= 0 then
+		open(out)
+		if count("left") <= 0 and count("n:ready") + count("n:waiting") + count("n:running") + count("n:planned") == 0 then return finish(now) end
+	end
+	return ""
+end
+-- settle ends an item that has not ended, and blocks what needs it when it ended badly.
+local function settle(i, state, ledger, now, out)
+	if terminal(call("HGET", S, i)) then return end
+	local before = call("HGET", S, i)
+	put(i, state)
+	call("HSET", L, i, ledger)
+	if before ~= "planned" then call("HINCRBY", M, "left", -1) end
+	if state ~= "blocked" and state ~= "not_run" and state ~= "refused" then call("HINCRBY", M, "done", 1) end
+	if state == "failed" or state == "verify_timeout" or state == "reappeared" then call("HINCRBY", M, "failed", 1) end
+	local waiting = call("HGET", O, i)
+	if not waiting then return end
+	for _, k in ipairs(cjson.decode(waiting)) do
+		k = tostring(k)
+		if state == "verified" then
+			if call("HINCRBY", D, k, -1) == 0 and call("HGET", S, k) == "waiting" then
+				put(k, "ready")
+				out[#out + 1] = k
+			end
+		else
+			settle(k, "blocked", cjson.encode({message = "item " .. i .. " had to succeed first, and is " .. state, finished_ms = num(now)}), now, out)
+		end
+	end
+end
+`
+
+func planScript(body string) *redis.Script { return redis.NewScript(planPrelude + body) }
+
+// createPlan writes a plan that is to be looked at. Run twice, the second changes
+// nothing.
+//
+// ARGV: life (ms), sealed credentials, meta fields and values…   Returns 1 | 0
+var createPlan = planScript(`
+if call("EXISTS", M) == 1 then return 0 end
+call("HSET", M, unpack(ARGV, 3))
+call("SET", X, ARGV[2], "PX", ARGV[1])
+call("PEXPIRE", M, ARGV[1])
+return 1
+`)
+
+// CreatePlan writes a plan in state planning. created is false when there is one.
+func (s *Store) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (created bool, err error) {
+	request, err := encode(p.Request)
+	if err != nil {
+		return false, err
+	}
+	now := s.now()
+	if err := s.rdb.HSet(ctx, plansKey, p.ID, now).Err(); err != nil {
+		return false, fmt.Errorf("index plan %s: %w", p.ID, err)
+	}
+	required := 0
+	if p.Approval.Required {
+		required = 1
+	}
+	n, err := createPlan.Run(ctx, s.rdb, planKeys(p.ID),
+		(p.ExpiresAt.UnixMilli()-now)+s.o.PlanRetention.Milliseconds(), sealed,
+		"state", string(tracker.PlanPlanning), "owner", p.Owner, "author", p.Author, "shard", p.Shard, "request", request,
+		"undo_of", p.UndoOf, "schedule", p.Schedule, "origin", p.Origin, "approval_required", required,
+		"created_at", now, "expires_at", p.ExpiresAt.UnixMilli(), "retention", s.o.PlanRetention.Milliseconds()).Int()
+	if err != nil {
+		return false, fmt.Errorf("create plan %s: %w", p.ID, err)
+	}
+	if n == 0 {
+		return false, nil
+	}
+	err = s.rdb.ZAdd(ctx, ownerKey(p.Owner, "plans"), redis.Z{Member: fmt.Sprintf("%013d:%s", now, p.ID)}).Err()
+	return true, wrap(err, "list plan %s", p.ID)
+}
+
+// freezePlan writes what a plan will do, once. Run twice, the second changes nothing.
+//
+// ARGV: digest, canary (1|0), failure limit (%), saving (nano-dollars), savings unknown,
+// then of each item: JSON, state, ledger JSON, dependencies, dependents JSON or "";
+// then "order" and the indexes in order
+// Returns 1 | 0
+var freezePlan = planScript(`
+if meta("state") ~= "planning" then return 0 end
+local at, i = 6, 0
+while ARGV[at] ~= "order" do
+	local state = ARGV[at + 1]
+	call("HSET", I, i, ARGV[at])
+	call("HSET", S, i, state)
+	call("HSET", L, i, ARGV[at + 2])
+	call("HSET", D, i, ARGV[at + 3])
+	if ARGV[at + 4] ~= "" then call("HSET", O, i, ARGV[at + 4]) end
+	call("HINCRBY", M, "n:" .. state, 1)
+	at, i = at + 5, i + 1
+end
+for k = at + 1, #ARGV do call("RPUSH", Q, ARGV[k]) end
+call("HSET", M, "state", "planned", "digest", ARGV[1], "canary", ARGV[2], "limit", ARGV[3], "saving", ARGV[4], "saving_unknown", ARGV[5], "items", i)
+local ttl = call("PTTL", M)
+for k = 2, #KEYS do if call("PTTL", KEYS[k]) == -1 then call("PEXPIRE", KEYS[k], ttl) end end
+return 1
+`)
+
+// FrozenItem is an item of a plan that is to be frozen.
+type FrozenItem struct {
+	tracker.PlanItem
+	Dependents []int // the items that wait for this one
+}
+
+// FreezePlan writes the items of a plan that is in state planning; order lists
+// those that are to be carried out, each after what it depends on.
+func (s *Store) FreezePlan(ctx context.Context, id, digest string, canary bool, limit int, totals tracker.PlanTotals, items []FrozenItem, order []int) (frozen bool, err error) {
+	flag := 0
+	if canary {
+		flag = 1
+	}
+	args := []any{digest, flag, limit, int64(totals.MonthlySaving), totals.SavingUnknown}
+	for _, it := range items {
+		ledger := record{Message: it.Ledger.Message, Error: it.Ledger.Error, FinishedMS: stamp(it.Ledger.FinishedAt)}
+		state := it.Ledger.State
+		it.Ledger = tracker.ItemLedger{}
+		body, err := encode(it.PlanItem)
+		if err != nil {
+			return false, err
+		}
+		led, err := encode(ledger)
+		if err != nil {
+			return false, err
+		}
+		dependents := ""
+		if len(it.Dependents) > 0 {
+			if dependents, err = encode(it.Dependents); err != nil {
+				return false, err
+			}
+		}
+		args = append(args, body, string(state), led, len(it.DependsOn), dependents)
+	}
+	args = append(args, "order")
+	for _, i := range order {
+		args = append(args, i)
+	}
+	n, err := freezePlan.Run(ctx, s.rdb, planKeys(id), args...).Int()
+	return n == 1, wrap(err, "freeze plan %s", id)
+}
+
+func stamp(t *time.Time) int64 {
+	if t == nil {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// endPlan ends a plan that nothing was or is to be sent of. Run twice, the second
+// finds it ended.
+//
+// ARGV: final state, reason, now (ms)   Returns 1 | 0
+var endPlan = planScript(`
+local state = meta("state")
+if state ~= "planning" and state ~= "planned" and state ~= "scheduled" then return 0 end
+for _, i in ipairs(call("HKEYS", S)) do
+	if not terminal(call("HGET", S, i)) then put(i, "not_run") end
+end
+if ARGV[1] == "cancelled" then call("HSET", M, "cancelled", 1) end
+finish(ARGV[3])
+call("HSET", M, "state", ARGV[1], "reason", ARGV[2])
+return 1
+`)
+
+// EndPlan ends a plan before it is applied, such as one that nobody applied in time.
+func (s *Store) EndPlan(ctx context.Context, id string, state tracker.PlanState, reason string) (ended bool, err error) {
+	n, err := endPlan.Run(ctx, s.rdb, planKeys(id), string(state), reason, s.now()).Int()
+	if err != nil {
+		return false, fmt.Errorf("end plan %s: %w", id, err)
+	}
+	return n == 1, s.retirePlan(ctx, id)
+}
+
+func (s *Store) retirePlan(ctx context.Context, id string) error {
+	return wrap(s.rdb.HDel(ctx, plansKey, id).Err(), "retire plan %s", id)
+}
+
+// applyPlan starts a plan, or says when to. Run twice, the second finds it started.
+//
+// ARGV: digest ("" when its time has come), now (ms), when (ms; 0 is now), new sealed credentials or ""
+// Returns {verdict, state or "", ready items…}
+var applyPlan = planScript(`
+local state = meta("state")
+if not state then return {"gone"} end
+local due = ARGV[1] == ""
+if due and state ~= "scheduled" or not due and state ~= "planned" then return {"state", state} end
+if not due and ARGV[1] ~= meta("digest") then return {"digest"} end
+if meta("approval_required") == "1" and not meta("approved_by") then return {"approval"} end
+if not due and num(meta("expires_at")) < num(ARGV[2]) then return {"expired"} end
+if ARGV[4] ~= "" then call("SET", X, ARGV[4], "KEEPTTL") end
+if num(ARGV[3]) > num(ARGV[2]) then
+	call("HSET", M, "state", "scheduled", "apply_at", ARGV[3])
+	return {"ok", ""}
+end
+call("HSET", M, "state", "applying", "applied_at", ARGV[2])
+for i = 1, #KEYS do
+	local ttl = call("PTTL", KEYS[i])
+	if ttl > 0 and ttl < num(meta("retention")) then call("PEXPIRE", KEYS[i], meta("retention")) end
+end
+local out = {}
+local final = advance(ARGV[2], out)
+return {"ok", final, unpack(out)}
+`)
+
+// ApplyPlan carries a plan out from now on, or schedules it at a time after now.
+// It returns the items to put on the queue. An empty digest starts a scheduled
+// plan whose time has come.
+func (s *Store) ApplyPlan(ctx context.Context, id, digest string, at time.Time, sealed []byte) (ready []int, err error) {
+	when := int64(0)
+	if !at.IsZero() {
+		when = at.UnixMilli()
+	}
+	r, err := applyPlan.Run(ctx, s.rdb, planKeys(id), digest, s.now(), when, sealed).StringSlice()
+	if err != nil {
+		return nil, fmt.Errorf("apply plan %s: %w", id, err)
+	}
+	switch r[0] {
+	case "gone":
+		return nil, noPlan(id)
+	case "digest":
+		return nil, &tracker.Error{Code: tracker.CodeConflict, Field: "digest", Message: "is not that of the plan: look at the plan again before applying it"}
+	case "approval":
+		return nil, tracker.Errorf(tracker.CodeConflict, "the plan needs the approval of a second person first: POST /api/v1/plans/%s/approve", id)
+	case "expired":
+		return nil, tracker.Errorf(tracker.CodeConflict, "the plan has expired: plan anew")
+	case "state":
+		return nil, tracker.Errorf(tracker.CodeConflict, "the plan is %s: only one that is planned can be applied", r[1])
+	}
+	return s.advanced(ctx, id, r[1:])
+}
+
+// advanced reads {final state or "", ready items…} and retires an ended plan.
+func (s *Store) advanced(ctx context.Context, id string, r []string) (ready []int, err error) {
+	for _, v := range r[1:] {
+		ready = append(ready, int(num(v)))
+	}
+	if r[0] != "" {
+		return ready, s.retirePlan(ctx, id)
+	}
+	return ready, nil
+}
+
+// approvePlan notes the agreement of a second person. Run twice by the same, the
+// second changes nothing.
+//
+// ARGV: who, now (ms), digest   Returns a verdict
+var approvePlan = planScript(`
+local state = meta("state")
+if not state then return "gone" end
+if state ~= "planned" then return "state:" .. state end
+if meta("owner") == ARGV[1] then return "author" end
+if meta("digest") ~= ARGV[3] then return "digest" end
+if not meta("approved_by") then call("HSET", M, "approved_by", ARGV[1], "approved_at", ARGV[2]) end
+return "ok"
+`)
+
+// ApprovePlan notes that who agrees to a plan; its author cannot.
+func (s *Store) ApprovePlan(ctx context.Context, id, who, digest string) error {
+	verdict, err := approvePlan.Run(ctx, s.rdb, planKeys(id), who, s.now(), digest).Text()
+	if err != nil {
+		return fmt.Errorf("approve plan %s: %w", id, err)
+	}
+	switch state, isState := strings.CutPrefix(verdict, "state:"); {
+	case isState:
+		return tracker.Errorf(tracker.CodeConflict, "the plan is %s: only one that is planned can be approved", state)
+	case verdict == "gone":
+		return noPlan(id)
+	case verdict == "author":
+		return tracker.Errorf(tracker.CodeConflict, "the author of a plan cannot approve it")
+	case verdict == "digest":
+		return &tracker.Error{Code: tracker.CodeConflict, Field: "digest", Message: "is not that of the plan"}
+	}
+	return nil
+}
+
+// cancelPlan stops a plan: what was not begun is not run; what was is seen to its
+// end. Run twice, the second finds it cancelled.
+//
+// ARGV: now (ms), reason   Returns {verdict, final state or ""}
+var cancelPlan = planScript(`
+local state = meta("state")
+if not state then return {"gone", ""} end
+if state ~= "planning" and state ~= "planned" and state ~= "scheduled" and state ~= "applying" and state ~= "held" then return {"ended", ""} end
+call("HSET", M, "cancelled", 1, "reason", ARGV[2])
+for _, i in ipairs(call("HKEYS", S)) do
+	local s = call("HGET", S, i)
+	if s ~= "running" and not terminal(s) then put(i, "not_run") end
+end
+if count("n:running") == 0 then return {"ok", finish(ARGV[1])} end
+return {"ok", ""}
+`)
+
+// CancelPlan stops a plan that has not ended.
+func (s *Store) CancelPlan(ctx context.Context, id, reason string) error {
+	r, err := cancelPlan.Run(ctx, s.rdb, planKeys(id), s.now(), reason).StringSlice()
+	if err != nil {
+		return fmt.Errorf("cancel plan %s: %w", id, err)
+	}
+	switch {
+	case r[0] == "gone":
+		return noPlan(id)
+	case r[0] == "ended":
+		return tracker.Errorf(tracker.CodeConflict, "the plan has ended")
+	case r[1] != "":
+		return s.retirePlan(ctx, id)
+	}
+	return nil
+}
+
+// resumePlan goes on with a held plan. Run twice, the second finds it applying.
+//
+// ARGV: now (ms), new sealed credentials or ""   Returns {verdict, final state or "", ready items…}
+var resumePlan = planScript(`
+local state = meta("state")
+if not state then return {"gone"} end
+if state ~= "held" then return {"state", state} end
+if ARGV[2] ~= "" then call("SET", X, ARGV[2], "KEEPTTL") end
+call("HSET", M, "state", "applying", "done", 0, "failed", 0)
+call("HDEL", M, "reason")
+local out = {}
+for _, i in ipairs(call("LRANGE", Q, 0, count("opened") - 1)) do
+	if call("HGET", S, i) == "ready" then out[#out + 1] = i end
+end
+local final = advance(ARGV[1], out)
+return {"ok", final, unpack(out)}
+`)
+
+// ResumePlan goes on with a plan that is held; the count of failures begins anew.
+func (s *Store) ResumePlan(ctx context.Context, id string, sealed []byte) (ready []int, err error) {
+	r, err := resumePlan.Run(ctx, s.rdb, planKeys(id), s.now(), sealed).StringSlice()
+	if err != nil {
+		return nil, fmt.Errorf("resume plan %s: %w", id, err)
+	}
+	switch r[0] {
+	case "gone":
+		return nil, noPlan(id)
+	case "state":
+		return nil, tracker.Errorf(tracker.CodeConflict, "the plan is %s: only one that is held can be resumed", r[1])
+	}
+	return s.advanced(ctx, id, r[1:])
+}
+
+// beginItem lets a run begin an item, or go on with one that was begun, and notes
+// which worker has it. Run twice, both go on, and the later worker is noted.
+//
+// ARGV: item, worker   Returns "run" | "held" | "ended"
+var beginItem = planScript(`
+local state, plan = call("HGET", S, ARGV[1]), meta("state")
+if not state or terminal(state) then return "ended" end
+if state ~= "running" and (state ~= "ready" or plan ~= "applying" or meta("cancelled")) then return "held" end
+call("HSET", M, "w:" .. ARGV[1], ARGV[2])
+return "run"
+`)
+
+// BeginItem reports whether a worker may begin an item or go on with it. held: the
+// plan is held or the item waits; ended: nothing is left to do.
+func (s *Store) BeginItem(ctx context.Context, id string, item int, worker string) (verdict string, err error) {
+	verdict, err = beginItem.Run(ctx, s.rdb, planKeys(id), item, worker).Text()
+	return verdict, wrap(err, "begin item %d of plan %s", item, id)
+}
+
+// leaveItem notes that a worker no longer has an item. Run twice, or after another
+// worker took it, it changes nothing.
+//
+// ARGV: item, worker   Returns 1 | 0
+var leaveItem = planScript(`
+if meta("w:" .. ARGV[1]) ~= ARGV[2] then return 0 end
+return call("HDEL", M, "w:" .. ARGV[1])
+`)
+
+// LeaveItem notes that a worker no longer has an item, or the plan where item is -1.
+func (s *Store) LeaveItem(ctx context.Context, id string, item int, worker string) error {
+	return wrap(leaveItem.Run(ctx, s.rdb, planKeys(id), item, worker).Err(), "leave item %d of plan %s", item, id)
+}
+
+// HoldPlan notes that a worker looks at a plan's items.
+func (s *Store) HoldPlan(ctx context.Context, id, worker string) error {
+	return wrap(s.rdb.HSet(ctx, jobKey(id, "pm"), "w:-1", worker).Err(), "hold plan %s", id)
+}
+
+func aliveKey(worker string) string { return "rt:alive:" + worker }
+
+// Alive says that a worker lives, for a while.
+func (s *Store) Alive(ctx context.Context, worker string, ttl time.Duration) error {
+	return wrap(s.rdb.Set(ctx, aliveKey(worker), 1, ttl).Err(), "say that worker %s lives", worker)
+}
+
+// freeItem takes an item from a worker that has died, so that it can be put on the
+// queue anew: under a new epoch, since the task that died keeps its ID for a while.
+// Run twice, the second changes nothing.
+//
+// ARGV: item, worker   Returns 1 | 0
+var freeItem = planScript(`
+if meta("w:" .. ARGV[1]) ~= ARGV[2] then return 0 end
+call("HDEL", M, "w:" .. ARGV[1])
+call("HINCRBY", M, "e:" .. ARGV[1], 1)
+return 1
+`)
+
+// FreeDead takes the items of a plan from workers that have died.
+func (s *Store) FreeDead(ctx context.Context, id string) error {
+	m, err := s.rdb.HGetAll(ctx, jobKey(id, "pm")).Result()
+	if err != nil {
+		return fmt.Errorf("read plan %s: %w", id, err)
+	}
+	for k, worker := range m {
+		item, ok := strings.CutPrefix(k, "w:")
+		if !ok {
+			continue
+		}
+		n, err := s.rdb.Exists(ctx, aliveKey(worker)).Result()
+		if err == nil && n == 0 {
+			err = freeItem.Run(ctx, s.rdb, planKeys(id), item, worker).Err()
+		}
+		if err != nil {
+			return fmt.Errorf("free item %s of plan %s: %w", item, id, err)
+		}
+	}
+	return nil
+}
+
+// ItemEpochs returns how often each item, and as -1 the plan itself, was taken from
+// a worker that had died; those that never were are left out.
+func (s *Store) ItemEpochs(ctx context.Context, id string) (map[int]int, error) {
+	m, err := s.rdb.HGetAll(ctx, jobKey(id, "pm")).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read plan %s: %w", id, err)
+	}
+	epochs := map[int]int{}
+	for k, v := range m {
+		if item, ok := strings.CutPrefix(k, "e:"); ok {
+			epochs[int(num(item))] = int(num(v))
+		}
+	}
+	return epochs, nil
+}
+
+// startItem notes what an item's run saw before its first step, once: later runs
+// get what the first noted.
+//
+// ARGV: item, ledger JSON   Returns the ledger that counts, or "" when the item may not begin
+var startItem = planScript(`
+local state = call("HGET", S, ARGV[1])
+if state == "running" then return call("HGET", L, ARGV[1]) end
+if state ~= "ready" or meta("state") ~= "applying" or meta("cancelled") then return "" end
+put(ARGV[1], "running")
+call("HSET", L, ARGV[1], ARGV[2])
+return ARGV[2]
+`)
+
+// record is an item's ledger as it is kept.
+type record struct {
+	Message    string              `json:"message,omitempty"`
+	Error      *tracker.Failure    `json:"error,omitempty"`
+	Current    string              `json:"current,omitempty"`
+	BegunMS    int64               `json:"begun_ms,omitempty"`
+	FinishedMS int64               `json:"finished_ms,omitempty"`
+	Inverse    *tracker.ActionItem `json:"inverse,omitempty"`
+	Seen       *tracker.Resource   `json:"seen,omitempty"`
+}
+
+// StartItem notes the resource as it was before the first step. ok is false when
+// the plan was held or cancelled meanwhile; otherwise seen is what the first run
+// to start the item saw.
+func (s *Store) StartItem(ctx context.Context, id string, item int, r tracker.Resource) (seen tracker.Resource, begun time.Time, ok bool, err error) {
+	body, err := encode(record{BegunMS: s.now(), Current: r.State, Seen: &r})
+	if err != nil {
+		return seen, begun, false, err
+	}
+	v, err := startItem.Run(ctx, s.rdb, planKeys(id), item, body).Text()
+	if err != nil || v == "" {
+		return seen, begun, false, wrap(err, "start item %d of plan %s", item, id)
+	}
+	var rec record
+	if err := json.Unmarshal([]byte(v), &rec); err != nil || rec.Seen == nil {
+		return seen, begun, false, fmt.Errorf("decode item %d of plan %s: %w", item, id, errors.Join(err, errNoRecord))
+	}
+	return *rec.Seen, time.UnixMilli(rec.BegunMS).UTC(), true, nil
+}
+
+var errNoRecord = errors.New("there is no record of its beginning")
+
+// intendStep claims the sending of a step's call: once for ever, unless the claim
+// is given back because the call is known to have changed nothing.
+//
+// ARGV: item, step, now (ms), repeatable (1|0)   Returns 1 send | 0 was claimed before | -1 cancelled
+var intendStep = planScript(`
+if call("HGET", S, ARGV[1]) ~= "running" then return -1 end
+local field = ARGV[1] .. "/" .. ARGV[2] .. "/i"
+local claimed = call("HGET", T, field)
+if claimed and ARGV[4] == "0" then return 0 end
+if not claimed and meta("cancelled") then return -1 end
+call("HSET", T, field, ARGV[3])
+local ttl = call("PTTL", M)
+if ttl > 0 then call("PEXPIRE", T, ttl) end
+return 1
+`)
+
+// Claim is the answer to the wish to send a step's call.
+type Claim int
+
+// The answers.
+const (
+	ClaimSend      Claim = 1  // send it; nobody else may
+	ClaimSent      Claim = 0  // it was claimed before: look, do not send
+	ClaimCancelled Claim = -1 // the plan was cancelled, or the item has ended
+)
+
+// IntendStep claims the sending of a step. A repeatable one can be claimed again.
+func (s *Store) IntendStep(ctx context.Context, id string, item int, step string, repeatable bool) (Claim, error) {
+	again := 0
+	if repeatable {
+		again = 1
+	}
+	n, err := intendStep.Run(ctx, s.rdb, planKeys(id), item, step, s.now(), again).Int()
+	return Claim(n), wrap(err, "claim step %s of item %d of plan %s", step, item, id)
+}
+
+func stepField(item int, step, what string) string {
+	return strconv.Itoa(item) + "/" + step + "/" + what
+}
+
+// UnclaimStep gives a claim back: the call is known to have changed nothing, and
+// may be sent again.
+func (s *Store) UnclaimStep(ctx context.Context, id string, item int, step string) error {
+	return wrap(s.rdb.HDel(ctx, jobKey(id, "pt"), stepField(item, step, "i")).Err(), "unclaim step %s of item %d of plan %s", step, item, id)
+}
+
+type stepReceipt struct {
+	AtMS int64 `json:"at_ms"`
+	tracker.Receipt
+}
+
+// AcceptStep notes that AWS took a step's call.
+func (s *Store) AcceptStep(ctx context.Context, id string, item int, step string, r tracker.Receipt) error {
+	return s.noteStep(ctx, id, item, step, "a", stepReceipt{s.now(), r})
+}
+
+// DoneStep notes that a step's effect was seen.
+func (s *Store) DoneStep(ctx context.Context, id string, item int, step string, left map[string]string) error {
+	return s.noteStep(ctx, id, item, step, "d", stepReceipt{s.now(), tracker.Receipt{Left: left}})
+}
+
+func (s *Store) noteStep(ctx context.Context, id string, item int, step, what string, r stepReceipt) error {
+	body, err := encode(r)
+	if err != nil {
+		return err
+	}
+	// The first note counts: HSETNX, so that a late run changes nothing.
+	return wrap(s.rdb.HSetNX(ctx, jobKey(id, "pt"), stepField(item, step, what), body).Err(), "note step %s of item %d of plan %s", step, item, id)
+}
+
+// settleItem ends an item. Run twice, the second changes nothing.
+//
+// ARGV: item, state, ledger JSON, now (ms)   Returns {1 | 0, final state of the plan or "", ready items…}
+var settleItem = planScript(`
+local state = call("HGET", S, ARGV[1])
+if not state or terminal(state) then return {"0", ""} end
+local out = {}
+settle(ARGV[1], ARGV[2], ARGV[3], ARGV[4], out)
+local final = advance(ARGV[4], out)
+if meta("state") == "held" then out = {} end
+return {"1", final, unpack(out)}
+`)
+
+// SettleItem ends an item. It returns the items to put on the queue next; final
+// is the state of the plan if that was its last.
+func (s *Store) SettleItem(ctx context.Context, id string, item int, l tracker.ItemLedger, seen *tracker.Resource) (settled bool, ready []int, final tracker.PlanState, err error) {
+	body, err := encode(record{
+		Message: l.Message, Error: l.Error, Current: l.Current, BegunMS: stamp(l.BegunAt), FinishedMS: s.now(), Inverse: l.Inverse, Seen: seen,
+	})
+	if err != nil {
+		return false, nil, "", err
+	}
+	r, err := settleItem.Run(ctx, s.rdb, planKeys(id), item, string(l.State), body, s.now()).StringSlice()
+	if err != nil {
+		return false, nil, "", fmt.Errorf("settle item %d of plan %s: %w", item, id, err)
+	}
+	ready, err = s.advanced(ctx, id, r[1:])
+	return r[0] == "1", ready, tracker.PlanState(r[1]), err
+}
+
+// ActivePlans returns the IDs of the plans that have not ended, with their age.
+func (s *Store) ActivePlans(ctx context.Context) (map[string]time.Time, error) {
+	m, err := s.rdb.HGetAll(ctx, plansKey).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read active plans: %w", err)
+	}
+	plans := make(map[string]time.Time, len(m))
+	for id, ms := range m {
+		plans[id] = time.UnixMilli(num(ms))
+	}
+	return plans, nil
+}
+
+// ForgetPlan drops a plan from the sweeper's index.
+func (s *Store) ForgetPlan(ctx context.Context, id string) error { return s.retirePlan(ctx, id) }
+
+// OpenItems returns the items of a plan that were begun, and unless it is held,
+// those that are to be.
+func (s *Store) OpenItems(ctx context.Context, id string, held bool) ([]int, error) {
+	m, err := s.rdb.HGetAll(ctx, jobKey(id, "ps")).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read items of plan %s: %w", id, err)
+	}
+	var open []int
+	for i, state := range m {
+		if state == string(tracker.ItemRunning) || !held && state == string(tracker.ItemReady) {
+			open = append(open, int(num(i)))
+		}
+	}
+	slices.Sort(open)
+	return open, nil
+}
+
+// noPlan is the error for plans that are not there, or not the caller's.
+func noPlan(id string) error {
+	return tracker.Errorf(tracker.CodeNotFound, "no plan %q: it does not exist, has expired, or belongs to somebody else", id)
+}
+
+// LookupPlan returns a plan whoever owns it.
+func (s *Store) LookupPlan(ctx context.Context, id string) (tracker.Plan, error) {
+	m, err := s.rdb.HGetAll(ctx, jobKey(id, "pm")).Result()
+	if err != nil {
+		return tracker.Plan{}, fmt.Errorf("read plan %s: %w", id, err)
+	}
+	if len(m) == 0 {
+		return tracker.Plan{}, noPlan(id)
+	}
+	p := tracker.Plan{
+		ID: id, State: tracker.PlanState(m["state"]), Owner: m["owner"], Author: m["author"], Shard: int(num(m["shard"])),
+		Digest: m["digest"], Reason: m["reason"], UndoOf: m["undo_of"], Schedule: m["schedule"], Origin: m["origin"],
+		Totals:    tracker.PlanTotals{Items: int(num(m["items"])), ByState: map[tracker.ItemState]int{}, MonthlySaving: tracker.Money(num(m["saving"])), SavingUnknown: int(num(m["saving_unknown"]))},
+		Approval:  tracker.Approval{Required: m["approval_required"] == "1", By: m["approved_by"], At: millis(m["approved_at"])},
+		CreatedAt: time.UnixMilli(num(m["created_at"])).UTC(), ExpiresAt: time.UnixMilli(num(m["expires_at"])).UTC(),
+		ApplyAt: millis(m["apply_at"]), AppliedAt: millis(m["applied_at"]), FinishedAt: millis(m["finished_at"]),
+	}
+	if p.State.Terminal() && p.FinishedAt != nil {
+		p.ExpiresAt = p.FinishedAt.Add(time.Duration(num(m["retention"])) * time.Millisecond)
+	}
+	for k, v := range m {
+		if state, ok := strings.CutPrefix(k, "n:"); ok && num(v) != 0 {
+			p.Totals.ByState[tracker.ItemState(state)] = int(num(v))
+		}
+	}
+	if err := json.Unmarshal([]byte(m["request"]), &p.Request); err != nil {
+		return tracker.Plan{}, fmt.Errorf("decode plan %s: %w", id, err)
+	}
+	return p, nil
+}
+
+// Plan returns a plan of owner.
+func (s *Store) Plan(ctx context.Context, owner, id string) (tracker.Plan, error) {
+	p, err := s.LookupPlan(ctx, id)
+	if err != nil {
+		return tracker.Plan{}, err
+	}
+	if p.Owner != owner {
+		return tracker.Plan{}, noPlan(id)
+	}
+	return p, nil
+}
+
+// Plans lists the plans of owner, newest first, a page at a time.
+func (s *Store) Plans(ctx context.Context, owner, cursor string, limit int) (plans []tracker.Plan, next string, err error) {
+	top := "+"
+	if cursor != "" {
+		top = "(" + cursor
+	}
+	members, err := s.rdb.ZRevRangeByLex(ctx, ownerKey(owner, "plans"), &redis.ZRangeBy{Max: top, Min: "-", Count: int64(limit) + 1}).Result()
+	if err != nil {
+		return nil, "", fmt.Errorf("list plans: %w", err)
+	}
+	plans = []tracker.Plan{}
+	for i, m := range members {
+		if i == limit {
+			return plans, members[i-1], nil
+		}
+		_, id, _ := strings.Cut(m, ":")
+		p, err := s.Plan(ctx, owner, id)
+		if tracker.CodeOf(err) == tracker.CodeNotFound {
+			if err := s.rdb.ZRem(ctx, ownerKey(owner, "plans"), m).Err(); err != nil {
+				return nil, "", fmt.Errorf("list plans: %w", err)
+			}
+			continue // expired
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		plans = append(plans, p)
+	}
+	return plans, "", nil
+}
+
+// PlanItems returns items of a plan in order, from index on, at most limit; 0 is all.
+func (s *Store) PlanItems(ctx context.Context, id string, from, limit int) ([]tracker.PlanItem, error) {
+	n, err := s.rdb.HLen(ctx, jobKey(id, "pi")).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read items of plan %s: %w", id, err)
+	}
+	to := int(n)
+	if limit > 0 {
+		to = min(to, from+limit)
+	}
+	if from >= to {
+		return []tracker.PlanItem{}, nil
+	}
+	fields := make([]string, 0, to-from)
+	for i := from; i < to; i++ {
+		fields = append(fields, strconv.Itoa(i))
+	}
+	var bodies, states, ledgers *redis.SliceCmd
+	var steps *redis.MapStringStringCmd
+	if _, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		bodies, states = p.HMGet(ctx, jobKey(id, "pi"), fields...), p.HMGet(ctx, jobKey(id, "ps"), fields...)
+		ledgers, steps = p.HMGet(ctx, jobKey(id, "pl"), fields...), p.HGetAll(ctx, jobKey(id, "pt"))
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("read items of plan %s: %w", id, err)
+	}
+	byItem, err := stepsByItem(steps.Val())
+	if err != nil {
+		return nil, fmt.Errorf("decode steps of plan %s: %w", id, err)
+	}
+	items := make([]tracker.PlanItem, len(fields))
+	for k := range items {
+		body, _ := bodies.Val()[k].(string)
+		state, _ := states.Val()[k].(string)
+		ledger, _ := ledgers.Val()[k].(string)
+		var rec record
+		if err := errors.Join(json.Unmarshal([]byte(body), &items[k]), json.Unmarshal([]byte(ledger), &rec)); err != nil {
+			return nil, fmt.Errorf("decode item %d of plan %s: %w", from+k, id, err)
+		}
+		items[k].Ledger = tracker.ItemLedger{
+			State: tracker.ItemState(state), Message: rec.Message, Error: rec.Error, Current: rec.Current,
+			Steps: byItem[from+k], BegunAt: tracker.AtMillis(&rec.BegunMS), FinishedAt: tracker.AtMillis(&rec.FinishedMS), Inverse: rec.Inverse,
+		}
+	}
+	return items, nil
+}
+
+// PlanItem returns one item of a plan.
+func (s *Store) PlanItem(ctx context.Context, id string, item int) (tracker.PlanItem, error) {
+	items, err := s.PlanItems(ctx, id, item, 1)
+	if err != nil {
+		return tracker.PlanItem{}, err
+	}
+	if len(items) == 0 {
+		return tracker.PlanItem{}, tracker.Errorf(tracker.CodeNotFound, "plan %s has no item %d", id, item)
+	}
+	return items[0], nil
+}
+
+// stepsByItem reads the fields "item/step/what" of a plan's steps, in the order
+// in which they were intended.
+func stepsByItem(fields map[string]string) (map[int][]tracker.StepRecord, error) {
+	type key struct {
+		item int
+		step string
+	}
+	steps := map[key]*tracker.StepRecord{}
+	for field, v := range fields {
+		f := strings.SplitN(field, "/", 3)
+		if len(f) != 3 {
+			return nil, fmt.Errorf("step %q is not item/step/what", field)
+		}
+		k := key{int(num(f[0])), f[1]}
+		if steps[k] == nil {
+			steps[k] = &tracker.StepRecord{Name: k.step}
+		}
+		r := steps[k]
+		if f[2] == "i" {
+			r.IntendedAt = millis(v)
+			continue
+		}
+		var receipt stepReceipt
+		if err := json.Unmarshal([]byte(v), &receipt); err != nil {
+			return nil, fmt.Errorf("step %q: %w", field, err)
+		}
+		if f[2] == "a" {
+			r.AcceptedAt, r.RequestID = tracker.AtMillis(&receipt.AtMS), receipt.RequestID
+		} else {
+			r.DoneAt = tracker.AtMillis(&receipt.AtMS)
+		}
+		if len(receipt.Left) > 0 {
+			if r.Left == nil {
+				r.Left = map[string]string{}
+			}
+			maps.Copy(r.Left, receipt.Left)
+		}
+	}
+	byItem := map[int][]tracker.StepRecord{}
+	for k, r := range steps {
+		byItem[k.item] = append(byItem[k.item], *r)
+	}
+	for _, list := range byItem {
+		slices.SortFunc(list, func(a, b tracker.StepRecord) int { return firstOf(a).Compare(firstOf(b)) })
+	}
+	return byItem, nil
+}
+
+// firstOf is when something of a step was first known.
+func firstOf(r tracker.StepRecord) time.Time {
+	for _, t := range []*time.Time{r.IntendedAt, r.AcceptedAt, r.DoneAt} {
+		if t != nil {
+			return *t
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,232 @@
+package tracker
+
+import "time"
+
+// PlanState is where a plan stands.
+type PlanState string
+
+// The states of a plan; the last five are terminal.
+const (
+	PlanPlanning  PlanState = "planning"  // its items are being looked at
+	PlanPlanned   PlanState = "planned"   // frozen; waits to be applied
+	PlanScheduled PlanState = "scheduled" // to be applied later
+	PlanApplying  PlanState = "applying"
+	PlanHeld      PlanState = "held"      // too many items failed; waits for resume or cancel
+	PlanSucceeded PlanState = "succeeded" // every item that was to be carried out is verified
+	PlanPartial   PlanState = "partial"   // some items are not verified; each says why
+	PlanFailed    PlanState = "failed"    // nothing was changed
+	PlanCancelled PlanState = "cancelled"
+	PlanExpired   PlanState = "expired" // nobody applied it in time
+)
+
+// Terminal reports whether the plan has ended.
+func (s PlanState) Terminal() bool {
+	switch s {
+	case PlanSucceeded, PlanPartial, PlanFailed, PlanCancelled, PlanExpired:
+		return true
+	}
+	return false
+}
+
+// ItemState is where an item of a plan stands.
+type ItemState string
+
+// The states of an item; those from ItemRefused on are terminal.
+const (
+	ItemPlanned       ItemState = "planned"        // nothing has been done
+	ItemWaiting       ItemState = "waiting"        // for other items, or for its wave
+	ItemReady         ItemState = "ready"          // on the queue
+	ItemRunning       ItemState = "running"        // begun; what was sent is in its steps
+	ItemRefused       ItemState = "refused"        // a rule forbids it; nothing was sent
+	ItemVerified      ItemState = "verified"       // read back from AWS as it should be
+	ItemFailed        ItemState = "failed"         // AWS refused it, or it is not known to have been carried out
+	ItemBlocked       ItemState = "blocked"        // an item that it needs did not succeed; nothing was sent
+	ItemVerifyTimeout ItemState = "verify_timeout" // accepted by AWS, but not seen to happen in time
+	ItemReappeared    ItemState = "reappeared"     // it was seen to happen, and then to be undone by somebody else
+	ItemNotRun        ItemState = "not_run"        // the plan was cancelled first
+)
+
+// ItemStates lists the states that items end in, the good one first.
+var ItemStates = []ItemState{
+	ItemVerified, ItemRefused, ItemFailed, ItemBlocked, ItemVerifyTimeout, ItemReappeared, ItemNotRun,
+}
+
+// Terminal reports whether the item has ended.
+func (s ItemState) Terminal() bool {
+	switch s {
+	case ItemPlanned, ItemWaiting, ItemReady, ItemRunning:
+		return false
+	}
+	return true
+}
+
+// Plan is a frozen list of changes. What is carried out is exactly a plan.
+type Plan struct {
+	ID    string    `json:"plan_id"`
+	State PlanState `json:"state" enum:"planning,planned,scheduled,applying,held,succeeded,partial,failed,cancelled,expired"`
+	// Owner is the principal that asked for the plan.
+	Owner  string `json:"-"`
+	Author string `json:"author" doc:"The principal that asked for the plan"`
+	Shard  int    `json:"-"`
+	// Digest names exactly what the plan would do; applying takes it. Empty while planning.
+	Digest  string      `json:"digest,omitempty"`
+	Request PlanRequest `json:"request"`
+	// Reason says why the plan failed, is held or was cancelled.
+	Reason string     `json:"reason,omitempty"`
+	Totals PlanTotals `json:"totals"`
+	// Approval says who has to agree, and who has.
+	Approval Approval `json:"approval"`
+	// UndoOf is the plan that this one undoes; Schedule is what started it.
+	UndoOf   string `json:"undo_of,omitempty"`
+	Schedule string `json:"schedule_id,omitempty"`
+	Origin   string `json:"-"` // the address that asked, for the audit
+
+	CreatedAt  time.Time  `json:"created_at"`
+	ApplyAt    *time.Time `json:"apply_at,omitempty" doc:"When it is applied, if later"`
+	AppliedAt  *time.Time `json:"applied_at"`
+	FinishedAt *time.Time `json:"finished_at"`
+	ExpiresAt  time.Time  `json:"expires_at" doc:"Until when it can be applied; after its end, until when it can be read"`
+}
+
+// PlanRequest says what to plan. It holds no secret.
+type PlanRequest struct {
+	// Items are named one by one; or Select finds them.
+	Items  []ActionItem   `json:"actions,omitempty"`
+	Select *PlanSelection `json:"select,omitempty"`
+	// Apply carries the plan out as soon as it is frozen.
+	Apply bool `json:"apply"`
+	// After is how many seconds later it is carried out, cancellable until then. An
+	// item whose resource is in use again by then is dropped.
+	After int `json:"after_seconds,omitempty"`
+	// MaxItems bounds the plan; MaxSharePercent bounds the share of the resources of
+	// a type that it selects; 0 is the server's setting.
+	MaxItems        int `json:"max_items,omitempty"`
+	MaxSharePercent int `json:"max_share_percent,omitempty"`
+	// MaxFailurePercent is the share of failed items that holds the rest; 0 is 10.
+	MaxFailurePercent int `json:"max_failure_percent,omitempty"`
+	// Canary carries out one item first, then a tenth, then all; nil is yes for ten
+	// items and more.
+	Canary *bool `json:"canary,omitempty"`
+}
+
+// PlanSelection finds the items of a plan: by a filter over a finished scan, or
+// over what a listing finds at the time.
+type PlanSelection struct {
+	JobID  string   `json:"job_id,omitempty"`
+	Filter Filter   `json:"filter"`
+	Verb   string   `json:"action"`
+	Params Metadata `json:"params,omitempty"`
+	Lift   []string `json:"lift,omitempty"`
+	// Regions are listed live when there is no job; none is every enabled one.
+	Regions []string `json:"regions,omitempty"`
+}
+
+// Approval says whether somebody else has to agree before a plan is applied.
+type Approval struct {
+	Required bool       `json:"required"`
+	By       string     `json:"by,omitempty"`
+	At       *time.Time `json:"at,omitempty"`
+}
+
+// PlanTotals counts a plan's items.
+type PlanTotals struct {
+	Items   int               `json:"items"`
+	ByState map[ItemState]int `json:"by_state"`
+	// MonthlySaving adds up the known savings of the items that are not refused;
+	// SavingUnknown counts those whose saving is not known.
+	MonthlySaving Money `json:"monthly_saving"`
+	SavingUnknown int   `json:"saving_unknown"`
+}
+
+// PlanItem is one change of a plan: what was seen of the resource, what would
+// happen, and what has happened.
+type PlanItem struct {
+	Index int `json:"index"`
+	ActionItem
+	Name *string `json:"resource_name"`
+	// Seen is the resource's state when it was planned, Watched what must still
+	// hold when it is carried out.
+	Seen    string            `json:"state"`
+	Watched map[string]string `json:"watched,omitempty"`
+	// Would says what will happen.
+	Would      string      `json:"would"`
+	Refusals   []Refusal   `json:"refusals"`
+	Dependents []string    `json:"dependents,omitempty"`
+	Notes      []string    `json:"notes,omitempty"`
+	Permission *Permission `json:"permission,omitempty"`
+	// DependsOn are the indexes of the items that come first.
+	DependsOn []int `json:"depends_on,omitempty"`
+	// Undo says how it can be undone; empty: it cannot be.
+	Undo          string     `json:"undo,omitempty"`
+	MonthlySaving *Money     `json:"monthly_saving"`
+	Ledger        ItemLedger `json:"ledger"`
+}
+
+// ItemLedger is what has happened to an item.
+type ItemLedger struct {
+	State   ItemState `json:"item_state" enum:"planned,waiting,ready,running,refused,verified,failed,blocked,verify_timeout,reappeared,not_run"`
+	Message string    `json:"message,omitempty"`
+	Error   *Failure  `json:"error,omitempty"`
+	// Current is the resource's state as last seen.
+	Current    string       `json:"current_state,omitempty"`
+	Steps      []StepRecord `json:"steps,omitempty"`
+	BegunAt    *time.Time   `json:"begun_at,omitempty"`
+	FinishedAt *time.Time   `json:"finished_at,omitempty"`
+	// Inverse is the item that undoes this one.
+	Inverse *ActionItem `json:"inverse,omitempty"`
+}
+
+// StepRecord is what is known of one call that changes something: it is written
+// before the call, and after it.
+type StepRecord struct {
+	Name string `json:"name"`
+	// IntendedAt is when the call was about to be sent, AcceptedAt when AWS took it,
+	// DoneAt when its effect was seen.
+	IntendedAt *time.Time `json:"intended_at,omitempty"`
+	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
+	DoneAt     *time.Time `json:"done_at,omitempty"`
+	RequestID  string     `json:"request_id,omitempty"`
+	// Left is what the step created, such as a snapshot.
+	Left map[string]string `json:"left,omitempty"`
+}
+
+// PlanSubmission is a plan as it is handed to the engine.
+type PlanSubmission struct {
+	Owner   string
+	Request PlanRequest
+	// Sealed holds the credentials, readable by workers only.
+	Sealed         []byte
+	IdempotencyKey string
+	Origin         string // the address that asked
+	UndoOf         string
+	Schedule       string
+	PlanID         string // set by schedules, whose plan IDs derive from the tick
+}
+
+// AuditEvent is one line of the audit.
+type AuditEvent struct {
+	ID string    `json:"event_id"`
+	At time.Time `json:"at"`
+	// Who is the principal that caused it, From its address where a request did.
+	Who  string `json:"who"`
+	From string `json:"from,omitempty"`
+	// What happened, such as "plan.created", "item.sent" or "item.verified".
+	What   string `json:"what"`
+	PlanID string `json:"plan_id"`
+	// Item is the item's index; nil for the plan as a whole.
+	Item   *int       `json:"item,omitempty"`
+	Target *ActionRef `json:"target,omitempty"`
+	Step   string     `json:"step,omitempty"`
+	// RequestID is AWS's, of the call that the line is about.
+	RequestID string `json:"aws_request_id,omitempty"`
+	Detail    string `json:"detail,omitempty"`
+}
+
+// ActionRef names what an audit line is about.
+type ActionRef struct {
+	ResourceID string `json:"resource_id"`
+	Type       Type   `json:"resource_type"`
+	Region     string `json:"region"`
+	AccountID  string `json:"account_id,omitempty"`
+	Verb       string `json:"action"`
+}
