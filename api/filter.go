@@ -47,9 +47,7 @@ func newFilterSchema() *huma.Schema {
 	test := func(more ...object) object {
 		members := object{}
 		for _, m := range more {
-			for k, v := range m {
-				members[k] = v
-			}
+			maps.Copy(members, m)
 		}
 		return object{"type": "object", "additionalProperties": false, "minProperties": 1, "properties": members}
 	}
@@ -84,8 +82,10 @@ func newFilterSchema() *huma.Schema {
 			"them. A comparison with what is not known holds neither way.",
 		Examples: []any{
 			object{"and": []object{
-				{"type": []string{"EBS_Volume"}}, {"not": object{"tag": object{"key": "env", "equals": "prod"}}},
-				{"cost": object{"min": 5}}, {"age": object{"over": "30d"}},
+				{"type": []string{"EBS_Volume"}},
+				{"not": object{"tag": object{"key": "env", "equals": "prod"}}},
+				{"cost": object{"min": 5}},
+				{"age": object{"over": "30d"}},
 			}},
 			`type:EBS_Volume -tag:env=prod cost>=5 age>30d (state:available or state:error) name~web tag:owner! meta.size_gb>=100`,
 		},

@@ -568,6 +568,41 @@ func TestFilter_SkipsPagesThatCannotMatch(t *testing.T) {
 	}
 }
 
+// Whatever is pruned, a listing is what Match selects of all rows.
+func TestFilter_PrunesNothingThatMatches(t *testing.T) {
+	s, _ := open(t, store.Options{PageRows: 4})
+	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, "a", "b")
+	var all []tracker.Resource
+	for _, region := range []string{"a", "b"} {
+		l := f.begin("1/" + region)
+		for _, typ := range []tracker.Type{"EC2_Instance", "EBS_Volume"} {
+			f.write(l, region, typ, 14, tracker.OutcomeOK)
+			for i := range 14 {
+				all = append(all, resource(tracker.Cell{AccountID: "1", Region: region, Type: typ}, i))
+			}
+		}
+	}
+	for _, text := range []string{
+		`state:running or tag:i=3`, `-(state:running or tag:i=3)`, `-(state:running tag:i=3)`, `tag:i=3,9 -tag:i=9`, `-(-tag:i=3 or -region:a)`,
+		`(region:a type:EC2*) or (region:b tag:i=13)`, `tag:i=5 or cost>12`, `state~RUN tag:i=2,3`, `region!`, `account:1 -account:1`,
+		`tag:i!`, `-tag:i!`, `tag:i=1*`, `type!=EC2_Instance region!=a`, `age<240h or state:none`,
+	} {
+		filter := query(t, text).At(epoch.AddDate(0, 0, 20))
+		var want []string
+		for _, r := range all {
+			if filter.Match(r) {
+				want = append(want, r.Key())
+			}
+		}
+		got := f.ids(filter)
+		slices.Sort(want)
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
 func TestOwners_SeeTheirOwn(t *testing.T) {
 	s, _ := open(t, store.Options{})
 	for i := range 5 {

@@ -29,7 +29,7 @@ type FilterError struct {
 }
 
 func (e *FilterError) Error() string {
-	return cmp.Or(e.Place.String(), "filter") + ": " + e.Message
+	return cmp.Or(e.String(), "filter") + ": " + e.Message
 }
 
 func filterErrorf(at Place, format string, args ...any) *FilterError {
