@@ -131,6 +131,8 @@ func (s *Server) registerResources() {
 		Errors:      []int{http.StatusNotFound}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
 	}, s.listLatest)
 
+	s.registerRelations()
+
 	filter := huma.Operation{
 		OperationID: "filter-resources", Method: http.MethodPost, Path: "/api/v1/resources/filter", Tags: []string{"results"},
 		Summary: "Filter resources, sent along or of a job",
