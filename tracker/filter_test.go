@@ -118,7 +118,7 @@ func TestFilter_SaysWhatIsWrongAndWhere(t *testing.T) {
 		{`created<yesterday`, `character 1: expected a day such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z`},
 		{`age>30`, `character 1: expected a duration such as 30d: a whole number of s, m, h, d or w, of at most 100 years`},
 		{`age>99999d`, `character 1: expected a duration such as 30d: a whole number of s, m, h, d or w, of at most 100 years`},
-		{`age:unknown`, `character 1: age knows no present or missing`},
+		{`age:unknown`, `character 1: age is compared with >, >=, < or <=`},
 		{"type:\xff", `filter: not UTF-8`},
 		{strings.Repeat("(", 200), `character 101: nested too deep`},
 		{strings.Repeat("-(state:a ", 30) + "state:b" + strings.Repeat(")", 30), `filter: nested deeper than 20`},
