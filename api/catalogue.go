@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/consolesensei/resource-tracker/internal/spelling"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -77,6 +78,16 @@ func (c catalogue) refuseService(service string) string {
 		return ""
 	}
 	return unknown("service", service, names)
+}
+
+// doubtService says what a service's name in a filter was probably meant to be,
+// or nothing: Other resources are of services that the catalogue does not have.
+func (c catalogue) doubtService(service string) string {
+	msg := c.refuseService(service)
+	if !strings.Contains(msg, "did you mean") {
+		return ""
+	}
+	return msg
 }
 
 // of returns the types of services.

@@ -61,6 +61,7 @@ func (s *Server) newHuma() huma.API {
 	}
 	schemas := cfg.Components.Schemas
 	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Money](), reflect.TypeFor[float64]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Filter](), reflect.TypeFor[filterBody]())
 	api := humaecho4.New(s.echo, cfg)
 	api.UseMiddleware(s.authenticate, strictQuery, jsonOnly)
 

@@ -81,7 +81,7 @@ type PlanBody struct {
 type SelectionBody struct {
 	_       struct{}         `additionalProperties:"false"`
 	JobID   string           `json:"job_id,omitempty" maxLength:"128" doc:"The finished scan to select from; none lists the account as it is now"`
-	Filter  tracker.Filter   `json:"filter" doc:"What to select"`
+	Filter  filterBody       `json:"filter" doc:"What to select"`
 	Action  string           `json:"action" minLength:"1" maxLength:"64" doc:"The verb, for all of them"`
 	Params  tracker.Metadata `json:"params,omitempty"`
 	Lift    []string         `json:"lift,omitempty" maxItems:"20"`
@@ -292,14 +292,16 @@ func (s *Server) planRequest(b PlanBody) (tracker.PlanRequest, error) {
 		r.Items = append(r.Items, item)
 	}
 	if b.Select != nil {
+		filter, wrong := s.readFilterBody("body.select.filter", b.Select.Filter)
+		faults = append(faults, wrong...)
 		r.Select = &tracker.PlanSelection{
-			JobID: b.Select.JobID, Filter: b.Select.Filter, Verb: strings.ToLower(b.Select.Action), Params: b.Select.Params,
+			JobID: b.Select.JobID, Filter: filter, Verb: strings.ToLower(b.Select.Action), Params: b.Select.Params,
 			Lift: b.Select.Lift, Regions: b.Select.Regions,
 		}
 		if !s.hasVerb(r.Select.Verb) {
 			faults = append(faults, FieldError{"body.select.action", s.verbs()})
 		}
-		if b.Select.Filter.Empty() {
+		if filter.IsZero() && len(wrong) == 0 {
 			faults = append(faults, FieldError{"body.select.filter", "is empty, which would select everything"})
 		}
 		if b.Select.JobID != "" && !jobID.MatchString(b.Select.JobID) {

@@ -1,11 +1,8 @@
 package api
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -22,6 +19,7 @@ const tagPrefix = "tag."
 // FilterQuery selects resources; all that is given must hold, exactly. Empty
 // values are absent, except those of tags.
 type FilterQuery struct {
+	Filter    string       `query:"filter" maxLength:"16384" example:"type:EBS_Volume state:available -tag:env=prod age>30d" doc:"A filter as a short query, or in JSON as the schema Filter; beside it, what else is given must hold too"`
 	Type      tracker.Type `query:"resource_type" maxLength:"100"`
 	Region    string       `query:"region" maxLength:"64"`
 	State     string       `query:"state" maxLength:"64"`
@@ -57,8 +55,8 @@ func (f *FilterQuery) Resolve(ctx huma.Context) []error {
 	return errs
 }
 
-func (f *FilterQuery) filter() tracker.Filter {
-	return tracker.Filter{Type: f.Type, Region: f.Region, State: f.State, AccountID: f.AccountID, Tags: f.tags}
+func (f *FilterQuery) fields() FilterFields {
+	return FilterFields{Type: f.Type, Region: f.Region, State: f.State, AccountID: f.AccountID, Tags: f.tags}
 }
 
 // PageQuery asks for one page.
@@ -115,7 +113,8 @@ type resourcesAnswer struct {
 	Next       string           `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 }
 
-const listingDescription = `JSON comes in pages. In every other format the answer is all that the filters hold for, streamed, with no cursor or limit.
+const listingDescription = `filter is a short query such as type:EBS_Volume -tag:env=prod cost>5 age>30d, or JSON; ages and the
+filter stay as they are on the first page, and a cursor is good for its filter only. JSON comes in pages. In every other format the answer is all that the filters hold for, streamed, with no cursor or limit.
 
 ` + exportDescription
 
@@ -132,11 +131,13 @@ func (s *Server) registerResources() {
 		Errors:      []int{http.StatusNotFound}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
 	}, s.listLatest)
 
+	s.registerRelations()
+
 	filter := huma.Operation{
 		OperationID: "filter-resources", Method: http.MethodPost, Path: "/api/v1/resources/filter", Tags: []string{"results"},
 		Summary: "Filter resources, sent along or of a job",
-		Description: `Give either resources, which come back as they were sent, or job_id. All filters must hold, exactly; a filter
-that is null, or an empty string, is absent.`,
+		Description: `Give either resources, which come back as they were sent, or job_id. All of filters must hold, exactly, and
+one that is null, or an empty string, is absent; filter, beside or instead, is a short query or an object of the schema Filter.`,
 		MaxBodyBytes: s.MaxFilterBody, BodyReadTimeout: time.Minute, SkipValidateBody: true,
 		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
 		Responses: map[string]*huma.Response{
@@ -182,14 +183,20 @@ func (q ListingQuery) check() error {
 // list answers a page, whose cursor begins with prefix, or in another format than
 // JSON all of it.
 func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, prefix string) (*huma.StreamResponse, error) {
-	f := q.filter()
-	if err := s.checkFilter("query.", f); err != nil {
-		return nil, err
+	f, faults := s.readFilter("query.filter", q.Filter)
+	faults = append(faults, s.checkFields("query.", q.fields())...)
+	if len(faults) > 0 {
+		return nil, invalid(faults...)
 	}
+	f = tracker.All(q.fields().filter(), f).At(time.Now())
 	if format := q.chosen(); format != formatJSON {
 		return streamed(func(ctx context.Context, w http.ResponseWriter) { s.streamLines(ctx, w, job, f, format) }), nil
 	}
-	raw, next, err := s.Results.Page(ctx, job.ID, f, q.Cursor, q.Limit)
+	cursor, f, err := openCursor(q.Cursor, f)
+	if err != nil {
+		return nil, err
+	}
+	raw, next, err := s.Results.Page(ctx, job.ID, f, cursor, q.Limit)
 	if err != nil {
 		return nil, located("query.", err)
 	}
@@ -198,9 +205,9 @@ func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, pref
 		Resources: rows(raw),
 	}
 	if next != "" {
-		out.Next = prefix + next
+		out.Next = prefix + sealCursor(next, f)
 	}
-	if f.Empty() {
+	if f.IsZero() {
 		out.Total = &job.Summary.TotalResources
 	}
 	return streamed(func(_ context.Context, w http.ResponseWriter) { writeJSON(w, http.StatusOK, out) }), nil
@@ -235,22 +242,6 @@ func (s *Server) listLatest(ctx context.Context, in *latestInput) (*huma.StreamR
 	return s.list(ctx, job, in.ListingQuery, id+separator)
 }
 
-func (s *Server) checkFilter(at string, f tracker.Filter) error {
-	var faults []FieldError
-	if f.Type != "" {
-		if msg := s.catalogue.refuse(f.Type); msg != "" {
-			faults = append(faults, FieldError{at + "resource_type", msg})
-		}
-	}
-	if f.Region != "" && f.Region != tracker.Global && !knownRegion.MatchString(f.Region) {
-		faults = append(faults, FieldError{at + "region", notARegion})
-	}
-	if len(faults) > 0 {
-		return invalid(faults...)
-	}
-	return nil
-}
-
 type filterInput struct{ Body FilterBody }
 
 // FilterBody is what to filter, and by what.
@@ -258,7 +249,8 @@ type FilterBody struct {
 	_         struct{}          `additionalProperties:"false"`
 	Resources []json.RawMessage `json:"resources,omitempty" doc:"Resources to filter"`
 	JobID     string            `json:"job_id,omitempty" maxLength:"128" doc:"Or the job whose resources to filter"`
-	Filters   FilterFields      `json:"filters,omitzero"`
+	Filters   FilterFields      `json:"filters,omitzero" doc:"All must hold, exactly"`
+	Filter    filterBody        `json:"filter,omitzero" doc:"And beside them a filter"`
 }
 
 // FilterFields are the filters of the wire contract, and account_id.
@@ -282,12 +274,12 @@ type filterAnswer struct {
 
 func (s *Server) filterResources(ctx context.Context, in *filterInput) (*huma.StreamResponse, error) {
 	b := in.Body
-	f := tracker.Filter{
-		Type: b.Filters.Type, Region: b.Filters.Region, State: b.Filters.State, AccountID: b.Filters.AccountID, Tags: b.Filters.Tags,
+	f, faults := s.readFilterBody("body.filter", b.Filter)
+	faults = append(faults, s.checkFields("body.filters.", b.Filters)...)
+	if len(faults) > 0 {
+		return nil, invalid(faults...)
 	}
-	if err := s.checkFilter("body.filters.", f); err != nil {
-		return nil, err
-	}
+	f = tracker.All(b.Filters.filter(), f).At(time.Now())
 	if (b.JobID == "") == (b.Resources == nil) {
 		return nil, invalid(FieldError{"body", "expected either resources or job_id"})
 	}
@@ -328,34 +320,4 @@ func (s *Server) streamFiltered(members string, each func(context.Context, func(
 		out.text(fmt.Sprintf("],\"total\":%d}\n", total))
 		s.finish(ctx, out, err)
 	})
-}
-
-// selectRows reads of each resource only what filters look at, and keeps the
-// rest as it came.
-func selectRows(all []json.RawMessage, f tracker.Filter) ([]json.RawMessage, error) {
-	selected := []json.RawMessage{}
-	for i, raw := range all {
-		var seen struct {
-			Type      tracker.Type      `json:"resource_type"`
-			Region    string            `json:"region"`
-			State     string            `json:"state"`
-			AccountID string            `json:"account_id"`
-			Tags      map[string]string `json:"tags"`
-		}
-		at := fmt.Sprintf("body.resources[%d]", i)
-		if !bytes.HasPrefix(raw, []byte("{")) {
-			return nil, invalid(FieldError{at, "expected an object"})
-		}
-		if err := json.Unmarshal(raw, &seen); err != nil {
-			e, ok := errors.AsType[*json.UnmarshalTypeError](err)
-			if !ok {
-				return nil, invalid(FieldError{at, "not a resource"})
-			}
-			return nil, invalid(FieldError{at + "." + cmp.Or(e.Field, "resource"), "expected " + jsonKind(e.Type)})
-		}
-		if f.Match(tracker.Resource{Type: seen.Type, Region: seen.Region, State: seen.State, AccountID: seen.AccountID, Tags: seen.Tags}) {
-			selected = append(selected, raw)
-		}
-	}
-	return selected, nil
 }

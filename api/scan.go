@@ -188,10 +188,12 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 	types, excluded := b.types(s.catalogue, fault)
 	excludedRegions := b.excludedRegions(fault)
 	b.checkTags(fault)
+	filter, wrong := s.readFilterBody("body.filter", b.Filter)
+	faults = append(faults, wrong...)
 	req := tracker.ScanRequest{
 		Types: types, ExcludeTypes: excluded,
 		Regions: b.regions("regions", b.Regions, fault), ExcludeRegions: excludedRegions,
-		Tags: b.Tags, Organization: b.Organization, MaxWorkers: s.MaxWorkers, TimeoutSeconds: int(s.ScanTimeout.Seconds()),
+		Tags: b.Tags, Filter: filter, Organization: b.Organization, MaxWorkers: s.MaxWorkers, TimeoutSeconds: int(s.ScanTimeout.Seconds()),
 	}
 	seen := map[string]bool{}
 	for i, a := range b.Accounts {

@@ -334,7 +334,7 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 	}
 	all := map[tracker.Type]int{}
 	for _, info := range w.o.Types {
-		if _, ok := w.action(tracker.ActionItem{Type: info.Type, Verb: s.Verb}); !ok || s.Filter.Type != "" && s.Filter.Type != info.Type {
+		if _, ok := w.action(tracker.ActionItem{Type: info.Type, Verb: s.Verb}); !ok || !mayBe(s.Filter, info.Type) {
 			continue
 		}
 		where := regions
@@ -363,6 +363,11 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 		}
 	}
 	return all, nil
+}
+
+// mayBe reports whether a filter can select resources of a type.
+func mayBe(f tracker.Filter, t tracker.Type) bool {
+	return f.Possible(func(c tracker.Condition) bool { return c.Field != tracker.FieldType || c.Meets(string(t)) })
 }
 
 // place is what a Ref is within a region.

@@ -158,3 +158,46 @@ func TestTags_KeepOnlyWhatCarriesThem(t *testing.T) {
 		})
 	}
 }
+
+// Ages are counted from when the job was made, and costs are known when the
+// filter asks for them. Nothing of it shows in the coverage or to AWS.
+func TestFilter_KeepsOnlyWhatItSelects(t *testing.T) {
+	for query, want := range map[string][]string{
+		"":                               {"a/EBS_Volume-0", "a/EBS_Volume-1", "a/EC2_Instance-0", "a/EC2_Instance-1", "global/IAM_User-0", "global/IAM_User-1"},
+		"type:EC2_Instance or region!=a": {"a/EC2_Instance-0", "a/EC2_Instance-1", "global/IAM_User-0", "global/IAM_User-1"},
+		"cost>=5":                        {"a/EBS_Volume-0", "a/EBS_Volume-1"},
+		"cost<5":                         nil,
+		"cost:unknown id~0":              {"a/EC2_Instance-0", "global/IAM_User-0"},
+	} {
+		t.Run(query, func(t *testing.T) {
+			f, err := tracker.ParseFilter(query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			account := &aws{id: "1", regions: []string{"a"}}
+			s := start(t, account, jobs.Options{Price: func(r *tracker.Resource) {
+				if r.Type == "EBS_Volume" {
+					r.MonthlyCost = new(tracker.Dollars(5))
+				}
+			}})
+			j := s.until(s.submit(tracker.ScanRequest{Filter: f}).ID, ended)
+			var got []string
+			err = s.store.Each(t.Context(), j.ID, tracker.Filter{}, func(row []byte) error {
+				var r tracker.Resource
+				err := json.Unmarshal(row, &r)
+				got = append(got, r.Region+"/"+r.ID)
+				return err
+			})
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+			if j.State != tracker.JobSucceeded || j.Summary.TotalResources != len(want) || j.Request.Filter.String() != f.String() {
+				t.Errorf("%s with %d resources of %q", j.State, j.Summary.TotalResources, j.Request.Filter)
+			}
+			if calls := len(account.calls); calls != 3 {
+				t.Errorf("%d cells were listed: a filter must not change what AWS is asked", calls)
+			}
+		})
+	}
+}

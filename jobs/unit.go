@@ -96,14 +96,15 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 	began := time.Now()
 	pages := u.w.o.Store.Pages(u.job.ID, c.Cell, u.lease.Run, u.job.ExpiresAt)
-	keep := tracker.Filter{Tags: u.job.Request.Tags}
+	tags, filter := tagFilter(u.job.Request.Tags), u.job.Request.Filter.At(u.job.CreatedAt)
 	err := u.account.Scan(ctx, c.Cell, wanted(u.job.Request, c.AccountID), func(rs ...tracker.Resource) error {
-		rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return !keep.Match(r) })
+		rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return !tags.Match(r) })
 		for i := range rs {
 			if u.w.o.Price != nil {
 				u.w.o.Price(&rs[i])
 			}
 		}
+		rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return !filter.Match(r) }) // it may ask for costs
 		if err := pages.Add(ctx, rs...); err != nil {
 			return storeError{err}
 		}
@@ -137,6 +138,15 @@ func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 		}
 	}
 	return u.close(ctx, c.Cell, outcome, written, time.Since(began), failure, pages.Drop)
+}
+
+// tagFilter selects what carries all tags.
+func tagFilter(tags map[string]string) tracker.Filter {
+	f := tracker.Filter{}
+	for k, v := range tags {
+		f = tracker.All(f, tracker.WhereTag(k, v))
+	}
+	return f
 }
 
 // storeError marks an error of our own store that came back through a scanner.

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -50,17 +48,17 @@ func (s *Store) walk(ctx context.Context, job string, f tracker.Filter, from pos
 	}
 	cells = slices.DeleteFunc(cells, func(c closedCell) bool { return c.rows == 0 || c.seq < from.seq || !mayHold(c.Cell, f) })
 	slices.SortFunc(cells, func(a, b closedCell) int { return cmp.Compare(a.seq, b.seq) })
-	terms := zoneTerms(f)
+	in := newRowReader(f)
 	for _, c := range cells {
 		first := 0
 		if c.seq == from.seq {
 			first = from.page
 		}
-		for n, err := range s.pagesHolding(ctx, job, c, first, terms) {
+		for n, err := range s.pagesHolding(ctx, job, c, first, f) {
 			if err != nil {
 				return err
 			}
-			if err := s.walkPage(ctx, job, c, n, f, from, row); err != nil {
+			if err := s.walkPage(ctx, job, c, n, in, from, row); err != nil {
 				return err
 			}
 		}
@@ -68,17 +66,30 @@ func (s *Store) walk(ctx context.Context, job string, f tracker.Filter, from pos
 	return nil
 }
 
-func (s *Store) walkPage(ctx context.Context, job string, c closedCell, n int, f tracker.Filter, from position, row func(position, []byte) error) error {
+func (s *Store) walkPage(ctx context.Context, job string, c closedCell, n int, in *rowReader, from position, row func(position, []byte) error) error {
 	rows, err := s.readPage(ctx, job, c, n)
 	if err != nil {
 		return err
 	}
-	i := -1
+	filtered, text := !in.filter.IsZero(), ""
+	if filtered {
+		text = string(rows) // once for the page: what is read of its rows points into it
+	}
+	i, start, end := -1, 0, 0
 	for line := range bytes.Lines(rows) {
-		i++
+		i, start, end = i+1, end, end+len(line)
 		at := position{c.seq, n, i}
-		if at.seq == from.seq && at.page == from.page && i < from.row || !match(f, line) {
+		if at.seq == from.seq && at.page == from.page && i < from.row {
 			continue
+		}
+		if filtered {
+			ok, err := in.match(text[start:end])
+			if err != nil {
+				return fmt.Errorf("row %d of page %d of %s: %w", i, n, c.ID(), err)
+			}
+			if !ok {
+				continue
+			}
 		}
 		if err := row(at, bytes.TrimSuffix(line, []byte("\n"))); err != nil {
 			return err
@@ -90,31 +101,18 @@ func (s *Store) walkPage(ctx context.Context, job string, c closedCell, n int, f
 // mayHold reports whether a cell can hold a resource that f selects. A global
 // cell can hold resources of any region: buckets have one.
 func mayHold(c tracker.Cell, f tracker.Filter) bool {
-	return (f.Type == "" || c.Type == f.Type) &&
-		(f.AccountID == "" || c.AccountID == f.AccountID) &&
-		(f.Region == "" || c.Region == tracker.Global || c.Region == f.Region)
-}
-
-// match is tracker.Filter.Match on a row that is not decoded.
-func match(f tracker.Filter, row []byte) bool {
-	if f.Empty() {
-		return true
-	}
-	is := func(field, want string) bool { return want == "" || gjson.GetBytes(row, field).Str == want }
-	if !is("resource_type", string(f.Type)) || !is("region", f.Region) || !is("state", f.State) || !is("account_id", f.AccountID) {
-		return false
-	}
-	if len(f.Tags) == 0 {
-		return true
-	}
-	found := 0
-	gjson.GetBytes(row, "tags").ForEach(func(k, v gjson.Result) bool {
-		if want, ok := f.Tags[k.Str]; ok && want == v.Str {
-			found++
+	return f.Possible(func(cond tracker.Condition) bool {
+		switch cond.Field {
+		case tracker.FieldType:
+			return cond.Meets(string(c.Type))
+		case tracker.FieldAccount:
+			return cond.Meets(c.AccountID)
+		case tracker.FieldRegion:
+			return c.Region == tracker.Global || cond.Meets(c.Region)
+		default:
+			return true
 		}
-		return true
 	})
-	return found == len(f.Tags)
 }
 
 // Page returns up to limit resources of a job that f selects, from a cursor on,

@@ -148,13 +148,15 @@ func (s *Store) readPage(ctx context.Context, job string, c closedCell, n int) (
 // zoneBatch is how many zones are read in one round trip: half a megabyte.
 const zoneBatch = 256
 
-// pagesHolding returns which pages of a cell, from first on, can hold all terms.
-func (s *Store) pagesHolding(ctx context.Context, job string, c closedCell, first int, terms []string) iter.Seq2[int, error] {
+// pagesHolding returns which pages of a cell, from first on, can hold a row that
+// f selects.
+func (s *Store) pagesHolding(ctx context.Context, job string, c closedCell, first int, f tracker.Filter) iter.Seq2[int, error] {
 	return func(yield func(int, error) bool) {
+		zoned := c.pages > 1 && zonesTell(f)
 		for start := first; start < c.pages; start += zoneBatch {
 			end := min(start+zoneBatch, c.pages)
 			zones := make([]*redis.StringCmd, 0, end-start)
-			if len(terms) > 0 && c.pages > 1 {
+			if zoned {
 				_, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
 					for n := start; n < end; n++ {
 						zones = append(zones, p.GetRange(ctx, pageKey(job, c.ID(), c.run, n), 0, zoneBytes))
@@ -169,7 +171,7 @@ func (s *Store) pagesHolding(ctx context.Context, job string, c closedCell, firs
 			for n := start; n < end; n++ {
 				if len(zones) > 0 {
 					z := zones[n-start].Val()
-					if len(z) == 1+zoneBytes && z[0] == pageZoned && !zone(z[1:]).mayHold(terms) {
+					if len(z) == 1+zoneBytes && z[0] == pageZoned && !zone(z[1:]).mayHold(f) {
 						continue
 					}
 				}

@@ -115,10 +115,27 @@ func (f fixture) finish() bool {
 }
 
 func resource(c tracker.Cell, i int) tracker.Resource {
-	return tracker.Resource{
+	r := tracker.Resource{
 		ID: fmt.Sprintf("%s-%d", c.Type, i), Type: c.Type, AccountID: c.AccountID, Region: c.Region,
-		State: []string{"running", "stopped"}[i%2], Tags: map[string]string{"i": fmt.Sprint(i), "ключ/a:b": ""}, Metadata: tracker.Metadata{},
+		ARN: "arn:aws:ec2:" + c.Region + ":1:x/" + fmt.Sprint(i), Name: tracker.Named(fmt.Sprintf("name-%d", i)),
+		State: []string{"running", "stopped"}[i%2], Tags: map[string]string{"i": fmt.Sprint(i), "ключ/a:b": ""},
+		Created: new(epoch.AddDate(0, 0, i)), Metadata: tracker.Metadata{"size": i, "nested": map[string]any{"list": []string{`x"y`}}},
 	}
+	if i > 0 {
+		r.MonthlyCost = new(tracker.Dollars(float64(i)))
+	}
+	return r
+}
+
+var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func query(t *testing.T, text string) tracker.Filter {
+	t.Helper()
+	f, err := tracker.ParseFilter(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
 }
 
 func (f fixture) ids(filter tracker.Filter) []string {
@@ -167,7 +184,7 @@ func TestScan_FromCreateToEnd(t *testing.T) {
 	want := tracker.Summary{
 		TotalResources: 50, ByType: map[tracker.Type]int{"EC2_Instance": 50},
 		ByRegion: map[string]int{"eu-west-1": 25, "us-east-1": 25}, ByState: map[string]int{"running": 26, "stopped": 24},
-		Cost: tracker.CostSummary{ByResourceType: map[tracker.Type]tracker.Money{}, Unknown: 50},
+		Cost: tracker.CostSummary{MonthlyTotal: 600 * tracker.Dollar, ByResourceType: map[tracker.Type]tracker.Money{"EC2_Instance": 600 * tracker.Dollar}, Unknown: 2},
 	}
 	if diff := cmp.Diff(want, j.Summary); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
@@ -496,20 +513,28 @@ func TestFilter(t *testing.T) {
 		f.write(l, region, "EC2_Instance", 4, tracker.OutcomeOK)
 		f.write(l, region, "EBS_Volume", 4, tracker.OutcomeOK)
 	}
-	for name, tc := range map[string]struct {
-		filter tracker.Filter
-		want   int
-	}{
-		"all":                {tracker.Filter{}, 16},
-		"type":               {tracker.Filter{Type: "EBS_Volume"}, 8},
-		"region and state":   {tracker.Filter{Region: "a", State: "stopped"}, 4},
-		"tag":                {tracker.Filter{Tags: map[string]string{"i": "3"}}, 4},
-		"empty value of tag": {tracker.Filter{Tags: map[string]string{"ключ/a:b": "", "i": "1"}}, 4},
-		"missing tag":        {tracker.Filter{Tags: map[string]string{"j": ""}}, 0},
-		"other account":      {tracker.Filter{AccountID: "2"}, 0},
+	for text, want := range map[string]int{
+		``:                                     16,
+		`type:EBS_Volume`:                      8,
+		`region:a state:stopped`:               4,
+		`tag:i=3`:                              4,
+		`tag:"ключ/a:b"="" tag:i=1`:            4,
+		`tag:j=""`:                             0,
+		`tag:j!`:                               16,
+		`account:2`:                            0,
+		`-region:a type:EC2*`:                  4,
+		`region:b (tag:i=1,2 or -tag:i~0)`:     6,
+		`service:ec2 name~NAME-2 arn~:a:1:`:    2,
+		`id:EC2_Instance-1`:                    2,
+		`cost>=1`:                              12,
+		`-cost>=1`:                             0,
+		`cost:unknown`:                         4,
+		`created<2026-01-02`:                   4,
+		`age>36h`:                              4,
+		`meta.size>=2 meta.nested.list:"x\"y"`: 8,
 	} {
-		if got := f.ids(tc.filter); len(got) != tc.want {
-			t.Errorf("%s: %d, want %d", name, len(got), tc.want)
+		if got := f.ids(query(t, text).At(epoch.Add(48 * time.Hour))); len(got) != want {
+			t.Errorf("%s: %d, want %d", text, len(got), want)
 		}
 	}
 }
@@ -529,7 +554,7 @@ func TestFilter_SkipsPagesThatCannotMatch(t *testing.T) {
 		return n
 	}
 	before := reads()
-	if ids := f.ids(tracker.Filter{Tags: map[string]string{"i": "42"}}); len(ids) != 1 {
+	if ids := f.ids(tracker.WhereTag("i", "42")); len(ids) != 1 {
 		t.Errorf("%d resources, want 1", len(ids))
 	}
 	// One to resolve the ID, the page that holds it, and the last, which is not full.
@@ -537,8 +562,43 @@ func TestFilter_SkipsPagesThatCannotMatch(t *testing.T) {
 		t.Errorf("%d reads for one row of ten pages", n)
 	}
 	for i := range 95 { // no false negatives
-		if ids := f.ids(tracker.Filter{State: []string{"running", "stopped"}[i%2], Tags: map[string]string{"i": fmt.Sprint(i)}}); len(ids) != 1 {
+		if ids := f.ids(query(t, fmt.Sprintf("state:%s tag:i=%d", []string{"running", "stopped"}[i%2], i))); len(ids) != 1 {
 			t.Errorf("row %d: %d resources, want 1", i, len(ids))
+		}
+	}
+}
+
+// Whatever is pruned, a listing is what Match selects of all rows.
+func TestFilter_PrunesNothingThatMatches(t *testing.T) {
+	s, _ := open(t, store.Options{PageRows: 4})
+	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, "a", "b")
+	var all []tracker.Resource
+	for _, region := range []string{"a", "b"} {
+		l := f.begin("1/" + region)
+		for _, typ := range []tracker.Type{"EC2_Instance", "EBS_Volume"} {
+			f.write(l, region, typ, 14, tracker.OutcomeOK)
+			for i := range 14 {
+				all = append(all, resource(tracker.Cell{AccountID: "1", Region: region, Type: typ}, i))
+			}
+		}
+	}
+	for _, text := range []string{
+		`state:running or tag:i=3`, `-(state:running or tag:i=3)`, `-(state:running tag:i=3)`, `tag:i=3,9 -tag:i=9`, `-(-tag:i=3 or -region:a)`,
+		`(region:a type:EC2*) or (region:b tag:i=13)`, `tag:i=5 or cost>12`, `state~RUN tag:i=2,3`, `region!`, `account:1 -account:1`,
+		`tag:i!`, `-tag:i!`, `tag:i=1*`, `type!=EC2_Instance region!=a`, `age<240h or state:none`,
+	} {
+		filter := query(t, text).At(epoch.AddDate(0, 0, 20))
+		var want []string
+		for _, r := range all {
+			if filter.Match(r) {
+				want = append(want, r.Key())
+			}
+		}
+		got := f.ids(filter)
+		slices.Sort(want)
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"hash/fnv"
+	"slices"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -16,7 +17,7 @@ const (
 	zoneProbe = 5
 )
 
-// terms are what zones know of resources and filters.
+// terms are what zones know of resources.
 func stateTerm(state string) string   { return "s" + state }
 func regionTerm(region string) string { return "r" + region }
 func tagTerm(k, v string) string      { return "t" + k + "\x00" + v }
@@ -30,28 +31,47 @@ func (z zone) addResource(r tracker.Resource) {
 	}
 }
 
-// zoneTerms returns what a page must hold for any of its rows to be selected.
-func zoneTerms(f tracker.Filter) []string {
-	var terms []string
-	if f.State != "" {
-		terms = append(terms, stateTerm(f.State))
+// zoneTerms are what a page must hold one of for any of its rows to meet a
+// condition. Of other conditions zones cannot tell.
+func zoneTerms(c tracker.Condition) (terms []string, told bool) {
+	if c.Op != tracker.OpEquals {
+		return nil, false
 	}
-	if f.Region != "" {
-		terms = append(terms, regionTerm(f.Region))
+	for _, v := range c.Values {
+		switch c.Field {
+		case tracker.FieldState:
+			terms = append(terms, stateTerm(v))
+		case tracker.FieldRegion:
+			terms = append(terms, regionTerm(v))
+		case tracker.FieldTag:
+			terms = append(terms, tagTerm(c.Key, v))
+		default:
+			return nil, false
+		}
 	}
-	for k, v := range f.Tags {
-		terms = append(terms, tagTerm(k, v))
-	}
-	return terms
+	return terms, true
 }
 
-// mayHold reports whether a page with this zone can hold all terms.
-func (z zone) mayHold(terms []string) bool {
-	for _, term := range terms {
-		for bit := range bits(term) {
-			if z[bit/8]&(1<<(bit%8)) == 0 {
-				return false
-			}
+// zonesTell reports whether there are zones that rule a page out.
+func zonesTell(f tracker.Filter) bool {
+	return !f.Possible(func(c tracker.Condition) bool {
+		_, told := zoneTerms(c)
+		return !told
+	})
+}
+
+// mayHold reports whether a page with this zone can hold a row that f selects.
+func (z zone) mayHold(f tracker.Filter) bool {
+	return f.Possible(func(c tracker.Condition) bool {
+		terms, told := zoneTerms(c)
+		return !told || slices.ContainsFunc(terms, z.has)
+	})
+}
+
+func (z zone) has(term string) bool {
+	for bit := range bits(term) {
+		if z[bit/8]&(1<<(bit%8)) == 0 {
+			return false
 		}
 	}
 	return true

@@ -95,6 +95,9 @@ type ScanRequest struct {
 	// Tags are what a resource has to carry, all of them, to be kept. AWS is asked
 	// for the same with them and without.
 	Tags map[string]string `json:"tags,omitempty"`
+	// Filter is what a resource has to meet to be kept. Like Tags it changes neither
+	// what AWS is asked nor the coverage.
+	Filter Filter `json:"filter,omitzero"`
 	// Accounts are scanned through a role each; empty: the account of the credentials.
 	Accounts []AccountRef `json:"accounts,omitempty"`
 	// Organization scans every active account of the organisation.

@@ -51,7 +51,6 @@ func (h *humaContext) Method() string                  { return h.c.Request().Me
 func (h *humaContext) Host() string                    { return h.c.Request().Host }
 func (h *humaContext) RemoteAddr() string              { return h.c.RealIP() }
 func (h *humaContext) URL() url.URL                    { return *h.c.Request().URL }
-func (h *humaContext) Param(name string) string        { return h.c.Param(name) }
 func (h *humaContext) Query(name string) string        { return h.c.QueryParam(name) }
 func (h *humaContext) Header(name string) string       { return h.c.Request().Header.Get(name) }
 func (h *humaContext) BodyReader() io.Reader           { return h.c.Request().Body }
@@ -62,6 +61,19 @@ func (h *humaContext) AppendHeader(name, value string) { h.c.Response().Header()
 
 func (h *humaContext) SetReadDeadline(t time.Time) error {
 	return huma.SetReadDeadline(h.c.Response(), t)
+}
+
+// Param returns a path parameter. Echo matches the path as it was escaped where
+// that differs, so that a parameter can hold slashes, and leaves it so.
+func (h *humaContext) Param(name string) string {
+	v := h.c.Param(name)
+	if h.c.Request().URL.RawPath == "" {
+		return v
+	}
+	if text, err := url.PathUnescape(v); err == nil {
+		return text
+	}
+	return v
 }
 
 // SetStatus writes the header. A second call only records the status: huma

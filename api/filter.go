@@ -1,0 +1,299 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/internal/spelling"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// filterBody is a filter in a body: an object, or a short query in a string. It
+// is kept as it came, so that what is wrong with it can be said with its place.
+type filterBody struct{ json.RawMessage }
+
+// filterSchema is the name of the schema of filters.
+const filterSchema = "Filter"
+
+// Schema implements huma.SchemaProvider.
+func (filterBody) Schema(r huma.Registry) *huma.Schema {
+	if r.Map()[filterSchema] == nil {
+		r.Map()[filterSchema] = newFilterSchema()
+	}
+	return &huma.Schema{Ref: "#/components/schemas/" + filterSchema}
+}
+
+// newFilterSchema describes what tracker reads. The alternatives are an
+// extension, which huma shows and does not validate: it could only say that none
+// of them matched, where tracker names the place.
+func newFilterSchema() *huma.Schema {
+	type object = map[string]any
+	ref := object{"$ref": "#/components/schemas/" + filterSchema}
+	text := object{"type": []string{"string", "number", "boolean"}}
+	values := object{"oneOf": []object{text, {"type": "array", "items": text, "minItems": 1}}}
+	isTrue := object{"const": true}
+	tests := object{"equals": values, "prefix": values, "contains": values, "present": isTrue, "missing": isTrue}
+	test := func(more ...object) object {
+		members := object{}
+		for _, m := range more {
+			maps.Copy(members, m)
+		}
+		return object{"type": "object", "additionalProperties": false, "minProperties": 1, "properties": members}
+	}
+	keyed := func(o object) object {
+		o["required"] = []string{"key"}
+		return o
+	}
+	bounds := func(schema object, words ...string) object {
+		o := object{}
+		for _, w := range words {
+			o[w] = schema
+		}
+		return o
+	}
+	known := object{"enum": []string{"known", "unknown"}}
+	numbers := bounds(object{"type": "number"}, "over", "min", "under", "max")
+	key := object{"key": object{"type": "string"}}
+	members := object{
+		"and": object{"type": "array", "items": ref, "minItems": 1}, "or": object{"type": "array", "items": ref, "minItems": 1}, "not": ref,
+		"tag": keyed(test(key, tests)), "meta": keyed(test(key, tests, numbers)),
+		"cost":    object{"description": "US dollars a month", "oneOf": []object{known, test(numbers)}},
+		"created": object{"oneOf": []object{known, test(bounds(object{"type": "string"}, "after", "from", "before", "until"))}},
+		"age":     test(bounds(object{"type": "string", "description": "A number of s, m, h, d or w"}, "over", "min", "under", "max")),
+	}
+	for _, f := range tracker.Fields {
+		if members[string(f)] == nil {
+			members[string(f)] = object{"oneOf": []object{values, test(tests)}}
+		}
+	}
+	return &huma.Schema{
+		Description: "Conditions on resources, as an object whose members must all hold or as a short query in a string. A list of values means any of " +
+			"them. A comparison with what is not known holds neither way.",
+		Examples: []any{
+			object{"and": []object{
+				{"type": []string{"EBS_Volume"}},
+				{"not": object{"tag": object{"key": "env", "equals": "prod"}}},
+				{"cost": object{"min": 5}},
+				{"age": object{"over": "30d"}},
+			}},
+			`type:EBS_Volume -tag:env=prod cost>=5 age>30d (state:available or state:error) name~web tag:owner! meta.size_gb>=100`,
+		},
+		Extensions: object{"oneOf": []object{{"type": "string"}, {"type": "object", "additionalProperties": false, "properties": members}}},
+	}
+}
+
+// readFilterBody reads a filter of a body.
+func (s *Server) readFilterBody(at string, b filterBody) (tracker.Filter, []FieldError) {
+	var f tracker.Filter
+	if len(b.RawMessage) == 0 {
+		return f, nil
+	}
+	if err := f.UnmarshalJSON(b.RawMessage); err != nil {
+		return f, []FieldError{filterFault(at, err)}
+	}
+	return f, s.checkFilter(at, f)
+}
+
+// readFilter reads a filter that stands in a query parameter.
+func (s *Server) readFilter(at, text string) (tracker.Filter, []FieldError) {
+	f, err := tracker.ParseFilter(text)
+	if err != nil {
+		return f, []FieldError{filterFault(at, err)}
+	}
+	return f, s.checkFilter(at, f)
+}
+
+// filterFault says where a filter is wrong, and what was probably meant.
+func filterFault(at string, err error) FieldError {
+	e, ok := errors.AsType[*tracker.FilterError](err)
+	if !ok {
+		return FieldError{at, "not a filter"}
+	}
+	msg := e.Message
+	if near := spelling.Nearest(e.Unknown, slices.Values(e.Known)); near != "" {
+		msg += "; did you mean " + near + "?"
+	}
+	return placed(at, e.Place, msg)
+}
+
+// placed is a fault at a place within the field at.
+func placed(at string, p tracker.Place, msg string) FieldError {
+	switch {
+	case p.Path != "":
+		at += "." + p.Path
+	case p.Char > 0:
+		msg = p.String() + ": " + msg
+	}
+	return FieldError{at, msg}
+}
+
+// checkFilter holds what a filter names against the catalogue.
+func (s *Server) checkFilter(at string, f tracker.Filter) []FieldError {
+	var faults []FieldError
+	for _, c := range f.Conditions() {
+		if c.Op != tracker.OpEquals {
+			continue // the rest names nothing whole
+		}
+		for _, v := range c.Values {
+			msg := ""
+			switch c.Field {
+			case tracker.FieldType:
+				msg = s.catalogue.refuse(tracker.Type(v))
+			case tracker.FieldService:
+				msg = s.catalogue.doubtService(v)
+			case tracker.FieldRegion:
+				if v != tracker.Global && !knownRegion.MatchString(v) {
+					msg = notARegion
+				}
+			default:
+			}
+			if msg != "" {
+				faults = append(faults, placed(at, c.Place, msg))
+			}
+		}
+	}
+	return faults
+}
+
+// filter is what the fields select together.
+func (f FilterFields) filter() tracker.Filter {
+	parts := []tracker.Filter{
+		tracker.Where(tracker.FieldType, string(f.Type)), tracker.Where(tracker.FieldRegion, f.Region),
+		tracker.Where(tracker.FieldState, f.State), tracker.Where(tracker.FieldAccount, f.AccountID),
+	}
+	for _, k := range slices.Sorted(maps.Keys(f.Tags)) {
+		parts = append(parts, tracker.WhereTag(k, f.Tags[k]))
+	}
+	return tracker.All(parts...)
+}
+
+// checkFields holds filters of the wire contract against the catalogue.
+func (s *Server) checkFields(at string, f FilterFields) []FieldError {
+	var faults []FieldError
+	if f.Type != "" {
+		if msg := s.catalogue.refuse(f.Type); msg != "" {
+			faults = append(faults, FieldError{at + "resource_type", msg})
+		}
+	}
+	if f.Region != "" && f.Region != tracker.Global && !knownRegion.MatchString(f.Region) {
+		faults = append(faults, FieldError{at + "region", notARegion})
+	}
+	return faults
+}
+
+// The cursor of a filtered listing carries, after the store's, when its ages are
+// counted and what its filter is: pages of two filters are not one listing.
+const cursorSeparator = "_"
+
+func sealCursor(cursor string, f tracker.Filter) string {
+	if f.IsZero() {
+		return cursor
+	}
+	return strings.Join([]string{cursor, strconv.FormatInt(f.Time().Unix(), 36), filterDigest(f)}, cursorSeparator)
+}
+
+// openCursor is the store's cursor in one that sealCursor made, and the filter
+// with the time of the first page.
+func openCursor(sealed string, f tracker.Filter) (string, tracker.Filter, error) {
+	f = f.At(f.Time().Truncate(time.Second)) // what a cursor can carry
+	parts := strings.Split(sealed, cursorSeparator)
+	switch {
+	case sealed == "" || len(parts) == 1 && f.IsZero():
+		return sealed, f, nil
+	case len(parts) == 3 && !f.IsZero() && parts[2] == filterDigest(f):
+		if at, err := strconv.ParseInt(parts[1], 36, 64); err == nil {
+			return parts[0], f.At(time.Unix(at, 0)), nil
+		}
+	}
+	return "", f, invalid(FieldError{"query.cursor", "not a cursor of a listing with this filter"})
+}
+
+func filterDigest(f tracker.Filter) string {
+	sum := sha256.Sum256([]byte(f.String()))
+	return hex.EncodeToString(sum[:6])
+}
+
+// selectRows reads of each resource the members that filters of the wire contract
+// look at and those that f does, and keeps the rest as it came.
+func selectRows(all []json.RawMessage, f tracker.Filter) ([]json.RawMessage, error) {
+	looks := []tracker.Field{tracker.FieldType, tracker.FieldRegion, tracker.FieldState, tracker.FieldAccount, tracker.FieldTag}
+	for _, c := range f.Conditions() {
+		if !slices.Contains(looks, c.Field) {
+			looks = append(looks, c.Field)
+		}
+	}
+	selected := []json.RawMessage{}
+	for i, raw := range all {
+		at := fmt.Sprintf("body.resources[%d]", i)
+		if !bytes.HasPrefix(raw, []byte("{")) {
+			return nil, invalid(FieldError{at, "expected an object"})
+		}
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(raw, &members); err != nil {
+			return nil, invalid(FieldError{at, "not a resource"})
+		}
+		var r tracker.Resource
+		for _, field := range looks {
+			name := field.JSON()
+			if len(members[name]) == 0 {
+				continue
+			}
+			if err := json.Unmarshal(members[name], memberOf(&r, field)); err != nil {
+				return nil, invalid(FieldError{at + "." + name, "expected " + expectedOf(field, err)})
+			}
+		}
+		if f.Match(r) {
+			selected = append(selected, raw)
+		}
+	}
+	return selected, nil
+}
+
+// memberOf is where a field is in a resource.
+func memberOf(r *tracker.Resource, field tracker.Field) any {
+	switch field {
+	case tracker.FieldType:
+		return &r.Type
+	case tracker.FieldRegion:
+		return &r.Region
+	case tracker.FieldAccount:
+		return &r.AccountID
+	case tracker.FieldState:
+		return &r.State
+	case tracker.FieldID:
+		return &r.ID
+	case tracker.FieldName:
+		return &r.Name
+	case tracker.FieldTag:
+		return &r.Tags
+	case tracker.FieldMeta:
+		return &r.Metadata
+	case tracker.FieldCost:
+		return &r.MonthlyCost
+	case tracker.FieldCreated, tracker.FieldAge:
+		return &r.Created
+	case tracker.FieldService, tracker.FieldARN:
+	}
+	return &r.ARN
+}
+
+func expectedOf(field tracker.Field, err error) string {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return jsonKind(e.Type)
+	}
+	if field == tracker.FieldCost {
+		return "a number"
+	}
+	return "a time such as 2026-01-31T12:00:00Z"
+}
