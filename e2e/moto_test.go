@@ -47,17 +47,21 @@ func (m *moto) config(region string) aws.Config {
 	}
 }
 
-// enforce makes moto check policies and signatures from the next call on.
+// enforce makes moto check policies and signatures until the test ends.
 func (m *moto) enforce(t *testing.T) {
 	t.Helper()
-	resp, err := http.Post(m.url+"/moto-api/reset-auth", "text/plain", strings.NewReader("0"))
-	if err != nil {
-		t.Fatalf("turn on moto's policy checks: %v", err)
+	after := func(calls string) {
+		resp, err := http.Post(m.url+"/moto-api/reset-auth", "text/plain", strings.NewReader(calls))
+		if err != nil {
+			t.Fatalf("switch moto's policy checks: %v", err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			t.Fatalf("switch moto's policy checks: %s", resp.Status)
+		}
 	}
-	_ = resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("turn on moto's policy checks: %s", resp.Status)
-	}
+	after("0")
+	t.Cleanup(func() { after("inf") })
 }
 
 // shared holds what is started once for all tests and stopped at the end.
