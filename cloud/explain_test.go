@@ -190,6 +190,7 @@ func TestServicePrefix(t *testing.T) {
 		"EC2": "ec2", "RDS": "rds", "S3": "s3", "Elastic Load Balancing": "elasticloadbalancing", "Elastic Load Balancing v2": "elasticloadbalancing",
 		"CloudWatch": "cloudwatch", "CloudWatch Logs": "logs", "Resource Groups Tagging API": "tag", "Secrets Manager": "secretsmanager",
 		"Auto Scaling": "autoscaling", "Route 53": "route53", "EFS": "elasticfilesystem", "API Gateway": "apigateway",
+		"EMR": "elasticmapreduce", "Cognito Identity Provider": "cognito-idp",
 	} {
 		if got := servicePrefix(id); got != want {
 			t.Errorf("%s: got %s, want %s", id, got, want)

@@ -47,7 +47,7 @@ func (m *moto) config(region string) aws.Config {
 	}
 }
 
-// enforce makes moto check policies and signatures from the next call on.
+// enforce makes moto check policies and signatures until the test ends.
 func (m *moto) enforce(t *testing.T) {
 	t.Helper()
 	m.enforceAfter(t, 0)
@@ -56,14 +56,18 @@ func (m *moto) enforce(t *testing.T) {
 // enforceAfter is enforce, but lets so many calls pass first.
 func (m *moto) enforceAfter(t *testing.T, calls int) {
 	t.Helper()
-	resp, err := http.Post(m.url+"/moto-api/reset-auth", "text/plain", strings.NewReader(strconv.Itoa(calls)))
-	if err != nil {
-		t.Fatalf("turn on moto's policy checks: %v", err)
+	after := func(calls string) {
+		resp, err := http.Post(m.url+"/moto-api/reset-auth", "text/plain", strings.NewReader(calls))
+		if err != nil {
+			t.Fatalf("switch moto's policy checks: %v", err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			t.Fatalf("switch moto's policy checks: %s", resp.Status)
+		}
 	}
-	_ = resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("turn on moto's policy checks: %s", resp.Status)
-	}
+	after(strconv.Itoa(calls))
+	t.Cleanup(func() { after("inf") })
 }
 
 // shared holds what is started once for all tests and stopped at the end.

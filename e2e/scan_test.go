@@ -38,7 +38,7 @@ func TestScanFindsWhatWasSeeded(t *testing.T) {
 		t.Errorf("cells that failed (-want +got):\n%s", d)
 	}
 
-	truth := a.selected(nil, seedRegions)
+	truth := a.selected(seededTypes, seedRegions)
 	r := c.result(job.ID)
 	a.check(t, truth, r.Resources)
 	if r.Summary.TotalResources != len(truth) {

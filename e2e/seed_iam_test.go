@@ -47,10 +47,10 @@ func (s *seeder) roles() error {
 	return nil
 }
 
-// users makes more users than a page holds.
+// users makes more users than a page holds where others page.
 func (s *seeder) users() error {
 	client := iam.NewFromConfig(s.cfg)
-	for i := range 103 {
+	for i := range s.few(103) {
 		name := fmt.Sprintf("user-%03d", i)
 		var tags map[string]string
 		if i%50 == 0 {

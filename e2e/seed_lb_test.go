@@ -65,6 +65,10 @@ func (s *seeder) loadBalancers() error {
 			return err
 		}
 		s.add(tracker.Resource{
+			ID: *target, Name: aws.String(row.name + "-group"), Type: "Target_Group", ARN: *target, State: "active", Tags: map[string]string{},
+			Metadata: tracker.Metadata{"protocol": row.protocol, "port": row.port, "vpc_id": vpc, "target_type": "instance", "load_balancer_arns": []string{*lb.LoadBalancerArn}},
+		})
+		s.add(tracker.Resource{
 			ID: *lb.LoadBalancerArn, Name: &row.name, Type: "Load_Balancer", ARN: *lb.LoadBalancerArn,
 			State: "active", Created: lb.CreatedTime, Tags: all,
 			Metadata: tracker.Metadata{

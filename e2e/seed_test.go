@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -24,6 +25,7 @@ var seededTypes = []tracker.Type{
 // account is a seeded AWS account: where it answers and what is in it.
 type account struct {
 	*moto
+	mu    sync.Mutex                  // while it is seeded
 	truth map[string]tracker.Resource // by Resource.Key
 	from  time.Time                   // seeding began
 	to    time.Time                   // and ended
@@ -38,49 +40,79 @@ var awkward = map[string]string{
 	"aws-like:path":    "/x/y:z@v1.2_3-4",
 }
 
+// labels are tags that every service takes.
+var labels = map[string]string{"team": "shop", "stage": "prod/blue:1"}
+
 // seeder fills one region of an account and notes what it made.
 type seeder struct {
+	*account
 	ctx    context.Context
 	cfg    aws.Config
 	region string
-	add    func(tracker.Resource)
+	large  bool // the region gets enough of each type to page
 }
 
-// seed fills moto and returns what a scan must find there.
+func newAccount(m *moto) *account {
+	return &account{moto: m, truth: map[string]tracker.Resource{}, from: time.Now().Add(-time.Second)}
+}
+
+func (a *account) seeder(region string) *seeder {
+	return &seeder{account: a, ctx: context.Background(), cfg: a.config(region), region: region}
+}
+
+// add notes a resource of the region, or of the one that it names.
+func (s *seeder) add(r tracker.Resource) {
+	r.AccountID = motoAccount
+	if r.Region == "" {
+		r.Region = s.region
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.truth[r.Key()] = r
+}
+
+// noted reports whether a resource of the region is noted.
+func (s *seeder) noted(t tracker.Type, id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.truth[tracker.Resource{AccountID: motoAccount, Region: s.region, Type: t, ID: id}.Key()]
+	return ok
+}
+
+// seed fills moto with many resources of few types and returns what a scan must
+// find there.
 func seed(m *moto) (*account, error) {
-	a := &account{moto: m, truth: map[string]tracker.Resource{}, from: time.Now().Add(-time.Second)}
+	a := newAccount(m)
 	for i, region := range seedRegions {
-		s := &seeder{ctx: context.Background(), cfg: m.config(region), region: region}
-		s.add = func(r tracker.Resource) {
-			r.AccountID = motoAccount
-			if r.Region == "" {
-				r.Region = region
-			}
-			a.truth[r.Key()] = r
-		}
-		steps := []step{
-			{"instances", s.instances},
-			{"volumes", s.volumes},
-			{"addresses", s.addresses},
-			{"gateways", s.gateways},
-			{"databases", s.databases},
-			{"functions", s.functions},
-			{"log groups", s.logGroups},
-			{"load balancers", s.loadBalancers},
-			{"classic load balancers", s.classicLoadBalancers},
-			{"buckets", s.buckets},
-		}
-		if i == 0 {
-			steps = append([]step{{"roles", s.roles}, {"users", s.users}}, steps...)
-		}
-		for _, step := range steps {
-			if err := step.make(); err != nil {
-				return nil, fmt.Errorf("%s in %s: %w", step.what, region, err)
-			}
+		s := a.seeder(region)
+		s.large = i == 0
+		if err := s.run(s.basics(s.large)); err != nil {
+			return nil, err
 		}
 	}
 	a.to = time.Now().Add(time.Second)
 	return a, nil
+}
+
+// basics makes the seededTypes; one region of an account makes those that
+// belong to none.
+func (s *seeder) basics(first bool) []step {
+	steps := []step{
+		{"instances", s.instances},
+		{"volumes", s.volumes},
+		{"addresses", s.addresses},
+		{"gateways", s.gateways},
+		{"databases", s.databases},
+		{"functions", s.functions},
+		{"log groups", s.logGroups},
+		{"load balancers", s.loadBalancers},
+		{"classic load balancers", s.classicLoadBalancers},
+		{"buckets", s.buckets},
+	}
+	if first {
+		steps = append([]step{{"roles", s.roles}, {"users", s.users}}, steps...)
+	}
+	return steps
 }
 
 type step struct {
@@ -88,12 +120,18 @@ type step struct {
 	make func() error
 }
 
-// large reports whether the region gets enough of each type to page.
-func (s *seeder) large() bool { return s.region == seedRegions[0] }
+func (s *seeder) run(steps []step) error {
+	for _, step := range steps {
+		if err := step.make(); err != nil {
+			return fmt.Errorf("%s in %s: %w", step.what, s.region, err)
+		}
+	}
+	return nil
+}
 
 // few is how many of a type the region gets: enough to page in one region.
 func (s *seeder) few(paging int) int {
-	if s.large() {
+	if s.large {
 		return paging
 	}
 	return 2
