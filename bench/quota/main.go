@@ -112,6 +112,10 @@ func scan(ctx context.Context, o lab.Options, resources int, types []tracker.Typ
 	if _, err := s.Client.Ended(ctx, warm); err != nil {
 		return 0, err
 	}
+	idle, err := idling(ctx, s.Workers[0])
+	if err != nil {
+		return 0, err
+	}
 	callsBefore, err := scrape(ctx, metrics)
 	if err != nil {
 		return 0, err
@@ -149,7 +153,7 @@ func scan(ctx context.Context, o lab.Options, resources int, types []tracker.Typ
 	if failed := listed(calls.failed, callsBefore.failed); failed != "" {
 		row("failed calls", "%s", failed)
 	}
-	row("worker, CPU", "%.1f core-s", (cpuAfter - cpuBefore).Seconds())
+	row("worker, CPU", "%.1f core-s; an idle one takes %.1f in that time", (cpuAfter - cpuBefore).Seconds(), idle*took.Seconds())
 	row("worker, peak RSS", "%d MiB", rss>>20)
 	if j.State != tracker.JobSucceeded {
 		return 0, fmt.Errorf("the scan ended %s: %s", j.State, j.Reason)
@@ -158,6 +162,21 @@ func scan(ctx context.Context, o lab.Options, resources int, types []tracker.Typ
 		return 0, fmt.Errorf("the scan found %d resources of %d", j.Summary.TotalResources, resources)
 	}
 	return took, nil
+}
+
+// idling returns how much of a core a worker takes that has nothing to do: it looks
+// for work.
+func idling(ctx context.Context, worker *lab.Process) (float64, error) {
+	before, err := worker.CPU()
+	if err != nil {
+		return 0, err
+	}
+	const long = 5 * time.Second
+	if err := lab.Pause(ctx, long); err != nil {
+		return 0, err
+	}
+	after, err := worker.CPU()
+	return (after - before).Seconds() / long.Seconds(), err
 }
 
 // listed names what was counted most.

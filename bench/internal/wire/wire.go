@@ -47,10 +47,10 @@ type list struct {
 	comma      string // between items
 }
 
-const ec2 = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<%[1]sResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>8f7724cf</requestId><%[2]s>`
+const ec2Head = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<%[1]sResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>8f7724cf</requestId><%[2]s>`
 
 func ec2List(of tracker.Type, operation, set, file string) list {
-	return list{of, item(file), 1000, fmt.Sprintf(ec2, operation, set), "</" + operation + "Response>", "</" + set + "><nextToken>%d</nextToken>", ""}
+	return list{of, item(file), 1000, fmt.Sprintf(ec2Head, operation, set), "</" + operation + "Response>", "</" + set + "><nextToken>%d</nextToken>", ""}
 }
 
 func queryList(of tracker.Type, operation, set, file string, size int, token string) list {
@@ -161,7 +161,7 @@ func (h handler) answer(service, operation, region string, r *http.Request, form
 	case "sts:GetCallerIdentity":
 		return fmt.Appendf(nil, "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>%s</Account></GetCallerIdentityResult></GetCallerIdentityResponse>", h.account.ID())
 	case "ec2:DescribeRegions":
-		b := fmt.Appendf(nil, ec2, operation, "regionInfo")
+		b := fmt.Appendf(nil, ec2Head, operation, "regionInfo")
 		for _, region := range h.account.Regions() {
 			b = fmt.Appendf(b, "<item><regionName>%s</regionName><optInStatus>opt-in-not-required</optInStatus></item>", region)
 		}
