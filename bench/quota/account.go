@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -57,13 +58,14 @@ func options(resources int) map[string]any {
 type walk struct {
 	tallies   map[simulator.API]simulator.Tally
 	resources int
+	found     map[tracker.Type]int
 	cpu       time.Duration // scanners, SDK and simulator, with their garbage collection
 	simulated atomic.Int64  // nanoseconds of it in the simulator's answers, without garbage collection
 }
 
 // walkThrough walks through the account.
 func walkThrough(ctx context.Context, account *simulator.Account, types []tracker.Type) (*walk, error) {
-	w := &walk{}
+	w := &walk{found: map[tracker.Type]int{}}
 	before, err := cpu(syscall.RUSAGE_SELF)
 	if err != nil {
 		return nil, err
@@ -78,9 +80,15 @@ func walkThrough(ctx context.Context, account *simulator.Account, types []tracke
 				continue
 			}
 			target := scanners.Target{Config: cfg, AccountID: account.ID(), Types: types, Share: share}
-			if err := s.Run(ctx, target, func(rs ...tracker.Resource) error { w.resources += len(rs); return nil }); err != nil {
+			if err := s.Run(ctx, target, func(rs ...tracker.Resource) error { w.found[t] += len(rs); w.resources += len(rs); return nil }); err != nil {
 				return nil, err
 			}
+		}
+	}
+	// What the account holds besides, such as target groups, it does not count.
+	for _, t := range types {
+		if n := account.Count(t, tracker.Any); n > 0 && n != w.found[t] {
+			return nil, fmt.Errorf("the scanner of %s found %d of %d", t, w.found[t], n)
 		}
 	}
 	after, err := cpu(syscall.RUSAGE_SELF)

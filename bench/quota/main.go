@@ -83,7 +83,7 @@ func simulated(ctx context.Context, bin string, resources int, types []tracker.T
 	row("longest chain of pages", "%s", chain)
 	row("slowest quota", "%s", quota)
 
-	took, err := scan(ctx, lab.Options{Bin: bin, Workers: 1, Account: options(resources)}, holds(account, types), types)
+	took, err := scan(ctx, lab.Options{Bin: bin, Workers: 1, Account: options(resources)}, w.resources, types)
 	if err != nil {
 		return err
 	}
