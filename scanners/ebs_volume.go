@@ -21,7 +21,7 @@ var ebsVolume = Scanner{
 		cursor := func(in *ec2.DescribeVolumesInput, out *ec2.DescribeVolumesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		for page, err := range pages(ctx, ec2.NewFromConfig(t.Config).DescribeVolumes, in, cursor) {
+		for page, err := range pages(ctx, ec2.NewFromConfig(t.Config, lean("DescribeVolumes", volumesShape)).DescribeVolumes, in, cursor) {
 			if err != nil {
 				return err
 			}

@@ -25,7 +25,7 @@ var ec2Instance = Scanner{
 		cursor := func(in *ec2.DescribeInstancesInput, out *ec2.DescribeInstancesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		for page, err := range pages(ctx, ec2.NewFromConfig(t.Config).DescribeInstances, in, cursor) {
+		for page, err := range pages(ctx, ec2.NewFromConfig(t.Config, lean("DescribeInstances", instancesShape)).DescribeInstances, in, cursor) {
 			if err != nil {
 				return err
 			}

@@ -106,6 +106,15 @@ func (q *quotas) refilled(key bucketKey, r rate, now time.Time) *bucket {
 	return b
 }
 
+// Quota returns AWS's own limit for an API in one account and region, when its
+// calls ask for pages: the bucket that they count against, which may be shared,
+// how fast it refills, and how many calls it holds. It is not ok where AWS
+// publishes none.
+func Quota(service, operation string) (bucket string, perSecond float64, burst int, ok bool) {
+	bucket, r, ok := quotaOf(Call{Service: service, Operation: operation}, nil)
+	return bucket, r.perSecond, int(r.burst), ok
+}
+
 // quotaOf returns AWS's own limit for a call and the bucket it counts against.
 // S3, RDS, STS and Organizations publish none.
 func quotaOf(c Call, in any) (name string, r rate, ok bool) {

@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -45,6 +46,22 @@ func TestQuotas(t *testing.T) {
 				t.Errorf("a second later it serves %d, want %d", got, row.rate)
 			}
 		})
+	}
+}
+
+func TestQuotaOf(t *testing.T) {
+	for api, want := range map[[2]string]string{
+		{"ec2", "DescribeVolumes"}:                    "ec2:DescribeVolumes 20/100",
+		{"elasticloadbalancing", "DescribeListeners"}: "elasticloadbalancing 10/40",
+		{"s3", "ListBuckets"}:                         "none",
+	} {
+		got := "none"
+		if bucket, perSecond, burst, ok := simulator.Quota(api[0], api[1]); ok {
+			got = fmt.Sprintf("%s %g/%d", bucket, perSecond, burst)
+		}
+		if got != want {
+			t.Errorf("Quota(%s) = %s, want %s", api, got, want)
+		}
 	}
 }
 

@@ -73,11 +73,14 @@ var Types = []tracker.Type{
 	"Lambda_Function", "Load_Balancer", "NAT_Gateway", "RDS_Instance", "S3_Bucket",
 }
 
-// Scan submits a scan of its own, once for each key.
-func (c *Client) Scan(ctx context.Context, key string) (string, error) {
+// Scan submits a scan of its own, once for each key; without types, of Types.
+func (c *Client) Scan(ctx context.Context, key string, types ...tracker.Type) (string, error) {
 	var j tracker.Job
+	if len(types) == 0 {
+		types = Types
+	}
 	body, err := json.Marshal(map[string]any{
-		"access_key_id": "AKIASIM", "secret_access_key": "simulated", "single_flight": false, "types": Types,
+		"access_key_id": "AKIASIM", "secret_access_key": "simulated", "single_flight": false, "types": types,
 	})
 	if err != nil {
 		return "", err

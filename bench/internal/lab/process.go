@@ -80,23 +80,53 @@ func (p *Process) End() {
 	p.done.Wait()
 }
 
-// PeakRSS returns the most memory that the process has had resident, in bytes.
-func (p *Process) PeakRSS() (int64, error) {
+// proc reads a file of the process's folder in /proc.
+func (p *Process) proc(name string) (string, error) {
 	p.mu.Lock()
 	running := p.running
 	p.mu.Unlock()
 	if running == nil {
-		return 0, fmt.Errorf("the process is not running")
+		return "", fmt.Errorf("the process is not running")
 	}
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", running.Pid))
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", running.Pid, name))
+	return string(b), err
+}
+
+// CPU returns the time that the process has run on all cores together, in its own
+// code and in the kernel's.
+func (p *Process) CPU() (time.Duration, error) {
+	stat, err := p.proc("stat")
 	if err != nil {
 		return 0, err
 	}
-	for line := range strings.Lines(string(b)) {
+	// The second field is the program's name, in parentheses and with any characters.
+	fields := strings.Fields(stat[strings.LastIndex(stat, ")")+1:])
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("/proc/<pid>/stat has %d fields after the name", len(fields))
+	}
+	user, err := strconv.ParseInt(fields[11], 10, 64)
+	if err != nil {
+		return 0, err
+	}
+	system, err := strconv.ParseInt(fields[12], 10, 64)
+	if err != nil {
+		return 0, err
+	}
+	const tick = 10 * time.Millisecond // USER_HZ is 100 on every Linux that Go runs on
+	return time.Duration(user+system) * tick, nil
+}
+
+// PeakRSS returns the most memory that the process has had resident, in bytes.
+func (p *Process) PeakRSS() (int64, error) {
+	status, err := p.proc("status")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(status) {
 		if v, ok := strings.CutPrefix(line, "VmHWM:"); ok {
 			kb, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(v), " kB"), 10, 64)
 			return kb << 10, err
 		}
 	}
-	return 0, fmt.Errorf("no VmHWM of process %d", running.Pid)
+	return 0, fmt.Errorf("/proc/<pid>/status has no VmHWM")
 }

@@ -30,7 +30,8 @@ type Options struct {
 	// Bin is the folder of the programs api and worker.
 	Bin     string
 	Workers int
-	// Account holds the simulated account's options, as simulator.FromJSON reads them.
+	// Account holds the simulated account's options, as simulator.FromJSON reads them;
+	// nil: workers call the AWS that Env names.
 	Account map[string]any
 	// Env holds further settings of API and workers, as NAME=value.
 	Env []string
@@ -51,20 +52,24 @@ func Start(ctx context.Context, o Options) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	account, err := json.Marshal(o.Account)
-	if err != nil {
-		return nil, err
-	}
-	accountFile := filepath.Join(dir, "account.json")
-	if err := os.WriteFile(accountFile, account, 0o600); err != nil {
-		return nil, err
+	var demo []string
+	if o.Account != nil {
+		account, err := json.Marshal(o.Account)
+		if err != nil {
+			return nil, err
+		}
+		file := filepath.Join(dir, "account.json")
+		if err := os.WriteFile(file, account, 0o600); err != nil {
+			return nil, err
+		}
+		demo = []string{"-demo-options", file}
 	}
 	socket := filepath.Join(dir, "redis.sock")
 	recipient, identity, err := sealing.NewKey()
 	if err != nil {
 		return nil, err
 	}
-	port, err := freePort(ctx)
+	port, err := FreePort(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +86,7 @@ func Start(ctx context.Context, o Options) (*System, error) {
 	}
 	for i := range o.Workers {
 		s.Workers = append(s.Workers, Keep(dir, fmt.Sprint("worker-", i), slices.Concat(env, []string{"CREDENTIALS_IDENTITY=" + identity}),
-			filepath.Join(o.Bin, "worker"), "-demo-options", accountFile))
+			filepath.Join(o.Bin, "worker"), demo...))
 	}
 	return s, s.Client.Ready(ctx)
 }
@@ -95,7 +100,8 @@ func (s *System) Stop() {
 	_ = os.RemoveAll(s.dir)
 }
 
-func freePort(ctx context.Context) (string, error) {
+// FreePort returns a port that nothing listens on.
+func FreePort(ctx context.Context) (string, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
