@@ -39,13 +39,7 @@ type Key struct {
 
 // String returns the parts that are set, such as "ebs storage gp3".
 func (k Key) String() string {
-	s := k.Service + " " + k.Item
-	for _, part := range []string{k.Class, k.Variant} {
-		if part != "" {
-			s += " " + part
-		}
-	}
-	return s
+	return strings.Join(slices.DeleteFunc([]string{k.Service, k.Item, k.Class, k.Variant}, func(s string) bool { return s == "" }), " ")
 }
 
 // Rate is a list price on demand.

@@ -2,6 +2,7 @@ package pricing_test
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"testing"
 
@@ -28,9 +29,7 @@ func instance(kind string, more ...facts) tracker.Resource {
 		"tenancy": "default", "lifecycle": "on-demand", "detailed_monitoring": false,
 	}
 	for _, f := range more {
-		for k, v := range f {
-			m[k] = v
-		}
+		maps.Copy(m, f)
 	}
 	return resource("EC2_Instance", "running", m)
 }

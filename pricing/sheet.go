@@ -190,7 +190,9 @@ func free(reason string) rule { return func(s *sheet) { s.free(reason) } }
 func usage(names ...string) rule { return func(s *sheet) { s.leave(names...) } }
 
 // unpriced is the rule of types that the book has no prices of.
-func unpriced(reason string) rule { return func(s *sheet) { s.miss("price", reason) } }
+func unpriced(reason string) rule {
+	return func(s *sheet) { s.missing = append(s.missing, reason) }
+}
 
 // Facts of a resource. They read what scanners write, and the same after it has
 // been through JSON.
