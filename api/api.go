@@ -274,18 +274,19 @@ func (s *Server) job(ctx context.Context, id string) (tracker.Job, error) {
 	if err != nil {
 		return tracker.Job{}, err
 	}
-	return present(job), nil
+	return s.present(job), nil
 }
 
 // present makes empty what would be null, and leaves out what only AWS needs to
 // know.
-func present(j tracker.Job) tracker.Job {
+func (s *Server) present(j tracker.Job) tracker.Job {
 	j.Request = withoutExternalIDs(j.Request)
 	if j.Progress.ByOutcome == nil {
 		j.Progress.ByOutcome = map[tracker.Outcome]int{}
 	}
 	sum := tracker.NewSummary()
 	sum.Merge(j.Summary)
+	sum.Cost.Complete(s.catalogue.service)
 	j.Summary = sum
 	return j
 }

@@ -350,7 +350,7 @@ func (s *Server) scheduleRuns(ctx context.Context, in *scheduleInput) (*struct{ 
 	}
 	out := runsAnswer{Success: true, Runs: make([]JobItem, len(runs))}
 	for i, j := range runs {
-		out.Runs[i] = itemOf(j)
+		out.Runs[i] = s.itemOf(j)
 	}
 	return &struct{ Body runsAnswer }{out}, nil
 }

@@ -167,7 +167,10 @@ func TestScan_FromCreateToEnd(t *testing.T) {
 	want := tracker.Summary{
 		TotalResources: 50, ByType: map[tracker.Type]int{"EC2_Instance": 50},
 		ByRegion: map[string]int{"eu-west-1": 25, "us-east-1": 25}, ByState: map[string]int{"running": 26, "stopped": 24},
-		Cost: tracker.CostSummary{ByResourceType: map[tracker.Type]tracker.Money{}, Unknown: 50},
+		Cost: tracker.CostSummary{
+			ByResourceType: map[tracker.Type]tracker.Money{}, ByRegion: map[string]tracker.Money{}, ByAccount: map[string]tracker.Money{},
+			ByService: map[string]tracker.Money{}, ByBasis: map[tracker.CostBasis]int{tracker.CostUnknown: 50}, Unknown: 50,
+		},
 	}
 	if diff := cmp.Diff(want, j.Summary); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
