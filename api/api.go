@@ -221,6 +221,7 @@ func build(o Options) (*Server, error) {
 	s.registerSchedules()
 	s.registerEvents()
 	s.registerResults()
+	s.registerCosts()
 	s.registerResources()
 	s.registerService()
 

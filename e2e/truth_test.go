@@ -3,7 +3,9 @@ package e2e
 import (
 	"cmp"
 	"encoding/json"
+	"iter"
 	"maps"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -50,6 +52,48 @@ func (a *account) check(t *testing.T, want map[string]tracker.Resource, got []tr
 		if d := gocmp.Diff(plain(t, want[key]), a.comparable(t, want[key], r)); d != "" {
 			diffs++
 			t.Errorf("%s differs (-seeded +found):\n%s", key, d)
+		}
+	}
+}
+
+// priced checks what a result says of costs: each resource has one, unknown has
+// a reason, a zero is free or nothing stored, and the sums are of what is known.
+func priced(t *testing.T, r result) {
+	t.Helper()
+	var total tracker.Money
+	known := 0
+	for _, res := range r.Resources {
+		c := res.Cost
+		if c == nil || c.Value == nil && c.Reason == "" {
+			t.Errorf("%s: no cost and no reason: %+v", res.Key(), c)
+			continue
+		}
+		if !reflect.DeepEqual(c.Value, res.MonthlyCost) {
+			t.Errorf("%s: cost %v, estimated_cost_monthly %v", res.Key(), c.Value, res.MonthlyCost)
+		}
+		if c.Value == nil {
+			continue
+		}
+		known++
+		total += *c.Value
+		counted := slices.ContainsFunc(c.Components, func(p tracker.CostComponent) bool { return p.Quantity > 0 && p.Monthly != nil })
+		if *c.Value == 0 && c.Basis != tracker.CostFree && counted {
+			t.Errorf("%s: a zero that is not free: %+v", res.Key(), c)
+		}
+	}
+	sum := r.CostSummary
+	if sum.MonthlyTotal != total || sum.Known != known || sum.Known+sum.Unknown != len(r.Resources) || total == 0 {
+		t.Errorf("the summary has $%s of %d resources and %d unknown, the resources are $%s of %d", sum.MonthlyTotal, sum.Known, sum.Unknown, total, known)
+	}
+	for name, groups := range map[string]iter.Seq[tracker.Money]{
+		"type": maps.Values(sum.ByResourceType), "region": maps.Values(sum.ByRegion), "account": maps.Values(sum.ByAccount), "service": maps.Values(sum.ByService),
+	} {
+		var all tracker.Money
+		for m := range groups {
+			all += m
+		}
+		if all != total {
+			t.Errorf("the costs by %s add up to $%s, not $%s", name, all, total)
 		}
 	}
 }
