@@ -243,6 +243,7 @@ func build(o Options) (*Server, error) {
 	s.registerAudit()
 	s.registerEvents()
 	s.registerResults()
+	s.registerCosts()
 	s.registerResources()
 	s.registerService()
 
@@ -296,7 +297,7 @@ func (s *Server) job(ctx context.Context, id string) (tracker.Job, error) {
 	if err != nil {
 		return tracker.Job{}, err
 	}
-	return present(job), nil
+	return s.present(job), nil
 }
 
 // scanned answers the caller's own scan. An access check is none: it keeps nothing,
@@ -313,13 +314,14 @@ func (s *Server) scanned(ctx context.Context, id string) (tracker.Job, error) {
 
 // present makes empty what would be null, and leaves out what only AWS needs to
 // know.
-func present(j tracker.Job) tracker.Job {
+func (s *Server) present(j tracker.Job) tracker.Job {
 	j.Request = withoutExternalIDs(j.Request)
 	if j.Progress.ByOutcome == nil {
 		j.Progress.ByOutcome = map[tracker.Outcome]int{}
 	}
 	sum := tracker.NewSummary()
 	sum.Merge(j.Summary)
+	sum.Cost.Complete(s.catalogue.service)
 	j.Summary = sum
 	return j
 }

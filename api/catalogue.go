@@ -90,6 +90,15 @@ func (c catalogue) doubtService(service string) string {
 	return msg
 }
 
+// service returns the service of a type, which an older result may have and the
+// catalogue no longer.
+func (c catalogue) service(t tracker.Type) string {
+	if i := slices.IndexFunc(c, func(i tracker.TypeInfo) bool { return i.Type == t }); i >= 0 {
+		return c[i].Service
+	}
+	return "unknown"
+}
+
 // of returns the types of services.
 func (c catalogue) of(services []string) []tracker.Type {
 	var types []tracker.Type

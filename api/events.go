@@ -110,7 +110,7 @@ func (f *follower) run(ctx context.Context, job tracker.Job, after int64) error 
 	if err := f.write("retry: 1000\n\n"); err != nil {
 		return err
 	}
-	if err := f.send(ctx, "job", 0, itemOf(job)); err != nil {
+	if err := f.send(ctx, "job", 0, f.s.itemOf(job)); err != nil {
 		return err
 	}
 	for {
@@ -148,7 +148,7 @@ func (f *follower) run(ctx context.Context, job tracker.Job, after int64) error 
 			if job, err = f.s.job(ctx, job.ID); err != nil {
 				return err
 			}
-			if err := f.send(ctx, "job", after, itemOf(job)); err != nil {
+			if err := f.send(ctx, "job", after, f.s.itemOf(job)); err != nil {
 				return err
 			}
 		}

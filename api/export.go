@@ -98,7 +98,7 @@ func exports(s *Server, description string, document *huma.Schema) map[string]*h
 
 const exportDescription = `Asked for by ?format= or by Accept: json; ndjson (application/x-ndjson), one resource a line; csv (text/csv); csv-excel
 (text/csv;profile=excel), for spreadsheets: with a byte order mark, CRLF, every cell quoted, and an apostrophe before each cell
-that would be a formula. CSV has a line of headers; tags and metadata are JSON in a column each; what is null is empty. For
+that would be a formula. CSV has a line of headers; tags, metadata and cost are JSON in a column each; what is null is empty. For
 lines, the headers X-Job-State and X-Scan-Complete say what they cannot. An answer that cannot be finished is cut off, never
 closed as if it were whole.`
 
@@ -137,7 +137,7 @@ func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tra
 // those that it lacks.
 var columns = []string{
 	"resource_id", "resource_name", "resource_type", "region", "state", "creation_date", "tags", "estimated_cost_monthly", "metadata",
-	"account_id", "arn",
+	"account_id", "arn", "cost",
 }
 
 // csvFormat is how one kind of CSV writes a cell and ends a line. encoding/csv
@@ -170,10 +170,11 @@ type csvRow struct {
 	State     string          `json:"state"`
 	Created   string          `json:"creation_date"`
 	Tags      json.RawMessage `json:"tags"`
-	Cost      json.RawMessage `json:"estimated_cost_monthly"`
+	Monthly   json.RawMessage `json:"estimated_cost_monthly"`
 	Metadata  json.RawMessage `json:"metadata"`
 	AccountID string          `json:"account_id"`
 	ARN       string          `json:"arn"`
+	Cost      json.RawMessage `json:"cost"`
 }
 
 // appendRow appends a resource, given as JSON.
@@ -183,7 +184,8 @@ func (f csvFormat) appendRow(b, resource []byte) ([]byte, error) {
 		return nil, fmt.Errorf("read a resource: %w", err)
 	}
 	for i, cell := range [...]string{
-		r.ID, r.Name, r.Type, r.Region, r.State, r.Created, written(r.Tags), written(r.Cost), written(r.Metadata), r.AccountID, r.ARN,
+		r.ID, r.Name, r.Type, r.Region, r.State, r.Created, written(r.Tags), written(r.Monthly), written(r.Metadata), r.AccountID, r.ARN,
+		written(r.Cost),
 	} {
 		b = f.cell(comma(b, i), cell)
 	}

@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	csvHead     = "resource_id,resource_name,resource_type,region,state,creation_date,tags,estimated_cost_monthly,metadata,account_id,arn\n"
-	instanceCSV = `i-1,web,EC2_Instance,eu-west-1,running,,"{""a=b"":""c,d"",""empty"":"""",""env"":""prod""}",7,"{""vpc_id"":null}",123456789012,` + "\n"
-	bucketCSV   = `logs,,S3_Bucket,us-east-1,active,,"{""env"":""dev""}",,{},123456789012,` + "\n"
+	csvHead     = "resource_id,resource_name,resource_type,region,state,creation_date,tags,estimated_cost_monthly,metadata,account_id,arn,cost\n"
+	instanceCSV = `i-1,web,EC2_Instance,eu-west-1,running,,"{""a=b"":""c,d"",""empty"":"""",""env"":""prod""}",7,"{""vpc_id"":null}",123456789012,,` + "\n"
+	bucketCSV   = `logs,,S3_Bucket,us-east-1,active,,"{""env"":""dev""}",,{},123456789012,,` + "\n"
 )
 
 // exporting are the paths that export a finished job.
@@ -141,15 +141,15 @@ func TestCellsOfCSV(t *testing.T) {
 			f.found["job-1"] = []tracker.Resource{{ID: "r", Name: &tc.cell, Type: "EC2_Instance", Region: "eu-west-1"}}
 			d := open(t, f)
 			for format, want := range map[string]string{
-				"csv":       csvHead + "r," + tc.csv + ",EC2_Instance,eu-west-1,,,,,,,\n",
-				"csv-excel": "\ufeff" + quoteAll(csvHead) + `"r",` + tc.excel + `,"EC2_Instance","eu-west-1"` + strings.Repeat(`,""`, 7) + "\r\n",
+				"csv":       csvHead + "r," + tc.csv + ",EC2_Instance,eu-west-1,,,,,,,,\n",
+				"csv-excel": "\ufeff" + quoteAll(csvHead) + `"r",` + tc.excel + `,"EC2_Instance","eu-west-1"` + strings.Repeat(`,""`, 8) + "\r\n",
 			} {
 				a := d.call("GET", "/api/v1/jobs/job-1/resources?format="+format, "")
 				if diff := cmp.Diff(want, a.body); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", format, diff)
 				}
 				rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.body, "\ufeff"))).ReadAll()
-				if err != nil || len(rows) != 2 || len(rows[1]) != 11 {
+				if err != nil || len(rows) != 2 || len(rows[1]) != 12 {
 					t.Errorf("%s reads as %q, %v", format, rows, err)
 				}
 			}

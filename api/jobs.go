@@ -26,8 +26,8 @@ type JobItem struct {
 	Links    links               `json:"links"`
 }
 
-func itemOf(j tracker.Job) JobItem {
-	j = present(j)
+func (s *Server) itemOf(j tracker.Job) JobItem {
+	j = s.present(j)
 	return JobItem{Job: j, Complete: j.Complete(), Cost: j.Summary.Cost, Links: linksOf(j)}
 }
 
@@ -112,7 +112,7 @@ func (s *Server) listJobs(ctx context.Context, in *jobsInput) (*struct{ Body job
 	}
 	out := jobsAnswer{Success: true, Jobs: make([]JobItem, len(jobs)), Next: next}
 	for i, j := range jobs {
-		out.Jobs[i] = itemOf(j)
+		out.Jobs[i] = s.itemOf(j)
 	}
 	return &struct{ Body jobsAnswer }{out}, nil
 }
@@ -130,7 +130,7 @@ func (s *Server) answerJob(ctx context.Context, job tracker.Job, status int) (*j
 	if err != nil {
 		return nil, err
 	}
-	return &jobOutput{status, jobAnswer{Success: true, JobItem: itemOf(job), Errors: failures(cells)}}, nil
+	return &jobOutput{status, jobAnswer{Success: true, JobItem: s.itemOf(job), Errors: failures(cells)}}, nil
 }
 
 func (s *Server) cancelJob(ctx context.Context, in *idInput) (*jobOutput, error) {

@@ -20,9 +20,9 @@ import (
 
 const (
 	instanceRow = `{"resource_id":"i-1","resource_name":"web","resource_type":"EC2_Instance","account_id":"123456789012","region":"eu-west-1","arn":"",` +
-		`"state":"running","creation_date":null,"tags":{"a=b":"c,d","empty":"","env":"prod"},"estimated_cost_monthly":7,"metadata":{"vpc_id":null}}`
+		`"state":"running","creation_date":null,"tags":{"a=b":"c,d","empty":"","env":"prod"},"estimated_cost_monthly":7,"cost":null,"metadata":{"vpc_id":null}}`
 	bucketRow = `{"resource_id":"logs","resource_name":null,"resource_type":"S3_Bucket","account_id":"123456789012","region":"us-east-1","arn":"",` +
-		`"state":"active","creation_date":null,"tags":{"env":"dev"},"estimated_cost_monthly":null,"metadata":{}}`
+		`"state":"active","creation_date":null,"tags":{"env":"dev"},"estimated_cost_monthly":null,"cost":null,"metadata":{}}`
 )
 
 func TestResult(t *testing.T) {
@@ -32,7 +32,9 @@ func TestResult(t *testing.T) {
 		`"errors":[{"type":"scan_error","message":"EC2_Instance in us-east-1 of account 123456789012: ec2:DescribeInstances: UnauthorizedOperation: not allowed",` +
 		`"outcome":"denied","account_id":"123456789012","region":"us-east-1","resource_type":"EC2_Instance"}],` +
 		`"summary":{"total_resources":2,"by_type":{"EC2_Instance":1,"S3_Bucket":1},"by_region":{"eu-west-1":1,"us-east-1":1},"by_state":{"active":1,"running":1}},` +
-		`"cost_summary":{"estimated_monthly_total":7,"by_resource_type":{"EC2_Instance":7},"resources_with_unknown_cost":1},` +
+		`"cost_summary":{"estimated_monthly_total":7,"by_resource_type":{"EC2_Instance":7},` +
+		`"by_region":{"eu-west-1":7},"by_account":{"123456789012":7},"by_service":{"ec2":7},` +
+		`"resources_with_unknown_cost":1,"resources_with_known_cost":1,"known_share":0.5,"resources_by_basis":{"unknown":2}},` +
 		`"resources":[` + instanceRow + ",\n" + bucketRow + "]}\n"
 	if diff := cmp.Diff(want, a.body); diff != "" || a.code != 200 {
 		t.Errorf("%d (-want +got):\n%s", a.code, diff)
@@ -71,7 +73,8 @@ func TestResultOfAScanThatFoundNothing(t *testing.T) {
 	a := open(t, f).call("GET", "/api/v1/jobs/job-1/result", "")
 	want := `{"timestamp":"2026-11-21T12:00:00Z","job_id":"job-1","state":"failed","complete":false,"regions_scanned":[],` +
 		`"errors":[{"type":"scan_error","message":"the region list is denied"}],"summary":{"total_resources":0,"by_type":{},"by_region":{},"by_state":{}},` +
-		`"cost_summary":{"estimated_monthly_total":0,"by_resource_type":{},"resources_with_unknown_cost":0},"resources":[]}` + "\n"
+		`"cost_summary":{"estimated_monthly_total":0,"by_resource_type":{},"by_region":{},"by_account":{},"by_service":{},` +
+		`"resources_with_unknown_cost":0,"resources_with_known_cost":0,"known_share":null,"resources_by_basis":{}},"resources":[]}` + "\n"
 	if diff := cmp.Diff(want, a.body); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

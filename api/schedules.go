@@ -397,7 +397,7 @@ func (s *Server) scheduleRuns(ctx context.Context, in *scheduleInput) (*struct{ 
 		}
 	}
 	for i, j := range runs {
-		out.Runs[i] = itemOf(j)
+		out.Runs[i] = s.itemOf(j)
 	}
 	return &struct{ Body runsAnswer }{out}, nil
 }

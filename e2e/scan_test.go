@@ -41,6 +41,7 @@ func TestScanFindsWhatWasSeeded(t *testing.T) {
 	truth := a.selected(seededTypes, seedRegions)
 	r := c.result(job.ID)
 	a.check(t, truth, r.Resources)
+	priced(t, r)
 	if r.Summary.TotalResources != len(truth) {
 		t.Errorf("the summary counts %d resources, %d were seeded", r.Summary.TotalResources, len(truth))
 	}

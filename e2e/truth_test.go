@@ -3,7 +3,9 @@ package e2e
 import (
 	"cmp"
 	"encoding/json"
+	"iter"
 	"maps"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -50,6 +52,48 @@ func (a *account) check(t *testing.T, want map[string]tracker.Resource, got []tr
 	}
 }
 
+// priced checks what a result says of costs: each resource has one, unknown has
+// a reason, a zero is free or nothing stored, and the sums are of what is known.
+func priced(t *testing.T, r result) {
+	t.Helper()
+	var total tracker.Money
+	known := 0
+	for _, res := range r.Resources {
+		c := res.Cost
+		if c == nil || c.Value == nil && c.Reason == "" {
+			t.Errorf("%s: no cost and no reason: %+v", res.Key(), c)
+			continue
+		}
+		if !reflect.DeepEqual(c.Value, res.MonthlyCost) {
+			t.Errorf("%s: cost %v, estimated_cost_monthly %v", res.Key(), c.Value, res.MonthlyCost)
+		}
+		if c.Value == nil {
+			continue
+		}
+		known++
+		total += *c.Value
+		counted := slices.ContainsFunc(c.Components, func(p tracker.CostComponent) bool { return p.Quantity > 0 && p.Monthly != nil })
+		if *c.Value == 0 && c.Basis != tracker.CostFree && counted {
+			t.Errorf("%s: a zero that is not free: %+v", res.Key(), c)
+		}
+	}
+	sum := r.CostSummary
+	if sum.MonthlyTotal != total || sum.Known != known || sum.Known+sum.Unknown != len(r.Resources) || total == 0 {
+		t.Errorf("the summary has $%s of %d resources and %d unknown, the resources are $%s of %d", sum.MonthlyTotal, sum.Known, sum.Unknown, total, known)
+	}
+	for name, groups := range map[string]iter.Seq[tracker.Money]{
+		"type": maps.Values(sum.ByResourceType), "region": maps.Values(sum.ByRegion), "account": maps.Values(sum.ByAccount), "service": maps.Values(sum.ByService),
+	} {
+		var all tracker.Money
+		for m := range groups {
+			all += m
+		}
+		if all != total {
+			t.Errorf("the costs by %s add up to $%s, not $%s", name, all, total)
+		}
+	}
+}
+
 // named reports the resources of one set that the other lacks.
 func named(t *testing.T, what string, these, those map[string]tracker.Resource) {
 	t.Helper()
@@ -74,7 +118,7 @@ func named(t *testing.T, what string, these, those map[string]tracker.Resource) 
 // time that no create call answered must be in the time that seeding took.
 func (a *account) comparable(t *testing.T, want, got tracker.Resource) tracker.Resource {
 	t.Helper()
-	got.MonthlyCost = nil
+	got.MonthlyCost, got.Cost = nil, nil
 	got.Metadata = maps.Clone(got.Metadata)
 	maps.DeleteFunc(got.Metadata, func(k string, _ any) bool { _, ok := want.Metadata[k]; return !ok })
 	if want.Created == nil && got.Created != nil {

@@ -1,9 +1,12 @@
 package scanners
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -13,13 +16,15 @@ import (
 )
 
 // ecsService asks each cluster for its services; no call lists those of several.
+// What a task on Fargate takes is in its definition, which is asked for once.
 var ecsService = Scanner{
 	Type:        "ECS_Service",
 	Service:     "ecs",
 	ARNs:        []string{"ecs:service/"},
-	Permissions: []string{"ecs:DescribeServices", "ecs:ListClusters", "ecs:ListServices"},
+	Permissions: []string{"ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:ListClusters", "ecs:ListServices"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := ecs.NewFromConfig(t.Config)
+		tasks := taskSizes{}
 		in := &ecs.ListClustersInput{MaxResults: aws.Int32(ecsPageSize)}
 		var missed failures
 		for page, err := range pages(ctx, client.ListClusters, in, clusterCursor) {
@@ -33,6 +38,7 @@ var ecsService = Scanner{
 				rs := each(ctx, some, &missed, func(ctx context.Context, b serviceBatch) ([]tracker.Resource, error) {
 					return describeServices(ctx, client, b)
 				})
+				tasks.fill(ctx, client, rs, &missed)
 				if err := emit(rs...); err != nil {
 					return err
 				}
@@ -118,14 +124,81 @@ func ecsServiceOf(s types.Service) tracker.Resource {
 			"running_count":       int64(s.RunningCount),
 			"pending_count":       int64(s.PendingCount),
 			"task_definition":     str(s.TaskDefinition),
-			"platform_version":    str(s.PlatformVersion),
-			"platform_family":     str(s.PlatformFamily),
-			"role_arn":            str(s.RoleArn),
-			"subnet_ids":          names(network.Subnets),
-			"security_group_ids":  names(network.SecurityGroups),
-			"public_ip":           network.AssignPublicIp == types.AssignPublicIpEnabled,
-			"target_group_arns":   list(s.LoadBalancers, func(l types.LoadBalancer) *string { return l.TargetGroupArn }),
-			"created_by":          str(s.CreatedBy),
+			// Of a service on Fargate, which is charged by them.
+			"task_cpu_units":     nil,
+			"task_memory_mb":     nil,
+			"task_architecture":  nil,
+			"platform_version":   str(s.PlatformVersion),
+			"platform_family":    str(s.PlatformFamily),
+			"role_arn":           str(s.RoleArn),
+			"subnet_ids":         names(network.Subnets),
+			"security_group_ids": names(network.SecurityGroups),
+			"public_ip":          network.AssignPublicIp == types.AssignPublicIpEnabled,
+			"target_group_arns":  list(s.LoadBalancers, func(l types.LoadBalancer) *string { return l.TargetGroupArn }),
+			"created_by":         str(s.CreatedBy),
 		},
 	}
+}
+
+// taskSizes is what tasks take, by task definition; nil where it could not be read.
+type taskSizes map[string]*taskSize
+
+type taskSize struct {
+	cpuUnits, memoryMB, architecture any
+}
+
+// fill adds what their tasks take to services on Fargate.
+func (sizes taskSizes) fill(ctx context.Context, client *ecs.Client, services []tracker.Resource, missed *failures) {
+	var fresh []string
+	for _, s := range services {
+		if _, asked := sizes[taskDefinition(s)]; !asked && onFargate(s) {
+			sizes[taskDefinition(s)] = nil
+			fresh = append(fresh, taskDefinition(s))
+		}
+	}
+	type answer struct {
+		arn  string
+		size taskSize
+	}
+	for _, a := range each(ctx, fresh, missed, func(ctx context.Context, arn string) ([]answer, error) {
+		out, err := client.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: &arn})
+		if err != nil {
+			return nil, err
+		}
+		return []answer{{arn, taskSizeOf(cmp.Or(out.TaskDefinition, &types.TaskDefinition{}))}}, nil
+	}) {
+		sizes[a.arn] = &a.size
+	}
+	for _, s := range services {
+		if size := sizes[taskDefinition(s)]; size != nil && onFargate(s) {
+			s.Metadata["task_cpu_units"], s.Metadata["task_memory_mb"] = size.cpuUnits, size.memoryMB
+			s.Metadata["task_architecture"] = size.architecture
+		}
+	}
+}
+
+func taskSizeOf(d *types.TaskDefinition) taskSize {
+	platform := cmp.Or(d.RuntimePlatform, &types.RuntimePlatform{})
+	return taskSize{wholeNumber(d.Cpu), wholeNumber(d.Memory), cmp.Or(string(platform.CpuArchitecture), string(types.CPUArchitectureX8664))}
+}
+
+// wholeNumber reads a number that AWS answers as a string; nil when it is none.
+func wholeNumber(p *string) any {
+	n, err := strconv.ParseInt(aws.ToString(p), 10, 64)
+	if err != nil {
+		return nil
+	}
+	return n
+}
+
+func taskDefinition(service tracker.Resource) string {
+	arn, _ := service.Metadata["task_definition"].(string)
+	return arn
+}
+
+// onFargate reports whether tasks of a service run on Fargate.
+func onFargate(service tracker.Resource) bool {
+	providers, _ := service.Metadata["capacity_providers"].([]string)
+	return taskDefinition(service) != "" && (service.Metadata["launch_type"] == string(types.LaunchTypeFargate) ||
+		slices.ContainsFunc(providers, func(p string) bool { return strings.HasPrefix(p, "FARGATE") }))
 }

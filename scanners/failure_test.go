@@ -40,7 +40,7 @@ func TestDenied(t *testing.T) {
 	lookUps := []string{
 		"DescribeListeners", "DescribeTags", "DescribeTargetGroups",
 		"GetBucketLocation", "GetMetricData", "GetResources", "ListMetrics",
-		"DescribeCluster", "DescribeClusters", "DescribeNodegroup", "DescribeServices", "GetAccessKeyLastUsed", "DescribeDeliveryStream", "DescribeDomains", "DescribeEndpoint", "DescribeEndpointConfig", "DescribeNotebookInstance", "DescribeStreamSummary", "DescribeTable", "DescribeWorkspacesConnectionStatus", "ListInstanceFleets", "ListInstanceGroups",
+		"DescribeCluster", "DescribeClusters", "DescribeNodegroup", "DescribeServices", "DescribeTaskDefinition", "GetAccessKeyLastUsed", "DescribeDeliveryStream", "DescribeDomains", "DescribeEndpoint", "DescribeEndpointConfig", "DescribeNotebookInstance", "DescribeStreamSummary", "DescribeTable", "DescribeWorkspacesConnectionStatus", "ListInstanceFleets", "ListInstanceGroups",
 		"DescribeCertificate", "DescribeImages", "DescribeUserPool", "GetQueueAttributes", "GetTopicAttributes",
 	}
 	// What is a look-up for one type is how another is listed.

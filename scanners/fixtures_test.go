@@ -212,7 +212,7 @@ func (f *fixtures) unpaged() []string {
 	onePage := map[string]bool{
 		"DescribeAddresses": true, "DescribeTags": true, "GetBucketLocation": true,
 		"DescribeReservedInstances": true, "DescribeVpnConnections": true, "GetAccessKeyLastUsed": true, "DescribeCluster": true,
-		"DescribeClusters": true, "DescribeNodegroup": true, "DescribeServices": true, "DescribeDeliveryStream": true,
+		"DescribeClusters": true, "DescribeNodegroup": true, "DescribeServices": true, "DescribeTaskDefinition": true, "DescribeDeliveryStream": true,
 		"DescribeDomains": true, "DescribeEndpoint": true, "DescribeEndpointConfig": true, "DescribeNotebookInstance": true,
 		"DescribeStreamSummary": true, "DescribeTable": true, "DescribeWorkspacesConnectionStatus": true, "ListDomainNames": true,
 		"DescribeCertificate": true, "DescribeCustomerGateways": true, "DescribeKey": true, "DescribeKeyPairs": true,

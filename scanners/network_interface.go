@@ -45,6 +45,7 @@ func networkInterfaceOf(t Target, i types.NetworkInterface) tracker.Resource {
 			"public_ip":             str(association.PublicIp),
 			"public_ips":            publicIPs(i.PrivateIpAddresses, association),
 			"allocation_id":         str(association.AllocationId),
+			"allocation_ids":        elasticIPs(i.PrivateIpAddresses, association),
 			"private_ip":            str(i.PrivateIpAddress),
 			"interface_type":        text(i.InterfaceType),
 			"description":           str(i.Description),
@@ -67,16 +68,27 @@ func networkInterfaceOf(t Target, i types.NetworkInterface) tracker.Resource {
 
 // publicIPs returns the public address of every private one.
 func publicIPs(private []types.NetworkInterfacePrivateIpAddress, primary *types.NetworkInterfaceAssociation) []string {
-	ips := list(private, func(p types.NetworkInterfacePrivateIpAddress) *string {
+	return associated(private, primary, func(a *types.NetworkInterfaceAssociation) *string { return a.PublicIp })
+}
+
+// elasticIPs returns which of the public addresses are Elastic IPs, that are
+// there without the interface.
+func elasticIPs(private []types.NetworkInterfacePrivateIpAddress, primary *types.NetworkInterfaceAssociation) []string {
+	return associated(private, primary, func(a *types.NetworkInterfaceAssociation) *string { return a.AllocationId })
+}
+
+// associated returns one string of each association of an interface.
+func associated(private []types.NetworkInterfacePrivateIpAddress, primary *types.NetworkInterfaceAssociation, of func(*types.NetworkInterfaceAssociation) *string) []string {
+	all := list(private, func(p types.NetworkInterfacePrivateIpAddress) *string {
 		if p.Association == nil {
 			return nil
 		}
-		return p.Association.PublicIp
+		return of(p.Association)
 	})
-	if ip := aws.ToString(primary.PublicIp); ip != "" && !slices.Contains(ips, ip) {
-		ips = append(ips, ip)
+	if s := aws.ToString(of(primary)); s != "" && !slices.Contains(all, s) {
+		all = append(all, s)
 	}
-	return ips
+	return all
 }
 
 // operatorOf names the AWS service that manages a resource and alone may change it.

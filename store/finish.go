@@ -115,6 +115,8 @@ func (s *Store) retire(ctx context.Context, job string) error {
 // ARGV: now (ms), deadline (ms), sealed credentials, life of the keys (ms)
 // Returns {"ok" | "gone" | "running" | "complete", dispatches…}
 var reopenJob = script(`
+-- Amounts of money are more digits than a Lua number keeps.
+local function negative(n) return string.sub(n, 1, 1) == "-" and string.sub(n, 2) or "-" .. n end
 local state = call("HGET", M, "state")
 if not state then return {"gone"} end
 if state == "queued" or state == "running" or state == "finalizing" then return {"running"} end
@@ -132,7 +134,7 @@ for _, id in ipairs(call("HKEYS", C)) do
 		local counted = call("HGET", F, id)
 		if counted then
 			local counts = cjson.decode(counted)
-			for i = 1, #counts, 2 do call("HINCRBY", S, counts[i], -num(counts[i + 1])) end
+			for i = 1, #counts, 2 do call("HINCRBY", S, counts[i], negative(counts[i + 1])) end
 			call("HDEL", F, id)
 		end
 		if string.sub(id, -4) == "/*/*" then call("HINCRBY", M, "discovering", 1) end

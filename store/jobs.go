@@ -185,6 +185,16 @@ func counters(s tracker.Summary) []any {
 	for _, k := range slices.Sorted(maps.Keys(s.Cost.ByResourceType)) {
 		add("cost:"+string(k), int64(s.Cost.ByResourceType[k]))
 	}
+	for _, k := range slices.Sorted(maps.Keys(s.Cost.ByRegion)) {
+		add("costregion:"+k, int64(s.Cost.ByRegion[k]))
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Cost.ByAccount)) {
+		add("costaccount:"+k, int64(s.Cost.ByAccount[k]))
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Cost.ByBasis)) {
+		add("basis:"+string(k), int64(s.Cost.ByBasis[k]))
+	}
+	add("priced", int64(s.Cost.Known))
 	add("unpriced", int64(s.Cost.Unknown))
 	return out
 }
@@ -208,6 +218,14 @@ func decodeSummary(counts map[string]string) tracker.Summary {
 		case "cost":
 			s.Cost.ByResourceType[tracker.Type(key)] = tracker.Money(n)
 			s.Cost.MonthlyTotal += tracker.Money(n)
+		case "costregion":
+			s.Cost.ByRegion[key] = tracker.Money(n)
+		case "costaccount":
+			s.Cost.ByAccount[key] = tracker.Money(n)
+		case "basis":
+			s.Cost.ByBasis[tracker.CostBasis(key)] = int(n)
+		case "priced":
+			s.Cost.Known = int(n)
 		case "unpriced":
 			s.Cost.Unknown = int(n)
 		}

@@ -184,7 +184,12 @@ func TestScan_FromCreateToEnd(t *testing.T) {
 	want := tracker.Summary{
 		TotalResources: 50, ByType: map[tracker.Type]int{"EC2_Instance": 50},
 		ByRegion: map[string]int{"eu-west-1": 25, "us-east-1": 25}, ByState: map[string]int{"running": 26, "stopped": 24},
-		Cost: tracker.CostSummary{MonthlyTotal: 600 * tracker.Dollar, ByResourceType: map[tracker.Type]tracker.Money{"EC2_Instance": 600 * tracker.Dollar}, Unknown: 2},
+		Cost: tracker.CostSummary{
+			MonthlyTotal: 600 * tracker.Dollar, ByResourceType: map[tracker.Type]tracker.Money{"EC2_Instance": 600 * tracker.Dollar},
+			ByRegion:  map[string]tracker.Money{"eu-west-1": 300 * tracker.Dollar, "us-east-1": 300 * tracker.Dollar},
+			ByAccount: map[string]tracker.Money{"1": 600 * tracker.Dollar}, ByService: map[string]tracker.Money{},
+			ByBasis: map[tracker.CostBasis]int{tracker.CostUnknown: 50}, Known: 48, Unknown: 2,
+		},
 	}
 	if diff := cmp.Diff(want, j.Summary); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)

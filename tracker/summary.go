@@ -9,19 +9,31 @@ type Summary struct {
 	Cost           CostSummary    `json:"-"`
 }
 
-// CostSummary adds up the known monthly costs.
+// CostSummary adds up the known monthly costs. Its total is a sum of what is
+// known: Known and Unknown say of how many resources, and of how many it is not.
 type CostSummary struct {
-	MonthlyTotal   Money          `json:"estimated_monthly_total"`
-	ByResourceType map[Type]Money `json:"by_resource_type"`
+	MonthlyTotal   Money            `json:"estimated_monthly_total" doc:"The sum of the known costs; resources_with_unknown_cost says how many it lacks"`
+	ByResourceType map[Type]Money   `json:"by_resource_type"`
+	ByRegion       map[string]Money `json:"by_region"`
+	ByAccount      map[string]Money `json:"by_account"`
+	// ByService is filled in by whoever knows the services of types.
+	ByService map[string]Money `json:"by_service"`
 	// Unknown counts the resources whose cost is not in the total.
 	Unknown int `json:"resources_with_unknown_cost"`
+	Known   int `json:"resources_with_known_cost" doc:"Resources in the total, those that are free included"`
+	// KnownShare is nil when there are no resources.
+	KnownShare *float64          `json:"known_share" doc:"How much of all resources has a known cost, from 0 to 1; null without resources"`
+	ByBasis    map[CostBasis]int `json:"resources_by_basis" doc:"Resources by how their cost is known"`
 }
 
 // NewSummary returns an empty summary, whose maps are not nil.
 func NewSummary() Summary {
 	return Summary{
 		ByType: map[Type]int{}, ByRegion: map[string]int{}, ByState: map[string]int{},
-		Cost: CostSummary{ByResourceType: map[Type]Money{}},
+		Cost: CostSummary{
+			ByResourceType: map[Type]Money{}, ByRegion: map[string]Money{}, ByAccount: map[string]Money{},
+			ByService: map[string]Money{}, ByBasis: map[CostBasis]int{},
+		},
 	}
 }
 
@@ -31,12 +43,20 @@ func (s *Summary) Add(r Resource) {
 	s.ByType[r.Type]++
 	s.ByRegion[r.Region]++
 	s.ByState[r.State]++
+	basis := CostUnknown
+	if r.Cost != nil {
+		basis = r.Cost.Basis
+	}
+	s.Cost.ByBasis[basis]++
 	if r.MonthlyCost == nil {
 		s.Cost.Unknown++
 		return
 	}
+	s.Cost.Known++
 	s.Cost.MonthlyTotal += *r.MonthlyCost
 	s.Cost.ByResourceType[r.Type] += *r.MonthlyCost
+	s.Cost.ByRegion[r.Region] += *r.MonthlyCost
+	s.Cost.ByAccount[r.AccountID] += *r.MonthlyCost
 }
 
 // Merge adds what another summary counted.
@@ -45,9 +65,32 @@ func (s *Summary) Merge(o Summary) {
 	merge(s.ByType, o.ByType)
 	merge(s.ByRegion, o.ByRegion)
 	merge(s.ByState, o.ByState)
-	s.Cost.MonthlyTotal += o.Cost.MonthlyTotal
-	merge(s.Cost.ByResourceType, o.Cost.ByResourceType)
-	s.Cost.Unknown += o.Cost.Unknown
+	s.Cost.merge(o.Cost)
+}
+
+func (c *CostSummary) merge(o CostSummary) {
+	c.MonthlyTotal += o.MonthlyTotal
+	c.Unknown += o.Unknown
+	c.Known += o.Known
+	merge(c.ByResourceType, o.ByResourceType)
+	merge(c.ByRegion, o.ByRegion)
+	merge(c.ByAccount, o.ByAccount)
+	merge(c.ByService, o.ByService)
+	merge(c.ByBasis, o.ByBasis)
+}
+
+// Complete fills in what follows from the rest: the costs by service, and the
+// share of resources whose cost is known.
+func (c *CostSummary) Complete(service func(Type) string) {
+	c.ByService = map[string]Money{}
+	for t, m := range c.ByResourceType {
+		c.ByService[service(t)] += m
+	}
+	c.KnownShare = nil
+	if all := c.Known + c.Unknown; all > 0 {
+		share := float64(c.Known) / float64(all)
+		c.KnownShare = &share
+	}
 }
 
 func merge[K comparable, V int | Money](into, from map[K]V) {

@@ -13,6 +13,7 @@ import (
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/config"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/pricing"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/sealing"
 	"github.com/consolesensei/resource-tracker/simulator"
@@ -109,8 +110,8 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 	}
 	return jobs.NewWorker(jobs.Options{
 		Store: st, Redis: rdb, Opener: opener{keys}, Open: OpenAccount(c, cfg.ProtectTags), Types: scanners.Types(), Actions: actions.Catalog(),
-		OrganizationRole: cfg.OrganizationRole,
-		Concurrency:      cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
+		OrganizationRole: cfg.OrganizationRole, Price: pricing.Embedded().Price,
+		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
 		Metrics: jobs.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch},

@@ -1,0 +1,123 @@
+package pricing
+
+// publicIPv4 is charged for every address, in use or idle, in every region alike
+// (AWS News Blog, since 2024-02-01).
+var publicIPv4 = Key{"vpc", "public-ipv4", "", ""}
+
+func elasticIP(s *sheet) {
+	switch {
+	case s.text("public_ip") == "":
+		s.free("it is no public address")
+	case s.text("public_ipv4_pool") != "" && s.text("public_ipv4_pool") != "amazon":
+		s.free("an address of one's own is not charged")
+	default:
+		s.hours("public IPv4 address", publicIPv4, 1)
+	}
+}
+
+// networkInterface charges for public addresses that are no Elastic IPs: those
+// are charged as Elastic_IP.
+func networkInterface(s *sheet) {
+	public, known := s.count("public_ips")
+	if !known {
+		s.miss("public IPv4 addresses", "the addresses are not known")
+		return
+	}
+	elastic, known := s.count("allocation_ids")
+	if !known {
+		s.miss("public IPv4 addresses", "which of the addresses are Elastic IPs is not known")
+		return
+	}
+	if public <= elastic {
+		s.free("interfaces are charged for public addresses alone, and Elastic IPs as Elastic_IP")
+		return
+	}
+	s.hours("public IPv4 addresses", publicIPv4, public-elastic)
+}
+
+func natGateway(s *sheet) {
+	if s.r.State == "failed" || s.r.State == "deleted" {
+		s.free("the gateway is not there")
+		return
+	}
+	s.hours("gateway", Key{"vpc", "nat-gateway", "", ""}, 1)
+	s.leave("data processed")
+}
+
+// loadBalancer charges for hours. Its addresses are charged with its interfaces.
+func loadBalancer(s *sheet) {
+	kind := s.text("type")
+	switch {
+	case s.r.State == "failed":
+		s.free("the load balancer is not there")
+		return
+	case kind == "":
+		s.miss("load balancer", "its type is not known")
+		return
+	}
+	s.hours("load balancer", Key{"elb", "balancer", kind, ""}, 1)
+	if kind == "classic" {
+		s.leave("data processed")
+		return
+	}
+	s.leave("capacity units")
+}
+
+func vpcEndpoint(s *sheet) {
+	kind := s.lower("type")
+	switch {
+	case kind == "gateway":
+		s.free("gateway endpoints are not charged")
+		return
+	case s.r.State == "failed" || s.r.State == "deleted" || s.r.State == "rejected" || s.r.State == "expired":
+		s.free("the endpoint is not in use")
+		return
+	}
+	zones, ok := s.count("subnet_ids")
+	if !ok || kind == "" {
+		s.miss("endpoint", "its type or its zones are not known")
+		return
+	}
+	s.hours("endpoint", Key{"vpc", "endpoint", kind, ""}, zones)
+	s.leave("data processed")
+}
+
+// transitGatewayAttachment is charged to whoever owns what is attached.
+func transitGatewayAttachment(s *sheet) {
+	switch {
+	case s.text("resource_type") == "connect":
+		s.free("a Connect attachment is charged as the one that it runs over")
+		return
+	case s.text("resource_owner_id") != "" && s.text("resource_owner_id") != s.r.AccountID:
+		s.free("the account that owns what is attached is charged")
+		return
+	case s.r.State != "available" && s.r.State != "modifying":
+		s.free("an attachment is charged while it is available")
+		return
+	}
+	s.hours("attachment", Key{"vpc", "transit-gateway-attachment", "", ""}, 1)
+	s.leave("data processed")
+}
+
+func vpnConnection(s *sheet) {
+	if s.r.State != "available" && s.r.State != "modifying" {
+		s.free("a connection is charged while it is available")
+		return
+	}
+	if s.lower("tunnel_bandwidth") == "large" {
+		s.miss("connection", "the price list lacks tunnels of large bandwidth")
+		return
+	}
+	s.hours("connection", Key{"vpc", "vpn-connection", "", ""}, 1)
+	if s.is("acceleration") {
+		s.part("acceleration", Key{"vpc", "vpn-acceleration", "", ""}, 730)
+	}
+	s.leave("data out")
+}
+
+// zone is at the price of an account's first 25 zones; further ones cost a fifth.
+func zone(s *sheet) {
+	s.charge("zone", Key{"route53", "zone", "", ""}, 1)
+	s.assume("at the price of the first 25 zones of an account")
+	s.leave("queries")
+}

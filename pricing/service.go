@@ -1,0 +1,174 @@
+package pricing
+
+import "strings"
+
+func cacheCluster(s *sheet) {
+	nodes, ok := s.need("nodes", "node_count")
+	if !ok {
+		return
+	}
+	variant := ""
+	if engine := s.lower("engine"); engine != "redis" && engine != "memcached" {
+		variant = engine // Redis and Memcached cost the same, Valkey less
+	}
+	s.hours("nodes", Key{"elasticache", "node", s.text("node_type"), variant}, nodes)
+	s.leave("backups")
+}
+
+func redshiftCluster(s *sheet) {
+	kind := s.text("node_type")
+	managed := strings.HasPrefix(kind, "ra3")
+	switch {
+	case s.r.State == "paused":
+		s.byUse("paused: compute is not charged, and how much is stored is not known")
+		s.leave("storage")
+		return
+	case s.lower("multi_az") == "enabled":
+		s.miss("nodes", "how many nodes a cluster in several zones has is not known")
+		return
+	}
+	nodes, ok := s.need("nodes", "node_count")
+	if !ok {
+		return
+	}
+	s.hours("nodes", Key{"redshift", "node", kind, ""}, nodes)
+	if managed {
+		s.leave("managed storage")
+	}
+	s.leave("concurrency scaling", "Spectrum", "backups")
+}
+
+func openSearchDomain(s *sheet) {
+	nodes, ok := s.need("instances", "instance_count")
+	if !ok {
+		return
+	}
+	s.hours("instances", searchInstance(s.text("instance_type")), nodes)
+	if n, ok := s.number("master_count"); ok && n > 0 {
+		s.hours("dedicated masters", searchInstance(s.text("master_type")), n)
+	}
+	if n, ok := s.number("warm_count"); ok && n > 0 {
+		s.hours("UltraWarm instances", searchInstance(s.text("warm_type")), n)
+		s.leave("UltraWarm storage")
+	}
+	kind := s.text("volume_type")
+	if kind == "" {
+		return // instances with disks of their own
+	}
+	if size, ok := s.need("storage", "volume_gb_per_node"); ok {
+		s.charge("storage", Key{"opensearch", "storage", kind, ""}, size*nodes)
+	}
+	if kind == "io1" {
+		if iops, ok := s.need("IOPS", "iops"); ok {
+			s.charge("IOPS", Key{"opensearch", "iops", kind, ""}, iops*nodes)
+		}
+	}
+}
+
+// searchInstance takes a type without ".search", or ".elasticsearch" as it was.
+func searchInstance(kind string) Key {
+	kind = strings.TrimSuffix(strings.TrimSuffix(kind, ".elasticsearch"), ".search")
+	return Key{"opensearch", "instance", kind, ""}
+}
+
+func mskCluster(s *sheet) {
+	if strings.EqualFold(s.text("type"), "serverless") {
+		s.leave("cluster hours", "partitions", "storage", "data")
+		return
+	}
+	brokers, ok := s.need("brokers", "broker_count")
+	if !ok {
+		return
+	}
+	s.hours("brokers", Key{"msk", "broker", s.text("instance_type"), ""}, brokers)
+	if size, ok := s.need("storage", "storage_gb_per_broker"); ok {
+		s.charge("storage", Key{"msk", "storage", "", ""}, size*brokers)
+	}
+	if _, ok := s.number("provisioned_throughput_mbps"); ok {
+		s.leave("provisioned throughput")
+	}
+	if strings.EqualFold(s.text("storage_mode"), "tiered") {
+		s.leave("tiered storage")
+	}
+}
+
+func kinesisStream(s *sheet) {
+	if s.text("mode") == "ON_DEMAND" {
+		s.byUse("charged by the data that is written and read; the hours of the stream are among the components")
+		s.hours("stream", Key{"kinesis", "stream", "on-demand", ""}, 1)
+		s.leave("data in", "data out")
+		return
+	}
+	shards, ok := s.need("shards", "shard_count")
+	if !ok {
+		return
+	}
+	s.hours("shards", Key{"kinesis", "shard", "", ""}, shards)
+	s.leave("records written")
+	if hours, ok := s.number("retention_hours"); ok && hours > 24 {
+		s.leave("extended retention")
+	}
+	if n, ok := s.number("consumer_count"); ok && n > 0 {
+		s.leave("enhanced fan-out")
+	}
+}
+
+func alarm(s *sheet) {
+	if kind := s.text("kind"); kind != "metric" {
+		s.miss("alarm", "the price list lacks "+kind+" alarms")
+		return
+	}
+	metrics, ok := s.need("metrics", "metric_count")
+	if !ok {
+		return
+	}
+	resolution := "standard"
+	if period, ok := s.number("period_seconds"); ok && period < 60 {
+		resolution = "high-resolution"
+	}
+	s.charge("metrics", Key{"cloudwatch", "alarm-metric", resolution, ""}, metrics)
+}
+
+func secret(s *sheet) {
+	if s.r.State == statePendingDeletion {
+		s.free("a secret that is being deleted is not charged")
+		return
+	}
+	s.charge("secret", Key{"secretsmanager", "secret", "", ""}, 1)
+	s.leave("requests")
+}
+
+func kmsKey(s *sheet) {
+	if s.r.State == statePendingDeletion {
+		s.free("a key that is being deleted is not charged")
+		return
+	}
+	s.charge("key", Key{"kms", "key", "", ""}, 1)
+	s.leave("rotated key material", "requests")
+}
+
+// statePendingDeletion is the state of secrets and keys in their last days.
+const statePendingDeletion = "pendingdeletion"
+
+func parameter(s *sheet) {
+	switch tier := s.lower("tier"); tier {
+	case "standard":
+		s.free("standard parameters are not charged")
+	case "":
+		s.miss("parameter", "its tier is not known")
+	default:
+		s.charge("parameter", Key{"ssm", "parameter", tier, ""}, 1)
+		s.leave("requests")
+	}
+}
+
+func certificate(s *sheet) {
+	switch {
+	case strings.EqualFold(s.text("type"), "PRIVATE"):
+		s.miss("certificate", "the price list lacks private certificates")
+	case s.is("exported"), strings.EqualFold(s.text("exportable_option"), "ENABLED"):
+		s.miss("certificate", "the price list lacks exportable certificates")
+	default:
+		s.free("public certificates that cannot be exported are not charged")
+	}
+}

@@ -1,0 +1,315 @@
+package pricing
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Units of prices that rules speak of.
+const (
+	perHour    = "hour"
+	perGBMonth = "gb-month"
+	currency   = "USD"
+)
+
+// A rule fills in the sheet of one resource.
+type rule func(s *sheet)
+
+// sheet is what a rule writes a resource's cost on.
+type sheet struct {
+	book *Book
+	r    *tracker.Resource
+	cost tracker.Cost
+	sum  tracker.Money
+
+	priced    bool     // a component has a price
+	elsewhere string   // names the region whose prices were taken
+	missing   []string // why a component that counts has no price
+	usage     string   // why what is mainly charged is not known
+	left      []string // components that are charged by use
+	notes     []string // what was assumed
+}
+
+// Cost returns what r costs a month, and how that is known.
+func (b *Book) Cost(r tracker.Resource) tracker.Cost {
+	apply, ok := rules[r.Type]
+	if !ok {
+		apply = unpriced("the type is not in the price list")
+	}
+	s := sheet{book: b, r: &r}
+	apply(&s)
+	return s.total()
+}
+
+// Price sets the cost of r.
+func (b *Book) Price(r *tracker.Resource) {
+	c := b.Cost(*r)
+	r.Cost, r.MonthlyCost = &c, c.Value
+}
+
+// hours charges for something that is there all month, n times.
+func (s *sheet) hours(name string, k Key, n float64) { s.charge(name, k, n*tracker.HoursPerMonth) }
+
+// charge adds a component. One without a price makes the whole cost unknown,
+// because a sum that misses it would mislead.
+func (s *sheet) charge(name string, k Key, quantity float64) {
+	r, ok := s.book.Rate(s.r.Region, k)
+	if !ok {
+		s.miss(name, r.Reason)
+		return
+	}
+	s.line(name, r, quantity)
+}
+
+// line adds a component at a rate.
+func (s *sheet) line(name string, r Rate, quantity float64) {
+	// One allocation for both amounts.
+	m := &[2]tracker.Money{r.Price, tracker.Money(math.Round(float64(r.Price) * quantity))}
+	s.component(tracker.CostComponent{Name: name, Unit: r.Unit, Quantity: quantity, UnitPrice: &m[0], Monthly: &m[1]})
+	s.sum += m[1]
+	s.priced = true
+	if s.cost.Source == "" || r.AsOf < s.cost.AsOf {
+		s.cost.Source, s.cost.AsOf = r.Source, r.AsOf
+	}
+	if r.Basis == tracker.CostOtherRegion {
+		s.elsewhere = r.Reason
+	}
+}
+
+// part adds a component that the rest stands without: one without a price is
+// left out of the sum, which says so.
+func (s *sheet) part(name string, k Key, quantity float64) {
+	r, ok := s.book.Rate(s.r.Region, k)
+	if !ok {
+		s.component(tracker.CostComponent{Name: name, Unit: r.Unit, Quantity: quantity, Reason: r.Reason})
+		s.bound("without " + name + ": " + r.Reason)
+		return
+	}
+	s.line(name, r, quantity)
+}
+
+// miss says that a component that counts has no price.
+func (s *sheet) miss(name, reason string) {
+	s.component(tracker.CostComponent{Name: name, Reason: reason})
+	s.missing = append(s.missing, name+": "+reason)
+}
+
+// leave lists components that are charged by use, which is not asked for.
+func (s *sheet) leave(names ...string) {
+	for _, name := range names {
+		s.component(tracker.CostComponent{Name: name, Reason: "charged by use"})
+	}
+	s.left = append(s.left, names...)
+}
+
+// byUse says that what is mainly charged is not known.
+func (s *sheet) byUse(reason string) { s.usage = reason }
+
+// assume says what was taken for granted.
+func (s *sheet) assume(reason string) { s.note(tracker.ConfidenceMedium, reason) }
+
+// bound says that the sum is not what will be charged, and why.
+func (s *sheet) bound(reason string) { s.note(tracker.ConfidenceLow, reason) }
+
+func (s *sheet) note(c tracker.Confidence, reason string) {
+	if s.cost.Confidence != tracker.ConfidenceLow {
+		s.cost.Confidence = c
+	}
+	s.notes = append(s.notes, reason)
+}
+
+// free says that nothing is charged.
+func (s *sheet) free(reason string) {
+	s.cost.Basis = tracker.CostFree
+	s.notes = append(s.notes, reason)
+}
+
+func (s *sheet) component(c tracker.CostComponent) {
+	if s.cost.Components == nil {
+		s.cost.Components = make([]tracker.CostComponent, 0, 2)
+	}
+	s.cost.Components = append(s.cost.Components, c)
+}
+
+// total closes the sheet.
+func (s *sheet) total() tracker.Cost {
+	c := &s.cost
+	c.Currency = currency
+	if c.Components == nil {
+		c.Components = []tracker.CostComponent{}
+	}
+	switch {
+	case len(s.missing) > 0:
+		c.Basis, c.Confidence = tracker.CostUnknown, tracker.ConfidenceNone
+		c.Reason = join(s.missing)
+		return *c
+	case s.usage != "" || !s.priced && len(s.left) > 0:
+		c.Basis, c.Confidence = tracker.CostUsageBased, tracker.ConfidenceNone
+		c.Reason = s.usage
+		if c.Reason == "" {
+			c.Reason = "charged by use: " + strings.Join(s.left, ", ")
+		}
+		return *c
+	case !s.priced && c.Basis == tracker.CostFree:
+		c.Value, c.Confidence, c.Reason = new(tracker.Money), tracker.ConfidenceHigh, join(s.notes)
+		return *c
+	case !s.priced:
+		c.Basis, c.Confidence = tracker.CostUnknown, tracker.ConfidenceNone
+		c.Reason = join(s.notes)
+		if c.Reason == "" {
+			c.Reason = "nothing of it is in the price list"
+		}
+		return *c
+	}
+	sum := s.sum
+	c.Value, c.Basis = &sum, tracker.CostList
+	if c.Confidence == "" {
+		c.Confidence = tracker.ConfidenceHigh
+	}
+	if s.elsewhere != "" {
+		c.Basis, c.Confidence = tracker.CostOtherRegion, tracker.ConfidenceLow
+		s.notes = append(s.notes, s.elsewhere)
+	}
+	if len(s.left) > 0 {
+		s.notes = append(s.notes, "without what is charged by use: "+strings.Join(s.left, ", "))
+	}
+	c.Reason = join(s.notes)
+	return *c
+}
+
+func join(reasons []string) string { return strings.Join(reasons, "; ") }
+
+// free is the rule of types that AWS does not charge for.
+func free(reason string) rule { return func(s *sheet) { s.free(reason) } }
+
+// usage is the rule of types that are charged by use alone.
+func usage(names ...string) rule { return func(s *sheet) { s.leave(names...) } }
+
+// unpriced is the rule of types that the book has no prices of.
+func unpriced(reason string) rule {
+	return func(s *sheet) { s.missing = append(s.missing, reason) }
+}
+
+// Facts of a resource. They read what scanners write, and the same after it has
+// been through JSON.
+
+// text returns a fact that is a string; empty is unknown.
+func (s *sheet) text(fact string) string {
+	v, _ := s.r.Metadata[fact].(string)
+	return v
+}
+
+// lower is text without regard to case.
+func (s *sheet) lower(fact string) string { return strings.ToLower(s.text(fact)) }
+
+// is reports whether a fact is known and true.
+func (s *sheet) is(fact string) bool {
+	v, _ := s.r.Metadata[fact].(bool)
+	return v
+}
+
+// number returns a fact that is a number; ok is false when it is not known.
+func (s *sheet) number(fact string) (n float64, ok bool) { return number(s.r.Metadata[fact]) }
+
+func number(v any) (n float64, ok bool) {
+	switch v := v.(type) {
+	case int64:
+		return float64(v), true
+	case float64:
+		return v, true
+	case int:
+		return float64(v), true
+	case int32:
+		return float64(v), true
+	}
+	return 0, false
+}
+
+// count returns how long a list is; ok is false when it is not known.
+func (s *sheet) count(fact string) (n float64, ok bool) {
+	switch v := s.r.Metadata[fact].(type) {
+	case []string:
+		return float64(len(v)), true
+	case []any:
+		return float64(len(v)), true
+	case []map[string]any:
+		return float64(len(v)), true
+	}
+	return 0, false
+}
+
+// need returns a number that a cost cannot do without, and misses it.
+func (s *sheet) need(component, fact string) (n float64, ok bool) {
+	if n, ok = s.number(fact); !ok {
+		s.miss(component, fact+" is not known")
+	}
+	return n, ok
+}
+
+// gib is the unit that AWS charges stored bytes by.
+const gib = 1 << 30
+
+// stored charges for bytes that are stored all month.
+func (s *sheet) stored(name string, k Key, bytes float64) { s.charge(name, k, bytes/gib) }
+
+// list returns a fact that is a list of strings.
+func (s *sheet) list(fact string) []string {
+	switch v := s.r.Metadata[fact].(type) {
+	case []string:
+		return v
+	case []any:
+		var out []string
+		for _, e := range v {
+			if text, ok := e.(string); ok {
+				out = append(out, text)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// maps returns a fact that is a list of facts.
+func (s *sheet) maps(fact string) []map[string]any {
+	switch v := s.r.Metadata[fact].(type) {
+	case []map[string]any:
+		return v
+	case []any:
+		var out []map[string]any
+		for _, e := range v {
+			if m, ok := e.(map[string]any); ok {
+				out = append(out, m)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+type quantity struct {
+	name string
+	n    float64
+}
+
+// quantities returns a fact that is numbers by name, in order of name.
+func (s *sheet) quantities(fact string) []quantity {
+	var out []quantity
+	switch v := s.r.Metadata[fact].(type) {
+	case map[string]int64:
+		for name, n := range v {
+			out = append(out, quantity{name, float64(n)})
+		}
+	case map[string]any:
+		for name, n := range v {
+			if f, ok := number(n); ok {
+				out = append(out, quantity{name, f})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b quantity) int { return cmp.Compare(a.name, b.name) })
+	return out
+}

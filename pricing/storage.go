@@ -1,0 +1,158 @@
+package pricing
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// What a gp3 volume has without further charge (EBS user guide, "General Purpose
+// SSD volumes").
+const (
+	gp3IOPS       = 3000
+	gp3Throughput = 125
+)
+
+// io2Tier is where the price of an io2 volume's IOPS begins to fall (EBS pricing).
+const io2Tier = 32000
+
+func ebsVolume(s *sheet) {
+	kind := s.text("volume_type")
+	if kind == "" {
+		s.miss("storage", "the volume type is not known")
+		return
+	}
+	size, ok := s.need("storage", "size_gb")
+	if !ok {
+		return
+	}
+	s.charge("storage", Key{"ebs", "storage", kind, ""}, size)
+	switch kind {
+	case "gp3":
+		if iops, ok := s.number("iops"); ok && iops > gp3IOPS {
+			s.charge("IOPS", Key{"ebs", "iops", kind, ""}, iops-gp3IOPS)
+		}
+		if throughput, ok := s.number("throughput_mbps"); ok && throughput > gp3Throughput {
+			s.charge("throughput", Key{"ebs", "throughput", kind, ""}, throughput-gp3Throughput)
+		}
+	case "io1", "io2":
+		iops, ok := s.need("IOPS", "iops")
+		if !ok {
+			return
+		}
+		if kind == "io2" && iops > io2Tier {
+			s.bound("IOPS above 32,000 cost less than is taken here")
+		}
+		s.charge("IOPS", Key{"ebs", "iops", kind, ""}, iops)
+	case "standard":
+		s.leave("requests")
+	}
+}
+
+// ebsSnapshot is an upper bound: what is charged is the blocks that changed since
+// the snapshot before.
+func ebsSnapshot(s *sheet) {
+	tier := s.lower("storage_tier")
+	switch {
+	case s.text("outpost_arn") != "":
+		s.miss("storage", "the price list lacks storage on Outposts")
+		return
+	case tier == "":
+		tier = "standard" // AWS leaves it out for a snapshot that was never archived
+	}
+	k := Key{"ebs", "snapshot", tier, ""}
+	s.bound("an upper bound: only blocks that changed since the snapshot before are charged")
+	if bytes, ok := s.number("full_snapshot_bytes"); ok {
+		s.stored("storage", k, bytes)
+		return
+	}
+	if size, ok := s.need("storage", "size_gb"); ok {
+		s.charge("storage", k, size)
+	}
+}
+
+// bucket charges each storage class for its size.
+func bucket(s *sheet) {
+	classes := s.quantities("storage_classes")
+	if len(classes) == 0 {
+		s.miss("storage", "CloudWatch has no size: the bucket is empty, or new, or its size could not be read")
+		return
+	}
+	for _, c := range classes {
+		k := Key{"s3", "storage", c.name, ""}
+		if len(classes) == 1 {
+			s.stored(c.name, k, c.n)
+		} else {
+			s.part(c.name, k, c.n/gib)
+		}
+		if c.name == "StandardStorage" && c.n > 50*1024*gib {
+			s.bound("an upper bound: standard storage above 50 TB costs less")
+		}
+		if strings.HasPrefix(c.name, "IntelligentTiering") && !slices.Contains(s.left, "monitoring") {
+			s.leave("monitoring")
+		}
+	}
+	s.leave("requests", "data out")
+}
+
+func efsFileSystem(s *sheet) {
+	item := "storage"
+	if s.text("availability_zone") != "" {
+		item = "storage-one-zone"
+	}
+	standard, known := s.number("size_standard_bytes")
+	if !known {
+		if standard, known = s.need("storage", "size_bytes"); !known {
+			return
+		}
+	}
+	s.stored("storage", Key{"efs", item, "standard", ""}, standard)
+	if n, ok := s.number("size_ia_bytes"); ok && n > 0 {
+		s.stored("infrequent access storage", Key{"efs", item, "ia", ""}, n)
+	}
+	if n, ok := s.number("size_archive_bytes"); ok && n > 0 {
+		s.stored("archive storage", Key{"efs", item, "archive", ""}, n)
+	}
+	switch s.lower("throughput_mode") {
+	case "provisioned":
+		if throughput, ok := s.need("throughput", "provisioned_throughput"); ok {
+			// A MiB/s comes with 20 GB of standard storage (EFS pricing).
+			s.charge("throughput", Key{"efs", "throughput", "", ""}, math.Max(0, throughput-standard/gib/20))
+		}
+	case "elastic":
+		s.leave("throughput")
+	}
+}
+
+func fsxFileSystem(s *sheet) {
+	kind, deployment := s.lower("type"), s.lower("deployment_type")
+	size, ok := s.need("storage", "storage_gb")
+	if !ok {
+		return
+	}
+	disk := "storage-" + s.lower("storage_type")
+	s.charge("storage", Key{"fsx", disk, kind, deployment}, size)
+	if throughput, ok := s.number("throughput_mbps"); ok {
+		s.charge("throughput", Key{"fsx", "throughput", kind, deployment}, throughput)
+	}
+	// Three IOPS come with each GB (FSx pricing).
+	if iops, ok := s.number("iops"); ok && iops > 3*size {
+		s.charge("IOPS", Key{"fsx", "iops", kind, deployment}, iops-3*size)
+	}
+	s.leave("backups")
+}
+
+// ecrRepository is an upper bound: layers that images share are stored once.
+func ecrRepository(s *sheet) {
+	if bytes, ok := s.need("storage", "size_bytes"); ok {
+		s.bound("an upper bound: layers that images share are charged once")
+		s.stored("storage", Key{"ecr", "storage", "", ""}, bytes)
+	}
+}
+
+func logGroup(s *sheet) {
+	if bytes, ok := s.need("storage", "stored_bytes"); ok {
+		s.stored("storage", Key{"logs", "storage", "", ""}, bytes)
+		s.leave("ingestion", "queries")
+	}
+}
