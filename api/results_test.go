@@ -20,9 +20,9 @@ import (
 
 const (
 	instanceRow = `{"resource_id":"i-1","resource_name":"web","resource_type":"EC2_Instance","account_id":"123456789012","region":"eu-west-1","arn":"",` +
-		`"state":"running","creation_date":null,"tags":{"a=b":"c,d","empty":"","env":"prod"},"estimated_cost_monthly":7,"metadata":{"vpc_id":null}}`
+		`"state":"running","creation_date":null,"tags":{"a=b":"c,d","empty":"","env":"prod"},"estimated_cost_monthly":7,"cost":null,"metadata":{"vpc_id":null}}`
 	bucketRow = `{"resource_id":"logs","resource_name":null,"resource_type":"S3_Bucket","account_id":"123456789012","region":"us-east-1","arn":"",` +
-		`"state":"active","creation_date":null,"tags":{"env":"dev"},"estimated_cost_monthly":null,"metadata":{}}`
+		`"state":"active","creation_date":null,"tags":{"env":"dev"},"estimated_cost_monthly":null,"cost":null,"metadata":{}}`
 )
 
 func TestResult(t *testing.T) {

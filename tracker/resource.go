@@ -35,6 +35,7 @@ type Resource struct {
 	Tags    map[string]string `json:"tags"`
 	// MonthlyCost is the estimate for 730 hours; nil means unknown, never free.
 	MonthlyCost *Money   `json:"estimated_cost_monthly"`
+	Cost        *Cost    `json:"cost"`
 	Metadata    Metadata `json:"metadata"`
 }
 
