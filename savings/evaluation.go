@@ -124,7 +124,7 @@ func (e *Evaluation) Find(r tracker.Resource, values tracker.MetricValues) []tra
 			continue
 		}
 		t.evaluated++
-		if match != nil && worthwhile(t.rule, match.Saving) {
+		if match != nil && e.worthwhile(t.rule, match.Saving) {
 			found = append(found, candidate{t, *match})
 		}
 	}
@@ -213,8 +213,9 @@ func (e *Evaluation) covered(r tracker.Resource) bool {
 
 // worthwhile reports whether a saving makes a finding: what is not used is one
 // even when it costs nothing, and so is a saving that nobody can price.
-func worthwhile(rule *Rule, s Saving) bool {
-	return s.Monthly == nil || *s.Monthly > 0 || *s.Monthly == 0 && rule.Effect == Delete
+func (e *Evaluation) worthwhile(rule *Rule, s Saving) bool {
+	least := tracker.Money(e.o.Thresholds.MinSavingCents) * tracker.Dollar / 100
+	return s.Monthly == nil || *s.Monthly >= least || *s.Monthly >= 0 && rule.Effect == Delete
 }
 
 // candidate is what one rule has found about a resource.

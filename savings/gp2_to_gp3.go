@@ -20,11 +20,10 @@ var gp2ToGP3 = Rule{
 		if !ok {
 			return c.unknown("the size of the volume is not known")
 		}
-		// 3 IOPS a GiB up to 16,000; 250 MiB/s from 334 GiB on, about the 125 of
-		// gp3 below 170 GiB, and more only in bursts in between (EBS user guide,
-		// "General Purpose SSD volumes").
+		// 3 IOPS a GiB up to 16,000; up to 250 MiB/s above 170 GiB, below it about
+		// the 125 of gp3 (EBS user guide, "General Purpose SSD volumes").
 		iops, throughput := min(max(3*size, gp3IOPS), 16_000), float64(gp3Throughput)
-		if size >= 334 {
+		if size > 170 {
 			throughput = 250
 		}
 		return &Match{

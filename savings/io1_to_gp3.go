@@ -5,13 +5,12 @@ import "github.com/consolesensei/resource-tracker/tracker"
 var io1ToGP3 = Rule{
 	Name:      "io1_to_gp3",
 	Title:     "Volume with provisioned IOPS would cost less as gp3",
-	Condition: "A volume is of type io1 or io2 and has no more IOPS than gp3 can have (16,000).",
+	Condition: "A volume is of type io1 or io2 and has no more IOPS than 16,000, which every gp3 volume can have, and is not for several instances at once.",
 	Types:     []tracker.Type{"EBS_Volume"},
 	Effect:    Retype,
-	Verb:      "to_gp3",
 	Saving:    "the volume's cost as it is less its cost as gp3 with the same IOPS and a throughput of IOPS × 256 KiB, up to 500 MiB/s",
 	Risk:      "medium",
-	RiskNote:  "io1 answers with less latency, and io2 is also more durable. Volumes that are attached to several instances cannot be gp3.",
+	RiskNote:  "io1 answers with less latency, and io2 is also more durable. No verb changes it: the volume is modified by hand.",
 	Check: func(c *Case) *Match {
 		if t := c.text("volume_type"); t != "io1" && t != "io2" || c.flag("multi_attach") {
 			return nil

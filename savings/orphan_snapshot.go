@@ -1,10 +1,6 @@
 package savings
 
-import (
-	"time"
-
-	"github.com/consolesensei/resource-tracker/tracker"
-)
+import "github.com/consolesensei/resource-tracker/tracker"
 
 var orphanSnapshot = Rule{
 	Name:      "orphan_snapshot",
@@ -30,5 +26,5 @@ var orphanSnapshot = Rule{
 // existingVolume holds for the volumes that exist.
 var existingVolume = &Fact{
 	name: "exists", of: "EBS_Volume",
-	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return []string{r.ID} },
+	ids: itself,
 }

@@ -65,6 +65,8 @@ func (list) Cost(r tracker.Resource) tracker.Cost {
 	const gib = 1 << 30
 	size := number("size_gb")
 	switch r.Type {
+	case "EC2_CapacityReservation":
+		add("unused capacity", "hour", tracker.HoursPerMonth*number("available_instances"), hourly["m5.large"])
 	case "EC2_Instance":
 		if r.State == "running" && !class("instance_type") {
 			return c
@@ -121,6 +123,9 @@ func (list) Cost(r tracker.Resource) tracker.Cost {
 		add("zones", "hour", tracker.HoursPerMonth*float64(len(subnets)), .01)
 	default:
 		price, ok := flat[r.Type]
+		if r.State == "paused" {
+			price = 0
+		}
 		if !ok {
 			c.Basis, c.Confidence, c.Reason = tracker.CostUnknown, tracker.ConfidenceNone, "no price of "+string(r.Type)
 			return c

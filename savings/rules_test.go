@@ -38,17 +38,61 @@ type row struct {
 
 // tables are the rows of every rule.
 var tables = map[string][]row{
+	"address_on_idle_interface":    addressOnIdleInterface,
 	"address_on_stopped_instance":  addressOnStoppedInstance,
+	"aurora_io_optimized":          auroraIOOptimized,
+	"bucket_all_standard":          bucketAllStandard,
+	"bucket_without_lifecycle":     bucketWithoutLifecycle,
+	"database_io1_to_gp3":          databaseIO1ToGP3,
+	"disabled_key":                 disabledKey,
+	"down_vpn_connection":          downVPNConnection,
+	"eks_extended_support":         eksExtendedSupport,
+	"empty_dedicated_host":         emptyDedicatedHost,
+	"empty_ecs_cluster":            emptyECSCluster,
+	"empty_eks_cluster":            emptyEKSCluster,
+	"empty_hosted_zone":            emptyHostedZone,
+	"empty_load_balancer":          emptyLoadBalancer,
 	"gp2_to_gp3":                   gp2ToGP3,
+	"graviton_cache":               gravitonCache,
+	"graviton_database":            gravitonDatabase,
 	"graviton_instance":            gravitonInstance,
 	"idle_address":                 idleAddress,
+	"idle_cache":                   idleCache,
+	"idle_database":                idleDatabase,
+	"idle_instance":                idleInstance,
+	"idle_interface_endpoint":      idleInterfaceEndpoint,
+	"idle_load_balancer":           idleLoadBalancer,
+	"idle_model_endpoint":          idleModelEndpoint,
+	"idle_nat_gateway":             idleNATGateway,
+	"idle_stream":                  idleStream,
+	"idle_table_capacity":          idleTableCapacity,
+	"idle_warehouse":               idleWarehouse,
+	"incomplete_uploads":           incompleteUploads,
 	"io1_to_gp3":                   io1ToGP3,
+	"log_group_without_retention":  logGroupWithoutRetention,
+	"old_database_snapshot":        oldDatabaseSnapshot,
 	"old_snapshot":                 oldSnapshot,
+	"orphan_database_snapshot":     orphanDatabaseSnapshot,
 	"orphan_snapshot":              orphanSnapshot,
+	"oversized_database_storage":   oversizedDatabaseStorage,
+	"oversized_function":           oversizedFunction,
+	"oversized_instance":           oversizedInstance,
+	"previous_generation_database": previousGenerationDatabase,
 	"previous_generation_instance": previousGenerationInstance,
+	"rds_extended_support":         rdsExtendedSupport,
+	"stale_alarm":                  staleAlarm,
+	"stale_repository":             staleRepository,
+	"stopped_database":             stoppedDatabase,
 	"stopped_instance":             stoppedInstance,
+	"stopped_lightsail_instance":   stoppedLightsailInstance,
 	"unattached_volume":            unattachedVolume,
+	"unmounted_file_system":        unmountedFileSystem,
+	"unrouted_nat_gateway":         unroutedNATGateway,
+	"unused_capacity_reservation":  unusedCapacityReservation,
 	"unused_image":                 unusedImage,
+	"unused_secret":                unusedSecret,
+	"unused_workspace":             unusedWorkspace,
+	"x86_function":                 x86Function,
 }
 
 // TestRules runs every rule over its rows. The findings are compared with a
@@ -66,13 +110,12 @@ func TestRules(t *testing.T) {
 				if got != row.want {
 					t.Errorf("%s: %s, want %s", row.name, got, row.want)
 				}
-				switch {
-				case f == nil:
+				if f == nil {
 					passed++
-				default:
-					if found++; found == 1 {
-						golden[name] = *f
-					}
+					continue
+				}
+				if found++; found == 1 {
+					golden[name] = *f
 				}
 			}
 			if found == 0 || passed == 0 {

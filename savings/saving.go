@@ -44,15 +44,6 @@ func (s Saving) share(part float64, why string) Saving {
 	return s
 }
 
-// plus adds what a second resource saves.
-func (s Saving) plus(o Saving) Saving {
-	if s.Monthly == nil || o.Monthly == nil {
-		return Saving{Basis: s.Basis + "; " + o.Basis, Confidence: tracker.ConfidenceNone}
-	}
-	m := *s.Monthly + *o.Monthly
-	return Saving{Monthly: &m, Basis: s.Basis + "; " + o.Basis, Confidence: lower(s.Confidence, o.Confidence)}
-}
-
 var confidences = []tracker.Confidence{
 	tracker.ConfidenceNone, tracker.ConfidenceLow, tracker.ConfidenceMedium, tracker.ConfidenceHigh,
 }
@@ -81,9 +72,10 @@ func difference(before, after tracker.Cost, what string) Saving {
 	if after.Value == nil {
 		return unpriced("what it would cost as %s is not known: %s", what, cmp.Or(after.Reason, string(after.Basis)))
 	}
-	// A part that has a price on one side only would look like a difference.
-	if a, b := missing(before), missing(after); !slices.Equal(a, b) {
-		return unpriced("not all of it has a price both as it is and as %s: %s", what, strings.Join(slices.Concat(a, b), ", "))
+	// What has no price only afterwards would make the saving look larger.
+	lacking := missing(before)
+	if added := slices.DeleteFunc(missing(after), func(name string) bool { return slices.Contains(lacking, name) }); len(added) > 0 {
+		return unpriced("as %s it has parts without a price: %s", what, strings.Join(added, ", "))
 	}
 	m := *before.Value - *after.Value
 	return Saving{

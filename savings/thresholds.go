@@ -2,6 +2,7 @@ package savings
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,18 +30,22 @@ type Thresholds struct {
 	LogRetentionDays     int `json:"log_retention_days,omitempty"`
 	LogGroupGB           int `json:"log_group_gb,omitempty"`
 	BucketGB             int `json:"bucket_gb,omitempty"`
+	MinSavingCents       int `json:"min_saving_cents,omitempty"`
 }
 
-// limit is one threshold: its default and what is allowed.
-type limit struct {
-	name            string
+// Limit is one threshold: its default and what is allowed.
+type Limit struct {
+	Name            string
 	field           func(*Thresholds) *int
-	standard        int
-	lowest, highest int
-	doc             string
+	Default         int
+	Lowest, Highest int
+	Doc             string
 }
 
-var limits = []limit{
+// Limits returns every threshold.
+func Limits() []Limit { return slices.Clone(limits) }
+
+var limits = []Limit{
 	{"unattached_volume_days", func(t *Thresholds) *int { return &t.UnattachedVolumeDays }, 7, 1, 3650, "age of an unattached volume"},
 	{"stopped_instance_days", func(t *Thresholds) *int { return &t.StoppedInstanceDays }, 30, 1, 3650, "how long an instance has been stopped"},
 	{"old_snapshot_days", func(t *Thresholds) *int { return &t.OldSnapshotDays }, 90, 1, 3650, "age of a snapshot"},
@@ -60,15 +65,22 @@ var limits = []limit{
 	{"log_retention_days", func(t *Thresholds) *int { return &t.LogRetentionDays }, 30, 1, 3653, "retention that log groups without one are to get"},
 	{"log_group_gb", func(t *Thresholds) *int { return &t.LogGroupGB }, 1, 1, 1_000_000, "size of a log group"},
 	{"bucket_gb", func(t *Thresholds) *int { return &t.BucketGB }, 100, 1, 1_000_000_000, "size of a bucket"},
+	{"min_saving_cents", func(t *Thresholds) *int { return &t.MinSavingCents }, 1, 1, 1_000_000, "least saving a month of what is changed rather than ended"},
 }
+
+// retentions are those that CloudWatch Logs takes (PutRetentionPolicy).
+var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
 // Validate names each threshold that is out of range, and its range.
 func (t Thresholds) Validate() error {
 	var wrong []string
 	for _, l := range limits {
-		if v := *l.field(&t); v != 0 && (v < l.lowest || v > l.highest) {
-			wrong = append(wrong, fmt.Sprintf("%s is %d and has to be from %d to %d", l.name, v, l.lowest, l.highest))
+		if v := *l.field(&t); v != 0 && (v < l.Lowest || v > l.Highest) {
+			wrong = append(wrong, fmt.Sprintf("%s is %d and has to be from %d to %d", l.Name, v, l.Lowest, l.Highest))
 		}
+	}
+	if v := t.LogRetentionDays; v != 0 && !slices.Contains(retentions, v) {
+		wrong = append(wrong, fmt.Sprintf("log_retention_days is %d and has to be one of %s", v, strings.Trim(fmt.Sprint(retentions), "[]")))
 	}
 	if v := t.withDefaults(); len(wrong) == 0 && v.MinMetricDays > v.MetricDays {
 		wrong = append(wrong, fmt.Sprintf("min_metric_days is %d and has to be at most metric_days, which is %d", v.MinMetricDays, v.MetricDays))
@@ -82,7 +94,7 @@ func (t Thresholds) Validate() error {
 func (t Thresholds) withDefaults() Thresholds {
 	for _, l := range limits {
 		if p := l.field(&t); *p == 0 {
-			*p = l.standard
+			*p = l.Default
 		}
 	}
 	return t
@@ -91,7 +103,7 @@ func (t Thresholds) withDefaults() Thresholds {
 // fill puts the thresholds into a text that names them as {name}.
 func (t Thresholds) fill(text string) string {
 	for _, l := range limits {
-		text = strings.ReplaceAll(text, "{"+l.name+"}", strconv.Itoa(*l.field(&t)))
+		text = strings.ReplaceAll(text, "{"+l.Name+"}", strconv.Itoa(*l.field(&t)))
 	}
 	return text
 }

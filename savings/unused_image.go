@@ -72,7 +72,7 @@ var imageInUse = &Fact{
 // snapshotCost adds up what a snapshot costs.
 var snapshotCost = &Fact{
 	name: "snapshot", of: "EBS_Snapshot", cost: true,
-	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return []string{r.ID} },
+	ids: itself,
 }
 
 // named returns an ID as a list; an empty one is none.
