@@ -1,6 +1,7 @@
 package savings
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -40,8 +41,10 @@ func (c Coverage) gap(cell tracker.Cell) string {
 	switch {
 	case !scanned:
 		return fmt.Sprintf("%s was not scanned", cell.Type)
+	case outcome == "":
+		return fmt.Sprintf("the scan of %s has not ended", cell.Type)
 	case !outcome.Complete():
-		return fmt.Sprintf("the scan of %s ended as %s", cell.Type, worded(outcome))
+		return fmt.Sprintf("the scan of %s ended as %s", cell.Type, outcome)
 	}
 	return ""
 }
@@ -56,7 +59,7 @@ func (c Coverage) unseen(types []tracker.Type) (reasons []string, nothing bool) 
 		case s.cells == 0:
 			reasons = append(reasons, fmt.Sprintf("%s was not scanned", t))
 		case s.failed > 0:
-			reasons = append(reasons, fmt.Sprintf("%d of %d scans of %s did not end well, one as %s", s.failed, s.cells, t, worded(s.last)))
+			reasons = append(reasons, fmt.Sprintf("%d of %d scans of %s did not end well, one as %s", s.failed, s.cells, t, cmp.Or(s.last, "not ended yet")))
 			nothing = nothing && s.failed == s.cells
 		default:
 			nothing = false
@@ -64,13 +67,3 @@ func (c Coverage) unseen(types []tracker.Type) (reasons []string, nothing bool) 
 	}
 	return reasons, nothing
 }
-
-func worded(o tracker.Outcome) string {
-	if o == "" {
-		return "not ended"
-	}
-	return string(o)
-}
-
-// Empty reports whether there are no cells at all.
-func (c Coverage) Empty() bool { return len(c.outcomes) == 0 }

@@ -32,6 +32,8 @@ prices and for 730 hours. What has no price is a finding all the same and is cou
   same; the others are alternatives. What a finding on one resource saves on others counts there alone.
 - **Fix** is the verb that repairs it in a plan.
 
+Trails of CloudTrail that record the same events twice are waste that no rule finds: no scan lists trails.
+
 `
 )
 

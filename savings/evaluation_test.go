@@ -1,6 +1,7 @@
 package savings_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -75,31 +76,23 @@ func TestNotSeen(t *testing.T) {
 	}
 	for _, tc := range []struct {
 		name           string
-		o              savings.Options
+		cells          []tracker.CellReport
+		filtered       bool
 		status, reason string
 	}{
-		{"all seen", savings.Options{}, "evaluated", ""},
+		{"all seen", everything(), false, "evaluated", ""},
+		{"volumes denied", ended(tracker.OutcomeDenied, "EBS_Volume"), false, "not_evaluated", "1 not decided on: the scan of EBS_Volume ended as denied"},
+		{"volumes not scanned", ended("not scanned", "EBS_Volume"), false, "not_evaluated", "1 not decided on: EBS_Volume was not scanned"},
+		{"volumes not ended", ended("", "EBS_Volume"), false, "not_evaluated", "1 not decided on: the scan of EBS_Volume has not ended"},
+		{"filtered by tags", everything(), true, "not_evaluated", "1 not decided on: the scan kept only resources with certain tags"},
 		{
-			"volumes denied",
-			savings.Options{Coverage: savings.CoverageOf(ended(tracker.OutcomeDenied, "EBS_Volume"))},
-			"not_evaluated", "1 not decided on: the scan of EBS_Volume ended as denied",
-		},
-		{
-			"volumes not scanned",
-			savings.Options{Coverage: savings.CoverageOf(ended("not scanned", "EBS_Volume"))},
-			"not_evaluated", "1 not decided on: EBS_Volume was not scanned",
-		},
-		{"filtered by tags", savings.Options{Filtered: true}, "not_evaluated", "1 not decided on: the scan kept only resources with certain tags"},
-		{
-			"some snapshots not seen",
-			savings.Options{Coverage: savings.CoverageOf(append(everything(), tracker.CellReport{
+			"some snapshots not seen", append(everything(), tracker.CellReport{
 				Cell: tracker.Cell{AccountID: account, Region: "eu-west-1", Type: "EBS_Snapshot"}, Outcome: tracker.OutcomeThrottled,
-			}))},
+			}), false,
 			"evaluated", "1 of 2 scans of EBS_Snapshot did not end well, one as throttled",
 		},
 	} {
-		tc.o.Rules = []string{"orphan_snapshot"}
-		e := evaluation(t, tc.o, orphan)
+		e := evaluationOf(t, tc.cells, savings.Options{Rules: []string{"orphan_snapshot"}, Filtered: tc.filtered}, orphan)
 		found := len(e.Find(orphan, nil))
 		report := e.Report()[0]
 		if want := map[string]int{"evaluated": 1}[tc.status]; report.Status != tc.status || report.Reason != tc.reason || found != want {
@@ -108,11 +101,55 @@ func TestNotSeen(t *testing.T) {
 	}
 }
 
+// TestDenied: a metric that could not be read leaves its rules undecided, and says
+// why; rules without metrics decide all the same.
+func TestDenied(t *testing.T) {
+	r := instance("i-1", "m4.xlarge", "running")
+	e := evaluation(t, savings.Options{Metrics: true, Rules: []string{"graviton_instance", "idle_instance", "oversized_instance"}}, r)
+	values := tracker.MetricValues{}
+	for _, q := range e.Wanted(r) {
+		values[q.ID()] = tracker.MetricSeries{Failure: "cloudwatch:GetMetricData: AccessDenied"}
+	}
+	if len(values) != 4 {
+		t.Errorf("%d metrics are wanted, want 4", len(values))
+	}
+	for _, f := range e.Find(r, values) {
+		if f.Rule != "graviton_instance" {
+			t.Errorf("%s finds %s", f.Rule, f.Basis)
+		}
+	}
+	reason := "1 not decided on: CPUUtilization could not be read: cloudwatch:GetMetricData: AccessDenied"
+	want := map[string]string{"graviton_instance": "evaluated ", "idle_instance": "not_evaluated " + reason, "oversized_instance": "not_evaluated " + reason}
+	got := map[string]string{}
+	for _, report := range e.Report() {
+		got[report.Rule] = report.Status + " " + report.Reason
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestManyReasons: whatever AWS says, a report stays short.
+func TestManyReasons(t *testing.T) {
+	e := evaluation(t, savings.Options{Metrics: true, Rules: []string{"idle_instance"}})
+	for i := range 100 {
+		r := instance(fmt.Sprintf("i-%d", i), "m5.large", "running")
+		values := tracker.MetricValues{}
+		for _, q := range e.Wanted(r) {
+			values[q.ID()] = tracker.MetricSeries{Failure: fmt.Sprint("request ", i)}
+		}
+		e.Find(r, values)
+	}
+	if reason := e.Report()[0].Reason; strings.Count(reason, ";") != 5 || !strings.Contains(reason, "95 not decided on: other reasons") {
+		t.Errorf("%q", reason)
+	}
+}
+
 // TestNoneScanned: a rule whose own type is not among those of the scan was not
 // evaluated, though nothing failed.
 func TestNoneScanned(t *testing.T) {
 	cells := []tracker.CellReport{{Cell: tracker.Cell{AccountID: account, Region: region, Type: "VPC"}, Outcome: tracker.OutcomeOK}}
-	for _, r := range evaluation(t, savings.Options{Coverage: savings.CoverageOf(cells), Metrics: true}).Report() {
+	for _, r := range evaluationOf(t, cells, savings.Options{Metrics: true}).Report() {
 		if r.Status != "not_evaluated" || !strings.HasSuffix(r.Reason, "was not scanned") {
 			t.Errorf("%s: %s: %q", r.Rule, r.Status, r.Reason)
 		}

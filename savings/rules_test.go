@@ -183,10 +183,13 @@ func throughJSON(t *testing.T, r tracker.Resource) (out tracker.Resource) {
 // evaluation notes a scan of which every type was seen.
 func evaluation(t *testing.T, o savings.Options, rs ...tracker.Resource) *savings.Evaluation {
 	t.Helper()
-	o.Now, o.Prices = now, list{}
-	if o.Coverage.Empty() {
-		o.Coverage = savings.CoverageOf(everything())
-	}
+	return evaluationOf(t, everything(), o, rs...)
+}
+
+// evaluationOf notes a scan of some cells.
+func evaluationOf(t *testing.T, cells []tracker.CellReport, o savings.Options, rs ...tracker.Resource) *savings.Evaluation {
+	t.Helper()
+	o.Now, o.Prices, o.Coverage = now, list{}, savings.CoverageOf(cells)
 	e, err := savings.New(o)
 	if err != nil {
 		t.Fatal(err)

@@ -9,14 +9,14 @@ import (
 var unroutedNATGateway = Rule{
 	Name:      "unrouted_nat_gateway",
 	Title:     "No route leads to the NAT gateway",
-	Condition: "A public NAT gateway is available and no route table of the region names it.",
+	Condition: "A NAT gateway is available, at least a day old, and no route table of the region names it.",
 	Types:     []tracker.Type{"NAT_Gateway"},
 	Facts:     []*Fact{routed},
 	Effect:    Delete,
 	Verb:      "delete",
 	Saving:    "all that the gateway costs by the hour; its addresses cost until they are released",
 	Risk:      "low",
-	RiskNote:  "A route may be added only when it is needed.",
+	RiskNote:  "A route may be added only when it is needed, or be in a route table of the account that shares the network.",
 	Check: func(c *Case) *Match {
 		if c.State != "available" || c.younger(1) || c.knows(routed, c.ID) {
 			return nil
