@@ -2,6 +2,7 @@ package savings
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -49,8 +50,8 @@ var auroraIOOptimized = Rule{
 		now := tracker.Dollars(requests * auroraRequest)
 		more := tracker.Dollars(size*(auroraOptimizedStorage-auroraStorage) + members.cost.Float()*auroraOptimizedCompute)
 		return &Match{
-			Saving: c.listed(now-more, fmt.Sprintf("%s requests × $0.20 a million = $%s less; %s GB × $0.125 + 30 %% of $%s for instances = $%s more",
-				quantity(requests), now, quantity(size), members.cost, more)),
+			Saving: c.listed(now-more, fmt.Sprintf("%s requests × $0.20 a million = %s, less %s GB × $0.125 + 30 %% of %s for instances = %s",
+				quantity(math.Round(requests)), dollars(now), quantity(size), dollars(members.cost), dollars(more))),
 			Evidence: with(c.facts("engine", "storage_type", "instance_ids"), "requests_per_month", requests, "storage_gb", size, "days", len(c.values(2))),
 			Related:  map[tracker.Type][]string{"RDS_Instance": c.list("instance_ids")},
 		}
@@ -59,7 +60,7 @@ var auroraIOOptimized = Rule{
 
 // listed is a saving at a price of us-east-1 that no resource stands for.
 func (c *Case) listed(m tracker.Money, basis string) Saving {
-	s := Saving{&m, basis, tracker.ConfidenceMedium}
+	s := Saving{&m, basis + ": " + dollars(m), tracker.ConfidenceMedium}
 	if c.Region != "us-east-1" {
 		return s.atMost(tracker.ConfidenceLow, "at prices of us-east-1")
 	}

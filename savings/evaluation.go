@@ -72,9 +72,9 @@ func (e *Evaluation) Note(r tracker.Resource) {
 		if len(ids) == 0 {
 			continue
 		}
-		var cost *tracker.Money
+		var cost tracker.Cost
 		if f.cost {
-			cost = costOf(e.o.Prices, r).Value
+			cost = costOf(e.o.Prices, r)
 		}
 		for _, id := range ids {
 			e.index.note(f, r, id, cost)

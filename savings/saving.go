@@ -39,9 +39,14 @@ func (s Saving) share(part float64, why string) Saving {
 		return s
 	}
 	m := tracker.Money(math.Round(float64(*s.Monthly) * part))
-	s.Basis += "; of it " + why
+	s.Basis += fmt.Sprintf("; of it %s = %s", why, dollars(m))
 	s.Monthly = &m
 	return s
+}
+
+// dollars writes an amount to the cent.
+func dollars(m tracker.Money) string {
+	return "$" + strconv.FormatFloat(m.Float(), 'f', 2, 64)
 }
 
 var confidences = []tracker.Confidence{
@@ -80,7 +85,7 @@ func difference(before, after tracker.Cost, what string) Saving {
 	m := *before.Value - *after.Value
 	return Saving{
 		Monthly:    &m,
-		Basis:      fmt.Sprintf("%s now, %s as %s", arithmetic(before), arithmetic(after), what),
+		Basis:      fmt.Sprintf("%s now − %s as %s = %s", arithmetic(before), arithmetic(after), what, dollars(m)),
 		Confidence: lower(before.Confidence, after.Confidence),
 	}
 }
@@ -92,12 +97,12 @@ func arithmetic(c tracker.Cost) string {
 		switch {
 		case p.Monthly == nil:
 		case p.UnitPrice == nil:
-			parts = append(parts, fmt.Sprintf("%s $%s", p.Name, p.Monthly))
+			parts = append(parts, fmt.Sprintf("%s %s", p.Name, dollars(*p.Monthly)))
 		default:
 			parts = append(parts, fmt.Sprintf("%s %s %s × $%s", p.Name, quantity(p.Quantity), p.Unit, p.UnitPrice))
 		}
 	}
-	total := "$" + c.Value.String()
+	total := dollars(*c.Value)
 	if len(parts) == 0 {
 		return total
 	}

@@ -47,9 +47,9 @@ var stoppedInstanceStorage = Rule{
 // saving is that of all that was added up.
 func (s sum) saving(what string) Saving {
 	if s.unpriced > 0 {
-		return unpriced("%d of %d %s have no price, the others cost $%s", s.unpriced, s.priced+s.unpriced, what, s.cost)
+		return unpriced("%d of %d %s have no price, the others cost %s", s.unpriced, s.priced+s.unpriced, what, dollars(s.cost))
 	}
-	return Saving{&s.cost, fmt.Sprintf("%d %s cost $%s", s.priced, what, s.cost), tracker.ConfidenceHigh}
+	return Saving{&s.cost, fmt.Sprintf("%d %s cost %s", s.priced, what, dollars(s.cost)), s.confidence()}
 }
 
 // stoppedSince reads when an instance was stopped, as in

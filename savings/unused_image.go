@@ -42,7 +42,7 @@ func (c *Case) protected() bool {
 
 func (c *Case) snapshotsOf(ids []string) Saving {
 	var saved tracker.Money
-	own, shared := 0, 0
+	own, shared, confidence := int32(0), 0, tracker.ConfidenceLow // they may share blocks with others
 	for _, id := range ids {
 		images := c.sum(imageSnapshot, id)
 		if images.priced+images.unpriced > 1 {
@@ -55,12 +55,13 @@ func (c *Case) snapshotsOf(ids []string) Saving {
 		}
 		own += s.priced // another account's is not paid here
 		saved += s.cost
+		confidence = lower(confidence, s.confidence())
 	}
-	basis := fmt.Sprintf("%d snapshots cost $%s", own, saved)
+	basis := fmt.Sprintf("%d snapshots cost %s, at most, since they may share blocks with others", own, dollars(saved))
 	if shared > 0 {
 		basis += fmt.Sprintf("; %d more belong to other images too", shared)
 	}
-	return Saving{&saved, basis, tracker.ConfidenceHigh}.atMost(tracker.ConfidenceLow, "at most, since they may share blocks with others")
+	return Saving{&saved, basis, confidence}
 }
 
 // imageInUse holds for the images that instances were launched from.
