@@ -14,6 +14,10 @@ func (e *estate) arnOf(k kind, n int) string {
 		return e.arn("ec2", region, "elastic-ip/"+e.ec2ID(k, n))
 	case natGateways:
 		return e.arn("ec2", region, "natgateway/"+e.ec2ID(k, n))
+	case snapshots: // can be given to all, and name no account
+		return "arn:aws:ec2:" + region + "::snapshot/" + e.ec2ID(k, n)
+	case images:
+		return "arn:aws:ec2:" + region + "::image/" + e.ec2ID(k, n)
 	case buckets:
 		return "arn:aws:s3:::" + e.bucketName(n)
 	case databases:

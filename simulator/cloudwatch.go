@@ -22,10 +22,12 @@ const (
 	numberOfObjects   = "NumberOfObjects"
 	s3Namespace       = "AWS/S3"
 	storageTypeMetric = "StorageType"
+	secondsPerDay     = 24 * 60 * 60
 )
 
-// getMetricData answers the storage metrics of S3, in the buckets' regions:
-// one value a day. Metrics that do not exist have no values, as in AWS.
+// getMetricData answers the storage metrics of S3, in the buckets' regions, and
+// what resources are used for: one value a day. Metrics that do not exist have no
+// values, as in AWS.
 func getMetricData(r *request, in *cloudwatch.GetMetricDataInput) (*cloudwatch.GetMetricDataOutput, error) {
 	queries := in.MetricDataQueries
 	if len(queries) > maxMetricQueries {
@@ -49,6 +51,9 @@ func getMetricData(r *request, in *cloudwatch.GetMetricDataInput) (*cloudwatch.G
 		if q.MetricStat == nil {
 			return nil, r.notSimulated("GetMetricData with expressions")
 		}
+		if p := q.MetricStat.Period; p != nil && *p != secondsPerDay {
+			return nil, r.notSimulated("GetMetricData with other periods than a day")
+		}
 		result := r.metric(q, *in.StartTime, *in.EndTime, in.ScanBy)
 		if points += len(result.Values); points > limit && next > from {
 			break
@@ -66,7 +71,7 @@ func (r *request) metric(q types.MetricDataQuery, start, end time.Time, order ty
 		label = q.MetricStat.Metric.MetricName
 	}
 	result := types.MetricDataResult{Id: q.Id, Label: label, StatusCode: types.StatusCodeComplete}
-	value, ok := r.storage(q.MetricStat.Metric)
+	value, ok := r.measured(q.MetricStat)
 	if !ok {
 		return result
 	}
@@ -75,13 +80,24 @@ func (r *request) metric(q types.MetricDataQuery, start, end time.Time, order ty
 		day = day.Add(24 * time.Hour)
 	}
 	for ; day.Before(end) && day.Before(r.now); day = day.Add(24 * time.Hour) {
-		result.Timestamps = append(result.Timestamps, day)
-		result.Values = append(result.Values, value)
+		if v, ok := value(day); ok {
+			result.Timestamps = append(result.Timestamps, day)
+			result.Values = append(result.Values, v)
+		}
 	}
 	if order != types.ScanByTimestampAscending {
 		slices.Reverse(result.Timestamps)
+		slices.Reverse(result.Values)
 	}
 	return result
+}
+
+// measured returns a metric's values by day; not ok: there is no such metric.
+func (r *request) measured(q *types.MetricStat) (value func(day time.Time) (float64, bool), ok bool) {
+	if v, ok := r.storage(q.Metric); ok {
+		return func(time.Time) (float64, bool) { return v, true }, true
+	}
+	return r.usage(q)
 }
 
 // storage returns the value of a storage metric of a bucket in the region.

@@ -14,6 +14,7 @@ const (
 	forTags
 	forDetail
 	forAge
+	forUse
 )
 
 var (

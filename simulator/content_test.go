@@ -26,7 +26,13 @@ import (
 // TestListsAgreeWithTruth reads every list in every region and compares what it
 // names with what the account says that it holds.
 func TestListsAgreeWithTruth(t *testing.T) {
-	a := simulator.New(simulator.Options{Resources: 3000})
+	for _, o := range []simulator.Options{{Resources: 3000}, {}, {Resources: 3000, Mix: evenly()}} {
+		listsAgree(t, simulator.New(o))
+	}
+}
+
+func listsAgree(t *testing.T, a *simulator.Account) {
+	t.Helper()
 	for _, row := range []struct {
 		typ   tracker.Type
 		pages []list
@@ -35,6 +41,8 @@ func TestListsAgreeWithTruth(t *testing.T) {
 		{"EC2_Instance", []list{listInstances}, byID},
 		{"EBS_Volume", []list{listVolumes}, byID},
 		{"NAT_Gateway", []list{listNatGateways}, byID},
+		{"EBS_Snapshot", []list{listSnapshots}, byID},
+		{"AMI", []list{listImages}, byID},
 		{"RDS_Instance", []list{listDBInstances}, byID},
 		{"Lambda_Function", []list{listFunctions}, byID},
 		{"CloudWatch_LogGroup", []list{listLogGroups}, byID},
@@ -135,7 +143,7 @@ func TestAttachmentsAgree(t *testing.T) {
 // TestTaggingAgreesWithResources compares the tagging API's two ways with the
 // tags that resources have.
 func TestTaggingAgreesWithResources(t *testing.T) {
-	a := simulator.New(simulator.Options{Resources: 3000})
+	a := simulator.New(simulator.Options{Resources: 3000, Mix: evenly()})
 	client := resourcegroupstaggingapi.NewFromConfig(a.Config(home))
 	want := map[string]map[string]string{}
 	for _, typ := range everyType {

@@ -13,12 +13,16 @@ import (
 var ec2Operations = operations{
 	"CreateTags":          handle(createTags),
 	"DeleteNatGateway":    handle(deleteNatGateway),
+	"DeleteSnapshot":      handle(deleteSnapshot),
 	"DeleteTags":          handle(deleteTags),
 	"DeleteVolume":        handle(deleteVolume),
+	"DeregisterImage":     handle(deregisterImage),
 	"DescribeAddresses":   handle(describeAddresses),
+	"DescribeImages":      handle(describeImages),
 	"DescribeInstances":   handle(describeInstances),
 	"DescribeNatGateways": handle(describeNatGateways),
 	"DescribeRegions":     handle(describeRegions),
+	"DescribeSnapshots":   handle(describeSnapshots),
 	"DescribeVolumes":     handle(describeVolumes),
 	"RebootInstances":     handle(rebootInstances),
 	"ReleaseAddress":      handle(releaseAddress),
@@ -41,6 +45,8 @@ var ec2Kinds = []ec2Kind{
 	{volumes, "vol-", "volume", "InvalidVolumeID.Malformed", "InvalidVolume.NotFound"},
 	{addresses, "eipalloc-", "allocation", "InvalidAllocationID.Malformed", "InvalidAllocationID.NotFound"},
 	{natGateways, "nat-", "NAT gateway", "NatGatewayMalformed", "NatGatewayNotFound"},
+	{snapshots, "snap-", "snapshot", "InvalidSnapshotID.Malformed", "InvalidSnapshot.NotFound"},
+	{images, "ami-", "image", "InvalidAMIID.Malformed", "InvalidAMIID.NotFound"},
 }
 
 func ec2KindOf(id string) (ec2Kind, bool) {

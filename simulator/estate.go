@@ -23,6 +23,8 @@ const (
 	logGroups
 	users
 	roles
+	snapshots
+	images
 	kindCount
 )
 
@@ -38,6 +40,8 @@ var kindTypes = [kindCount]tracker.Type{
 	logGroups:     "CloudWatch_LogGroup",
 	users:         "IAM_User",
 	roles:         "IAM_Role",
+	snapshots:     "EBS_Snapshot",
+	images:        "AMI",
 }
 
 func (k kind) global() bool { return k == users || k == roles }

@@ -18,6 +18,10 @@ func (e *estate) visible(k kind, n int, now time.Time) (state string, ok bool) {
 		return e.state(k, n, "available", now)
 	case databases:
 		return e.databaseState(n, now)
+	case snapshots:
+		return e.state(k, n, "completed", now)
+	case images:
+		return e.state(k, n, "available", now)
 	}
 	return e.state(k, n, "active", now)
 }

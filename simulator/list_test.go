@@ -30,6 +30,8 @@ var lists = map[string]struct {
 }{
 	"ec2:DescribeInstances":                                {listInstances, 5, 1000, 1000},
 	"ec2:DescribeVolumes":                                  {listVolumes, 5, 1000, 1000},
+	"ec2:DescribeSnapshots":                                {listSnapshots, 5, 1000, 1000},
+	"ec2:DescribeImages":                                   {listImages, 5, 1000, 1000},
 	"ec2:DescribeNatGateways":                              {listNatGateways, 5, 1000, 1000},
 	"s3:ListBuckets":                                       {listBuckets, 1, 10_000, 10_000},
 	"rds:DescribeDBInstances":                              {listDBInstances, 20, 100, 100},
@@ -91,6 +93,32 @@ func listVolumes(ctx context.Context, cfg aws.Config, size int32, token string) 
 	}
 	for _, v := range out.Volumes {
 		ids = append(ids, *v.VolumeId)
+	}
+	return ids, aws.ToString(out.NextToken), nil
+}
+
+func listSnapshots(ctx context.Context, cfg aws.Config, size int32, token string) (ids []string, next string, err error) {
+	out, err := ec2.NewFromConfig(cfg).DescribeSnapshots(ctx, &ec2.DescribeSnapshotsInput{
+		OwnerIds: []string{"self"}, MaxResults: opt(size), NextToken: opt(token),
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	for _, s := range out.Snapshots {
+		ids = append(ids, *s.SnapshotId)
+	}
+	return ids, aws.ToString(out.NextToken), nil
+}
+
+func listImages(ctx context.Context, cfg aws.Config, size int32, token string) (ids []string, next string, err error) {
+	out, err := ec2.NewFromConfig(cfg).DescribeImages(ctx, &ec2.DescribeImagesInput{
+		Owners: []string{"self"}, MaxResults: opt(size), NextToken: opt(token),
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	for _, i := range out.Images {
+		ids = append(ids, *i.ImageId)
 	}
 	return ids, aws.ToString(out.NextToken), nil
 }

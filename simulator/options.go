@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -25,7 +26,8 @@ type Options struct {
 	// Resources is the number of resources in the account; 0: 400. The other
 	// accounts hold a quarter of it. Negative: none.
 	Resources int
-	// Mix holds the types' shares of Resources, in any unit; nil: a usual mix.
+	// Mix holds the types' shares of Resources, in any unit; nil: a usual mix, to
+	// which the demo account adds snapshots and images.
 	Mix map[tracker.Type]float64
 	// Members is the number of other accounts in the organisation, the last of
 	// which is suspended; 0: 4. Negative: none.
@@ -67,10 +69,14 @@ func (o Options) withDefaults() Options {
 		o.Regions = defaultRegions
 	}
 	o.Regions = slices.Clone(o.Regions)
-	o.Resources = max(0, cmp.Or(o.Resources, defaultResources))
-	if o.Mix == nil {
+	switch {
+	case o.Mix != nil:
+	case o.Resources == 0:
+		o.Mix = demoMix()
+	default:
 		o.Mix = defaultMix
 	}
+	o.Resources = max(0, cmp.Or(o.Resources, defaultResources))
 	o.Members = max(0, cmp.Or(o.Members, defaultMembers))
 	if o.Epoch.IsZero() {
 		o.Epoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
@@ -95,6 +101,13 @@ var defaultMix = map[tracker.Type]float64{
 	"CloudWatch_LogGroup": 25,
 	"IAM_User":            0.7,
 	"IAM_Role":            15,
+}
+
+// demoMix is defaultMix with what has been left lying about.
+func demoMix() map[tracker.Type]float64 {
+	mixture := maps.Clone(defaultMix)
+	mixture["EBS_Snapshot"], mixture["AMI"] = 6, 1.5
+	return mixture
 }
 
 // FromJSON reads Options: all that are not functions, under their names in

@@ -152,6 +152,8 @@ func unpaginated(in any) bool {
 	switch in := in.(type) {
 	case *ec2.DescribeInstancesInput:
 		return in.MaxResults == nil && len(in.Filters)+len(in.InstanceIds) == 0
+	case *ec2.DescribeSnapshotsInput:
+		return in.MaxResults == nil && len(in.Filters)+len(in.SnapshotIds) == 0
 	case *ec2.DescribeVolumesInput:
 		return in.MaxResults == nil && len(in.Filters)+len(in.VolumeIds) == 0
 	}

@@ -13,7 +13,7 @@ func TestMixIsABijection(t *testing.T) {
 
 // TestNamesAndARNsLeadBack: a call that names a resource has to find it.
 func TestNamesAndARNsLeadBack(t *testing.T) {
-	o := Options{Resources: 5000}.withDefaults()
+	o := Options{Resources: 5000, Mix: demoMix()}.withDefaults()
 	e := newEstate(o, o.AccountID, o.Resources)
 	for _, listed := range taggable {
 		k := listed.kind

@@ -21,6 +21,8 @@ var taggable = []struct {
 	{addresses, "ec2:elastic-ip"},
 	{instances, "ec2:instance"},
 	{natGateways, "ec2:natgateway"},
+	{snapshots, "ec2:snapshot"},
+	{images, "ec2:image"},
 	{volumes, "ec2:volume"},
 	{loadBalancers, "elasticloadbalancing:loadbalancer"},
 	{functions, "lambda:function"},

@@ -82,6 +82,10 @@ func (e *estate) truth(k kind, n int, now time.Time) (tracker.Resource, bool) {
 	case instances, volumes:
 		r.ID = e.ec2ID(k, n)
 		r.Name = tracker.Named(r.Tags["Name"], "Unnamed")
+	case snapshots:
+		r.ID = e.ec2ID(k, n)
+	case images:
+		r.ID, r.Name = e.ec2ID(k, n), new(e.name(k, n))
 	case addresses:
 		r.ID, r.Created = e.ec2ID(k, n), nil
 		r.Name = new(publicIP(e.id(k, n)))

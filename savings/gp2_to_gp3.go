@@ -1,0 +1,44 @@
+package savings
+
+import "github.com/consolesensei/resource-tracker/tracker"
+
+var gp2ToGP3 = Rule{
+	Name:      "gp2_to_gp3",
+	Title:     "gp2 volume would cost less as gp3",
+	Condition: "A volume is of type gp2.",
+	Types:     []tracker.Type{"EBS_Volume"},
+	Effect:    Retype,
+	Verb:      "to_gp3",
+	Saving:    "the volume's cost as gp2 less its cost as gp3 with the IOPS and the throughput that gp2 gives at its size",
+	Risk:      "low",
+	RiskNote:  "The volume is changed while in use, and is slower until AWS has optimised it. It cannot be changed again for six hours.",
+	Check: func(c *Case) *Match {
+		if c.text("volume_type") != "gp2" {
+			return nil
+		}
+		size, ok := c.number("size_gb")
+		if !ok {
+			return c.unknown("the size of the volume is not known")
+		}
+		// 3 IOPS a GiB up to 16,000; up to 250 MiB/s above 170 GiB, below it about
+		// the 125 of gp3 (EBS user guide, "General Purpose SSD volumes").
+		iops, throughput := min(max(3*size, gp3IOPS), 16_000), float64(gp3Throughput)
+		if size > 170 {
+			throughput = 250
+		}
+		return &Match{
+			Saving:   c.as("gp3", gp3(iops, throughput)),
+			Evidence: with(c.facts("size_gb", "volume_type", "iops", "attached_to"), "gp3_iops", iops, "gp3_throughput_mbps", throughput),
+		}
+	},
+}
+
+// What a gp3 volume of any size has (EBS user guide).
+const (
+	gp3IOPS       = 3000
+	gp3Throughput = 125
+)
+
+func gp3(iops, throughput float64) tracker.Metadata {
+	return tracker.Metadata{"volume_type": "gp3", "iops": int64(iops), "throughput_mbps": int64(throughput)}
+}

@@ -1,0 +1,39 @@
+package savings
+
+import (
+	"fmt"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var logGroupWithoutRetention = Rule{
+	Name:      "log_group_without_retention",
+	Title:     "Log group keeps its events for ever",
+	Condition: "A log group holds at least {log_group_gb} GB, is older than {log_retention_days} days and never deletes events.",
+	Types:     []tracker.Type{"CloudWatch_LogGroup"},
+	Effect:    Resize,
+	Verb:      "set_retention",
+	Saving:    "all that the log group costs × (1 − {log_retention_days} days ÷ age), as if as much was written every day",
+	Risk:      "medium",
+	RiskNote:  "Events older than the retention are deleted, and cannot be had back. Somebody may have to keep them.",
+	Check: func(c *Case) *Match {
+		if c.text("retention_days") != "Never expire" {
+			return nil
+		}
+		stored, ok := c.number("stored_bytes")
+		if !ok {
+			return c.unknown("the size of the log group is not known")
+		}
+		age, ok := c.age()
+		if stored < float64(c.LogGroupGB)*gib || !ok || age <= c.LogRetentionDays {
+			return nil
+		}
+		older := 1 - float64(c.LogRetentionDays)/float64(age)
+		return &Match{
+			Saving: c.all().share(older, fmt.Sprintf("(1 − %d ÷ %d days)", c.LogRetentionDays, age)).
+				atMost(tracker.ConfidenceMedium, "as if as much was written every day"),
+			Evidence: c.facts("stored_bytes", "retention_days", "class"),
+			Params:   tracker.Metadata{"retention_days": c.LogRetentionDays},
+		}
+	},
+}

@@ -1,0 +1,51 @@
+package savings
+
+import (
+	"strings"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var oldSnapshot = Rule{
+	Name:      "old_snapshot",
+	Title:     "Snapshot is old",
+	Condition: "A snapshot is at least {old_snapshot_days} days old, no image of the account is made of it, and neither AWS Backup nor a lifecycle policy manages it.",
+	Types:     []tracker.Type{"EBS_Snapshot"},
+	Facts:     []*Fact{imageSnapshot},
+	Effect:    Delete,
+	Verb:      "delete",
+	Saving:    "all that the snapshot costs, at most: blocks that later snapshots share stay",
+	Risk:      "medium",
+	RiskNote:  "What was saved is lost.",
+	Check: func(c *Case) *Match {
+		if !c.spareSnapshot() || c.younger(c.OldSnapshotDays) {
+			return nil
+		}
+		return c.snapshotGone()
+	},
+}
+
+// imageSnapshot holds for the snapshots that images are made of; its sum counts
+// the images.
+var imageSnapshot = &Fact{
+	name: "in an image", of: "AMI", cost: true,
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return list(r, "snapshot_ids") },
+}
+
+// spareSnapshot reports whether a snapshot is finished, and nobody's.
+func (c *Case) spareSnapshot() bool {
+	for key := range c.Tags {
+		if strings.HasPrefix(key, "aws:backup:") || strings.HasPrefix(key, "aws:dlm:") {
+			return false
+		}
+	}
+	return c.State == "completed" && !c.knows(imageSnapshot, c.ID)
+}
+
+func (c *Case) snapshotGone() *Match {
+	return &Match{
+		Saving:   c.all().atMost(tracker.ConfidenceLow, "at most, since it may share blocks with others"),
+		Evidence: c.facts("size_gb", "full_snapshot_bytes", "volume_id", "storage_tier", "description"),
+	}
+}

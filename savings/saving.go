@@ -1,0 +1,123 @@
+package savings
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Saving is what a month would cost less.
+type Saving struct {
+	Monthly    *tracker.Money // nil: unknown; Basis says why
+	Basis      string         // the arithmetic
+	Confidence tracker.Confidence
+}
+
+// unpriced is a saving that is not known.
+func unpriced(format string, args ...any) Saving {
+	return Saving{Basis: fmt.Sprintf(format, args...), Confidence: tracker.ConfidenceNone}
+}
+
+// atMost lowers the confidence in s, and says why.
+func (s Saving) atMost(limit tracker.Confidence, why string) Saving {
+	s.Basis += "; " + why
+	if s.Monthly != nil {
+		s.Confidence = lower(s.Confidence, limit)
+	}
+	return s
+}
+
+// share is the part of s that is saved.
+func (s Saving) share(part float64, why string) Saving {
+	if s.Monthly == nil {
+		return s
+	}
+	m := tracker.Money(math.Round(float64(*s.Monthly) * part))
+	s.Basis += fmt.Sprintf("; of it %s = %s", why, dollars(m))
+	s.Monthly = &m
+	return s
+}
+
+// dollars writes an amount to the cent.
+func dollars(m tracker.Money) string {
+	return "$" + strconv.FormatFloat(m.Float(), 'f', 2, 64)
+}
+
+var confidences = []tracker.Confidence{
+	tracker.ConfidenceNone, tracker.ConfidenceLow, tracker.ConfidenceMedium, tracker.ConfidenceHigh,
+}
+
+func lower(a, b tracker.Confidence) tracker.Confidence {
+	return confidences[max(0, min(slices.Index(confidences, a), slices.Index(confidences, b)))]
+}
+
+// whole is the saving of a resource that ceases to exist.
+func whole(what string, c tracker.Cost) Saving {
+	if c.Value == nil {
+		return unpriced("what %s costs is not known: %s", what, cmp.Or(c.Reason, string(c.Basis)))
+	}
+	basis := fmt.Sprintf("all that %s costs: %s", what, arithmetic(c))
+	if missing := missing(c); len(missing) > 0 {
+		basis += "; without a price, and not in it: " + strings.Join(missing, ", ")
+	}
+	return Saving{c.Value, basis, c.Confidence}
+}
+
+// difference is the saving of a resource that becomes what costs after.
+func difference(before, after tracker.Cost, what string) Saving {
+	if before.Value == nil {
+		return unpriced("what it costs is not known: %s", cmp.Or(before.Reason, string(before.Basis)))
+	}
+	if after.Value == nil {
+		return unpriced("what it would cost as %s is not known: %s", what, cmp.Or(after.Reason, string(after.Basis)))
+	}
+	// What has no price only afterwards would make the saving look larger.
+	lacking := missing(before)
+	if added := slices.DeleteFunc(missing(after), func(name string) bool { return slices.Contains(lacking, name) }); len(added) > 0 {
+		return unpriced("as %s it has parts without a price: %s", what, strings.Join(added, ", "))
+	}
+	m := *before.Value - *after.Value
+	return Saving{
+		Monthly:    &m,
+		Basis:      fmt.Sprintf("%s now − %s as %s = %s", arithmetic(before), arithmetic(after), what, dollars(m)),
+		Confidence: lower(before.Confidence, after.Confidence),
+	}
+}
+
+// arithmetic writes a cost as its components' quantities and prices.
+func arithmetic(c tracker.Cost) string {
+	var parts []string
+	for _, p := range c.Components {
+		switch {
+		case p.Monthly == nil:
+		case p.UnitPrice == nil:
+			parts = append(parts, fmt.Sprintf("%s %s", p.Name, dollars(*p.Monthly)))
+		default:
+			parts = append(parts, fmt.Sprintf("%s %s %s × $%s", p.Name, quantity(p.Quantity), p.Unit, p.UnitPrice))
+		}
+	}
+	total := dollars(*c.Value)
+	if len(parts) == 0 {
+		return total
+	}
+	return strings.Join(parts, " + ") + " = " + total
+}
+
+func quantity(q float64) string { return strconv.FormatFloat(math.Round(q*1000)/1000, 'f', -1, 64) }
+
+// missing names the components of a cost that have no price.
+func missing(c tracker.Cost) []string {
+	names := map[string]bool{}
+	for _, p := range c.Components {
+		if p.Monthly == nil {
+			names[p.Name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}

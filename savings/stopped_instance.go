@@ -1,0 +1,80 @@
+package savings
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var stoppedInstanceStorage = Rule{
+	Name:      "stopped_instance",
+	Title:     "Instance is stopped for long and pays for its volumes",
+	Condition: "An instance has been stopped for at least {stopped_instance_days} days and has volumes.",
+	Types:     []tracker.Type{"EC2_Instance"},
+	Facts:     []*Fact{instanceVolume, longStopped},
+	Effect:    Delete,
+	Verb:      "terminate",
+	Saving:    "all that the volumes cost that are attached to it; savings on these volumes alone are then not counted",
+	Risk:      "high",
+	RiskNote:  "The instance and what its root volume holds are lost. Volumes that do not go with the instance have to be deleted after it.",
+	Check: func(c *Case) *Match {
+		if c.State != "stopped" {
+			return nil
+		}
+		since, ok := stoppedSince(c.Resource)
+		if !ok {
+			return c.unknown("when the instance was stopped is not known")
+		}
+		s := c.sum(instanceVolume, c.ID)
+		if c.daysSince(since) < c.StoppedInstanceDays || s.priced+s.unpriced == 0 {
+			return nil
+		}
+		return &Match{
+			Saving:   s.saving("volumes"),
+			Evidence: with(c.facts("instance_type"), "stopped_days", c.daysSince(since), "volumes", s.priced+s.unpriced),
+			Related:  map[tracker.Type][]string{"EBS_Volume": c.list("volumes")},
+		}
+	},
+	CoveredType: "EBS_Volume",
+	Covers: func(c *Case) bool {
+		return slices.ContainsFunc(c.list("attached_to"), func(id string) bool { return c.knows(longStopped, id) })
+	},
+}
+
+// saving is that of all that was added up.
+func (s sum) saving(what string) Saving {
+	if s.unpriced > 0 {
+		return unpriced("%d of %d %s have no price, the others cost %s", s.unpriced, s.priced+s.unpriced, what, dollars(s.cost))
+	}
+	return Saving{&s.cost, fmt.Sprintf("%d %s cost %s", s.priced, what, dollars(s.cost)), s.confidence()}
+}
+
+// stoppedSince reads when an instance was stopped, as in
+// "User initiated (2025-06-01 12:00:00 GMT)".
+func stoppedSince(r tracker.Resource) (time.Time, bool) {
+	_, rest, _ := strings.Cut(text(r, "state_transition_reason"), "(")
+	stamp, _, _ := strings.Cut(rest, ")")
+	at, err := time.Parse("2006-01-02 15:04:05 MST", stamp)
+	return at, err == nil
+}
+
+// instanceVolume adds up what the volumes of an instance cost.
+var instanceVolume = &Fact{
+	name: "has volumes", of: "EBS_Volume", cost: true,
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return list(r, "attached_to") },
+}
+
+// longStopped holds for the instances that have been stopped for long.
+var longStopped = &Fact{
+	name: "stopped for long", of: "EC2_Instance",
+	ids: func(t Thresholds, now time.Time, r tracker.Resource) []string {
+		since, ok := stoppedSince(r)
+		if r.State != "stopped" || !ok || now.Sub(since) < time.Duration(t.StoppedInstanceDays)*24*time.Hour {
+			return nil
+		}
+		return []string{r.ID}
+	},
+}
