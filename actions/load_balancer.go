@@ -188,6 +188,9 @@ func healthyOf(ctx context.Context, l look) ([]string, error) {
 	}
 	client := elasticloadbalancingv2.NewFromConfig(l.Config)
 	groups, err := client.DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{LoadBalancerArn: &l.ID, PageSize: aws.Int32(400)})
+	if says(err, "TargetGroupNotFound") { // it has none
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

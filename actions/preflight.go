@@ -31,7 +31,8 @@ func (a Action) Preflight(ctx context.Context, t Target, item tracker.ActionItem
 	if r.State == tracker.Gone && !a.starts(r.State) {
 		return notKnown("%s %s does not exist", a.Type, item.ResourceID)
 	}
-	if a.dryRun {
+	// What is not AWS may take no notice of DryRun, and do it.
+	if a.dryRun && t.Config.BaseEndpoint == nil {
 		return a.rehearse(ctx, t, tracker.Doing{Item: item, Seen: r, Token: "preflight"})
 	}
 	return a.simulate(ctx, t, item, r.ARN)

@@ -214,7 +214,13 @@ var rdsInstanceDelete = Action{
 			return tracker.ActionItem{}, false
 		}
 		params := given(d.Seen.Metadata, "instance_class", "multi_az", "storage_type", "publicly_accessible", "deletion_protection",
-			"port", "subnet_group", "parameter_group", "option_group", "iam_authentication")
+			"port", "subnet_group", "iam_authentication")
+		// What AWS makes by itself is not there to be asked for.
+		for _, k := range []string{"parameter_group", "option_group"} {
+			if !strings.HasPrefix(fact(d.Seen, k), "default") {
+				maps.Copy(params, given(d.Seen.Metadata, k))
+			}
+		}
 		if groups := strs(d.Seen.Metadata["security_group_ids"]); len(groups) > 0 {
 			params["security_group_ids"] = groups
 		}

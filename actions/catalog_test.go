@@ -1,0 +1,73 @@
+package actions
+
+import (
+	"slices"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// TestCatalog holds every Action to the same promises.
+func TestCatalog(t *testing.T) {
+	if !slices.IsSortedFunc(verbs, compare) {
+		t.Error("verbs are not sorted by type and verb")
+	}
+	for _, a := range catalog {
+		name := string(a.Type) + " " + a.Verb
+		if a.Summary == "" || a.Deadline == 0 || len(a.steps) == 0 || a.see == nil {
+			t.Errorf("%s is incomplete", name)
+		}
+		if a.Reversible && (a.Undo == "" || a.Destroys) {
+			t.Errorf("%s is reversible, and undone by %q", name, a.Undo)
+		}
+		if (a.Undo == "") != (a.inverse == nil) {
+			t.Errorf("%s is undone by %q, and its inverse is there: %v", name, a.Undo, a.inverse != nil)
+		}
+		if a.Destroys && !slices.Contains(a.To, tracker.Gone) {
+			t.Errorf("%s destroys, and a resource that does not exist is not done", name)
+		}
+		for _, s := range a.steps {
+			if s.action == "" || s.send == nil {
+				t.Errorf("step %s of %s is incomplete", s.Name, name)
+			}
+		}
+	}
+	t.Run("moto", playScenarios)
+	t.Run("refusals", playRefusals)
+	t.Run("wire", playWire)
+	t.Run("tags", playTags)
+	t.Run("rules", rulesShown)
+	t.Run("permissions", permissionsCalled)
+}
+
+// rulesShown requires a refusal of every rule of every action.
+func rulesShown(t *testing.T) {
+	for _, a := range verbs {
+		for _, g := range a.guards {
+			if !slices.ContainsFunc(refusals, func(r refusal) bool {
+				return r.action == string(a.Type)+" "+a.Verb && r.rule == g.rule
+			}) {
+				t.Errorf("nothing shows %s of %s %s", g.rule, a.Type, a.Verb)
+			}
+		}
+	}
+}
+
+// permissionsCalled compares what was called in all tests with what is declared.
+func permissionsCalled(t *testing.T) {
+	if started.url == "" {
+		t.Skip("moto_server is not on PATH")
+	}
+	for _, a := range catalog {
+		name := string(a.Type) + " " + a.Verb
+		called := slices.Clone(played[name])
+		for _, s := range a.steps {
+			called = append(called, s.implied...)
+		}
+		if diff := gocmp.Diff(a.declared(), distinct(called)); diff != "" {
+			t.Errorf("IAM actions of %s (-declared +called):\n%s", name, diff)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package actions
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+const (
+	document = "../docs/actions.md"
+	preface  = `# Actions
+
+Written by ` + "`go test ./actions -run Document -update`" + ` from the catalogue; a test fails where it differs from it.
+
+An action looks at the live resource first. What forbids it is a **rule**: a refusal names the rule, says why, and says what to do about
+it. Rules in *italics* can be lifted by naming them in the item's ` + "`lift`" + `; the others hold whatever is asked for. Where lifting a protection
+means switching it off, that is a step of its own, which is taken for items that name its rule only. Every action has the rule ` + "`wrong_state`" + `: it
+begins in one of the states of its column, or, where that is empty, in any. Deleting what does not exist is done already.
+
+Each **step** changes something by one call, which is never repeated where a repetition would change more. Steps in *italics* depend on parameters or
+lifted rules.
+
+**Undo** is how a verified action is undone; without it, it cannot be. Rows whose undo is in bold give back the same resource, and off-hours may use
+them.
+
+IAM actions are those of looking, acting, verifying and, where AWS asks for them, of the services that it calls on the caller's behalf.
+
+| type | action | parameters | begins in | steps | rules | undo | IAM actions |
+|---|---|---|---|---|---|---|---|
+`
+	tagPreface = `
+## Tags
+` + "`tag`" + ` takes ` + "`tags`" + `, an object of keys and values, and ` + "`remove`" + `, keys to remove besides; ` + "`untag`" + ` takes ` + "`keys`" + `. Both have the
+rule *protect_tag*, for changes that would take a resource its protection, and are undone by giving the touched keys what they had.
+
+| type | IAM actions of tag | IAM actions of untag |
+|---|---|---|
+`
+	untaggablePreface = `
+These types cannot be tagged:
+
+| type | because |
+|---|---|
+`
+)
+
+// TestDocument holds the table of actions to the catalogue.
+func TestDocument(t *testing.T) {
+	var page bytes.Buffer
+	page.WriteString(preface)
+	for _, a := range verbs {
+		fmt.Fprintf(&page, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", a.Type, wordsOf(a), paramsOf(a), strings.Join(a.From, ", "),
+			stepsOf(a), rulesOf(a), undoOf(a), strings.Join(a.declared(), "<br>"))
+	}
+	page.WriteString(tagPreface)
+	tagging := tagActions()
+	slices.SortFunc(tagging, compare)
+	for pair := range slices.Chunk(tagging, 2) {
+		fmt.Fprintf(&page, "| %s | %s | %s |\n", pair[0].Type, strings.Join(pair[0].declared(), "<br>"), strings.Join(pair[1].declared(), "<br>"))
+	}
+	page.WriteString(untaggablePreface)
+	why := Untaggable()
+	types := make([]tracker.Type, 0, len(why))
+	for t := range why {
+		types = append(types, t)
+	}
+	slices.Sort(types)
+	for _, t := range types {
+		fmt.Fprintf(&page, "| %s | %s |\n", t, why[t])
+	}
+	if *update {
+		if err := os.WriteFile(document, page.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(string(want), page.String()); diff != "" {
+		t.Errorf("%s (-file +catalogue; -update writes it):\n%s", document, diff)
+	}
+}
+
+func wordsOf(a Action) string {
+	if len(a.Aliases) == 0 {
+		return a.Verb
+	}
+	return a.Verb + " (or " + strings.Join(a.Aliases, ", ") + ")"
+}
+
+func paramsOf(a Action) string {
+	var all []string
+	for _, p := range a.Params {
+		s := "`" + p.Name + "` " + p.Kind
+		if p.Max > 0 {
+			s += fmt.Sprintf(" %d–%d", p.Min, p.Max)
+		}
+		if len(p.Enum) > 0 {
+			s += " of " + strings.Join(p.Enum, " ")
+		}
+		if p.Required {
+			s += ", required"
+		}
+		all = append(all, s+": "+p.Doc)
+	}
+	return strings.Join(all, "<br>")
+}
+
+func stepsOf(a Action) string {
+	var all []string
+	for _, s := range a.steps {
+		if s.when != nil {
+			s.Name = "*" + s.Name + "*"
+		}
+		all = append(all, s.Name)
+	}
+	return strings.Join(all, ", ")
+}
+
+func rulesOf(a Action) string {
+	rules, liftable := a.Rules()
+	for i, r := range rules {
+		if slices.Contains(liftable, r) {
+			rules[i] = "*" + r + "*"
+		}
+	}
+	return strings.Join(slices.DeleteFunc(rules, func(r string) bool { return r == ruleWrongState }), "<br>")
+}
+
+func undoOf(a Action) string {
+	if a.Reversible {
+		return "**" + a.Undo + "**"
+	}
+	return a.Undo
+}
+
+// TestTaggable: every type of the catalogue of scans is taggable, or says why not.
+func TestTaggable(t *testing.T) {
+	b, err := os.ReadFile("../docs/resource-types.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var scanned []string
+	for line := range strings.Lines(string(b)) {
+		cells := strings.Split(line, " | ")
+		if name := strings.TrimPrefix(cells[0], "| "); len(cells) > 5 && name != "type" {
+			scanned = append(scanned, name)
+		}
+	}
+	var known []string
+	for _, a := range tagActions() {
+		if a.Verb == verbTag {
+			known = append(known, string(a.Type))
+		}
+	}
+	for t := range Untaggable() {
+		known = append(known, string(t))
+	}
+	slices.Sort(scanned)
+	slices.Sort(known)
+	if diff := gocmp.Diff(scanned, known); diff != "" {
+		t.Errorf("types of scans and of tagging (-scans +tagging):\n%s", diff)
+	}
+}

@@ -1,0 +1,425 @@
+package actions
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
+	classictypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// refusal is one look that is refused: on moto, or by answers of AWS's.
+type refusal struct {
+	action, rule string
+	make         func(*world) (id string, clearedBy []tracker.Ref)
+	wire         wire
+	id           string // of wire; "x" without
+	params       tracker.Metadata
+	protect      []string
+	clearedBy    []tracker.Ref // of wire
+	final        bool          // it cannot be lifted by name
+}
+
+var refusals = []refusal{
+	{action: "AMI delete", rule: ruleDeregistrationProtection, wire: wire{
+		"DescribeImages": image("<deregistrationProtection>enabled-without-cooldown</deregistrationProtection>"), "DescribeLaunchTemplateVersions": empty,
+	}},
+	{action: "AMI delete", rule: "aws_backup", final: true, wire: wire{
+		"DescribeImages": image(backupTag), "DescribeLaunchTemplateVersions": empty,
+	}},
+	{action: "AMI delete", rule: "image_in_use", wire: wire{
+		"DescribeImages":                 image(""),
+		"DescribeLaunchTemplateVersions": "<R><launchTemplateVersionSet><item><launchTemplateId>lt-1</launchTemplateId></item></launchTemplateVersionSet></R>",
+	}},
+	{action: "AutoScaling_Group delete", rule: ruleDeletionProtection, wire: wire{
+		"DescribeAutoScalingGroups": groupXML("<DeletionProtection>prevent-all-deletion</DeletionProtection>"),
+	}},
+	{action: "AutoScaling_Group delete", rule: ruleGroupNotEmpty, make: one(scaling(1))},
+	{action: "AutoScaling_Group scale", rule: "sizes", final: true, make: one(scaling(1)), params: tracker.Metadata{sizeDesired: 1, sizeMin: 2}},
+	{action: "CloudWatch_LogGroup delete", rule: ruleDeletionProtection, wire: wire{
+		"DescribeLogGroups":   `{"logGroups":[{"logGroupName":"x","arn":"arn:aws:logs:eu-west-1:123456789012:log-group:x:*","deletionProtectionEnabled":true}]}`,
+		"ListTagsForResource": `{"tags":{}}`,
+	}},
+	{action: "DynamoDB_Table delete", rule: ruleDeletionProtection, make: one(func(w *world) thing {
+		return w.table(func(in *dynamodb.CreateTableInput) { in.DeletionProtectionEnabled = yesp })
+	})},
+	{action: "DynamoDB_Table delete", rule: "has_replicas", final: true, wire: wire{
+		"DescribeTable":      `{"Table":{"TableName":"x","TableStatus":"ACTIVE","Replicas":[{"RegionName":"eu-north-1"}]}}`,
+		"ListTagsOfResource": `{"Tags":[]}`,
+	}},
+	{action: "DynamoDB_Table restore", rule: "backup_not_ready", final: true, params: tracker.Metadata{"backup_arn": "b"}, wire: wire{
+		"DescribeTable": "ResourceNotFoundException", "DescribeBackup": "BackupNotFoundException",
+	}},
+	{action: "DynamoDB_Table restore", rule: "backup_not_ready", final: true, params: tracker.Metadata{"backup_arn": "b"}, wire: wire{
+		"DescribeTable":  "ResourceNotFoundException",
+		"DescribeBackup": `{"BackupDescription":{"BackupDetails":{"BackupStatus":"CREATING"}}}`,
+	}},
+	{action: "EBS_Snapshot delete", rule: "snapshot_of_ami", final: true, clearedBy: refs("AMI", []string{"x"}), wire: wire{
+		"DescribeSnapshots": "<R><snapshotSet><item><snapshotId>x</snapshotId><status>completed</status></item></snapshotSet></R>",
+		"DescribeImages":    image(""),
+	}},
+	{action: "EBS_Snapshot delete", rule: "aws_backup", final: true, wire: wire{
+		"DescribeSnapshots": "<R><snapshotSet><item><snapshotId>x</snapshotId><status>completed</status>" + backupTag + "</item></snapshotSet></R>",
+		"DescribeImages":    empty,
+	}},
+	{action: "EBS_Volume delete", rule: "volume_attached", final: true, make: attachedVolume},
+	{action: "EBS_Volume delete", rule: ruleProtectTag, protect: []string{"guarded"}, make: func(w *world) (string, []tracker.Ref) {
+		id, _ := attachedVolume(w)
+		return id, nil
+	}},
+	{action: "EBS_Volume restore", rule: "snapshot_not_ready", final: true, params: tracker.Metadata{"snapshot_id": "snap-1", "availability_zone": "eu-west-1a"}, wire: wire{
+		"DescribeVolumes": "InvalidVolume.NotFound", "DescribeSnapshots": "InvalidSnapshot.NotFound",
+	}},
+	{action: "EBS_Volume restore", rule: "snapshot_not_ready", final: true, params: tracker.Metadata{"snapshot_id": "snap-1", "availability_zone": "eu-west-1a"}, wire: wire{
+		"DescribeVolumes":   "InvalidVolume.NotFound",
+		"DescribeSnapshots": "<R><snapshotSet><item><snapshotId>snap-1</snapshotId><status>pending</status></item></snapshotSet></R>",
+	}},
+	{action: "EBS_Volume to_gp2", rule: "volume_type", final: true, make: one(volume(types.VolumeTypeSt1))},
+	{action: "EBS_Volume to_gp3", rule: "volume_type", final: true, make: one(volume(types.VolumeTypeSt1))},
+	{action: "EBS_Volume to_gp2", rule: "modification_under_way", final: true, wire: modifyingVolume("gp3")},
+	{action: "EBS_Volume to_gp3", rule: "modification_under_way", final: true, wire: modifyingVolume("gp2")},
+	{action: "EC2_Instance stop", rule: ruleScalingGroup, make: scaledInstance},
+	{action: "EC2_Instance stop", rule: ruleStopProtection, make: one(stopProtected)},
+	{action: "EC2_Instance stop", rule: ruleSpot, final: true, wire: spot("one-time")},
+	{action: "EC2_Instance stop", rule: "instance_store", final: true, wire: wire{
+		"DescribeInstances":         instanceXML("<rootDeviceType>instance-store</rootDeviceType>"),
+		"DescribeInstanceAttribute": empty, "DescribeInstanceTypes": empty,
+	}},
+	{action: "EC2_Instance terminate", rule: ruleScalingGroup, make: scaledInstance},
+	{action: "EC2_Instance terminate", rule: ruleTerminationProtection, make: one(terminationProtected)},
+	{action: "EC2_Instance terminate", rule: ruleSpot, wire: spot("persistent")},
+	{action: "EC2_Instance terminate", rule: "protected_volume", protect: []string{"guarded"}, make: guardedVolume},
+	{action: "ECS_Cluster delete", rule: "cluster_not_empty", final: true, make: func(w *world) (string, []tracker.Ref) {
+		s := service(0)(w)
+		cluster := s.id[:len(s.id)/2]
+		return cluster, refs("ECS_Service", []string{s.id})
+	}},
+	{action: "ECS_Cluster delete", rule: "cluster_in_use", final: true, wire: wire{
+		"DescribeClusters": `{"clusters":[{"clusterName":"x","clusterArn":"a","status":"ACTIVE","runningTasksCount":1}]}`,
+		"ListServices":     `{"serviceArns":[]}`,
+	}},
+	{action: "ECS_Service delete", rule: ruleServiceRunning, make: one(service(1))},
+	{action: "ECS_Service scale", rule: "daemon_service", final: true, params: tracker.Metadata{paramDesired: 1}, make: one(daemon)},
+	{action: "EFS_FileSystem delete", rule: ruleMountTargets, make: one((*world).mounted)},
+	{action: "ElastiCache_Cluster delete", rule: "replication_group", final: true, wire: cacheWire("<CacheClusterStatus>available</CacheClusterStatus><ReplicationGroupId>g</ReplicationGroupId>")},
+	{action: "ElastiCache_Cluster delete", rule: "final_snapshot_impossible", final: true, wire: cacheWire("<CacheClusterStatus>create-failed</CacheClusterStatus>")},
+	{action: "Elastic_IP delete", rule: "address_associated", final: true, make: func(w *world) (string, []tracker.Ref) {
+		id, instance := instanceAddress(w)
+		return id, refs("EC2_Instance", []string{instance})
+	}},
+	{action: "Elastic_IP delete", rule: "address_associated", final: true, make: func(w *world) (string, []tracker.Ref) {
+		n := w.gateway()
+		r := try[tracker.Resource](w)(natGateway.look(w.Context(), Target{Config: w.cfg}, n.id))
+		return strs(r.Metadata["allocation_ids"])[0], refs("NAT_Gateway", []string{n.id})
+	}},
+	{action: "Elastic_IP delete", rule: ruleProtectTag, protect: []string{"guarded"}, make: func(w *world) (string, []tracker.Ref) {
+		id, _ := instanceAddress(w)
+		return id, nil
+	}},
+	{action: "Elastic_IP delete", rule: "service_managed", final: true, id: "eipalloc-1", wire: wire{
+		"DescribeAddresses": "<R><addressesSet><item><allocationId>eipalloc-1</allocationId><serviceManaged>alb</serviceManaged></item></addressesSet></R>",
+	}},
+	{action: "IAM_AccessKey deactivate", rule: ruleLastKey, make: one(key(1))},
+	{action: "IAM_AccessKey deactivate", rule: "own_key", final: true, make: func(w *world) (string, []tracker.Ref) {
+		k := key(2)(w)
+		w.cfg.Credentials = credentials.NewStaticCredentialsProvider(k.id, "secret", "")
+		return k.id, nil
+	}},
+	{action: "Load_Balancer delete", rule: ruleDeletionProtection, make: one((*world).protectedBalancer)},
+	{action: "Load_Balancer delete", rule: "healthy_targets", make: one(busyBalancer)},
+	{action: "Load_Balancer delete", rule: "healthy_targets", make: one(busyClassic)},
+	{action: "NAT_Gateway delete", rule: "nat_in_route_table", make: one(routed)},
+	{action: "RDS_Cluster delete", rule: "engine", final: true, wire: clusterWire("<Engine>neptune</Engine>")},
+	{action: "RDS_Cluster start", rule: "engine", final: true, wire: clusterWire("<Engine>docdb</Engine>", "stopped")},
+	{action: "RDS_Cluster stop", rule: "engine", final: true, wire: clusterWire("<Engine>docdb</Engine>")},
+	{action: "RDS_Cluster stop", rule: "engine_mode", final: true, wire: clusterWire("<EngineMode>serverless</EngineMode>")},
+	{action: "RDS_Cluster stop", rule: "global_cluster", final: true, wire: clusterWire("<GlobalClusterIdentifier>g</GlobalClusterIdentifier>")},
+	{action: "RDS_Cluster delete", rule: "global_cluster", final: true, wire: clusterWire("<GlobalClusterIdentifier>g</GlobalClusterIdentifier>")},
+	{action: "RDS_Cluster stop", rule: "has_read_replicas", final: true, wire: clusterWire(clusterReplica), clearedBy: refs("RDS_Cluster", []string{"c2"})},
+	{action: "RDS_Cluster delete", rule: "has_read_replicas", final: true, wire: clusterWire(clusterReplica), clearedBy: refs("RDS_Cluster", []string{"c2"})},
+	{action: "RDS_Cluster delete", rule: "final_snapshot_impossible", final: true, wire: clusterWire("", "failed")},
+	{action: "RDS_Cluster delete", rule: ruleDeletionProtection, make: one(protectedCluster)},
+	{action: "RDS_Cluster delete", rule: "cluster_not_empty", final: true, make: func(w *world) (string, []tracker.Ref) {
+		cluster, member := memberOf(w)
+		return cluster, refs("RDS_Instance", []string{member})
+	}},
+	{action: "RDS_Instance delete", rule: "engine", final: true, wire: databaseWire("<Engine>neptune</Engine>")},
+	{action: "RDS_Instance reboot", rule: "engine", final: true, wire: databaseWire("<Engine>neptune</Engine>")},
+	{action: "RDS_Instance start", rule: "engine", final: true, wire: databaseWire("<Engine>docdb</Engine>", "stopped")},
+	{action: "RDS_Instance stop", rule: "engine", final: true, wire: databaseWire("<Engine>docdb</Engine>")},
+	{action: "RDS_Instance start", rule: "aurora_member", final: true, wire: databaseWire("<DBClusterIdentifier>c</DBClusterIdentifier>", "stopped")},
+	{action: "RDS_Instance stop", rule: "aurora_member", final: true, make: func(w *world) (string, []tracker.Ref) {
+		_, member := memberOf(w)
+		return member, nil
+	}},
+	{action: "RDS_Instance stop", rule: "read_replica", final: true, make: func(w *world) (string, []tracker.Ref) {
+		_, replica := replicated(w)
+		return replica, nil
+	}},
+	{action: "RDS_Instance stop", rule: "has_read_replicas", final: true, make: withReplica},
+	{action: "RDS_Instance delete", rule: "has_read_replicas", make: withReplica},
+	{action: "RDS_Instance stop", rule: "multi_az_sqlserver", final: true, wire: databaseWire("<Engine>sqlserver-se</Engine><MultiAZ>true</MultiAZ>")},
+	{action: "RDS_Instance delete", rule: ruleDeletionProtection, make: one(protectedDatabase)},
+	{action: "RDS_Instance delete", rule: "final_snapshot_impossible", final: true, wire: databaseWire("", "failed")},
+	{action: "RDS_Instance restore", rule: "snapshot_not_ready", final: true, params: tracker.Metadata{"snapshot_id": "s"}, wire: wire{
+		"DescribeDBInstances": "DBInstanceNotFound", "DescribeDBSnapshots": "DBSnapshotNotFound",
+	}},
+	{action: "RDS_Instance restore", rule: "snapshot_not_ready", final: true, params: tracker.Metadata{"snapshot_id": "s"}, wire: wire{
+		"DescribeDBInstances": "DBInstanceNotFound",
+		"DescribeDBSnapshots": "<R><DescribeDBSnapshotsResult><DBSnapshots><DBSnapshot><Status>creating</Status></DBSnapshot></DBSnapshots></DescribeDBSnapshotsResult></R>",
+	}},
+	{action: "Redshift_Cluster delete", rule: "final_snapshot_impossible", final: true, make: one((*world).pausedWarehouse)},
+	{action: "S3_Bucket delete", rule: "bucket_not_empty", final: true, make: one((*world).fullBucket)},
+	{action: "SNS_Topic delete", rule: "has_subscriptions", wire: wire{
+		"GetTopicAttributes":  "<R><GetTopicAttributesResult><Attributes><entry><key>SubscriptionsConfirmed</key><value>2</value></entry></Attributes></GetTopicAttributesResult></R>",
+		"ListTagsForResource": empty,
+	}},
+	{action: "SQS_Queue delete", rule: "queue_not_empty", make: one(filledQueue)},
+	{action: "Secret delete", rule: "owning_service", final: true, wire: wire{"DescribeSecret": `{"ARN":"a","Name":"x","OwningService":"rds"}`}},
+	{action: "Secret delete", rule: "secret_replica", final: true, wire: wire{"DescribeSecret": `{"ARN":"a","Name":"x","PrimaryRegion":"us-east-1"}`}},
+	{action: "Secret delete", rule: "has_replicas", final: true, wire: wire{"DescribeSecret": `{"ARN":"a","Name":"x","ReplicationStatus":[{"Region":"eu-north-1"}]}`}},
+	{action: "Target_Group delete", rule: "target_group_in_use", final: true, make: func(w *world) (string, []tracker.Ref) {
+		b, g := w.balancer(), w.group()
+		w.served(b, g)
+		return g.id, refs("Load_Balancer", []string{b.id})
+	}},
+}
+
+const (
+	backupTag      = "<tagSet><item><key>aws:backup:source-resource</key><value>v</value></item></tagSet>"
+	clusterReplica = "<ReadReplicaIdentifiers><ReadReplicaIdentifier>c2</ReadReplicaIdentifier></ReadReplicaIdentifiers>"
+)
+
+func image(with string) string {
+	return "<R><imagesSet><item><imageId>x</imageId><imageState>available</imageState>" + with + "</item></imagesSet></R>"
+}
+
+func instanceXML(with string) string {
+	return "<R><reservationSet><item><instancesSet><item><instanceId>x</instanceId><instanceState><name>running</name></instanceState>" +
+		with + "</item></instancesSet></item></reservationSet></R>"
+}
+
+func spot(kind string) wire {
+	return wire{
+		"DescribeInstances":            instanceXML("<instanceLifecycle>spot</instanceLifecycle><spotInstanceRequestId>sir-1</spotInstanceRequestId>"),
+		"DescribeInstanceAttribute":    empty,
+		"DescribeInstanceTypes":        empty,
+		"DescribeSpotInstanceRequests": "<R><spotInstanceRequestSet><item><spotInstanceRequestId>sir-1</spotInstanceRequestId><type>" + kind + "</type><state>active</state></item></spotInstanceRequestSet></R>",
+	}
+}
+
+func modifyingVolume(kind string) wire {
+	return wire{
+		"DescribeVolumes": "<R><volumeSet><item><volumeId>x</volumeId><status>available</status><volumeType>" + kind + "</volumeType></item></volumeSet></R>",
+		"DescribeVolumesModifications": `<R><volumeModificationSet>
+			<item><volumeId>x</volumeId><modificationState>completed</modificationState><startTime>2026-01-01T00:00:00Z</startTime></item>
+			<item><volumeId>x</volumeId><modificationState>optimizing</modificationState><startTime>2026-02-01T00:00:00Z</startTime></item>
+			</volumeModificationSet></R>`,
+	}
+}
+
+func groupXML(with string) string {
+	return "<R><DescribeAutoScalingGroupsResult><AutoScalingGroups><member><AutoScalingGroupName>x</AutoScalingGroupName>" + with +
+		"</member></AutoScalingGroups></DescribeAutoScalingGroupsResult></R>"
+}
+
+func cacheWire(with string) wire {
+	return wire{
+		"DescribeCacheClusters": "<R><DescribeCacheClustersResult><CacheClusters><CacheCluster><CacheClusterId>x</CacheClusterId>" + with +
+			"</CacheCluster></CacheClusters></DescribeCacheClustersResult></R>",
+		"ListTagsForResource": "<R><ListTagsForResourceResult></ListTagsForResourceResult></R>",
+	}
+}
+
+func stateOr(available string, state []string) string { return append(state, available)[0] }
+
+func clusterWire(with string, state ...string) wire {
+	return wire{"DescribeDBClusters": "<R><DescribeDBClustersResult><DBClusters><DBCluster><DBClusterIdentifier>x</DBClusterIdentifier><Status>" +
+		stateOr("available", state) + "</Status>" + with + "</DBCluster></DBClusters></DescribeDBClustersResult></R>"}
+}
+
+func databaseWire(with string, state ...string) wire {
+	return wire{"DescribeDBInstances": "<R><DescribeDBInstancesResult><DBInstances><DBInstance><DBInstanceIdentifier>x</DBInstanceIdentifier><DBInstanceStatus>" +
+		stateOr("available", state) + "</DBInstanceStatus>" + with + "</DBInstance></DBInstances></DescribeDBInstancesResult></R>"}
+}
+
+// one is of something that nothing else clears.
+func one(make func(*world) thing) func(*world) (string, []tracker.Ref) {
+	return func(w *world) (string, []tracker.Ref) { return make(w).id, nil }
+}
+
+func guardedInstance(w *world) string {
+	i := w.instance(func(in *ec2.RunInstancesInput) {
+		in.TagSpecifications[0].Tags = []types.Tag{{Key: aws.String("guarded"), Value: aws.String("")}}
+	})
+	return i.id
+}
+
+func attachedVolume(w *world) (string, []tracker.Ref) {
+	v, i := volume(types.VolumeTypeGp3)(w), guardedInstance(w)
+	try[*ec2.AttachVolumeOutput](w)(w.ec2().AttachVolume(w.Context(), &ec2.AttachVolumeInput{VolumeId: &v.id, InstanceId: &i, Device: aws.String("/dev/sdf")}))
+	return v.id, refs("EC2_Instance", []string{i})
+}
+
+func guardedVolume(w *world) (string, []tracker.Ref) {
+	i := w.instance(func(in *ec2.RunInstancesInput) {
+		in.BlockDeviceMappings = []types.BlockDeviceMapping{{
+			DeviceName: aws.String("/dev/sda1"), Ebs: &types.EbsBlockDevice{VolumeSize: aws.Int32(8), DeleteOnTermination: yesp},
+		}}
+	})
+	r := try[tracker.Resource](w)(ec2Instance.look(w.Context(), Target{Config: w.cfg}, i.id))
+	try[*ec2.CreateTagsOutput](w)(w.ec2().CreateTags(w.Context(), &ec2.CreateTagsInput{
+		Resources: strs(r.Metadata["volumes"]), Tags: []types.Tag{{Key: aws.String("guarded"), Value: aws.String("1")}},
+	}))
+	return i.id, nil
+}
+
+func scaledInstance(w *world) (string, []tracker.Ref) {
+	g := scaling(1)(w)
+	r := try[tracker.Resource](w)(autoScalingGroup.look(w.Context(), Target{Config: w.cfg}, g.id))
+	return strs(r.Metadata["instance_ids"])[0], refs("AutoScaling_Group", []string{g.id})
+}
+
+func instanceAddress(w *world) (id, instance string) {
+	a, i := w.address(), guardedInstance(w)
+	try[*ec2.AssociateAddressOutput](w)(w.ec2().AssociateAddress(w.Context(), &ec2.AssociateAddressInput{AllocationId: &a.id, InstanceId: &i}))
+	return a.id, i
+}
+
+func daemon(w *world) thing {
+	s := service(0)(w)
+	client, name := ecs.NewFromConfig(w.cfg), w.name()
+	cluster := s.id[:len(s.id)/2]
+	out := try[*ecs.DescribeServicesOutput](w)(client.DescribeServices(w.Context(), &ecs.DescribeServicesInput{Cluster: &cluster, Services: []string{s.id[len(s.id)/2+1:]}}))
+	try[*ecs.CreateServiceOutput](w)(client.CreateService(w.Context(), &ecs.CreateServiceInput{
+		Cluster: &cluster, ServiceName: &name, TaskDefinition: out.Services[0].TaskDefinition, SchedulingStrategy: ecstypes.SchedulingStrategyDaemon,
+	}))
+	return thing{id: cluster + "/" + name}
+}
+
+func busyBalancer(w *world) thing {
+	b, g, i := w.balancer(), w.group(), w.instance()
+	w.served(b, g)
+	try[*elasticloadbalancingv2.RegisterTargetsOutput](w)(w.balancing().RegisterTargets(w.Context(), &elasticloadbalancingv2.RegisterTargetsInput{
+		TargetGroupArn: &g.id, Targets: []elbtypes.TargetDescription{{Id: &i.id}},
+	}))
+	return b
+}
+
+func busyClassic(w *world) thing {
+	b, i := w.classic(), w.instance()
+	name, _ := classicName(b.id)
+	try[*elasticloadbalancing.RegisterInstancesWithLoadBalancerOutput](w)(elasticloadbalancing.NewFromConfig(w.cfg).RegisterInstancesWithLoadBalancer(w.Context(),
+		&elasticloadbalancing.RegisterInstancesWithLoadBalancerInput{LoadBalancerName: &name, Instances: []classictypes.Instance{{InstanceId: &i.id}}}))
+	return b
+}
+
+func routed(w *world) thing {
+	n := w.gateway()
+	table := try[*ec2.CreateRouteTableOutput](w)(w.ec2().CreateRouteTable(w.Context(), &ec2.CreateRouteTableInput{VpcId: aws.String(w.vpc())}))
+	try[*ec2.CreateRouteOutput](w)(w.ec2().CreateRoute(w.Context(), &ec2.CreateRouteInput{
+		RouteTableId: table.RouteTable.RouteTableId, DestinationCidrBlock: aws.String("0.0.0.0/0"), NatGatewayId: &n.id,
+	}))
+	return n
+}
+
+func memberOf(w *world) (cluster, member string) {
+	c := w.dbCluster()
+	d := w.database(func(in *rds.CreateDBInstanceInput) {
+		in.DBClusterIdentifier, in.Engine = &c.id, aws.String("aurora-mysql")
+		in.AllocatedStorage, in.MasterUsername, in.MasterUserPassword = nil, nil, nil
+	})
+	return c.id, d.id
+}
+
+func replicated(w *world) (source, replica string) {
+	d, name := w.database(), w.name()
+	try[*rds.CreateDBInstanceReadReplicaOutput](w)(rds.NewFromConfig(w.cfg).CreateDBInstanceReadReplica(w.Context(), &rds.CreateDBInstanceReadReplicaInput{
+		DBInstanceIdentifier: &name, SourceDBInstanceIdentifier: &d.id,
+	}))
+	return d.id, name
+}
+
+func withReplica(w *world) (string, []tracker.Ref) {
+	source, replica := replicated(w)
+	return source, refs("RDS_Instance", []string{replica})
+}
+
+func filledQueue(w *world) thing {
+	q := w.queue()
+	try[*sqs.SendMessageOutput](w)(sqs.NewFromConfig(w.cfg).SendMessage(w.Context(), &sqs.SendMessageInput{QueueUrl: &q.id, MessageBody: aws.String("m")}))
+	return q
+}
+
+// playRefusals shows every refusal, and that lifting its rule lets the item through.
+func playRefusals(t *testing.T) {
+	w := motoWorld(t)
+	for i, r := range refusals {
+		t.Run(fmt.Sprintf("%s %s %d", r.action, r.rule, i), func(t *testing.T) {
+			w := &world{T: t, cfg: w.cfg}
+			a, calls := named(t, r.action), newRecorder()
+			id, clearedBy := r.id, r.clearedBy
+			var target Target
+			if r.make != nil {
+				id, clearedBy = r.make(w)
+				target = w.target(calls)
+			} else {
+				if id == "" {
+					id = "x"
+				}
+				target = wireTarget(r.wire, calls)
+			}
+			target.ProtectTags = r.protect
+			item := tracker.ActionItem{ResourceID: id, Type: a.Type, Region: target.Config.Region, Verb: a.Verb, Params: r.params}
+			sight, err := a.Look(t.Context(), target, item)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(sight.Refusals, func(got tracker.Refusal) bool { return got.Rule == r.rule })
+			if i < 0 {
+				t.Fatalf("it is not refused: %+v", sight)
+			}
+			got := sight.Refusals[i]
+			if got.Message == "" || got.Liftable == r.final {
+				t.Errorf("refusal: %+v", got)
+			}
+			if diff := gocmp.Diff(clearedBy, got.ClearedBy, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("cleared by (-want +got):\n%s", diff)
+			}
+			for _, ref := range clearedBy {
+				if !slices.Contains(sight.After, ref) {
+					t.Errorf("it does not come after %+v", ref)
+				}
+			}
+			item.Lift = []string{r.rule}
+			if err := a.Validate(item); (err != nil) != r.final {
+				t.Errorf("lifting it: %v", err)
+			}
+			if !r.final {
+				if sight, err = a.Look(t.Context(), target, item); err != nil {
+					t.Fatal(err)
+				}
+				if slices.ContainsFunc(sight.Refusals, func(got tracker.Refusal) bool { return got.Rule == r.rule }) {
+					t.Errorf("lifted, it is still refused: %+v", sight.Refusals)
+				}
+			}
+			played[r.action] = append(played[r.action], calls.actions()...)
+		})
+	}
+}

@@ -1,0 +1,150 @@
+package actions
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// seen returns a whose resource is as given.
+func seen(a Action, r tracker.Resource) Action {
+	a.see = func(context.Context, Target, string) (tracker.Resource, error) { return r, nil }
+	return a
+}
+
+// TestLookAtStates: every action knows what to say of a resource that does not
+// exist, and of one in a state that it has never heard of.
+func TestLookAtStates(t *testing.T) {
+	for _, a := range catalog {
+		name := string(a.Type) + " " + a.Verb
+		item := tracker.ActionItem{ResourceID: "x", Type: a.Type, Verb: a.Verb}
+		sight, err := seen(a, gone()).Look(t.Context(), wireTarget(wire{}, newRecorder()), item)
+		switch {
+		case slices.Contains(a.From, tracker.Gone):
+		case err != nil:
+			t.Errorf("%s of what does not exist: %v", name, err)
+		case a.Destroys && !sight.Done, !a.Destroys && (sight.Done || len(sight.Refusals) != 1 || sight.Refusals[0].Rule != ruleWrongState):
+			t.Errorf("%s of what does not exist: %+v", name, sight)
+		}
+		if len(a.From) == 0 {
+			continue // in any state
+		}
+		sight, err = seen(a, tracker.Resource{State: "strange"}).Look(t.Context(), wireTarget(wire{}, newRecorder()), item)
+		if err != nil || a.progress == nil && (len(sight.Refusals) != 1 || sight.Refusals[0].Rule != ruleWrongState) {
+			t.Errorf("%s of what is strange: %+v, %v", name, sight, err)
+		}
+	}
+}
+
+// TestLookAtStacks: what a stack made is not destroyed or changed behind its back.
+func TestLookAtStacks(t *testing.T) {
+	stacked := tracker.Resource{State: "s", Tags: map[string]string{stackTag: "shop"}, Metadata: tracker.Metadata{"volume_type": "other"}}
+	refused := map[string]bool{}
+	for _, a := range verbs {
+		a.From, a.guards, a.asides, a.progress = []string{"s"}, nil, nil, nil
+		item := tracker.ActionItem{ResourceID: "x", Type: a.Type, Verb: a.Verb}
+		sight, err := seen(a, stacked).Look(t.Context(), Target{}, item)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(sight.Refusals) > 0 && sight.Refusals[0].Rule == ruleStack && sight.Refusals[0].Liftable {
+			refused[a.Verb] = true
+		} else if a.Destroys {
+			t.Errorf("%s %s of a stack's: %+v", a.Type, a.Verb, sight)
+		}
+	}
+	want := map[string]bool{"delete": true, "terminate": true, "scale": true, "set_retention": true, "to_gp2": true, "to_gp3": true}
+	if diff := gocmp.Diff(want, refused); diff != "" {
+		t.Errorf("verbs refused of a stack's (-want +got):\n%s", diff)
+	}
+}
+
+func TestLookWatches(t *testing.T) {
+	// What clears a refusal changes facts: they are not watched.
+	attached := tracker.Resource{
+		State: "in-use", Tags: map[string]string{"b": "2", "a": "1"},
+		Metadata: tracker.Metadata{"attached_to": []string{"i-1"}, "volume_type": "gp3", "size_gb": int64(8)},
+	}
+	a := named(t, "EBS_Volume delete")
+	sight, err := seen(a, attached).Look(t.Context(), Target{}, tracker.ActionItem{ResourceID: "vol-1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(map[string]string{"tags": `{"a":"1","b":"2"}`, "volume_type": "gp3", "size_gb": "8"}, sight.Watched); diff != "" {
+		t.Errorf("watched of an attached volume (-want +got):\n%s", diff)
+	}
+	if diff := gocmp.Diff([]tracker.Ref{{Type: "EC2_Instance", ID: "i-1"}}, sight.After); diff != "" {
+		t.Errorf("after (-want +got):\n%s", diff)
+	}
+
+	attached.State, attached.Metadata = "available", tracker.Metadata{"attached_to": []string{}, "volume_type": "gp3", "size_gb": int64(8)}
+	sight, err = seen(a, attached).Look(t.Context(), Target{}, tracker.ActionItem{ResourceID: "vol-1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"state": "available", "attached_to": "[]", "tags": `{"a":"1","b":"2"}`, "volume_type": "gp3", "size_gb": "8"}
+	if diff := gocmp.Diff(want, sight.Watched); diff != "" {
+		t.Errorf("watched of a volume (-want +got):\n%s", diff)
+	}
+}
+
+func TestLookUnderWay(t *testing.T) {
+	a := seen(named(t, "EC2_Instance stop"), tracker.Resource{State: "stopping"})
+	sight, err := a.Look(t.Context(), Target{}, tracker.ActionItem{ResourceID: "i-1"})
+	if err != nil || sight.Done || len(sight.Refusals) > 0 || len(sight.Notes) != 1 {
+		t.Errorf("of what is stopping already: %+v, %v", sight, err)
+	}
+}
+
+func TestProtectTag(t *testing.T) {
+	for value, want := range map[string]string{"true": "p", "": "p", "whatever": "p", "false": "", "No": "", "0": ""} {
+		if got := (Target{ProtectTags: []string{"p"}}).protecting(map[string]string{"p": value, "q": "1"}); got != want {
+			t.Errorf("tag p=%q: protected by %q", value, got)
+		}
+	}
+	// Its own tag protects a resource from losing it, and from nothing else.
+	r := tracker.Resource{State: stateUnknown, Tags: map[string]string{"p": "1", "q": "1"}}
+	for name, row := range map[string]struct {
+		verb    string
+		params  tracker.Metadata
+		refused bool
+	}{
+		"removed":     {verbUntag, tracker.Metadata{"keys": []any{"p"}}, true},
+		"another":     {verbUntag, tracker.Metadata{"keys": []any{"q"}}, false},
+		"switched":    {verbTag, tracker.Metadata{"tags": map[string]any{"p": "no"}}, true},
+		"kept":        {verbTag, tracker.Metadata{"tags": map[string]any{"p": "2"}}, false},
+		"removed too": {verbTag, tracker.Metadata{"tags": map[string]any{"z": "2"}, "remove": []any{"p"}}, true},
+	} {
+		a := seen(named(t, "VPC "+row.verb), r)
+		sight, err := a.Look(t.Context(), Target{ProtectTags: []string{"p"}}, tracker.ActionItem{ResourceID: "vpc-1", Params: row.params})
+		if err != nil || (len(sight.Refusals) > 0) != row.refused {
+			t.Errorf("%s: %+v, %v", name, sight, err)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	for _, row := range []struct {
+		t    tracker.Type
+		verb string
+		want string
+	}{
+		{"EC2_Instance", "terminate", "terminate"},
+		{"EC2_Instance", "DELETE", "terminate"},
+		{"EC2_Instance", "Stop", "stop"},
+		{"Elastic_IP", "release", "delete"},
+		{"NAT_Gateway", "terminate", ""},
+		{"VPC", "delete", ""},
+		{"VPC", "tag", "tag"},
+		{"IAM_Role", "tag", ""},
+	} {
+		a, ok := Find(row.t, row.verb)
+		if a.Verb != row.want || ok != (row.want != "") {
+			t.Errorf("Find(%s, %s) = %q, %v", row.t, row.verb, a.Verb, ok)
+		}
+	}
+}

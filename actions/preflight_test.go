@@ -1,0 +1,72 @@
+package actions
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+func TestPreflight(t *testing.T) {
+	instance := func(stop string) wire {
+		return wire{"DescribeInstances": instanceXML(""), "StopInstances": stop, "ModifyInstanceAttribute": "UnauthorizedOperation"}
+	}
+	topic := wire{"GetTopicAttributes": empty, "ListTagsForResource": empty}
+	simulate := func(denied []string, err error) func(context.Context, []string, string) ([]string, error) {
+		return func(context.Context, []string, string) ([]string, error) { return denied, err }
+	}
+	for name, row := range map[string]struct {
+		action   string
+		answers  wire
+		lift     []string
+		simulate func(context.Context, []string, string) ([]string, error)
+		want     tracker.Permission
+	}{
+		"rehearsed": {
+			action: "EC2_Instance stop", answers: instance("DryRunOperation"),
+			want: tracker.Permission{Verdict: "allowed", How: "dry_run"},
+		},
+		"rehearsed and refused": {
+			action: "EC2_Instance stop", answers: instance("UnauthorizedOperation"),
+			want: tracker.Permission{Verdict: "denied", How: "dry_run", Denied: []string{"ec2:StopInstances"}, Message: "UnauthorizedOperation: said so"},
+		},
+		"may stop, but not lift": {
+			action: "EC2_Instance stop", answers: instance("DryRunOperation"), lift: []string{ruleStopProtection},
+			want: tracker.Permission{Verdict: "denied", How: "dry_run", Denied: []string{"ec2:ModifyInstanceAttribute"}, Message: "UnauthorizedOperation: said so"},
+		},
+		"rehearsed to no end": {
+			action: "EC2_Instance stop", answers: instance("RequestLimitExceeded"),
+			want: tracker.Permission{Verdict: "not_known", Message: "the rehearsal of stop ended with: RequestLimitExceeded: said so"},
+		},
+		"gone": {
+			action: "EC2_Instance stop", answers: wire{"DescribeInstances": "InvalidInstanceID.NotFound"},
+			want: tracker.Permission{Verdict: "not_known", Message: "EC2_Instance x does not exist"},
+		},
+		"simulated": {
+			action: "SNS_Topic delete", answers: topic, simulate: simulate(nil, nil),
+			want: tracker.Permission{Verdict: "allowed", How: "simulation"},
+		},
+		"simulated and refused": {
+			action: "SNS_Topic delete", answers: topic, simulate: simulate([]string{"sns:DeleteTopic"}, nil),
+			want: tracker.Permission{Verdict: "denied", How: "simulation", Denied: []string{"sns:DeleteTopic"}},
+		},
+		"no right to simulate": {
+			action: "SNS_Topic delete", answers: topic, simulate: simulate(nil, errors.New("AccessDenied")),
+			want: tracker.Permission{Verdict: "not_known", Message: "the simulation of policies ended with: AccessDenied"},
+		},
+		"neither": {
+			action: "SNS_Topic delete", answers: topic,
+			want: tracker.Permission{Verdict: "not_known", Message: "AWS has no rehearsal for delete, and policies cannot be simulated"},
+		},
+	} {
+		target := wireTarget(row.answers, newRecorder())
+		target.Simulate = row.simulate
+		got := named(t, row.action).Preflight(t.Context(), target, tracker.ActionItem{ResourceID: "x", Lift: row.lift})
+		if diff := gocmp.Diff(row.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package actions
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/smithy-go/middleware"
+)
+
+// motoAccount is the account that moto takes every unknown key for.
+const motoAccount = "123456789012"
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if started.stop != nil {
+		started.stop()
+	}
+	os.Exit(code)
+}
+
+// started is the one moto_server of all tests.
+var started struct {
+	once sync.Once
+	url  string
+	err  error
+	stop func()
+}
+
+// moto returns the URL of a moto_server, an AWS over HTTP that really changes.
+func moto(t *testing.T) string {
+	t.Helper()
+	if _, err := exec.LookPath("moto_server"); err != nil {
+		t.Skip("moto_server is not on PATH")
+	}
+	started.once.Do(func() { started.err = startMoto() })
+	if started.err != nil {
+		t.Fatal(started.err)
+	}
+	return started.url
+}
+
+func startMoto() error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	if err := l.Close(); err != nil {
+		return err
+	}
+	cmd := exec.Command("moto_server", "-H", "127.0.0.1", "-p", strconv.Itoa(port))
+	// Without the setting each region has 560 images of others, owned by self.
+	cmd.Env = append(os.Environ(), "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	started.stop = func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}
+	started.url = "http://127.0.0.1:" + strconv.Itoa(port)
+	deadline, tick := time.After(time.Minute), time.NewTicker(100*time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-deadline:
+			return fmt.Errorf("%s did not answer", started.url)
+		case <-tick.C:
+			if resp, err := http.Get(started.url + "/moto-api/"); err == nil {
+				return resp.Body.Close()
+			}
+		}
+	}
+}
+
+// world is one region in which a test makes and changes things.
+type world struct {
+	*testing.T
+	cfg aws.Config // for the test's own calls
+	n   int        // of names
+}
+
+func motoWorld(t *testing.T) *world {
+	t.Helper()
+	return &world{T: t, cfg: aws.Config{
+		Region:       "us-east-1",
+		BaseEndpoint: aws.String(moto(t)),
+		Credentials:  credentials.NewStaticCredentialsProvider("AKIATEST", "secret", ""),
+		HTTPClient:   &http.Client{Timeout: time.Minute},
+		Retryer:      func() aws.Retryer { return aws.NopRetryer{} },
+	}}
+}
+
+// name returns one that nothing has yet, and that every service accepts.
+func (w *world) name() string {
+	w.n++
+	return "t-" + copyName(w.Name() + strconv.Itoa(w.n))[17:]
+}
+
+// try fails the test that could not make what it needs.
+func try[T any](w *world) func(T, error) T {
+	return func(out T, err error) T {
+		w.Helper()
+		if err != nil {
+			w.Fatal(err)
+		}
+		return out
+	}
+}
+
+// target is where the action under test works; calls notes what it calls.
+func (w *world) target(calls *recorder) Target {
+	return Target{Config: calls.on(w.cfg), AccountID: motoAccount}
+}
+
+// recorder notes the IAM actions of calls.
+type recorder struct {
+	mu    sync.Mutex
+	count map[string]int
+}
+
+func newRecorder() *recorder { return &recorder{count: map[string]int{}} }
+
+func (r *recorder) on(cfg aws.Config) aws.Config {
+	cfg = cfg.Copy()
+	cfg.APIOptions = append(slices.Clone(cfg.APIOptions), func(stack *middleware.Stack) error {
+		return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("recorder", func(
+			ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
+		) (middleware.DeserializeOutput, middleware.Metadata, error) {
+			r.mu.Lock()
+			r.count[iamAction(awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx))]++
+			r.mu.Unlock()
+			return next.HandleDeserialize(ctx, in)
+		}), middleware.Before)
+	})
+	return cfg
+}
+
+func (r *recorder) times(action string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.count[action]
+}
+
+func (r *recorder) actions() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Sorted(maps.Keys(r.count))
+}
+
+// iamAction names the IAM action that a call needs.
+func iamAction(service, op string) string {
+	prefix, ok := map[string]string{
+		"CloudWatch Logs": "logs", "EC2": "ec2", "Elastic Load Balancing": "elasticloadbalancing",
+		"Elastic Load Balancing v2": "elasticloadbalancing", "Auto Scaling": "autoscaling", "ECS": "ecs", "IAM": "iam",
+		"Lambda": "lambda", "RDS": "rds", "Resource Groups Tagging API": "tag", "S3": "s3", "DynamoDB": "dynamodb",
+		"EFS": "elasticfilesystem", "ElastiCache": "elasticache", "Redshift": "redshift", "SNS": "sns", "SQS": "sqs",
+		"Secrets Manager": "secretsmanager",
+	}[service]
+	if !ok {
+		return service + ":" + op
+	}
+	// S3 names some of its actions unlike its operations.
+	if renamed, ok := map[string]string{
+		"s3:ListBuckets":          "s3:ListAllMyBuckets",
+		"s3:ListObjectVersions":   "s3:ListBucketVersions",
+		"s3:ListMultipartUploads": "s3:ListBucketMultipartUploads",
+		"s3:DeleteObjects":        "s3:DeleteObject",
+	}[prefix+":"+op]; ok {
+		return renamed
+	}
+	return prefix + ":" + op
+}
