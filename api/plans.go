@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -348,11 +349,11 @@ func (s *Server) actionItem(a ActionBody, at string) (tracker.ActionItem, []Fiel
 	}
 	if len(faults) == 0 && s.supports(item) && s.CheckAction != nil {
 		if err := s.CheckAction(item); err != nil {
-			e, ok := located(at, err).(*tracker.Error)
-			if !ok {
-				e = &tracker.Error{Field: at + "params", Message: err.Error()}
+			fault := FieldError{at + "params", err.Error()}
+			if e, ok := errors.AsType[*tracker.Error](err); ok && e.Field != "" {
+				fault = FieldError{at + e.Field, e.Message}
 			}
-			faults = append(faults, FieldError{e.Field, e.Message})
+			faults = append(faults, fault)
 		}
 	}
 	return item, faults

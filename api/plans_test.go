@@ -18,7 +18,8 @@ func acting(t *testing.T, f *fake, change ...func(*api.Options)) *door {
 	t.Helper()
 	return open(t, f, append([]func(*api.Options){func(o *api.Options) {
 		o.Actions = []tracker.ActionInfo{
-			{Type: "EC2_Instance", Verb: "stop"}, {Type: "EC2_Instance", Verb: "terminate", Aliases: []string{"delete"}},
+			{Type: "EC2_Instance", Verb: "stop"},
+			{Type: "EC2_Instance", Verb: "terminate", Aliases: []string{"delete"}},
 			{Type: "S3_Bucket", Verb: "delete"},
 		}
 		o.CheckAction = func(it tracker.ActionItem) error {
@@ -138,7 +139,7 @@ func TestBulkAction(t *testing.T) {
 		Results                     []struct {
 			Success bool
 			Message string
-		} //nolint:gofumpt
+		}
 	}
 	if err := json.Unmarshal([]byte(got.body), &answer); err != nil || got.code != 200 {
 		t.Fatalf("%d %v: %s", got.code, err, got.body)

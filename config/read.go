@@ -269,7 +269,7 @@ func webURL(v string) error {
 func principals(list []string) error {
 	for _, p := range list {
 		if !strings.HasPrefix(p, "key:") && !strings.HasPrefix(p, "jwt:") {
-			return fmt.Errorf("holds %q, which begins with neither key: nor jwt:", p)
+			return fmt.Errorf("holds %q, which does not begin with key: or jwt: as principals do", p)
 		}
 	}
 	return nil

@@ -253,13 +253,33 @@ func (w *Worker) action(it tracker.ActionItem) (tracker.ActionInfo, bool) {
 	return tracker.ActionInfo{}, false
 }
 
-// saving is what a month costs less once a resource no longer exists.
+// saving is what a month costs less once a verb has done its work; nil when that is
+// not known.
 func (w *Worker) saving(info tracker.ActionInfo, r tracker.Resource) *tracker.Money {
-	if !info.Destroys || w.o.Price == nil || r.State == tracker.Gone {
+	if w.o.Price == nil || r.State == tracker.Gone {
 		return nil
 	}
+	after := r
 	w.o.Price(&r)
-	return r.MonthlyCost
+	if info.Destroys {
+		return r.MonthlyCost
+	}
+	switch info.Verb {
+	case "stop":
+		after.State = "stopped"
+	case "pause":
+		after.State = "paused"
+	case "to_gp3":
+		after.Metadata = maps.Clone(after.Metadata)
+		after.Metadata["volume_type"] = "gp3"
+	default:
+		return nil
+	}
+	w.o.Price(&after)
+	if r.MonthlyCost == nil || after.MonthlyCost == nil {
+		return nil
+	}
+	return new(*r.MonthlyCost - *after.MonthlyCost)
 }
 
 // selected returns the items of a plan: as named, or as its selection finds them.

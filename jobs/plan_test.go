@@ -549,3 +549,18 @@ func TestPlan_OffHours(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestPlan_Saving(t *testing.T) {
+	e := newEstate(map[string]string{"i-1": "running", "vol-1": "available"})
+	s := start(t, nil, jobs.Options{
+		Actions: actions, Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return e, nil },
+		Price: func(r *tracker.Resource) {
+			cost := map[string]float64{"running": 70, "stopped": 0, "available": 8}[r.State]
+			r.MonthlyCost = new(tracker.Dollars(cost))
+		},
+	})
+	p := s.planUntil(s.plan(tracker.PlanRequest{Items: append(items("stop", "EC2_Instance", "i-1"), items("delete", "EBS_Volume", "vol-1")...)}).ID, tracker.PlanPlanned)
+	if p.Totals.MonthlySaving != 78*tracker.Dollar || p.Totals.SavingUnknown != 0 {
+		t.Errorf("the plan saves %s and %d unknown, want 78", p.Totals.MonthlySaving, p.Totals.SavingUnknown)
+	}
+}
