@@ -28,7 +28,7 @@ test: deps lint ## everything that must hold
 lint: ## formatting, vet, and the import rules
 	@test -z "$$(gofmt -l .)" || { echo "not formatted (gofmt -w):"; gofmt -l .; exit 1; }
 	go vet ./...
-	$(LINT) run
+	$(LINT) run --allow-parallel-runners
 
 bench: ## a scan of 17 regions at 50 ms a call, against its critical path
 	go test -run '^$$' -bench Scan -benchtime 3x ./e2e/...
