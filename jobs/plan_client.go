@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"time"
 
@@ -127,12 +128,8 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 			return p, false, err
 		}
 	}
-	shard, err := c.Store.ShardFor(ctx, sub.Owner, tracker.LaneActions)
-	if err != nil {
-		return p, false, err
-	}
 	p = tracker.Plan{
-		ID: id, Owner: sub.Owner, Author: sub.Owner, Shard: shard, Request: sub.Request, UndoOf: sub.UndoOf, Schedule: sub.Schedule, Origin: sub.Origin,
+		ID: id, Owner: sub.Owner, Author: sub.Owner, Shard: c.planShard(sub.Owner), Request: sub.Request, UndoOf: sub.UndoOf, Schedule: sub.Schedule, Origin: sub.Origin,
 		Approval: tracker.Approval{Required: rules.Approval}, ExpiresAt: time.Now().Add(rules.Life + time.Duration(sub.Request.After)*time.Second),
 	}
 	if created, err = c.Store.CreatePlan(ctx, p, sub.Sealed); err != nil {
@@ -150,6 +147,14 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 		err = c.enqueueItems(ctx, p, theLook)
 	}
 	return p, created, err
+}
+
+// planShard is the queue of an owner's plans: always the same, so that two plans of
+// one owner cannot crowd out two other owners.
+func (c *Client) planShard(owner string) int {
+	h := fnv.New32a()
+	h.Write([]byte(owner))
+	return int(h.Sum32() % uint32(c.Store.Shards()))
 }
 
 // checkPlan refuses a request that could never be planned, and fills in its limits.

@@ -132,16 +132,25 @@ local function settle(i, state, ledger, now, out)
 end
 `
 
+const (
+	// credentialsSlack is how much longer than a plan can be applied its credentials
+	// are kept, if nothing deletes them first.
+	credentialsSlack = time.Hour
+	// longestApply is how long a plan that is applied keeps its credentials, if it
+	// does not end: one that is held for longer is resumed with new ones.
+	longestApply = 7 * 24 * time.Hour
+)
+
 func planScript(body string) *redis.Script { return redis.NewScript(planPrelude + body) }
 
 // createPlan writes a plan that is to be looked at. Run twice, the second changes
 // nothing.
 //
-// ARGV: life (ms), sealed credentials, meta fields and values…   Returns 1 | 0
+// ARGV: life (ms), sealed credentials, their life (ms), meta fields and values…   Returns 1 | 0
 var createPlan = planScript(`
 if call("EXISTS", M) == 1 then return 0 end
-call("HSET", M, unpack(ARGV, 3))
-call("SET", X, ARGV[2], "PX", ARGV[1])
+call("HSET", M, unpack(ARGV, 4))
+call("SET", X, ARGV[2], "PX", ARGV[3])
 call("PEXPIRE", M, ARGV[1])
 return 1
 `)
@@ -161,7 +170,7 @@ func (s *Store) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (
 		required = 1
 	}
 	n, err := createPlan.Run(ctx, s.rdb, planKeys(p.ID),
-		(p.ExpiresAt.UnixMilli()-now)+s.o.PlanRetention.Milliseconds(), sealed,
+		(p.ExpiresAt.UnixMilli()-now)+s.o.PlanRetention.Milliseconds(), sealed, p.ExpiresAt.UnixMilli()-now+credentialsSlack.Milliseconds(),
 		"state", string(tracker.PlanPlanning), "owner", p.Owner, "author", p.Author, "shard", p.Shard, "request", request,
 		"undo_of", p.UndoOf, "schedule", p.Schedule, "origin", p.Origin, "approval_required", required,
 		"created_at", now, "expires_at", p.ExpiresAt.UnixMilli(), "retention", s.o.PlanRetention.Milliseconds()).Int()
@@ -281,7 +290,8 @@ func (s *Store) retirePlan(ctx context.Context, id string) error {
 
 // applyPlan starts a plan, or says when to. Run twice, the second finds it started.
 //
-// ARGV: digest ("" when its time has come), now (ms), when (ms; 0 is now), new sealed credentials or ""
+// ARGV: digest ("" when its time has come), now (ms), when (ms; 0 is now), new sealed
+// credentials or "", how long to keep credentials from when on (ms)
 // Returns {verdict, state or "", ready items…}
 var applyPlan = planScript(`
 local state = meta("state")
@@ -294,10 +304,12 @@ if not due and num(meta("expires_at")) < num(ARGV[2]) then return {"expired"} en
 if ARGV[4] ~= "" then call("SET", X, ARGV[4], "KEEPTTL") end
 if num(ARGV[3]) > num(ARGV[2]) then
 	call("HSET", M, "state", "scheduled", "apply_at", ARGV[3])
+	call("PEXPIRE", X, num(ARGV[3]) - num(ARGV[2]) + num(ARGV[5]))
 	return {"ok", ""}
 end
 call("HSET", M, "state", "applying", "applied_at", ARGV[2])
-for i = 1, #KEYS do
+call("PEXPIRE", X, ARGV[5])
+for i = 1, #KEYS - 1 do
 	local ttl = call("PTTL", KEYS[i])
 	if ttl > 0 and ttl < num(meta("retention")) then call("PEXPIRE", KEYS[i], meta("retention")) end
 end
@@ -314,7 +326,7 @@ func (s *Store) ApplyPlan(ctx context.Context, id, digest string, at time.Time, 
 	if !at.IsZero() {
 		when = at.UnixMilli()
 	}
-	r, err := applyPlan.Run(ctx, s.rdb, planKeys(id), digest, s.now(), when, sealed).StringSlice()
+	r, err := applyPlan.Run(ctx, s.rdb, planKeys(id), digest, s.now(), when, sealed, longestApply.Milliseconds()).StringSlice()
 	if err != nil {
 		return nil, fmt.Errorf("apply plan %s: %w", id, err)
 	}
