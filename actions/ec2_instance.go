@@ -257,7 +257,7 @@ func instanceAttribute(ctx context.Context, t Target, id string, name types.Inst
 func lift(name, rule string, field string, attribute types.InstanceAttributeName) step {
 	return step{
 		Step: Step{Name: name, Repeatable: true}, when: lifts(rule),
-		action: "ec2:ModifyInstanceAttribute", reads: []string{"ec2:DescribeInstanceAttribute"},
+		action: "ec2:ModifyInstanceAttribute", others: []string{"ec2:DescribeInstanceAttribute"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.ModifyInstanceAttributeInput{InstanceId: c.id(), DryRun: c.dry}
 			off := &types.AttributeBooleanValue{Value: aws.Bool(false)}

@@ -133,7 +133,7 @@ var rdsInstanceReboot = Action{
 	Via:      []string{"rebooting"},
 	guards:   []guard{rdsEngine},
 	steps: []step{{
-		Step: Step{Name: "reboot"}, action: "rds:RebootDBInstance", reads: []string{"rds:DescribeDBInstances"},
+		Step: Step{Name: "reboot"}, action: "rds:RebootDBInstance", others: []string{"rds:DescribeDBInstances"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			_, err := rds.NewFromConfig(c.Config).RebootDBInstance(ctx, &rds.RebootDBInstanceInput{DBInstanceIdentifier: c.id()})
 			return accepted, err
@@ -171,7 +171,7 @@ var rdsInstanceDelete = Action{
 	steps: []step{
 		{
 			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
-			action: "rds:ModifyDBInstance", reads: []string{"rds:DescribeDBInstances"},
+			action: "rds:ModifyDBInstance", others: []string{"rds:DescribeDBInstances"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(rds.NewFromConfig(c.Config).ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
 					DBInstanceIdentifier: c.id(), DeletionProtection: aws.Bool(false), ApplyImmediately: aws.Bool(true),
@@ -181,7 +181,7 @@ var rdsInstanceDelete = Action{
 		},
 		{
 			Step: Step{Name: "delete"}, action: "rds:DeleteDBInstance",
-			reads: []string{"rds:DescribeDBInstances", "rds:DescribeDBSnapshots"}, implied: []string{"rds:CreateDBSnapshot"},
+			others: []string{"rds:DescribeDBInstances", "rds:DescribeDBSnapshots"}, implied: []string{"rds:CreateDBSnapshot"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: c.id(), SkipFinalSnapshot: aws.Bool(true)}
 				var left map[string]string
