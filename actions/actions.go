@@ -69,7 +69,9 @@ type Action struct {
 type kind struct {
 	Type        tracker.Type
 	global      bool
+	foreign     bool     // IAM decides by the ARN of another resource
 	permissions []string // IAM actions that see calls
+	implied     []string // IAM actions that AWS asks for besides
 	watch       []string // metadata that has to stay as it was
 	// see returns the resource as it is now; one that is missing is tracker.Gone.
 	see func(ctx context.Context, t Target, id string) (tracker.Resource, error)
@@ -84,7 +86,7 @@ func (a Action) Info() tracker.ActionInfo {
 	return tracker.ActionInfo{
 		Type: a.Type, Verb: a.Verb, Aliases: slices.Clone(a.Aliases), Summary: a.Summary,
 		Permissions: a.declared(), Params: slices.Clone(a.Params), Undo: a.Undo,
-		Reversible: a.Reversible, Destroys: a.Destroys, Steps: steps, Deadline: a.Deadline,
+		Reversible: a.Reversible, Destroys: a.Destroys, Creates: slices.Contains(a.From, tracker.Gone), Steps: steps, Deadline: a.Deadline,
 	}
 }
 
@@ -101,7 +103,7 @@ func (a Action) Rules() (all, liftable []string) {
 
 // declared returns every IAM action that a calls or that AWS asks for besides.
 func (a Action) declared() []string {
-	all := slices.Clone(a.permissions)
+	all := slices.Concat(a.permissions, a.implied)
 	for _, g := range a.allGuards() {
 		all = append(all, g.permissions...)
 	}
@@ -109,7 +111,7 @@ func (a Action) declared() []string {
 		all = append(all, o.permissions...)
 	}
 	for _, s := range a.steps {
-		all = append(append(append(all, s.action), s.reads...), s.implied...)
+		all = append(append(append(all, s.action), s.others...), s.implied...)
 	}
 	return distinct(all)
 }
@@ -178,6 +180,10 @@ func (a Action) starts(state string) bool {
 	}
 	return slices.Contains(a.From, state)
 }
+
+// creates says that a makes a resource anew: that one is there already, which
+// somebody else may have made, does not mean that there is nothing left to do.
+func (a Action) creates() bool { return slices.Equal(a.From, []string{tracker.Gone}) }
 
 // arn returns the ARN of a regional resource of the account.
 func (t Target) arn(service, resource string) string {

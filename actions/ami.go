@@ -97,7 +97,7 @@ var amiDelete = Action{
 	steps: []step{
 		{
 			Step: Step{Name: "lift_deregistration_protection", Repeatable: true}, when: lifts(ruleDeregistrationProtection),
-			action: "ec2:DisableImageDeregistrationProtection", reads: []string{"ec2:DescribeImages"},
+			action: "ec2:DisableImageDeregistrationProtection", others: []string{"ec2:DescribeImages"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &ec2.DisableImageDeregistrationProtectionInput{ImageId: c.id(), DryRun: c.dry}
 				return none(ec2.NewFromConfig(c.Config).DisableImageDeregistrationProtection(ctx, in))
@@ -114,7 +114,7 @@ var amiDelete = Action{
 		{
 			// A snapshot that was deleted cannot be deleted once more.
 			Step: Step{Name: "delete_snapshots", Repeatable: true}, when: unless(paramKeepSnapshots),
-			action: "ec2:DeleteSnapshot", reads: []string{"ec2:DescribeImages", "ec2:DescribeSnapshots"},
+			action: "ec2:DeleteSnapshot", others: []string{"ec2:DescribeImages", "ec2:DescribeSnapshots"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				loose, err := looseSnapshots(ctx, c)
 				if err != nil {

@@ -172,7 +172,7 @@ var autoScalingGroupDelete = Action{
 	steps: []step{
 		{
 			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
-			action: "autoscaling:UpdateAutoScalingGroup", reads: autoScalingGroup.permissions,
+			action: "autoscaling:UpdateAutoScalingGroup", others: autoScalingGroup.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(autoscaling.NewFromConfig(c.Config).UpdateAutoScalingGroup(ctx, &autoscaling.UpdateAutoScalingGroupInput{
 					AutoScalingGroupName: c.id(), DeletionProtection: types.DeletionProtectionNone,

@@ -85,7 +85,7 @@ var dynamoDBTableDelete = Action{
 	steps: []step{
 		{
 			Step: Step{Name: "backup"}, when: unless(paramSkipBackup),
-			action: "dynamodb:CreateBackup", reads: []string{"dynamodb:ListBackups"},
+			action: "dynamodb:CreateBackup", others: []string{"dynamodb:ListBackups"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				name := copyName(c.Token)
 				out, err := dynamodb.NewFromConfig(c.Config).CreateBackup(ctx, &dynamodb.CreateBackupInput{TableName: c.id(), BackupName: &name})
@@ -115,7 +115,7 @@ var dynamoDBTableDelete = Action{
 		},
 		{
 			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
-			action: "dynamodb:UpdateTable", reads: dynamoDBTable.permissions,
+			action: "dynamodb:UpdateTable", others: dynamoDBTable.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(dynamodb.NewFromConfig(c.Config).UpdateTable(ctx, &dynamodb.UpdateTableInput{
 					TableName: c.id(), DeletionProtectionEnabled: aws.Bool(false),

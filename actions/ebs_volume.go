@@ -69,14 +69,12 @@ var ebsVolumeDelete = Action{
 	steps: []step{
 		{
 			Step: Step{Name: "snapshot"}, when: unless("skip_snapshot"),
-			action: "ec2:CreateSnapshot", reads: []string{"ec2:DescribeSnapshots"}, implied: []string{"ec2:CreateTags"},
+			action: "ec2:CreateSnapshot", others: []string{"ec2:DescribeSnapshots"}, implied: []string{"ec2:CreateTags"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
-				kept := ownTags(c.Seen.Tags)
-				kept[tagToken] = c.Token
 				out, err := ec2.NewFromConfig(c.Config).CreateSnapshot(ctx, &ec2.CreateSnapshotInput{
 					VolumeId:          c.id(),
 					Description:       aws.String("Before volume " + c.Item.ResourceID + " was deleted"),
-					TagSpecifications: tagged(types.ResourceTypeSnapshot, kept),
+					TagSpecifications: copied(types.ResourceTypeSnapshot, c.Seen.Tags, c.Token),
 					DryRun:            c.dry,
 				})
 				if err != nil {
@@ -213,12 +211,10 @@ var ebsVolumeRestore = Action{
 	}},
 	steps: []step{{
 		Step: Step{Name: "restore"}, tokened: true,
-		action: "ec2:CreateVolume", reads: []string{"ec2:DescribeVolumes"}, implied: []string{"ec2:CreateTags"},
+		action: "ec2:CreateVolume", others: []string{"ec2:DescribeVolumes"}, implied: []string{"ec2:CreateTags"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
 			kept, _ := pairs(p["tags"])
-			kept = ownTags(kept)
-			kept[tagToken] = c.Token
 			volumeType, _ := p["volume_type"].(string)
 			out, err := ec2.NewFromConfig(c.Config).CreateVolume(ctx, &ec2.CreateVolumeInput{
 				SnapshotId:         stringp(p["snapshot_id"]),
@@ -227,7 +223,7 @@ var ebsVolumeRestore = Action{
 				Iops:               int32p(p["iops"]),
 				Throughput:         int32p(p["throughput_mbps"]),
 				MultiAttachEnabled: boolp(p["multi_attach"]),
-				TagSpecifications:  tagged(types.ResourceTypeVolume, kept),
+				TagSpecifications:  copied(types.ResourceTypeVolume, kept, c.Token),
 				ClientToken:        clientToken(c.Token),
 				DryRun:             c.dry,
 			})
@@ -361,7 +357,7 @@ func lastModification(ctx context.Context, t Target, id string) (types.VolumeMod
 func retype(to types.VolumeType, input func(tracker.Resource) *ec2.ModifyVolumeInput) step {
 	return step{
 		Step: Step{Name: "modify"}, action: "ec2:ModifyVolume",
-		reads: []string{"ec2:DescribeVolumes", "ec2:DescribeVolumesModifications"},
+		others: []string{"ec2:DescribeVolumes", "ec2:DescribeVolumesModifications"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := input(c.Seen)
 			in.VolumeId, in.VolumeType, in.DryRun = c.id(), to, c.dry
@@ -418,12 +414,23 @@ func ownTags(from map[string]string) map[string]string {
 	return out
 }
 
-func tagged(t types.ResourceType, with map[string]string) []types.TagSpecification {
-	spec := types.TagSpecification{ResourceType: t}
-	for _, k := range slices.Sorted(maps.Keys(with)) {
-		spec.Tags = append(spec.Tags, types.Tag{Key: aws.String(k), Value: aws.String(with[k])})
+// maxTags is the most that a resource has (Tagging AWS resources).
+const maxTags = 50
+
+// copied gives a copy the tags of what it is of, and the token, by which it is
+// found again: it comes first where there is no room for all.
+func copied(t types.ResourceType, from map[string]string, token string) []types.TagSpecification {
+	list := ec2TagList(ownTags(from))
+	list = append(list[:min(len(list), maxTags-1)], types.Tag{Key: aws.String(tagToken), Value: &token})
+	return []types.TagSpecification{{ResourceType: t, Tags: list}}
+}
+
+func ec2TagList(m map[string]string) []types.Tag {
+	var list []types.Tag
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(m[k])})
 	}
-	return []types.TagSpecification{spec}
+	return list
 }
 
 func byToken(token string) []types.Filter {

@@ -102,7 +102,7 @@ var ec2InstanceStop = Action{
 	guards:     []guard{inScalingGroup, stopProtection, oneTimeSpot, instanceStoreRoot},
 	asides:     []aside{whatStopLoses},
 	steps: []step{
-		lift("lift_stop_protection", ruleStopProtection, "DisableApiStop", types.InstanceAttributeNameDisableApiStop),
+		lift("lift_stop_protection", ruleStopProtection, types.InstanceAttributeNameDisableApiStop),
 		{
 			Step: Step{Name: "stop"}, action: "ec2:StopInstances",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
@@ -194,7 +194,7 @@ var ec2InstanceTerminate = Action{
 		return nil
 	}}},
 	steps: []step{
-		lift("lift_termination_protection", ruleTerminationProtection, "DisableApiTermination", types.InstanceAttributeNameDisableApiTermination),
+		lift("lift_termination_protection", ruleTerminationProtection, types.InstanceAttributeNameDisableApiTermination),
 		{
 			Step: Step{Name: "terminate"}, action: "ec2:TerminateInstances",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
@@ -254,14 +254,14 @@ func instanceAttribute(ctx context.Context, t Target, id string, name types.Inst
 
 // lift is the step that switches off a protection of an instance, for items that
 // name its rule.
-func lift(name, rule string, field string, attribute types.InstanceAttributeName) step {
+func lift(name, rule string, attribute types.InstanceAttributeName) step {
 	return step{
 		Step: Step{Name: name, Repeatable: true}, when: lifts(rule),
-		action: "ec2:ModifyInstanceAttribute", reads: []string{"ec2:DescribeInstanceAttribute"},
+		action: "ec2:ModifyInstanceAttribute", others: []string{"ec2:DescribeInstanceAttribute"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.ModifyInstanceAttributeInput{InstanceId: c.id(), DryRun: c.dry}
 			off := &types.AttributeBooleanValue{Value: aws.Bool(false)}
-			if field == "DisableApiStop" {
+			if attribute == types.InstanceAttributeNameDisableApiStop {
 				in.DisableApiStop = off
 			} else {
 				in.DisableApiTermination = off

@@ -62,7 +62,7 @@ var efsFileSystemDelete = Action{
 		{
 			// A mount target that was deleted cannot be deleted once more.
 			Step: Step{Name: "delete_mount_targets", Repeatable: true}, when: lifts(ruleMountTargets),
-			action: "elasticfilesystem:DeleteMountTarget", reads: []string{"elasticfilesystem:DescribeMountTargets"},
+			action: "elasticfilesystem:DeleteMountTarget", others: []string{"elasticfilesystem:DescribeMountTargets"},
 			implied: []string{"ec2:DeleteNetworkInterface"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				targets, err := mountTargets(ctx, c)

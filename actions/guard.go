@@ -81,8 +81,10 @@ func (a Action) allGuards() []guard {
 }
 
 // protected says that a protect tag stands in its way. Giving a resource another
-// tag harms nothing, and has a rule of its own.
-func (a Action) protected() bool { return a.Verb != verbTag && a.Verb != verbUntag }
+// tag harms nothing, and has a rule of its own; access keys have no tags.
+func (a Action) protected() bool {
+	return a.Verb != verbTag && a.Verb != verbUntag && a.Type != "IAM_AccessKey"
+}
 
 var protectTag = guard{
 	rule: ruleProtectTag, liftable: true, how: "remove the tag",

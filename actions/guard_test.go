@@ -260,8 +260,8 @@ func databaseWire(with string, state ...string) wire {
 }
 
 // one is of something that nothing else clears.
-func one(make func(*world) thing) func(*world) (string, []tracker.Ref) {
-	return func(w *world) (string, []tracker.Ref) { return make(w).id, nil }
+func one(of func(*world) thing) func(*world) (string, []tracker.Ref) {
+	return func(w *world) (string, []tracker.Ref) { return of(w).id, nil }
 }
 
 func guardedInstance(w *world) string {

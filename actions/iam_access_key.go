@@ -18,6 +18,7 @@ const ruleLastKey = "last_access_key"
 var iamAccessKey = kind{
 	Type:        "IAM_AccessKey",
 	global:      true,
+	foreign:     true, // the user's
 	permissions: []string{"iam:GetAccessKeyLastUsed", "iam:ListAccessKeys"},
 	watch:       []string{"user"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {

@@ -3,6 +3,7 @@ package actions
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -16,11 +17,15 @@ import (
 var lambdaFunction = kind{
 	Type:        "Lambda_Function",
 	permissions: []string{"lambda:GetFunction"},
+	implied:     []string{"lambda:ListTags"}, // else the answer has no tags
 	watch:       []string{"last_modified", "code_sha256"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		out, err := lambda.NewFromConfig(t.Config).GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &id})
 		if err != nil {
 			return missing(err, "ResourceNotFoundException")
+		}
+		if e := out.TagsError; e != nil {
+			return tracker.Resource{}, fmt.Errorf("its tags: %s: %s", aws.ToString(e.ErrorCode), aws.ToString(e.Message))
 		}
 		f := cmp.Or(out.Configuration, &types.FunctionConfiguration{})
 		return tracker.Resource{

@@ -104,7 +104,7 @@ var loadBalancerDelete = Action{
 	steps: []step{
 		{
 			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
-			action: "elasticloadbalancing:ModifyLoadBalancerAttributes", reads: []string{"elasticloadbalancing:DescribeLoadBalancerAttributes"},
+			action: "elasticloadbalancing:ModifyLoadBalancerAttributes", others: []string{"elasticloadbalancing:DescribeLoadBalancerAttributes"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(elasticloadbalancingv2.NewFromConfig(c.Config).ModifyLoadBalancerAttributes(ctx, &elasticloadbalancingv2.ModifyLoadBalancerAttributesInput{
 					LoadBalancerArn: c.id(),

@@ -80,7 +80,7 @@ var logGroupDelete = Action{
 	steps: []step{
 		{
 			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
-			action: "logs:PutLogGroupDeletionProtection", reads: logGroup.permissions,
+			action: "logs:PutLogGroupDeletionProtection", others: logGroup.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(cloudwatchlogs.NewFromConfig(c.Config).PutLogGroupDeletionProtection(ctx, &cloudwatchlogs.PutLogGroupDeletionProtectionInput{
 					LogGroupIdentifier: c.id(), DeletionProtectionEnabled: aws.Bool(false),
@@ -123,7 +123,7 @@ var logGroupSetRetention = Action{
 	},
 	steps: []step{{
 		// Setting the same value again changes nothing.
-		Step: Step{Name: "set_retention", Repeatable: true}, action: "logs:PutRetentionPolicy", implied: []string{"logs:DeleteRetentionPolicy"},
+		Step: Step{Name: "set_retention", Repeatable: true}, action: "logs:PutRetentionPolicy", others: []string{"logs:DeleteRetentionPolicy"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			client, days := cloudwatchlogs.NewFromConfig(c.Config), retentionOf(c.Item.Params)
 			if days == 0 {

@@ -20,7 +20,8 @@ type look struct {
 	sight *tracker.Sight
 }
 
-// aside tells a person more about what would happen; it refuses nothing.
+// aside tells a person more about what would happen; it refuses nothing, and what
+// it could not find out is told too.
 type aside struct {
 	permissions []string
 	tell        func(ctx context.Context, l look) error
@@ -56,7 +57,7 @@ func (a Action) Look(ctx context.Context, t Target, item tracker.ActionItem) (tr
 		return tracker.Sight{}, err
 	}
 	sight := tracker.Sight{Resource: r, Watched: a.watched(r), Refusals: []tracker.Refusal{}}
-	if a.stage(r, item) == tracker.StepDone {
+	if a.stage(r, item) == tracker.StepDone && !a.creates() {
 		sight.Done = true
 		return sight, nil
 	}
@@ -91,7 +92,7 @@ func (a Action) Look(ctx context.Context, t Target, item tracker.ActionItem) (tr
 	}
 	for _, o := range a.asides {
 		if err := o.tell(ctx, l); err != nil {
-			return tracker.Sight{}, fmt.Errorf("what depends on %s %s: %w", a.Type, r.ID, err)
+			l.note("not all that it affects is known: %s", message(err))
 		}
 	}
 	return sight, nil
@@ -130,10 +131,9 @@ func (a Action) wrongState(r tracker.Resource) tracker.Refusal {
 	if r.State == tracker.Gone {
 		return tracker.Refusal{Rule: ruleWrongState, Message: fmt.Sprintf("%s %s does not exist", a.Type, r.ID)}
 	}
-	from := slices.DeleteFunc(slices.Clone(a.From), func(s string) bool { return s == tracker.Gone })
-	how := "wait until it is " + strings.Join(from, ", ")
-	if len(from) == 0 {
-		how = ""
+	if a.creates() {
+		return tracker.Refusal{Rule: ruleWrongState, Message: fmt.Sprintf("%s %s exists", a.Type, r.ID)}
 	}
+	how := "wait until it is " + strings.Join(a.From, ", ")
 	return tracker.Refusal{Rule: ruleWrongState, Message: fmt.Sprintf("%s is %s", r.ID, r.State), HowToLift: how}
 }

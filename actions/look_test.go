@@ -34,6 +34,9 @@ func TestLookAtStates(t *testing.T) {
 			continue // in any state
 		}
 		sight, err = seen(a, tracker.Resource{State: "strange"}).Look(t.Context(), wireTarget(wire{}, newRecorder()), item)
+		if a.creates() {
+			sight, err = seen(a, tracker.Resource{State: append(a.To, "available")[0]}).Look(t.Context(), wireTarget(wire{}, newRecorder()), item)
+		}
 		if err != nil || a.progress == nil && (len(sight.Refusals) != 1 || sight.Refusals[0].Rule != ruleWrongState) {
 			t.Errorf("%s of what is strange: %+v, %v", name, sight, err)
 		}
@@ -145,6 +148,58 @@ func TestFind(t *testing.T) {
 		a, ok := Find(row.t, row.verb)
 		if a.Verb != row.want || ok != (row.want != "") {
 			t.Errorf("Find(%s, %s) = %q, %v", row.t, row.verb, a.Verb, ok)
+		}
+	}
+}
+
+// TestLookNotes: a person is told what AWS does besides.
+func TestLookNotes(t *testing.T) {
+	for _, row := range []struct {
+		action  string
+		answers wire
+		want    []string
+	}{
+		{"RDS_Instance stop", databaseWire(""), []string{"AWS starts it again by itself after seven days"}},
+		{"RDS_Cluster stop", clusterWire(""), []string{"AWS starts it again by itself after seven days"}},
+		{"RDS_Instance delete", databaseWire("<DBClusterIdentifier>c</DBClusterIdentifier>"), []string{"AWS takes no final snapshot of a member of a cluster or of a read replica"}},
+		{"EC2_Instance stop", wire{
+			"DescribeInstances":         instanceXML("<instanceType>m5d.large</instanceType><ipAddress>192.0.2.1</ipAddress><hibernationOptions><configured>true</configured></hibernationOptions>"),
+			"DescribeInstanceAttribute": empty,
+			"DescribeInstanceTypes":     "<R><instanceTypeSet><item><instanceStorageSupported>true</instanceStorageSupported></item></instanceTypeSet></R>",
+		}, []string{
+			"it is configured to hibernate; a stop does not keep its memory",
+			"a public address that is no Elastic IP changes when it is started again",
+			"data on its instance store volumes is lost",
+		}},
+		{"EC2_Instance stop", wire{
+			"DescribeInstances": instanceXML(""), "DescribeInstanceAttribute": empty, "DescribeInstanceTypes": "UnauthorizedOperation",
+		}, []string{"not all that it affects is known: UnauthorizedOperation: said so"}},
+	} {
+		sight, err := named(t, row.action).Look(t.Context(), wireTarget(row.answers, newRecorder()), tracker.ActionItem{ResourceID: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := gocmp.Diff(row.want, sight.Notes); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", row.action, diff)
+		}
+	}
+}
+
+// TestLookBlind: what could not be seen is never taken for what is not there.
+func TestLookBlind(t *testing.T) {
+	for name, row := range map[string]struct {
+		action  string
+		answers wire
+	}{
+		"the resource":           {"EC2_Instance stop", wire{"DescribeInstances": "UnauthorizedOperation"}},
+		"a protection":           {"EC2_Instance stop", wire{"DescribeInstances": instanceXML(""), "DescribeInstanceAttribute": "UnauthorizedOperation"}},
+		"tags":                   {"Lambda_Function delete", wire{"GetFunction": `{"Configuration":{"State":"Active"},"TagsError":{"ErrorCode":"AccessDenied","Message":"m"}}`}},
+		"a service of ECS":       {"ECS_Cluster delete", wire{"DescribeClusters": `{"clusters":[],"failures":[{"arn":"a","reason":"BUSY"}]}`}},
+		"the region of a bucket": {"S3_Bucket delete", wire{"ListBuckets": "<R><Buckets><Bucket><Name>x</Name><BucketRegion>eu-north-1</BucketRegion></Bucket></Buckets></R>"}},
+	} {
+		sight, err := named(t, row.action).Look(t.Context(), wireTarget(row.answers, newRecorder()), tracker.ActionItem{ResourceID: "x"})
+		if err == nil {
+			t.Errorf("%s could not be seen, and the look says %+v", name, sight)
 		}
 	}
 }

@@ -57,22 +57,24 @@ func (a Action) rehearse(ctx context.Context, t Target, d tracker.Doing) tracker
 	return p
 }
 
+// simulate asks IAM for the calls that change something: those that read were
+// just made.
 func (a Action) simulate(ctx context.Context, t Target, item tracker.ActionItem, arn string) tracker.Permission {
-	if t.Simulate == nil {
+	if t.Simulate == nil || a.foreign {
 		return notKnown("AWS has no rehearsal for %s, and policies cannot be simulated", a.Verb)
 	}
-	var need []string
+	p := tracker.Permission{Verdict: allowedVerdict, How: bySimulation}
 	for _, s := range a.stepsOf(item) {
-		need = append(append(append(need, s.action), s.reads...), s.implied...)
+		denied, err := t.Simulate(ctx, distinct(append([]string{s.action}, s.implied...)), arn+s.below)
+		if err != nil {
+			return notKnown("the simulation of policies ended with: %s", message(err))
+		}
+		p.Denied = append(p.Denied, denied...)
 	}
-	denied, err := t.Simulate(ctx, distinct(need), arn)
-	if err != nil {
-		return notKnown("the simulation of policies ended with: %s", message(err))
+	if len(p.Denied) > 0 {
+		p.Verdict, p.Denied = deniedVerdict, distinct(p.Denied)
 	}
-	if len(denied) > 0 {
-		return tracker.Permission{Verdict: deniedVerdict, How: bySimulation, Denied: denied}
-	}
-	return tracker.Permission{Verdict: allowedVerdict, How: bySimulation}
+	return p
 }
 
 func notKnown(format string, args ...any) tracker.Permission {

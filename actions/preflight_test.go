@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -22,6 +23,7 @@ func TestPreflight(t *testing.T) {
 		action   string
 		answers  wire
 		lift     []string
+		params   tracker.Metadata
 		simulate func(context.Context, []string, string) ([]string, error)
 		want     tracker.Permission
 	}{
@@ -57,6 +59,16 @@ func TestPreflight(t *testing.T) {
 			action: "SNS_Topic delete", answers: topic, simulate: simulate(nil, errors.New("AccessDenied")),
 			want: tracker.Permission{Verdict: "not_known", Message: "the simulation of policies ended with: AccessDenied"},
 		},
+		"simulated of two steps": {
+			action: "S3_Bucket delete", answers: wire{"ListBuckets": "<R><Buckets><Bucket><Name>x</Name></Bucket></Buckets></R>", "GetBucketTagging": empty},
+			params: tracker.Metadata{paramEmpty: true},
+			simulate: func(_ context.Context, actions []string, arn string) ([]string, error) {
+				return []string{arn + " " + strings.Join(actions, ",")}, nil
+			},
+			want: tracker.Permission{Verdict: "denied", How: "simulation", Denied: []string{
+				"arn:aws:s3:::x s3:DeleteBucket", "arn:aws:s3:::x/* s3:DeleteObject,s3:DeleteObjectVersion",
+			}},
+		},
 		"neither": {
 			action: "SNS_Topic delete", answers: topic,
 			want: tracker.Permission{Verdict: "not_known", Message: "AWS has no rehearsal for delete, and policies cannot be simulated"},
@@ -64,7 +76,7 @@ func TestPreflight(t *testing.T) {
 	} {
 		target := wireTarget(row.answers, newRecorder())
 		target.Simulate = row.simulate
-		got := named(t, row.action).Preflight(t.Context(), target, tracker.ActionItem{ResourceID: "x", Lift: row.lift})
+		got := named(t, row.action).Preflight(t.Context(), target, tracker.ActionItem{ResourceID: "x", Lift: row.lift, Params: row.params})
 		if diff := gocmp.Diff(row.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}

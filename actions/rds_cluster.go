@@ -122,7 +122,7 @@ var rdsClusterDelete = Action{
 	steps: []step{
 		{
 			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
-			action: "rds:ModifyDBCluster", reads: []string{"rds:DescribeDBClusters"},
+			action: "rds:ModifyDBCluster", others: []string{"rds:DescribeDBClusters"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(rds.NewFromConfig(c.Config).ModifyDBCluster(ctx, &rds.ModifyDBClusterInput{
 					DBClusterIdentifier: c.id(), DeletionProtection: aws.Bool(false), ApplyImmediately: aws.Bool(true),

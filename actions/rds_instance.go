@@ -44,25 +44,23 @@ var rdsInstance = kind{
 			Created: tracker.At(d.InstanceCreateTime),
 			Tags:    rdsTags(d.TagList),
 			Metadata: tracker.Metadata{
-				"engine":               str(d.Engine),
-				"instance_class":       str(d.DBInstanceClass),
-				"multi_az":             opt(d.MultiAZ),
-				"storage_type":         str(d.StorageType),
-				"iops":                 num(d.Iops),
-				"publicly_accessible":  opt(d.PubliclyAccessible),
-				"deletion_protection":  opt(d.DeletionProtection),
-				"cluster_id":           str(d.DBClusterIdentifier),
-				"replica_source":       text(cmp.Or(aws.ToString(d.ReadReplicaSourceDBInstanceIdentifier), aws.ToString(d.ReadReplicaSourceDBClusterIdentifier))),
-				"read_replicas":        slices.Concat(d.ReadReplicaDBInstanceIdentifiers, d.ReadReplicaDBClusterIdentifiers),
-				"resource_id":          str(d.DbiResourceId),
-				"port":                 num(endpoint.Port),
-				"subnet_group":         str(subnets.DBSubnetGroupName),
-				"security_group_ids":   pick(d.VpcSecurityGroups, func(g types.VpcSecurityGroupMembership) *string { return g.VpcSecurityGroupId }),
-				"parameter_group":      firstOf(d.DBParameterGroups, func(g types.DBParameterGroupStatus) *string { return g.DBParameterGroupName }),
-				"option_group":         firstOf(d.OptionGroupMemberships, func(g types.OptionGroupMembership) *string { return g.OptionGroupName }),
-				"iam_authentication":   opt(d.IAMDatabaseAuthenticationEnabled),
-				"minor_version_auto":   opt(d.AutoMinorVersionUpgrade),
-				"copy_tags_to_backups": opt(d.CopyTagsToSnapshot),
+				"engine":              str(d.Engine),
+				"instance_class":      str(d.DBInstanceClass),
+				"multi_az":            opt(d.MultiAZ),
+				"storage_type":        str(d.StorageType),
+				"iops":                num(d.Iops),
+				"publicly_accessible": opt(d.PubliclyAccessible),
+				"deletion_protection": opt(d.DeletionProtection),
+				"cluster_id":          str(d.DBClusterIdentifier),
+				"replica_source":      text(cmp.Or(aws.ToString(d.ReadReplicaSourceDBInstanceIdentifier), aws.ToString(d.ReadReplicaSourceDBClusterIdentifier))),
+				"read_replicas":       slices.Concat(d.ReadReplicaDBInstanceIdentifiers, d.ReadReplicaDBClusterIdentifiers),
+				"resource_id":         str(d.DbiResourceId),
+				"port":                num(endpoint.Port),
+				"subnet_group":        str(subnets.DBSubnetGroupName),
+				"security_group_ids":  pick(d.VpcSecurityGroups, func(g types.VpcSecurityGroupMembership) *string { return g.VpcSecurityGroupId }),
+				"parameter_group":     firstOf(d.DBParameterGroups, func(g types.DBParameterGroupStatus) *string { return g.DBParameterGroupName }),
+				"option_group":        firstOf(d.OptionGroupMemberships, func(g types.OptionGroupMembership) *string { return g.OptionGroupName }),
+				"iam_authentication":  opt(d.IAMDatabaseAuthenticationEnabled),
 			},
 		}, nil
 	},
@@ -133,7 +131,7 @@ var rdsInstanceReboot = Action{
 	Via:      []string{"rebooting"},
 	guards:   []guard{rdsEngine},
 	steps: []step{{
-		Step: Step{Name: "reboot"}, action: "rds:RebootDBInstance", reads: []string{"rds:DescribeDBInstances"},
+		Step: Step{Name: "reboot"}, action: "rds:RebootDBInstance", others: []string{"rds:DescribeDBInstances"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			_, err := rds.NewFromConfig(c.Config).RebootDBInstance(ctx, &rds.RebootDBInstanceInput{DBInstanceIdentifier: c.id()})
 			return accepted, err
@@ -171,7 +169,7 @@ var rdsInstanceDelete = Action{
 	steps: []step{
 		{
 			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
-			action: "rds:ModifyDBInstance", reads: []string{"rds:DescribeDBInstances"},
+			action: "rds:ModifyDBInstance", others: []string{"rds:DescribeDBInstances"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(rds.NewFromConfig(c.Config).ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
 					DBInstanceIdentifier: c.id(), DeletionProtection: aws.Bool(false), ApplyImmediately: aws.Bool(true),
@@ -181,7 +179,7 @@ var rdsInstanceDelete = Action{
 		},
 		{
 			Step: Step{Name: "delete"}, action: "rds:DeleteDBInstance",
-			reads: []string{"rds:DescribeDBInstances", "rds:DescribeDBSnapshots"}, implied: []string{"rds:CreateDBSnapshot"},
+			others: []string{"rds:DescribeDBInstances", "rds:DescribeDBSnapshots"}, implied: []string{"rds:CreateDBSnapshot"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: c.id(), SkipFinalSnapshot: aws.Bool(true)}
 				var left map[string]string
@@ -315,7 +313,6 @@ var rdsInstanceRestore = Action{
 	kind:     rdsInstance,
 	Verb:     "restore",
 	Summary:  "Makes the database instance anew of a snapshot, under the name that it had.",
-	Undo:     "",
 	Deadline: 6 * time.Hour,
 	Params: []tracker.Param{
 		{Name: "snapshot_id", Kind: kindString, Required: true, Doc: "The snapshot that holds its data"},

@@ -108,8 +108,9 @@ var s3BucketDelete = Action{
 		{
 			Step: Step{Name: "empty", Repeatable: true}, when: func(item tracker.ActionItem) bool { return yes(item, paramEmpty) },
 			action:  "s3:DeleteObject",
-			reads:   []string{"s3:AbortMultipartUpload", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"},
+			others:  []string{"s3:AbortMultipartUpload", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"},
 			implied: []string{"s3:DeleteObjectVersion"},
+			below:   "/*",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				n, err := emptySome(ctx, s3Client(c.Target), c.Item.ResourceID)
 				before, _ := strconv.Atoi(c.Left["objects_deleted"])

@@ -29,8 +29,9 @@ type step struct {
 	// repetition harmless.
 	tokened bool
 	action  string   // the IAM action of the call that changes something
-	reads   []string // IAM actions that send and check call besides
+	others  []string // IAM actions that send and check call besides
 	implied []string // IAM actions that AWS asks for besides those of the calls
+	below   string   // what follows the resource's ARN in what IAM decides by
 	send    func(ctx context.Context, c call) (left map[string]string, err error)
 	// check is nil for the step that brings about the action's own states.
 	check func(ctx context.Context, c call) (tracker.StepProgress, error)
@@ -140,7 +141,7 @@ func (t Target) recording(id *string) Target {
 }
 
 // off is the check of a step that switches a protection off, by the fact that was
-// seen of it.
+// seen of it. While AWS still modifies the resource it refuses the next step.
 func (k kind) off(key string) func(context.Context, call) (tracker.StepProgress, error) {
 	return func(ctx context.Context, c call) (tracker.StepProgress, error) {
 		r, err := k.look(ctx, c.Target, c.Item.ResourceID)
@@ -148,7 +149,9 @@ func (k kind) off(key string) func(context.Context, call) (tracker.StepProgress,
 			return tracker.StepProgress{}, err
 		}
 		p := tracker.StepProgress{Stage: tracker.StepDone, State: r.State}
-		if on, _ := r.Metadata[key].(bool); on {
+		if r.State == "modifying" || r.State == "updating" {
+			p.Stage = tracker.StepUnderWay
+		} else if on, _ := r.Metadata[key].(bool); on {
 			p.Stage = tracker.StepNotBegun
 		}
 		return p, nil

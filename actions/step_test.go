@@ -258,3 +258,20 @@ func TestCheckCopies(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyLocked: objects that AWS keeps are an error by name.
+func TestEmptyLocked(t *testing.T) {
+	answers := wire{
+		"ListObjectVersions": "<R><Version><Key>k</Key><VersionId>1</VersionId></Version><DeleteMarker><Key>m</Key><VersionId>2</VersionId></DeleteMarker></R>",
+		"DeleteObjects":      "<R><Error><Key>k</Key><Code>AccessDenied</Code><Message>locked</Message></Error></R>",
+	}
+	item := tracker.ActionItem{ResourceID: "x", Params: tracker.Metadata{paramEmpty: true}}
+	receipt, err := named(t, "S3_Bucket delete").Send(t.Context(), wireTarget(answers, newRecorder()), "empty",
+		tracker.Doing{Item: item, Left: map[string]string{"objects_deleted": "3"}})
+	if want := "empty S3_Bucket x: 1 of 2 objects were not deleted, such as k: AccessDenied: locked"; err == nil || err.Error() != want {
+		t.Errorf("error is %v, want %s", err, want)
+	}
+	if receipt.Left["objects_deleted"] != "4" {
+		t.Errorf("receipt is %+v", receipt)
+	}
+}

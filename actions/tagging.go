@@ -108,7 +108,7 @@ func (t taggable) tagKind() kind {
 
 func (t taggable) step(name, action, implied string, applies func(tracker.ActionItem) bool, send func(context.Context, call) error) step {
 	s := step{
-		Step: Step{Name: name, Repeatable: true}, when: applies, action: action, reads: t.permissions,
+		Step: Step{Name: name, Repeatable: true}, when: applies, action: action, others: t.permissions,
 		send: func(ctx context.Context, c call) (map[string]string, error) { return nil, send(ctx, c) },
 		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
 			r, err := t.look(ctx, c.Target, c.Item.ResourceID)
@@ -371,7 +371,7 @@ func seeTags(ctx context.Context, t Target, arn string) (tracker.Resource, error
 var byEC2 = tagAPI{
 	tagAction: "ec2:CreateTags", untagAction: "ec2:DeleteTags", dryRun: true,
 	tag: func(ctx context.Context, c call, with map[string]string) error {
-		in := &ec2.CreateTagsInput{Resources: []string{c.Item.ResourceID}, Tags: tagged("", with)[0].Tags, DryRun: c.dry}
+		in := &ec2.CreateTagsInput{Resources: []string{c.Item.ResourceID}, Tags: ec2TagList(with), DryRun: c.dry}
 		_, err := ec2.NewFromConfig(c.Config).CreateTags(ctx, in)
 		return err
 	},

@@ -33,7 +33,7 @@ func playTags(t *testing.T) {
 	for _, tg := range taggables() {
 		t.Run(string(tg.Type), func(t *testing.T) {
 			server := &tagServer{tags: map[string]map[string]string{}}
-			make, own := makers[tg.Type]
+			maker, own := makers[tg.Type]
 			if !own {
 				w := &world{T: t, cfg: wireTarget(server, newRecorder()).Config}
 				if err := tagAndBack(w, tg, "x", nil); err != nil {
@@ -42,7 +42,7 @@ func playTags(t *testing.T) {
 				return
 			}
 			w := motoWorld(t)
-			made, had := make(w), map[string]string{"keep": "yes"}
+			made, had := maker(w), map[string]string{"keep": "yes"}
 			err, listed := tagAndBack(w, tg, made.id, had), slices.Contains(tagsNotServed, tg.Type)
 			if err != nil && !listed {
 				t.Error(err)
@@ -54,7 +54,7 @@ func playTags(t *testing.T) {
 				return
 			}
 			// The resource is moto's, its tags another server's.
-			made, see := make(w), tg.see
+			made, see := maker(w), tg.see
 			tg.see = func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 				r, err := see(ctx, t, id)
 				r.Tags = with(server.tags[r.ARN])

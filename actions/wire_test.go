@@ -2,15 +2,15 @@ package actions
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
-
-	"encoding/json"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -105,9 +105,7 @@ func (s *tagServer) set(id string, tags map[string]string) {
 	if s.tags[id] == nil {
 		s.tags[id] = map[string]string{}
 	}
-	for k, v := range tags {
-		s.tags[id][k] = v
-	}
+	maps.Copy(s.tags[id], tags)
 }
 
 func (s *tagServer) ec2(op string, form url.Values) string {

@@ -99,8 +99,8 @@ func motoWorld(t *testing.T) *world {
 		Region:       "us-east-1",
 		BaseEndpoint: aws.String(moto(t)),
 		Credentials:  credentials.NewStaticCredentialsProvider("AKIATEST", "secret", ""),
-		HTTPClient:   &http.Client{Timeout: time.Minute},
-		Retryer:      func() aws.Retryer { return aws.NopRetryer{} },
+		// moto closes every connection after its answer.
+		HTTPClient: &http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}},
 	}}
 }
 

@@ -217,16 +217,12 @@ func (r *itemRun) carryOut(ctx, free context.Context) error {
 	return snooze{r.w.o.Confirm}
 }
 
-// step sends a step's call, if nobody has, and looks whether it is done.
+// step looks how far a step is, and sends its call where nobody has and it is needed:
+// a protection may be lifted, or a resource be stopping, already. One that is
+// repeatable is sent for as long as a look shows that it has not begun.
 func (r *itemRun) step(ctx, free context.Context, step Step, rec tracker.StepRecord) (done bool, err error) {
 	until := time.Now().Add(repeatFor)
 	for {
-		if rec.IntendedAt == nil || step.Repeatable {
-			sent, err := r.send(ctx, free, step, &rec)
-			if !sent || err != nil {
-				return false, err
-			}
-		}
 		p, err := r.account.Check(ctx, step.Name, r.doing)
 		if err != nil {
 			return false, r.lookFailed(ctx, err)
@@ -238,7 +234,10 @@ func (r *itemRun) step(ctx, free context.Context, step Step, rec tracker.StepRec
 			return true, r.w.o.Store.DoneStep(free, r.plan.ID, r.item.Index, step.Name, p.Left)
 		case p.Stage == tracker.StepFailed:
 			return false, r.settle(free, tracker.ItemFailed, fmt.Sprintf("%s did not succeed: %s", step.Name, p.Message), nil)
-		case step.Repeatable && time.Now().Before(until) && ctx.Err() == nil:
+		case p.Stage == tracker.StepNotBegun && (rec.IntendedAt == nil || step.Repeatable && time.Now().Before(until) && ctx.Err() == nil):
+			if sent, err := r.send(ctx, free, step, &rec); !sent || err != nil {
+				return false, err
+			}
 			continue
 		}
 		return false, r.wait(free, step, rec, p)
@@ -307,7 +306,10 @@ func (r *itemRun) refused(free context.Context, step Step, err error) (sent bool
 
 // wait puts off an item whose step is not done, or ends it when its time is up.
 func (r *itemRun) wait(free context.Context, step Step, rec tracker.StepRecord, p tracker.StepProgress) error {
-	since := time.Since(*rec.IntendedAt)
+	since := time.Since(r.began())
+	if rec.IntendedAt != nil {
+		since = time.Since(*rec.IntendedAt)
+	}
 	if rec.AcceptedAt == nil && p.Stage == tracker.StepNotBegun {
 		if since > r.w.o.Lost {
 			return r.settle(free, tracker.ItemFailed, fmt.Sprintf(
