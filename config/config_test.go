@@ -42,7 +42,7 @@ func TestDefaults(t *testing.T) {
 	want := Config{
 		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, JWTExpiration: 24 * time.Hour, MonitoringLocked: true,
 		LogFormat: "text", DataDir: "/cache/resource-tracker", ScanTimeout: 10 * time.Minute, ScanRetention: 24 * time.Hour,
-		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, WorkerConcurrency: 32, CellConcurrency: 256,
+		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, PriceRefresh: "off", WorkerConcurrency: 32, CellConcurrency: 256,
 		QueuePoll: 20 * time.Millisecond, ShutdownGrace: 25 * time.Second,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{})); diff != "" {
@@ -62,7 +62,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		"CREDENTIALS_RECIPIENT": public, "CREDENTIALS_IDENTITY": secret + "," + secret,
 		"SCAN_TIMEOUT_SECONDS": "60", "SCAN_CACHE_TTL_HOURS": "2", "SCAN_WAIT_SECONDS": "30", "AWS_MAX_WORKERS": "5",
 		"AWS_ENDPOINT_URL": "http://127.0.0.1:5001", "AWS_REQUEST_TIMEOUT": "5", "AWS_MAX_RETRIES": "4",
-		"AWS_CALL_LIMITS": "ec2:DescribeInstances=20/100,logs:*=10.5", "ALLOW_SERVER_CREDENTIALS": "1", "ORGANIZATION_ROLE": "audit",
+		"AWS_CALL_LIMITS": "ec2:DescribeInstances=20/100,logs:*=10.5", "ALLOW_SERVER_CREDENTIALS": "1", "ORGANIZATION_ROLE": "audit", "PRICE_REFRESH": "job",
 		"WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
 	}
 	for _, s := range Settings() {
@@ -81,7 +81,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		CredentialsRecipient: public, CredentialsIdentity: secret + "," + secret,
 		ScanTimeout: time.Minute, ScanRetention: 2 * time.Hour, ScanWait: 30 * time.Second, MaxWorkers: 5,
 		AWSEndpointURL: "http://127.0.0.1:5001", AWSRequestTimeout: 5 * time.Second, AWSMaxAttempts: 4,
-		AWSCallLimits: "ec2:DescribeInstances=20/100,logs:*=10.5", ServerCredentials: true, OrganizationRole: "audit",
+		AWSCallLimits: "ec2:DescribeInstances=20/100,logs:*=10.5", ServerCredentials: true, OrganizationRole: "audit", PriceRefresh: "job",
 		WorkerConcurrency: 3, CellConcurrency: 4, QueuePoll: 50 * time.Millisecond, ShutdownGrace: 6 * time.Second,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{})); diff != "" {

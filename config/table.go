@@ -86,6 +86,8 @@ func table(c *Config) []row {
 		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
 		{Setting{"ORGANIZATION_ROLE", "", "Role that scans of a whole organisation assume in its accounts; unset, they are refused.", "the name of an IAM role", false, both}, text(&c.OrganizationRole, roleName)},
 
+		{Setting{"PRICE_REFRESH", "off", "Asks the AWS Price List for prices that scans find lacking, with the credentials of the job, which need pricing:GetProducts.", "off or job", false, worker}, oneOf(&c.PriceRefresh, "off", "job")},
+
 		{Setting{"WORKER_CONCURRENCY", "32", "Region tasks that one worker runs at once.", "1 to 1000", false, worker}, whole(&c.WorkerConcurrency, 1, 1000)},
 		{Setting{"CELL_CONCURRENCY", "256", "AWS listings that one worker runs at once.", "1 to 10000", false, worker}, whole(&c.CellConcurrency, 1, 10000)},
 		{Setting{"QUEUE_POLL_MS", "20", "Milliseconds between a worker's looks into its queues.", "5 to 5000", false, worker}, duration(&c.QueuePoll, millisecond, 5, 5000)},

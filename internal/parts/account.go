@@ -15,17 +15,26 @@ import (
 // scanners share.
 type account struct {
 	*cloud.Session
-	share *scanners.Share
+	share  *scanners.Share
+	prices prices
 }
+
+// prices is asked, before resources are priced, to learn what they need.
+type prices func(ctx context.Context, a account, rs []tracker.Resource)
 
 // OpenAccount returns how jobs reach accounts through c.
 func OpenAccount(c *cloud.Cloud) func(context.Context, tracker.Credentials) (jobs.Account, error) {
+	return openAccount(c, nil)
+}
+
+// openAccount is OpenAccount with prices to be learnt; nil learns none.
+func openAccount(c *cloud.Cloud, learn prices) func(context.Context, tracker.Credentials) (jobs.Account, error) {
 	return func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
 		session, err := c.Session(ctx, creds)
 		if err != nil {
 			return nil, err
 		}
-		return account{session, scanners.NewShare()}, nil
+		return account{session, scanners.NewShare(), learn}, nil
 	}
 }
 
@@ -45,5 +54,11 @@ func (a account) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit f
 		Config: a.Config(c.Region), AccountID: c.AccountID,
 		Regions: w.Regions, ExcludeRegions: w.ExcludeRegions, Types: w.Types, Share: a.share,
 	}
-	return s.Run(cloud.Chain(ctx), target, emit)
+	if a.prices == nil {
+		return s.Run(cloud.Chain(ctx), target, emit)
+	}
+	return s.Run(cloud.Chain(ctx), target, func(rs ...tracker.Resource) error {
+		a.prices(ctx, a, rs)
+		return emit(rs...)
+	})
 }
