@@ -63,6 +63,7 @@ type Config struct {
 	AWSCallLimits     string
 	ServerCredentials bool
 	OrganizationRole  string // empty: scans of an organisation are refused
+	PriceRefresh      string // "off" or "job"
 
 	ActionWait        time.Duration
 	ActionMaxItems    int

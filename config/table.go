@@ -86,6 +86,8 @@ func table(c *Config) []row {
 		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
 		{Setting{"ORGANIZATION_ROLE", "", "Role that scans of a whole organisation assume in its accounts; unset, they are refused.", "the name of an IAM role", false, both}, text(&c.OrganizationRole, roleName)},
 
+		{Setting{"PRICE_REFRESH", "off", "Asks the AWS Price List for prices that scans find lacking, with the credentials of the job, which need pricing:GetProducts.", "off or job", false, worker}, oneOf(&c.PriceRefresh, "off", "job")},
+
 		{Setting{"ACTION_WAIT_SECONDS", "15", "How long requests for actions and plans wait when they do not say; what is not read back from AWS by then is pending.", "0 to 60", false, api}, duration(&c.ActionWait, second, 0, 60)},
 		{Setting{"ACTION_MAX_ITEMS", "200", "The most resources that one plan may change.", "1 to 10000", false, both}, whole(&c.ActionMaxItems, 1, 10000)},
 		{Setting{"ACTION_MAX_SHARE_PERCENT", "50", "The largest share of a type's resources that a plan may select, where the scan has more than ten of it.", "1 to 100", false, both}, whole(&c.ActionMaxShare, 1, 100)},

@@ -129,7 +129,7 @@ func (b *Book) Rate(region string, k Key) (r Rate, ok bool) {
 	return Rate{Basis: tracker.CostUnknown, Reason: "the price list lacks " + k.String()}, false
 }
 
-// Exact returns the price of k in the region itself.
+// exact returns the price of k in the region itself.
 func (b *Book) exact(region string, k Key) (Rate, bool) {
 	p := place{region, k}
 	if r, ok := b.live[p]; ok {
@@ -156,17 +156,6 @@ func (b *Book) Rows() iter.Seq[Row] {
 			}
 		}
 	}
-}
-
-// AsOf returns the days of the oldest and the newest price.
-func (b *Book) AsOf() (oldest, newest string) {
-	for r := range b.Rows() {
-		if oldest == "" || r.Rate.AsOf < oldest {
-			oldest = r.Rate.AsOf
-		}
-		newest = max(newest, r.Rate.AsOf)
-	}
-	return oldest, newest
 }
 
 // commercial reports whether a region is in the partition that the book has

@@ -32,12 +32,12 @@ const multi = "-multi-az"
 func (s *sheet) twoZones(name string, k Key, quantity float64, two bool) {
 	if two {
 		k.Item += multi
-		if r, ok := s.book.Rate(s.r.Region, k); ok {
+		if r, ok := s.rate(k); ok {
 			s.line(name, r, quantity)
 			return
 		}
 		k.Item = strings.TrimSuffix(k.Item, multi)
-		if r, ok := s.book.Rate(s.r.Region, k); ok {
+		if r, ok := s.rate(k); ok {
 			s.line(name, r, 2*quantity)
 			s.assume(name + " of two zones at twice the price of one")
 			return

@@ -26,12 +26,13 @@ type sheet struct {
 	cost tracker.Cost
 	sum  tracker.Money
 
-	priced    bool     // a component has a price
-	elsewhere string   // names the region whose prices were taken
-	missing   []string // why a component that counts has no price
-	usage     string   // why what is mainly charged is not known
-	left      []string // components that are charged by use
-	notes     []string // what was assumed
+	priced    bool      // a component has a price
+	elsewhere string    // names the region whose prices were taken
+	asked     func(Key) // told of every price that is looked up; nil: nobody is
+	missing   []string  // why a component that counts has no price
+	usage     string    // why what is mainly charged is not known
+	left      []string  // components that are charged by use
+	notes     []string  // what was assumed
 }
 
 // Cost returns what r costs a month, and how that is known.
@@ -51,13 +52,21 @@ func (b *Book) Price(r *tracker.Resource) {
 	r.Cost, r.MonthlyCost = &c, c.Value
 }
 
+// rate looks up a price in the resource's region.
+func (s *sheet) rate(k Key) (Rate, bool) {
+	if s.asked != nil {
+		s.asked(k)
+	}
+	return s.book.Rate(s.r.Region, k)
+}
+
 // hours charges for something that is there all month, n times.
 func (s *sheet) hours(name string, k Key, n float64) { s.charge(name, k, n*tracker.HoursPerMonth) }
 
 // charge adds a component. One without a price makes the whole cost unknown,
 // because a sum that misses it would mislead.
 func (s *sheet) charge(name string, k Key, quantity float64) {
-	r, ok := s.book.Rate(s.r.Region, k)
+	r, ok := s.rate(k)
 	if !ok {
 		s.miss(name, r.Reason)
 		return
@@ -83,7 +92,7 @@ func (s *sheet) line(name string, r Rate, quantity float64) {
 // part adds a component that the rest stands without: one without a price is
 // left out of the sum, which says so.
 func (s *sheet) part(name string, k Key, quantity float64) {
-	r, ok := s.book.Rate(s.r.Region, k)
+	r, ok := s.rate(k)
 	if !ok {
 		s.component(tracker.CostComponent{Name: name, Unit: r.Unit, Quantity: quantity, Reason: r.Reason})
 		s.bound("without " + name + ": " + r.Reason)

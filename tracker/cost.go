@@ -1,5 +1,7 @@
 package tracker
 
+import "time"
+
 // HoursPerMonth is what a monthly cost of something that is charged by the hour
 // stands for.
 const HoursPerMonth = 730
@@ -56,3 +58,12 @@ const (
 	ConfidenceLow    Confidence = "low"    // an upper bound, or another region's price
 	ConfidenceNone   Confidence = "none"   // unknown
 )
+
+// PriceAnswer is what the AWS Price List said of one price, as workers share it.
+type PriceAnswer struct {
+	// Found is false when the list has no such price.
+	Found bool      `json:"found"`
+	Price Money     `json:"price"`
+	Unit  string    `json:"unit"`
+	At    time.Time `json:"at"`
+}

@@ -21,17 +21,26 @@ type account struct {
 	share       *scanners.Share
 	allowed     *allowed
 	protectTags []string
+	prices      prices
 }
+
+// prices is asked, before resources are priced, to learn what they need.
+type prices func(ctx context.Context, a account, rs []tracker.Resource)
 
 // OpenAccount returns how jobs reach accounts through c, where tags of these keys
 // protect resources.
 func OpenAccount(c *cloud.Cloud, protectTags []string) func(context.Context, tracker.Credentials) (jobs.Account, error) {
+	return openAccount(c, protectTags, nil)
+}
+
+// openAccount is OpenAccount with prices to be learnt; nil learns none.
+func openAccount(c *cloud.Cloud, protectTags []string, learn prices) func(context.Context, tracker.Credentials) (jobs.Account, error) {
 	return func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
 		session, err := c.Session(ctx, creds)
 		if err != nil {
 			return nil, err
 		}
-		return account{session, scanners.NewShare(), &allowed{byRegion: map[string]map[string]bool{}}, protectTags}, nil
+		return account{session, scanners.NewShare(), &allowed{byRegion: map[string]map[string]bool{}}, protectTags, learn}, nil
 	}
 }
 
@@ -51,10 +60,17 @@ func (a account) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit f
 		Config: a.Config(c.Region), AccountID: c.AccountID,
 		Regions: w.Regions, ExcludeRegions: w.ExcludeRegions, Types: w.Types, Share: a.share,
 	}
-	return s.Run(cloud.Chain(ctx), target, emit)
+	if a.prices == nil {
+		return s.Run(cloud.Chain(ctx), target, emit)
+	}
+	return s.Run(cloud.Chain(ctx), target, func(rs ...tracker.Resource) error {
+		a.prices(ctx, a, rs)
+		return emit(rs...)
+	})
 }
 
 func (a account) Probe(ctx context.Context, c tracker.Cell, w jobs.Wanted) (resources int, allowed []string, err error) {
+	a.prices = nil // nothing is kept
 	ctx = cloud.Listen(scanners.FirstPages(ctx), func(action string) { a.allowed.add(c.Region, action) })
 	err = a.Scan(ctx, c, w, func(rs ...tracker.Resource) error {
 		resources += len(rs)

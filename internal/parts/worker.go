@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/consolesensei/resource-tracker/config"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/pricing"
+	"github.com/consolesensei/resource-tracker/pricing/live"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/sealing"
 	"github.com/consolesensei/resource-tracker/simulator"
@@ -108,9 +110,19 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 	if err != nil {
 		return nil, err
 	}
+	list := live.New(pricing.Embedded(), store.Prices{Store: st}, time.Now)
+	var learn prices
+	if cfg.PriceRefresh == "job" {
+		learn = func(ctx context.Context, a account, rs []tracker.Resource) {
+			// Without an answer costs say so themselves: that prices are another region's, or unknown.
+			if err := list.Learn(ctx, a.Config(live.Endpoint), rs); err != nil {
+				log.WarnContext(ctx, "prices not refreshed", "account", a.AccountID(), "err", err)
+			}
+		}
+	}
 	return jobs.NewWorker(jobs.Options{
-		Store: st, Redis: rdb, Opener: opener{keys}, Open: OpenAccount(c, cfg.ProtectTags), Types: scanners.Types(), Actions: actions.Catalog(),
-		OrganizationRole: cfg.OrganizationRole, Price: pricing.Embedded().Price,
+		Store: st, Redis: rdb, Opener: opener{keys}, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
+		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price,
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,

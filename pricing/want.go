@@ -1,0 +1,30 @@
+package pricing
+
+import "github.com/consolesensei/resource-tracker/tracker"
+
+// Want is a price that a book lacks.
+type Want struct {
+	Region string
+	Key    Key
+}
+
+// Wants returns the prices that the cost of r looks for and the book does not
+// have in r's own region, or has only from before a day, as YYYY-MM-DD.
+func (b *Book) Wants(r tracker.Resource, before string) []Want {
+	apply, ok := rules[r.Type]
+	if !ok || !commercial(r.Region) || r.Region == tracker.Global || r.Region == "" {
+		return nil
+	}
+	var wants []Want
+	s := sheet{book: b, r: &r, asked: func(k Key) {
+		own, ok := b.exact(r.Region, k)
+		if !ok {
+			own, ok = b.exact(everywhere, k)
+		}
+		if !ok || own.AsOf < before {
+			wants = append(wants, Want{r.Region, k})
+		}
+	}}
+	apply(&s)
+	return wants
+}
