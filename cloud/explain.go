@@ -193,7 +193,8 @@ func explain(err error) *tracker.Failure {
 	default:
 		f.Outcome = byStatus(err)
 	}
-	f.Harmless = f.Unsent || changedNothing(err, f)
+	// Throttling comes as a 503 from some services.
+	f.Harmless = f.Outcome == tracker.OutcomeThrottled || changedNothing(err, f)
 	return f
 }
 
