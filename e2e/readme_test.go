@@ -20,7 +20,10 @@ type example struct {
 
 var (
 	consoleBlock = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
-	jobInAnswer  = regexp.MustCompile(`"job_id":"([^"]+)"`)
+	// inAnswer finds what the README puts into a variable, by the variable's name.
+	inAnswer = map[string]*regexp.Regexp{
+		"JOB": regexp.MustCompile(`"job_id":"([^"]+)"`), "PLAN": regexp.MustCompile(`"plan_id":"([^"]+)"`), "DIGEST": regexp.MustCompile(`"digest":"([^"]+)"`),
+	}
 )
 
 // TestReadmeAnswersAsPrinted runs every command of the README's consoles
@@ -55,11 +58,10 @@ func TestReadmeAnswersAsPrinted(t *testing.T) {
 	env := append(os.Environ(), "KEY="+strings.TrimSpace(key))
 	last := ""
 	for _, e := range examples[1:] {
-		switch e.command {
-		case "KEY=…":
-			continue
-		case "JOB=…":
-			env = append(env, "JOB="+jobInAnswer.FindStringSubmatch(last)[1])
+		if name, ok := strings.CutSuffix(e.command, "=…"); ok {
+			if name != "KEY" {
+				env = append(env, name+"="+inAnswer[name].FindStringSubmatch(last)[1])
+			}
 			continue
 		}
 		ask := func() bool {
