@@ -45,7 +45,7 @@ func (o *outside) at(t *testing.T) *outside {
 	return inner
 }
 
-func (o *outside) name() string { return fmt.Sprintf("made-%d", o.names.Add(1)) }
+func (o *outside) name() string { return fmt.Sprintf("made-%06d", o.names.Add(1)) }
 
 // made unwraps what a call that has to succeed answers.
 func made[T any](o *outside) func(T, error) T {
