@@ -86,7 +86,8 @@ func (a Action) Info() tracker.ActionInfo {
 	return tracker.ActionInfo{
 		Type: a.Type, Verb: a.Verb, Aliases: slices.Clone(a.Aliases), Summary: a.Summary,
 		Permissions: a.declared(), Params: slices.Clone(a.Params), Undo: a.Undo,
-		Reversible: a.Reversible, Destroys: a.Destroys, Creates: slices.Contains(a.From, tracker.Gone), Steps: steps, Deadline: a.Deadline,
+		Reversible: a.Reversible, Destroys: a.Destroys, Creates: a.starts(tracker.Gone),
+		Steps: steps, Deadline: a.Deadline,
 	}
 }
 

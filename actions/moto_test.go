@@ -168,6 +168,9 @@ func (s scenario) play(w *world) error {
 	if !ok {
 		return fmt.Errorf("there is no %s", back.Verb)
 	}
+	if a.Destroys && s.want == tracker.Gone && !undo.Info().Creates {
+		w.Errorf("%s brings back what is gone, and would be refused because it is", back.Verb)
+	}
 	undoing := newRecorder()
 	if _, err := carryOut(w, undo, w.target(undoing), back); err != nil {
 		return fmt.Errorf("undo: %w", err)

@@ -19,6 +19,7 @@ import (
 // call is one request to AWS as the proxy saw it.
 type call struct {
 	Key, Region, Service, Action string
+	Body                         string
 }
 
 // fault is what the proxy answers instead of AWS: an AWS error code and its
@@ -35,6 +36,7 @@ type proxy struct {
 	mu    sync.Mutex
 	calls []call
 	rule  func(context.Context, call) fault
+	after func(call)                // called when AWS has answered, before the caller reads it
 	busy  map[string]map[string]int // calls in flight by service and region
 	most  map[string]int            // regions of a service that were busy at once
 }
@@ -46,12 +48,18 @@ var scope = regexp.MustCompile(`Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_requ
 // call; it may block.
 func newProxy(t *testing.T, target string, rule func(context.Context, call) fault) *proxy {
 	t.Helper()
-	p := &proxy{rule: rule, busy: map[string]map[string]int{}, most: map[string]int{}}
+	p := &proxy{rule: rule, after: func(call) {}, busy: map[string]map[string]int{}, most: map[string]int{}}
 	to, err := url.Parse(target)
 	if err != nil {
 		t.Fatal(err)
 	}
 	forward := httputil.NewSingleHostReverseProxy(to)
+	forward.ModifyResponse = func(answered *http.Response) error {
+		if c, ok := answered.Request.Context().Value(callKey{}).(call); ok {
+			p.onAnswer()(c)
+		}
+		return nil
+	}
 	forward.ErrorLog = log.New(io.Discard, "", 0) // calls that the worker has cut
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -66,15 +74,18 @@ func newProxy(t *testing.T, target string, rule func(context.Context, call) faul
 			f.answer(w, r, c.Service)
 			return
 		}
-		forward.ServeHTTP(w, r)
+		forward.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
 	}))
 	t.Cleanup(server.Close)
 	p.url = server.URL
 	return p
 }
 
+// callKey is where a request on its way to AWS carries its call.
+type callKey struct{}
+
 func identify(r *http.Request, body string) call {
-	var c call
+	c := call{Body: body}
 	if m := scope.FindStringSubmatch(r.Header.Get("Authorization")); m != nil {
 		c.Key, c.Region, c.Service = m[1], m[2], m[3]
 	}
@@ -118,6 +129,20 @@ func (p *proxy) rules() func(context.Context, call) fault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.rule
+}
+
+func (p *proxy) onAnswer() func(call) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.after
+}
+
+// intercept has both ends of every call from now on: before decides it, which may
+// block, and after is told when AWS has carried it out.
+func (p *proxy) intercept(before func(context.Context, call) fault, after func(call)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.rule, p.after = before, after
 }
 
 // heal lets every call through from now on, and forgets the calls so far.
