@@ -356,6 +356,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 		return err
 	}
 	if settled {
+		r.w.o.Metrics.Item(r.item.Verb, state)
 		err = r.w.auditItem(ctx, r.plan, r.item, tracker.AuditEvent{What: "item." + string(state), Detail: message})
 	}
 	err = errors.Join(err, r.w.client.enqueueItems(ctx, r.plan, ready...))
@@ -372,6 +373,7 @@ func (w *Worker) planEnded(ctx context.Context, id string) error {
 	if err != nil {
 		return ignoreNotFound(err)
 	}
+	w.o.Metrics.Plan(p.State)
 	w.o.Log.InfoContext(ctx, "plan ended", "plan", id, "state", p.State, "items", p.Totals.Items)
 	return w.client.audit(ctx, p, tracker.AuditEvent{Who: p.Author, What: "plan." + string(p.State), Detail: p.Reason})
 }

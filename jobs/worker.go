@@ -101,6 +101,8 @@ type Metrics struct {
 	PutBack    func(t tracker.Type, o tracker.Outcome)
 	Job        func(state tracker.JobState)
 	Redispatch func()
+	Plan       func(state tracker.PlanState)
+	Item       func(verb string, state tracker.ItemState)
 }
 
 // Worker takes tasks from the queue and runs them.
@@ -172,6 +174,12 @@ func (m Metrics) orNothing() Metrics {
 	}
 	if m.Redispatch == nil {
 		m.Redispatch = func() {}
+	}
+	if m.Plan == nil {
+		m.Plan = func(tracker.PlanState) {}
+	}
+	if m.Item == nil {
+		m.Item = func(string, tracker.ItemState) {}
 	}
 	return m
 }

@@ -28,6 +28,8 @@ type Metrics struct {
 	cellTime     *prometheus.HistogramVec // type
 	putBack      *prometheus.CounterVec   // type, outcome
 	redispatches prometheus.Counter
+	plans        *prometheus.CounterVec // state
+	items        *prometheus.CounterVec // action, state
 
 	calls      *prometheus.CounterVec   // service, operation, code
 	callTime   *prometheus.HistogramVec // service
@@ -63,6 +65,9 @@ func NewMetrics(program string) *Metrics {
 			Namespace: namespace, Name: "units_redispatched_total", Help: "Units of work that were lost, such as by a dead worker, and queued again.",
 		}),
 
+		plans: counter("", "plans_ended_total", "Plans that ended, by final state.", "state"),
+		items: counter("", "plan_items_ended_total", "Items of plans that ended, by action and final state.", "action", "state"),
+
 		calls:      counter("aws", "calls_total", "Attempts of calls to AWS, by answer: OK, AWS's error code, or how there was none.", "service", "operation", "code"),
 		callTime:   histogram("aws", "call_duration_seconds", "How long AWS took to answer.", short, "service"),
 		throttles:  counter("aws", "throttles_total", "Calls that AWS refused as too many.", "service", "operation"),
@@ -80,7 +85,7 @@ func NewMetrics(program string) *Metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(
-		m.jobs, m.cells, m.cellTime, m.putBack, m.redispatches,
+		m.jobs, m.cells, m.cellTime, m.putBack, m.redispatches, m.plans, m.items,
 		m.calls, m.callTime, m.throttles, m.budgetTime, m.refused,
 		m.requests, m.requestTime, m.redisErrors, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -120,6 +125,14 @@ func (m *Metrics) PutBack(t tracker.Type, o tracker.Outcome) {
 
 // Redispatch counts a unit that was queued again.
 func (m *Metrics) Redispatch() { m.redispatches.Inc() }
+
+// Plan counts a plan that ended.
+func (m *Metrics) Plan(state tracker.PlanState) { m.plans.WithLabelValues(string(state)).Inc() }
+
+// Item counts an item of a plan that ended. Verb is one of the catalogue.
+func (m *Metrics) Item(verb string, state tracker.ItemState) {
+	m.items.WithLabelValues(verb, string(state)).Inc()
+}
 
 // Request counts a request that was answered. Method and route must be of known
 // sets.

@@ -51,6 +51,8 @@ func TestMetrics(t *testing.T) {
 	m.Cell("EC2_Instance", tracker.OutcomeDenied, time.Second)
 	m.PutBack("EC2_Instance", tracker.OutcomeThrottled)
 	m.Redispatch()
+	m.Plan(tracker.PlanSucceeded)
+	m.Item("stop", tracker.ItemVerified)
 	m.Request("GET", "/api/v1/jobs/:id", 200, time.Millisecond)
 	call := telemetry.Call{Service: "ec2", Operation: "DescribeInstances", Elapsed: time.Second}
 	m.Call(call)
@@ -63,6 +65,8 @@ func TestMetrics(t *testing.T) {
 	expect(t, m.Handler(),
 		`resource_tracker_jobs_ended_total{state="partial"} 1`,
 		`resource_tracker_jobs_ended_total{state="failed"} 0`,
+		`resource_tracker_plans_ended_total{state="succeeded"} 1`,
+		`resource_tracker_plan_items_ended_total{action="stop",state="verified"} 1`,
 		`resource_tracker_cells_closed_total{outcome="ok",type="EC2_Instance"} 1`,
 		`resource_tracker_cells_closed_total{outcome="denied",type="EC2_Instance"} 1`,
 		`resource_tracker_cell_duration_seconds_count{type="EC2_Instance"} 2`,

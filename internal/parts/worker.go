@@ -126,6 +126,6 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
-		Metrics: jobs.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch},
+		Metrics: jobs.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch, Plan: metrics.Plan, Item: metrics.Item},
 	}), nil
 }
