@@ -240,6 +240,7 @@ func build(o Options) (*Server, error) {
 	s.registerSchedules()
 	s.registerActions()
 	s.registerPlans()
+	s.registerPlanEvents()
 	s.registerAudit()
 	s.registerEvents()
 	s.registerResults()

@@ -62,10 +62,15 @@ last event; Last-Event-ID or ?after resumes behind it. At most ten messages a se
 }
 
 func messageSchema(event string, data *huma.Schema) *huma.Schema {
+	return identified(event, huma.TypeInteger, data)
+}
+
+// identified is the schema of a message whose id is of a type.
+func identified(event, id string, data *huma.Schema) *huma.Schema {
 	return &huma.Schema{
 		Title: event, Type: huma.TypeObject, Required: []string{"event", "data"},
 		Properties: map[string]*huma.Schema{
-			"id": {Type: huma.TypeInteger}, "event": {Type: huma.TypeString, Const: event}, "data": data,
+			"id": {Type: id}, "event": {Type: huma.TypeString, Const: event}, "data": data,
 		},
 	}
 }
@@ -81,19 +86,24 @@ func (s *Server) followJob(ctx context.Context, in *eventsInput) (*huma.StreamRe
 			return nil, invalid(FieldError{"header.Last-Event-ID", "not the number of an event"})
 		}
 	}
+	return s.follow(func(ctx context.Context, f *follower) error { return f.run(ctx, job, after) }), nil
+}
+
+// follow streams what run writes.
+func (s *Server) follow(run func(context.Context, *follower) error) *huma.StreamResponse {
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
 		w.Header().Set("Content-Type", eventStream)
 		w.Header().Set("X-Accel-Buffering", "no")
 		w.WriteHeader(http.StatusOK)
-		f := follower{s: s, w: w, rc: http.NewResponseController(w)}
-		if err := f.run(ctx, job, after); err != nil && !errors.Is(err, errClosing) && ctx.Err() == nil {
+		f := &follower{s: s, w: w, rc: http.NewResponseController(w)}
+		if err := run(ctx, f); err != nil && !errors.Is(err, errClosing) && ctx.Err() == nil {
 			// The client connects again and resumes.
 			s.Log.WarnContext(ctx, "event stream ended", "request_id", requestID(ctx), "err", err)
 		}
-	}), nil
+	})
 }
 
-// follower writes one job's events to one client.
+// follower writes one job's or plan's events to one client.
 type follower struct {
 	s    *Server
 	w    http.ResponseWriter
@@ -110,7 +120,7 @@ func (f *follower) run(ctx context.Context, job tracker.Job, after int64) error 
 	if err := f.write("retry: 1000\n\n"); err != nil {
 		return err
 	}
-	if err := f.send(ctx, "job", 0, f.s.itemOf(job)); err != nil {
+	if err := f.send(ctx, "job", "", f.s.itemOf(job)); err != nil {
 		return err
 	}
 	for {
@@ -120,7 +130,7 @@ func (f *follower) run(ctx context.Context, job tracker.Job, after int64) error 
 		}
 		if len(batch) == 0 {
 			if job.State.Terminal() {
-				return f.send(ctx, "done", after, doneEvent{job.ID, job.State, job.Complete()})
+				return f.send(ctx, "done", messageID(after), doneEvent{job.ID, job.State, job.Complete()})
 			}
 			if !f.s.sleep(ctx, eventPoll) {
 				return f.goodbye(ctx)
@@ -140,7 +150,7 @@ func (f *follower) run(ctx context.Context, job tracker.Job, after int64) error 
 		after = batch[len(batch)-1].ID
 		cells, changed := split(batch)
 		if len(cells) > 0 {
-			if err := f.send(ctx, "cells", after, cellsEvent{cells}); err != nil {
+			if err := f.send(ctx, "cells", messageID(after), cellsEvent{cells}); err != nil {
 				return err
 			}
 		}
@@ -148,7 +158,7 @@ func (f *follower) run(ctx context.Context, job tracker.Job, after int64) error 
 			if job, err = f.s.job(ctx, job.ID); err != nil {
 				return err
 			}
-			if err := f.send(ctx, "job", after, f.s.itemOf(job)); err != nil {
+			if err := f.send(ctx, "job", messageID(after), f.s.itemOf(job)); err != nil {
 				return err
 			}
 		}
@@ -166,8 +176,15 @@ func split(batch []tracker.Event) (cells []tracker.CellReport, changed bool) {
 	return cells, changed
 }
 
+func messageID(event int64) string {
+	if event == 0 {
+		return ""
+	}
+	return strconv.FormatInt(event, 10)
+}
+
 // send writes one message, eventGap after the one before.
-func (f *follower) send(ctx context.Context, event string, id int64, data any) error {
+func (f *follower) send(ctx context.Context, event, id string, data any) error {
 	if wait := eventGap - time.Since(f.sent); wait > 0 && !f.s.sleep(ctx, wait) {
 		return f.goodbye(ctx)
 	}
@@ -176,8 +193,8 @@ func (f *follower) send(ctx context.Context, event string, id int64, data any) e
 		return fmt.Errorf("encode event %s: %w", event, err)
 	}
 	line := ""
-	if id > 0 {
-		line = fmt.Sprintf("id: %d\n", id)
+	if id != "" {
+		line = "id: " + id + "\n"
 	}
 	f.sent = time.Now()
 	return f.write(fmt.Sprintf("%sevent: %s\ndata: %s\n\n", line, event, b))

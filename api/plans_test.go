@@ -220,3 +220,26 @@ func TestAudit(t *testing.T) {
 		t.Errorf("ndjson: %s", got.body)
 	}
 }
+
+func TestPlanEvents(t *testing.T) {
+	f := &fake{plans: plans{outcome: verified, trail: []tracker.AuditEvent{
+		{ID: "1-0", PlanID: "plan-1", What: "plan.created"}, {ID: "2-0", PlanID: "other"}, {ID: "3-0", PlanID: "plan-1", What: "item.verified"},
+	}}}
+	d := acting(t, f)
+	d.call(http.MethodPost, "/api/v1/resources/action", credentials(stopIt), "X-API-Key", key)
+	for last, want := range map[string]string{"": "plan.created item.verified", "1-0": "item.verified"} {
+		got := d.call(http.MethodGet, "/api/v1/plans/plan-1/events", "", "X-API-Key", key, "Last-Event-ID", last)
+		var what []string
+		for line := range strings.Lines(got.body) {
+			var message struct{ Events []tracker.AuditEvent }
+			if data, ok := strings.CutPrefix(line, "data: "); ok && json.Unmarshal([]byte(data), &message) == nil {
+				for _, e := range message.Events {
+					what = append(what, e.What)
+				}
+			}
+		}
+		if all := strings.Join(what, " "); all != want || !strings.Contains(got.body, "id: 3-0\nevent: done\n") {
+			t.Errorf("after %q: %q, want %q, in\n%s", last, all, want, got.body)
+		}
+	}
+}
