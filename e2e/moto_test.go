@@ -22,10 +22,11 @@ type moto struct {
 }
 
 // startMoto starts a server with nothing in it. Without the setting each
-// region has 1,177 snapshots "owned by self".
+// region has 1,177 snapshots "owned by self". A certificate that waits to be
+// validated stays so.
 func startMoto() (*moto, error) {
 	port := freePort()
-	p, err := launch([]string{"MOTO_EC2_LOAD_DEFAULT_AMIS=false"}, "", "moto_server", "-H", "127.0.0.1", "-p", strconv.Itoa(port))
+	p, err := launch([]string{"MOTO_EC2_LOAD_DEFAULT_AMIS=false", "MOTO_ACM_VALIDATION_WAIT=86400"}, "", "moto_server", "-H", "127.0.0.1", "-p", strconv.Itoa(port))
 	if err != nil {
 		return nil, err
 	}
