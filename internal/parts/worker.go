@@ -110,7 +110,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 	}
 	return jobs.NewWorker(jobs.Options{
 		Store: st, Redis: rdb, Opener: opener{keys}, Open: OpenAccount(c, cfg.ProtectTags), Types: scanners.Types(), Actions: actions.Catalog(),
-		OrganizationRole: cfg.OrganizationRole, Price: pricing.Embedded().Price,
+		OrganizationRole: cfg.OrganizationRole, Price: pricing.Embedded().Price, Findings: Findings(pricing.Embedded()),
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
