@@ -2,8 +2,6 @@ package parts
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/savings"
@@ -58,9 +56,9 @@ type evaluation struct {
 
 func (e *evaluation) each(ctx context.Context, types []tracker.Type, f func(tracker.Resource) error) error {
 	return e.scan.Each(ctx, types, func(row []byte) error {
-		var r tracker.Resource
-		if err := json.Unmarshal(row, &r); err != nil {
-			return fmt.Errorf("read a resource: %w", err)
+		r, err := readRow(row)
+		if err != nil {
+			return err
 		}
 		return f(r)
 	})
