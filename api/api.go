@@ -76,6 +76,7 @@ type Results interface {
 	// Events answers events after the one with the ID after, in order.
 	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
 	PlanResults
+	FindingResults
 	Ping(ctx context.Context) error
 }
 
@@ -245,6 +246,8 @@ func build(o Options) (*Server, error) {
 	s.registerEvents()
 	s.registerResults()
 	s.registerCosts()
+	s.registerFindings()
+	s.registerCompliance()
 	s.registerResources()
 	s.registerService()
 

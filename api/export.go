@@ -116,13 +116,10 @@ func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tra
 		}))
 		return
 	}
-	media, cells := csvHeader, plainCell
-	if format == formatExcel {
-		media, cells = excelHeader, excelCell
-	}
+	media, cells := format.media()
 	w.Header().Set("Content-Disposition", `attachment; filename="resources-`+job.ID+`.csv"`)
 	out := newStream(w, media)
-	out.text(cells.header())
+	out.text(cells.header(columns))
 	var b []byte
 	err := s.Results.Each(ctx, job.ID, f, func(resource []byte) (err error) {
 		if b, err = cells.appendRow(b[:0], resource); err != nil {
@@ -131,6 +128,18 @@ func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tra
 		return out.row(b)
 	})
 	s.finish(ctx, out, err)
+}
+
+// media is the media type of lines, and how their cells are written.
+func (f exportFormat) media() (string, csvFormat) {
+	switch f {
+	case formatNDJSON:
+		return ndjson, csvFormat{}
+	case formatExcel:
+		return excelHeader, excelCell
+	default:
+		return csvHeader, plainCell
+	}
 }
 
 // columns are the members of a resource in the order of the wire contract, then
@@ -152,12 +161,15 @@ var (
 	excelCell = csvFormat{byteOrder, "\r\n", appendExcelCell}
 )
 
-func (f csvFormat) header() string {
-	b := []byte(f.start)
-	for i, c := range columns {
-		b = f.cell(comma(b, i), c)
+func (f csvFormat) header(columns []string) string {
+	return string(f.appendCells([]byte(f.start), columns...))
+}
+
+func (f csvFormat) appendCells(b []byte, cells ...string) []byte {
+	for i, cell := range cells {
+		b = f.cell(comma(b, i), cell)
 	}
-	return string(append(b, f.end...))
+	return append(b, f.end...)
 }
 
 // csvRow is a resource as its cells are taken from it: text is decoded, all else
@@ -183,13 +195,10 @@ func (f csvFormat) appendRow(b, resource []byte) ([]byte, error) {
 	if err := json.Unmarshal(resource, &r); err != nil {
 		return nil, fmt.Errorf("read a resource: %w", err)
 	}
-	for i, cell := range [...]string{
-		r.ID, r.Name, r.Type, r.Region, r.State, r.Created, written(r.Tags), written(r.Monthly), written(r.Metadata), r.AccountID, r.ARN,
+	return f.appendCells(
+		b, r.ID, r.Name, r.Type, r.Region, r.State, r.Created, written(r.Tags), written(r.Monthly), written(r.Metadata), r.AccountID, r.ARN,
 		written(r.Cost),
-	} {
-		b = f.cell(comma(b, i), cell)
-	}
-	return append(b, f.end...), nil
+	), nil
 }
 
 // written is JSON as a cell; null is an empty one.

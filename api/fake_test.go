@@ -25,6 +25,7 @@ type fake struct {
 	digests     map[string]string // of requests, by idempotency key
 	sealed      []tracker.Credentials
 	plans       plans
+	findings    findings
 	err         error // what every call answers, if set
 	refusal     error // what Submit answers, if set
 }

@@ -103,6 +103,11 @@ func (row) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[tracker.Resource](), true, "")
 }
 
+// Schema implements huma.SchemaProvider.
+func (findingRow) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[tracker.Finding](), true, "")
+}
+
 func rows(raw []json.RawMessage) []row {
 	out := make([]row, len(raw))
 	for i, r := range raw {

@@ -243,6 +243,12 @@ func (s *Server) plan(ctx context.Context, in PlanParams, body PlanBody, as func
 	if err != nil {
 		return nil, err
 	}
+	return s.addPlan(ctx, in, request, sealed, as)
+}
+
+func (s *Server) addPlan(
+	ctx context.Context, in PlanParams, request tracker.PlanRequest, sealed []byte, as func(tracker.Plan) bool,
+) (*planOutput, error) {
 	p, _, err := s.Jobs.AddPlan(ctx, tracker.PlanSubmission{
 		Owner: owner(ctx), Request: request, Sealed: sealed, IdempotencyKey: in.IdempotencyKey, Origin: origin(ctx),
 	})
@@ -250,6 +256,14 @@ func (s *Server) plan(ctx context.Context, in PlanParams, body PlanBody, as func
 		return nil, located("body.", err)
 	}
 	return s.planOutput(ctx, s.awaitPlan(ctx, p, s.planWait(in), as))
+}
+
+// request is a plan of some items within the limits.
+func (l PlanLimits) request(items []tracker.ActionItem, apply bool) tracker.PlanRequest {
+	return tracker.PlanRequest{
+		Items: items, Apply: apply, After: l.AfterSeconds, MaxItems: l.MaxItems, MaxSharePercent: l.MaxSharePercent,
+		MaxFailurePercent: l.MaxFailurePercent, Canary: l.Canary,
+	}
 }
 
 // sealFrom seals the credentials of a request.
@@ -275,10 +289,7 @@ func (s *Server) sealGiven(body CredentialFields, h CredentialHeaders) ([]byte, 
 
 // planRequest checks what the schema cannot, and reports all of it at once.
 func (s *Server) planRequest(b PlanBody) (tracker.PlanRequest, error) {
-	r := tracker.PlanRequest{
-		Apply: b.Apply, After: b.AfterSeconds, MaxItems: b.MaxItems, MaxSharePercent: b.MaxSharePercent,
-		MaxFailurePercent: b.MaxFailurePercent, Canary: b.Canary,
-	}
+	r := b.PlanLimits.request(nil, b.Apply)
 	var faults []FieldError
 	seen := map[string]int{}
 	for i, a := range b.Actions {

@@ -194,6 +194,10 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 		Types: types, ExcludeTypes: excluded,
 		Regions: b.regions("regions", b.Regions, fault), ExcludeRegions: excludedRegions,
 		Tags: b.Tags, Filter: filter, Organization: b.Organization, MaxWorkers: s.MaxWorkers, TimeoutSeconds: int(s.ScanTimeout.Seconds()),
+		Findings: b.Findings == nil || *b.Findings, Metrics: b.Metrics,
+	}
+	if req.Metrics && !req.Findings {
+		fault("metrics", "are read for findings, which the request does without")
 	}
 	seen := map[string]bool{}
 	for i, a := range b.Accounts {

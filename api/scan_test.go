@@ -154,7 +154,7 @@ func TestScanIsAccepted(t *testing.T) {
 	if diff := cmp.Diff(tracker.Submission{
 		Kind: tracker.KindScan, Owner: alice,
 		Request: tracker.ScanRequest{
-			Types: []tracker.Type{"EC2_Instance", "S3_Bucket"}, Regions: []string{"eu-west-1", "us-east-1"}, MaxWorkers: 20, TimeoutSeconds: 60,
+			Types: []tracker.Type{"EC2_Instance", "S3_Bucket"}, Regions: []string{"eu-west-1", "us-east-1"}, MaxWorkers: 20, TimeoutSeconds: 60, Findings: true,
 			Accounts: []tracker.AccountRef{{RoleARN: role + "2", ExternalID: "ext-2", Regions: []string{"eu-west-1"}}},
 		},
 		Sealed: []byte("sealed"), CredentialsDigest: digest, Lane: tracker.LaneInteractive, IdempotencyKey: "once",
@@ -197,7 +197,7 @@ func TestExplicitFalseAndZero(t *testing.T) {
 func TestDefaultsOfTheServer(t *testing.T) {
 	d := open(t, &fake{}, func(o *api.Options) { o.MaxWorkers, o.ScanTimeout = 7, 10*time.Minute })
 	d.call("POST", "/api/v1/scan", credentials(""))
-	want := tracker.ScanRequest{MaxWorkers: 7, TimeoutSeconds: 600}
+	want := tracker.ScanRequest{MaxWorkers: 7, TimeoutSeconds: 600, Findings: true}
 	if diff := cmp.Diff(want, d.fake.submissions[0].Request, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -21,7 +21,7 @@ func TestScheduleIsAdded(t *testing.T) {
 	a := d.call("POST", "/api/v1/schedules", nightly(`,"time_zone":"Europe/Berlin","keep":3,"types":["S3_Bucket"],"regions":["eu-west-1"],"max_workers":2,"timeout_seconds":60,
 		"role_arn":"`+role+`","external_id":"ext-1","accounts":[{"role_arn":"`+role+`2","external_id":"ext-2"}]`))
 	want := `{"success":true,"schedule_id":"sc-1","name":"nightly","cron":"0 3 * * *","time_zone":"Europe/Berlin","paused":false,"keep":3,` +
-		`"request":{"types":["S3_Bucket"],"regions":["eu-west-1"],"accounts":[{"role_arn":"` + role + `2"}],"max_workers":2,"timeout_seconds":60},` +
+		`"request":{"types":["S3_Bucket"],"regions":["eu-west-1"],"accounts":[{"role_arn":"` + role + `2"}],"max_workers":2,"timeout_seconds":60,"findings":true},` +
 		`"role_arn":"` + role + `","created_at":"2026-11-21T12:00:00Z","next_at":"2026-11-21T13:00:00Z","next_runs":["2026-11-21T13:00:00Z"],` +
 		`"links":{"self":"/api/v1/schedules/sc-1","runs":"/api/v1/schedules/sc-1/runs"}}`
 	if diff := cmp.Diff(want, strings.TrimSpace(a.body)); diff != "" || a.code != 201 || a.header.Get("Location") != "/api/v1/schedules/sc-1" {

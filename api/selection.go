@@ -29,6 +29,8 @@ type ScanSelection struct {
 	Organization    bool              `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
 	MaxWorkers      *int              `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; absent is what the workers have"`
 	TimeoutSeconds  *int              `json:"timeout_seconds,omitempty" minimum:"1" doc:"How long the scan may take"`
+	Findings        *bool             `json:"findings,omitempty" default:"true" doc:"Look for what the resources could cost less, before the scan ends"`
+	Metrics         bool              `json:"metrics,omitempty" doc:"For the findings, read metrics of CloudWatch, such as the CPU use of instances. AWS charges the account for each metric that is read, $0.01 a thousand at list price, and it takes cloudwatch:GetMetricData"`
 }
 
 // faultFunc notes what is wrong with a field of the body.

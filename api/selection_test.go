@@ -44,6 +44,7 @@ func TestSelection(t *testing.T) {
 				if len(got.Tags) == 0 {
 					got.Tags = nil
 				}
+				tc.want.Findings = true
 				if diff := cmp.Diff(tc.want, got); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", path, diff)
 				}
@@ -107,7 +108,7 @@ func TestSelectionOfASchedule(t *testing.T) {
 		t.Fatal(a.code, a.body)
 	}
 	want := tracker.ScanRequest{
-		Types: []tracker.Type{"EC2_Instance"}, ExcludeTypes: []tracker.Type{"S3_Bucket"}, ExcludeRegions: []string{"us-east-1"}, Tags: map[string]string{"env": "prod"},
+		Types: []tracker.Type{"EC2_Instance"}, ExcludeTypes: []tracker.Type{"S3_Bucket"}, ExcludeRegions: []string{"us-east-1"}, Tags: map[string]string{"env": "prod"}, Findings: true,
 	}
 	if diff := cmp.Diff(want, d.fake.schedules[0].Request); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -10,10 +10,12 @@ import (
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/pricing"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/sealing"
 	"github.com/consolesensei/resource-tracker/simulator"
@@ -40,7 +42,8 @@ func newSystem(t testing.TB, o simulator.Options) *system {
 
 	worker := jobs.NewWorker(jobs.Options{
 		Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(),
-		Open: parts.OpenAccount(c, []string{"protected"}),
+		Open: parts.OpenAccount(c, []string{"protected"}), Actions: actions.Catalog(), Confirm: time.Millisecond,
+		Price: pricing.Embedded().Price, Findings: parts.Findings(pricing.Embedded()),
 	})
 	if err := worker.Start(); err != nil {
 		t.Fatal(err)
@@ -48,8 +51,9 @@ func newSystem(t testing.TB, o simulator.Options) *system {
 	t.Cleanup(worker.Stop)
 
 	handler, err := api.New(api.Options{
-		Jobs: &jobs.Client{Store: s, Queue: asynq.NewClientFromRedisClient(rdb)}, Results: s, Sealer: sealer,
-		Types: scanners.Types(), APIKeys: []string{apiKey},
+		Jobs:    &jobs.Client{Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Actions: actions.Catalog()},
+		Results: s, Sealer: sealer,
+		Types: parts.Types(), Actions: actions.Catalog(), CheckAction: parts.CheckAction, APIKeys: []string{apiKey},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -74,6 +74,9 @@ type Options struct {
 	OrganizationRole string
 	// Price sets the monthly cost of a resource; nil leaves it unknown.
 	Price func(*tracker.Resource)
+	// Findings passes on what the resources of a scan could cost less. Nil finds
+	// nothing. Its error is the reason why a scan was not evaluated.
+	Findings func(ctx context.Context, s Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error)
 
 	// Actions is what can be done to resources; plans may hold nothing else.
 	Actions []tracker.ActionInfo
@@ -116,6 +119,7 @@ type Worker struct {
 	cells    *semaphore.Weighted
 	accounts *accounts
 	running  *running
+	ending   chan string // scans to evaluate and to end
 	stop     context.CancelFunc
 	done     sync.WaitGroup
 }
@@ -156,6 +160,7 @@ func NewWorker(o Options) *Worker {
 		inspect: asynq.NewInspectorFromRedisClient(o.Redis),
 		cells:   semaphore.NewWeighted(int64(o.Cells)),
 		running: newRunning(),
+		ending:  make(chan string, 256),
 		accounts: &accounts{
 			opened: map[string]*opened{}, store: o.Store, opener: o.Opener, open: o.Open, role: o.OrganizationRole,
 		},
@@ -229,6 +234,9 @@ func (w *Worker) Start() error {
 	w.done.Go(func() { w.sweep(ctx) })
 	w.done.Go(func() { w.watchCancellations(ctx) })
 	w.done.Go(func() { w.watchSchedules(ctx) })
+	for range evaluators {
+		w.done.Go(func() { w.evaluateAll(ctx) })
+	}
 	return nil
 }
 
@@ -314,8 +322,24 @@ func (w *Worker) dispatch(ctx context.Context, job string, units []store.Dispatc
 	return enqueue(ctx, w.queue, j, units)
 }
 
-// finish ends a job whose cells are all closed.
+// finish ends a job whose cells are all closed, at once or when it is evaluated.
 func (w *Worker) finish(ctx context.Context, job string) error {
+	j, err := w.o.Store.Lookup(ctx, job)
+	if err != nil && tracker.CodeOf(err) != tracker.CodeNotFound {
+		return err
+	}
+	if !w.evaluated(j) {
+		return w.end(ctx, job)
+	}
+	select {
+	case w.ending <- job:
+	default: // more wait than there is room for: the sweeper brings it again
+	}
+	return nil
+}
+
+// end ends a job.
+func (w *Worker) end(ctx context.Context, job string) error {
 	ended, err := w.o.Store.Finish(ctx, job)
 	w.accounts.forget(job)
 	if err != nil || !ended {

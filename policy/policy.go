@@ -63,6 +63,10 @@ func Actions(infos []tracker.ActionInfo) []Document {
 	return split("Act", actions)
 }
 
+// Read returns the policy that allows what else a scan reads where it is asked to,
+// such as metrics. It has no documents when that is nothing.
+func Read(actions []string) []Document { return split("Read", slices.Clone(actions)) }
+
 // Grant returns the policy that allows actions, such as those that an access check
 // found to be missing.
 func Grant(actions []string) Document {

@@ -3,6 +3,7 @@ package savings
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -64,6 +65,12 @@ func New(o Options) (*Evaluation, error) {
 	}
 	return e, nil
 }
+
+// Notes returns the types of which Note learns something, sorted.
+func (e *Evaluation) Notes() []tracker.Type { return slices.Sorted(maps.Keys(e.noted)) }
+
+// Finds returns the types about which Find can find something, sorted.
+func (e *Evaluation) Finds() []tracker.Type { return slices.Sorted(maps.Keys(e.byType)) }
 
 // Note keeps what r tells about other resources.
 func (e *Evaluation) Note(r tracker.Resource) {

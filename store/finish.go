@@ -109,8 +109,8 @@ func (s *Store) retire(ctx context.Context, job string) error {
 	return wrap(s.rdb.HDel(ctx, activeKey, job).Err(), "retire job %s", job)
 }
 
-// reopenJob opens the cells that did not complete, for a retry. Run twice, the
-// second finds the job running.
+// reopenJob opens the cells that did not complete, for a retry, and forgets what
+// was found about the whole. Run twice, the second finds the job running.
 //
 // ARGV: now (ms), deadline (ms), sealed credentials, life of the keys (ms)
 // Returns {"ok" | "gone" | "running" | "complete", dispatches…}
@@ -123,7 +123,7 @@ if state == "queued" or state == "running" or state == "finalizing" then return 
 if state == "succeeded" then return {"complete"} end
 local now, reopened = num(ARGV[1]), 0
 call("HSET", M, "busy", 0)
-call("DEL", H)
+call("DEL", H, N)
 for _, id in ipairs(call("HKEYS", C)) do
 	local outcome = string.match(call("HGET", C, id), "^([%a_]+):")
 	if outcome and not good(outcome) then
@@ -150,7 +150,7 @@ for _, id in ipairs(call("HKEYS", C)) do
 	end
 end
 call("HSET", M, "open", reopened, "deadline_at", ARGV[2])
-call("HDEL", M, "cancelled", "reason", "finished_at")
+call("HDEL", M, "cancelled", "reason", "finished_at", "evaluations")
 call("SET", X, ARGV[3])
 for i = 1, #KEYS do call("PEXPIRE", KEYS[i], ARGV[4]) end
 enter("running", ARGV[1])

@@ -130,19 +130,21 @@ func (w *PageWriter) Drop(ctx context.Context) error {
 
 // readPage returns the rows of a page, one a line.
 func (s *Store) readPage(ctx context.Context, job string, c closedCell, n int) ([]byte, error) {
-	b, err := s.rdb.Get(ctx, pageKey(job, c.ID(), c.run, n)).Bytes()
+	rows, err := s.pageAt(ctx, pageKey(job, c.ID(), c.run, n))
+	return rows, wrap(err, "page %d of %s", n, c.ID())
+}
+
+func (s *Store) pageAt(ctx context.Context, key string) ([]byte, error) {
+	b, err := s.rdb.Get(ctx, key).Bytes()
 	if err != nil {
-		return nil, fmt.Errorf("read page %d of %s: %w", n, c.ID(), err)
+		return nil, fmt.Errorf("read: %w", err)
 	}
 	body := b[min(1, len(b)):]
 	if len(b) > zoneBytes && b[0] == pageZoned {
 		body = b[1+zoneBytes:]
 	}
 	rows, err := zstdDecoder.DecodeAll(body, make([]byte, 0, 12*len(body)))
-	if err != nil {
-		return nil, fmt.Errorf("decode page %d of %s: %w", n, c.ID(), err)
-	}
-	return rows, nil
+	return rows, wrap(err, "decode")
 }
 
 // zoneBatch is how many zones are read in one round trip: half a megabyte.

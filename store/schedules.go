@@ -247,5 +247,8 @@ func (s *Store) deleteJob(ctx context.Context, id string) error {
 			}
 		}
 	}
+	if err := s.dropFindings(ctx, id); err != nil {
+		return err
+	}
 	return wrap(s.rdb.Unlink(ctx, jobKeys(id)...).Err(), "delete job %s", id)
 }

@@ -83,12 +83,13 @@ const (
 
 // jobKey names one part of a job: m meta, u units, c cells, e failures,
 // s summary counters, f counters of failed cells, l events, h held-back units,
-// x sealed credentials, a alias, p:… pages.
+// x sealed credentials, n what was found about the whole, g who finds it, a
+// alias, p:… pages.
 func jobKey(id, part string) string { return "rt:{" + id + "}:" + part }
 
 // jobKeys are the KEYS of every job script, in the order that prelude names.
 func jobKeys(id string) []string {
-	parts := []string{"m", "u", "c", "e", "s", "f", "l", "h", "x"}
+	parts := []string{"m", "u", "c", "e", "s", "f", "l", "h", "x", "n"}
 	keys := make([]string, len(parts))
 	for i, p := range parts {
 		keys[i] = jobKey(id, p)
@@ -114,7 +115,7 @@ func ownerKey(owner, part string) string {
 // A cell is "-:tries:outcome" while open, where outcome is that of its last try;
 // then "outcome:seq:run:rows:pages:bytes:ms:tries".
 const prelude = `
-local M, U, C, E, S, F, L, H, X = unpack(KEYS)
+local M, U, C, E, S, F, L, H, X, N = unpack(KEYS)
 local num, call = tonumber, redis.call
 
 local function unit(id)

@@ -43,3 +43,25 @@ type RuleReport struct {
 	MonthlySaving Money `json:"monthly_saving"`
 	Unpriced      int   `json:"unpriced"`
 }
+
+// The states of an evaluation.
+const (
+	Evaluated    = "evaluated"
+	NotEvaluated = "not_evaluated"
+)
+
+// FindingsReport sums up what was found about a scan.
+type FindingsReport struct {
+	// Status is Evaluated or NotEvaluated; Reason then says why.
+	Status string `json:"status"`
+	Reason string `json:"reason,omitempty"`
+	// MonthlySaving adds up the counted findings that have a price, and is nil where
+	// nothing was evaluated; Unpriced counts those that have none.
+	MonthlySaving *Money `json:"monthly_saving"`
+	Unpriced      int    `json:"unpriced"`
+	Findings      int    `json:"findings"`
+	Counted       int    `json:"counted"`
+	// MetricsRead is how many metrics were asked for: AWS charges for each.
+	MetricsRead int          `json:"metrics_read"`
+	ByRule      []RuleReport `json:"by_rule"`
+}

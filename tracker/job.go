@@ -105,6 +105,10 @@ type ScanRequest struct {
 	MaxWorkers   int  `json:"max_workers,omitempty"` // region tasks at once, 1-20; 0: what the workers have
 	// TimeoutSeconds is how long the job may take; 0: the server's default.
 	TimeoutSeconds int `json:"timeout_seconds,omitempty"`
+	// Findings asks for what the resources could cost less, and Metrics for those
+	// findings too that need CloudWatch, which charges for every metric.
+	Findings bool `json:"findings,omitempty"`
+	Metrics  bool `json:"metrics,omitempty"`
 }
 
 // AccountRef is an account to scan through a role.

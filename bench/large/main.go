@@ -31,18 +31,19 @@ const mib = 1 << 20
 func main() {
 	bin := flag.String("bin", "bin", "folder of the programs api and worker")
 	resources := flag.Int("resources", 1_000_000, "resources of the simulated account")
+	findings := flag.Bool("findings", true, "look for what the resources could cost less")
 	patience := flag.Duration("patience", 30*time.Minute, "how long all of it may take")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, *patience)
 	defer cancel()
-	if err := run(ctx, *bin, *resources); err != nil {
+	if err := run(ctx, *bin, *resources, *findings); err != nil {
 		log.Fatal("large: ", err)
 	}
 }
 
-func run(ctx context.Context, bin string, resources int) error {
+func run(ctx context.Context, bin string, resources int, findings bool) error {
 	s, err := lab.Start(ctx, lab.Options{
 		Bin: bin, Workers: 1, Account: map[string]any{"Resources": resources},
 		// The simulator has no quotas here: what is measured is the service.
@@ -57,7 +58,7 @@ func run(ctx context.Context, bin string, resources int) error {
 		return err
 	}
 	began := time.Now()
-	id, err := s.Client.Scan(ctx, "large")
+	id, err := s.Client.ScanWith(ctx, "large", map[string]any{"findings": findings})
 	if err != nil {
 		return err
 	}

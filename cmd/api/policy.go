@@ -11,6 +11,7 @@ import (
 	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/spelling"
+	"github.com/consolesensei/resource-tracker/metrics"
 	"github.com/consolesensei/resource-tracker/policy"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -20,11 +21,13 @@ func iamPolicy(_ context.Context, args []string, _ func(string) string, stdout i
 }
 
 // printPolicy prints what a scan of some types, or of all, has to be allowed, and
-// with it what some verbs have.
+// with it what some verbs have, and what a scan that asks for metrics or for what
+// is billed reads besides.
 func printPolicy(args []string, types []tracker.TypeInfo, infos []tracker.ActionInfo, stdout io.Writer) error {
 	flags := flag.NewFlagSet("iam-policy", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // the error says as much
 	typeNames, actionNames := flags.String("types", "", ""), flags.String("actions", "", "")
+	withMetrics := flags.Bool("metrics", false, "")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -50,7 +53,11 @@ func printPolicy(args []string, types []tracker.TypeInfo, infos []tracker.Action
 		}
 		acted = append(acted, named...)
 	}
-	_, err := stdout.Write(policy.JSON(policy.Join(append(policy.Scan(scanned), policy.Actions(acted)...)...)...))
+	var read []string
+	if *withMetrics {
+		read = metrics.Permissions()
+	}
+	_, err := stdout.Write(policy.JSON(policy.Join(slices.Concat(policy.Scan(scanned), policy.Read(read), policy.Actions(acted))...)...))
 	return err
 }
 

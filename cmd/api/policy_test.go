@@ -61,3 +61,32 @@ func TestIAMPolicyOfActions(t *testing.T) {
 		})
 	}
 }
+
+// TestIAMPolicyOfMetrics: reading metrics costs money, so they are only in when asked for.
+func TestIAMPolicyOfMetrics(t *testing.T) {
+	for _, row := range []struct {
+		args string
+		want []string
+	}{
+		{"--types=EBS_Volume", nil},
+		{"--types=EBS_Volume --metrics", []string{"cloudwatch:GetMetricData"}},
+	} {
+		var out strings.Builder
+		if err := printPolicy(strings.Fields(row.args), parts.Types(), someActions, &out); err != nil {
+			t.Fatal(err)
+		}
+		var doc policy.Document
+		if err := json.Unmarshal([]byte(out.String()), &doc); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range doc.Statement {
+			if s.Sid == "Read" {
+				got = s.Action
+			}
+		}
+		if diff := cmp.Diff(row.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", row.args, diff)
+		}
+	}
+}

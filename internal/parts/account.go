@@ -7,9 +7,11 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/metrics"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -23,6 +25,8 @@ type account struct {
 	protectTags []string
 	prices      prices
 }
+
+var _ jobs.Meter = account{}
 
 // prices is asked, before resources are priced, to learn what they need.
 type prices func(ctx context.Context, a account, rs []tracker.Resource)
@@ -81,6 +85,13 @@ func (a account) Probe(ctx context.Context, c tracker.Cell, w jobs.Wanted) (reso
 
 func (a account) Simulate(ctx context.Context, region string, actions []string) (denied []string, err error) {
 	return a.SimulateIn(ctx, region, actions)
+}
+
+func (a account) Metrics(ctx context.Context, id, region string, queries []tracker.MetricQuery) tracker.MetricValues {
+	a.SetAccount(id)
+	// The error joins what the values say one by one.
+	values, _ := metrics.Fetch(ctx, a.Config(region), time.Now(), queries)
+	return values
 }
 
 // allowed are the IAM actions that AWS has let through, by the region of the

@@ -81,6 +81,11 @@ func (o opener) Open(sealed []byte) (tracker.Credentials, error) {
 	return creds, err
 }
 
+// newest prices resources from the book as it is now.
+type newest struct{ list *live.List }
+
+func (n newest) Cost(r tracker.Resource) tracker.Cost { return n.list.Book().Cost(r) }
+
 // Worker builds a worker that opens credentials with identity, and counts what it
 // does in metrics.
 func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, identity string, demo Demo, metrics *telemetry.Metrics, log *slog.Logger) (*jobs.Worker, error) {
@@ -122,7 +127,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 	}
 	return jobs.NewWorker(jobs.Options{
 		Store: st, Redis: rdb, Opener: opener{keys}, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
-		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price,
+		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price, Findings: Findings(newest{list}),
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"time"
 
@@ -75,13 +76,20 @@ var Types = []tracker.Type{
 
 // Scan submits a scan of its own, once for each key; without types, of Types.
 func (c *Client) Scan(ctx context.Context, key string, types ...tracker.Type) (string, error) {
+	return c.ScanWith(ctx, key, nil, types...)
+}
+
+// ScanWith is Scan with more members of the request.
+func (c *Client) ScanWith(ctx context.Context, key string, more map[string]any, types ...tracker.Type) (string, error) {
 	var j tracker.Job
 	if len(types) == 0 {
 		types = Types
 	}
-	body, err := json.Marshal(map[string]any{
+	request := map[string]any{
 		"access_key_id": "AKIASIM", "secret_access_key": "simulated", "single_flight": false, "types": types,
-	})
+	}
+	maps.Copy(request, more)
+	body, err := json.Marshal(request)
 	if err != nil {
 		return "", err
 	}

@@ -1,0 +1,370 @@
+package api
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// maxPlanItems is how many findings a plan is made of, as many as a request for a
+// plan may name.
+const maxPlanItems = 10_000
+
+// FindingResults reads what was found about a scan as a whole.
+type FindingResults interface {
+	// Findings sums them up; CodeNotFound when nobody has looked for any.
+	Findings(ctx context.Context, id string) (tracker.FindingsReport, error)
+	// EachFinding calls row with every finding in JSON from a cursor on, and with the
+	// cursor that begins with it, holding one page at a time.
+	EachFinding(ctx context.Context, id, cursor string, row func(at string, json []byte) error) error
+}
+
+// statusPending is the status of findings that are still to be looked for.
+const statusPending = "pending"
+
+// FindingQuery selects findings; all that is given must hold.
+type FindingQuery struct {
+	Filter    string            `query:"filter" maxLength:"16384" example:"type:EBS_Volume region:eu-*" doc:"A filter by type, region, account, id and name of the resource: findings have nothing else that filters ask for"`
+	Rule      string            `query:"rule" maxLength:"100" doc:"Of this rule"`
+	MinSaving optional[float64] `query:"min_saving" minimum:"0" doc:"That save at least so many dollars a month; not those without a price"`
+	Counted   optional[bool]    `query:"counted" doc:"That are in the sum, or that are not"`
+}
+
+type findingsInput struct {
+	ID string `path:"id" doc:"The job"`
+	FindingQuery
+	FormatQuery
+	PageQuery
+}
+
+// findingsSummary is the report as it is answered.
+type findingsSummary struct {
+	Status        string               `json:"status" enum:"evaluated,not_evaluated,pending" doc:"pending until the last cell has closed; only where it is evaluated, no findings means that there are none"`
+	Reason        string               `json:"reason,omitempty" doc:"Why nothing was evaluated"`
+	MonthlySaving *tracker.Money       `json:"monthly_saving" doc:"The sum of the counted findings that have a price; null unless evaluated"`
+	Unpriced      int                  `json:"unpriced" doc:"Counted findings that have no price, and are not in the sum"`
+	Findings      int                  `json:"findings"`
+	Counted       int                  `json:"counted" doc:"Of several findings about one resource only one counts"`
+	MetricsRead   int                  `json:"metrics_read" doc:"How many metrics CloudWatch was asked for: it charges for each"`
+	ByRule        []tracker.RuleReport `json:"by_rule" doc:"What saves most first; then those that found nothing, or were not evaluated"`
+}
+
+// findingRow is a finding that is already JSON.
+type findingRow struct{ json.RawMessage }
+
+type findingsAnswer struct {
+	Success  bool             `json:"success" doc:"Always true"`
+	JobID    string           `json:"job_id"`
+	State    tracker.JobState `json:"state"`
+	Complete bool             `json:"complete" doc:"True when the scan saw everything"`
+	Summary  findingsSummary  `json:"summary" doc:"Of all findings, whatever the query selects"`
+	Findings []findingRow     `json:"findings"`
+	Next     string           `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+}
+
+// RulePlanBody says what of a rule's findings to plan, and how.
+type RulePlanBody struct {
+	_ struct{} `additionalProperties:"false"`
+	CredentialFields
+	PlanLimits
+	Filter filterBody `json:"filter,omitzero" doc:"Only findings about resources that it selects, as GET …/findings takes it"`
+	Apply  bool       `json:"apply,omitempty" doc:"Carry it out as soon as it is planned"`
+}
+
+type rulePlanInput struct {
+	ID   string `path:"id" doc:"The job"`
+	Rule string `path:"rule" maxLength:"100" doc:"The rule" example:"unattached_volume"`
+	PlanParams
+	Body *RulePlanBody
+}
+
+const findingsDescription = `What the scan's resources could cost less, by the rules of savings, at list prices. Found when the last cell has closed, before
+the job ends. A rule that could not see what it relies on is not evaluated, and says why. Findings that need CloudWatch are there
+only when the scan was started with metrics.
+
+JSON comes in pages; every other format is all that the query selects, streamed. Of those: 409 unless the scan was evaluated.`
+
+func (s *Server) registerFindings() {
+	r := answers("A page, or all of it", map[string]*huma.Schema{
+		"application/json": schema[findingsAnswer](s), ndjson: schema[tracker.Finding](s),
+		csvMedia: {Type: huma.TypeString, Description: "Columns: " + strings.Join(findingColumns, ", ")},
+	})
+	register(s, huma.Operation{
+		OperationID: "list-findings", Method: http.MethodGet, Path: jobsPath + "/{id}/findings", Tags: []string{"savings"},
+		Summary: "Page through what a scan's resources could cost less, or export it", Description: findingsDescription,
+		Errors:    []int{http.StatusNotFound, http.StatusConflict},
+		Responses: map[string]*huma.Response{status(http.StatusOK): r},
+	}, s.listFindings)
+	register(s, huma.Operation{
+		OperationID: "plan-findings", Method: http.MethodPost, Path: jobsPath + "/{id}/findings/{rule}/plan", Tags: []string{"savings", "actions"},
+		Summary: "Plan what repairs the counted findings of a rule",
+		Description: "A plan like that of POST " + plansPath + `: every resource is looked at as it is now, and nothing is changed until the plan is applied,
+unless the request says apply. 409 when the rule has found nothing that counts, or nothing that a verb repairs.`,
+		Metadata:  map[string]any{waits: true},
+		Errors:    []int{http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusUnsupportedMediaType},
+		Responses: map[string]*huma.Response{status(http.StatusAccepted): jsonAnswer("The items are still being looked at", schema[planAnswer](s))},
+	}, s.planFindings)
+}
+
+func (s *Server) listFindings(ctx context.Context, in *findingsInput) (*huma.StreamResponse, error) {
+	format := in.chosen()
+	if err := (ListingQuery{FormatQuery: in.FormatQuery, PageQuery: in.PageQuery}).check(); err != nil {
+		return nil, err
+	}
+	job, err := s.scanned(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	f, faults := s.readFilter("query.filter", in.Filter)
+	faults = append(faults, findingFaults("query.filter", f)...)
+	if len(faults) > 0 {
+		return nil, invalid(faults...)
+	}
+	summary, err := s.findings(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	if format != formatJSON {
+		if summary.Status != tracker.Evaluated {
+			return nil, notEvaluated(job, summary)
+		}
+		return streamed(func(ctx context.Context, w http.ResponseWriter) { s.streamFindings(ctx, w, job, in.selects(f), format) }), nil
+	}
+	cursor, f, err := openCursor(in.Cursor, f)
+	if err != nil {
+		return nil, err
+	}
+	out := findingsAnswer{
+		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(), Summary: summary, Findings: []findingRow{},
+	}
+	if summary.Status == tracker.Evaluated {
+		page, next, err := s.findingPage(ctx, job.ID, cursor, in.Limit, in.selects(f))
+		if err != nil {
+			return nil, located("query.", err)
+		}
+		out.Findings = page
+		if next != "" {
+			out.Next = sealCursor(next, f)
+		}
+	}
+	return streamed(func(_ context.Context, w http.ResponseWriter) { writeJSON(w, http.StatusOK, out) }), nil
+}
+
+// findings is the report on a job's findings, or why there is none.
+func (s *Server) findings(ctx context.Context, job tracker.Job) (findingsSummary, error) {
+	r, err := s.Results.Findings(ctx, job.ID)
+	if err != nil && tracker.CodeOf(err) != tracker.CodeNotFound {
+		return findingsSummary{}, err
+	}
+	why := ""
+	switch {
+	case !job.Request.Findings:
+		why = "the scan was started without findings"
+	case !job.State.Terminal():
+		return findingsSummary{
+			Status: statusPending, Reason: "findings are looked for when the last cell has closed", ByRule: []tracker.RuleReport{},
+		}, nil
+	case job.State == tracker.JobCancelled:
+		why = "the scan was cancelled"
+	case job.State == tracker.JobFailed:
+		why = "the scan failed: " + job.Reason
+	case err != nil:
+		why = "the scan ended before it was evaluated"
+	}
+	if why != "" {
+		r = tracker.FindingsReport{Status: tracker.NotEvaluated, Reason: why, ByRule: []tracker.RuleReport{}}
+	}
+	slices.SortStableFunc(r.ByRule, func(a, b tracker.RuleReport) int {
+		return cmp.Or(cmp.Compare(b.MonthlySaving, a.MonthlySaving), cmp.Compare(b.Findings, a.Findings),
+			cmp.Compare(a.Status, b.Status), cmp.Compare(a.Rule, b.Rule))
+	})
+	return findingsSummary(r), nil
+}
+
+func notEvaluated(job tracker.Job, f findingsSummary) *Problem {
+	p := newProblem(http.StatusConflict, "the scan has no findings: "+f.Reason)
+	p.JobID = job.ID
+	return p
+}
+
+// findingFaults refuses conditions that no finding can answer.
+func findingFaults(at string, f tracker.Filter) []FieldError {
+	var faults []FieldError
+	for _, c := range f.Conditions() {
+		switch c.Field {
+		case tracker.FieldType, tracker.FieldRegion, tracker.FieldAccount, tracker.FieldID, tracker.FieldName:
+		default:
+			faults = append(faults, placed(at, c.Place, "findings are filtered by type, region, account, id and name"))
+		}
+	}
+	return faults
+}
+
+// selects is what a query selects, f among it.
+func (q FindingQuery) selects(f tracker.Filter) func(tracker.Finding) bool {
+	least := tracker.Dollars(q.MinSaving.value)
+	return func(x tracker.Finding) bool {
+		return (q.Rule == "" || x.Rule == q.Rule) &&
+			(!q.Counted.set || x.Counted == q.Counted.value) &&
+			(!q.MinSaving.set || x.MonthlySaving != nil && *x.MonthlySaving >= least) &&
+			f.Match(tracker.Resource{Type: x.Type, Region: x.Region, AccountID: x.AccountID, ID: x.ResourceID, Name: x.ResourceName})
+	}
+}
+
+// eachFinding calls row with the findings that selected holds for.
+func (s *Server) eachFinding(
+	ctx context.Context, job, cursor string, selected func(tracker.Finding) bool, row func(at string, f tracker.Finding, json []byte) error,
+) error {
+	return s.Results.EachFinding(ctx, job, cursor, func(at string, b []byte) error {
+		var f tracker.Finding
+		if err := json.Unmarshal(b, &f); err != nil {
+			return fmt.Errorf("read a finding: %w", err)
+		}
+		if !selected(f) {
+			return nil
+		}
+		return row(at, f, b)
+	})
+}
+
+func (s *Server) findingPage(
+	ctx context.Context, job, cursor string, limit int, selected func(tracker.Finding) bool,
+) (page []findingRow, next string, err error) {
+	page = []findingRow{}
+	err = s.eachFinding(ctx, job, cursor, selected, func(at string, _ tracker.Finding, b []byte) error {
+		if len(page) == limit {
+			next = at
+			return errFound
+		}
+		page = append(page, findingRow{bytes.Clone(b)})
+		return nil
+	})
+	if errors.Is(err, errFound) {
+		err = nil
+	}
+	return page, next, err
+}
+
+func (s *Server) streamFindings(
+	ctx context.Context, w http.ResponseWriter, job tracker.Job, selected func(tracker.Finding) bool, format exportFormat,
+) {
+	w.Header().Set(headerState, string(job.State))
+	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
+	media, cells := format.media()
+	if format != formatNDJSON {
+		w.Header().Set("Content-Disposition", `attachment; filename="findings-`+job.ID+`.csv"`)
+	}
+	out := newStream(w, media)
+	if format != formatNDJSON {
+		out.text(cells.header(findingColumns))
+	}
+	var line []byte
+	s.finish(ctx, out, s.eachFinding(ctx, job.ID, "", selected, func(_ string, _ tracker.Finding, b []byte) (err error) {
+		if format == formatNDJSON {
+			line = append(append(line[:0], b...), '\n')
+			return out.row(line)
+		}
+		if line, err = cells.appendFinding(line[:0], b); err != nil {
+			return err
+		}
+		return out.row(line)
+	}))
+}
+
+var findingColumns = []string{
+	"finding_id", "rule", "title", "resource_key", "resource_id", "resource_name", "resource_type", "account_id", "region",
+	"monthly_saving", "basis", "confidence", "counted", "risk", "risk_note", "related", "evidence", "fix",
+}
+
+// appendFinding appends a finding, given as JSON.
+func (f csvFormat) appendFinding(b, finding []byte) ([]byte, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(finding, &members); err != nil {
+		return nil, fmt.Errorf("read a finding: %w", err)
+	}
+	cells := make([]string, len(findingColumns))
+	for i, column := range findingColumns {
+		cells[i] = written(members[column])
+		if strings.HasPrefix(cells[i], `"`) {
+			if err := json.Unmarshal(members[column], &cells[i]); err != nil {
+				return nil, fmt.Errorf("read %s of a finding: %w", column, err)
+			}
+		}
+	}
+	return f.appendCells(b, cells...), nil
+}
+
+// planFindings makes a plan of what repairs the counted findings of a rule.
+func (s *Server) planFindings(ctx context.Context, in *rulePlanInput) (*planOutput, error) {
+	job, err := s.scanned(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := given(in.Body)
+	f, faults := s.readFilterBody("body.filter", body.Filter)
+	faults = append(faults, findingFaults("body.filter", f)...)
+	if len(faults) > 0 {
+		return nil, invalid(faults...)
+	}
+	items, err := s.fixes(ctx, job, in.Rule, f.At(time.Now()))
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := s.sealFrom(body.CredentialFields, in.CredentialHeaders)
+	if err != nil {
+		return nil, err
+	}
+	return s.addPlan(ctx, in.PlanParams, body.PlanLimits.request(items, body.Apply), sealed, planned)
+}
+
+// fixes are the plan items that repair the counted findings of a rule.
+func (s *Server) fixes(ctx context.Context, job tracker.Job, rule string, f tracker.Filter) ([]tracker.ActionItem, error) {
+	summary, err := s.findings(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	if summary.Status != tracker.Evaluated {
+		return nil, notEvaluated(job, summary)
+	}
+	i := slices.IndexFunc(summary.ByRule, func(r tracker.RuleReport) bool { return r.Rule == rule })
+	if i < 0 {
+		return nil, tracker.Errorf(tracker.CodeNotFound, "no such rule of savings: GET %s/%s/findings names them", jobsPath, job.ID)
+	}
+	query := FindingQuery{Rule: rule, Counted: optional[bool]{true, true}}
+	var items []tracker.ActionItem
+	counted := 0
+	err = s.eachFinding(ctx, job.ID, "", query.selects(f), func(_ string, x tracker.Finding, _ []byte) error {
+		counted++
+		switch {
+		case x.Fix == nil:
+			return nil
+		case len(items) == maxPlanItems:
+			return tracker.Invalid("filter", "selects more than %d findings of %s: give one that selects fewer", maxPlanItems, rule)
+		}
+		items = append(items, *x.Fix)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, located("body.", err)
+	case summary.ByRule[i].Status == tracker.NotEvaluated:
+		return nil, tracker.Errorf(tracker.CodeConflict, "rule %s was not evaluated: %s", rule, summary.ByRule[i].Reason)
+	case counted == 0:
+		return nil, tracker.Errorf(tracker.CodeConflict, "rule %s has found nothing that counts", rule)
+	case len(items) == 0:
+		return nil, tracker.Errorf(tracker.CodeConflict, "no verb repairs what rule %s finds: it has to be done by hand", rule)
+	}
+	return items, nil
+}

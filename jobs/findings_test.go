@@ -1,0 +1,167 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// perVolume finds one thing about each volume, and reads a metric of the first.
+func perVolume(ctx context.Context, s jobs.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
+	r := tracker.FindingsReport{Status: tracker.Evaluated, MonthlySaving: new(tracker.Money)}
+	err := s.Each(ctx, []tracker.Type{"EBS_Volume"}, func(row []byte) error {
+		r.Findings++
+		return found(tracker.Finding{ID: string(row[:40]), Rule: "a"})
+	})
+	if err != nil {
+		return r, err
+	}
+	q := tracker.MetricQuery{Name: "m"}
+	values, err := s.Metrics(ctx, "1", "a", []tracker.MetricQuery{q})
+	r.ByRule = []tracker.RuleReport{{Rule: "a", Reason: values[q.ID()].Failure, Findings: len(s.Coverage)}}
+	return r, err
+}
+
+// findings are those of a job, and the report on them.
+func (s *system) findings(id string) (n int, r tracker.FindingsReport) {
+	s.t.Helper()
+	err := s.store.EachFinding(s.t.Context(), id, "", func(string, []byte) error {
+		n++
+		return nil
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if r, err = s.store.Findings(s.t.Context(), id); err != nil {
+		s.t.Fatal(err)
+	}
+	return n, r
+}
+
+func TestFindings_AreFoundBeforeTheEnd(t *testing.T) {
+	s := start(t, &aws{id: "1", regions: []string{"a", "b"}}, jobs.Options{Findings: perVolume})
+	j := s.until(s.submit(tracker.ScanRequest{Findings: true}).ID, ended)
+	n, r := s.findings(j.ID)
+	want := tracker.FindingsReport{
+		Status: tracker.Evaluated, MonthlySaving: new(tracker.Money), Findings: 4,
+		ByRule: []tracker.RuleReport{{Rule: "a", Reason: "the account has no metrics", Findings: 5}},
+	}
+	if diff := cmp.Diff(want, r); diff != "" || n != 4 || j.State != tracker.JobSucceeded {
+		t.Errorf("%s with %d findings (-want +got):\n%s", j.State, n, diff)
+	}
+}
+
+func TestFindings_OnlyOfScansThatAskForThem(t *testing.T) {
+	var begun atomic.Int32
+	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
+		Findings: func(context.Context, jobs.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
+			begun.Add(1)
+			return tracker.FindingsReport{}, nil
+		},
+	})
+	s.until(s.submit(tracker.ScanRequest{}).ID, ended)
+	if n := begun.Load(); n > 0 {
+		t.Errorf("looked for %d times", n)
+	}
+}
+
+// TestFindings_FailureKeepsTheScan: the scan ends as it would, and says why there
+// are no findings, the few before the failure among them.
+func TestFindings_FailureKeepsTheScan(t *testing.T) {
+	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
+		Findings: func(_ context.Context, _ jobs.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
+			return tracker.FindingsReport{Status: tracker.Evaluated}, errors.Join(found(tracker.Finding{Rule: "a"}), errors.New("no prices"))
+		},
+	})
+	j := s.until(s.submit(tracker.ScanRequest{Findings: true}).ID, ended)
+	n, r := s.findings(j.ID)
+	if j.State != tracker.JobSucceeded || n != 0 || r.Status != tracker.NotEvaluated || r.Reason != "no prices" || r.MonthlySaving != nil {
+		t.Errorf("%s with %d findings: %+v", j.State, n, r)
+	}
+}
+
+func TestFindings_OfARetryReplaceThoseBefore(t *testing.T) {
+	account := &aws{id: "1", regions: []string{"a", "b"}}
+	account.scan = func(_ context.Context, region string, typ tracker.Type) error {
+		if region == "b" && typ == "EBS_Volume" {
+			return fail(tracker.OutcomeDenied)
+		}
+		return nil
+	}
+	s := start(t, account, jobs.Options{Findings: perVolume})
+	j := s.until(s.submit(tracker.ScanRequest{Findings: true}).ID, ended)
+	if n, _ := s.findings(j.ID); n != 3 {
+		t.Errorf("%d findings of three volumes", n)
+	}
+	account.scan = nil
+	if _, err := s.client.Retry(t.Context(), "alice", j.ID, []byte("AKIA")); err != nil {
+		t.Fatal(err)
+	}
+	s.until(j.ID, ended)
+	if n, r := s.findings(j.ID); n != 4 || r.Findings != 4 {
+		t.Errorf("%d findings of four volumes after the retry: %+v", n, r)
+	}
+}
+
+// TestFindings_OfAStoppedWorkerAreFoundAnew stops a worker that has found a part.
+func TestFindings_OfAStoppedWorkerAreFoundAnew(t *testing.T) {
+	begun := make(chan struct{}, 1)
+	var stopped atomic.Bool
+	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
+		Findings: func(ctx context.Context, sc jobs.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
+			if stopped.Load() {
+				return perVolume(ctx, sc, found)
+			}
+			err := found(tracker.Finding{Rule: "of the first"})
+			begun <- struct{}{}
+			<-ctx.Done()
+			return tracker.FindingsReport{}, err
+		},
+	})
+	j := s.submit(tracker.ScanRequest{Findings: true})
+	<-begun
+	stopped.Store(true)
+	s.first.Stop()
+	if j := s.until(j.ID, func(tracker.Job) bool { return true }); j.State != tracker.JobFinalizing {
+		t.Errorf("the job is %s before its findings are found", j.State)
+	}
+	s.worker()
+	s.until(j.ID, ended)
+	if n, r := s.findings(j.ID); n != 2 || r.Findings != 2 {
+		t.Errorf("%d findings of two volumes: %+v", n, r)
+	}
+}
+
+// TestFindings_EndWithTheJob: a cancelled job does not wait for them.
+func TestFindings_EndWithTheJob(t *testing.T) {
+	begun, left := make(chan struct{}), make(chan error, 1)
+	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
+		Beat: 5 * time.Millisecond,
+		Findings: func(ctx context.Context, _ jobs.Scanned, _ func(tracker.Finding) error) (tracker.FindingsReport, error) {
+			close(begun)
+			<-ctx.Done()
+			left <- context.Cause(ctx)
+			return tracker.FindingsReport{}, ctx.Err()
+		},
+	})
+	j := s.submit(tracker.ScanRequest{Findings: true})
+	<-begun
+	if _, err := s.client.Cancel(t.Context(), "alice", j.ID); err != nil {
+		t.Fatal(err)
+	}
+	s.until(j.ID, ended)
+	if err := <-left; err == nil || !strings.Contains(err.Error(), "it has ended") {
+		t.Errorf("left because: %v", err)
+	}
+	if _, err := s.store.Findings(t.Context(), j.ID); tracker.CodeOf(err) != tracker.CodeNotFound {
+		t.Errorf("findings of a scan that ended before: %v", err)
+	}
+}
