@@ -24,10 +24,8 @@ type SingleActionBody struct {
 type BulkActionBody struct {
 	_ struct{} `additionalProperties:"false"`
 	CredentialFields
-	PlanLimits
-	Actions []ActionBody   `json:"actions,omitempty" maxItems:"10000" doc:"The items, one by one; or select is given"`
-	Select  *SelectionBody `json:"select,omitempty"`
-	DryRun  bool           `json:"dry_run,omitempty" doc:"Answer the plan and change nothing"`
+	PlanChanges
+	DryRun bool `json:"dry_run,omitempty" doc:"Answer the plan and change nothing"`
 }
 
 type actionInput struct {
@@ -113,7 +111,7 @@ func (s *Server) act(ctx context.Context, in *actionInput) (*huma.StreamResponse
 		result.Message, result.Verification, result.Error = message, "failed", &message
 		return answered(http.StatusBadRequest, result), nil
 	}
-	body := PlanBody{CredentialFields: in.Body.CredentialFields, PlanLimits: in.Body.PlanLimits, Actions: []ActionBody{a}, Apply: !in.Body.DryRun}
+	body := PlanBody{CredentialFields: in.Body.CredentialFields, PlanChanges: PlanChanges{PlanLimits: in.Body.PlanLimits, Actions: []ActionBody{a}}, Apply: !in.Body.DryRun}
 	out, err := s.contractPlan(ctx, in.PlanParams, body)
 	if err != nil {
 		return nil, err
@@ -201,9 +199,7 @@ func (s *Server) actInBulk(ctx context.Context, in *bulkActionInput) (*huma.Stre
 	if len(in.Body.Actions) == 0 && in.Body.Select == nil {
 		return nil, newProblem(http.StatusBadRequest, "No actions provided")
 	}
-	body := PlanBody{
-		CredentialFields: in.Body.CredentialFields, PlanLimits: in.Body.PlanLimits, Actions: in.Body.Actions, Select: in.Body.Select, Apply: !in.Body.DryRun,
-	}
+	body := PlanBody{CredentialFields: in.Body.CredentialFields, PlanChanges: in.Body.PlanChanges, Apply: !in.Body.DryRun}
 	out, err := s.contractPlan(ctx, in.PlanParams, body)
 	if err != nil {
 		return nil, err

@@ -68,14 +68,19 @@ type PlanLimits struct {
 	Canary            *bool `json:"canary,omitempty" doc:"One item first, then a tenth, then all; absent is yes from ten items on"`
 }
 
+// PlanChanges are the changes that a request asks for.
+type PlanChanges struct {
+	PlanLimits
+	Actions []ActionBody   `json:"actions,omitempty" maxItems:"10000" doc:"The items, one by one; or select is given"`
+	Select  *SelectionBody `json:"select,omitempty"`
+}
+
 // PlanBody says what to plan.
 type PlanBody struct {
 	_ struct{} `additionalProperties:"false"`
 	CredentialFields
-	PlanLimits
-	Actions []ActionBody   `json:"actions,omitempty" maxItems:"10000" doc:"The items, one by one; or select is given"`
-	Select  *SelectionBody `json:"select,omitempty"`
-	Apply   bool           `json:"apply,omitempty" doc:"Carry it out as soon as it is planned"`
+	PlanChanges
+	Apply bool `json:"apply,omitempty" doc:"Carry it out as soon as it is planned"`
 }
 
 // SelectionBody selects the items of a plan by a filter.

@@ -293,10 +293,10 @@ func (s *Server) scheduledPlan(b *SchedulePlan) (*tracker.PlanRequest, error) {
 	if b == nil {
 		return nil, nil
 	}
-	r, err := s.planRequest(PlanBody{
-		Select: &b.Select, Apply: true,
+	r, err := s.planRequest(PlanBody{Apply: true, PlanChanges: PlanChanges{
+		Select:     &b.Select,
 		PlanLimits: PlanLimits{MaxItems: b.MaxItems, MaxSharePercent: b.MaxSharePercent, MaxFailurePercent: b.MaxFailurePercent},
-	})
+	}})
 	if p, ok := errors.AsType[*Problem](err); ok {
 		for i := range p.Errors {
 			p.Errors[i].Location = strings.Replace(p.Errors[i].Location, "body.", "body.plan.", 1)
