@@ -70,6 +70,18 @@ func TestEveryType(t *testing.T) {
 			t.Errorf("(-listed +scanned):\n%s", d)
 		}
 	})
+	t.Run("no cost is a false 0", func(t *testing.T) {
+		for _, r := range found {
+			switch {
+			case r.Cost == nil || r.Cost.Basis == "":
+				t.Errorf("nothing says what %s costs", r.Key())
+			case r.MonthlyCost != nil && *r.MonthlyCost == 0 && r.Cost.Basis != tracker.CostFree:
+				t.Errorf("%s costs 0 by %s: %s", r.Key(), r.Cost.Basis, r.Cost.Reason)
+			case r.MonthlyCost == nil && r.Cost.Reason == "":
+				t.Errorf("the cost of %s is unknown for no reason", r.Key())
+			}
+		}
+	})
 	t.Run("metadata", func(t *testing.T) {
 		for _, s := range scanners.Catalog {
 			golden := goldenKeys(t, s.Type)

@@ -32,6 +32,15 @@ prices and for 730 hours. What has no price is a finding all the same and is cou
   same; the others are alternatives. What a finding on one resource saves on others counts there alone.
 - **Fix** is the verb that repairs it in a plan.
 
+A scan is evaluated when its last cell has closed and before it ends, unless it was started with ` + "`\"findings\": false`" + `; metrics are read when
+it was started with ` + "`\"metrics\": true`" + `, with its credentials, which then need cloudwatch:GetMetricData (` + "`iam-policy --metrics`" + `); ` + "`metrics_read`" + ` says how
+many. An evaluation has ten minutes. When it fails, the scan ends as it would and the findings are ` + "`not_evaluated`" + ` with the reason; a scan
+that was cancelled or has failed has none. A retry of the scan evaluates it anew.
+
+` + "`GET /api/v1/jobs/{id}/findings`" + ` answers them with the report of every rule, page by page or as ndjson or csv, by ` + "`rule`" + `, ` + "`min_saving`" + `,
+` + "`counted`" + ` and a ` + "`filter`" + ` over type, region, account, id and name. ` + "`POST /api/v1/jobs/{id}/findings/{rule}/plan`" + ` plans what repairs the counted
+findings of a rule, 10,000 at most. The sum has the counted findings that have a price; ` + "`unpriced`" + ` counts those that have none.
+
 Trails of CloudTrail that record the same events twice are waste that no rule finds: no scan lists trails.
 
 `

@@ -129,7 +129,7 @@ func (w *FindingWriter) flush(ctx context.Context) error {
 	if w.inPage == 0 {
 		return nil
 	}
-	page := zstdEncoder.EncodeAll(w.rows.Bytes(), []byte{pageBare})
+	page := findingEncoder.EncodeAll(w.rows.Bytes(), []byte{pageBare})
 	ttl := max(w.expires.Sub(w.store.o.Now()), time.Minute)
 	if err := w.store.rdb.Set(ctx, findingsKey(w.job, w.run, w.pages), page, ttl).Err(); err != nil {
 		return fmt.Errorf("write findings of job %s: %w", w.job, err)
