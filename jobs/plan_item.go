@@ -220,8 +220,9 @@ func (r *itemRun) carryOut(ctx, free context.Context) error {
 // step sends a step's call, if nobody has, and looks whether it is done.
 func (r *itemRun) step(ctx, free context.Context, step Step, rec tracker.StepRecord) (done bool, err error) {
 	until := time.Now().Add(repeatFor)
-	for {
-		if rec.IntendedAt == nil || step.Repeatable {
+	// Also what may be sent again is looked for first by a run that finds it claimed.
+	for wanted := rec.IntendedAt == nil; ; wanted = true {
+		if wanted {
 			sent, err := r.send(ctx, free, step, &rec)
 			if !sent || err != nil {
 				return false, err
@@ -238,7 +239,7 @@ func (r *itemRun) step(ctx, free context.Context, step Step, rec tracker.StepRec
 			return true, r.w.o.Store.DoneStep(free, r.plan.ID, r.item.Index, step.Name, p.Left)
 		case p.Stage == tracker.StepFailed:
 			return false, r.settle(free, tracker.ItemFailed, fmt.Sprintf("%s did not succeed: %s", step.Name, p.Message), nil)
-		case step.Repeatable && time.Now().Before(until) && ctx.Err() == nil:
+		case step.Repeatable && p.Stage == tracker.StepNotBegun && time.Now().Before(until) && ctx.Err() == nil:
 			continue
 		}
 		return false, r.wait(free, step, rec, p)
