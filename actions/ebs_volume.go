@@ -3,7 +3,6 @@ package actions
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -108,7 +107,7 @@ var ebsVolumeDelete = Action{
 			Step: Step{Name: "delete"}, action: "ec2:DeleteVolume",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				if !yes(c.Item, "skip_snapshot") && c.Left["snapshot_id"] == "" && c.dry == nil {
-					return nil, errors.New("there is no snapshot of it")
+					return nil, tracker.Errorf(tracker.CodeConflict, "there is no snapshot of it")
 				}
 				in := &ec2.DeleteVolumeInput{VolumeId: c.id(), DryRun: c.dry}
 				return none(ec2.NewFromConfig(c.Config).DeleteVolume(ctx, in))

@@ -75,7 +75,7 @@ func (a Action) Send(ctx context.Context, t Target, name string, d tracker.Doing
 	if err != nil {
 		return tracker.Receipt{}, err
 	}
-	if !s.tokened && !s.Repeatable {
+	if !s.tokened {
 		t = t.once()
 	}
 	var receipt tracker.Receipt

@@ -202,12 +202,14 @@ func explain(err error) *tracker.Failure {
 // AWS refused it, or it never left. An answer of the 500s, or none, proves nothing.
 func changedNothing(err error, f *tracker.Failure) bool {
 	if status := statusOf(err); status != 0 {
-		return status >= http.StatusBadRequest && status < http.StatusInternalServerError
+		// EC2 and S3 throttle with 503: RequestLimitExceeded, SlowDown.
+		return f.Outcome == tracker.OutcomeThrottled || status >= http.StatusBadRequest && status < http.StatusInternalServerError
 	}
 	dial, ok := errors.AsType[*net.OpError](err)
 	_, unsigned := errors.AsType[*credentialsError](err)
+	_, unwritten := errors.AsType[smithy.InvalidParamsError](err)
 	_, ours := errors.AsType[*tracker.Error](err)
-	return ok && dial.Op == "dial" || unsigned || ours || noHost(err) ||
+	return ok && dial.Op == "dial" || unsigned || unwritten || ours || noHost(err) ||
 		strings.HasPrefix(f.API, "ec2imds:")
 }
 

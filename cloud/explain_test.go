@@ -149,8 +149,59 @@ func TestExplainErrorsWithoutAnAnswer(t *testing.T) {
 		{"anything else", errors.New("disk full"), &tracker.Failure{Outcome: tracker.OutcomeError, Message: "disk full"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, Explain(tt.err), cmpopts.IgnoreFields(tracker.Failure{}, "Err")); diff != "" {
+			if diff := cmp.Diff(tt.want, Explain(tt.err), cmpopts.IgnoreFields(tracker.Failure{}, "Err", "Harmless")); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestHarmless tells the failures after which a call may be sent again, or is
+// known to have changed nothing, from those that leave that open.
+func TestHarmless(t *testing.T) {
+	noSettings(t)
+	for _, tt := range []struct {
+		name   string
+		call   func(context.Context, aws.Config) error
+		answer answer
+		want   bool
+	}{
+		{"refused", describeInstances, ec2Error(403, "UnauthorizedOperation", "no"), true},
+		{"conflict", listBuckets, s3Error(409, "BucketNotEmpty", "no"), true},
+		{"throttled with 400", describeLogGroups, jsonError(400, "ThrottlingException", "slow"), true},
+		{"throttled by EC2, with 503", describeInstances, ec2Error(503, "RequestLimitExceeded", "slow"), true},
+		{"throttled by S3, with 503", listBuckets, s3Error(503, "SlowDown", "slow"), true},
+		{"unavailable", describeInstances, ec2Error(503, "Unavailable", "no"), false},
+		{"broken", describeInstances, ec2Error(500, "InternalError", "oops"), false},
+		{"no answer of AWS's", describeInstances, answer{body: "<html><p>log in<br></html>"}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			srv := httptest.NewServer(&fake{reply: func(string, int) answer { return tt.answer }})
+			defer srv.Close()
+			s := session(t, open(t, Options{EndpointURL: srv.URL, MaxAttempts: 1}), someKeys)
+			if got := Explain(tt.call(t.Context(), s.Config("us-east-1"))); got.Harmless != tt.want {
+				t.Errorf("harmless is %v, want %v: %+v", got.Harmless, tt.want, got)
+			}
+		})
+	}
+	for _, tt := range []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"never reached", &net.OpError{Op: "dial", Err: errors.New("connection refused")}, true},
+		{"cut off", &net.OpError{Op: "read", Err: errors.New("connection reset")}, false},
+		{"timed out", context.DeadlineExceeded, false},
+		{"no such host", &net.DNSError{IsNotFound: true}, true},
+		{"over the budget", &BudgetError{API: "ec2:StopInstances"}, true},
+		{"never signed", &credentialsError{errors.New("no credentials")}, true},
+		{"never written", &smithy.OperationError{Err: smithy.InvalidParamsError{}}, true},
+		{"refused here", tracker.Errorf(tracker.CodeConflict, "there is no snapshot of it"), true},
+		{"unknown", errors.New("disk full"), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Explain(tt.err); got.Harmless != tt.want {
+				t.Errorf("harmless is %v, want %v: %+v", got.Harmless, tt.want, got)
 			}
 		})
 	}

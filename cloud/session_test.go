@@ -354,7 +354,8 @@ func TestTransportIsShared(t *testing.T) {
 		}
 	}
 	// A connection may still be on its way back to the pool when the next call starts.
-	if n := connections.Load(); n > 20 {
+	// A transport for each session would need one for each at least.
+	if n := connections.Load(); n >= 50 {
 		t.Errorf("%d connections for 100 calls in turn", n)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/consolesensei/resource-tracker/sealing"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // system is the API and a worker in this process, on a redis-server of their
@@ -29,31 +30,60 @@ type system struct {
 	url     string
 }
 
-func newSystem(t testing.TB, o simulator.Options) *system {
+// setup is what a system is built of, as far as tests change it.
+type setup struct {
+	cloud cloud.Options
+	jobs  jobs.Options
+	// wrap stands between the jobs and their account.
+	wrap func(jobs.Actor) jobs.Account
+}
+
+// unlimited lets the account be called as often as it can be.
+func unlimited(s *setup) {
+	s.cloud.Budget = nil
+}
+
+func newSystem(t testing.TB, o simulator.Options, changes ...func(*setup)) *system {
 	t.Helper()
 	account := simulator.New(o)
 	rdb := socketRedis(t)
 	s := store.New(rdb, store.Options{})
-	c, err := cloud.New(t.Context(), cloud.Options{Configure: account.Install, Budget: store.Budget{Store: s}})
+	sealer, opener := keyPair(t)
+	built := setup{
+		cloud: cloud.Options{Configure: account.Install, Budget: store.Budget{Store: s}},
+		jobs: jobs.Options{
+			Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(), Actions: actions.Catalog(), Confirm: time.Millisecond,
+			Price: pricing.Embedded().Price, Findings: parts.Findings(pricing.Embedded()),
+		},
+		wrap: func(a jobs.Actor) jobs.Account { return a },
+	}
+	for _, change := range changes {
+		change(&built)
+	}
+	c, err := cloud.New(t.Context(), built.cloud)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealer, opener := keyPair(t)
-
-	worker := jobs.NewWorker(jobs.Options{
-		Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(),
-		Open: parts.OpenAccount(c, []string{"protected"}), Actions: actions.Catalog(), Confirm: time.Millisecond,
-		Price: pricing.Embedded().Price, Findings: parts.Findings(pricing.Embedded()),
-	})
+	open := parts.OpenAccount(c, []string{"protected"})
+	built.jobs.Open = func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
+		a, err := open(ctx, creds)
+		if err != nil {
+			return nil, err
+		}
+		return built.wrap(a.(jobs.Actor)), nil
+	}
+	worker := jobs.NewWorker(built.jobs)
 	if err := worker.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(worker.Stop)
 
 	handler, err := api.New(api.Options{
-		Jobs:    &jobs.Client{Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Actions: actions.Catalog()},
-		Results: s, Sealer: sealer,
-		Types: parts.Types(), Actions: actions.Catalog(), CheckAction: parts.CheckAction, APIKeys: []string{apiKey},
+		Jobs: &jobs.Client{
+			Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Actions: built.jobs.Actions, Rules: built.jobs.Rules,
+		},
+		Results: s, Sealer: sealer, Types: parts.Types(), APIKeys: []string{apiKey},
+		Actions: built.jobs.Actions, CheckAction: parts.CheckAction,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,9 @@ import (
 )
 
 var ec2Operations = operations{
+	"CreateSnapshot":      handle(createSnapshot),
 	"CreateTags":          handle(createTags),
+	"CreateVolume":        handle(createVolume),
 	"DeleteNatGateway":    handle(deleteNatGateway),
 	"DeleteSnapshot":      handle(deleteSnapshot),
 	"DeleteTags":          handle(deleteTags),
@@ -24,6 +26,7 @@ var ec2Operations = operations{
 	"DescribeRegions":     handle(describeRegions),
 	"DescribeSnapshots":   handle(describeSnapshots),
 	"DescribeVolumes":     handle(describeVolumes),
+	"ModifyVolume":        handle(modifyVolume),
 	"RebootInstances":     handle(rebootInstances),
 	"ReleaseAddress":      handle(releaseAddress),
 	"StartInstances":      handle(startInstances),

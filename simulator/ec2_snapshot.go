@@ -34,7 +34,9 @@ func describeSnapshots(r *request, in *ec2.DescribeSnapshotsInput) (*ec2.Describ
 	if !r.ours(in.OwnerIds) {
 		return &ec2.DescribeSnapshotsOutput{}, nil
 	}
-	list, next, err := ec2Page(r, selection{snapshots, in.SnapshotIds, in.Filters, in.MaxResults, in.NextToken}, r.snapshot, snapshotField)
+	made := madeIn(r, &r.estate.snapshots, func(s madeSnapshot) (types.Snapshot, string) { return s.Snapshot, s.region })
+	list, next, err := ec2PageWith(r, selection{snapshots, in.SnapshotIds, in.Filters, in.MaxResults, in.NextToken}, made, r.snapshot, snapshotField,
+		func(v *types.Snapshot) string { return *v.SnapshotId })
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,9 @@ import (
 )
 
 func describeVolumes(r *request, in *ec2.DescribeVolumesInput) (*ec2.DescribeVolumesOutput, error) {
-	list, next, err := ec2Page(r, selection{volumes, in.VolumeIds, in.Filters, in.MaxResults, in.NextToken}, r.volume, volumeField)
+	made := madeIn(r, &r.estate.volumes, func(v madeVolume) (types.Volume, string) { return v.Volume, v.region })
+	list, next, err := ec2PageWith(r, selection{volumes, in.VolumeIds, in.Filters, in.MaxResults, in.NextToken}, made, r.volume, volumeField,
+		func(v *types.Volume) string { return *v.VolumeId })
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +53,13 @@ func (r *request) volume(n int) (types.Volume, bool) {
 	default:
 		v.VolumeType = types.VolumeTypeSt1
 	}
+	switch t := e.changeOf(volumes, n).volumeType; t {
+	case "":
+	case string(types.VolumeTypeGp3):
+		v.VolumeType, v.Iops, v.Throughput = types.VolumeTypeGp3, new(max(3000, min(16000, 3*size))), new(int32(125))
+	default:
+		v.VolumeType, v.Throughput = types.VolumeType(t), nil
+	}
 	if where.attached {
 		v.Attachments = []types.VolumeAttachment{{
 			AttachTime:          &created,
@@ -74,6 +83,8 @@ func volumeField(v *types.Volume, name string) ([]string, bool) {
 		return []string{string(v.VolumeType)}, true
 	case "availability-zone":
 		return text(v.AvailabilityZone), true
+	case "snapshot-id":
+		return text(v.SnapshotId), true
 	case "attachment.instance-id":
 		var ids []string
 		for _, a := range v.Attachments {
@@ -101,4 +112,18 @@ func deleteVolume(r *request, in *ec2.DeleteVolumeInput) (*ec2.DeleteVolumeOutpu
 	}
 	r.estate.change(volumes, n, *in.VolumeId, r.estate.remove(r.now, "deleting", "deleting", 0))
 	return &ec2.DeleteVolumeOutput{}, nil
+}
+
+func modifyVolume(r *request, in *ec2.ModifyVolumeInput) (*ec2.ModifyVolumeOutput, error) {
+	n, err := r.locate(volumes, *in.VolumeId)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.rehearse(in.DryRun); err != nil {
+		return nil, err
+	}
+	r.estate.change(volumes, n, *in.VolumeId, func(c *change) { c.volumeType = string(in.VolumeType) })
+	return &ec2.ModifyVolumeOutput{VolumeModification: &types.VolumeModification{
+		VolumeId: in.VolumeId, TargetVolumeType: in.VolumeType, ModificationState: types.VolumeModificationStateOptimizing,
+	}}, nil
 }

@@ -113,10 +113,11 @@ const (
 	Timeout            Kind = "timeout"     // no answer until the call is given up
 	NoEndpoint         Kind = "no_endpoint" // the service's host name does not exist
 	Slow               Kind = "slow"        // the call takes longer by the fault's Delay
+	Lost               Kind = "lost"        // the call is carried out, and its answer does not arrive
 )
 
 var kinds = []Kind{
-	Denied, DeniedSCP, NotOptedIn, InvalidCredentials, ExpiredCredentials, Throttled, Outage, Timeout, NoEndpoint, Slow,
+	Denied, DeniedSCP, NotOptedIn, InvalidCredentials, ExpiredCredentials, Throttled, Outage, Timeout, NoEndpoint, Slow, Lost,
 }
 
 func (k Kind) known() bool { return slices.Contains(kinds, k) }
@@ -174,7 +175,7 @@ var dialects = map[string]map[Kind]wording{
 }
 
 // Fail returns what AWS answers the call when it goes wrong in the given way.
-// Slow and Timeout have no answer of their own and fail as an outage.
+// Slow, Timeout and Lost have no answer of their own and fail as an outage.
 func (c Call) Fail(k Kind) error {
 	if k == NoEndpoint {
 		host := c.Service + "." + c.Region + ".amazonaws.com"

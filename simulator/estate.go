@@ -73,6 +73,8 @@ type estate struct {
 	mu        sync.RWMutex
 	changes   map[ref]*change
 	mutations map[string]int
+	snapshots []madeSnapshot
+	volumes   []madeVolume
 }
 
 // place is what many resources of a region have in common.
@@ -204,6 +206,9 @@ type change struct {
 	gone    time.Time         // when it vanishes; zero: never
 	tags    map[string]string // set or replaced
 	untags  map[string]bool   // removed
+
+	retention  *int32 // of a log group; 0: it keeps everything
+	volumeType string
 }
 
 // lasting is how long AWS still shows a terminated instance or a deleted NAT
@@ -230,6 +235,19 @@ func (e *estate) state(k kind, n int, natural string, now time.Time) (state stri
 		return c.via, true
 	}
 	return c.to, true
+}
+
+// changeOf returns what calls have done to a resource.
+func (e *estate) changeOf(k kind, n int) change {
+	if !e.changed.Load() {
+		return change{}
+	}
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	if c := e.changes[ref{k, n}]; c != nil {
+		return *c
+	}
+	return change{}
 }
 
 // change counts a mutation of the resource known as id and applies it.

@@ -8,7 +8,10 @@ import (
 )
 
 var logsOperations = operations{
-	"DescribeLogGroups": handle(describeLogGroups),
+	"DeleteLogGroup":        handle(deleteLogGroup),
+	"DeleteRetentionPolicy": handle(deleteRetentionPolicy),
+	"DescribeLogGroups":     handle(describeLogGroups),
+	"PutRetentionPolicy":    handle(putRetentionPolicy),
 }
 
 // logGroupName returns a log group's name. A region's first ones belong to its
@@ -53,6 +56,9 @@ func describeLogGroups(r *request, in *cloudwatchlogs.DescribeLogGroupsInput) (*
 		return nil, r.refuse(400, "InvalidParameterException", "The specified nextToken is invalid.")
 	}
 	list, next := page(from, hi, size, func(n int) (types.LogGroup, bool) {
+		if _, there := r.estate.alive(logGroups, n, r.now); !there {
+			return types.LogGroup{}, false
+		}
 		v := r.logGroup(n)
 		return v, (in.LogGroupNamePrefix == nil || strings.HasPrefix(*v.LogGroupName, *in.LogGroupNamePrefix)) &&
 			(in.LogGroupNamePattern == nil || strings.Contains(*v.LogGroupName, *in.LogGroupNamePattern)) &&
@@ -82,5 +88,48 @@ func (r *request) logGroup(n int) types.LogGroup {
 	if d.below(8) == 0 {
 		v.StoredBytes = new(int64(0))
 	}
+	if days := e.changeOf(logGroups, n).retention; days != nil {
+		v.RetentionInDays = days
+		if *days == 0 {
+			v.RetentionInDays = nil
+		}
+	}
 	return v
+}
+
+// logGroupOf finds a log group of the called region.
+func (r *request) logGroupOf(name string) (n int, err error) {
+	n, ok := r.estate.logGroupNamed(name, r.Region)
+	if ok {
+		_, ok = r.estate.alive(logGroups, n, r.now)
+	}
+	if !ok {
+		return 0, r.refuse(400, "ResourceNotFoundException", "The specified log group does not exist.")
+	}
+	return n, nil
+}
+
+// changeLogGroup applies a change to a log group.
+func (r *request) changeLogGroup(name string, apply func(*change)) error {
+	n, err := r.logGroupOf(name)
+	if err == nil {
+		r.estate.change(logGroups, n, name, apply)
+	}
+	return err
+}
+
+func deleteLogGroup(r *request, in *cloudwatchlogs.DeleteLogGroupInput) (*cloudwatchlogs.DeleteLogGroupOutput, error) {
+	return &cloudwatchlogs.DeleteLogGroupOutput{}, r.changeLogGroup(*in.LogGroupName, vanish(r.now))
+}
+
+func retain(days int32) func(*change) {
+	return func(c *change) { c.retention = &days }
+}
+
+func putRetentionPolicy(r *request, in *cloudwatchlogs.PutRetentionPolicyInput) (*cloudwatchlogs.PutRetentionPolicyOutput, error) {
+	return &cloudwatchlogs.PutRetentionPolicyOutput{}, r.changeLogGroup(*in.LogGroupName, retain(*in.RetentionInDays))
+}
+
+func deleteRetentionPolicy(r *request, in *cloudwatchlogs.DeleteRetentionPolicyInput) (*cloudwatchlogs.DeleteRetentionPolicyOutput, error) {
+	return &cloudwatchlogs.DeleteRetentionPolicyOutput{}, r.changeLogGroup(*in.LogGroupName, retain(0))
 }

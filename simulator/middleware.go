@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -43,6 +45,7 @@ type request struct {
 	estate *estate
 	caller identity
 	now    time.Time
+	lost   bool // the answer does not arrive
 }
 
 type inputKey struct{}
@@ -164,7 +167,11 @@ func (w *world) serve(ctx context.Context, in any, req *smithyhttp.Request) (any
 		return nil, err
 	}
 	r.now = w.options.Clock()
-	return operation(r, in)
+	out, err := operation(r, in)
+	if r.lost {
+		return nil, &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
+	}
+	return out, err
 }
 
 // arrive decides whether a call is let in, and how much longer it takes.
@@ -177,6 +184,8 @@ func (w *world) arrive(ctx context.Context, r *request, in any, strange Kind) (e
 	extra, struck := w.faults.strike(r.Call, r.now)
 	switch struck {
 	case "":
+	case Lost:
+		r.lost = true
 	case Timeout:
 		<-ctx.Done()
 		return 0, ctx.Err()
