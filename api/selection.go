@@ -25,6 +25,7 @@ type ScanSelection struct {
 	ExcludeRegions  []string          `json:"exclude_regions,omitempty" maxItems:"100" doc:"Regions that are not scanned, whether they are named or the account has them; no buckets of theirs are listed. Resources of no region are. Each is a region that is known here, or named in the request"`
 	Tags            map[string]string `json:"tags,omitempty" maxProperties:"50" doc:"Keep only resources that carry all these tags, with exactly these values. It filters what is stored, not what AWS is asked: the scan makes the same calls, and resources of types without tags are not kept"`
 	Filter          filterBody        `json:"filter,omitzero" doc:"Keep only resources that a filter selects. As tags do, it filters what is stored; ages are counted when the job is created"`
+	NoListeners     bool              `json:"no_listeners,omitempty" doc:"Leave out the listeners of application, network and gateway load balancers, which are null then: AWS takes a call for each load balancer, from a quota of ten a second"`
 	Accounts        []ScanAccount     `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan through a role each; none is the account of the credentials"`
 	Organization    bool              `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
 	MaxWorkers      *int              `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; absent is what the workers have"`

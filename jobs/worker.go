@@ -49,11 +49,13 @@ type Wanted struct {
 	Regions []string
 	// ExcludeRegions are those that no resource is wanted from.
 	ExcludeRegions []string
+	// NoListeners leaves the listeners of load balancers out.
+	NoListeners bool
 }
 
 // wanted is what a request asks for of an account.
 func wanted(r tracker.ScanRequest, account string) Wanted {
-	w := Wanted{Types: r.Types, Regions: regionsOf(r, account), ExcludeRegions: r.ExcludeRegions}
+	w := Wanted{Types: r.Types, Regions: regionsOf(r, account), ExcludeRegions: r.ExcludeRegions, NoListeners: r.NoListeners}
 	if len(r.Types) > 0 {
 		w.Types = slices.Concat(r.Types, r.ExcludeTypes)
 	}

@@ -101,7 +101,7 @@ func (b *balancers) complete(ctx context.Context, rs []tracker.Resource) {
 		wg.Go(func() { b.groups, b.groupErr = b.targetGroups(ctx) })
 	}
 	listeners := make([]any, len(rs))
-	if b.listenerErr == nil {
+	if b.listenerErr == nil && !b.t.NoListeners {
 		wg.Go(func() { b.listenerErr = b.listeners(ctx, rs, listeners) })
 	}
 	wg.Wait()

@@ -51,6 +51,9 @@ type Target struct {
 	// Types are the types of the scan, and those that it excludes by name: Other
 	// lists neither. Nil is every type of the Catalog.
 	Types []tracker.Type
+	// NoListeners leaves the listeners of load balancers out: AWS has no call for
+	// those of several.
+	NoListeners bool
 	// Share is what the scanners of one account tell each other; nil makes a
 	// Scanner ask for everything itself.
 	Share *Share

@@ -98,6 +98,8 @@ type ScanRequest struct {
 	// Filter is what a resource has to meet to be kept. Like Tags it changes neither
 	// what AWS is asked nor the coverage.
 	Filter Filter `json:"filter,omitzero"`
+	// NoListeners leaves the listeners of load balancers out.
+	NoListeners bool `json:"no_listeners,omitempty"`
 	// Accounts are scanned through a role each; empty: the account of the credentials.
 	Accounts []AccountRef `json:"accounts,omitempty"`
 	// Organization scans every active account of the organisation.

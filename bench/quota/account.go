@@ -64,7 +64,7 @@ type walk struct {
 }
 
 // walkThrough walks through the account.
-func walkThrough(ctx context.Context, account *simulator.Account, types []tracker.Type) (*walk, error) {
+func walkThrough(ctx context.Context, account *simulator.Account, types []tracker.Type, noListeners bool) (*walk, error) {
 	w := &walk{found: map[tracker.Type]int{}}
 	before, err := cpu(syscall.RUSAGE_SELF)
 	if err != nil {
@@ -79,7 +79,7 @@ func walkThrough(ctx context.Context, account *simulator.Account, types []tracke
 			if !ok || s.Global && i > 0 {
 				continue
 			}
-			target := scanners.Target{Config: cfg, AccountID: account.ID(), Types: types, Share: share}
+			target := scanners.Target{Config: cfg, AccountID: account.ID(), Types: types, NoListeners: noListeners, Share: share}
 			if err := s.Run(ctx, target, func(rs ...tracker.Resource) error { w.found[t] += len(rs); w.resources += len(rs); return nil }); err != nil {
 				return nil, err
 			}

@@ -40,6 +40,7 @@ func main() {
 	wire := flag.Bool("wire", false, "serve the account over HTTP, without latency and quotas")
 	paced := flag.Bool("paced", false, "with -wire: keep to the call budget")
 	exclude := flag.String("exclude", "", "types that are not scanned, separated by commas")
+	noListeners := flag.Bool("no-listeners", false, "leave out the listeners of load balancers, which take a call each")
 	patience := flag.Duration("patience", 20*time.Minute, "how long all of it may take")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -58,9 +59,9 @@ func main() {
 	})
 	var err error
 	if *wire {
-		err = served(ctx, *bin, *resources, types, *paced)
+		err = served(ctx, *bin, *resources, types, *paced, *noListeners)
 	} else {
-		err = simulated(ctx, *bin, *resources, types)
+		err = simulated(ctx, *bin, *resources, types, *noListeners)
 	}
 	if err != nil {
 		log.Fatal("quota: ", err)
@@ -68,9 +69,9 @@ func main() {
 }
 
 // simulated scans under quotas.
-func simulated(ctx context.Context, bin string, resources int, types []tracker.Type) error {
+func simulated(ctx context.Context, bin string, resources int, types []tracker.Type, noListeners bool) error {
 	account := simulator.New(simulator.Options{Resources: resources})
-	w, err := walkThrough(ctx, account, types)
+	w, err := walkThrough(ctx, account, types, noListeners)
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func simulated(ctx context.Context, bin string, resources int, types []tracker.T
 	row("longest chain of pages", "%s", chain)
 	row("slowest quota", "%s", quota)
 
-	took, err := scan(ctx, lab.Options{Bin: bin, Workers: 1, Account: options(resources)}, w.resources, types)
+	took, err := scan(ctx, lab.Options{Bin: bin, Workers: 1, Account: options(resources)}, w.resources, types, noListeners)
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func simulated(ctx context.Context, bin string, resources int, types []tracker.T
 }
 
 // scan scans once and prints what it took.
-func scan(ctx context.Context, o lab.Options, resources int, types []tracker.Type) (time.Duration, error) {
+func scan(ctx context.Context, o lab.Options, resources int, types []tracker.Type, noListeners bool) (time.Duration, error) {
 	port, err := lab.FreePort(ctx)
 	if err != nil {
 		return 0, err
@@ -125,7 +126,7 @@ func scan(ctx context.Context, o lab.Options, resources int, types []tracker.Typ
 		return 0, err
 	}
 
-	id, err := s.Client.Scan(ctx, "quota", types...)
+	id, err := s.Client.ScanWith(ctx, "quota", map[string]any{"no_listeners": noListeners}, types...)
 	if err != nil {
 		return 0, err
 	}

@@ -12,7 +12,7 @@ import (
 
 // served scans the account as AWS writes it: what counts is the worker's CPU, in
 // which there is no simulator. Paced, the worker keeps to its call budget.
-func served(ctx context.Context, bin string, resources int, types []tracker.Type, paced bool) error {
+func served(ctx context.Context, bin string, resources int, types []tracker.Type, paced, noListeners bool) error {
 	account := simulator.New(simulator.Options{Resources: resources})
 	server := httptest.NewServer(wire.Handler(account))
 	defer server.Close()
@@ -20,7 +20,7 @@ func served(ctx context.Context, bin string, resources int, types []tracker.Type
 	if !paced {
 		env = append(env, "AWS_CALL_LIMITS="+lab.Unlimited)
 	}
-	_, err := scan(ctx, lab.Options{Bin: bin, Workers: 1, Env: env}, holds(account, types), types)
+	_, err := scan(ctx, lab.Options{Bin: bin, Workers: 1, Env: env}, holds(account, types), types, noListeners)
 	return err
 }
 

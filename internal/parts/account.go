@@ -62,7 +62,7 @@ func (a account) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit f
 	a.SetAccount(c.AccountID)
 	target := scanners.Target{
 		Config: a.Config(c.Region), AccountID: c.AccountID,
-		Regions: w.Regions, ExcludeRegions: w.ExcludeRegions, Types: w.Types, Share: a.share,
+		Regions: w.Regions, ExcludeRegions: w.ExcludeRegions, Types: w.Types, NoListeners: w.NoListeners, Share: a.share,
 	}
 	if a.prices == nil {
 		return s.Run(cloud.Chain(ctx), target, emit)
