@@ -107,6 +107,7 @@ func answerOf(c *client, a answer, status int) map[string]any {
 // refusals asks for what the contract or a rule forbids: each is answered with 400
 // and why, and nothing changes.
 func refusals(t *testing.T, o *outside, c *client) {
+	t.Helper()
 	nat, address := o.gateway()
 	o.route(nat)
 	protected, tagged, holder := o.instance(nil), o.instance(map[string]string{"protected": "yes"}), o.instance(nil)
@@ -171,6 +172,7 @@ func refusals(t *testing.T, o *outside, c *client) {
 // malformed sends bulks of which one item is wrong: they are refused as a whole,
 // before anything runs.
 func malformed(t *testing.T, o *outside, c *client) {
+	t.Helper()
 	id := o.instance(nil)
 	good := item(id, "EC2_Instance", outsideRegion, "stop")
 	for _, row := range []struct {

@@ -221,7 +221,7 @@ func (m *mixture) looks() map[string]string {
 	all := map[string]string{}
 	for _, t := range []tracker.Type{"EC2_Instance", "EBS_Volume", "Elastic_IP", "NAT_Gateway"} {
 		for r := range m.account.Each(t, estateRegion) {
-			all[r.ID] = r.State + " " + r.Tags["stage"]
+			all[r.ID] = fmt.Sprint(r.State, r.Tags)
 		}
 	}
 	for id, v := range m.volumes() {

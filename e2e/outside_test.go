@@ -40,6 +40,7 @@ func newOutside(t *testing.T, m *moto) *outside {
 
 // at returns o for a test within the one that o was made for.
 func (o *outside) at(t *testing.T) *outside {
+	t.Helper()
 	inner := &outside{t: t, ctx: t.Context(), cfg: o.cfg}
 	inner.names.Store(o.names.Add(100) * 100)
 	return inner
