@@ -326,7 +326,7 @@ func (s *Server) planFindings(ctx context.Context, in *rulePlanInput) (*planOutp
 	if err != nil {
 		return nil, err
 	}
-	return s.addPlan(ctx, in.PlanParams, body.PlanLimits.request(items, body.Apply), sealed, planned)
+	return s.addPlan(ctx, in.PlanParams, body.request(items, body.Apply), sealed, planned)
 }
 
 // fixes are the plan items that repair the counted findings of a rule.
