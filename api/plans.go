@@ -288,7 +288,7 @@ func (s *Server) sealGiven(body CredentialFields, h CredentialHeaders) ([]byte, 
 
 // planRequest checks what the schema cannot, and reports all of it at once.
 func (s *Server) planRequest(b PlanBody) (tracker.PlanRequest, error) {
-	r := b.PlanLimits.request(nil, b.Apply)
+	r := b.request(nil, b.Apply)
 	var faults []FieldError
 	seen := map[string]int{}
 	for i, a := range b.Actions {
