@@ -136,7 +136,7 @@ func (w *Worker) write(ctx context.Context, j tracker.Job, holder string, look f
 	}
 	billed, err := w.billed(ctx, j)
 	if err != nil {
-		return errors.Join(err, out.Drop(context.WithoutCancel(ctx)))
+		return errors.Join(context.Cause(ctx), err, out.Drop(context.WithoutCancel(ctx)))
 	}
 	won, err := out.Close(ctx, report, billed)
 	if err == nil && !won {
