@@ -172,7 +172,7 @@ type payer struct {
 	calls atomic.Int32
 }
 
-func (p *payer) Billed(ctx context.Context, account string, _ tracker.BilledRequest, by string, spend func(context.Context) (bool, error)) tracker.BilledSum {
+func (p *payer) Billed(ctx context.Context, _ string, _ tracker.BilledRequest, by string, spend func(context.Context) (bool, error)) tracker.BilledSum {
 	sum := tracker.BilledSum{GroupBy: by, Groups: []tracker.BilledGroup{}}
 	if ok, err := spend(ctx); !ok || err != nil {
 		sum.Reason = "spent"
