@@ -20,18 +20,19 @@ type costsInput struct {
 }
 
 type costsAnswer struct {
-	Success  bool             `json:"success" doc:"Always true"`
-	JobID    string           `json:"job_id"`
-	State    tracker.JobState `json:"state"`
-	Complete bool             `json:"complete" doc:"True when the scan saw everything"`
-	GroupBy  string           `json:"group_by"`
-	Currency string           `json:"currency" enum:"USD"`
-	Total    tracker.Money    `json:"estimated_monthly_total" doc:"The sum of the known costs; resources_with_unknown_cost says how many it lacks"`
-	Known    int              `json:"resources_with_known_cost"`
-	Unknown  int              `json:"resources_with_unknown_cost"`
-	Share    *float64         `json:"known_share" doc:"How much of all resources has a known cost, from 0 to 1; null without resources"`
-	Groups   []costGroup      `json:"groups" doc:"The costliest first; at most 10,000, and those without the tag"`
-	Other    *costGroup       `json:"other,omitempty" doc:"The resources of all further groups; absent where there are none"`
+	Success  bool                  `json:"success" doc:"Always true"`
+	JobID    string                `json:"job_id"`
+	State    tracker.JobState      `json:"state"`
+	Complete bool                  `json:"complete" doc:"True when the scan saw everything"`
+	GroupBy  string                `json:"group_by"`
+	Currency string                `json:"currency" enum:"USD"`
+	Total    tracker.Money         `json:"estimated_monthly_total" doc:"The sum of the known costs; resources_with_unknown_cost says how many it lacks"`
+	Known    int                   `json:"resources_with_known_cost"`
+	Unknown  int                   `json:"resources_with_unknown_cost"`
+	Share    *float64              `json:"known_share" doc:"How much of all resources has a known cost, from 0 to 1; null without resources"`
+	Groups   []costGroup           `json:"groups" doc:"The costliest first; at most 10,000, and those without the tag"`
+	Other    *costGroup            `json:"other,omitempty" doc:"The resources of all further groups; absent where there are none"`
+	Billed   *tracker.BilledReport `json:"billed,omitempty" doc:"What AWS has billed, by Cost Explorer; absent unless the scan was started with billed_cost"`
 }
 
 // maxCostGroups bounds what a sum holds in memory: tags may have any value.
@@ -79,9 +80,14 @@ func (s *Server) getCosts(ctx context.Context, in *costsInput) (*huma.StreamResp
 	if err != nil {
 		return nil, err
 	}
+	billed, err := s.billed(ctx, job)
+	if err != nil {
+		return nil, err
+	}
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
 		out := newStream(w, "application/json")
 		answer, err := s.costs(ctx, job, in.GroupBy)
+		answer.Billed = billed
 		if err == nil {
 			var b []byte
 			if b, err = json.Marshal(answer); err == nil {

@@ -13,6 +13,15 @@ import (
 type findings struct {
 	report map[string]tracker.FindingsReport
 	list   map[string][]tracker.Finding
+	billed map[string]tracker.BilledReport
+}
+
+func (f *fake) Billed(_ context.Context, id string) (tracker.BilledReport, error) {
+	r, ok := f.findings.billed[id]
+	if !ok && f.err == nil {
+		return r, tracker.Errorf(tracker.CodeNotFound, "not asked")
+	}
+	return r, f.err
 }
 
 func (f *fake) Findings(_ context.Context, id string) (tracker.FindingsReport, error) {

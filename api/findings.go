@@ -29,6 +29,8 @@ type FindingResults interface {
 	// EachFinding calls row with every finding in JSON from a cursor on, and with the
 	// cursor that begins with it, holding one page at a time.
 	EachFinding(ctx context.Context, id, cursor string, row func(at string, json []byte) error) error
+	// Billed is what AWS has billed; CodeNotFound when it was not asked.
+	Billed(ctx context.Context, id string) (tracker.BilledReport, error)
 }
 
 // statusPending is the status of findings that are still to be looked for.

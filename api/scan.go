@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -196,6 +197,7 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 		Tags: b.Tags, Filter: filter, NoListeners: b.NoListeners, Organization: b.Organization, MaxWorkers: s.MaxWorkers, TimeoutSeconds: int(s.ScanTimeout.Seconds()),
 		Findings: b.Findings == nil || *b.Findings, Metrics: b.Metrics,
 	}
+	req.Billed = b.Billed.request(time.Now(), fault)
 	if req.Metrics && !req.Findings {
 		fault("metrics", "are read for findings, which the request does without")
 	}

@@ -32,6 +32,7 @@ type ScanSelection struct {
 	TimeoutSeconds  *int              `json:"timeout_seconds,omitempty" minimum:"1" doc:"How long the scan may take"`
 	Findings        *bool             `json:"findings,omitempty" default:"true" doc:"Look for what the resources could cost less, before the scan ends"`
 	Metrics         bool              `json:"metrics,omitempty" doc:"For the findings, read metrics of CloudWatch, such as the CPU use of instances. AWS charges the account for each metric that is read, $0.01 a thousand at list price, and it takes cloudwatch:GetMetricData"`
+	Billed          *BilledBody       `json:"billed_cost,omitempty" doc:"Ask Cost Explorer what AWS has billed; it is answered beside the estimate at …/costs"`
 }
 
 // faultFunc notes what is wrong with a field of the body.

@@ -52,7 +52,8 @@ type Meter interface {
 
 // evaluated reports whether a job is to be evaluated before it ends.
 func (w *Worker) evaluated(j tracker.Job) bool {
-	return w.o.Findings != nil && j.Kind == tracker.KindScan && j.State == tracker.JobFinalizing && j.Request.Findings
+	return j.Kind == tracker.KindScan && j.State == tracker.JobFinalizing &&
+		(w.o.Findings != nil && j.Request.Findings || j.Request.Billed != nil)
 }
 
 // evaluateAll evaluates the scans that wait for it, and ends them, until ctx ends.
@@ -88,8 +89,11 @@ func (w *Worker) evaluate(ctx context.Context, job string) error {
 		return err
 	}
 	look := w.find
-	if holders > maxHolders {
+	switch {
+	case holders > maxHolders:
 		look = giveUp
+	case !j.Request.Findings || w.o.Findings == nil:
+		look = notAsked
 	}
 	if err := w.write(ctx, j, holder, look); err != nil {
 		if errors.Is(err, errClaimLost) {
@@ -130,7 +134,11 @@ func (w *Worker) write(ctx context.Context, j tracker.Job, holder string, look f
 		report = tracker.FindingsReport{Status: tracker.NotEvaluated, Reason: err.Error(), ByRule: []tracker.RuleReport{}}
 		w.o.Log.WarnContext(ctx, "a scan was not evaluated", "job", j.ID, "err", err)
 	}
-	won, err := out.Close(ctx, report)
+	billed, err := w.billed(ctx, j)
+	if err != nil {
+		return errors.Join(context.Cause(ctx), err, out.Drop(context.WithoutCancel(ctx)))
+	}
+	won, err := out.Close(ctx, report, billed)
 	if err == nil && !won {
 		return errClaimLost
 	}
@@ -143,6 +151,11 @@ type finder func(ctx context.Context, j tracker.Job, found func(tracker.Finding)
 // giveUp is the finder for scans whose evaluation does not come to an end.
 func giveUp(context.Context, tracker.Job, func(tracker.Finding) error) (tracker.FindingsReport, error) {
 	return tracker.FindingsReport{}, fmt.Errorf("the evaluation was begun %d times and never came to its end", maxHolders)
+}
+
+// notAsked is the finder for scans of which only the bill is wanted.
+func notAsked(context.Context, tracker.Job, func(tracker.Finding) error) (tracker.FindingsReport, error) {
+	return tracker.FindingsReport{Status: tracker.NotEvaluated, Reason: "findings were not asked for", ByRule: []tracker.RuleReport{}}, nil
 }
 
 func (w *Worker) find(ctx context.Context, j tracker.Job, found func(tracker.Finding) error) (tracker.FindingsReport, error) {

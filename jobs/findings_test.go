@@ -165,3 +165,60 @@ func TestFindings_EndWithTheJob(t *testing.T) {
 		t.Errorf("findings of a scan that ended before: %v", err)
 	}
 }
+
+// payer is an account that tells what it was billed, a call for each sum.
+type payer struct {
+	*aws
+	calls atomic.Int32
+}
+
+func (p *payer) Billed(ctx context.Context, _ string, _ tracker.BilledRequest, by string, spend func(context.Context) (bool, error)) tracker.BilledSum {
+	sum := tracker.BilledSum{GroupBy: by, Groups: []tracker.BilledGroup{}}
+	if ok, err := spend(ctx); !ok || err != nil {
+		sum.Reason = "spent"
+		return sum
+	}
+	p.calls.Add(1)
+	sum.Complete, sum.Total = true, new(tracker.Dollar)
+	return sum
+}
+
+// TestBilled_WithinTheBudget: no call is made that was not allowed, nor any twice.
+func TestBilled_WithinTheBudget(t *testing.T) {
+	account := &payer{aws: &aws{id: "1", regions: []string{"a", "b"}}}
+	account.scan = func(_ context.Context, region string, typ tracker.Type) error {
+		if region == "b" && typ == "EBS_Volume" {
+			return fail(tracker.OutcomeDenied)
+		}
+		return nil
+	}
+	s := start(t, nil, jobs.Options{
+		Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return account, nil },
+	})
+	unasked := tracker.BilledRequest{GroupBy: []string{"service"}, Start: "2026-11-01", End: "2026-11-30"}
+	s.until(s.submit(tracker.ScanRequest{Billed: &unasked}).ID, ended)
+	if n := account.calls.Load(); n != 0 {
+		t.Errorf("%d calls were made unasked", n)
+	}
+
+	one := tracker.BilledRequest{GroupBy: []string{"region", "service"}, Start: "2026-11-01", End: "2026-11-30", MaxPaidCalls: 1}
+	j := s.until(s.submit(tracker.ScanRequest{Billed: &one}).ID, ended)
+	want := tracker.BilledReport{Start: "2026-11-01", End: "2026-11-30", PaidCalls: 1, Sums: []tracker.BilledSum{
+		{AccountID: "1", GroupBy: "region", Complete: true, Total: new(tracker.Dollar), Groups: []tracker.BilledGroup{}},
+		{AccountID: "1", GroupBy: "service", Reason: "spent", Groups: []tracker.BilledGroup{}},
+	}}
+	check := func(when string) {
+		t.Helper()
+		got, err := s.store.Billed(t.Context(), j.ID)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil || account.calls.Load() != 1 {
+			t.Errorf("%s: %d calls, %v (-want +got):\n%s", when, account.calls.Load(), err, diff)
+		}
+	}
+	check("the scan")
+	account.scan = nil
+	if _, err := s.client.Retry(t.Context(), "alice", j.ID, []byte("AKIA")); err != nil {
+		t.Fatal(err)
+	}
+	s.until(j.ID, ended)
+	check("its retry")
+}

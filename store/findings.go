@@ -35,7 +35,7 @@ const (
 // Returns {0 nothing to do | 1 another holds it | 2 the caller does, how many have held it}
 var claimFindings = script(`
 local claim = KEYS[#KEYS]
-if call("HGET", M, "state") ~= "finalizing" or call("HGET", M, "cancelled") or call("EXISTS", N) == 1 then return {0, 0} end
+if call("HGET", M, "state") ~= "finalizing" or call("HGET", M, "cancelled") or call("HEXISTS", N, "findings") == 1 then return {0, 0} end
 local holder = call("GET", claim)
 if holder and holder ~= ARGV[1] then return {1, 0} end
 call("SET", claim, ARGV[1], "PX", ARGV[2])
@@ -76,7 +76,6 @@ func claimKeys(job string) []string { return append(jobKeys(job), jobKey(job, "g
 var putFindings = script(`
 local claim = KEYS[#KEYS]
 if call("HGET", M, "state") ~= "finalizing" or call("GET", claim) ~= ARGV[1] then return 0 end
-call("DEL", N)
 call("HSET", N, unpack(ARGV, 2))
 call("DEL", claim)
 keep()
@@ -152,9 +151,10 @@ func (w *FindingWriter) Drop(ctx context.Context) error {
 	return nil
 }
 
-// Close writes the last page and the report, which makes the findings count. won
-// is false when the claim is another's by now; the findings are then dropped.
-func (w *FindingWriter) Close(ctx context.Context, r tracker.FindingsReport) (won bool, err error) {
+// Close writes the last page and the report, which makes the findings count, and
+// what was billed, unless that is nil. won is false when the claim is another's by
+// now; the findings are then dropped.
+func (w *FindingWriter) Close(ctx context.Context, r tracker.FindingsReport, billed *tracker.BilledReport) (won bool, err error) {
 	if err := w.flush(ctx); err != nil {
 		return false, err
 	}
@@ -162,7 +162,14 @@ func (w *FindingWriter) Close(ctx context.Context, r tracker.FindingsReport) (wo
 	if err != nil {
 		return false, err
 	}
-	n, err := putFindings.Run(ctx, w.store.rdb, claimKeys(w.job), w.run, "findings", b).Int()
+	args := []any{w.run, "findings", b}
+	if billed != nil {
+		if b, err = encode(billed); err != nil {
+			return false, err
+		}
+		args = append(args, "billed", b)
+	}
+	n, err := putFindings.Run(ctx, w.store.rdb, claimKeys(w.job), args...).Int()
 	if err != nil {
 		return false, fmt.Errorf("report the findings of job %s: %w", w.job, err)
 	}
@@ -238,4 +245,37 @@ func (s *Store) EachFinding(ctx context.Context, job, cursor string, f func(at s
 		}
 	}
 	return nil
+}
+
+// Billed returns what was billed, as far as a job has asked for it; CodeNotFound
+// when it has not.
+func (s *Store) Billed(ctx context.Context, job string) (r tracker.BilledReport, err error) {
+	if job, err = s.resolve(ctx, job); err != nil {
+		return r, err
+	}
+	b, err := s.rdb.HGet(ctx, jobKey(job, "n"), "billed").Bytes()
+	if errors.Is(err, redis.Nil) {
+		return r, tracker.Errorf(tracker.CodeNotFound, "job %s has not asked for what was billed", job)
+	}
+	if err == nil {
+		err = json.Unmarshal(b, &r)
+	}
+	return r, wrap(err, "read what was billed of job %s", job)
+}
+
+// spend counts a paid call while a job may make more. Run twice, it counts two.
+//
+// ARGV: how many the job may make
+// Returns 1 | 0 when it has made them
+var spend = script(`
+if num(call("HGET", M, "paid_calls") or 0) >= num(ARGV[1]) then return 0 end
+call("HINCRBY", M, "paid_calls", 1)
+return 1
+`)
+
+// Spend reports whether a job may make one more paid call, and counts it. A retry
+// of the job, or another worker, has no more calls than what is left.
+func (s *Store) Spend(ctx context.Context, job string, most int) (bool, error) {
+	n, err := spend.Run(ctx, s.rdb, jobKeys(job), most).Int()
+	return n == 1, wrap(err, "count a paid call of job %s", job)
 }

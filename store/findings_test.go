@@ -75,10 +75,10 @@ func TestFindingsAreClaimedByOne(t *testing.T) {
 	if err := late.Add(t.Context(), tracker.Finding{ID: "late"}); err != nil {
 		t.Fatal(err)
 	}
-	if won, err := late.Close(t.Context(), tracker.FindingsReport{}); won || err != nil {
+	if won, err := late.Close(t.Context(), tracker.FindingsReport{}, nil); won || err != nil {
 		t.Errorf("who has lost the claim: won %t, %v", won, err)
 	}
-	if won, err := s.FindingWriter("j", "w2", time.Now().Add(time.Hour)).Close(t.Context(), tracker.FindingsReport{}); !won || err != nil {
+	if won, err := s.FindingWriter("j", "w2", time.Now().Add(time.Hour)).Close(t.Context(), tracker.FindingsReport{}, nil); !won || err != nil {
 		t.Errorf("who has the claim: won %t, %v", won, err)
 	}
 	if rows, _ := found(t, s, "j", ""); len(rows) > 0 {
@@ -106,7 +106,7 @@ func TestFindingsArePaged(t *testing.T) {
 		t.Errorf("%d findings before the report", len(rows))
 	}
 	want := tracker.FindingsReport{Status: tracker.Evaluated, Findings: 8, ByRule: []tracker.RuleReport{}}
-	if won, err := w.Close(t.Context(), want); !won || err != nil {
+	if won, err := w.Close(t.Context(), want, nil); !won || err != nil {
 		t.Fatal(won, err)
 	}
 	got, err := s.Findings(t.Context(), "j")

@@ -110,7 +110,7 @@ func (s *Store) retire(ctx context.Context, job string) error {
 }
 
 // reopenJob opens the cells that did not complete, for a retry, and forgets what
-// was found about the whole. Run twice, the second finds the job running.
+// was found about the whole, but not what was billed, which was paid for. Run twice, the second finds the job running.
 //
 // ARGV: now (ms), deadline (ms), sealed credentials, life of the keys (ms)
 // Returns {"ok" | "gone" | "running" | "complete", dispatches…}
@@ -123,7 +123,8 @@ if state == "queued" or state == "running" or state == "finalizing" then return 
 if state == "succeeded" then return {"complete"} end
 local now, reopened = num(ARGV[1]), 0
 call("HSET", M, "busy", 0)
-call("DEL", H, N)
+call("DEL", H)
+call("HDEL", N, "findings")
 for _, id in ipairs(call("HKEYS", C)) do
 	local outcome = string.match(call("HGET", C, id), "^([%a_]+):")
 	if outcome and not good(outcome) then

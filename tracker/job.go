@@ -111,6 +111,8 @@ type ScanRequest struct {
 	// findings too that need CloudWatch, which charges for every metric.
 	Findings bool `json:"findings,omitempty"`
 	Metrics  bool `json:"metrics,omitempty"`
+	// Billed asks for what AWS has billed; nil does not.
+	Billed *BilledRequest `json:"billed_cost,omitempty"`
 }
 
 // AccountRef is an account to scan through a role.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/consolesensei/resource-tracker/actions"
+	"github.com/consolesensei/resource-tracker/billing"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/spelling"
 	"github.com/consolesensei/resource-tracker/metrics"
@@ -27,7 +28,7 @@ func printPolicy(args []string, types []tracker.TypeInfo, infos []tracker.Action
 	flags := flag.NewFlagSet("iam-policy", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // the error says as much
 	typeNames, actionNames := flags.String("types", "", ""), flags.String("actions", "", "")
-	withMetrics := flags.Bool("metrics", false, "")
+	withMetrics, withBilled := flags.Bool("metrics", false, ""), flags.Bool("billed", false, "")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -56,6 +57,9 @@ func printPolicy(args []string, types []tracker.TypeInfo, infos []tracker.Action
 	var read []string
 	if *withMetrics {
 		read = metrics.Permissions()
+	}
+	if *withBilled {
+		read = append(read, billing.Permissions()...)
 	}
 	_, err := stdout.Write(policy.JSON(policy.Join(slices.Concat(policy.Scan(scanned), policy.Read(read), policy.Actions(acted))...)...))
 	return err

@@ -70,6 +70,7 @@ func TestIAMPolicyOfMetrics(t *testing.T) {
 	}{
 		{"--types=EBS_Volume", nil},
 		{"--types=EBS_Volume --metrics", []string{"cloudwatch:GetMetricData"}},
+		{"--types=EBS_Volume --billed", []string{"ce:GetCostAndUsage", "ce:GetCostAndUsageWithResources"}},
 	} {
 		var out strings.Builder
 		if err := printPolicy(strings.Fields(row.args), parts.Types(), someActions, &out); err != nil {

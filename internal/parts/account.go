@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/billing"
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/metrics"
@@ -26,7 +27,10 @@ type account struct {
 	prices      prices
 }
 
-var _ jobs.Meter = account{}
+var (
+	_ jobs.Meter  = account{}
+	_ jobs.Biller = account{}
+)
 
 // prices is asked, before resources are priced, to learn what they need.
 type prices func(ctx context.Context, a account, rs []tracker.Resource)
@@ -92,6 +96,13 @@ func (a account) Metrics(ctx context.Context, id, region string, queries []track
 	// The error joins what the values say one by one.
 	values, _ := metrics.Fetch(ctx, a.Config(region), time.Now(), queries)
 	return values
+}
+
+func (a account) Billed(
+	ctx context.Context, id string, r tracker.BilledRequest, by string, spend func(context.Context) (bool, error),
+) tracker.BilledSum {
+	a.SetAccount(id)
+	return billing.Fetch(ctx, a.Config(billing.Region), r, by, spend)
 }
 
 // allowed are the IAM actions that AWS has let through, by the region of the
