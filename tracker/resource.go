@@ -34,9 +34,11 @@ type Resource struct {
 	Created *time.Time        `json:"creation_date"`
 	Tags    map[string]string `json:"tags"`
 	// MonthlyCost is the estimate for 730 hours; nil means unknown, never free.
-	MonthlyCost *Money   `json:"estimated_cost_monthly"`
-	Cost        *Cost    `json:"cost"`
-	Metadata    Metadata `json:"metadata"`
+	MonthlyCost *Money `json:"estimated_cost_monthly"`
+	// Cost says what MonthlyCost is made of and how it is known; nil when nobody
+	// has priced the resource.
+	Cost     *Cost    `json:"cost"`
+	Metadata Metadata `json:"metadata"`
 }
 
 // Metadata holds the facts that only resources of one type have. Values are
