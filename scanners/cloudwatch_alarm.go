@@ -2,6 +2,7 @@ package scanners
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -34,19 +35,39 @@ var cloudWatchAlarm = Scanner{
 	},
 }
 
-// alarm returns what every kind of alarm has.
-func alarm(kind string, name, arn *string, state types.StateValue) tracker.Resource {
+// alarm is what every kind of alarm has.
+type alarm struct {
+	kind              string
+	name, arn         *string
+	state             types.StateValue
+	description       *string
+	actionsEnabled    *bool
+	actions           []string
+	since, configured *time.Time
+}
+
+func (a alarm) resource() tracker.Resource {
 	return tracker.Resource{
-		ID:       aws.ToString(name),
-		Name:     tracker.Named(aws.ToString(name)),
-		ARN:      aws.ToString(arn),
-		State:    lower(state),
-		Metadata: tracker.Metadata{"kind": kind},
+		ID:    aws.ToString(a.name),
+		Name:  tracker.Named(aws.ToString(a.name)),
+		ARN:   aws.ToString(a.arn),
+		State: lower(a.state),
+		Metadata: tracker.Metadata{
+			"kind":            a.kind,
+			"description":     str(a.description),
+			"actions_enabled": opt(a.actionsEnabled),
+			"alarm_actions":   names(a.actions),
+			"state_since":     stamp(a.since),
+			"last_modified":   stamp(a.configured),
+		},
 	}
 }
 
 func metricAlarm(a types.MetricAlarm) tracker.Resource {
-	r := alarm("metric", a.AlarmName, a.AlarmArn, a.StateValue)
+	r := alarm{
+		"metric", a.AlarmName, a.AlarmArn, a.StateValue, a.AlarmDescription, a.ActionsEnabled, a.AlarmActions,
+		a.StateTransitionedTimestamp, a.AlarmConfigurationUpdatedTimestamp,
+	}.resource()
 	r.Metadata["namespace"] = str(a.Namespace)
 	r.Metadata["metric"] = str(a.MetricName)
 	r.Metadata["dimensions"] = dimensions(a.Dimensions)
@@ -56,34 +77,25 @@ func metricAlarm(a types.MetricAlarm) tracker.Resource {
 	r.Metadata["period_seconds"] = num(a.Period)
 	r.Metadata["threshold"] = opt(a.Threshold)
 	r.Metadata["comparison"] = text(a.ComparisonOperator)
-	r.Metadata["description"] = str(a.AlarmDescription)
-	r.Metadata["actions_enabled"] = opt(a.ActionsEnabled)
-	r.Metadata["alarm_actions"] = names(a.AlarmActions)
-	r.Metadata["state_since"] = stamp(a.StateTransitionedTimestamp)
-	r.Metadata["last_modified"] = stamp(a.AlarmConfigurationUpdatedTimestamp)
 	return r
 }
 
 func compositeAlarm(a types.CompositeAlarm) tracker.Resource {
-	r := alarm("composite", a.AlarmName, a.AlarmArn, a.StateValue)
+	r := alarm{
+		"composite", a.AlarmName, a.AlarmArn, a.StateValue, a.AlarmDescription, a.ActionsEnabled, a.AlarmActions,
+		a.StateTransitionedTimestamp, a.AlarmConfigurationUpdatedTimestamp,
+	}.resource()
 	r.Metadata["rule"] = str(a.AlarmRule)
-	r.Metadata["description"] = str(a.AlarmDescription)
-	r.Metadata["actions_enabled"] = opt(a.ActionsEnabled)
-	r.Metadata["alarm_actions"] = names(a.AlarmActions)
-	r.Metadata["state_since"] = stamp(a.StateTransitionedTimestamp)
-	r.Metadata["last_modified"] = stamp(a.AlarmConfigurationUpdatedTimestamp)
 	return r
 }
 
 func logAlarm(a types.LogAlarm) tracker.Resource {
-	r := alarm("log", a.AlarmName, a.AlarmArn, a.StateValue)
+	r := alarm{
+		"log", a.AlarmName, a.AlarmArn, a.StateValue, a.AlarmDescription, a.ActionsEnabled, a.AlarmActions,
+		a.StateTransitionedTimestamp, a.AlarmConfigurationUpdatedTimestamp,
+	}.resource()
 	r.Metadata["threshold"] = opt(a.Threshold)
 	r.Metadata["comparison"] = text(a.ComparisonOperator)
-	r.Metadata["description"] = str(a.AlarmDescription)
-	r.Metadata["actions_enabled"] = opt(a.ActionsEnabled)
-	r.Metadata["alarm_actions"] = names(a.AlarmActions)
-	r.Metadata["state_since"] = stamp(a.StateTransitionedTimestamp)
-	r.Metadata["last_modified"] = stamp(a.AlarmConfigurationUpdatedTimestamp)
 	return r
 }
 
