@@ -43,7 +43,7 @@ var started struct {
 func moto(t *testing.T) string {
 	t.Helper()
 	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Skip("moto_server is not on PATH")
+		t.Fatal("this test needs moto_server on PATH (`make deps` says how to get it)")
 	}
 	started.once.Do(func() { started.err = startMoto() })
 	if started.err != nil {
