@@ -376,13 +376,13 @@ func (s *Server) actionItem(a ActionBody, at string) (tracker.ActionItem, []Fiel
 }
 
 func (s *Server) hasVerb(verb string) bool {
-	return slices.ContainsFunc(s.Actions, func(a tracker.ActionInfo) bool { return a.Verb == verb || slices.Contains(a.Aliases, verb) })
+	return slices.ContainsFunc(s.Actions, func(a tracker.ActionInfo) bool { return a.Called(verb) })
 }
 
 // supports reports whether an item's type has its verb.
 func (s *Server) supports(it tracker.ActionItem) bool {
 	return slices.ContainsFunc(s.Actions, func(a tracker.ActionInfo) bool {
-		return a.Type == it.Type && (a.Verb == it.Verb || slices.Contains(a.Aliases, it.Verb))
+		return a.Type == it.Type && a.Called(it.Verb)
 	})
 }
 
@@ -445,8 +445,8 @@ func (s *Server) listPlans(ctx context.Context, in *jobsInput) (*struct{ Body pl
 
 // readable answers a plan to its owner, and to those who may approve it.
 func (s *Server) readable(ctx context.Context, id string) (tracker.Plan, error) {
-	if !jobID.MatchString(id) {
-		return tracker.Plan{}, tracker.Errorf(tracker.CodeNotFound, "no such plan")
+	if err := checkPlanID(id); err != nil {
+		return tracker.Plan{}, err
 	}
 	if !slices.Contains(s.Approvers, owner(ctx)) {
 		return s.Results.Plan(ctx, owner(ctx), id)
@@ -470,8 +470,8 @@ func (s *Server) getPlan(ctx context.Context, in *planIDInput) (*struct{ Body pl
 	return &struct{ Body planAnswer }{planAnswer{true, planViewOf(p), items}}, nil
 }
 
-// ownPlan refuses what cannot be a plan's ID.
-func ownPlan(id string) error {
+// checkPlanID refuses what cannot be a plan's ID.
+func checkPlanID(id string) error {
 	if !jobID.MatchString(id) {
 		return tracker.Errorf(tracker.CodeNotFound, "no such plan")
 	}
@@ -479,7 +479,7 @@ func ownPlan(id string) error {
 }
 
 func (s *Server) applyPlan(ctx context.Context, in *applyInput) (*planOutput, error) {
-	if err := ownPlan(in.ID); err != nil {
+	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
 	sealed, err := s.sealGiven(in.Body.CredentialFields, in.CredentialHeaders)
@@ -498,7 +498,7 @@ func (s *Server) applyPlan(ctx context.Context, in *applyInput) (*planOutput, er
 }
 
 func (s *Server) approvePlan(ctx context.Context, in *approveInput) (*planOutput, error) {
-	if err := ownPlan(in.ID); err != nil {
+	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
 	if !slices.Contains(s.Approvers, owner(ctx)) {
@@ -515,7 +515,7 @@ func (s *Server) approvePlan(ctx context.Context, in *approveInput) (*planOutput
 }
 
 func (s *Server) resumePlan(ctx context.Context, in *resumeInput) (*planOutput, error) {
-	if err := ownPlan(in.ID); err != nil {
+	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
 	sealed, err := s.sealGiven(given(in.Body).CredentialFields, in.CredentialHeaders)
@@ -533,7 +533,7 @@ func (s *Server) cancelPlan(ctx context.Context, in *struct {
 	ID string `path:"id" doc:"The plan"`
 },
 ) (*planOutput, error) {
-	if err := ownPlan(in.ID); err != nil {
+	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
 	p, err := s.Jobs.CancelPlan(ctx, owner(ctx), in.ID, origin(ctx))
@@ -544,7 +544,7 @@ func (s *Server) cancelPlan(ctx context.Context, in *struct {
 }
 
 func (s *Server) undoPlan(ctx context.Context, in *undoInput) (*planOutput, error) {
-	if err := ownPlan(in.ID); err != nil {
+	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
 	body := given(in.Body)

@@ -176,8 +176,8 @@ func (c *Client) checkPlan(ctx context.Context, sub *tracker.PlanSubmission, rul
 			return tracker.Invalid(f.name, "must be from 1 to %d", f.max)
 		}
 	}
-	if r.After < 0 || r.After > int(maxAfter.Seconds()) {
-		return tracker.Invalid("after_seconds", "must be from 0 to %.0f", maxAfter.Seconds())
+	if err := checkAfter(time.Duration(r.After) * time.Second); err != nil {
+		return err
 	}
 	switch {
 	case (len(r.Items) == 0) == (r.Select == nil):
@@ -195,6 +195,13 @@ func (c *Client) checkPlan(ctx context.Context, sub *tracker.PlanSubmission, rul
 		return tracker.Errorf(tracker.CodeConflict, "job %s has not ended: a plan selects from a finished scan", r.Select.JobID)
 	}
 	r.Select.JobID = j.ID
+	return nil
+}
+
+func checkAfter(after time.Duration) error {
+	if after < 0 || after > maxAfter {
+		return tracker.Invalid("after_seconds", "must be from 0 to %.0f", maxAfter.Seconds())
+	}
 	return nil
 }
 
@@ -219,8 +226,8 @@ func (c *Client) ApplyPlan(ctx context.Context, owner, id, digest string, after 
 	if err != nil {
 		return p, err
 	}
-	if after < 0 || after > maxAfter {
-		return p, tracker.Invalid("after_seconds", "must be from 0 to %.0f", maxAfter.Seconds())
+	if err := checkAfter(after); err != nil {
+		return p, err
 	}
 	if digest == "" {
 		return p, tracker.Invalid("digest", "is that of the plan as it was looked at")

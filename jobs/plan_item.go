@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -34,14 +33,7 @@ const (
 )
 
 func (w *Worker) handleItem(ctx context.Context, t *asynq.Task) error {
-	var body planPayload
-	if err := json.Unmarshal(t.Payload(), &body); err != nil || body.Plan == "" {
-		return fmt.Errorf("task %s has a payload that is not ours: %w", t.Type(), asynq.SkipRetry)
-	}
-	ctx, end := traceTask(ctx, t.Type(), t.Headers(), payload{Job: body.Plan, Unit: fmt.Sprint(body.Item)})
-	err := w.item(ctx, body)
-	end(err)
-	return err
+	return planTask(ctx, t, w.item)
 }
 
 // leave notes that this worker no longer has an item. Where it cannot, the note

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -64,12 +65,21 @@ func (w *Worker) actor(ctx context.Context, p tracker.Plan) (Actor, error) {
 }
 
 func (w *Worker) handlePlan(ctx context.Context, t *asynq.Task) error {
+	return planTask(ctx, t, func(ctx context.Context, body planPayload) error { return w.look(ctx, body.Plan) })
+}
+
+// planTask runs a task of a plan in its trace.
+func planTask(ctx context.Context, t *asynq.Task, run func(context.Context, planPayload) error) error {
 	var body planPayload
 	if err := json.Unmarshal(t.Payload(), &body); err != nil || body.Plan == "" {
 		return fmt.Errorf("task %s has a payload that is not ours: %w", t.Type(), asynq.SkipRetry)
 	}
-	ctx, end := traceTask(ctx, t.Type(), t.Headers(), payload{Job: body.Plan})
-	err := w.look(ctx, body.Plan)
+	unit := ""
+	if body.Item != theLook {
+		unit = strconv.Itoa(body.Item)
+	}
+	ctx, end := traceTask(ctx, t.Type(), t.Headers(), payload{Job: body.Plan, Unit: unit})
+	err := run(ctx, body)
 	end(err)
 	return err
 }
@@ -246,7 +256,7 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 // action finds what the catalogue knows of an item's verb.
 func (w *Worker) action(it tracker.ActionItem) (tracker.ActionInfo, bool) {
 	for _, a := range w.o.Actions {
-		if a.Type == it.Type && (a.Verb == it.Verb || slices.Contains(a.Aliases, it.Verb)) {
+		if a.Type == it.Type && a.Called(it.Verb) {
 			return a, true
 		}
 	}

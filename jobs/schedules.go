@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -264,7 +263,7 @@ func (c *Client) checkScheduledPlan(r *tracker.PlanRequest) error {
 	}
 	known := false
 	for _, a := range c.Actions {
-		if a.Verb != r.Select.Verb && !slices.Contains(a.Aliases, r.Select.Verb) {
+		if !a.Called(r.Select.Verb) {
 			continue
 		}
 		known = true

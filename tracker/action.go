@@ -1,6 +1,9 @@
 package tracker
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Gone is the state of a resource that does not exist, or no longer.
 const Gone = "gone"
@@ -120,6 +123,11 @@ type ActionInfo struct {
 	Steps []string `json:"steps"`
 	// Deadline is how long AWS may take until the change shows.
 	Deadline time.Duration `json:"-"`
+}
+
+// Called reports whether a word, in lower case, stands for the verb.
+func (a ActionInfo) Called(word string) bool {
+	return a.Verb == word || slices.Contains(a.Aliases, word)
 }
 
 // Param is something that a verb takes.

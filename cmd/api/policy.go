@@ -107,7 +107,7 @@ func actionsNamed(infos []tracker.ActionInfo, types, scanned []tracker.TypeInfo,
 			continue
 		}
 		verbs = append(verbs, i.Verb)
-		if i.Verb == verb || slices.Contains(i.Aliases, verb) {
+		if i.Called(verb) {
 			found = append(found, i)
 		}
 	}
