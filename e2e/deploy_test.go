@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/consolesensei/resource-tracker/config"
+	"github.com/consolesensei/resource-tracker/internal/config"
 )
 
 // TestDeploymentHoldsNoSecret reads the compose file: it sets what exists, and

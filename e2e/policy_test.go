@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"github.com/consolesensei/resource-tracker/policy"
+	"github.com/consolesensei/resource-tracker/internal/policy"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

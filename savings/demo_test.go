@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/consolesensei/resource-tracker/metrics"
+	"github.com/consolesensei/resource-tracker/cloud/metrics"
 	"github.com/consolesensei/resource-tracker/savings"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/simulator"

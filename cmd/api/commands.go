@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/api"
-	"github.com/consolesensei/resource-tracker/config"
+	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/internal/parts"
-	"github.com/consolesensei/resource-tracker/sealing"
+	"github.com/consolesensei/resource-tracker/internal/sealing"
 )
 
 type command func(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error

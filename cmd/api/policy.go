@@ -9,11 +9,11 @@ import (
 	"strings"
 
 	"github.com/consolesensei/resource-tracker/actions"
-	"github.com/consolesensei/resource-tracker/billing"
+	"github.com/consolesensei/resource-tracker/cloud/billing"
+	"github.com/consolesensei/resource-tracker/cloud/metrics"
 	"github.com/consolesensei/resource-tracker/internal/parts"
+	"github.com/consolesensei/resource-tracker/internal/policy"
 	"github.com/consolesensei/resource-tracker/internal/spelling"
-	"github.com/consolesensei/resource-tracker/metrics"
-	"github.com/consolesensei/resource-tracker/policy"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

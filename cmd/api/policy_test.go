@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/consolesensei/resource-tracker/internal/parts"
-	"github.com/consolesensei/resource-tracker/policy"
+	"github.com/consolesensei/resource-tracker/internal/policy"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

@@ -18,14 +18,14 @@ import (
 
 	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/api"
-	"github.com/consolesensei/resource-tracker/config"
-	"github.com/consolesensei/resource-tracker/embedded"
+	"github.com/consolesensei/resource-tracker/internal/config"
+	"github.com/consolesensei/resource-tracker/internal/embedded"
 	"github.com/consolesensei/resource-tracker/internal/parts"
+	"github.com/consolesensei/resource-tracker/internal/policy"
+	"github.com/consolesensei/resource-tracker/internal/sealing"
 	"github.com/consolesensei/resource-tracker/jobs"
-	"github.com/consolesensei/resource-tracker/monitoring"
-	"github.com/consolesensei/resource-tracker/policy"
-	"github.com/consolesensei/resource-tracker/sealing"
 	"github.com/consolesensei/resource-tracker/telemetry"
+	"github.com/consolesensei/resource-tracker/telemetry/monitoring"
 )
 
 // serve runs the API, and without REDIS_URL all that it needs, until ctx ends.

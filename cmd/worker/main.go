@@ -13,8 +13,8 @@ import (
 	"runtime/debug"
 	"syscall"
 
-	"github.com/consolesensei/resource-tracker/config"
-	"github.com/consolesensei/resource-tracker/embedded"
+	"github.com/consolesensei/resource-tracker/internal/config"
+	"github.com/consolesensei/resource-tracker/internal/embedded"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 )
 

@@ -9,10 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/consolesensei/resource-tracker/billing"
 	"github.com/consolesensei/resource-tracker/cloud"
+	"github.com/consolesensei/resource-tracker/cloud/billing"
+	"github.com/consolesensei/resource-tracker/cloud/metrics"
 	"github.com/consolesensei/resource-tracker/jobs"
-	"github.com/consolesensei/resource-tracker/metrics"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

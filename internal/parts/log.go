@@ -9,7 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"github.com/consolesensei/resource-tracker/config"
+	"github.com/consolesensei/resource-tracker/internal/config"
 )
 
 // Log returns the logger that settings describe. It writes to w, and appends to

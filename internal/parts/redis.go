@@ -8,7 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"github.com/consolesensei/resource-tracker/config"
+	"github.com/consolesensei/resource-tracker/internal/config"
 )
 
 // PoolSize is how many connections a program may need: its tasks and cells, and

@@ -12,7 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/cloud"
-	"github.com/consolesensei/resource-tracker/config"
+	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/telemetry"
 )

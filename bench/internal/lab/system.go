@@ -15,7 +15,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"github.com/consolesensei/resource-tracker/sealing"
+	"github.com/consolesensei/resource-tracker/internal/sealing"
 )
 
 // Unlimited is an AWS_CALL_LIMITS without limits, for measurements in which the

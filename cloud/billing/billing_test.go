@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/tidwall/gjson"
 
-	"github.com/consolesensei/resource-tracker/billing"
+	"github.com/consolesensei/resource-tracker/cloud/billing"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

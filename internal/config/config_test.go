@@ -246,7 +246,7 @@ func TestTableIsWhole(t *testing.T) {
 }
 
 func TestEnvExample(t *testing.T) {
-	const path = "../.env.example"
+	const path = "../../.env.example"
 	if *update {
 		if err := os.WriteFile(path, []byte(Example()), 0o644); err != nil {
 			t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 	"github.com/aws/smithy-go/encoding/cbor"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/consolesensei/resource-tracker/metrics"
+	"github.com/consolesensei/resource-tracker/cloud/metrics"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

@@ -8,8 +8,8 @@ import (
 
 	"github.com/hibiken/asynq"
 
-	"github.com/consolesensei/resource-tracker/monitoring"
 	"github.com/consolesensei/resource-tracker/store/redistest"
+	"github.com/consolesensei/resource-tracker/telemetry/monitoring"
 )
 
 const secret = "wJalrXUtnFEMI"
