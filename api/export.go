@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -104,7 +105,7 @@ closed as if it were whole.`
 
 // streamLines writes the resources of a job that f selects one a line, holding
 // one page of them.
-func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tracker.Job, f tracker.Filter, format exportFormat) {
+func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tracker.Job, f filter.Filter, format exportFormat) {
 	w.Header().Set(headerState, string(job.State))
 	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
 	if format == formatNDJSON {

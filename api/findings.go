@@ -15,6 +15,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -202,11 +203,11 @@ func notEvaluated(job tracker.Job, f findingsSummary) *Problem {
 }
 
 // findingFaults refuses conditions that no finding can answer.
-func findingFaults(at string, f tracker.Filter) []FieldError {
+func findingFaults(at string, f filter.Filter) []FieldError {
 	var faults []FieldError
 	for _, c := range f.Conditions() {
 		switch c.Field {
-		case tracker.FieldType, tracker.FieldRegion, tracker.FieldAccount, tracker.FieldID, tracker.FieldName:
+		case filter.FieldType, filter.FieldRegion, filter.FieldAccount, filter.FieldID, filter.FieldName:
 		default:
 			faults = append(faults, placed(at, c.Place, "findings are filtered by type, region, account, id and name"))
 		}
@@ -215,13 +216,13 @@ func findingFaults(at string, f tracker.Filter) []FieldError {
 }
 
 // selects is what a query selects, f among it.
-func (q FindingQuery) selects(f tracker.Filter) func(tracker.Finding) bool {
+func (q FindingQuery) selects(f filter.Filter) func(tracker.Finding) bool {
 	least := tracker.Dollars(q.MinSaving.value)
 	return func(x tracker.Finding) bool {
 		return (q.Rule == "" || x.Rule == q.Rule) &&
 			(!q.Counted.set || x.Counted == q.Counted.value) &&
 			(!q.MinSaving.set || x.MonthlySaving != nil && *x.MonthlySaving >= least) &&
-			f.Match(tracker.Resource{Type: x.Type, Region: x.Region, AccountID: x.AccountID, ID: x.ResourceID, Name: x.ResourceName})
+			f.Match(&tracker.Resource{Type: x.Type, Region: x.Region, AccountID: x.AccountID, ID: x.ResourceID, Name: x.ResourceName})
 	}
 }
 
@@ -332,7 +333,7 @@ func (s *Server) planFindings(ctx context.Context, in *rulePlanInput) (*planOutp
 }
 
 // fixes are the plan items that repair the counted findings of a rule.
-func (s *Server) fixes(ctx context.Context, job tracker.Job, rule string, f tracker.Filter) ([]tracker.ActionItem, error) {
+func (s *Server) fixes(ctx context.Context, job tracker.Job, rule string, f filter.Filter) ([]tracker.ActionItem, error) {
 	summary, err := s.findings(ctx, job)
 	if err != nil {
 		return nil, err

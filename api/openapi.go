@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/api/humaecho4"
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -61,7 +62,7 @@ func (s *Server) newHuma() huma.API {
 	}
 	schemas := cfg.Components.Schemas
 	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Money](), reflect.TypeFor[float64]())
-	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Filter](), reflect.TypeFor[filterBody]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[filter.Filter](), reflect.TypeFor[filterBody]())
 	api := humaecho4.New(s.echo, cfg)
 	api.UseMiddleware(s.authenticate, strictQuery, jsonOnly)
 

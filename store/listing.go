@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,7 +38,7 @@ var errStop = errors.New("stop")
 
 // walk calls f for each row from a position on that the filter selects, until f
 // fails. It holds one page in memory and skips cells that cannot match.
-func (s *Store) walk(ctx context.Context, job string, f tracker.Filter, from position, row func(at position, json []byte) error) error {
+func (s *Store) walk(ctx context.Context, job string, f filter.Filter, from position, row func(at position, json []byte) error) error {
 	job, err := s.resolve(ctx, job)
 	if err != nil {
 		return err
@@ -100,14 +101,14 @@ func (s *Store) walkPage(ctx context.Context, job string, c closedCell, n int, i
 
 // mayHold reports whether a cell can hold a resource that f selects. A global
 // cell can hold resources of any region: buckets have one.
-func mayHold(c tracker.Cell, f tracker.Filter) bool {
-	return f.Possible(func(cond tracker.Condition) bool {
+func mayHold(c tracker.Cell, f filter.Filter) bool {
+	return f.Possible(func(cond filter.Condition) bool {
 		switch cond.Field {
-		case tracker.FieldType:
+		case filter.FieldType:
 			return cond.Meets(string(c.Type))
-		case tracker.FieldAccount:
+		case filter.FieldAccount:
 			return cond.Meets(c.AccountID)
-		case tracker.FieldRegion:
+		case filter.FieldRegion:
 			return c.Region == tracker.Global || cond.Meets(c.Region)
 		default:
 			return true
@@ -118,7 +119,7 @@ func mayHold(c tracker.Cell, f tracker.Filter) bool {
 // Page returns up to limit resources of a job that f selects, from a cursor on,
 // and the cursor of what follows, which is empty at the end. While the job runs
 // the end is where it has come to.
-func (s *Store) Page(ctx context.Context, job string, f tracker.Filter, cursor string, limit int) ([]json.RawMessage, string, error) {
+func (s *Store) Page(ctx context.Context, job string, f filter.Filter, cursor string, limit int) ([]json.RawMessage, string, error) {
 	from, err := parsePosition(strings.TrimSpace(cursor))
 	if err != nil {
 		return nil, "", err
@@ -139,8 +140,8 @@ func (s *Store) Page(ctx context.Context, job string, f tracker.Filter, cursor s
 	return rows, next, nil
 }
 
-// Each calls f with every resource of a job that the filter selects, as JSON. The
-// slice is only valid until f returns.
-func (s *Store) Each(ctx context.Context, job string, filter tracker.Filter, f func(json []byte) error) error {
-	return s.walk(ctx, job, filter, position{}, func(_ position, row []byte) error { return f(row) })
+// Each calls row with every resource of a job that the filter selects, as JSON. The
+// slice is only valid until row returns.
+func (s *Store) Each(ctx context.Context, job string, f filter.Filter, row func(json []byte) error) error {
+	return s.walk(ctx, job, f, position{}, func(_ position, json []byte) error { return row(json) })
 }

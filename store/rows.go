@@ -7,13 +7,14 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // rowReader matches rows of JSON with a filter. It decodes of each row what the
 // filter looks at and nothing else. It is for one goroutine.
 type rowReader struct {
-	filter  tracker.Filter
+	filter  filter.Filter
 	members []string        // of a row
 	tags    map[string]bool // keys
 	meta    map[string]bool // members of metadata
@@ -23,7 +24,7 @@ type rowReader struct {
 	cost    tracker.Money
 }
 
-func newRowReader(f tracker.Filter) *rowReader {
+func newRowReader(f filter.Filter) *rowReader {
 	in := &rowReader{
 		filter: f, tags: map[string]bool{}, meta: map[string]bool{},
 		row: tracker.Resource{Tags: map[string]string{}, Metadata: tracker.Metadata{}},
@@ -33,9 +34,9 @@ func newRowReader(f tracker.Filter) *rowReader {
 			in.members = append(in.members, name)
 		}
 		switch c.Field {
-		case tracker.FieldTag:
+		case filter.FieldTag:
 			in.tags[c.Key] = true
-		case tracker.FieldMeta:
+		case filter.FieldMeta:
 			in.meta[c.Member()] = true
 		default:
 		}
@@ -53,7 +54,7 @@ func (in *rowReader) match(row string) (bool, error) {
 			return false, err
 		}
 	}
-	return in.filter.Match(in.row), nil
+	return in.filter.Match(&in.row), nil
 }
 
 func (in *rowReader) read(name string, v gjson.Result) error {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -29,7 +30,7 @@ func BenchmarkRows(b *testing.B) {
 		`state:stopped tag:Environment=dev`,
 		`type:EC2_Instance (state:running or cost>5) -tag:env=prod age>30d name~web meta.size_gb>=100`,
 	} {
-		f, err := tracker.ParseFilter(query)
+		f, err := filter.Parse(query)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -1,5 +1,6 @@
 // Package tracker holds the nouns that every other package speaks in, and pure
-// functions on them. It imports the standard library only and does no I/O.
+// functions on them. It imports the standard library and filter only, and does no
+// I/O.
 package tracker
 
 import (
