@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -16,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/internal/spelling"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -225,8 +225,8 @@ func filterDigest(f filter.Filter) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// selectRows reads of each resource the members that filters of the wire contract
-// look at and those that f does, and keeps the rest as it came.
+// selectRows reads of each resource what filters of the wire contract look at and
+// what f does, and keeps the rest as it came.
 func selectRows(all []json.RawMessage, f filter.Filter) ([]json.RawMessage, error) {
 	looks := []filter.Field{filter.FieldType, filter.FieldRegion, filter.FieldState, filter.FieldAccount, filter.FieldTag}
 	for _, c := range f.Conditions() {
@@ -237,64 +237,15 @@ func selectRows(all []json.RawMessage, f filter.Filter) ([]json.RawMessage, erro
 	selected := []json.RawMessage{}
 	for i, raw := range all {
 		at := fmt.Sprintf("body.resources[%d]", i)
-		if !bytes.HasPrefix(raw, []byte("{")) {
-			return nil, invalid(FieldError{at, "expected an object"})
-		}
-		var members map[string]json.RawMessage
-		if err := json.Unmarshal(raw, &members); err != nil {
-			return nil, invalid(FieldError{at, "not a resource"})
-		}
-		var r tracker.Resource
+		r := rows.Of(raw)
 		for _, field := range looks {
-			name := field.JSON()
-			if len(members[name]) == 0 {
-				continue
-			}
-			if err := json.Unmarshal(members[name], memberOf(&r, field)); err != nil {
-				return nil, invalid(FieldError{at + "." + name, "expected " + expectedOf(field, err)})
+			if err := r.Check(field); err != nil {
+				return nil, invalid(FieldError{strings.TrimSuffix(at+"."+err.Member, "."), "expected " + err.Expected})
 			}
 		}
-		if f.Match(&r) {
+		if f.Match(r) {
 			selected = append(selected, raw)
 		}
 	}
 	return selected, nil
-}
-
-// memberOf is where a field is in a resource.
-func memberOf(r *tracker.Resource, field filter.Field) any {
-	switch field {
-	case filter.FieldType:
-		return &r.Type
-	case filter.FieldRegion:
-		return &r.Region
-	case filter.FieldAccount:
-		return &r.AccountID
-	case filter.FieldState:
-		return &r.State
-	case filter.FieldID:
-		return &r.ID
-	case filter.FieldName:
-		return &r.Name
-	case filter.FieldTag:
-		return &r.Tags
-	case filter.FieldMeta:
-		return &r.Metadata
-	case filter.FieldCost:
-		return &r.MonthlyCost
-	case filter.FieldCreated, filter.FieldAge:
-		return &r.Created
-	case filter.FieldService, filter.FieldARN:
-	}
-	return &r.ARN
-}
-
-func expectedOf(field filter.Field, err error) string {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return jsonKind(e.Type)
-	}
-	if field == filter.FieldCost {
-		return "a number"
-	}
-	return "a time such as 2026-01-31T12:00:00Z"
 }

@@ -109,7 +109,7 @@ func (findingRow) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[tracker.Finding](), true, "")
 }
 
-func rows(raw []json.RawMessage) []row {
+func rowsOf(raw []json.RawMessage) []row {
 	out := make([]row, len(raw))
 	for i, r := range raw {
 		out[i] = row{r}

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/relations"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -102,10 +103,8 @@ func (s *Server) findResource(ctx context.Context, job, key string) (raw json.Ra
 	case !errors.Is(err, errFound):
 		return nil, r, err
 	}
-	if err := json.Unmarshal(raw, &r); err != nil {
-		return nil, r, fmt.Errorf("read a resource: %w", err)
-	}
-	return raw, r, nil
+	r, err = rows.Resource(raw)
+	return raw, r, err
 }
 
 // errFound ends a listing early.
@@ -125,9 +124,9 @@ func (s *Server) eachRelation(ctx context.Context, job string, r tracker.Resourc
 		if !slices.ContainsFunc(signs, func(sign []byte) bool { return bytes.Contains(row, sign) }) {
 			return nil
 		}
-		var other tracker.Resource
-		if err := json.Unmarshal(row, &other); err != nil {
-			return fmt.Errorf("read a resource: %w", err)
+		other, err := rows.Resource(row)
+		if err != nil {
+			return err
 		}
 		for i, ref := range refs {
 			if ref.Is(other) {

@@ -203,7 +203,7 @@ func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, pref
 	}
 	out := resourcesAnswer{
 		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(), FinishedAt: job.FinishedAt,
-		Resources: rows(raw),
+		Resources: rowsOf(raw),
 	}
 	if next != "" {
 		out.Next = prefix + sealCursor(next, f)

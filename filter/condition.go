@@ -44,35 +44,6 @@ func names[T ~string](list []T) []string {
 	return out
 }
 
-// JSON is the member that holds the field in a resource as JSON.
-func (f Field) JSON() string {
-	switch f {
-	case FieldType:
-		return "resource_type"
-	case FieldService, FieldARN:
-		return "arn"
-	case FieldRegion:
-		return "region"
-	case FieldAccount:
-		return "account_id"
-	case FieldState:
-		return "state"
-	case FieldID:
-		return "resource_id"
-	case FieldName:
-		return "resource_name"
-	case FieldTag:
-		return "tags"
-	case FieldMeta:
-		return "metadata"
-	case FieldCost:
-		return "estimated_cost_monthly"
-	case FieldCreated, FieldAge:
-		return "creation_date"
-	}
-	return ""
-}
-
 // Op is how a condition looks at its field.
 type Op string
 
@@ -280,14 +251,6 @@ func service(arn string) string {
 	_, rest, _ = strings.Cut(rest, ":")
 	service, _, _ := strings.Cut(rest, ":")
 	return service
-}
-
-// Member is the member of metadata that a condition on it begins at.
-func (c Condition) Member() string {
-	if len(c.path) == 0 {
-		return ""
-	}
-	return c.path[0]
 }
 
 // Meets reports whether text, of which the field consists, meets a condition on

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -343,10 +344,12 @@ func (w *Worker) selectFromJob(ctx context.Context, s *tracker.PlanSelection, ad
 	if err != nil {
 		return nil, err
 	}
+	in := &rows.Row{}
 	err = w.o.Store.Each(ctx, s.JobID, s.Filter, func(row []byte) error {
-		var r tracker.Resource
-		if err := json.Unmarshal(row, &r); err != nil {
-			return fmt.Errorf("decode a resource of job %s: %w", s.JobID, err)
+		in.Read(string(row))
+		r, err := in.Identity()
+		if err != nil {
+			return fmt.Errorf("select from job %s: %w", s.JobID, err)
 		}
 		return add(r)
 	})

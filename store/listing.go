@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -49,7 +50,7 @@ func (s *Store) walk(ctx context.Context, job string, f filter.Filter, from posi
 	}
 	cells = slices.DeleteFunc(cells, func(c closedCell) bool { return c.rows == 0 || c.seq < from.seq || !mayHold(c.Cell, f) })
 	slices.SortFunc(cells, func(a, b closedCell) int { return cmp.Compare(a.seq, b.seq) })
-	in := newRowReader(f)
+	in := &rows.Row{}
 	for _, c := range cells {
 		first := 0
 		if c.seq == from.seq {
@@ -59,7 +60,7 @@ func (s *Store) walk(ctx context.Context, job string, f filter.Filter, from posi
 			if err != nil {
 				return err
 			}
-			if err := s.walkPage(ctx, job, c, n, in, from, row); err != nil {
+			if err := s.walkPage(ctx, job, c, n, f, in, from, row); err != nil {
 				return err
 			}
 		}
@@ -67,24 +68,27 @@ func (s *Store) walk(ctx context.Context, job string, f filter.Filter, from posi
 	return nil
 }
 
-func (s *Store) walkPage(ctx context.Context, job string, c closedCell, n int, in *rowReader, from position, row func(position, []byte) error) error {
-	rows, err := s.readPage(ctx, job, c, n)
+func (s *Store) walkPage(
+	ctx context.Context, job string, c closedCell, n int, f filter.Filter, in *rows.Row, from position, row func(position, []byte) error,
+) error {
+	page, err := s.readPage(ctx, job, c, n)
 	if err != nil {
 		return err
 	}
-	filtered, text := !in.filter.IsZero(), ""
+	filtered, text := !f.IsZero(), ""
 	if filtered {
-		text = string(rows) // once for the page: what is read of its rows points into it
+		text = string(page) // once for the page: what is read of its rows points into it
 	}
 	i, start, end := -1, 0, 0
-	for line := range bytes.Lines(rows) {
+	for line := range bytes.Lines(page) {
 		i, start, end = i+1, end, end+len(line)
 		at := position{c.seq, n, i}
 		if at.seq == from.seq && at.page == from.page && i < from.row {
 			continue
 		}
 		if filtered {
-			ok, err := in.match(text[start:end])
+			in.Read(text[start:end])
+			ok, err := in.Selected(f)
 			if err != nil {
 				return fmt.Errorf("row %d of page %d of %s: %w", i, n, c.ID(), err)
 			}
@@ -124,20 +128,20 @@ func (s *Store) Page(ctx context.Context, job string, f filter.Filter, cursor st
 	if err != nil {
 		return nil, "", err
 	}
-	rows := []json.RawMessage{}
+	page := []json.RawMessage{}
 	next := ""
 	err = s.walk(ctx, job, f, from, func(at position, row []byte) error {
-		if len(rows) == limit {
+		if len(page) == limit {
 			next = at.String()
 			return errStop
 		}
-		rows = append(rows, bytes.Clone(row))
+		page = append(page, bytes.Clone(row))
 		return nil
 	})
 	if err != nil && !errors.Is(err, errStop) {
 		return nil, "", err
 	}
-	return rows, next, nil
+	return page, next, nil
 }
 
 // Each calls row with every resource of a job that the filter selects, as JSON. The

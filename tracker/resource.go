@@ -51,6 +51,14 @@ func (r Resource) Key() string {
 	return r.AccountID + "/" + r.Region + "/" + string(r.Type) + "/" + r.ID
 }
 
+// Basis is how the cost of the resource is known.
+func (r *Resource) Basis() CostBasis {
+	if r.Cost == nil {
+		return CostUnknown
+	}
+	return r.Cost.Basis
+}
+
 // Named returns a pointer to the first non-empty name, or nil.
 func Named(names ...string) *string {
 	for _, n := range names {
