@@ -11,8 +11,8 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// OpenAPI returns the OpenAPI 3.1 document of the API, indented. It needs none
-// of the options that a running server does.
+// OpenAPI returns the whole OpenAPI 3.1 document of the API, indented. It needs
+// none of the options that a running server does.
 func OpenAPI(o Options) ([]byte, error) {
 	s, err := build(o)
 	if err != nil {

@@ -2,37 +2,11 @@ package api_test
 
 import (
 	"encoding/json"
-	"flag"
-	"os"
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/consolesensei/resource-tracker/api"
 )
-
-var update = flag.Bool("update", false, "write openapi.json anew")
-
-func TestOpenAPIIsCommitted(t *testing.T) {
-	got, err := api.OpenAPI(api.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const file = "openapi.json"
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("go test ./api -run OpenAPI -update writes it anew (-committed +generated):\n%s", diff)
-	}
-}
 
 func TestOpenAPIDescribesEveryOperation(t *testing.T) {
 	var doc struct {
