@@ -160,6 +160,7 @@ type Server struct {
 	huma      huma.API
 	catalogue catalogue
 	auth      *authenticator
+	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
 	close     sync.Once
@@ -231,6 +232,7 @@ func build(o Options) (*Server, error) {
 		Options:   o,
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o.APIKeys, o.OperatorKeys, o.SecretKey),
+		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}
 	s.echo = s.newEcho()
@@ -277,6 +279,7 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = s.MaxBody
 	}
+	s.addEndpoint(&op)
 	timeout := s.RequestTimeout
 	if op.Metadata[waits] == true {
 		timeout += maxWait

@@ -36,12 +36,10 @@ func TestTokens(t *testing.T) {
 
 func TestNobodyReachesAnything(t *testing.T) {
 	d := open(t, finished(tracker.JobPartial))
-	methods, paths := routes(t)
-	open := []string{"/health", "/api/v1/health", "/ready"}
-	for i, path := range paths {
-		a := d.call(methods[i], strings.ReplaceAll(path, "{id}", "job-1"), "", "X-API-Key", "")
-		if got := a.code == 401; got == slices.Contains(open, path) {
-			t.Errorf("%s %s without authentication: %d", methods[i], path, a.code)
+	for _, o := range operations(t) {
+		a := d.call(o.method, strings.ReplaceAll(o.path, "{id}", "job-1"), "", "X-API-Key", "")
+		if got := a.code == 401; got == slices.Contains(openToAll, o.path) {
+			t.Errorf("%s %s without authentication: %d", o.method, o.path, a.code)
 		}
 	}
 }
@@ -52,25 +50,24 @@ func TestThingsOfOthersDoNotExist(t *testing.T) {
 	f.schedules = []tracker.Schedule{{ID: "job-1", Owner: bob}}
 	f.plans.list = []tracker.Plan{{ID: "job-1", Owner: bob}}
 	d := open(t, f, func(o *api.Options) { o.Approvers = []string{alice} })
-	methods, paths := routes(t)
 	walked := 0
-	for i, path := range paths {
-		if !strings.Contains(path, "{id}") {
+	for _, o := range operations(t) {
+		if !strings.Contains(o.path, "{id}") {
 			continue
 		}
 		walked++
 		for _, id := range []string{"job-1", "nothing", "%7Bjob%7D", "a%20b"} {
 			body := ""
 			switch {
-			case methods[i] == http.MethodPut:
+			case o.method == http.MethodPut:
 				body = nightly("")
-			case strings.HasSuffix(path, "/apply"), strings.HasSuffix(path, "/approve"):
+			case strings.HasSuffix(o.path, "/apply"), strings.HasSuffix(o.path, "/approve"):
 				body = `{"digest":"sha256:1"}`
-			case strings.HasSuffix(path, "/undo"):
+			case strings.HasSuffix(o.path, "/undo"):
 				body = credentials("")
 			}
-			if a := d.call(methods[i], strings.ReplaceAll(path, "{id}", id), body); a.code != 404 {
-				t.Errorf("%s %s as another: %d %s", methods[i], path, a.code, a.body)
+			if a := d.call(o.method, strings.ReplaceAll(o.path, "{id}", id), body); a.code != 404 {
+				t.Errorf("%s %s as another: %d %s", o.method, o.path, a.code, a.body)
 			}
 		}
 	}

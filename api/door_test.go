@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -159,21 +160,52 @@ func finished(state tracker.JobState) *fake {
 	return f
 }
 
-// routes are all documented operations.
-func routes(t *testing.T) (methods, paths []string) {
-	t.Helper()
+// operation is one of the document.
+type operation struct {
+	method, path string
+	OperationID  string
+	Summary      string
+	Tags         []string
+	Security     []map[string][]string
+	Parameters   []struct{ In, Name, Description string }
+	Responses    map[string]struct {
+		Description string
+		Headers     map[string]struct{ Description string }
+		Content     map[string]struct{ Schema map[string]any }
+	}
+}
+
+// openToAll are the paths that ask for no authentication.
+var openToAll = []string{"/health", "/api/v1/health", "/ready"}
+
+// document is all documented operations, by path and method.
+var document = sync.OnceValues(func() ([]operation, error) {
 	b, err := api.OpenAPI(api.Options{})
+	if err != nil {
+		return nil, err
+	}
+	var doc struct {
+		Paths map[string]map[string]operation
+	}
+	if err := json.Unmarshal(b, &doc); err != nil {
+		return nil, err
+	}
+	var all []operation
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
+		for _, method := range slices.Sorted(maps.Keys(doc.Paths[path])) {
+			o := doc.Paths[path][method]
+			o.method, o.path = strings.ToUpper(method), path
+			all = append(all, o)
+		}
+	}
+	return all, nil
+})
+
+func operations(t *testing.T) []operation {
+	t.Helper()
+	all, err := document()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var doc struct{ Paths map[string]map[string]any }
-	if err := json.Unmarshal(b, &doc); err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
-		for _, m := range slices.Sorted(maps.Keys(doc.Paths[path])) {
-			methods, paths = append(methods, strings.ToUpper(m)), append(paths, path)
-		}
-	}
-	return methods, paths
+	return all
 }

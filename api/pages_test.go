@@ -1,8 +1,12 @@
 package api_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestDocs(t *testing.T) {
@@ -48,5 +52,39 @@ func TestDocs(t *testing.T) {
 	}
 	if spec := d.call("GET", "/api/v1/openapi.json", "", "X-API-Key", "").json(t); spec["openapi"] != "3.1.0" {
 		t.Error(spec["openapi"])
+	}
+}
+
+// TestDocsListEveryOperation holds the list against the document, and against
+// the five names that clients of the earlier service read.
+func TestDocsListEveryOperation(t *testing.T) {
+	var list struct {
+		Endpoints map[string]struct {
+			Method, Path, Description string
+			RequiresAuth              bool `json:"requires_auth"`
+		}
+	}
+	d := open(t, &fake{})
+	if err := json.Unmarshal([]byte(d.call("GET", "/api/v1/docs", "", "X-API-Key", "").body), &list); err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]string{}
+	for _, e := range list.Endpoints {
+		listed[e.Method+" "+e.Path] = fmt.Sprintf("%s, %t", e.Description, e.RequiresAuth)
+	}
+	want := map[string]string{}
+	for _, o := range operations(t) {
+		want[o.method+" "+o.path] = fmt.Sprintf("%s, %t", o.Summary, len(o.Security[0]) > 0)
+	}
+	if diff := cmp.Diff(want, listed); diff != "" {
+		t.Errorf("the list (-document +page):\n%s", diff)
+	}
+	for name, want := range map[string]string{
+		"health": "GET /health", "scan": "POST /api/v1/scan", "filter": "POST /api/v1/resources/filter",
+		"action": "POST /api/v1/resources/action", "bulk_action": "POST /api/v1/resources/bulk-action",
+	} {
+		if e := list.Endpoints[name]; e.Method+" "+e.Path != want {
+			t.Errorf("%s is %s %s, want %s", name, e.Method, e.Path, want)
+		}
 	}
 }
