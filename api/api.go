@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -270,12 +271,14 @@ func build(o Options) (*Server, error) {
 }
 
 // register adds an operation. It needs authentication unless it says anonymous,
-// and its handler's errors become problems.
+// and its handler's errors become problems. Its Errors are those that do not
+// follow from what it takes.
 func register[I, O any](s *Server, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	if op.Security == nil {
 		op.Security = principals
-		op.Errors = append(op.Errors, http.StatusUnauthorized)
 	}
+	_, hasBody := reflect.TypeFor[I]().FieldByName("Body")
+	op.Responses, op.Errors = s.responses(&op, hasBody), nil
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = s.MaxBody
 	}

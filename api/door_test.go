@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -124,7 +125,33 @@ func (d *door) call(method, target, body string, headers ...string) answer {
 	if strings.Contains(a.body, marker) || strings.Contains(fmt.Sprint(a.header), marker) {
 		d.Errorf("%s %s answers the secret:\n%s", method, target, a.body)
 	}
+	d.documented(r, a)
 	return a
+}
+
+// documented holds every answer against the document: its status, its media
+// type and its headers that clients act on.
+func (d *door) documented(r *http.Request, a answer) {
+	d.Helper()
+	i := slices.IndexFunc(operations(d.T), func(o operation) bool { return o.takes(r) })
+	if i < 0 {
+		return
+	}
+	o := operations(d.T)[i]
+	described, ok := o.Responses[strconv.Itoa(a.code)]
+	if !ok {
+		d.Errorf("%s answers %d, which the document lacks: %s", o.OperationID, a.code, a.body)
+		return
+	}
+	media, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
+	if _, ok := described.Content[media]; !ok && (media != "" || len(described.Content) > 0) {
+		d.Errorf("%s answers %d in %q, which the document lacks", o.OperationID, a.code, media)
+	}
+	for _, name := range []string{"Location", "Retry-After", "Content-Disposition", "Preference-Applied", "X-Job-State", "X-Scan-Complete"} {
+		if _, ok := described.Headers[name]; !ok && a.header.Get(name) != "" {
+			d.Errorf("%s answers %d with %s, which the document lacks", o.OperationID, a.code, name)
+		}
+	}
 }
 
 // finished is a job of alice with two resources and one failed cell.
@@ -170,42 +197,57 @@ type operation struct {
 	Parameters   []struct{ In, Name, Description string }
 	Responses    map[string]struct {
 		Description string
-		Headers     map[string]struct{ Description string }
-		Content     map[string]struct{ Schema map[string]any }
+		Headers     map[string]struct {
+			Description string
+			Schema      struct{ Description string }
+		}
+		Content map[string]struct{ Schema map[string]any }
 	}
+}
+
+// openAPI is what tests read of the document.
+type openAPI struct {
+	Paths      map[string]map[string]operation
+	Tags       []struct{ Name string }
+	operations []operation
+}
+
+// takes reports whether a request is for the operation.
+func (o operation) takes(r *http.Request) bool {
+	path, parts := strings.Split(r.URL.EscapedPath(), "/"), strings.Split(o.path, "/")
+	return r.Method == o.method && slices.EqualFunc(path, parts, func(got, want string) bool {
+		return got == want || strings.HasPrefix(want, "{") && got != ""
+	})
 }
 
 // openToAll are the paths that ask for no authentication.
 var openToAll = []string{"/health", "/api/v1/health", "/ready"}
 
-// document is all documented operations, by path and method.
-var document = sync.OnceValues(func() ([]operation, error) {
+// document is what is published.
+var document = sync.OnceValues(func() (doc openAPI, err error) {
 	b, err := api.OpenAPI(api.Options{})
 	if err != nil {
-		return nil, err
-	}
-	var doc struct {
-		Paths map[string]map[string]operation
+		return doc, err
 	}
 	if err := json.Unmarshal(b, &doc); err != nil {
-		return nil, err
+		return doc, err
 	}
-	var all []operation
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(doc.Paths[path])) {
 			o := doc.Paths[path][method]
 			o.method, o.path = strings.ToUpper(method), path
-			all = append(all, o)
+			doc.operations = append(doc.operations, o)
 		}
 	}
-	return all, nil
+	return doc, nil
 })
 
+// operations are all documented operations, by path and method.
 func operations(t *testing.T) []operation {
 	t.Helper()
-	all, err := document()
+	doc, err := document()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return all
+	return doc.operations
 }

@@ -6,8 +6,16 @@ import (
 )
 
 func TestOpenAPIDescribesEveryOperation(t *testing.T) {
+	doc, err := document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tags []string
+	for _, tag := range doc.Tags {
+		tags = append(tags, tag.Name)
+	}
 	ids := map[string]string{}
-	for _, o := range operations(t) {
+	for _, o := range doc.operations {
 		name := o.method + " " + o.path
 		if o.OperationID == "" || o.Summary == "" || len(o.Security) == 0 {
 			t.Errorf("%s: operationId %q, summary %q, security %v: none may be missing", name, o.OperationID, o.Summary, o.Security)
@@ -19,6 +27,16 @@ func TestOpenAPIDescribesEveryOperation(t *testing.T) {
 		if got := len(o.Security[0]) == 0; got != slices.Contains(openToAll, o.path) {
 			t.Errorf("%s: open to everybody: %t", name, got)
 		}
+		for _, tag := range o.Tags {
+			if !slices.Contains(tags, tag) {
+				t.Errorf("%s: the tag %s is not described", name, tag)
+			}
+		}
+		for _, p := range o.Parameters {
+			if p.Description == "" {
+				t.Errorf("%s: %s.%s has no description", name, p.In, p.Name)
+			}
+		}
 		good := 0
 		for code, r := range o.Responses {
 			if code[0] == '2' {
@@ -26,6 +44,11 @@ func TestOpenAPIDescribesEveryOperation(t *testing.T) {
 			}
 			if r.Description == "" {
 				t.Errorf("%s: answer %s has no description", name, code)
+			}
+			for header, h := range r.Headers {
+				if h.Description+h.Schema.Description == "" {
+					t.Errorf("%s: the header %s of answer %s has no description", name, header, code)
+				}
 			}
 			for media, c := range r.Content {
 				if len(c.Schema) == 0 {

@@ -83,7 +83,7 @@ func TestErrorsBecomeStatuses(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			d := open(t, &fake{})
 			d.fake.err = tc.err
-			a := d.call("GET", "/api/v1/jobs/job-1", "", "X-Request-ID", "req-1")
+			a := d.call("GET", "/api/v1/jobs/job-1/result", "", "X-Request-ID", "req-1")
 			v := a.json(t)
 			if a.code != tc.code || v["error"] != tc.text || v["request_id"] != "req-1" {
 				t.Errorf("%d %s, want %d and %q", a.code, a.body, tc.code, tc.text)

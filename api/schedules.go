@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -78,7 +77,7 @@ type scheduleOutput struct{ Body scheduleAnswer }
 
 type addScheduleOutput struct {
 	Status   int
-	Location string `header:"Location"`
+	Location string `header:"Location" doc:"The schedule"`
 	Body     scheduleAnswer
 }
 
@@ -94,28 +93,26 @@ type runsAnswer struct {
 }
 
 func (s *Server) registerSchedules() {
-	one, changes := []int{http.StatusNotFound}, []int{http.StatusForbidden, http.StatusConflict, http.StatusUnsupportedMediaType}
+	changes := []int{http.StatusForbidden, http.StatusConflict}
 	operation := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: schedulesPath + path, Tags: []string{"schedules"}, Summary: summary, Errors: one}
+		return huma.Operation{OperationID: id, Method: method, Path: schedulesPath + path, Tags: []string{"schedules"}, Summary: summary}
 	}
-	list := operation("list-schedules", http.MethodGet, "", "List your schedules, oldest first")
-	list.Errors = []int{http.StatusServiceUnavailable}
-	register(s, list, s.listSchedules)
+	register(s, operation("list-schedules", http.MethodGet, "", "List your schedules, oldest first"), s.listSchedules)
 
 	add := operation("add-schedule", http.MethodPost, "", "Scan again and again")
 	add.Description = `Takes cron or every_seconds, and what POST /api/v1/scan takes to say what to scan. A schedule runs with the server's own
 credentials, or with a role that they assume; access keys are refused, because they would have to be kept. 403 where the
 server does not lend its credentials. Ticks that pass while no worker runs are made up for by one run.`
 	add.DefaultStatus, add.Errors = http.StatusCreated, changes
-	add.Responses = map[string]*huma.Response{
-		status(http.StatusOK): jsonAnswer("The Idempotency-Key made this schedule before", schema[scheduleAnswer](s)),
-	}
+	before := jsonAnswer("The Idempotency-Key made this schedule before", schema[scheduleAnswer](s))
+	before.Headers = map[string]*huma.Header{"Location": stringHeader("The schedule")}
+	add.Responses = map[string]*huma.Response{status(http.StatusOK): before}
 	register(s, add, s.addSchedule)
 
 	register(s, operation("get-schedule", http.MethodGet, "/{id}", "Read a schedule: its next five runs, its last run and its last good one"), s.getSchedule)
 	put := operation("put-schedule", http.MethodPut, "/{id}", "Replace a schedule")
 	put.Description = "As POST, for a schedule that exists. What is absent is reset, except external IDs: they stay while their role does."
-	put.Errors = slices.Concat(one, changes)
+	put.Errors = changes
 	register(s, put, s.putSchedule)
 	remove := operation("delete-schedule", http.MethodDelete, "/{id}", "Delete a schedule")
 	remove.Description, remove.DefaultStatus = "A run that is under way goes on; results stay until they expire.", http.StatusNoContent
@@ -124,7 +121,7 @@ server does not lend its credentials. Ticks that pass while no worker runs are m
 	register(s, operation("pause-schedule", http.MethodPost, "/{id}/pause", "Start no more runs by itself"), s.pauseSchedule(true))
 	register(s, operation("resume-schedule", http.MethodPost, "/{id}/resume", "Start runs again, from the next tick on"), s.pauseSchedule(false))
 	run := operation("run-schedule", http.MethodPost, "/{id}/run", "Start a run now, also of a paused schedule")
-	run.DefaultStatus, run.Errors = http.StatusAccepted, []int{http.StatusNotFound, http.StatusConflict}
+	run.DefaultStatus, run.Errors = http.StatusAccepted, []int{http.StatusConflict}
 	register(s, run, s.runSchedule)
 	register(s, operation("list-schedule-runs", http.MethodGet, "/{id}/runs", "List the kept runs of a schedule, newest first"), s.scheduleRuns)
 }
