@@ -175,7 +175,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	}
 }
 
-// A worker and an API may share one environment: each looks at its own part.
+// A worker and an API may share one environment: each reads its own part.
 func TestProgramsLookAtTheirOwnSettings(t *testing.T) {
 	worker, err := Load(env(map[string]string{"REDIS_URL": redis, "CREDENTIALS_IDENTITY": secret, "PORT": "x", "SECRET_KEY": "x"}), Worker)
 	if err != nil || worker.SecretKey != "" {
@@ -220,8 +220,8 @@ func TestNothingPrintsASecret(t *testing.T) {
 	}
 }
 
-// Defaults must pass their own checks, and every row must say all that the
-// documents print.
+// Defaults must pass their own checks, and every row must have all texts that
+// the documents print.
 func TestTableIsWhole(t *testing.T) {
 	var c Config
 	var names []string

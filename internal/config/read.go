@@ -158,7 +158,8 @@ func keys(into *Secrets) func(string) error {
 	}
 }
 
-// placeholders stand in documents for a key that was never made.
+// placeholders are values that documents print in place of a key that was never
+// made.
 var placeholders = []string{"your-secret", "your_secret", "change-in-production", "change-me", "changeme"}
 
 func signingKey(into *Secret) func(string) error {
@@ -233,7 +234,8 @@ func hostName(v string) error {
 	return nil
 }
 
-// roleName checks a name as IAM does: up to 64 of its characters.
+// roleName checks a name as IAM does: it has at most 64 characters of a fixed
+// set.
 func roleName(v string) error {
 	if !roleNamePattern.MatchString(v) {
 		return errors.New("is not the name of an IAM role")

@@ -23,7 +23,7 @@ type row struct {
 	read func(value string) error
 }
 
-// show returns what may be printed of a value.
+// show returns a value in the form that may be printed.
 func (s Setting) show(value string) string {
 	if s.Secret && value != "" {
 		return mask
@@ -31,7 +31,7 @@ func (s Setting) show(value string) string {
 	return value
 }
 
-// complaint says what is wrong with a value, without repeating a secret.
+// complaint says what is wrong with a value. It does not repeat a secret.
 func (s Setting) complaint(value string, err error) string {
 	if _, private := errors.AsType[hidden](err); private || s.Secret {
 		return err.Error() + "; allowed: " + s.Allowed
