@@ -124,13 +124,13 @@ func Load(getenv func(string) string, program Program) (Config, error) {
 func (c *Config) check(problems *Problems) {
 	switch {
 	case c.Program == Worker && c.RedisURL == "":
-		problems.need("REDIS_URL", "a worker takes its work from the Redis that the API puts it in; without one, run cmd/api alone: it works by itself")
+		problems.need("REDIS_URL", "a worker takes its work from the Redis that it shares with the API; without one, run cmd/api alone, which works by itself")
 	case c.Program == API && c.RedisURL != "":
 		if c.CredentialsRecipient == "" {
 			problems.need("CREDENTIALS_RECIPIENT", "with REDIS_URL the API seals credentials to the workers' key; make a pair with: go run ./cmd/api keygen")
 		}
 		if len(c.ValidAPIKeys) == 0 && c.SecretKey == "" && !problems.have("SECRET_KEY") {
-			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set this or SECRET_KEY, or nobody could call it")
+			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set VALID_API_KEYS or SECRET_KEY, otherwise nobody can call it")
 		}
 	}
 	if c.Program == Worker && c.CredentialsIdentity == "" {
