@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -161,6 +162,7 @@ type Server struct {
 	huma      huma.API
 	catalogue catalogue
 	auth      *authenticator
+	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
 	close     sync.Once
@@ -232,6 +234,7 @@ func build(o Options) (*Server, error) {
 		Options:   o,
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o.APIKeys, o.OperatorKeys, o.SecretKey),
+		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}
 	s.echo = s.newEcho()
@@ -269,15 +272,18 @@ func build(o Options) (*Server, error) {
 }
 
 // register adds an operation. It needs authentication unless it says anonymous,
-// and its handler's errors become problems.
+// and its handler's errors become problems. Its Errors are those that do not
+// follow from what it takes.
 func register[I, O any](s *Server, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	if op.Security == nil {
 		op.Security = principals
-		op.Errors = append(op.Errors, http.StatusUnauthorized)
 	}
+	_, hasBody := reflect.TypeFor[I]().FieldByName("Body")
+	op.Responses, op.Errors = s.responses(&op, hasBody), nil
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = s.MaxBody
 	}
+	s.addEndpoint(&op)
 	timeout := s.RequestTimeout
 	if op.Metadata[waits] == true {
 		timeout += maxWait

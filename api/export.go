@@ -88,12 +88,17 @@ func exports(s *Server, description string, document *huma.Schema) map[string]*h
 		"application/json": document, ndjson: schema[tracker.Resource](s),
 		csvMedia: {Type: huma.TypeString, Description: "Columns: " + strings.Join(columns, ", ")},
 	})
-	r.Headers = map[string]*huma.Header{
+	r.Headers = lineHeaders()
+	return map[string]*huma.Response{status(http.StatusOK): r}
+}
+
+// lineHeaders describes the headers of answers in lines.
+func lineHeaders() map[string]*huma.Header {
+	return map[string]*huma.Header{
 		headerState:           stringHeader("Of ndjson and csv: the state of the job"),
 		headerComplete:        stringHeader("Of ndjson and csv: true when the scan saw everything"),
 		"Content-Disposition": stringHeader("Of csv: the name of the file"),
 	}
-	return map[string]*huma.Response{status(http.StatusOK): r}
 }
 
 const exportDescription = `Asked for by ?format= or by Accept: json; ndjson (application/x-ndjson), one resource a line; csv (text/csv); csv-excel

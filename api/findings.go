@@ -104,6 +104,7 @@ func (s *Server) registerFindings() {
 		"application/json": schema[findingsAnswer](s), ndjson: schema[tracker.Finding](s),
 		csvMedia: {Type: huma.TypeString, Description: "Columns: " + strings.Join(findingColumns, ", ")},
 	})
+	r.Headers = lineHeaders()
 	register(s, huma.Operation{
 		OperationID: "list-findings", Method: http.MethodGet, Path: jobsPath + "/{id}/findings", Tags: []string{"savings"},
 		Summary: "Page through what a scan's resources could cost less, or export it", Description: findingsDescription,

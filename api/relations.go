@@ -37,7 +37,6 @@ func (s *Server) registerRelations() {
 		OperationID: "get-relations", Method: http.MethodGet, Path: jobsPath + "/{id}/resources/{key}/relations", Tags: []string{"results"},
 		Summary:     "List what a resource belongs together with",
 		Description: "From tags and metadata: what it is attached to, in, made from, part of, and what is so to it. One step; ask again with a key that was answered.",
-		Errors:      []int{http.StatusNotFound},
 		Responses: map[string]*huma.Response{
 			status(http.StatusOK): jsonAnswer("The resource and its relations", schema[relationsAnswer](s)),
 		},

@@ -67,12 +67,14 @@ type resultInput struct {
 }
 
 func (s *Server) registerResults() {
+	responses := exports(s, "The result", schema[scanResult](s))
+	responses[status(http.StatusConflict)] = withHeaders(map[string]*huma.Header{"Retry-After": retryAfter})
 	register(s, huma.Operation{
 		OperationID: "get-result", Method: http.MethodGet, Path: jobsPath + "/{id}/result", Tags: []string{"results"},
 		Summary:     "Fetch a scan's whole result",
 		Description: "Streamed, however large. 409 while the job runs, unless ?partial=true.\n\n" + exportDescription,
-		Errors:      []int{http.StatusNotFound, http.StatusConflict},
-		Responses:   exports(s, "The result", schema[scanResult](s)),
+		Errors:      []int{http.StatusConflict},
+		Responses:   responses,
 	}, s.getResult)
 }
 
