@@ -19,9 +19,7 @@ var endPlan = planScript(`
 local state = meta("state")
 if state ~= "planning" and state ~= "planned" and state ~= "scheduled" then return 0 end
 if state == "planning" then drop() end
-for _, i in ipairs(call("HKEYS", S)) do
-	if not terminal(call("HGET", S, i)) then put(i, "not_run", ARGV[3]) end
-end
+stop(ARGV[3])
 if ARGV[1] == "cancelled" then call("HSET", M, "cancelled", 1) end
 finish(ARGV[3])
 call("HSET", M, "state", ARGV[1], "reason", ARGV[2])
@@ -169,10 +167,7 @@ if not state then return {"gone", ""} end
 if state ~= "planning" and state ~= "planned" and state ~= "scheduled" and state ~= "applying" and state ~= "held" then return {"ended", ""} end
 if state == "planning" then drop() end
 call("HSET", M, "cancelled", 1, "reason", ARGV[2])
-for _, i in ipairs(call("HKEYS", S)) do
-	local s = call("HGET", S, i)
-	if s ~= "running" and not terminal(s) then put(i, "not_run", ARGV[1]) end
-end
+stop(ARGV[1])
 if count("n:running") == 0 then return {"ok", finish(ARGV[1])} end
 return {"ok", ""}
 `)
@@ -205,8 +200,9 @@ if ARGV[2] ~= "" then call("SET", X, ARGV[2], "KEEPTTL") end
 call("HSET", M, "state", "applying", "done", 0, "failed", 0)
 call("HDEL", M, "reason")
 local out = {}
-for _, i in ipairs(call("ZRANGE", B, 0, -1)) do
-	if call("HGET", S, i) == "ready" then out[#out + 1] = i end
+local going = call("ZRANGE", B, 0, -1)
+for k, state in ipairs(get(S, going)) do
+	if state == "ready" then out[#out + 1] = going[k] end
 end
 local final = advance(ARGV[1], out)
 return {"ok", final, out}

@@ -164,4 +164,3 @@ func TestEndPlan_TwiceIsOnce(t *testing.T) {
 		t.Error("the credentials outlive the plan")
 	}
 }
-

@@ -64,43 +64,78 @@ end
 local function keep(key)
 	if call("PTTL", key) == -1 then call("PEXPIRE", key, call("PTTL", M)) end
 end
--- put changes an item's state, and keeps count.
-local function put(i, state, now)
-	local before = call("HGET", S, i)
-	call("HINCRBY", M, "n:" .. before, -1)
-	call("HINCRBY", M, "n:" .. state, 1)
-	call("HSET", S, i, state)
-	if state == "ready" or state == "running" then
-		call("ZADD", B, now, i)
-	elseif before == "ready" or before == "running" then
-		call("ZREM", B, i)
+-- chunks calls f with a thousand of a list at a time, which Lua unpacks.
+local function chunks(list, f)
+	for at = 1, #list, 1000 do
+		local part = {}
+		for k = at, math.min(at + 999, #list) do part[#part + 1] = list[k] end
+		f(part)
 	end
+end
+-- get reads what a hash says of items.
+local function get(key, items)
+	local values = {}
+	chunks(items, function(part)
+		for _, v in ipairs(call("HMGET", key, unpack(part))) do values[#values + 1] = v end
+	end)
+	return values
+end
+local function open(state) return state == "ready" or state == "running" end
+-- move changes the state of items that are all in the same, and keeps count.
+local function move(items, before, state, now)
+	if #items == 0 then return end
+	call("HINCRBY", M, "n:" .. before, -#items)
+	call("HINCRBY", M, "n:" .. state, #items)
+	chunks(items, function(part)
+		local states, times = {}, {}
+		for _, i in ipairs(part) do
+			states[#states + 1], times[#times + 1] = i, now
+			states[#states + 1], times[#times + 1] = state, i
+		end
+		call("HSET", S, unpack(states))
+		if open(state) then call("ZADD", B, unpack(times)) elseif open(before) then call("ZREM", B, unpack(part)) end
+	end)
+end
+-- put changes an item's state.
+local function put(i, state, now) move({i}, call("HGET", S, i), state, now) end
+-- stop ends the items that were not begun.
+local function stop(now)
+	local items = call("HKEYS", S)
+	local states, by = get(S, items), {planned = {}, waiting = {}, ready = {}}
+	for k, i in ipairs(items) do
+		local list = by[states[k]]
+		if list then list[#list + 1] = i end
+	end
+	for state, list in pairs(by) do move(list, state, "not_run", now) end
 end
 -- drop forgets the items of a plan that is not frozen: they count for nothing yet.
 local function drop() call("UNLINK", I, S, L, D, O, Q) end
--- open lets the next wave go, and adds the items of it that wait for none to out.
-local function open(now, out)
+-- release lets the next wave go, and adds the items of it that wait for none to out.
+local function release(now, out)
 	local n, opened, wave = call("ZCARD", Q), count("opened"), call("HINCRBY", M, "wave", 1)
 	local size = n - opened
 	if meta("canary") == "1" then
 		if wave == 1 then size = 1 elseif wave == 2 then size = math.min(size, math.ceil(n / 10)) end
 	end
 	if size <= 0 then return end
-	local left = 0
-	for _, i in ipairs(call("ZRANGE", Q, opened, opened + size - 1)) do
-		if not terminal(call("HGET", S, i)) then
-			left = left + 1
-			if num(call("HGET", D, i) or 0) == 0 then
-				put(i, "ready", now)
+	local items, ready, waiting = call("ZRANGE", Q, opened, opened + size - 1), {}, {}
+	local states, waits = get(S, items), get(D, items)
+	for k, i in ipairs(items) do
+		if states[k] == "planned" then
+			if num(waits[k] or 0) == 0 then
+				ready[#ready + 1] = i
 				out[#out + 1] = i
 			else
-				put(i, "waiting", now)
+				waiting[#waiting + 1] = i
 			end
 		end
 	end
-	call("HSET", M, "opened", opened + size, "left", left)
+	move(ready, "planned", "ready", now)
+	move(waiting, "planned", "waiting", now)
 	keep(B)
-	if left == 0 then return open(now, out) end
+	local left = #ready + #waiting
+	call("HSET", M, "opened", opened + size, "left", left)
+	if left == 0 then return release(now, out) end
 end
 -- finish ends the plan when no item is open any more.
 local function finish(now)
@@ -129,7 +164,7 @@ local function advance(now, out)
 		return ""
 	end
 	if count("left") <= 0 then
-		open(now, out)
+		release(now, out)
 		if count("left") <= 0 and count("n:ready") + count("n:waiting") + count("n:running") + count("n:planned") == 0 then return finish(now) end
 	end
 	return ""
