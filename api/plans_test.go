@@ -288,7 +288,7 @@ func TestPlan_ItemsInPages(t *testing.T) {
 func TestPlan_BodyLimit(t *testing.T) {
 	item := `{"resource_id":"i-%d-` + strings.Repeat("x", 300) + `","resource_type":"EC2_Instance","region":"eu-west-1","action":"stop"}`
 	for _, path := range []string{"/api/v1/plans", "/api/v1/resources/bulk-action"} {
-		for _, row := range []struct{ allowed, items, code int }{{10_000, 10_000, 200}, {1, 1000, 413}} {
+		for _, row := range []struct{ allowed, items, code int }{{10_000, 10_000, 200}, {1, 10_000, 413}} {
 			d := acting(t, &fake{}, func(o *api.Options) { o.MaxItems = row.allowed })
 			var items []string
 			for i := range row.items {

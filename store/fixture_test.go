@@ -8,6 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/store/redistest"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -129,19 +130,19 @@ func resource(c tracker.Cell, i int) tracker.Resource {
 
 var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func query(t *testing.T, text string) tracker.Filter {
+func query(t *testing.T, text string) filter.Filter {
 	t.Helper()
-	f, err := tracker.ParseFilter(text)
+	f, err := filter.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f
 }
 
-func (f fixture) ids(filter tracker.Filter) []string {
+func (f fixture) ids(want filter.Filter) []string {
 	f.t.Helper()
 	var ids []string
-	err := f.s.Each(f.t.Context(), f.j.ID, filter, func(row []byte) error {
+	err := f.s.Each(f.t.Context(), f.j.ID, want, func(row []byte) error {
 		var r tracker.Resource
 		if err := json.Unmarshal(row, &r); err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -21,12 +22,12 @@ func TestPage_WalksEverythingOnceWithAnyLimit(t *testing.T) {
 		f.write(l, region, "EC2_Instance", 20, tracker.OutcomeOK)
 		f.write(l, region, "EBS_Volume", 5, tracker.OutcomeOK)
 	}
-	want := f.ids(tracker.Filter{})
+	want := f.ids(filter.Filter{})
 	for _, limit := range []int{1, 3, 7, 20, 1000} {
 		var got []string
 		cursor := ""
 		for {
-			rows, next, err := s.Page(t.Context(), "j", tracker.Filter{}, cursor, limit)
+			rows, next, err := s.Page(t.Context(), "j", filter.Filter{}, cursor, limit)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -46,7 +47,7 @@ func TestPage_WalksEverythingOnceWithAnyLimit(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"x", "1.2", "1.2.3.4", "-1.0.0"} {
-		if _, _, err := s.Page(t.Context(), "j", tracker.Filter{}, bad, 1); tracker.CodeOf(err) != tracker.CodeInvalid {
+		if _, _, err := s.Page(t.Context(), "j", filter.Filter{}, bad, 1); tracker.CodeOf(err) != tracker.CodeInvalid {
 			t.Errorf("cursor %q: %v", bad, err)
 		}
 	}
@@ -101,7 +102,7 @@ func TestFilter_SkipsPagesThatCannotMatch(t *testing.T) {
 		return n
 	}
 	before := reads()
-	if ids := f.ids(tracker.WhereTag("i", "42")); len(ids) != 1 {
+	if ids := f.ids(filter.WhereTag("i", "42")); len(ids) != 1 {
 		t.Errorf("%d resources, want 1", len(ids))
 	}
 	// One to resolve the ID, the page that holds it, and the last, which is not full.
@@ -134,14 +135,14 @@ func TestFilter_PrunesNothingThatMatches(t *testing.T) {
 		`(region:a type:EC2*) or (region:b tag:i=13)`, `tag:i=5 or cost>12`, `state~RUN tag:i=2,3`, `region!`, `account:1 -account:1`,
 		`tag:i!`, `-tag:i!`, `tag:i=1*`, `type!=EC2_Instance region!=a`, `age<240h or state:none`,
 	} {
-		filter := query(t, text).At(epoch.AddDate(0, 0, 20))
+		wanted := query(t, text).At(epoch.AddDate(0, 0, 20))
 		var want []string
 		for _, r := range all {
-			if filter.Match(r) {
+			if wanted.Match(&r) {
 				want = append(want, r.Key())
 			}
 		}
-		got := f.ids(filter)
+		got := f.ids(wanted)
 		slices.Sort(want)
 		slices.Sort(got)
 		if diff := cmp.Diff(want, got); diff != "" {

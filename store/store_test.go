@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -54,7 +55,7 @@ func TestScan_FromCreateToEnd(t *testing.T) {
 	if j.State != tracker.JobSucceeded || j.Reason != "" || j.Progress.CellsTotal != 4 || j.Progress.CellsClosed != 4 {
 		t.Errorf("job %+v", j)
 	}
-	if ids := f.ids(tracker.Filter{}); len(ids) != 50 || len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 50 {
+	if ids := f.ids(filter.Filter{}); len(ids) != 50 || len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 50 {
 		t.Errorf("%d resources, want 50 different ones", len(ids))
 	}
 	if rdb.Exists(t.Context(), "rt:{j}:x").Val() != 0 {
@@ -156,7 +157,7 @@ func TestRetry_RunsFailedCellsOnly(t *testing.T) {
 	if j := f.job(); j.State != tracker.JobSucceeded || j.Summary.TotalResources != 14 {
 		t.Errorf("%s with %d resources, want succeeded with 14", j.State, j.Summary.TotalResources)
 	}
-	if ids := f.ids(tracker.Filter{}); len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 14 || len(ids) != 14 {
+	if ids := f.ids(filter.Filter{}); len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 14 || len(ids) != 14 {
 		t.Errorf("%d resources listed, want 14 different ones", len(ids))
 	}
 	if _, err := s.Reopen(t.Context(), f.job(), time.Hour, nil); tracker.CodeOf(err) != tracker.CodeConflict {
