@@ -26,7 +26,7 @@ Without a command, serves the API. Settings come from the environment.
 commands:
   keygen       make the key pair that AWS credentials are sealed with
   token SUB    make a JSON Web Token for the principal SUB, signed with SECRET_KEY
-  openapi      print the OpenAPI document
+  openapi      print the OpenAPI document, whole
   iam-policy [--types A,B] [--actions stop,A:delete]
                print the IAM policy that a scan of these types, or of all, needs,
                and what these actions need: on these types, or on the one named
