@@ -20,6 +20,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/labstack/echo/v4"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -71,9 +72,9 @@ type Results interface {
 	Latest(ctx context.Context, owner string) (id string, err error)
 	Coverage(ctx context.Context, id string) ([]tracker.CellReport, error)
 	// Page answers at most limit resources in JSON, and the cursor of the rest.
-	Page(ctx context.Context, id string, f tracker.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error)
+	Page(ctx context.Context, id string, f filter.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error)
 	// Each calls row with every resource in JSON, holding one page at a time.
-	Each(ctx context.Context, id string, f tracker.Filter, row func(json []byte) error) error
+	Each(ctx context.Context, id string, f filter.Filter, row func(json []byte) error) error
 	// Events answers events after the one with the ID after, in order.
 	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
 	PlanResults

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/api/humaecho4"
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -68,7 +69,7 @@ func (s *Server) newHuma() huma.API {
 	}
 	schemas := cfg.Components.Schemas
 	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Money](), reflect.TypeFor[float64]())
-	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Filter](), reflect.TypeFor[filterBody]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[filter.Filter](), reflect.TypeFor[filterBody]())
 	api := humaecho4.New(s.echo, cfg)
 	api.UseMiddleware(s.authenticate, strictQuery, jsonOnly)
 
@@ -162,7 +163,7 @@ func (findingRow) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[tracker.Finding](), true, "")
 }
 
-func rows(raw []json.RawMessage) []row {
+func rowsOf(raw []json.RawMessage) []row {
 	out := make([]row, len(raw))
 	for i, r := range raw {
 		out[i] = row{r}

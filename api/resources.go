@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -187,7 +188,7 @@ func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, pref
 	if len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
-	f = tracker.All(q.fields().filter(), f).At(time.Now())
+	f = filter.All(q.fields().filter(), f).At(time.Now())
 	if format := q.chosen(); format != formatJSON {
 		return streamed(func(ctx context.Context, w http.ResponseWriter) { s.streamLines(ctx, w, job, f, format) }), nil
 	}
@@ -201,7 +202,7 @@ func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, pref
 	}
 	out := resourcesAnswer{
 		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(), FinishedAt: job.FinishedAt,
-		Resources: rows(raw),
+		Resources: rowsOf(raw),
 	}
 	if next != "" {
 		out.Next = prefix + sealCursor(next, f)
@@ -278,7 +279,7 @@ func (s *Server) filterResources(ctx context.Context, in *filterInput) (*huma.St
 	if len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
-	f = tracker.All(b.Filters.filter(), f).At(time.Now())
+	f = filter.All(b.Filters.filter(), f).At(time.Now())
 	if (b.JobID == "") == (b.Resources == nil) {
 		return nil, invalid(FieldError{"body", "expected either resources or job_id"})
 	}

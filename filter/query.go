@@ -1,4 +1,4 @@
-package tracker
+package filter
 
 import (
 	"slices"
@@ -18,14 +18,14 @@ import (
 //	value     = text [ "*" ]
 //	text      = plain characters | '"' any characters, with \" and \\ '"'
 
-// ParseFilter reads a filter in either form: what begins with a brace is JSON. An
-// empty text is the Filter that selects everything. Its errors are *FilterError.
-func ParseFilter(text string) (Filter, error) {
+// Parse reads a filter in either form: what begins with a brace is JSON. An
+// empty text is the Filter that selects everything. Its errors are *Error.
+func Parse(text string) (Filter, error) {
 	if strings.HasPrefix(strings.TrimSpace(text), "{") {
-		return parseFilterJSON([]byte(text))
+		return parseJSON([]byte(text))
 	}
 	if !utf8.ValidString(text) {
-		return Filter{}, filterErrorf(Place{}, "not UTF-8")
+		return Filter{}, errorf(Place{}, "not UTF-8")
 	}
 	p := &queryParser{text: text}
 	p.space()
@@ -51,8 +51,8 @@ type queryParser struct {
 	depth int
 }
 
-func (p *queryParser) errorf(pos int, format string, args ...any) *FilterError {
-	return filterErrorf(p.place(pos), format, args...)
+func (p *queryParser) errorf(pos int, format string, args ...any) *Error {
+	return errorf(p.place(pos), format, args...)
 }
 
 func (p *queryParser) place(pos int) Place {
@@ -126,7 +126,7 @@ func (p *queryParser) every() (*node, error) {
 }
 
 func (p *queryParser) one() (*node, error) {
-	if p.depth++; p.depth > maxFilterNesting {
+	if p.depth++; p.depth > maxNesting {
 		return nil, p.errorf(p.pos, "nested too deep")
 	}
 	defer func() { p.depth-- }()
@@ -196,16 +196,6 @@ func (p *queryParser) field() (Field, error) {
 	err := p.errorf(start, "unknown field; there are %s", fieldNames())
 	err.Unknown, err.Known = name, names(Fields)
 	return "", err
-}
-
-func fieldNames() string { return strings.Join(names(Fields), ", ") }
-
-func names[T ~string](list []T) []string {
-	out := make([]string, len(list))
-	for i, v := range list {
-		out[i] = string(v)
-	}
-	return out
 }
 
 func (p *queryParser) tagKey() (string, error) {
@@ -293,7 +283,7 @@ func (p *queryParser) test(at Place, field Field, key string) (*node, error) {
 
 // known reads a condition on what is compared only, or known, or unknown.
 func known(at Place, field Field, op Op, exact, begins []string, sign string) (*node, error) {
-	expected := filterErrorf(at, "%s is compared with >, >=, < or <=", field)
+	expected := errorf(at, "%s is compared with >, >=, < or <=", field)
 	if field != FieldAge {
 		expected.Message += ", or is " + string(field) + ":known or " + string(field) + ":unknown"
 	}

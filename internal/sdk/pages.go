@@ -1,4 +1,4 @@
-package scanners
+package sdk
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// pages ranges over every page of an SDK list call; an error is the last thing
+// Pages ranges over every page of an SDK list call; an error is the last thing
 // it yields. cursor returns where a request carries the page token and the token
 // that an answer gives for the next page.
 //
@@ -19,7 +19,7 @@ import (
 //
 // It takes the client's method rather than an SDK paginator, whose client
 // interface would keep every operation of the service in the binary.
-func pages[In, Out, Opts any](
+func Pages[In, Out, Opts any](
 	ctx context.Context,
 	call func(context.Context, *In, ...func(*Opts)) (*Out, error),
 	in *In,
@@ -58,7 +58,7 @@ func pages[In, Out, Opts any](
 			// A token that comes back leads to pages that were already read:
 			// an endless loop, and resources counted twice.
 			if repeated {
-				yield(nil, fmt.Errorf("%s answers a page token that it answered before", operation(in)))
+				yield(nil, fmt.Errorf("%s answers a page token that it answered before", Operation(in)))
 				return
 			}
 		}
@@ -90,7 +90,7 @@ func begin[In, Out, Opts any](ctx context.Context, call func(context.Context, *I
 	return coming
 }
 
-// operation names the call that takes in: "ec2.DescribeVolumes".
-func operation(in any) string {
+// Operation names the call that takes in: "ec2.DescribeVolumes".
+func Operation(in any) string {
 	return strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%T", in), "*"), "Input")
 }

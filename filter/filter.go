@@ -1,4 +1,7 @@
-package tracker
+// Package filter is the language that resources are selected with: it reads and
+// writes filters, and matches them with rows. It knows of a row what conditions
+// look at, and imports the standard library only.
+package filter
 
 import (
 	"slices"
@@ -7,7 +10,7 @@ import (
 
 // Filter selects resources by conditions that are joined with and, or and not.
 // The zero Filter selects everything. It is written in two ways that mean the
-// same, as a short query and as JSON: ParseFilter reads both, String and
+// same, as a short query and as JSON: Parse reads both, String and
 // MarshalJSON write the one canonical form of each. docs/filters.md is for people.
 //
 // Evaluation knows three answers. A comparison with what is not known (a cost, a
@@ -37,11 +40,11 @@ const (
 // The bounds of a filter. What a filter is printed as nests at most twice as deep
 // as the filter, so that it can always be read again.
 const (
-	maxFilterDepth      = 20
-	maxFilterNesting    = 100 // of what is written, before it is simplified
-	maxFilterConditions = 200
-	maxFilterValues     = 1000
-	maxFilterText       = 1024 // bytes of a value or a key
+	maxDepth      = 20
+	maxNesting    = 100 // of what is written, before it is simplified
+	maxConditions = 200
+	maxValues     = 1000
+	maxText       = 1024 // bytes of a value or a key
 )
 
 // Where selects resources that have one of the values in a field, exactly. Empty
@@ -88,15 +91,32 @@ func (f Filter) At(t time.Time) Filter {
 // Time is when ages are counted; zero is when Match is called.
 func (f Filter) Time() time.Time { return f.at }
 
+// Row is a resource as conditions look at it.
+type Row interface {
+	// Text is what a field holds that is text as it stands; false where the
+	// resource has none. FieldService is never asked for: it is part of the ARN.
+	Text(field Field) (text string, ok bool)
+	// Tag is the value of a tag; false where the resource does not carry it.
+	Tag(key string) (value string, ok bool)
+	// Meta is a member of the metadata: text, a number, a boolean, a list or a map
+	// of those, or whatever JSON makes of it; nil where there is none.
+	Meta(member string) any
+	// MonthlyNanos is the cost of a month in billionths of a dollar; false where it
+	// is not known.
+	MonthlyNanos() (nanos int64, known bool)
+	// CreatedAt is when the resource was created; false where it is not known.
+	CreatedAt() (at time.Time, known bool)
+}
+
 // Match reports whether r is selected.
-func (f Filter) Match(r Resource) bool {
+func (f Filter) Match(r Row) bool {
 	if f.root == nil {
 		return true
 	}
 	if f.at.IsZero() {
 		f.at = time.Now()
 	}
-	return f.root.eval(&r, f.at) == yes
+	return f.root.eval(r, f.at) == yes
 }
 
 // IsZero reports whether the filter selects everything.
@@ -153,7 +173,7 @@ const (
 	yes     verdict = 1
 )
 
-func (n *node) eval(r *Resource, at time.Time) verdict {
+func (n *node) eval(r Row, at time.Time) verdict {
 	switch n.join {
 	case and:
 		v := yes
@@ -212,12 +232,12 @@ func (n *node) check() error {
 			values += len(n.cond.Values)
 		}
 		switch {
-		case depth > maxFilterDepth:
-			return filterErrorf(Place{}, "nested deeper than %d", maxFilterDepth)
-		case conditions > maxFilterConditions:
-			return filterErrorf(Place{}, "more than %d conditions", maxFilterConditions)
-		case values > maxFilterValues:
-			return filterErrorf(Place{}, "more than %d values", maxFilterValues)
+		case depth > maxDepth:
+			return errorf(Place{}, "nested deeper than %d", maxDepth)
+		case conditions > maxConditions:
+			return errorf(Place{}, "more than %d conditions", maxConditions)
+		case values > maxValues:
+			return errorf(Place{}, "more than %d values", maxValues)
 		}
 		for _, p := range n.parts {
 			if err := walk(p, depth+1); err != nil {

@@ -1,4 +1,4 @@
-package tracker
+package filter
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 //	{"created": {"before": "2026-01-01"}}, {"age": {"over": "30d"}}
 
 // UnmarshalJSON reads an object, or a short query in a string. Its errors are
-// *FilterError.
+// *Error.
 func (f *Filter) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		return nil
@@ -27,16 +27,16 @@ func (f *Filter) UnmarshalJSON(b []byte) error {
 	var query string
 	var err error
 	if json.Unmarshal(b, &query) == nil {
-		*f, err = ParseFilter(query)
+		*f, err = Parse(query)
 		return err
 	}
-	*f, err = parseFilterJSON(b)
+	*f, err = parseJSON(b)
 	return err
 }
 
-func parseFilterJSON(b []byte) (Filter, error) {
+func parseJSON(b []byte) (Filter, error) {
 	if !json.Valid(b) {
-		return Filter{}, filterErrorf(Place{}, "not JSON")
+		return Filter{}, errorf(Place{}, "not JSON")
 	}
 	root, err := jsonNode("", b, 0)
 	if err != nil || root == nil {
@@ -61,17 +61,17 @@ func (m member) place() Place { return Place{Path: m.path} }
 func members(path string, b []byte, what string) ([]member, error) {
 	dec := json.NewDecoder(bytes.NewReader(b))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, filterErrorf(Place{Path: path}, "expected %s", what)
+		return nil, errorf(Place{Path: path}, "expected %s", what)
 	}
 	var all []member
 	for dec.More() {
 		t, err := dec.Token()
 		if err != nil {
-			return nil, filterErrorf(Place{Path: path}, "not JSON")
+			return nil, errorf(Place{Path: path}, "not JSON")
 		}
 		m := member{name: fmt.Sprint(t)}
 		if err := dec.Decode(&m.value); err != nil {
-			return nil, filterErrorf(Place{Path: path}, "not JSON")
+			return nil, errorf(Place{Path: path}, "not JSON")
 		}
 		m.path = strings.TrimPrefix(path+"."+m.name, ".")
 		all = append(all, m)
@@ -81,8 +81,8 @@ func members(path string, b []byte, what string) ([]member, error) {
 
 // jsonNode reads an object; nil is the one without members.
 func jsonNode(path string, b []byte, depth int) (*node, error) {
-	if depth > maxFilterNesting {
-		return nil, filterErrorf(Place{Path: path}, "nested too deep")
+	if depth > maxNesting {
+		return nil, errorf(Place{Path: path}, "nested too deep")
 	}
 	all, err := members(path, b, "an object of conditions")
 	if err != nil {
@@ -107,7 +107,7 @@ func (m member) node(depth int) (*node, error) {
 	case "and", "or":
 		var list []json.RawMessage
 		if json.Unmarshal(m.value, &list) != nil || len(list) == 0 {
-			return nil, filterErrorf(m.place(), "expected a list of filters, at least one")
+			return nil, errorf(m.place(), "expected a list of filters, at least one")
 		}
 		parts := make([]*node, len(list))
 		for i, b := range list {
@@ -128,7 +128,7 @@ func (m member) node(depth int) (*node, error) {
 		return negated(n), nil
 	}
 	if !slices.Contains(Fields, Field(m.name)) {
-		err := filterErrorf(m.place(), "unknown field; there are and, or, not, %s", fieldNames())
+		err := errorf(m.place(), "unknown field; there are and, or, not, %s", fieldNames())
 		err.Unknown, err.Known = m.name, append([]string{"and", "or", "not"}, names(Fields)...)
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (m member) node(depth int) (*node, error) {
 func jsonPart(path string, b []byte, depth int) (*node, error) {
 	n, err := jsonNode(path, b, depth+1)
 	if err == nil && n == nil {
-		err = filterErrorf(Place{Path: path}, "expected a condition")
+		err = errorf(Place{Path: path}, "expected a condition")
 	}
 	return n, err
 }
@@ -186,7 +186,7 @@ func (m member) conditions(field Field) ([]*node, error) {
 	for _, test := range all {
 		op, ok := opOf(field, test.name)
 		if !ok {
-			err := filterErrorf(test.place(), "unknown test; %s has %s", field, strings.Join(wordsOf(field), ", "))
+			err := errorf(test.place(), "unknown test; %s has %s", field, strings.Join(wordsOf(field), ", "))
 			err.Unknown, err.Known = test.name, wordsOf(field)
 			return nil, err
 		}
@@ -194,7 +194,7 @@ func (m member) conditions(field Field) ([]*node, error) {
 		switch op {
 		case OpPresent, OpMissing:
 			if string(test.value) != "true" {
-				return nil, filterErrorf(test.place(), "expected true")
+				return nil, errorf(test.place(), "expected true")
 			}
 		case OpMore, OpAtLeast, OpLess, OpAtMost:
 			values, err = test.bound()
@@ -216,7 +216,7 @@ func (m member) conditions(field Field) ([]*node, error) {
 	if field.keyed() { // the key alone
 		return one(m.place(), key, OpPresent, nil)
 	}
-	return nil, filterErrorf(m.place(), "expected one of %s", strings.Join(wordsOf(field), ", "))
+	return nil, errorf(m.place(), "expected one of %s", strings.Join(wordsOf(field), ", "))
 }
 
 // cutKey takes the key out of the members of a tag or of metadata.
@@ -230,7 +230,7 @@ func cutKey(field Field, all []member) (key string, rest []member, err error) {
 			continue
 		}
 		if json.Unmarshal(m.value, &key) != nil {
-			return "", nil, filterErrorf(m.place(), "expected text")
+			return "", nil, errorf(m.place(), "expected text")
 		}
 	}
 	return key, rest, nil
@@ -241,7 +241,7 @@ func (m member) texts() ([]string, error) {
 	list := []json.RawMessage{m.value}
 	if bytes.HasPrefix(m.value, []byte("[")) {
 		if err := json.Unmarshal(m.value, &list); err != nil || len(list) == 0 {
-			return nil, filterErrorf(m.place(), "expected a value or a list of them, at least one")
+			return nil, errorf(m.place(), "expected a value or a list of them, at least one")
 		}
 	}
 	values := make([]string, len(list))
@@ -267,10 +267,10 @@ func (m member) scalar(b json.RawMessage) (string, error) {
 		return text, nil
 	}
 	if bytes.ContainsAny(b[:1], "{[n") {
-		return "", filterErrorf(m.place(), "expected text, a number or a boolean")
+		return "", errorf(m.place(), "expected text, a number or a boolean")
 	}
 	if !utf8.Valid(b) {
-		return "", filterErrorf(m.place(), "not UTF-8")
+		return "", errorf(m.place(), "not UTF-8")
 	}
 	return string(b), nil
 }

@@ -1,4 +1,4 @@
-package tracker_test
+package filter_test
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -38,14 +39,14 @@ func TestFiltersAsDocumented(t *testing.T) {
 	at := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 	for _, row := range rows {
 		for _, form := range row[1:3] {
-			f, err := tracker.ParseFilter(form)
+			f, err := filter.Parse(form)
 			if err != nil {
 				t.Errorf("%s: %v", form, err)
 				continue
 			}
 			var ids []string
 			for _, r := range resources {
-				if f.At(at).Match(r) {
+				if f.At(at).Match(&r) {
 					ids = append(ids, r.ID)
 				}
 			}

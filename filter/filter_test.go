@@ -1,4 +1,4 @@
-package tracker_test
+package filter_test
 
 import (
 	"encoding/json"
@@ -10,12 +10,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Every row is three spellings of one filter: as it may be typed, and the
 // canonical two.
-func TestFilter_ReadsAndWritesBothForms(t *testing.T) {
+func TestReadsAndWritesBothForms(t *testing.T) {
 	for _, tc := range []struct{ typed, query, json string }{
 		{``, ``, `{}`},
 		{` `, ``, `{}`},
@@ -65,7 +66,7 @@ func TestFilter_ReadsAndWritesBothForms(t *testing.T) {
 	} {
 		t.Run(tc.typed, func(t *testing.T) {
 			for _, form := range []string{tc.typed, tc.query, tc.json} {
-				f, err := tracker.ParseFilter(form)
+				f, err := filter.Parse(form)
 				if err != nil {
 					t.Fatalf("%s: %v", form, err)
 				}
@@ -78,7 +79,7 @@ func TestFilter_ReadsAndWritesBothForms(t *testing.T) {
 				}
 			}
 			quoted, _ := json.Marshal(tc.typed)
-			var f tracker.Filter
+			var f filter.Filter
 			if err := json.Unmarshal(quoted, &f); err != nil || f.String() != tc.query {
 				t.Errorf("in a string: %q, %v", f, err)
 			}
@@ -86,7 +87,7 @@ func TestFilter_ReadsAndWritesBothForms(t *testing.T) {
 	}
 }
 
-func TestFilter_SaysWhatIsWrongAndWhere(t *testing.T) {
+func TestSaysWhatIsWrongAndWhere(t *testing.T) {
 	for _, tc := range []struct{ text, want string }{
 		{`typ:EBS_Volume`, `character 1: unknown field; there are type, service, region, account, state, id, name, arn, tag, meta, cost, created, age`},
 		{`type:a (état:b)`, `character 9: unknown field; there are type, service, region, account, state, id, name, arn, tag, meta, cost, created, age`},
@@ -142,23 +143,23 @@ func TestFilter_SaysWhatIsWrongAndWhere(t *testing.T) {
 		{`{"not":` + strings.Repeat(`{"not":`, 150) + `{}` + strings.Repeat(`}`, 151), strings.TrimSuffix(strings.Repeat("not.", 101), ".") + `: nested too deep`},
 	} {
 		t.Run(tc.want, func(t *testing.T) {
-			f, err := tracker.ParseFilter(tc.text)
+			f, err := filter.Parse(tc.text)
 			if err == nil || err.Error() != tc.want {
 				t.Errorf("%s is %q: %v", tc.text, f, err)
 			}
-			if _, ok := errors.AsType[*tracker.FilterError](err); !ok {
+			if _, ok := errors.AsType[*filter.Error](err); !ok {
 				t.Errorf("%T", err)
 			}
 		})
 	}
-	_, err := tracker.ParseFilter(`regoin:x`)
-	if e, ok := errors.AsType[*tracker.FilterError](err); !ok || e.Unknown != "regoin" || len(e.Known) != len(tracker.Fields) {
+	_, err := filter.Parse(`regoin:x`)
+	if e, ok := errors.AsType[*filter.Error](err); !ok || e.Unknown != "regoin" || len(e.Known) != len(filter.Fields) {
 		t.Errorf("%+v", e)
 	}
 }
 
 // What is not known holds neither way: no comparison selects it, negated or not.
-func TestFilter_Unknown(t *testing.T) {
+func TestUnknown(t *testing.T) {
 	nothing := tracker.Resource{ID: "x", Type: "T", Metadata: tracker.Metadata{"size": nil, "list": []string{}}}
 	for query, want := range map[string]bool{
 		"cost>5": false, "-cost>5": false, "cost<=5": false, "-(cost>5 type:T)": false, "-(cost>5 type:U)": true, "cost>5 or type:T": true,
@@ -168,18 +169,18 @@ func TestFilter_Unknown(t *testing.T) {
 		"meta.size:5": false, "-meta.size:5": true, "tag:env=prod": false, "-tag:env=prod": true, "tag:env!": true, "-tag:env": true,
 		"name!": true, "name~x": false, "service:ec2": false, "-service:ec2": true, "region!": true,
 	} {
-		f, err := tracker.ParseFilter(query)
+		f, err := filter.Parse(query)
 		if err != nil {
 			t.Fatal(query, err)
 		}
-		if got := f.Match(nothing); got != want {
+		if got := f.Match(&nothing); got != want {
 			t.Errorf("%s: %t", query, got)
 		}
 	}
 }
 
 // A worker sees metadata as scanners made it, a listing as JSON brings it back.
-func TestFilter_MetadataBeforeAndAfterJSON(t *testing.T) {
+func TestMetadataBeforeAndAfterJSON(t *testing.T) {
 	type state string
 	n, b := int32(7), true
 	made := tracker.Resource{Metadata: tracker.Metadata{
@@ -204,43 +205,59 @@ func TestFilter_MetadataBeforeAndAfterJSON(t *testing.T) {
 		"meta.map.k:v": true, "meta.map:v": false, "meta.listeners.port:443": true, "meta.listeners.port>443": false, "meta.listeners.protocol:HTTPS": true,
 		"meta.listeners.none!": true, "meta.listeners.protocol!": false, "meta.int.deeper": false,
 	} {
-		f, err := tracker.ParseFilter(query)
+		f, err := filter.Parse(query)
 		if err != nil {
 			t.Fatal(query, err)
 		}
-		if a, b := f.Match(made), f.Match(read); a != want || b != want {
+		if a, b := f.Match(&made), f.Match(&read); a != want || b != want {
 			t.Errorf("%s: %t as made, %t as read, want %t", query, a, b, want)
 		}
 	}
 }
 
-func TestFilter_AgesAreCountedAtOneTime(t *testing.T) {
+func TestAgesAreCountedAtOneTime(t *testing.T) {
 	created := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	r := tracker.Resource{Created: &created}
-	f, err := tracker.ParseFilter("age>30d")
+	f, err := filter.Parse("age>30d")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for days, want := range map[int]bool{29: false, 30: false, 31: true} {
-		if got := f.At(created.AddDate(0, 0, days)).Match(r); got != want {
+		if got := f.At(created.AddDate(0, 0, days)).Match(&r); got != want {
 			t.Errorf("%d days: %t", days, got)
 		}
 	}
-	if !f.Match(r) {
+	if !f.Match(&r) {
 		t.Error("without a time it is counted now")
 	}
-	if got := tracker.All(tracker.Where(tracker.FieldState), f.At(created)).Match(r); got {
+	if got := filter.All(filter.Where(filter.FieldState), f.At(created)).Match(&r); got {
 		t.Error("All loses the time")
 	}
 }
 
+// Amounts are written as tracker writes money.
+func TestAmountsAreWrittenAsMoney(t *testing.T) {
+	for _, nanos := range []int64{0, 1, 10, 999_999_999, 1_000_000_000, 123_456_789_123_456, 999_999_999_999_999, 1_000_000_000_000_000, 70_000_000, 100_500_000_000} {
+		m := tracker.Money(nanos)
+		f, err := filter.Parse("cost>" + m.String())
+		if err != nil || f.String() != "cost>"+m.String() {
+			t.Errorf("%s is written %s, %v", m, f, err)
+		}
+		for _, at := range []tracker.Money{m - 1, m, m + 1} {
+			if got := f.Match(&tracker.Resource{MonthlyCost: &at}); got != (at > m) {
+				t.Errorf("%s of %d: %t", f, at, got)
+			}
+		}
+	}
+}
+
 func TestAll(t *testing.T) {
-	for want, f := range map[string]tracker.Filter{
-		"":       tracker.All(tracker.Filter{}, tracker.Where(tracker.FieldType, "")),
-		"type:a": tracker.All(tracker.Where(tracker.FieldType, "a"), tracker.Filter{}),
-		`type:a,b state:c tag:env="" tag:k=v`: tracker.All(
-			tracker.Where(tracker.FieldType, "b", "a"),
-			tracker.All(tracker.Where(tracker.FieldState, "c"), tracker.WhereTag("env", "")), tracker.WhereTag("k", "v")),
+	for want, f := range map[string]filter.Filter{
+		"":       filter.All(filter.Filter{}, filter.Where(filter.FieldType, "")),
+		"type:a": filter.All(filter.Where(filter.FieldType, "a"), filter.Filter{}),
+		`type:a,b state:c tag:env="" tag:k=v`: filter.All(
+			filter.Where(filter.FieldType, "b", "a"),
+			filter.All(filter.Where(filter.FieldState, "c"), filter.WhereTag("env", "")), filter.WhereTag("k", "v")),
 	} {
 		if diff := cmp.Diff(want, f.String()); diff != "" {
 			t.Error(diff)
@@ -249,13 +266,13 @@ func TestAll(t *testing.T) {
 }
 
 // Possible may only say no when Match does for every resource of the group.
-func TestFilter_Possible(t *testing.T) {
-	holds := func(region, state string) func(tracker.Condition) bool {
-		return func(c tracker.Condition) bool {
+func TestPossible(t *testing.T) {
+	holds := func(region, state string) func(filter.Condition) bool {
+		return func(c filter.Condition) bool {
 			switch c.Field {
-			case tracker.FieldRegion:
+			case filter.FieldRegion:
 				return c.Meets(region)
-			case tracker.FieldState:
+			case filter.FieldState:
 				return c.Meets(state)
 			}
 			return true
@@ -266,7 +283,7 @@ func TestFilter_Possible(t *testing.T) {
 		"-region:a": true, "-region:b": true, "-(region:b state:off)": true, "region:a (state:off or tag:x)": true, "region:b (state:off or tag:x)": false,
 		"-(-region:b or -state:on)": false, "-(-region:a or -state:on)": true, "region~A": true, "region:b*": false, "region!": false,
 	} {
-		f, err := tracker.ParseFilter(query)
+		f, err := filter.Parse(query)
 		if err != nil {
 			t.Fatal(query, err)
 		}
@@ -276,7 +293,7 @@ func TestFilter_Possible(t *testing.T) {
 	}
 }
 
-func FuzzParseFilter(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		`type:EBS_Volume -tag:env=prod cost>5 age>30d (state:available or state:error) name~web tag:owner! meta.size_gb>=100`,
 		`{"and":[{"type":["EBS_Volume"]},{"not":{"tag":{"key":"env","equals":"prod"}}},{"cost":{"min":5}},{"age":{"over":"30d"}}]}`,
@@ -287,7 +304,7 @@ func FuzzParseFilter(f *testing.F) {
 	r := tracker.Resource{ID: "a", Name: tracker.Named("web"), Metadata: tracker.Metadata{"a": []any{map[string]any{"c": 1.5}}}, Tags: map[string]string{"env": "prod"}}
 	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, text string) {
-		f, err := tracker.ParseFilter(text)
+		f, err := filter.Parse(text)
 		if err != nil {
 			return
 		}
@@ -296,7 +313,7 @@ func FuzzParseFilter(f *testing.F) {
 			t.Fatalf("%s: %v", f, err)
 		}
 		for _, form := range []string{f.String(), string(b)} {
-			g, err := tracker.ParseFilter(form)
+			g, err := filter.Parse(form)
 			if err != nil {
 				t.Fatalf("%q is written %s, which is no filter: %v", text, form, err)
 			}
@@ -304,14 +321,14 @@ func FuzzParseFilter(f *testing.F) {
 			if g.String() != f.String() || string(again) != string(b) {
 				t.Fatalf("%q is written %s and read as %s", text, form, g)
 			}
-			if f.At(at).Match(r) != g.At(at).Match(r) {
+			if f.At(at).Match(&r) != g.At(at).Match(&r) {
 				t.Fatalf("%q and %s select differently", text, form)
 			}
 		}
 	})
 }
 
-func BenchmarkFilterMatch(b *testing.B) {
+func BenchmarkMatch(b *testing.B) {
 	cost, created := tracker.Dollars(12.5), time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 	r := tracker.Resource{
 		ID: "vol-0123456789abcdef0", Name: tracker.Named("web-1"), Type: "EBS_Volume", AccountID: "111122223333", Region: "eu-west-1",
@@ -322,7 +339,7 @@ func BenchmarkFilterMatch(b *testing.B) {
 		`type:EBS_Volume region:eu-west-1 state:available tag:env=dev`,
 		`type:EBS_Volume -tag:env=prod cost>5 age>30d (state:available or state:error) name~web tag:owner! meta.size_gb>=100`,
 	} {
-		f, err := tracker.ParseFilter(query)
+		f, err := filter.Parse(query)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -330,7 +347,7 @@ func BenchmarkFilterMatch(b *testing.B) {
 		b.Run(fmt.Sprintf("%dconditions", len(f.Conditions())), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if !f.Match(r) {
+				if !f.Match(&r) {
 					b.Fatal("not selected")
 				}
 			}

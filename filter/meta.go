@@ -1,4 +1,4 @@
-package tracker
+package filter
 
 import (
 	"encoding/json"
@@ -22,7 +22,7 @@ func readPath(at Place, text string) ([]string, error) {
 		if strings.HasPrefix(rest, `"`) {
 			n := quotedLen(rest)
 			if n < 0 {
-				return nil, filterErrorf(at, "a quote is not closed")
+				return nil, errorf(at, "a quote is not closed")
 			}
 			member, rest = unquote(rest[:n]), rest[n:]
 		} else {
@@ -33,14 +33,14 @@ func readPath(at Place, text string) ([]string, error) {
 			member, rest = rest[:n], rest[n:]
 		}
 		if member == "" {
-			return nil, filterErrorf(at, "expected a path of metadata such as size_gb or \"a member\".type")
+			return nil, errorf(at, "expected a path of metadata such as size_gb or \"a member\".type")
 		}
 		path = append(path, member)
 		if rest == "" {
 			return path, nil
 		}
 		if rest[0] != '.' {
-			return nil, filterErrorf(at, "expected a path of metadata whose members are joined with dots")
+			return nil, errorf(at, "expected a path of metadata whose members are joined with dots")
 		}
 		rest = rest[1:]
 	}
@@ -61,8 +61,6 @@ func (c *Condition) evalMeta(v any, path []string) verdict {
 	switch v := v.(type) {
 	case nil:
 		return c.evalText("", false)
-	case Metadata:
-		return c.evalMember(v, path)
 	case map[string]any:
 		return c.evalMember(v, path)
 	case []any:

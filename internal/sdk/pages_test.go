@@ -1,4 +1,4 @@
-package scanners
+package sdk
 
 import (
 	"context"
@@ -33,7 +33,7 @@ func TestPages(t *testing.T) {
 		{"one page", book{"": {item: 1}}, []int{1}, ""},
 		{"three pages", book{"": {item: 1, next: "a"}, "a": {item: 2, next: "b"}, "b": {item: 3}}, []int{1, 2, 3}, ""},
 		{"second page fails", book{"": {item: 1, next: "a"}, "a": {err: denied}}, []int{1}, "denied"},
-		{"token repeats at once", book{"": {item: 1, next: "a"}, "a": {item: 2, next: "a"}}, []int{1, 2}, "scanners.list answers a page token that it answered before"},
+		{"token repeats at once", book{"": {item: 1, next: "a"}, "a": {item: 2, next: "a"}}, []int{1, 2}, "sdk.list answers a page token that it answered before"},
 		{"tokens go round", book{"": {item: 1, next: "a"}, "a": {item: 2, next: "b"}, "b": {item: 3, next: "a"}}, []int{1, 2, 3}, "answered before"},
 	}
 	for _, tt := range tests {
@@ -49,7 +49,7 @@ func TestPages(t *testing.T) {
 			in := &listInput{}
 			var got []int
 			var err error
-			for page, e := range pages(t.Context(), list, in, listCursor) {
+			for page, e := range Pages(t.Context(), list, in, listCursor) {
 				if e != nil {
 					err = e
 					continue
@@ -77,7 +77,7 @@ func TestFirstPages(t *testing.T) {
 		next := "a"
 		return &listOutput{Items: []int{asked}, Next: &next}, nil
 	}
-	for page, err := range pages(FirstPages(t.Context()), list, &listInput{}, listCursor) {
+	for page, err := range Pages(FirstPages(t.Context()), list, &listInput{}, listCursor) {
 		if err != nil || !slices.Equal(page.Items, []int{1}) {
 			t.Errorf("page %v, %v", page, err)
 		}

@@ -1,6 +1,8 @@
-package tracker
+package filter
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -32,33 +34,14 @@ var Fields = []Field{
 	FieldTag, FieldMeta, FieldCost, FieldCreated, FieldAge,
 }
 
-// JSON is the member that holds the field in a resource as JSON.
-func (f Field) JSON() string {
-	switch f {
-	case FieldType:
-		return "resource_type"
-	case FieldService, FieldARN:
-		return "arn"
-	case FieldRegion:
-		return "region"
-	case FieldAccount:
-		return "account_id"
-	case FieldState:
-		return "state"
-	case FieldID:
-		return "resource_id"
-	case FieldName:
-		return "resource_name"
-	case FieldTag:
-		return "tags"
-	case FieldMeta:
-		return "metadata"
-	case FieldCost:
-		return "estimated_cost_monthly"
-	case FieldCreated, FieldAge:
-		return "creation_date"
+func fieldNames() string { return strings.Join(names(Fields), ", ") }
+
+func names[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = string(v)
 	}
-	return ""
+	return out
 }
 
 // Op is how a condition looks at its field.
@@ -113,7 +96,7 @@ type Condition struct {
 
 	path   []string // of Key in metadata
 	number float64
-	money  Money
+	nanos  int64 // of dollars
 	time   time.Time
 	age    time.Duration
 }
@@ -134,21 +117,21 @@ func newCondition(field Field, key string, op Op, values ...string) Condition {
 func readCondition(at Place, field Field, key string, op Op, values []string) (Condition, error) {
 	var none Condition
 	if !slices.Contains(field.ops(), op) {
-		return none, filterErrorf(at, "%s knows no %s", field, op.words())
+		return none, errorf(at, "%s knows no %s", field, op.words())
 	}
 	for _, text := range append(values, key) {
-		if len(text) > maxFilterText {
-			return none, filterErrorf(at, "a value or a key has more than %d bytes", maxFilterText)
+		if len(text) > maxText {
+			return none, errorf(at, "a value or a key has more than %d bytes", maxText)
 		}
 	}
 	if field.keyed() && key == "" {
-		return none, filterErrorf(at, "%s needs a key", field)
+		return none, errorf(at, "%s needs a key", field)
 	}
 	if op == OpPrefix && slices.Contains(values, "") {
 		op, values = OpPresent, nil // everything begins with nothing
 	}
 	if empty := slices.Contains(values, ""); empty && (op != OpEquals || !field.keyed()) {
-		return none, filterErrorf(at, "%s needs a value", field)
+		return none, errorf(at, "%s needs a value", field)
 	}
 	c := newCondition(field, key, op, values...)
 	c.Place = at
@@ -181,9 +164,12 @@ func (o Op) words() string {
 	return "comparison"
 }
 
-// maxCost bounds the amounts that costs are compared with: beyond it a float
-// cannot hold a nano-dollar.
-const maxCost = 1_000_000
+// Amounts are whole nano-dollars. maxCost bounds those that costs are compared
+// with: beyond it a float cannot hold a nano-dollar.
+const (
+	nanosPerDollar = 1_000_000_000
+	maxCost        = 1_000_000
+)
 
 // readBound reads what the field is compared with.
 func (c *Condition) readBound(text string) error {
@@ -192,28 +178,28 @@ func (c *Condition) readBound(text string) error {
 	case FieldCost:
 		d, ok := parseNumber(text)
 		if !ok || d < 0 || d > maxCost {
-			return filterErrorf(c.Place, "expected dollars a month, from 0 to %d", maxCost)
+			return errorf(c.Place, "expected dollars a month, from 0 to %d", maxCost)
 		}
-		c.money = Dollars(d)
-		canonical = c.money.String()
+		c.nanos = int64(math.Round(d * nanosPerDollar))
+		canonical = formatDollars(c.nanos)
 	case FieldCreated:
 		t, ok := parseTime(text)
 		if !ok {
-			return filterErrorf(c.Place, "expected a day such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z")
+			return errorf(c.Place, "expected a day such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z")
 		}
 		c.time = t
 		canonical = formatTime(t)
 	case FieldAge:
 		d, ok := parseAge(text)
 		if !ok {
-			return filterErrorf(c.Place, "expected a duration such as 30d: a whole number of s, m, h, d or w, of at most 100 years")
+			return errorf(c.Place, "expected a duration such as 30d: a whole number of s, m, h, d or w, of at most 100 years")
 		}
 		c.age = d
 		canonical = formatAge(d)
 	default:
 		n, ok := parseNumber(text)
 		if !ok {
-			return filterErrorf(c.Place, "expected a number")
+			return errorf(c.Place, "expected a number")
 		}
 		c.number = n
 		canonical = formatNumber(n)
@@ -222,71 +208,49 @@ func (c *Condition) readBound(text string) error {
 	return nil
 }
 
-func (c *Condition) eval(r *Resource, at time.Time) verdict {
+func (c *Condition) eval(r Row, at time.Time) verdict {
 	switch c.Field {
 	case FieldCost:
-		if c.Op == OpPresent || c.Op == OpMissing {
-			return is(r.MonthlyCost != nil == (c.Op == OpPresent))
-		}
-		if r.MonthlyCost == nil {
+		nanos, known := r.MonthlyNanos()
+		switch {
+		case c.Op == OpPresent || c.Op == OpMissing:
+			return is(known == (c.Op == OpPresent))
+		case !known:
 			return unknown
 		}
-		return c.compare(int(min(max(*r.MonthlyCost-c.money, -1), 1)))
+		return c.compare(cmp.Compare(nanos, c.nanos))
 	case FieldCreated, FieldAge:
-		if c.Op == OpPresent || c.Op == OpMissing {
-			return is(r.Created != nil == (c.Op == OpPresent))
-		}
-		if r.Created == nil {
+		created, known := r.CreatedAt()
+		switch {
+		case c.Op == OpPresent || c.Op == OpMissing:
+			return is(known == (c.Op == OpPresent))
+		case !known:
 			return unknown
+		case c.Field == FieldCreated:
+			return c.compare(created.Compare(c.time))
 		}
-		if c.Field == FieldCreated {
-			return c.compare(r.Created.Compare(c.time))
-		}
-		return c.compare(at.Add(-c.age).Compare(*r.Created)) // what is older was created earlier
+		return c.compare(at.Add(-c.age).Compare(created)) // what is older was created earlier
 	case FieldMeta:
-		return c.evalMeta(r.Metadata, c.path)
+		return c.evalMeta(r.Meta(c.path[0]), c.path[1:])
 	case FieldTag:
-		text, ok := r.Tags[c.Key]
-		return c.evalText(text, ok)
-	case FieldType:
-		return c.evalText(string(r.Type), r.Type != "")
+		return c.evalText(r.Tag(c.Key))
 	case FieldService:
-		s := r.service()
+		arn, _ := r.Text(FieldARN)
+		s := service(arn)
 		return c.evalText(s, s != "")
-	case FieldRegion:
-		return c.evalText(r.Region, r.Region != "")
-	case FieldAccount:
-		return c.evalText(r.AccountID, r.AccountID != "")
-	case FieldState:
-		return c.evalText(r.State, r.State != "")
-	case FieldID:
-		return c.evalText(r.ID, r.ID != "")
-	case FieldARN:
-		return c.evalText(r.ARN, r.ARN != "")
-	case FieldName:
-		if r.Name == nil {
-			return c.evalText("", false)
-		}
-		return c.evalText(*r.Name, true)
+	case FieldType, FieldRegion, FieldAccount, FieldState, FieldID, FieldName, FieldARN:
+		return c.evalText(r.Text(c.Field))
 	}
 	return unknown
 }
 
-// service is the third part of the ARN: how IAM actions and endpoints call the
+// service is the third part of an ARN: how IAM actions and endpoints call the
 // service as well. Source: AWS General Reference, "Amazon Resource Names".
-func (r *Resource) service() string {
-	_, rest, _ := strings.Cut(r.ARN, ":")
+func service(arn string) string {
+	_, rest, _ := strings.Cut(arn, ":")
 	_, rest, _ = strings.Cut(rest, ":")
 	service, _, _ := strings.Cut(rest, ":")
 	return service
-}
-
-// Member is the member of metadata that a condition on it begins at.
-func (c Condition) Member() string {
-	if len(c.path) == 0 {
-		return ""
-	}
-	return c.path[0]
 }
 
 // Meets reports whether text, of which the field consists, meets a condition on

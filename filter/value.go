@@ -1,4 +1,4 @@
-package tracker
+package filter
 
 import (
 	"math"
@@ -26,6 +26,12 @@ func formatNumber(n float64) string {
 		format = 'f'
 	}
 	return strconv.FormatFloat(n, format, -1, 64)
+}
+
+// formatDollars is exact up to maxCost: that many nano-dollars have no more digits
+// than a float holds.
+func formatDollars(nanos int64) string {
+	return strconv.FormatFloat(float64(nanos)/nanosPerDollar, 'f', -1, 64)
 }
 
 func parseTime(text string) (time.Time, bool) {

@@ -1,4 +1,4 @@
-package tracker
+package filter
 
 import (
 	"cmp"
@@ -19,8 +19,8 @@ func (p Place) String() string {
 	return p.Path
 }
 
-// FilterError says what is wrong with a filter, and where.
-type FilterError struct {
+// Error says what is wrong with a filter, and where.
+type Error struct {
 	Place
 	Message string
 	// Unknown is a name that there is not, and Known are those that there are.
@@ -28,10 +28,10 @@ type FilterError struct {
 	Known   []string
 }
 
-func (e *FilterError) Error() string {
+func (e *Error) Error() string {
 	return cmp.Or(e.String(), "filter") + ": " + e.Message
 }
 
-func filterErrorf(at Place, format string, args ...any) *FilterError {
-	return &FilterError{Place: at, Message: fmt.Sprintf(format, args...)}
+func errorf(at Place, format string, args ...any) *Error {
+	return &Error{Place: at, Message: fmt.Sprintf(format, args...)}
 }
