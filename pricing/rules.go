@@ -2,8 +2,8 @@ package pricing
 
 import "github.com/consolesensei/resource-tracker/tracker"
 
-// rules says of every type of the catalogue how it is priced. Each thing that is
-// charged for is priced in one place: docs/pricing.md says which.
+// rules says of every type of the catalogue how it is priced. Every charge is
+// priced in one place; docs/pricing.md says in which.
 var rules = map[tracker.Type]rule{
 	"ACM_Certificate":              certificate,
 	"AMI":                          free("its snapshots are charged as EBS_Snapshot"),
