@@ -12,11 +12,11 @@ import (
 // BilledBody says what to ask Cost Explorer.
 type BilledBody struct {
 	_            struct{} `additionalProperties:"false"`
-	GroupBy      []string `json:"group_by" minItems:"1" maxItems:"10" doc:"service, region, tag:KEY of a tag that is activated for billing, or resource: instances of EC2 of the last 14 days, where that is switched on. Each is a sum of its own for each account"`
-	Days         int      `json:"days,omitempty" minimum:"1" maximum:"365" doc:"So many days until yesterday; absent, without start and end, is 30"`
-	Start        string   `json:"start,omitempty" format:"date" doc:"Or the first day, as YYYY-MM-DD"`
-	End          string   `json:"end,omitempty" format:"date" doc:"And the last day, which counts"`
-	MaxPaidCalls int      `json:"max_paid_calls,omitempty" minimum:"0" maximum:"1000" doc:"How many calls may be made in all. AWS charges the account $0.01 for each page; absent is none, and then nothing is asked. What is left out is said"`
+	GroupBy      []string `json:"group_by" minItems:"1" maxItems:"10" doc:"service, region, tag:KEY with a tag that is activated for billing, or resource: the EC2 instances of the last 14 days, where the account has switched that on. Each grouping is a sum of its own for each account"`
+	Days         int      `json:"days,omitempty" minimum:"1" maximum:"365" doc:"How many days, the last of which is yesterday. Without days, start and end, it is 30"`
+	Start        string   `json:"start,omitempty" format:"date" doc:"The first day, as YYYY-MM-DD, in place of days"`
+	End          string   `json:"end,omitempty" format:"date" doc:"The last day, which counts"`
+	MaxPaidCalls int      `json:"max_paid_calls,omitempty" minimum:"0" maximum:"1000" doc:"How many calls may be made in all. AWS charges the account $0.01 for each. Without it, no call is made. A sum that lacks pages says so"`
 }
 
 var billedGroup = regexp.MustCompile(`^(service|region|resource|tag:.{1,128})$`)
