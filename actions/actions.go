@@ -13,14 +13,15 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -99,7 +100,7 @@ func (a Action) Rules() (all, liftable []string) {
 			liftable = append(liftable, g.rule)
 		}
 	}
-	return distinct(append(all, ruleWrongState)), distinct(liftable)
+	return sdk.Distinct(append(all, ruleWrongState)), sdk.Distinct(liftable)
 }
 
 // declared returns every IAM action that a calls or that AWS asks for besides.
@@ -114,7 +115,7 @@ func (a Action) declared() []string {
 	for _, s := range a.steps {
 		all = append(append(append(all, s.action), s.others...), s.implied...)
 	}
-	return distinct(all)
+	return sdk.Distinct(all)
 }
 
 // Inverse returns the item that undoes a verified one.
@@ -188,8 +189,7 @@ func (a Action) creates() bool { return slices.Equal(a.From, []string{tracker.Go
 
 // arn returns the ARN of a regional resource of the account.
 func (t Target) arn(service, resource string) string {
-	region := t.Config.Region
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", partition(region), service, region, t.AccountID, resource)
+	return t.partition().ARN(service, t.Config.Region, t.AccountID, resource)
 }
 
 // in returns t in another region of the same account.
@@ -202,32 +202,8 @@ func (t Target) in(region string) Target {
 // home returns t in the region of its partition that knows the tags of global
 // resources.
 func (t Target) home() Target {
-	switch partition(t.Config.Region) {
-	case "aws":
-		return t.in("us-east-1")
-	case "aws-cn":
-		return t.in("cn-northwest-1")
-	case "aws-us-gov":
-		return t.in("us-gov-west-1")
-	default:
-		return t
-	}
+	return t.in(cmp.Or(t.partition().Names(), t.Config.Region))
 }
 
-// partition returns the partition that a region belongs to, as in ARNs.
-func partition(region string) string {
-	for _, p := range []struct{ prefix, name string }{
-		{"cn-", "aws-cn"},
-		{"us-gov-", "aws-us-gov"},
-		{"us-iso-", "aws-iso"},
-		{"us-isob-", "aws-iso-b"},
-		{"eu-isoe-", "aws-iso-e"},
-		{"us-isof-", "aws-iso-f"},
-		{"eusc-", "aws-eusc"},
-	} {
-		if strings.HasPrefix(region, p.prefix) {
-			return p.name
-		}
-	}
-	return "aws"
-}
+// partition returns the partition that t is in.
+func (t Target) partition() tracker.Partition { return tracker.PartitionOf(t.Config.Region) }

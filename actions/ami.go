@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,16 +41,17 @@ var ami = kind{
 			Name:    tracker.Named(aws.ToString(i.Name), tags["Name"]),
 			ARN:     t.publicARN("image/" + id),
 			State:   cmp.Or(string(i.State), stateUnknown),
-			Created: moment(i.CreationDate),
+			Created: sdk.Moment(i.CreationDate),
 			Tags:    tags,
 			Metadata: tracker.Metadata{
-				"snapshot_ids": pick(i.BlockDeviceMappings, func(m types.BlockDeviceMapping) *string {
+				"snapshot_ids": sdk.List(i.BlockDeviceMappings, func(m types.BlockDeviceMapping) *string {
 					if m.Ebs == nil {
 						return nil
 					}
 					return m.Ebs.SnapshotId
 				}),
-				"public":                    opt(i.Public),
+
+				"public":                    sdk.Opt(i.Public),
 				"deregistration_protection": protection != "" && protection != "disabled",
 			},
 		}, nil
@@ -80,7 +82,7 @@ var amiDelete = Action{
 				if err != nil {
 					return "", nil, err
 				}
-				templates := distinct(pick(out.LaunchTemplateVersions, func(v types.LaunchTemplateVersion) *string { return v.LaunchTemplateId }))
+				templates := sdk.Distinct(sdk.List(out.LaunchTemplateVersions, func(v types.LaunchTemplateVersion) *string { return v.LaunchTemplateId }))
 				if len(templates) == 0 {
 					return "", nil, nil
 				}

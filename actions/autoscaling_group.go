@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,15 +41,15 @@ var autoScalingGroup = kind{
 			// Only a group that is being deleted has a status: "Delete in progress".
 			State:   cmp.Or(strings.ToLower(aws.ToString(g.Status)), stateActive),
 			Created: tracker.At(g.CreatedTime),
-			Tags:    tags(g.Tags, func(t types.TagDescription) (k, v *string) { return t.Key, t.Value }),
+			Tags:    sdk.Tags(g.Tags, func(t types.TagDescription) (k, v *string) { return t.Key, t.Value }),
 			Metadata: tracker.Metadata{
-				sizeMin:        num(g.MinSize),
-				sizeMax:        num(g.MaxSize),
-				sizeDesired:    num(g.DesiredCapacity),
-				"instance_ids": pick(g.Instances, func(i types.Instance) *string { return i.InstanceId }),
+				sizeMin:        sdk.Num(g.MinSize),
+				sizeMax:        sdk.Num(g.MaxSize),
+				sizeDesired:    sdk.Num(g.DesiredCapacity),
+				"instance_ids": sdk.List(g.Instances, func(i types.Instance) *string { return i.InstanceId }),
 				"deletion_protection": g.DeletionProtection == types.DeletionProtectionPreventAllDeletion ||
 					g.DeletionProtection == types.DeletionProtectionPreventForceDeletion,
-				"propagated_tags": pick(g.Tags, func(t types.TagDescription) *string {
+				"propagated_tags": sdk.List(g.Tags, func(t types.TagDescription) *string {
 					if !aws.ToBool(t.PropagateAtLaunch) {
 						return nil
 					}

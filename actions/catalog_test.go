@@ -6,6 +6,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -66,7 +67,7 @@ func permissionsCalled(t *testing.T) {
 		for _, s := range a.steps {
 			called = append(called, s.implied...)
 		}
-		if diff := gocmp.Diff(a.declared(), distinct(called)); diff != "" {
+		if diff := gocmp.Diff(a.declared(), sdk.Distinct(called)); diff != "" {
 			t.Errorf("IAM actions of %s (-declared +called):\n%s", name, diff)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -34,10 +35,10 @@ var dynamoDBTable = kind{
 			Created: tracker.At(d.CreationDateTime),
 			Tags:    map[string]string{},
 			Metadata: tracker.Metadata{
-				"item_count":          num(d.ItemCount),
-				"size_bytes":          num(d.TableSizeBytes),
-				"deletion_protection": opt(d.DeletionProtectionEnabled),
-				"replica_regions":     pick(d.Replicas, func(r types.ReplicaDescription) *string { return r.RegionName }),
+				"item_count":          sdk.Num(d.ItemCount),
+				"size_bytes":          sdk.Num(d.TableSizeBytes),
+				"deletion_protection": sdk.Opt(d.DeletionProtectionEnabled),
+				"replica_regions":     sdk.List(d.Replicas, func(r types.ReplicaDescription) *string { return r.RegionName }),
 			},
 		}
 		if r.State == "deleting" {
@@ -47,7 +48,7 @@ var dynamoDBTable = kind{
 		cursor := func(in *dynamodb.ListTagsOfResourceInput, out *dynamodb.ListTagsOfResourceOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		for page, err := range pages(ctx, client.ListTagsOfResource, in, cursor) {
+		for page, err := range sdk.Pages(ctx, client.ListTagsOfResource, in, cursor) {
 			if err != nil {
 				return missing(err, "ResourceNotFoundException")
 			}
@@ -147,7 +148,7 @@ func backupOf(ctx context.Context, c call) (*types.BackupSummary, error) {
 	cursor := func(in *dynamodb.ListBackupsInput, out *dynamodb.ListBackupsOutput) (**string, *string) {
 		return &in.ExclusiveStartBackupArn, out.LastEvaluatedBackupArn
 	}
-	for page, err := range pages(ctx, dynamodb.NewFromConfig(c.Config).ListBackups, in, cursor) {
+	for page, err := range sdk.Pages(ctx, dynamodb.NewFromConfig(c.Config).ListBackups, in, cursor) {
 		if err != nil {
 			return nil, err
 		}

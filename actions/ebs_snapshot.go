@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -29,9 +30,9 @@ var ebsSnapshot = kind{
 			Created: tracker.At(s.StartTime),
 			Tags:    tags,
 			Metadata: tracker.Metadata{
-				"size_gb":      num(s.VolumeSize),
-				"volume_id":    str(s.VolumeId),
-				"storage_tier": text(s.StorageTier),
+				"size_gb":      sdk.Num(s.VolumeSize),
+				"volume_id":    sdk.Str(s.VolumeId),
+				"storage_tier": sdk.Text(s.StorageTier),
 			},
 		}, nil
 	},
@@ -40,7 +41,7 @@ var ebsSnapshot = kind{
 // publicARN returns the ARN of an EC2 resource of a kind that can be given to
 // all: it names no account (service authorization reference of EC2).
 func (t Target) publicARN(resource string) string {
-	return "arn:" + partition(t.Config.Region) + ":ec2:" + t.Config.Region + "::" + resource
+	return t.partition().ARN("ec2", t.Config.Region, "", resource)
 }
 
 // describeSnapshot returns nil for a snapshot that is not there, or not ours.
@@ -94,7 +95,7 @@ func imagesOf(ctx context.Context, t Target, snapshots ...string) ([]string, err
 	if err != nil {
 		return nil, err
 	}
-	return pick(out.Images, func(i types.Image) *string { return i.ImageId }), nil
+	return sdk.List(out.Images, func(i types.Image) *string { return i.ImageId }), nil
 }
 
 // backedUp refuses what only AWS Backup itself may delete. It tags its recovery

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,15 +38,15 @@ var ebsVolume = kind{
 			Created: tracker.At(v.CreateTime),
 			Tags:    tags,
 			Metadata: tracker.Metadata{
-				"size_gb":           num(v.Size),
-				"volume_type":       text(v.VolumeType),
-				"iops":              num(v.Iops),
-				"throughput_mbps":   num(v.Throughput),
-				"attached_to":       pick(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
-				"encrypted":         opt(v.Encrypted),
-				"kms_key_id":        str(v.KmsKeyId),
-				"availability_zone": str(v.AvailabilityZone),
-				"multi_attach":      opt(v.MultiAttachEnabled),
+				"size_gb":           sdk.Num(v.Size),
+				"volume_type":       sdk.Text(v.VolumeType),
+				"iops":              sdk.Num(v.Iops),
+				"throughput_mbps":   sdk.Num(v.Throughput),
+				"attached_to":       sdk.List(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
+				"encrypted":         sdk.Opt(v.Encrypted),
+				"kms_key_id":        sdk.Str(v.KmsKeyId),
+				"availability_zone": sdk.Str(v.AvailabilityZone),
+				"multi_attach":      sdk.Opt(v.MultiAttachEnabled),
 			},
 		}, nil
 	},

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -41,19 +42,19 @@ var ec2Instance = kind{
 			Created: tracker.At(i.LaunchTime), // the last start, as scans have it
 			Tags:    tags,
 			Metadata: tracker.Metadata{
-				"instance_type":      text(i.InstanceType),
-				"launch_time":        stamp(i.LaunchTime),
+				"instance_type":      sdk.Text(i.InstanceType),
+				"launch_time":        sdk.Stamp(i.LaunchTime),
 				"lifecycle":          cmp.Or(string(i.InstanceLifecycle), "on-demand"),
-				"platform":           str(i.PlatformDetails),
-				"usage_operation":    str(i.UsageOperation),
-				"tenancy":            text(cmp.Or(i.Placement, &types.Placement{}).Tenancy),
-				"spot_request":       str(i.SpotInstanceRequestId),
-				"root_device_type":   text(root),
+				"platform":           sdk.Str(i.PlatformDetails),
+				"usage_operation":    sdk.Str(i.UsageOperation),
+				"tenancy":            sdk.Text(cmp.Or(i.Placement, &types.Placement{}).Tenancy),
+				"spot_request":       sdk.Str(i.SpotInstanceRequestId),
+				"root_device_type":   sdk.Text(root),
 				"hibernation":        i.HibernationOptions != nil && aws.ToBool(i.HibernationOptions.Configured),
-				"auto_scaling_group": text(tags[scalingGroupTag]),
-				"public_ip":          str(i.PublicIpAddress),
-				"volumes":            pick(i.BlockDeviceMappings, instanceVolume),
-				"volumes_deleted":    pick(i.BlockDeviceMappings, deletedVolume),
+				"auto_scaling_group": sdk.Text(tags[scalingGroupTag]),
+				"public_ip":          sdk.Str(i.PublicIpAddress),
+				"volumes":            sdk.List(i.BlockDeviceMappings, instanceVolume),
+				"volumes_deleted":    sdk.List(i.BlockDeviceMappings, deletedVolume),
 			},
 		}, nil
 	},
@@ -394,5 +395,5 @@ var whatStopLoses = aside{
 }
 
 func ec2Tags(items []types.Tag) map[string]string {
-	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 }

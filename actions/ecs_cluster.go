@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -89,7 +90,7 @@ func servicesOf(ctx context.Context, l look) ([]string, error) {
 		return &in.NextToken, out.NextToken
 	}
 	var ids []string
-	for page, err := range pages(ctx, ecs.NewFromConfig(l.Config).ListServices, in, cursor) {
+	for page, err := range sdk.Pages(ctx, ecs.NewFromConfig(l.Config).ListServices, in, cursor) {
 		if err != nil {
 			return nil, err
 		}

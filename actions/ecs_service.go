@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -53,7 +54,7 @@ var ecsService = kind{
 				paramDesired:          int64(s.DesiredCount),
 				"running_count":       int64(s.RunningCount),
 				"pending_count":       int64(s.PendingCount),
-				"scheduling_strategy": text(s.SchedulingStrategy),
+				"scheduling_strategy": sdk.Text(s.SchedulingStrategy),
 			},
 		}, nil
 	},
@@ -71,7 +72,7 @@ func ecsFailure(failures []types.Failure) error {
 }
 
 func ecsTags(items []types.Tag) map[string]string {
-	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 }
 
 var ecsServiceScale = Action{

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/efs/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -33,7 +34,7 @@ var efsFileSystem = kind{
 			ARN:      cmp.Or(aws.ToString(f.FileSystemArn), t.arn("elasticfilesystem", "file-system/"+id)),
 			State:    strings.ToLower(string(f.LifeCycleState)),
 			Created:  tracker.At(f.CreationTime),
-			Tags:     tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+			Tags:     sdk.Tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
 			Metadata: tracker.Metadata{"mount_target_count": int64(f.NumberOfMountTargets)},
 		}, nil
 	},

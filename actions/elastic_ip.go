@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,11 +41,11 @@ var elasticIP = kind{
 			State: state,
 			Tags:  ec2Tags(a.Tags),
 			Metadata: tracker.Metadata{
-				"public_ip":           str(a.PublicIp),
-				"associated_instance": str(a.InstanceId),
-				"associated_eni":      str(a.NetworkInterfaceId),
-				"association_id":      str(a.AssociationId),
-				"service_managed":     text(a.ServiceManaged),
+				"public_ip":           sdk.Str(a.PublicIp),
+				"associated_instance": sdk.Str(a.InstanceId),
+				"associated_eni":      sdk.Str(a.NetworkInterfaceId),
+				"association_id":      sdk.Str(a.AssociationId),
+				"service_managed":     sdk.Text(a.ServiceManaged),
 			},
 		}, nil
 	},
@@ -119,7 +120,7 @@ func gatewaysWith(ctx context.Context, t Target, allocation string) ([]string, e
 		return &in.NextToken, out.NextToken
 	}
 	var found []string
-	for page, err := range pages(ctx, ec2.NewFromConfig(t.Config).DescribeNatGateways, in, cursor) {
+	for page, err := range sdk.Pages(ctx, ec2.NewFromConfig(t.Config).DescribeNatGateways, in, cursor) {
 		if err != nil {
 			return nil, err
 		}
@@ -131,5 +132,5 @@ func gatewaysWith(ctx context.Context, t Target, allocation string) ([]string, e
 			}
 		}
 	}
-	return distinct(found), nil
+	return sdk.Distinct(found), nil
 }

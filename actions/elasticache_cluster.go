@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -33,10 +34,10 @@ var elastiCacheCluster = kind{
 			State:   cmp.Or(aws.ToString(c.CacheClusterStatus), stateUnknown),
 			Created: tracker.At(c.CacheClusterCreateTime),
 			Metadata: tracker.Metadata{
-				"engine":               str(c.Engine),
-				"node_type":            str(c.CacheNodeType),
-				"node_count":           num(c.NumCacheNodes),
-				"replication_group_id": str(c.ReplicationGroupId),
+				"engine":               sdk.Str(c.Engine),
+				"node_type":            sdk.Str(c.CacheNodeType),
+				"node_count":           sdk.Num(c.NumCacheNodes),
+				"replication_group_id": sdk.Str(c.ReplicationGroupId),
 			},
 		}
 		listed, err := client.ListTagsForResource(ctx, &elasticache.ListTagsForResourceInput{ResourceName: &r.ARN})
@@ -47,7 +48,7 @@ var elastiCacheCluster = kind{
 		if err != nil {
 			return tracker.Resource{}, err
 		}
-		r.Tags = tags(listed.TagList, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+		r.Tags = sdk.Tags(listed.TagList, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 		return r, nil
 	},
 }

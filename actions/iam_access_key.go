@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -44,10 +45,10 @@ var iamAccessKey = kind{
 		if r.State == tracker.Gone {
 			return r, nil
 		}
-		r.ARN = "arn:" + partition(t.Config.Region) + ":iam::" + t.AccountID + ":access-key/" + id
-		r.Metadata = tracker.Metadata{"user": str(used.UserName), "other_active_keys": int64(others)}
+		r.ARN = t.partition().ARN("iam", "", t.AccountID, "access-key/"+id)
+		r.Metadata = tracker.Metadata{"user": sdk.Str(used.UserName), "other_active_keys": int64(others)}
 		if used.AccessKeyLastUsed != nil {
-			r.Metadata["last_used"] = stamp(used.AccessKeyLastUsed.LastUsedDate)
+			r.Metadata["last_used"] = sdk.Stamp(used.AccessKeyLastUsed.LastUsedDate)
 		}
 		return r, nil
 	},
@@ -58,7 +59,7 @@ func keysOf(ctx context.Context, client *iam.Client, user string) ([]types.Acces
 		return &in.Marker, out.Marker
 	}
 	var keys []types.AccessKeyMetadata
-	for page, err := range pages(ctx, client.ListAccessKeys, &iam.ListAccessKeysInput{UserName: &user}, cursor) {
+	for page, err := range sdk.Pages(ctx, client.ListAccessKeys, &iam.ListAccessKeysInput{UserName: &user}, cursor) {
 		if err != nil {
 			return nil, err
 		}

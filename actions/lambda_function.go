@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -34,9 +35,9 @@ var lambdaFunction = kind{
 			State: cmp.Or(strings.ToLower(string(f.State)), stateActive),
 			Tags:  out.Tags,
 			Metadata: tracker.Metadata{
-				"runtime":       text(f.Runtime),
-				"last_modified": str(f.LastModified),
-				"code_sha256":   str(f.CodeSha256),
+				"runtime":       sdk.Text(f.Runtime),
+				"last_modified": sdk.Str(f.LastModified),
+				"code_sha256":   sdk.Str(f.CodeSha256),
 			},
 		}, nil
 	},

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,7 +41,7 @@ var loadBalancer = kind{
 			ARN:      id,
 			State:    cmp.Or(string(cmp.Or(l.State, &types.LoadBalancerState{}).Code), stateUnknown),
 			Created:  tracker.At(l.CreatedTime),
-			Metadata: tracker.Metadata{"type": text(l.Type), "dns_name": str(l.DNSName)},
+			Metadata: tracker.Metadata{"type": sdk.Text(l.Type), "dns_name": sdk.Str(l.DNSName)},
 		}
 		r.Tags, err = balancingTags(ctx, client, id)
 		return r, err
@@ -61,7 +62,7 @@ func balancingTags(ctx context.Context, client *elasticloadbalancingv2.Client, a
 	}
 	m := map[string]string{}
 	for _, d := range out.TagDescriptions {
-		m = tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+		m = sdk.Tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 	}
 	return m, nil
 }
@@ -78,14 +79,14 @@ func seeClassic(ctx context.Context, t Target, name, arn string) (tracker.Resour
 	l := out.LoadBalancerDescriptions[0]
 	r := tracker.Resource{
 		Name: tracker.Named(name), ARN: arn, State: stateActive, Created: tracker.At(l.CreatedTime),
-		Metadata: tracker.Metadata{"type": "classic", "dns_name": str(l.DNSName)},
+		Metadata: tracker.Metadata{"type": "classic", "dns_name": sdk.Str(l.DNSName)},
 	}
 	described, err := client.DescribeTags(ctx, &elasticloadbalancing.DescribeTagsInput{LoadBalancerNames: []string{name}})
 	if err != nil {
 		return tracker.Resource{}, err
 	}
 	for _, d := range described.TagDescriptions {
-		r.Tags = tags(d.Tags, func(t classictypes.Tag) (k, v *string) { return t.Key, t.Value })
+		r.Tags = sdk.Tags(d.Tags, func(t classictypes.Tag) (k, v *string) { return t.Key, t.Value })
 	}
 	return r, nil
 }
@@ -179,12 +180,14 @@ func healthyOf(ctx context.Context, l look) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		return pick(out.InstanceStates, func(s classictypes.InstanceState) *string {
-			if aws.ToString(s.State) != "InService" {
-				return nil
-			}
-			return s.InstanceId
-		}), nil
+		return sdk.List(out.InstanceStates, func(s classictypes.InstanceState) *string {
+				if aws.ToString(s.State) != "InService" {
+					return nil
+				}
+				return s.InstanceId
+			}),
+
+			nil
 	}
 	client := elasticloadbalancingv2.NewFromConfig(l.Config)
 	groups, err := client.DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{LoadBalancerArn: &l.ID, PageSize: aws.Int32(400)})
@@ -201,12 +204,12 @@ func healthyOf(ctx context.Context, l look) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		healthy = append(healthy, pick(out.TargetHealthDescriptions, func(d types.TargetHealthDescription) *string {
+		healthy = append(healthy, sdk.List(out.TargetHealthDescriptions, func(d types.TargetHealthDescription) *string {
 			if d.TargetHealth == nil || d.TargetHealth.State != types.TargetHealthStateEnumHealthy || d.Target == nil {
 				return nil
 			}
 			return d.Target.Id
 		})...)
 	}
-	return distinct(healthy), nil
+	return sdk.Distinct(healthy), nil
 }

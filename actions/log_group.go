@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -29,7 +30,7 @@ var logGroup = kind{
 		cursor := func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		for page, err := range pages(ctx, client.DescribeLogGroups, in, cursor) {
+		for page, err := range sdk.Pages(ctx, client.DescribeLogGroups, in, cursor) {
 			if err != nil {
 				return tracker.Resource{}, err
 			}
@@ -45,7 +46,7 @@ var logGroup = kind{
 
 func seeLogGroup(ctx context.Context, t Target, client *cloudwatchlogs.Client, g types.LogGroup) (tracker.Resource, error) {
 	name := aws.ToString(g.LogGroupName)
-	retention := num(g.RetentionInDays)
+	retention := sdk.Num(g.RetentionInDays)
 	if retention == nil {
 		retention = neverExpires
 	}
@@ -55,9 +56,9 @@ func seeLogGroup(ctx context.Context, t Target, client *cloudwatchlogs.Client, g
 		State:   stateActive,
 		Created: tracker.AtMillis(g.CreationTime),
 		Metadata: tracker.Metadata{
-			"stored_bytes":        num(g.StoredBytes),
+			"stored_bytes":        sdk.Num(g.StoredBytes),
 			paramRetention:        retention,
-			"deletion_protection": opt(g.DeletionProtectionEnabled),
+			"deletion_protection": sdk.Opt(g.DeletionProtectionEnabled),
 		},
 	}
 	out, err := client.ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &r.ARN})

@@ -43,6 +43,7 @@ import (
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -121,7 +122,7 @@ func (w *world) volumes(id string) thing {
 
 func (w *world) volumeIDs() []string {
 	out := try[*ec2.DescribeVolumesOutput](w)(w.ec2().DescribeVolumes(w.Context(), &ec2.DescribeVolumesInput{}))
-	return pick(out.Volumes, func(v types.Volume) *string { return v.VolumeId })
+	return sdk.List(out.Volumes, func(v types.Volume) *string { return v.VolumeId })
 }
 
 func (w *world) snapshot() thing {
@@ -201,7 +202,7 @@ func (w *world) address() thing {
 
 func (w *world) subnets() []string {
 	out := try[*ec2.DescribeSubnetsOutput](w)(w.ec2().DescribeSubnets(w.Context(), &ec2.DescribeSubnetsInput{}))
-	ids := pick(out.Subnets, func(s types.Subnet) *string { return s.SubnetId })
+	ids := sdk.List(out.Subnets, func(s types.Subnet) *string { return s.SubnetId })
 	if len(ids) < 2 {
 		w.Fatal("there are no subnets")
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -36,9 +37,9 @@ var natGateway = kind{
 			Created: tracker.At(n.CreateTime),
 			Tags:    tags,
 			Metadata: tracker.Metadata{
-				"subnet_id":      str(n.SubnetId),
-				"vpc_id":         str(n.VpcId),
-				"allocation_ids": pick(n.NatGatewayAddresses, func(a types.NatGatewayAddress) *string { return a.AllocationId }),
+				"subnet_id":      sdk.Str(n.SubnetId),
+				"vpc_id":         sdk.Str(n.VpcId),
+				"allocation_ids": sdk.List(n.NatGatewayAddresses, func(a types.NatGatewayAddress) *string { return a.AllocationId }),
 			},
 		}, nil
 	},
@@ -63,7 +64,7 @@ var natGatewayDelete = Action{
 			if err != nil || len(out.RouteTables) == 0 {
 				return "", nil, err
 			}
-			tables := pick(out.RouteTables, func(t types.RouteTable) *string { return t.RouteTableId })
+			tables := sdk.List(out.RouteTables, func(t types.RouteTable) *string { return t.RouteTableId })
 			l.depends("the route through it in %s would lead nowhere", tables...)
 			return fmt.Sprintf("route table %s sends traffic through it", strings.Join(tables, ", ")), nil, nil
 		},

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/smithy-go"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -65,14 +66,14 @@ func (a Action) simulate(ctx context.Context, t Target, item tracker.ActionItem,
 	}
 	p := tracker.Permission{Verdict: allowedVerdict, How: bySimulation}
 	for _, s := range a.stepsOf(item) {
-		denied, err := t.Simulate(ctx, distinct(append([]string{s.action}, s.implied...)), arn+s.below)
+		denied, err := t.Simulate(ctx, sdk.Distinct(append([]string{s.action}, s.implied...)), arn+s.below)
 		if err != nil {
 			return notKnown("the simulation of policies ended with: %s", message(err))
 		}
 		p.Denied = append(p.Denied, denied...)
 	}
 	if len(p.Denied) > 0 {
-		p.Verdict, p.Denied = deniedVerdict, distinct(p.Denied)
+		p.Verdict, p.Denied = deniedVerdict, sdk.Distinct(p.Denied)
 	}
 	return p
 }

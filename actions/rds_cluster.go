@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -33,15 +34,15 @@ var rdsCluster = kind{
 			Created: tracker.At(c.ClusterCreateTime),
 			Tags:    rdsTags(c.TagList),
 			Metadata: tracker.Metadata{
-				"engine":              str(c.Engine),
-				"engine_mode":         str(c.EngineMode),
-				"instance_ids":        pick(c.DBClusterMembers, func(m types.DBClusterMember) *string { return m.DBInstanceIdentifier }),
-				"instance_class":      str(c.DBClusterInstanceClass),
-				"deletion_protection": opt(c.DeletionProtection),
-				"global_cluster_id":   str(c.GlobalClusterIdentifier),
-				"replica_source":      str(c.ReplicationSourceIdentifier),
+				"engine":              sdk.Str(c.Engine),
+				"engine_mode":         sdk.Str(c.EngineMode),
+				"instance_ids":        sdk.List(c.DBClusterMembers, func(m types.DBClusterMember) *string { return m.DBInstanceIdentifier }),
+				"instance_class":      sdk.Str(c.DBClusterInstanceClass),
+				"deletion_protection": sdk.Opt(c.DeletionProtection),
+				"global_cluster_id":   sdk.Str(c.GlobalClusterIdentifier),
+				"replica_source":      sdk.Str(c.ReplicationSourceIdentifier),
 				"read_replicas":       c.ReadReplicaIdentifiers,
-				"resource_id":         str(c.DbClusterResourceId),
+				"resource_id":         sdk.Str(c.DbClusterResourceId),
 			},
 		}, nil
 	},

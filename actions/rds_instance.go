@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -44,42 +45,42 @@ var rdsInstance = kind{
 			Created: tracker.At(d.InstanceCreateTime),
 			Tags:    rdsTags(d.TagList),
 			Metadata: tracker.Metadata{
-				"engine":                  str(d.Engine),
-				"engine_version":          str(d.EngineVersion),
-				"extended_support":        str(d.EngineLifecycleSupport),
-				"license_model":           str(d.LicenseModel),
-				"instance_class":          str(d.DBInstanceClass),
-				"multi_az":                opt(d.MultiAZ),
-				"allocated_storage_gb":    num(d.AllocatedStorage),
-				"storage_type":            str(d.StorageType),
-				"storage_throughput_mbps": num(d.StorageThroughput),
-				"iops":                    num(d.Iops),
-				"publicly_accessible":     opt(d.PubliclyAccessible),
-				"deletion_protection":     opt(d.DeletionProtection),
-				"cluster_id":              str(d.DBClusterIdentifier),
-				"replica_source":          text(cmp.Or(aws.ToString(d.ReadReplicaSourceDBInstanceIdentifier), aws.ToString(d.ReadReplicaSourceDBClusterIdentifier))),
+				"engine":                  sdk.Str(d.Engine),
+				"engine_version":          sdk.Str(d.EngineVersion),
+				"extended_support":        sdk.Str(d.EngineLifecycleSupport),
+				"license_model":           sdk.Str(d.LicenseModel),
+				"instance_class":          sdk.Str(d.DBInstanceClass),
+				"multi_az":                sdk.Opt(d.MultiAZ),
+				"allocated_storage_gb":    sdk.Num(d.AllocatedStorage),
+				"storage_type":            sdk.Str(d.StorageType),
+				"storage_throughput_mbps": sdk.Num(d.StorageThroughput),
+				"iops":                    sdk.Num(d.Iops),
+				"publicly_accessible":     sdk.Opt(d.PubliclyAccessible),
+				"deletion_protection":     sdk.Opt(d.DeletionProtection),
+				"cluster_id":              sdk.Str(d.DBClusterIdentifier),
+				"replica_source":          sdk.Text(cmp.Or(aws.ToString(d.ReadReplicaSourceDBInstanceIdentifier), aws.ToString(d.ReadReplicaSourceDBClusterIdentifier))),
 				"read_replicas":           slices.Concat(d.ReadReplicaDBInstanceIdentifiers, d.ReadReplicaDBClusterIdentifiers),
-				"resource_id":             str(d.DbiResourceId),
-				"port":                    num(endpoint.Port),
-				"subnet_group":            str(subnets.DBSubnetGroupName),
-				"security_group_ids":      pick(d.VpcSecurityGroups, func(g types.VpcSecurityGroupMembership) *string { return g.VpcSecurityGroupId }),
+				"resource_id":             sdk.Str(d.DbiResourceId),
+				"port":                    sdk.Num(endpoint.Port),
+				"subnet_group":            sdk.Str(subnets.DBSubnetGroupName),
+				"security_group_ids":      sdk.List(d.VpcSecurityGroups, func(g types.VpcSecurityGroupMembership) *string { return g.VpcSecurityGroupId }),
 				"parameter_group":         firstOf(d.DBParameterGroups, func(g types.DBParameterGroupStatus) *string { return g.DBParameterGroupName }),
 				"option_group":            firstOf(d.OptionGroupMemberships, func(g types.OptionGroupMembership) *string { return g.OptionGroupName }),
-				"iam_authentication":      opt(d.IAMDatabaseAuthenticationEnabled),
+				"iam_authentication":      sdk.Opt(d.IAMDatabaseAuthenticationEnabled),
 			},
 		}, nil
 	},
 }
 
 func rdsTags(items []types.Tag) map[string]string {
-	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 }
 
 func firstOf[T any](items []T, of func(T) *string) any {
 	if len(items) == 0 {
 		return nil
 	}
-	return str(of(items[0]))
+	return sdk.Str(of(items[0]))
 }
 
 var rdsInstanceStop = Action{

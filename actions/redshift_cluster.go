@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/redshift"
 	"github.com/aws/aws-sdk-go-v2/service/redshift/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -31,11 +32,11 @@ var redshiftCluster = kind{
 			ARN:     t.arn("redshift", "cluster:"+id),
 			State:   cmp.Or(aws.ToString(c.ClusterStatus), stateUnknown),
 			Created: tracker.At(c.ClusterCreateTime),
-			Tags:    tags(c.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+			Tags:    sdk.Tags(c.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
 			Metadata: tracker.Metadata{
-				"node_type":     str(c.NodeType),
-				"node_count":    num(c.NumberOfNodes),
-				"namespace_arn": str(c.ClusterNamespaceArn),
+				"node_type":     sdk.Str(c.NodeType),
+				"node_count":    sdk.Num(c.NumberOfNodes),
+				"namespace_arn": sdk.Str(c.ClusterNamespaceArn),
 			},
 		}, nil
 	},

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -33,7 +34,7 @@ var s3Bucket = kind{
 		cursor := func(in *s3.ListBucketsInput, out *s3.ListBucketsOutput) (**string, *string) {
 			return &in.ContinuationToken, out.ContinuationToken
 		}
-		for page, err := range pages(ctx, client.ListBuckets, in, cursor) {
+		for page, err := range sdk.Pages(ctx, client.ListBuckets, in, cursor) {
 			if err != nil {
 				return tracker.Resource{}, err
 			}
@@ -53,7 +54,7 @@ func bucket(ctx context.Context, t Target, client *s3.Client, b types.Bucket) (t
 	}
 	r := tracker.Resource{
 		Name:    tracker.Named(aws.ToString(b.Name)),
-		ARN:     "arn:" + partition(t.Config.Region) + ":s3:::" + aws.ToString(b.Name),
+		ARN:     t.partition().ARN("s3", "", "", aws.ToString(b.Name)),
 		State:   stateActive,
 		Created: tracker.At(b.CreationDate),
 	}
@@ -67,7 +68,7 @@ func bucket(ctx context.Context, t Target, client *s3.Client, b types.Bucket) (t
 	if err != nil {
 		return tracker.Resource{}, err
 	}
-	r.Tags = tags(out.TagSet, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	r.Tags = sdk.Tags(out.TagSet, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 	return r, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -34,14 +35,14 @@ var secret = kind{
 		}
 		return tracker.Resource{
 			Name: tracker.Named(id), ARN: aws.ToString(s.ARN), State: state, Created: tracker.At(s.CreatedDate),
-			Tags: tags(s.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+			Tags: sdk.Tags(s.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
 			Metadata: tracker.Metadata{
-				"last_accessed":  stamp(s.LastAccessedDate),
-				"last_changed":   stamp(s.LastChangedDate),
-				"deleted":        stamp(s.DeletedDate),
-				"owning_service": str(s.OwningService),
-				"primary_region": str(s.PrimaryRegion),
-				"replica_regions": pick(s.ReplicationStatus, func(r types.ReplicationStatusType) *string {
+				"last_accessed":  sdk.Stamp(s.LastAccessedDate),
+				"last_changed":   sdk.Stamp(s.LastChangedDate),
+				"deleted":        sdk.Stamp(s.DeletedDate),
+				"owning_service": sdk.Str(s.OwningService),
+				"primary_region": sdk.Str(s.PrimaryRegion),
+				"replica_regions": sdk.List(s.ReplicationStatus, func(r types.ReplicationStatusType) *string {
 					return r.Region
 				}),
 			},

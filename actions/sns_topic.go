@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -28,7 +29,7 @@ var snsTopic = kind{
 		}
 		return tracker.Resource{
 			Name: tracker.Named(id[strings.LastIndex(id, ":")+1:]), ARN: id, State: stateActive,
-			Tags: tags(listed.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+			Tags: sdk.Tags(listed.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
 			Metadata: tracker.Metadata{
 				"subscriptions":         attribute(out.Attributes, "SubscriptionsConfirmed"),
 				"pending_subscriptions": attribute(out.Attributes, "SubscriptionsPending"),

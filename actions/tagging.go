@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	rgtypes "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -159,7 +160,7 @@ func lacksTags(r tracker.Resource, item tracker.ActionItem) bool {
 func tagsBack(d tracker.Doing) (tracker.ActionItem, bool) {
 	set, _ := pairs(d.Item.Params["tags"])
 	touched := append(slices.Sorted(maps.Keys(set)), strs(d.Item.Params["keys"])...)
-	touched = distinct(append(touched, strs(d.Item.Params["remove"])...))
+	touched = sdk.Distinct(append(touched, strs(d.Item.Params["remove"])...))
 	old := map[string]string{}
 	var fresh []string
 	for _, k := range touched {
@@ -313,7 +314,7 @@ func ec2TagsOnly(t tracker.Type) kind {
 			}
 			return tracker.Resource{
 				State: stateUnknown,
-				Tags:  tags(out.Tags, func(t types.TagDescription) (k, v *string) { return t.Key, t.Value }),
+				Tags:  sdk.Tags(out.Tags, func(t types.TagDescription) (k, v *string) { return t.Key, t.Value }),
 			}, nil
 		},
 	}
@@ -338,9 +339,9 @@ func (t Target) patternARN(pattern, id string) string {
 	case pattern == "%s":
 		return id
 	case strings.HasPrefix(resource, "::"): // no region, no account
-		return "arn:" + partition(t.Config.Region) + ":" + service + ":" + fmt.Sprintf(resource, id)
+		return "arn:" + string(t.partition()) + ":" + service + ":" + fmt.Sprintf(resource, id)
 	case strings.HasPrefix(resource, ":/"): // no account
-		return "arn:" + partition(t.Config.Region) + ":" + service + ":" + t.Config.Region + ":" + fmt.Sprintf(resource, id)
+		return "arn:" + string(t.partition()) + ":" + service + ":" + t.Config.Region + ":" + fmt.Sprintf(resource, id)
 	default:
 		return t.arn(service, fmt.Sprintf(resource, strings.TrimPrefix(id, "/")))
 	}
@@ -363,7 +364,7 @@ func seeTags(ctx context.Context, t Target, arn string) (tracker.Resource, error
 	}
 	r := tracker.Resource{ARN: arn, State: stateUnknown}
 	for _, m := range out.ResourceTagMappingList {
-		r.Tags = tags(m.Tags, func(t rgtypes.Tag) (k, v *string) { return t.Key, t.Value })
+		r.Tags = sdk.Tags(m.Tags, func(t rgtypes.Tag) (k, v *string) { return t.Key, t.Value })
 	}
 	return r, nil
 }

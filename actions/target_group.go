@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -26,7 +27,7 @@ var targetGroup = kind{
 		g := out.TargetGroups[0]
 		r := tracker.Resource{
 			Name: tracker.Named(aws.ToString(g.TargetGroupName)), ARN: id, State: stateActive,
-			Metadata: tracker.Metadata{"load_balancer_arns": append([]string{}, g.LoadBalancerArns...), "target_type": text(g.TargetType)},
+			Metadata: tracker.Metadata{"load_balancer_arns": append([]string{}, g.LoadBalancerArns...), "target_type": sdk.Text(g.TargetType)},
 		}
 		r.Tags, err = balancingTags(ctx, client, id)
 		return r, err

@@ -1,15 +1,11 @@
 package actions
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"iter"
 	"slices"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/smithy-go"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -58,95 +54,8 @@ func clientToken(token string) *string {
 	return &token
 }
 
-// pages ranges over every page of an SDK list call. It takes the client's method
-// rather than an SDK paginator, whose client interface would keep every operation
-// of the service in the binary.
-func pages[In, Out, Opts any](
-	ctx context.Context,
-	call func(context.Context, *In, ...func(*Opts)) (*Out, error),
-	in *In,
-	cursor func(*In, *Out) (sent **string, next *string),
-) iter.Seq2[*Out, error] {
-	return func(yield func(*Out, error) bool) {
-		req := *in
-		for {
-			out, err := call(ctx, &req)
-			if !yield(out, err) || err != nil {
-				return
-			}
-			sent, next := cursor(&req, out)
-			// A token that comes back leads to the page that was just read.
-			if aws.ToString(next) == "" || aws.ToString(next) == aws.ToString(*sent) {
-				return
-			}
-			*sent = next
-		}
-	}
-}
-
-// tags turns any SDK's list of tags into a map.
-func tags[T any](items []T, pair func(T) (key, value *string)) map[string]string {
-	m := make(map[string]string, len(items))
-	for _, item := range items {
-		k, v := pair(item)
-		m[aws.ToString(k)] = aws.ToString(v)
-	}
-	return m
-}
-
-// pick returns one string of each item, leaving out empty ones. It is never nil.
-func pick[T any](items []T, of func(T) *string) []string {
-	out := make([]string, 0, len(items))
-	for _, item := range items {
-		if s := aws.ToString(of(item)); s != "" {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// distinct sorts items and leaves out repetitions. It is never nil.
-func distinct(items []string) []string {
-	if items == nil {
-		return []string{}
-	}
-	slices.Sort(items)
-	return slices.Compact(items)
-}
-
 // Metadata is made of few Go types: string, bool, int64, nil for unknown, and
 // []string.
-
-func opt[T any](p *T) any {
-	if p == nil {
-		return nil
-	}
-	return *p
-}
-
-func num[T int32 | int64](p *T) any {
-	if p == nil {
-		return nil
-	}
-	return int64(*p)
-}
-
-func text[T ~string](s T) any {
-	if s == "" {
-		return nil
-	}
-	return string(s)
-}
-
-func str(p *string) any { return text(aws.ToString(p)) }
-
-func stamp(t *time.Time) any {
-	at := tracker.At(t)
-	if at == nil {
-		return nil
-	}
-	return at.Format(time.RFC3339)
-}
 
 // fact returns a string of the metadata; "" when it is unknown.
 func fact(r tracker.Resource, key string) string {

@@ -51,7 +51,6 @@ func (s *Server) registerEvents() {
 		Description: `A message job has the job; it comes on connecting and when the state changes. A message cells has the cells that have
 closed since the one before. The message done ends the stream: close it then, or the browser connects again. The id of a message is the number
 of its last event; Last-Event-ID or ?after resumes after it. There are at most ten messages a second, and a comment after 15 s of silence.`,
-		Errors: []int{http.StatusNotFound},
 		Responses: map[string]*huma.Response{status(http.StatusOK): answers("The events", map[string]*huma.Schema{eventStream: {
 			Type: huma.TypeArray,
 			Items: &huma.Schema{OneOf: []*huma.Schema{

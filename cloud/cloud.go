@@ -131,7 +131,7 @@ func New(ctx context.Context, o Options) (*Cloud, error) {
 		base.HTTPClient = b.Freeze()
 	}
 	c.home = "us-east-1"
-	if partition(base.Region) != partition(c.home) {
+	if tracker.PartitionOf(base.Region) != tracker.PartitionOf(c.home) {
 		c.home = base.Region
 	}
 	c.server = base.Credentials
@@ -226,31 +226,6 @@ func errServer() error {
 		"the server's own AWS credentials may not be used by requests; set it to true to allow that, or send keys")
 }
 
-// partitions are keyed by the prefix of their regions.
-var partitions = []struct{ prefix, name string }{
-	{"cn-", "aws-cn"},
-	{"us-gov-", "aws-us-gov"},
-	{"us-iso-", "aws-iso"},
-	{"us-isob-", "aws-iso-b"},
-	{"us-isof-", "aws-iso-f"},
-	{"eu-isoe-", "aws-iso-e"},
-	{"eusc-", "aws-eusc"},
-}
-
-// partition returns the partition that a region is in.
-func partition(region string) string {
-	for _, p := range partitions {
-		if strings.HasPrefix(region, p.prefix) {
-			return p.name
-		}
-	}
-	return "aws"
-}
-
-// homes are the regions that a partition's calls go to when they belong to no
-// region.
-var homes = map[string]string{"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-
 // defaultRegions are enabled in every account of partition aws; all others
 // have to be opted in to.
 var defaultRegions = []string{
@@ -260,5 +235,5 @@ var defaultRegions = []string{
 }
 
 func optIn(region string) bool {
-	return region != "" && region != tracker.Global && partition(region) == "aws" && !slices.Contains(defaultRegions, region)
+	return region != "" && region != tracker.Global && tracker.PartitionOf(region) == "aws" && !slices.Contains(defaultRegions, region)
 }

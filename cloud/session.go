@@ -61,8 +61,8 @@ func (c *Cloud) newSession(creds tracker.Credentials) (*Session, error) {
 		return nil, tracker.Invalid("role_arn", "is not the ARN of an IAM role, such as arn:aws:iam::123456789012:role/name")
 	}
 	region := s.config.Region
-	if partition(region) != role.Partition {
-		region = homes[role.Partition]
+	if p := tracker.Partition(role.Partition); tracker.PartitionOf(region) != p {
+		region = p.Home()
 	}
 	if region == "" {
 		return nil, tracker.Invalid("role_arn", "is in partition %s; set AWS_REGION to one of its regions", role.Partition)
@@ -182,6 +182,17 @@ func (s *Session) Caller(ctx context.Context) (string, error) {
 	return aws.ToString(s.caller.Load()), nil
 }
 
+// Partition returns the partition of the credentials: that of the caller's ARN where
+// AWS has told it, and otherwise that of the session's region.
+func (s *Session) Partition() tracker.Partition {
+	if id := s.caller.Load(); id != nil {
+		if caller, err := arn.Parse(*id); err == nil {
+			return tracker.Partition(caller.Partition)
+		}
+	}
+	return tracker.PartitionOf(s.config.Region)
+}
+
 // Regions returns the regions that are enabled for the account, sorted. It
 // calls ec2:DescribeRegions.
 func (s *Session) Regions(ctx context.Context) ([]string, error) {
@@ -199,7 +210,7 @@ func (s *Session) Regions(ctx context.Context) ([]string, error) {
 	var regions []string
 	for _, r := range out.Regions {
 		name := aws.ToString(r.RegionName)
-		if name != "" && aws.ToString(r.OptInStatus) != "not-opted-in" && partition(name) == partition(s.config.Region) {
+		if name != "" && aws.ToString(r.OptInStatus) != "not-opted-in" && tracker.PartitionOf(name) == tracker.PartitionOf(s.config.Region) {
 			regions = append(regions, name)
 		}
 	}

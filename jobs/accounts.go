@@ -87,7 +87,7 @@ func (a *accounts) member(ctx context.Context, o *opened, creds tracker.Credenti
 	}
 	acct := base
 	if own != id {
-		creds.RoleARN = "arn:aws:iam::" + id + ":role/" + a.role
+		creds.RoleARN = base.Partition().ARN("iam", "", id, "role/"+a.role)
 		if acct, err = a.open(ctx, creds); err != nil {
 			return nil, err
 		}

@@ -32,6 +32,7 @@ type aws struct {
 	list     func() error
 	scan     func(ctx context.Context, region string, t tracker.Type) error
 	members  []string
+	home     string // a region of its partition
 	tags     func(region string, t tracker.Type, i int) map[string]string
 	simulate func(region string) (denied []string, err error)
 	allowed  []string // what probes have seen let through
@@ -58,6 +59,8 @@ func (a *aws) Regions(context.Context) ([]string, error) {
 	}
 	return a.regions, nil
 }
+
+func (a *aws) Partition() tracker.Partition { return tracker.PartitionOf(a.home) }
 
 func (a *aws) Members(context.Context) ([]string, error) { return a.members, nil }
 
@@ -493,16 +496,24 @@ func TestSubmit_Accounts(t *testing.T) {
 }
 
 func TestSubmit_Organization(t *testing.T) {
-	s := start(t, nil, jobs.Options{OrganizationRole: "audit", Open: func(_ context.Context, c tracker.Credentials) (jobs.Account, error) {
-		if c.RoleARN == "arn:aws:iam::222222222222:role/audit" {
-			return &aws{id: "222222222222", regions: []string{"a"}}, nil
-		}
-		return &aws{id: "111111111111", regions: []string{"a"}, members: []string{"111111111111", "222222222222"}}, nil
-	}})
-	j := s.until(s.submit(tracker.ScanRequest{Organization: true, Types: []tracker.Type{"EBS_Volume"}}).ID, ended)
-	want := map[string]tracker.Outcome{"111111111111/a/EBS_Volume": "ok", "222222222222/a/EBS_Volume": "ok"}
-	if diff := cmp.Diff(want, s.cells(j.ID)); diff != "" || j.State != tracker.JobSucceeded {
-		t.Errorf("%s: %s", j.State, diff)
+	for region, role := range map[string]string{
+		"us-east-1":     "arn:aws:iam::222222222222:role/audit",
+		"cn-north-1":    "arn:aws-cn:iam::222222222222:role/audit",
+		"us-gov-west-1": "arn:aws-us-gov:iam::222222222222:role/audit",
+	} {
+		t.Run(region, func(t *testing.T) {
+			s := start(t, nil, jobs.Options{OrganizationRole: "audit", Open: func(_ context.Context, c tracker.Credentials) (jobs.Account, error) {
+				if c.RoleARN == role {
+					return &aws{id: "222222222222", regions: []string{"a"}}, nil
+				}
+				return &aws{id: "111111111111", home: region, regions: []string{"a"}, members: []string{"111111111111", "222222222222"}}, nil
+			}})
+			j := s.until(s.submit(tracker.ScanRequest{Organization: true, Types: []tracker.Type{"EBS_Volume"}}).ID, ended)
+			want := map[string]tracker.Outcome{"111111111111/a/EBS_Volume": "ok", "222222222222/a/EBS_Volume": "ok"}
+			if diff := cmp.Diff(want, s.cells(j.ID)); diff != "" || j.State != tracker.JobSucceeded {
+				t.Errorf("%s: %s", j.State, diff)
+			}
+		})
 	}
 }
 

@@ -28,6 +28,8 @@ type Opener interface {
 type Account interface {
 	// Identity returns the account's number, asking AWS each time.
 	Identity(ctx context.Context) (string, error)
+	// Partition returns the partition of the account, once its Identity is known.
+	Partition() tracker.Partition
 	// Regions returns the regions that are enabled in the account.
 	Regions(ctx context.Context) ([]string, error)
 	// Members returns the active accounts of the organisation.

@@ -161,14 +161,7 @@ func (b *Book) Rows() iter.Seq[Row] {
 
 // commercial reports whether a region is in the partition whose prices the book
 // has. Other partitions have price lists of their own.
-func commercial(region string) bool {
-	for _, prefix := range []string{"cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-"} {
-		if strings.HasPrefix(region, prefix) {
-			return false
-		}
-	}
-	return true
-}
+func commercial(region string) bool { return tracker.PartitionOf(region) == "aws" }
 
 func parse() (*Book, error) {
 	sources := map[string]string{}

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/acm/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -27,7 +28,7 @@ var acmCertificate = Scanner{
 			if err != nil {
 				return err
 			}
-			r.Metadata["in_use_by"] = names(out.Certificate.InUseBy)
+			r.Metadata["in_use_by"] = sdk.Names(out.Certificate.InUseBy)
 			return nil
 		}
 		in := &acm.ListCertificatesInput{
@@ -66,21 +67,21 @@ func certificate(c types.CertificateSummary) tracker.Resource {
 		State:   lower(c.Status),
 		Created: tracker.At(created),
 		Metadata: tracker.Metadata{
-			"in_use":            opt(c.InUse),
+			"in_use":            sdk.Opt(c.InUse),
 			"in_use_by":         usedBy,
-			"domains":           names(c.SubjectAlternativeNameSummaries),
-			"type":              text(c.Type),
-			"key_algorithm":     text(c.KeyAlgorithm),
-			"not_before":        stamp(c.NotBefore),
-			"expires":           stamp(c.NotAfter),
-			"issued":            stamp(c.IssuedAt),
-			"renewal":           text(c.RenewalEligibility),
-			"managed_by":        text(c.ManagedBy),
-			"exported":          opt(c.Exported),
-			"revoked":           stamp(c.RevokedAt),
-			"more_domains":      opt(c.HasAdditionalSubjectAlternativeNames),
-			"key_pair_origin":   text(c.CertificateKeyPairOrigin),
-			"exportable_option": text(c.ExportOption),
+			"domains":           sdk.Names(c.SubjectAlternativeNameSummaries),
+			"type":              sdk.Text(c.Type),
+			"key_algorithm":     sdk.Text(c.KeyAlgorithm),
+			"not_before":        sdk.Stamp(c.NotBefore),
+			"expires":           sdk.Stamp(c.NotAfter),
+			"issued":            sdk.Stamp(c.IssuedAt),
+			"renewal":           sdk.Text(c.RenewalEligibility),
+			"managed_by":        sdk.Text(c.ManagedBy),
+			"exported":          sdk.Opt(c.Exported),
+			"revoked":           sdk.Stamp(c.RevokedAt),
+			"more_domains":      sdk.Opt(c.HasAdditionalSubjectAlternativeNames),
+			"key_pair_origin":   sdk.Text(c.CertificateKeyPairOrigin),
+			"exportable_option": sdk.Text(c.ExportOption),
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -39,23 +40,23 @@ func amiOf(t Target, i types.Image) tracker.Resource {
 		Name:    tracker.Named(aws.ToString(i.Name), tags["Name"]),
 		ARN:     t.publicARN("image/" + id),
 		State:   cmp.Or(string(i.State), stateUnknown),
-		Created: moment(i.CreationDate),
+		Created: sdk.Moment(i.CreationDate),
 		Tags:    tags,
 		Metadata: tracker.Metadata{
-			"snapshot_ids": list(i.BlockDeviceMappings, func(m types.BlockDeviceMapping) *string { return diskOf(m).SnapshotId }),
+			"snapshot_ids": sdk.List(i.BlockDeviceMappings, func(m types.BlockDeviceMapping) *string { return diskOf(m).SnapshotId }),
 			"size_gb":      imageSize(i.BlockDeviceMappings),
-			"public":       opt(i.Public),
-			"architecture": text(i.Architecture),
-			"platform":     str(i.PlatformDetails),
+			"public":       sdk.Opt(i.Public),
+			"architecture": sdk.Text(i.Architecture),
+			"platform":     sdk.Str(i.PlatformDetails),
 			// A day late, and not of launches before April 2017.
-			"last_launched":             str(i.LastLaunchedTime),
-			"deprecation_time":          str(i.DeprecationTime),
-			"deregistration_protection": str(i.DeregistrationProtection),
-			"root_device_type":          text(i.RootDeviceType),
-			"source_image_id":           str(i.SourceImageId),
-			"source_instance_id":        str(i.SourceInstanceId),
-			"description":               str(i.Description),
-			"state_reason":              str(reason.Message),
+			"last_launched":             sdk.Str(i.LastLaunchedTime),
+			"deprecation_time":          sdk.Str(i.DeprecationTime),
+			"deregistration_protection": sdk.Str(i.DeregistrationProtection),
+			"root_device_type":          sdk.Text(i.RootDeviceType),
+			"source_image_id":           sdk.Str(i.SourceImageId),
+			"source_instance_id":        sdk.Str(i.SourceInstanceId),
+			"description":               sdk.Str(i.Description),
+			"state_reason":              sdk.Str(reason.Message),
 		},
 	}
 }
@@ -70,5 +71,5 @@ func diskOf(m types.BlockDeviceMapping) types.EbsBlockDevice {
 // imageSize returns what a machine made of the image has for disks; nil without
 // any of EBS.
 func imageSize(disks []types.BlockDeviceMapping) any {
-	return sum(disks, func(m types.BlockDeviceMapping) *int32 { return diskOf(m).VolumeSize })
+	return sdk.Sum(disks, func(m types.BlockDeviceMapping) *int32 { return diskOf(m).VolumeSize })
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -38,13 +39,13 @@ func httpAPI(t Target, a types.Api) tracker.Resource {
 		Created: tracker.At(a.CreatedDate),
 		Tags:    a.Tags,
 		Metadata: tracker.Metadata{
-			"protocol":                  text(a.ProtocolType),
-			"endpoint":                  str(a.ApiEndpoint),
-			"default_endpoint_disabled": opt(a.DisableExecuteApiEndpoint),
+			"protocol":                  sdk.Text(a.ProtocolType),
+			"endpoint":                  sdk.Str(a.ApiEndpoint),
+			"default_endpoint_disabled": sdk.Opt(a.DisableExecuteApiEndpoint),
 			// Made by another AWS service, which alone may delete it.
-			"service_managed": opt(a.ApiGatewayManaged),
-			"description":     str(a.Description),
-			"version":         str(a.Version),
+			"service_managed": sdk.Opt(a.ApiGatewayManaged),
+			"description":     sdk.Str(a.Description),
+			"version":         sdk.Str(a.Version),
 		},
 	}
 }

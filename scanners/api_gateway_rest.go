@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -39,16 +40,16 @@ func restAPI(t Target, a types.RestApi) tracker.Resource {
 		Created: tracker.At(a.CreatedDate),
 		Tags:    a.Tags,
 		Metadata: tracker.Metadata{
-			"endpoint_types":            names(endpoint.Types),
-			"vpc_endpoint_ids":          names(endpoint.VpcEndpointIds),
+			"endpoint_types":            sdk.Names(endpoint.Types),
+			"vpc_endpoint_ids":          sdk.Names(endpoint.VpcEndpointIds),
 			"default_endpoint_disabled": a.DisableExecuteApiEndpoint,
-			"description":               str(a.Description),
-			"version":                   str(a.Version),
+			"description":               sdk.Str(a.Description),
+			"version":                   sdk.Str(a.Version),
 		},
 	}
 }
 
 // apiARN returns the ARN of one of API Gateway's resources, which names no account.
 func (t Target) apiARN(path string) string {
-	return "arn:" + partition(t.Config.Region) + ":apigateway:" + t.Config.Region + "::" + path
+	return t.partition().ARN("apigateway", t.Config.Region, "", path)
 }

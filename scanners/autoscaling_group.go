@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -45,26 +46,26 @@ func autoScalingGroupOf(t Target, g types.AutoScalingGroup) tracker.Resource {
 		// Only a group that is being deleted has a status: "Delete in progress".
 		State:   cmp.Or(strings.ToLower(aws.ToString(g.Status)), stateActive),
 		Created: tracker.At(g.CreatedTime),
-		Tags:    tags(g.Tags, func(t types.TagDescription) (k, v *string) { return t.Key, t.Value }),
+		Tags:    sdk.Tags(g.Tags, func(t types.TagDescription) (k, v *string) { return t.Key, t.Value }),
 		Metadata: tracker.Metadata{
-			"min_size":                num(g.MinSize),
-			"max_size":                num(g.MaxSize),
-			"desired_capacity":        num(g.DesiredCapacity),
-			"instance_ids":            list(g.Instances, func(i types.Instance) *string { return i.InstanceId }),
+			"min_size":                sdk.Num(g.MinSize),
+			"max_size":                sdk.Num(g.MaxSize),
+			"desired_capacity":        sdk.Num(g.DesiredCapacity),
+			"instance_ids":            sdk.List(g.Instances, func(i types.Instance) *string { return i.InstanceId }),
 			"healthy_instances":       healthy,
-			"launch_template_id":      str(template.LaunchTemplateId),
-			"launch_template_name":    str(template.LaunchTemplateName),
-			"launch_template_version": str(template.Version),
-			"launch_configuration":    str(g.LaunchConfigurationName),
-			"instance_types":          distinct(list(g.Instances, func(i types.Instance) *string { return i.InstanceType })),
-			"on_demand_base":          num(spread.OnDemandBaseCapacity),
-			"on_demand_percentage":    num(spread.OnDemandPercentageAboveBaseCapacity),
-			"target_group_arns":       names(g.TargetGroupARNs),
-			"load_balancer_names":     names(g.LoadBalancerNames),
-			"availability_zones":      names(g.AvailabilityZones),
-			"subnet_ids":              names(strings.Split(aws.ToString(g.VPCZoneIdentifier), ",")),
-			"suspended_processes":     list(g.SuspendedProcesses, func(p types.SuspendedProcess) *string { return p.ProcessName }),
-			"service_role_arn":        str(g.ServiceLinkedRoleARN),
+			"launch_template_id":      sdk.Str(template.LaunchTemplateId),
+			"launch_template_name":    sdk.Str(template.LaunchTemplateName),
+			"launch_template_version": sdk.Str(template.Version),
+			"launch_configuration":    sdk.Str(g.LaunchConfigurationName),
+			"instance_types":          sdk.Distinct(sdk.List(g.Instances, func(i types.Instance) *string { return i.InstanceType })),
+			"on_demand_base":          sdk.Num(spread.OnDemandBaseCapacity),
+			"on_demand_percentage":    sdk.Num(spread.OnDemandPercentageAboveBaseCapacity),
+			"target_group_arns":       sdk.Names(g.TargetGroupARNs),
+			"load_balancer_names":     sdk.Names(g.LoadBalancerNames),
+			"availability_zones":      sdk.Names(g.AvailabilityZones),
+			"subnet_ids":              sdk.Names(strings.Split(aws.ToString(g.VPCZoneIdentifier), ",")),
+			"suspended_processes":     sdk.List(g.SuspendedProcesses, func(p types.SuspendedProcess) *string { return p.ProcessName }),
+			"service_role_arn":        sdk.Str(g.ServiceLinkedRoleARN),
 		},
 	}
 }

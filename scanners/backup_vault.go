@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/backup"
 	"github.com/aws/aws-sdk-go-v2/service/backup/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,13 +41,13 @@ func vault(t Target, v types.BackupVaultListMember) tracker.Resource {
 		State:   cmp.Or(strings.ToLower(string(v.VaultState)), stateActive),
 		Created: tracker.At(v.CreationDate),
 		Metadata: tracker.Metadata{
-			"type":                 text(v.VaultType),
+			"type":                 sdk.Text(v.VaultType),
 			"recovery_point_count": v.NumberOfRecoveryPoints,
-			"locked":               opt(v.Locked),
-			"lock_date":            stamp(v.LockDate),
-			"min_retention_days":   num(v.MinRetentionDays),
-			"max_retention_days":   num(v.MaxRetentionDays),
-			"kms_key_id":           str(v.EncryptionKeyArn),
+			"locked":               sdk.Opt(v.Locked),
+			"lock_date":            sdk.Stamp(v.LockDate),
+			"min_retention_days":   sdk.Num(v.MinRetentionDays),
+			"max_retention_days":   sdk.Num(v.MaxRetentionDays),
+			"kms_key_id":           sdk.Str(v.EncryptionKeyArn),
 		},
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/smithy-go/middleware"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -180,7 +181,7 @@ func fit(call call, ch chain) int {
 
 // intercept changes the answer that the SDK has read.
 func (c *crowd) intercept(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-	op := operation(in.Parameters)
+	op := sdk.Operation(in.Parameters)
 	c.mu.Lock()
 	if c.first == "" {
 		c.first = op

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -43,17 +44,17 @@ func stack(s types.Stack) tracker.Resource {
 		ARN:     aws.ToString(s.StackId),
 		State:   lower(s.StackStatus),
 		Created: tracker.At(s.CreationTime),
-		Tags:    tags(s.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+		Tags:    sdk.Tags(s.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
 		Metadata: tracker.Metadata{
-			"status_reason":          str(s.StackStatusReason),
-			"last_updated":           stamp(s.LastUpdatedTime),
-			"termination_protection": opt(s.EnableTerminationProtection),
-			"drift":                  text(drift.StackDriftStatus),
-			"role_arn":               str(s.RoleARN),
+			"status_reason":          sdk.Str(s.StackStatusReason),
+			"last_updated":           sdk.Stamp(s.LastUpdatedTime),
+			"termination_protection": sdk.Opt(s.EnableTerminationProtection),
+			"drift":                  sdk.Text(drift.StackDriftStatus),
+			"role_arn":               sdk.Str(s.RoleARN),
 			// The stack that this one is nested in, and the outermost of them.
-			"parent_stack": str(s.ParentId),
-			"root_stack":   str(s.RootId),
-			"description":  str(s.Description),
+			"parent_stack": sdk.Str(s.ParentId),
+			"root_stack":   sdk.Str(s.RootId),
+			"description":  sdk.Str(s.Description),
 		},
 	}
 }

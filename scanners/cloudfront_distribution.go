@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -41,19 +42,20 @@ func distribution(d types.DistributionSummary) tracker.Resource {
 		ARN:   aws.ToString(d.ARN),
 		State: lower(aws.ToString(d.Status)),
 		Metadata: tracker.Metadata{
-			"enabled":     opt(d.Enabled),
-			"domain_name": str(d.DomainName),
-			"aliases":     names(aliases),
-			"origins": list(cmp.Or(d.Origins, &types.Origins{}).Items, func(o types.Origin) *string {
+			"enabled":     sdk.Opt(d.Enabled),
+			"domain_name": sdk.Str(d.DomainName),
+			"aliases":     sdk.Names(aliases),
+			"origins": sdk.List(cmp.Or(d.Origins, &types.Origins{}).Items, func(o types.Origin) *string {
 				return o.DomainName
 			}),
-			"price_class":     text(d.PriceClass),
-			"http_version":    text(d.HttpVersion),
-			"staging":         opt(d.Staging),
-			"web_acl_id":      str(d.WebACLId),
-			"certificate_arn": str(certificate.ACMCertificateArn),
-			"comment":         str(d.Comment),
-			"last_modified":   stamp(d.LastModifiedTime),
+
+			"price_class":     sdk.Text(d.PriceClass),
+			"http_version":    sdk.Text(d.HttpVersion),
+			"staging":         sdk.Opt(d.Staging),
+			"web_acl_id":      sdk.Str(d.WebACLId),
+			"certificate_arn": sdk.Str(certificate.ACMCertificateArn),
+			"comment":         sdk.Str(d.Comment),
+			"last_modified":   sdk.Stamp(d.LastModifiedTime),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -54,11 +55,11 @@ func (a alarm) resource() tracker.Resource {
 		State: lower(a.state),
 		Metadata: tracker.Metadata{
 			"kind":            a.kind,
-			"description":     str(a.description),
-			"actions_enabled": opt(a.actionsEnabled),
-			"alarm_actions":   names(a.actions),
-			"state_since":     stamp(a.since),
-			"last_modified":   stamp(a.configured),
+			"description":     sdk.Str(a.description),
+			"actions_enabled": sdk.Opt(a.actionsEnabled),
+			"alarm_actions":   sdk.Names(a.actions),
+			"state_since":     sdk.Stamp(a.since),
+			"last_modified":   sdk.Stamp(a.configured),
 		},
 	}
 }
@@ -68,15 +69,15 @@ func metricAlarm(a types.MetricAlarm) tracker.Resource {
 		"metric", a.AlarmName, a.AlarmArn, a.StateValue, a.AlarmDescription, a.ActionsEnabled, a.AlarmActions,
 		a.StateTransitionedTimestamp, a.AlarmConfigurationUpdatedTimestamp,
 	}.resource()
-	r.Metadata["namespace"] = str(a.Namespace)
-	r.Metadata["metric"] = str(a.MetricName)
+	r.Metadata["namespace"] = sdk.Str(a.Namespace)
+	r.Metadata["metric"] = sdk.Str(a.MetricName)
 	r.Metadata["dimensions"] = dimensions(a.Dimensions)
 	// An alarm on an expression is billed by the metrics that it reads, and one
 	// with a period under a minute costs three times as much.
 	r.Metadata["metric_count"] = max(1, metricsRead(a.Metrics))
-	r.Metadata["period_seconds"] = num(a.Period)
-	r.Metadata["threshold"] = opt(a.Threshold)
-	r.Metadata["comparison"] = text(a.ComparisonOperator)
+	r.Metadata["period_seconds"] = sdk.Num(a.Period)
+	r.Metadata["threshold"] = sdk.Opt(a.Threshold)
+	r.Metadata["comparison"] = sdk.Text(a.ComparisonOperator)
 	return r
 }
 
@@ -85,7 +86,7 @@ func compositeAlarm(a types.CompositeAlarm) tracker.Resource {
 		"composite", a.AlarmName, a.AlarmArn, a.StateValue, a.AlarmDescription, a.ActionsEnabled, a.AlarmActions,
 		a.StateTransitionedTimestamp, a.AlarmConfigurationUpdatedTimestamp,
 	}.resource()
-	r.Metadata["rule"] = str(a.AlarmRule)
+	r.Metadata["rule"] = sdk.Str(a.AlarmRule)
 	return r
 }
 
@@ -94,8 +95,8 @@ func logAlarm(a types.LogAlarm) tracker.Resource {
 		"log", a.AlarmName, a.AlarmArn, a.StateValue, a.AlarmDescription, a.ActionsEnabled, a.AlarmActions,
 		a.StateTransitionedTimestamp, a.AlarmConfigurationUpdatedTimestamp,
 	}.resource()
-	r.Metadata["threshold"] = opt(a.Threshold)
-	r.Metadata["comparison"] = text(a.ComparisonOperator)
+	r.Metadata["threshold"] = sdk.Opt(a.Threshold)
+	r.Metadata["comparison"] = sdk.Text(a.ComparisonOperator)
 	return r
 }
 
@@ -114,7 +115,7 @@ func metricsRead(queries []types.MetricDataQuery) int64 {
 func dimensions(items []types.Dimension) map[string]any {
 	m := make(map[string]any, len(items))
 	for _, d := range items {
-		m[aws.ToString(d.Name)] = str(d.Value)
+		m[aws.ToString(d.Name)] = sdk.Str(d.Value)
 	}
 	return m
 }

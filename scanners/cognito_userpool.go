@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -53,12 +54,12 @@ func userPool(t Target, p types.UserPoolType) tracker.Resource {
 		Tags:    p.UserPoolTags,
 		Metadata: tracker.Metadata{
 			"users":               nil,
-			"tier":                text(p.UserPoolTier),
-			"mfa":                 text(p.MfaConfiguration),
-			"deletion_protection": text(p.DeletionProtection),
-			"domain":              str(p.Domain),
-			"custom_domain":       str(p.CustomDomain),
-			"last_modified":       stamp(p.LastModifiedDate),
+			"tier":                sdk.Text(p.UserPoolTier),
+			"mfa":                 sdk.Text(p.MfaConfiguration),
+			"deletion_protection": sdk.Text(p.DeletionProtection),
+			"domain":              sdk.Str(p.Domain),
+			"custom_domain":       sdk.Str(p.CustomDomain),
+			"last_modified":       sdk.Stamp(p.LastModifiedDate),
 		},
 	}
 }

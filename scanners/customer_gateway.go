@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -41,11 +42,11 @@ func customersGateway(t Target, g types.CustomerGateway) tracker.Resource {
 		State: cmp.Or(aws.ToString(g.State), stateUnknown),
 		Tags:  tags,
 		Metadata: tracker.Metadata{
-			"ip_address":      str(g.IpAddress),
-			"bgp_asn":         text(cmp.Or(aws.ToString(g.BgpAsn), aws.ToString(g.BgpAsnExtended))),
-			"type":            str(g.Type),
-			"device_name":     str(g.DeviceName),
-			"certificate_arn": str(g.CertificateArn),
+			"ip_address":      sdk.Str(g.IpAddress),
+			"bgp_asn":         sdk.Text(cmp.Or(aws.ToString(g.BgpAsn), aws.ToString(g.BgpAsnExtended))),
+			"type":            sdk.Str(g.Type),
+			"device_name":     sdk.Str(g.DeviceName),
+			"certificate_arn": sdk.Str(g.CertificateArn),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -59,12 +60,12 @@ func table(d types.TableDescription) tracker.Metadata {
 	for _, i := range d.GlobalSecondaryIndexes {
 		throughput := cmp.Or(i.ProvisionedThroughput, &types.ProvisionedThroughputDescription{})
 		indexes = append(indexes, map[string]any{
-			"name":                 str(i.IndexName),
+			"name":                 sdk.Str(i.IndexName),
 			"state":                lower(i.IndexStatus),
-			"size_bytes":           num(i.IndexSizeBytes),
-			"item_count":           num(i.ItemCount),
-			"read_capacity_units":  num(throughput.ReadCapacityUnits),
-			"write_capacity_units": num(throughput.WriteCapacityUnits),
+			"size_bytes":           sdk.Num(i.IndexSizeBytes),
+			"item_count":           sdk.Num(i.ItemCount),
+			"read_capacity_units":  sdk.Num(throughput.ReadCapacityUnits),
+			"write_capacity_units": sdk.Num(throughput.WriteCapacityUnits),
 		})
 	}
 	return tracker.Metadata{
@@ -72,16 +73,16 @@ func table(d types.TableDescription) tracker.Metadata {
 		"billing_mode": cmp.Or(string(billing.BillingMode), string(types.BillingModeProvisioned)),
 		"table_class":  cmp.Or(string(class.TableClass), string(types.TableClassStandard)),
 
-		"read_capacity_units":  num(provisioned.ReadCapacityUnits),
-		"write_capacity_units": num(provisioned.WriteCapacityUnits),
+		"read_capacity_units":  sdk.Num(provisioned.ReadCapacityUnits),
+		"write_capacity_units": sdk.Num(provisioned.WriteCapacityUnits),
 		// AWS brings both up to date about every six hours.
-		"size_bytes":          num(d.TableSizeBytes),
-		"item_count":          num(d.ItemCount),
+		"size_bytes":          sdk.Num(d.TableSizeBytes),
+		"item_count":          sdk.Num(d.ItemCount),
 		"global_indexes":      indexes,
-		"local_indexes":       list(d.LocalSecondaryIndexes, func(i types.LocalSecondaryIndexDescription) *string { return i.IndexName }),
-		"replica_regions":     list(d.Replicas, func(r types.ReplicaDescription) *string { return r.RegionName }),
-		"stream_arn":          str(d.LatestStreamArn),
-		"kms_key_id":          str(encryption.KMSMasterKeyArn),
-		"deletion_protection": opt(d.DeletionProtectionEnabled),
+		"local_indexes":       sdk.List(d.LocalSecondaryIndexes, func(i types.LocalSecondaryIndexDescription) *string { return i.IndexName }),
+		"replica_regions":     sdk.List(d.Replicas, func(r types.ReplicaDescription) *string { return r.RegionName }),
+		"stream_arn":          sdk.Str(d.LatestStreamArn),
+		"kms_key_id":          sdk.Str(encryption.KMSMasterKeyArn),
+		"deletion_protection": sdk.Opt(d.DeletionProtectionEnabled),
 	}
 }

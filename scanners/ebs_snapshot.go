@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,18 +41,18 @@ func ebsSnapshotOf(t Target, s types.Snapshot) tracker.Resource {
 		Tags:    tags,
 		Metadata: tracker.Metadata{
 			// The size of the volume; what is billed is the blocks that changed.
-			"size_gb":             num(s.VolumeSize),
-			"full_snapshot_bytes": num(s.FullSnapshotSizeInBytes),
+			"size_gb":             sdk.Num(s.VolumeSize),
+			"full_snapshot_bytes": sdk.Num(s.FullSnapshotSizeInBytes),
 			// vol-ffffffff for a copy.
-			"volume_id":      str(s.VolumeId),
-			"storage_tier":   text(s.StorageTier),
-			"encrypted":      opt(s.Encrypted),
-			"kms_key_id":     str(s.KmsKeyId),
-			"description":    str(s.Description),
-			"progress":       str(s.Progress),
-			"state_message":  str(s.StateMessage),
-			"restore_expiry": stamp(s.RestoreExpiryTime),
-			"outpost_arn":    str(s.OutpostArn),
+			"volume_id":      sdk.Str(s.VolumeId),
+			"storage_tier":   sdk.Text(s.StorageTier),
+			"encrypted":      sdk.Opt(s.Encrypted),
+			"kms_key_id":     sdk.Str(s.KmsKeyId),
+			"description":    sdk.Str(s.Description),
+			"progress":       sdk.Str(s.Progress),
+			"state_message":  sdk.Str(s.StateMessage),
+			"restore_expiry": sdk.Stamp(s.RestoreExpiryTime),
+			"outpost_arn":    sdk.Str(s.OutpostArn),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -21,7 +22,7 @@ var ebsVolume = Scanner{
 		cursor := func(in *ec2.DescribeVolumesInput, out *ec2.DescribeVolumesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		for page, err := range pages(ctx, ec2.NewFromConfig(t.Config, lean("DescribeVolumes", volumesShape)).DescribeVolumes, in, cursor) {
+		for page, err := range sdk.Pages(ctx, ec2.NewFromConfig(t.Config, lean("DescribeVolumes", volumesShape)).DescribeVolumes, in, cursor) {
 			if err != nil {
 				return err
 			}
@@ -44,16 +45,16 @@ func volume(t Target, v types.Volume) tracker.Resource {
 		Created: tracker.At(v.CreateTime),
 		Tags:    tags,
 		Metadata: tracker.Metadata{
-			"size_gb":     num(v.Size),
-			"volume_type": text(v.VolumeType),
-			"iops":        num(v.Iops),
-			"attached_to": list(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
+			"size_gb":     sdk.Num(v.Size),
+			"volume_type": sdk.Text(v.VolumeType),
+			"iops":        sdk.Num(v.Iops),
+			"attached_to": sdk.List(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
 
-			"throughput_mbps":   num(v.Throughput),
-			"encrypted":         opt(v.Encrypted),
-			"snapshot_id":       str(v.SnapshotId),
-			"availability_zone": str(v.AvailabilityZone),
-			"multi_attach":      opt(v.MultiAttachEnabled),
+			"throughput_mbps":   sdk.Num(v.Throughput),
+			"encrypted":         sdk.Opt(v.Encrypted),
+			"snapshot_id":       sdk.Str(v.SnapshotId),
+			"availability_zone": sdk.Str(v.AvailabilityZone),
+			"multi_attach":      sdk.Opt(v.MultiAttachEnabled),
 		},
 	}
 }

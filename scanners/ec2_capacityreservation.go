@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -53,20 +54,20 @@ func capacityReservation(t Target, c types.CapacityReservation) tracker.Resource
 		Created: tracker.At(c.CreateDate),
 		Tags:    tags,
 		Metadata: tracker.Metadata{
-			"instance_type": str(c.InstanceType),
-			"platform":      text(c.InstancePlatform),
-			"tenancy":       text(c.Tenancy),
-			"instances":     num(c.TotalInstanceCount),
+			"instance_type": sdk.Str(c.InstanceType),
+			"platform":      sdk.Text(c.InstancePlatform),
+			"tenancy":       sdk.Text(c.Tenancy),
+			"instances":     sdk.Num(c.TotalInstanceCount),
 			// Paid for and not in use.
-			"available_instances": num(c.AvailableInstanceCount),
-			"availability_zone":   str(c.AvailabilityZone),
-			"start":               stamp(c.StartDate),
-			"end":                 stamp(c.EndDate),
-			"end_type":            text(c.EndDateType),
-			"match":               text(c.InstanceMatchCriteria),
+			"available_instances": sdk.Num(c.AvailableInstanceCount),
+			"availability_zone":   sdk.Str(c.AvailabilityZone),
+			"start":               sdk.Stamp(c.StartDate),
+			"end":                 sdk.Stamp(c.EndDate),
+			"end_type":            sdk.Text(c.EndDateType),
+			"match":               sdk.Text(c.InstanceMatchCriteria),
 			// Capacity blocks are paid for at once.
-			"reservation_type": text(c.ReservationType),
-			"owner_id":         str(c.OwnerId),
+			"reservation_type": sdk.Text(c.ReservationType),
+			"owner_id":         sdk.Str(c.OwnerId),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -46,16 +47,16 @@ func dedicatedHost(t Target, h types.Host) tracker.Resource {
 		Tags:    tags,
 		Metadata: tracker.Metadata{
 			// A host takes one type, or every size of a family.
-			"instance_type":     str(properties.InstanceType),
-			"instance_family":   str(properties.InstanceFamily),
-			"vcpus":             num(properties.TotalVCpus),
-			"sockets":           num(properties.Sockets),
-			"cores":             num(properties.Cores),
-			"instance_ids":      list(h.Instances, func(i types.HostInstance) *string { return i.InstanceId }),
-			"availability_zone": str(h.AvailabilityZone),
-			"auto_placement":    text(h.AutoPlacement),
-			"reservation_id":    str(h.HostReservationId),
-			"owner_id":          str(h.OwnerId),
+			"instance_type":     sdk.Str(properties.InstanceType),
+			"instance_family":   sdk.Str(properties.InstanceFamily),
+			"vcpus":             sdk.Num(properties.TotalVCpus),
+			"sockets":           sdk.Num(properties.Sockets),
+			"cores":             sdk.Num(properties.Cores),
+			"instance_ids":      sdk.List(h.Instances, func(i types.HostInstance) *string { return i.InstanceId }),
+			"availability_zone": sdk.Str(h.AvailabilityZone),
+			"auto_placement":    sdk.Text(h.AutoPlacement),
+			"reservation_id":    sdk.Str(h.HostReservationId),
+			"owner_id":          sdk.Str(h.OwnerId),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -25,7 +26,7 @@ var ec2Instance = Scanner{
 		cursor := func(in *ec2.DescribeInstancesInput, out *ec2.DescribeInstancesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		for page, err := range pages(ctx, ec2.NewFromConfig(t.Config, lean("DescribeInstances", instancesShape)).DescribeInstances, in, cursor) {
+		for page, err := range sdk.Pages(ctx, ec2.NewFromConfig(t.Config, lean("DescribeInstances", instancesShape)).DescribeInstances, in, cursor) {
 			if err != nil {
 				return err
 			}
@@ -61,29 +62,29 @@ func instance(t Target, i types.Instance) tracker.Resource {
 		Created: tracker.At(i.LaunchTime),
 		Tags:    tags,
 		Metadata: tracker.Metadata{
-			"instance_type": text(i.InstanceType),
-			"vpc_id":        str(i.VpcId),
-			"subnet_id":     str(i.SubnetId),
-			"public_ip":     str(i.PublicIpAddress),
-			"private_ip":    str(i.PrivateIpAddress),
+			"instance_type": sdk.Text(i.InstanceType),
+			"vpc_id":        sdk.Str(i.VpcId),
+			"subnet_id":     sdk.Str(i.SubnetId),
+			"public_ip":     sdk.Str(i.PublicIpAddress),
+			"private_ip":    sdk.Str(i.PrivateIpAddress),
 
-			"launch_time":             stamp(i.LaunchTime),
-			"state_transition_reason": str(i.StateTransitionReason),
-			"availability_zone":       str(placement.AvailabilityZone),
-			"tenancy":                 text(placement.Tenancy),
+			"launch_time":             sdk.Stamp(i.LaunchTime),
+			"state_transition_reason": sdk.Str(i.StateTransitionReason),
+			"availability_zone":       sdk.Str(placement.AvailabilityZone),
+			"tenancy":                 sdk.Text(placement.Tenancy),
 			// AWS leaves it out for an instance on demand.
 			"lifecycle":           cmp.Or(string(i.InstanceLifecycle), "on-demand"),
-			"platform":            str(i.PlatformDetails),
-			"usage_operation":     str(i.UsageOperation),
-			"architecture":        text(i.Architecture),
-			"image_id":            str(i.ImageId),
-			"key_name":            str(i.KeyName),
-			"private_dns_name":    str(i.PrivateDnsName),
-			"iam_profile_arn":     str(profile.Arn),
+			"platform":            sdk.Str(i.PlatformDetails),
+			"usage_operation":     sdk.Str(i.UsageOperation),
+			"architecture":        sdk.Text(i.Architecture),
+			"image_id":            sdk.Str(i.ImageId),
+			"key_name":            sdk.Str(i.KeyName),
+			"private_dns_name":    sdk.Str(i.PrivateDnsName),
+			"iam_profile_arn":     sdk.Str(profile.Arn),
 			"detailed_monitoring": monitoring.State == types.MonitoringStateEnabled,
-			"root_device_type":    text(i.RootDeviceType),
-			"security_groups":     list(i.SecurityGroups, func(g types.GroupIdentifier) *string { return g.GroupId }),
-			"volumes":             list(i.BlockDeviceMappings, volumeID),
+			"root_device_type":    sdk.Text(i.RootDeviceType),
+			"security_groups":     sdk.List(i.SecurityGroups, func(g types.GroupIdentifier) *string { return g.GroupId }),
+			"volumes":             sdk.List(i.BlockDeviceMappings, volumeID),
 		},
 	}
 }
@@ -96,5 +97,5 @@ func volumeID(m types.InstanceBlockDeviceMapping) *string {
 }
 
 func ec2Tags(items []types.Tag) map[string]string {
-	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 }

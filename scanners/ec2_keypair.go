@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -36,9 +37,9 @@ func keyPair(t Target, k types.KeyPairInfo) tracker.Resource {
 		Tags:    ec2Tags(k.Tags),
 		Metadata: tracker.Metadata{
 			// What instances know the pair by.
-			"key_name":    str(k.KeyName),
-			"key_type":    text(k.KeyType),
-			"fingerprint": str(k.KeyFingerprint),
+			"key_name":    sdk.Str(k.KeyName),
+			"key_type":    sdk.Text(k.KeyType),
+			"fingerprint": sdk.Str(k.KeyFingerprint),
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -51,10 +52,10 @@ func repository(r types.Repository) tracker.Resource {
 			"size_bytes":     nil,
 			"last_pushed":    nil,
 			"last_pulled":    nil,
-			"tag_mutability": text(r.ImageTagMutability),
+			"tag_mutability": sdk.Text(r.ImageTagMutability),
 			"scan_on_push":   scanning.ScanOnPush,
-			"encryption":     text(encryption.EncryptionType),
-			"kms_key_id":     str(encryption.KmsKey),
+			"encryption":     sdk.Text(encryption.EncryptionType),
+			"kms_key_id":     sdk.Str(encryption.KmsKey),
 		},
 	}
 }
@@ -69,7 +70,7 @@ func fillImages(ctx context.Context, client *ecr.Client, r *tracker.Resource) er
 		count, size    int64
 		pushed, pulled *time.Time
 	)
-	for page, err := range pages(ctx, client.DescribeImages, in, cursor) {
+	for page, err := range sdk.Pages(ctx, client.DescribeImages, in, cursor) {
 		if err != nil {
 			return err
 		}
@@ -81,7 +82,7 @@ func fillImages(ctx context.Context, client *ecr.Client, r *tracker.Resource) er
 		}
 	}
 	r.Metadata["image_count"], r.Metadata["size_bytes"] = count, size
-	r.Metadata["last_pushed"], r.Metadata["last_pulled"] = stamp(pushed), stamp(pulled)
+	r.Metadata["last_pushed"], r.Metadata["last_pulled"] = sdk.Stamp(pushed), sdk.Stamp(pulled)
 	return nil
 }
 

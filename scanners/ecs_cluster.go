@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -68,7 +69,7 @@ func ecsClusterOf(c types.Cluster) tracker.Resource {
 	var insights any
 	for _, s := range c.Settings {
 		if s.Name == types.ClusterSettingNameContainerInsights {
-			insights = str(s.Value)
+			insights = sdk.Str(s.Value)
 		}
 	}
 	return tracker.Resource{
@@ -82,7 +83,7 @@ func ecsClusterOf(c types.Cluster) tracker.Resource {
 			"running_tasks":       int64(c.RunningTasksCount),
 			"pending_tasks":       int64(c.PendingTasksCount),
 			"container_instances": int64(c.RegisteredContainerInstancesCount),
-			"capacity_providers":  names(c.CapacityProviders),
+			"capacity_providers":  sdk.Names(c.CapacityProviders),
 			"container_insights":  insights,
 		},
 	}
@@ -101,5 +102,5 @@ func ecsFailure(failures []types.Failure) error {
 }
 
 func ecsTags(items []types.Tag) map[string]string {
-	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -27,7 +28,7 @@ var ecsService = Scanner{
 		tasks := taskSizes{}
 		in := &ecs.ListClustersInput{MaxResults: aws.Int32(ecsPageSize)}
 		var missed failures
-		for page, err := range pages(ctx, client.ListClusters, in, clusterCursor) {
+		for page, err := range sdk.Pages(ctx, client.ListClusters, in, clusterCursor) {
 			if err != nil {
 				return errors.Join(err, missed.err())
 			}
@@ -61,7 +62,7 @@ func listServices(ctx context.Context, client *ecs.Client, cluster string) ([]se
 		return &in.NextToken, out.NextToken
 	}
 	var batches []serviceBatch
-	for page, err := range pages(ctx, client.ListServices, in, cursor) {
+	for page, err := range sdk.Pages(ctx, client.ListServices, in, cursor) {
 		if gone(err) {
 			return nil, nil
 		}
@@ -116,26 +117,26 @@ func ecsServiceOf(s types.Service) tracker.Resource {
 		Created: tracker.At(s.CreatedAt),
 		Tags:    ecsTags(s.Tags),
 		Metadata: tracker.Metadata{
-			"cluster":             text(cluster),
-			"launch_type":         text(s.LaunchType),
-			"capacity_providers":  list(s.CapacityProviderStrategy, func(c types.CapacityProviderStrategyItem) *string { return c.CapacityProvider }),
-			"scheduling_strategy": text(s.SchedulingStrategy),
+			"cluster":             sdk.Text(cluster),
+			"launch_type":         sdk.Text(s.LaunchType),
+			"capacity_providers":  sdk.List(s.CapacityProviderStrategy, func(c types.CapacityProviderStrategyItem) *string { return c.CapacityProvider }),
+			"scheduling_strategy": sdk.Text(s.SchedulingStrategy),
 			"desired_count":       int64(s.DesiredCount),
 			"running_count":       int64(s.RunningCount),
 			"pending_count":       int64(s.PendingCount),
-			"task_definition":     str(s.TaskDefinition),
+			"task_definition":     sdk.Str(s.TaskDefinition),
 			// Of a service on Fargate, which is charged by them.
 			"task_cpu_units":     nil,
 			"task_memory_mb":     nil,
 			"task_architecture":  nil,
-			"platform_version":   str(s.PlatformVersion),
-			"platform_family":    str(s.PlatformFamily),
-			"role_arn":           str(s.RoleArn),
-			"subnet_ids":         names(network.Subnets),
-			"security_group_ids": names(network.SecurityGroups),
+			"platform_version":   sdk.Str(s.PlatformVersion),
+			"platform_family":    sdk.Str(s.PlatformFamily),
+			"role_arn":           sdk.Str(s.RoleArn),
+			"subnet_ids":         sdk.Names(network.Subnets),
+			"security_group_ids": sdk.Names(network.SecurityGroups),
 			"public_ip":          network.AssignPublicIp == types.AssignPublicIpEnabled,
-			"target_group_arns":  list(s.LoadBalancers, func(l types.LoadBalancer) *string { return l.TargetGroupArn }),
-			"created_by":         str(s.CreatedBy),
+			"target_group_arns":  sdk.List(s.LoadBalancers, func(l types.LoadBalancer) *string { return l.TargetGroupArn }),
+			"created_by":         sdk.Str(s.CreatedBy),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/efs/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,20 +41,20 @@ func efsFileSystemOf(t Target, f types.FileSystemDescription) tracker.Resource {
 		ARN:     cmp.Or(aws.ToString(f.FileSystemArn), t.arn("elasticfilesystem", "file-system/"+id)),
 		State:   lower(f.LifeCycleState),
 		Created: tracker.At(f.CreationTime),
-		Tags:    tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+		Tags:    sdk.Tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
 		Metadata: tracker.Metadata{
 			"size_bytes":             bytes,
-			"size_standard_bytes":    num(size.ValueInStandard),
-			"size_ia_bytes":          num(size.ValueInIA),
-			"size_archive_bytes":     num(size.ValueInArchive),
-			"performance_mode":       text(f.PerformanceMode),
-			"throughput_mode":        text(f.ThroughputMode),
-			"provisioned_throughput": opt(f.ProvisionedThroughputInMibps),
+			"size_standard_bytes":    sdk.Num(size.ValueInStandard),
+			"size_ia_bytes":          sdk.Num(size.ValueInIA),
+			"size_archive_bytes":     sdk.Num(size.ValueInArchive),
+			"performance_mode":       sdk.Text(f.PerformanceMode),
+			"throughput_mode":        sdk.Text(f.ThroughputMode),
+			"provisioned_throughput": sdk.Opt(f.ProvisionedThroughputInMibps),
 			"mount_target_count":     int64(f.NumberOfMountTargets),
 			// Only of a file system that is in one zone.
-			"availability_zone": str(f.AvailabilityZoneName),
-			"encrypted":         opt(f.Encrypted),
-			"kms_key_id":        str(f.KmsKeyId),
+			"availability_zone": sdk.Str(f.AvailabilityZoneName),
+			"encrypted":         sdk.Opt(f.Encrypted),
+			"kms_key_id":        sdk.Str(f.KmsKeyId),
 		},
 	}
 }

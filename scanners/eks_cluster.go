@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eks"
 	"github.com/aws/aws-sdk-go-v2/service/eks/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -57,21 +58,21 @@ func eksClusterOf(t Target, c types.Cluster) tracker.Resource {
 		Created: tracker.At(c.CreatedAt),
 		Tags:    c.Tags,
 		Metadata: tracker.Metadata{
-			"version":          str(c.Version),
-			"platform_version": str(c.PlatformVersion),
+			"version":          sdk.Str(c.Version),
+			"platform_version": sdk.Str(c.PlatformVersion),
 			// A version out of standard support costs six times as much.
-			"support_type":        text(upgrades.SupportType),
+			"support_type":        sdk.Text(upgrades.SupportType),
 			"auto_mode":           aws.ToBool(compute.Enabled),
-			"endpoint":            str(c.Endpoint),
+			"endpoint":            sdk.Str(c.Endpoint),
 			"public_endpoint":     network.EndpointPublicAccess,
-			"public_access_cidrs": names(network.PublicAccessCidrs),
-			"vpc_id":              str(network.VpcId),
-			"subnet_ids":          names(network.SubnetIds),
-			"security_group_ids":  distinct(names(append([]string{aws.ToString(network.ClusterSecurityGroupId)}, network.SecurityGroupIds...))),
-			"role_arn":            str(c.RoleArn),
-			"kms_key_arns":        list(c.EncryptionConfig, eksKey),
+			"public_access_cidrs": sdk.Names(network.PublicAccessCidrs),
+			"vpc_id":              sdk.Str(network.VpcId),
+			"subnet_ids":          sdk.Names(network.SubnetIds),
+			"security_group_ids":  sdk.Distinct(sdk.Names(append([]string{aws.ToString(network.ClusterSecurityGroupId)}, network.SecurityGroupIds...))),
+			"role_arn":            sdk.Str(c.RoleArn),
+			"kms_key_arns":        sdk.List(c.EncryptionConfig, eksKey),
 			"log_types":           eksLogs(c.Logging),
-			"deletion_protection": opt(c.DeletionProtection),
+			"deletion_protection": sdk.Opt(c.DeletionProtection),
 		},
 	}
 }
@@ -84,7 +85,7 @@ func eksLogs(l *types.Logging) []string {
 	}
 	for _, s := range l.ClusterLogging {
 		if aws.ToBool(s.Enabled) {
-			on = append(on, names(s.Types)...)
+			on = append(on, sdk.Names(s.Types)...)
 		}
 	}
 	return on

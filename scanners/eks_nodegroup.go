@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eks"
 	"github.com/aws/aws-sdk-go-v2/service/eks/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -50,7 +51,7 @@ func listNodegroups(ctx context.Context, t Target, client *eks.Client, cluster s
 		return &in.NextToken, out.NextToken
 	}
 	var groups []tracker.Resource
-	for page, err := range pages(ctx, client.ListNodegroups, in, cursor) {
+	for page, err := range sdk.Pages(ctx, client.ListNodegroups, in, cursor) {
 		if gone(err) {
 			return nil, nil
 		}
@@ -83,22 +84,22 @@ func eksNodegroupOf(t Target, g types.Nodegroup) tracker.Resource {
 		Created: tracker.At(g.CreatedAt),
 		Tags:    g.Tags,
 		Metadata: tracker.Metadata{
-			"cluster":                 str(g.ClusterName),
-			"instance_types":          names(g.InstanceTypes),
-			"capacity_type":           text(g.CapacityType),
-			"ami_type":                text(g.AmiType),
-			"disk_gb":                 num(g.DiskSize),
-			"min_size":                num(size.MinSize),
-			"max_size":                num(size.MaxSize),
-			"desired_size":            num(size.DesiredSize),
-			"version":                 str(g.Version),
-			"release_version":         str(g.ReleaseVersion),
-			"autoscaling_groups":      list(made.AutoScalingGroups, func(a types.AutoScalingGroup) *string { return a.Name }),
-			"launch_template_id":      str(template.Id),
-			"launch_template_version": str(template.Version),
-			"subnet_ids":              names(g.Subnets),
-			"role_arn":                str(g.NodeRole),
-			"health_issues":           list(health.Issues, func(i types.Issue) *string { return aws.String(string(i.Code)) }),
+			"cluster":                 sdk.Str(g.ClusterName),
+			"instance_types":          sdk.Names(g.InstanceTypes),
+			"capacity_type":           sdk.Text(g.CapacityType),
+			"ami_type":                sdk.Text(g.AmiType),
+			"disk_gb":                 sdk.Num(g.DiskSize),
+			"min_size":                sdk.Num(size.MinSize),
+			"max_size":                sdk.Num(size.MaxSize),
+			"desired_size":            sdk.Num(size.DesiredSize),
+			"version":                 sdk.Str(g.Version),
+			"release_version":         sdk.Str(g.ReleaseVersion),
+			"autoscaling_groups":      sdk.List(made.AutoScalingGroups, func(a types.AutoScalingGroup) *string { return a.Name }),
+			"launch_template_id":      sdk.Str(template.Id),
+			"launch_template_version": sdk.Str(template.Version),
+			"subnet_ids":              sdk.Names(g.Subnets),
+			"role_arn":                sdk.Str(g.NodeRole),
+			"health_issues":           sdk.List(health.Issues, func(i types.Issue) *string { return aws.String(string(i.Code)) }),
 		},
 	}
 }

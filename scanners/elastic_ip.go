@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -41,17 +42,17 @@ func address(t Target, a types.Address) tracker.Resource {
 		State: state,
 		Tags:  ec2Tags(a.Tags),
 		Metadata: tracker.Metadata{
-			"public_ip":           str(a.PublicIp),
-			"associated_instance": str(a.InstanceId),
-			"associated_eni":      str(a.NetworkInterfaceId),
+			"public_ip":           sdk.Str(a.PublicIp),
+			"associated_instance": sdk.Str(a.InstanceId),
+			"associated_eni":      sdk.Str(a.NetworkInterfaceId),
 
-			"association_id":       str(a.AssociationId),
-			"private_ip":           str(a.PrivateIpAddress),
-			"domain":               text(a.Domain),
-			"network_border_group": str(a.NetworkBorderGroup),
-			"public_ipv4_pool":     str(a.PublicIpv4Pool),
+			"association_id":       sdk.Str(a.AssociationId),
+			"private_ip":           sdk.Str(a.PrivateIpAddress),
+			"domain":               sdk.Text(a.Domain),
+			"network_border_group": sdk.Str(a.NetworkBorderGroup),
+			"public_ipv4_pool":     sdk.Str(a.PublicIpv4Pool),
 			// The AWS service that made the address and alone may release it.
-			"service_managed": text(a.ServiceManaged),
+			"service_managed": sdk.Text(a.ServiceManaged),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -36,10 +37,10 @@ func cacheCluster(t Target, c types.CacheCluster) tracker.Resource {
 	nodes := []map[string]any{}
 	for _, n := range c.CacheNodes {
 		nodes = append(nodes, map[string]any{
-			"id":                str(n.CacheNodeId),
-			"state":             str(n.CacheNodeStatus),
-			"created":           stamp(n.CacheNodeCreateTime),
-			"availability_zone": str(n.CustomerAvailabilityZone),
+			"id":                sdk.Str(n.CacheNodeId),
+			"state":             sdk.Str(n.CacheNodeStatus),
+			"created":           sdk.Stamp(n.CacheNodeCreateTime),
+			"availability_zone": sdk.Str(n.CustomerAvailabilityZone),
 		})
 	}
 	return tracker.Resource{
@@ -49,18 +50,18 @@ func cacheCluster(t Target, c types.CacheCluster) tracker.Resource {
 		State:   cmp.Or(aws.ToString(c.CacheClusterStatus), stateUnknown),
 		Created: tracker.At(c.CacheClusterCreateTime),
 		Metadata: tracker.Metadata{
-			"engine":                  str(c.Engine),
-			"engine_version":          str(c.EngineVersion),
-			"node_type":               str(c.CacheNodeType),
-			"node_count":              num(c.NumCacheNodes),
+			"engine":                  sdk.Str(c.Engine),
+			"engine_version":          sdk.Str(c.EngineVersion),
+			"node_type":               sdk.Str(c.CacheNodeType),
+			"node_count":              sdk.Num(c.NumCacheNodes),
 			"nodes":                   nodes,
-			"replication_group_id":    str(c.ReplicationGroupId),
-			"availability_zone":       str(c.PreferredAvailabilityZone),
-			"subnet_group":            str(c.CacheSubnetGroupName),
-			"security_group_ids":      list(c.SecurityGroups, func(g types.SecurityGroupMembership) *string { return g.SecurityGroupId }),
-			"encrypted":               opt(c.AtRestEncryptionEnabled),
-			"encrypted_in_transit":    opt(c.TransitEncryptionEnabled),
-			"snapshot_retention_days": num(c.SnapshotRetentionLimit),
+			"replication_group_id":    sdk.Str(c.ReplicationGroupId),
+			"availability_zone":       sdk.Str(c.PreferredAvailabilityZone),
+			"subnet_group":            sdk.Str(c.CacheSubnetGroupName),
+			"security_group_ids":      sdk.List(c.SecurityGroups, func(g types.SecurityGroupMembership) *string { return g.SecurityGroupId }),
+			"encrypted":               sdk.Opt(c.AtRestEncryptionEnabled),
+			"encrypted_in_transit":    sdk.Opt(c.TransitEncryptionEnabled),
+			"snapshot_retention_days": sdk.Num(c.SnapshotRetentionLimit),
 		},
 	}
 }

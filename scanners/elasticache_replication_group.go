@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -41,21 +42,21 @@ func replicationGroup(t Target, g types.ReplicationGroup) tracker.Resource {
 		State:   cmp.Or(aws.ToString(g.Status), stateUnknown),
 		Created: tracker.At(g.ReplicationGroupCreateTime),
 		Metadata: tracker.Metadata{
-			"engine":                  str(g.Engine),
-			"description":             str(g.Description),
-			"node_type":               str(g.CacheNodeType),
+			"engine":                  sdk.Str(g.Engine),
+			"description":             sdk.Str(g.Description),
+			"node_type":               sdk.Str(g.CacheNodeType),
 			"node_count":              int64(len(g.MemberClusters)),
 			"shard_count":             int64(len(g.NodeGroups)),
-			"cluster_ids":             names(g.MemberClusters),
-			"cluster_mode":            opt(g.ClusterEnabled),
-			"multi_az":                text(g.MultiAZ),
-			"automatic_failover":      text(g.AutomaticFailover),
-			"data_tiering":            text(g.DataTiering),
-			"encrypted":               opt(g.AtRestEncryptionEnabled),
-			"encrypted_in_transit":    opt(g.TransitEncryptionEnabled),
-			"kms_key_id":              str(g.KmsKeyId),
-			"snapshot_retention_days": num(g.SnapshotRetentionLimit),
-			"global_datastore_id":     str(global.GlobalReplicationGroupId),
+			"cluster_ids":             sdk.Names(g.MemberClusters),
+			"cluster_mode":            sdk.Opt(g.ClusterEnabled),
+			"multi_az":                sdk.Text(g.MultiAZ),
+			"automatic_failover":      sdk.Text(g.AutomaticFailover),
+			"data_tiering":            sdk.Text(g.DataTiering),
+			"encrypted":               sdk.Opt(g.AtRestEncryptionEnabled),
+			"encrypted_in_transit":    sdk.Opt(g.TransitEncryptionEnabled),
+			"kms_key_id":              sdk.Str(g.KmsKeyId),
+			"snapshot_retention_days": sdk.Num(g.SnapshotRetentionLimit),
+			"global_datastore_id":     sdk.Str(global.GlobalReplicationGroupId),
 		},
 	}
 }

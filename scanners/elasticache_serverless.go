@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -43,17 +44,17 @@ func serverlessCache(t Target, c types.ServerlessCache) tracker.Resource {
 		State:   lower(aws.ToString(c.Status)),
 		Created: tracker.At(c.CreateTime),
 		Metadata: tracker.Metadata{
-			"engine":                  str(c.Engine),
-			"engine_version":          text(cmp.Or(aws.ToString(c.FullEngineVersion), aws.ToString(c.MajorEngineVersion))),
-			"description":             str(c.Description),
-			"min_storage_gb":          num(storage.Minimum),
-			"max_storage_gb":          num(storage.Maximum),
-			"min_ecpu_per_sec":        num(units.Minimum),
-			"max_ecpu_per_sec":        num(units.Maximum),
-			"subnet_ids":              names(c.SubnetIds),
-			"security_group_ids":      names(c.SecurityGroupIds),
-			"kms_key_id":              str(c.KmsKeyId),
-			"snapshot_retention_days": num(c.SnapshotRetentionLimit),
+			"engine":                  sdk.Str(c.Engine),
+			"engine_version":          sdk.Text(cmp.Or(aws.ToString(c.FullEngineVersion), aws.ToString(c.MajorEngineVersion))),
+			"description":             sdk.Str(c.Description),
+			"min_storage_gb":          sdk.Num(storage.Minimum),
+			"max_storage_gb":          sdk.Num(storage.Maximum),
+			"min_ecpu_per_sec":        sdk.Num(units.Minimum),
+			"max_ecpu_per_sec":        sdk.Num(units.Maximum),
+			"subnet_ids":              sdk.Names(c.SubnetIds),
+			"security_group_ids":      sdk.Names(c.SecurityGroupIds),
+			"kms_key_id":              sdk.Str(c.KmsKeyId),
+			"snapshot_retention_days": sdk.Num(c.SnapshotRetentionLimit),
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/emr"
 	"github.com/aws/aws-sdk-go-v2/service/emr/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -33,7 +34,7 @@ var emrCluster = Scanner{
 				return err
 			}
 			c := cmp.Or(out.Cluster, &types.Cluster{})
-			r.Tags, r.Metadata = tags(c.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }), emrDetails(*c)
+			r.Tags, r.Metadata = sdk.Tags(c.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }), emrDetails(*c)
 			groups, err := instanceGroups(ctx, client, r.ID, c.InstanceCollectionType)
 			if err != nil {
 				return fmt.Errorf("instances of %s: %w", r.ID, err)
@@ -73,22 +74,22 @@ func emrDetails(c types.Cluster) tracker.Metadata {
 	ec2 := cmp.Or(c.Ec2InstanceAttributes, &types.Ec2InstanceAttributes{})
 	timeline := cmp.Or(cmp.Or(c.Status, &types.ClusterStatus{}).Timeline, &types.ClusterTimeline{})
 	return tracker.Metadata{
-		"release":                str(c.ReleaseLabel),
-		"applications":           list(c.Applications, func(a types.Application) *string { return a.Name }),
-		"instance_collection":    text(c.InstanceCollectionType),
+		"release":                sdk.Str(c.ReleaseLabel),
+		"applications":           sdk.List(c.Applications, func(a types.Application) *string { return a.Name }),
+		"instance_collection":    sdk.Text(c.InstanceCollectionType),
 		"instance_groups":        nil,
-		"ready":                  stamp(timeline.ReadyDateTime),
-		"normalized_hours":       num(c.NormalizedInstanceHours),
-		"auto_terminate":         opt(c.AutoTerminate),
-		"termination_protected":  opt(c.TerminationProtected),
-		"root_volume_gb":         num(c.EbsRootVolumeSize),
-		"subnet_id":              str(ec2.Ec2SubnetId),
-		"availability_zone":      str(ec2.Ec2AvailabilityZone),
-		"security_group_ids":     list([]*string{ec2.EmrManagedMasterSecurityGroup, ec2.EmrManagedSlaveSecurityGroup}, func(g *string) *string { return g }),
-		"iam_profile":            str(ec2.IamInstanceProfile),
-		"role":                   str(c.ServiceRole),
-		"log_uri":                str(c.LogUri),
-		"security_configuration": str(c.SecurityConfiguration),
+		"ready":                  sdk.Stamp(timeline.ReadyDateTime),
+		"normalized_hours":       sdk.Num(c.NormalizedInstanceHours),
+		"auto_terminate":         sdk.Opt(c.AutoTerminate),
+		"termination_protected":  sdk.Opt(c.TerminationProtected),
+		"root_volume_gb":         sdk.Num(c.EbsRootVolumeSize),
+		"subnet_id":              sdk.Str(ec2.Ec2SubnetId),
+		"availability_zone":      sdk.Str(ec2.Ec2AvailabilityZone),
+		"security_group_ids":     sdk.List([]*string{ec2.EmrManagedMasterSecurityGroup, ec2.EmrManagedSlaveSecurityGroup}, func(g *string) *string { return g }),
+		"iam_profile":            sdk.Str(ec2.IamInstanceProfile),
+		"role":                   sdk.Str(c.ServiceRole),
+		"log_uri":                sdk.Str(c.LogUri),
+		"security_configuration": sdk.Str(c.SecurityConfiguration),
 	}
 }
 
@@ -100,16 +101,16 @@ func instanceGroups(ctx context.Context, client *emr.Client, id string, kind typ
 		cursor := func(in *emr.ListInstanceFleetsInput, out *emr.ListInstanceFleetsOutput) (**string, *string) {
 			return &in.Marker, out.Marker
 		}
-		for page, err := range pages(ctx, client.ListInstanceFleets, &emr.ListInstanceFleetsInput{ClusterId: &id}, cursor) {
+		for page, err := range sdk.Pages(ctx, client.ListInstanceFleets, &emr.ListInstanceFleetsInput{ClusterId: &id}, cursor) {
 			if err != nil {
 				return nil, err
 			}
 			for _, f := range page.InstanceFleets {
 				groups = append(groups, map[string]any{
-					"role":               text(f.InstanceFleetType),
-					"instance_types":     list(f.InstanceTypeSpecifications, func(s types.InstanceTypeSpecification) *string { return s.InstanceType }),
-					"on_demand_capacity": num(f.ProvisionedOnDemandCapacity),
-					"spot_capacity":      num(f.ProvisionedSpotCapacity),
+					"role":               sdk.Text(f.InstanceFleetType),
+					"instance_types":     sdk.List(f.InstanceTypeSpecifications, func(s types.InstanceTypeSpecification) *string { return s.InstanceType }),
+					"on_demand_capacity": sdk.Num(f.ProvisionedOnDemandCapacity),
+					"spot_capacity":      sdk.Num(f.ProvisionedSpotCapacity),
 				})
 			}
 		}
@@ -118,16 +119,16 @@ func instanceGroups(ctx context.Context, client *emr.Client, id string, kind typ
 	cursor := func(in *emr.ListInstanceGroupsInput, out *emr.ListInstanceGroupsOutput) (**string, *string) {
 		return &in.Marker, out.Marker
 	}
-	for page, err := range pages(ctx, client.ListInstanceGroups, &emr.ListInstanceGroupsInput{ClusterId: &id}, cursor) {
+	for page, err := range sdk.Pages(ctx, client.ListInstanceGroups, &emr.ListInstanceGroupsInput{ClusterId: &id}, cursor) {
 		if err != nil {
 			return nil, err
 		}
 		for _, g := range page.InstanceGroups {
 			groups = append(groups, map[string]any{
-				"role":          text(g.InstanceGroupType),
-				"instance_type": str(g.InstanceType),
-				"count":         num(g.RunningInstanceCount),
-				"market":        text(g.Market),
+				"role":          sdk.Text(g.InstanceGroupType),
+				"instance_type": sdk.Str(g.InstanceType),
+				"count":         sdk.Num(g.RunningInstanceCount),
+				"market":        sdk.Text(g.Market),
 			})
 		}
 	}

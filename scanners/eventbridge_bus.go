@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -44,9 +45,9 @@ func bus(b types.EventBus) tracker.Resource {
 		Metadata: tracker.Metadata{
 			// Every region has one, which cannot be deleted.
 			"default":       name == "default",
-			"description":   str(b.Description),
+			"description":   sdk.Str(b.Description),
 			"has_policy":    aws.ToString(b.Policy) != "",
-			"last_modified": stamp(b.LastModifiedTime),
+			"last_modified": sdk.Stamp(b.LastModifiedTime),
 		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -46,7 +47,7 @@ func listRules(ctx context.Context, t Target, bus string, emit Emit) error {
 	cursor := func(in *eventbridge.ListRulesInput, out *eventbridge.ListRulesOutput) (**string, *string) {
 		return &in.NextToken, out.NextToken
 	}
-	for page, err := range pages(ctx, eventbridge.NewFromConfig(t.Config).ListRules, in, cursor) {
+	for page, err := range sdk.Pages(ctx, eventbridge.NewFromConfig(t.Config).ListRules, in, cursor) {
 		if gone(err) {
 			return nil
 		}
@@ -70,13 +71,13 @@ func rule(r types.Rule) tracker.Resource {
 		ARN:   arn,
 		State: lower(r.State),
 		Metadata: tracker.Metadata{
-			"event_bus":   str(r.EventBusName),
-			"schedule":    str(r.ScheduleExpression),
+			"event_bus":   sdk.Str(r.EventBusName),
+			"schedule":    sdk.Str(r.ScheduleExpression),
 			"has_pattern": aws.ToString(r.EventPattern) != "",
-			"role_arn":    str(r.RoleArn),
-			"description": str(r.Description),
+			"role_arn":    sdk.Str(r.RoleArn),
+			"description": sdk.Str(r.Description),
 			// The AWS service that made the rule and alone should delete it.
-			"managed_by": str(r.ManagedBy),
+			"managed_by": sdk.Str(r.ManagedBy),
 		},
 	}
 }

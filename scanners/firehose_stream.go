@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/firehose"
 	"github.com/aws/aws-sdk-go-v2/service/firehose/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -59,21 +60,21 @@ func deliveryStreamNamed(t Target, name string) tracker.Resource {
 func deliveryStream(d types.DeliveryStreamDescription) tracker.Metadata {
 	encryption := cmp.Or(d.DeliveryStreamEncryptionConfiguration, &types.DeliveryStreamEncryptionConfiguration{})
 	m := tracker.Metadata{
-		"type":             text(d.DeliveryStreamType),
+		"type":             sdk.Text(d.DeliveryStreamType),
 		"source_arn":       nil,
 		"destinations":     nil,
 		"destination_arns": nil,
 		"role_arns":        nil,
-		"encryption":       text(encryption.Status),
-		"kms_key_id":       str(encryption.KeyARN),
-		"last_modified":    stamp(d.LastUpdateTimestamp),
+		"encryption":       sdk.Text(encryption.Status),
+		"kms_key_id":       sdk.Str(encryption.KeyARN),
+		"last_modified":    sdk.Stamp(d.LastUpdateTimestamp),
 	}
 	if s := d.Source; s != nil {
 		if s.KinesisStreamSourceDescription != nil {
-			m["source_arn"] = str(s.KinesisStreamSourceDescription.KinesisStreamARN)
+			m["source_arn"] = sdk.Str(s.KinesisStreamSourceDescription.KinesisStreamARN)
 		}
 		if s.MSKSourceDescription != nil {
-			m["source_arn"] = str(s.MSKSourceDescription.MSKClusterARN)
+			m["source_arn"] = sdk.Str(s.MSKSourceDescription.MSKClusterARN)
 		}
 	}
 	kinds, arns, roles := []string{}, []string{}, []string{}

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/fsx"
 	"github.com/aws/aws-sdk-go-v2/service/fsx/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -28,7 +29,7 @@ var fsxFileSystem = Scanner{
 }
 
 func fsxFileSystemOf(t Target, f types.FileSystem) tracker.Resource {
-	id, tags := aws.ToString(f.FileSystemId), tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	id, tags := aws.ToString(f.FileSystemId), sdk.Tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 	r := tracker.Resource{
 		ID:      id,
 		Name:    tracker.Named(tags["Name"]),
@@ -37,13 +38,13 @@ func fsxFileSystemOf(t Target, f types.FileSystem) tracker.Resource {
 		Created: tracker.At(f.CreationTime),
 		Tags:    tags,
 		Metadata: tracker.Metadata{
-			"type":                  text(f.FileSystemType),
-			"storage_gb":            num(f.StorageCapacity),
-			"storage_type":          text(f.StorageType),
-			"vpc_id":                str(f.VpcId),
-			"subnet_ids":            names(f.SubnetIds),
-			"network_interface_ids": names(f.NetworkInterfaceIds),
-			"kms_key_id":            str(f.KmsKeyId),
+			"type":                  sdk.Text(f.FileSystemType),
+			"storage_gb":            sdk.Num(f.StorageCapacity),
+			"storage_type":          sdk.Text(f.StorageType),
+			"vpc_id":                sdk.Str(f.VpcId),
+			"subnet_ids":            sdk.Names(f.SubnetIds),
+			"network_interface_ids": sdk.Names(f.NetworkInterfaceIds),
+			"kms_key_id":            sdk.Str(f.KmsKeyId),
 
 			"deployment_type":         nil,
 			"throughput_mbps":         nil,
@@ -56,27 +57,27 @@ func fsxFileSystemOf(t Target, f types.FileSystem) tracker.Resource {
 	// Each type says the same things in its own place.
 	m, iops := r.Metadata, (*types.DiskIopsConfiguration)(nil)
 	if c := f.WindowsConfiguration; c != nil {
-		m["deployment_type"], m["throughput_mbps"] = text(c.DeploymentType), num(c.ThroughputCapacity)
-		m["backup_retention_days"], iops = num(c.AutomaticBackupRetentionDays), c.DiskIopsConfiguration
+		m["deployment_type"], m["throughput_mbps"] = sdk.Text(c.DeploymentType), sdk.Num(c.ThroughputCapacity)
+		m["backup_retention_days"], iops = sdk.Num(c.AutomaticBackupRetentionDays), c.DiskIopsConfiguration
 	}
 	if c := f.LustreConfiguration; c != nil {
-		m["deployment_type"], m["throughput_mbps"] = text(c.DeploymentType), num(c.ThroughputCapacity)
-		m["throughput_mbps_per_tib"] = num(c.PerUnitStorageThroughput)
-		m["backup_retention_days"] = num(c.AutomaticBackupRetentionDays)
+		m["deployment_type"], m["throughput_mbps"] = sdk.Text(c.DeploymentType), sdk.Num(c.ThroughputCapacity)
+		m["throughput_mbps_per_tib"] = sdk.Num(c.PerUnitStorageThroughput)
+		m["backup_retention_days"] = sdk.Num(c.AutomaticBackupRetentionDays)
 		if c.MetadataConfiguration != nil {
-			m["iops"] = num(c.MetadataConfiguration.Iops)
+			m["iops"] = sdk.Num(c.MetadataConfiguration.Iops)
 		}
 	}
 	if c := f.OntapConfiguration; c != nil {
-		m["deployment_type"], m["throughput_mbps"], m["ha_pairs"] = text(c.DeploymentType), num(c.ThroughputCapacity), num(c.HAPairs)
-		m["backup_retention_days"], iops = num(c.AutomaticBackupRetentionDays), c.DiskIopsConfiguration
+		m["deployment_type"], m["throughput_mbps"], m["ha_pairs"] = sdk.Text(c.DeploymentType), sdk.Num(c.ThroughputCapacity), sdk.Num(c.HAPairs)
+		m["backup_retention_days"], iops = sdk.Num(c.AutomaticBackupRetentionDays), c.DiskIopsConfiguration
 	}
 	if c := f.OpenZFSConfiguration; c != nil {
-		m["deployment_type"], m["throughput_mbps"] = text(c.DeploymentType), num(c.ThroughputCapacity)
-		m["backup_retention_days"], iops = num(c.AutomaticBackupRetentionDays), c.DiskIopsConfiguration
+		m["deployment_type"], m["throughput_mbps"] = sdk.Text(c.DeploymentType), sdk.Num(c.ThroughputCapacity)
+		m["backup_retention_days"], iops = sdk.Num(c.AutomaticBackupRetentionDays), c.DiskIopsConfiguration
 	}
 	if iops != nil {
-		m["iops"] = num(iops.Iops)
+		m["iops"] = sdk.Num(iops.Iops)
 	}
 	return r
 }

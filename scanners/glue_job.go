@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	"github.com/aws/aws-sdk-go-v2/service/glue/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,20 +41,20 @@ func job(t Target, j types.Job) tracker.Resource {
 		State:   stateActive,
 		Created: tracker.At(j.CreatedOn),
 		Metadata: tracker.Metadata{
-			"command":       str(command.Name),
-			"script":        str(command.ScriptLocation),
-			"glue_version":  str(j.GlueVersion),
-			"worker_type":   text(j.WorkerType),
-			"worker_count":  num(j.NumberOfWorkers),
-			"max_dpus":      opt(j.MaxCapacity),
+			"command":       sdk.Str(command.Name),
+			"script":        sdk.Str(command.ScriptLocation),
+			"glue_version":  sdk.Str(j.GlueVersion),
+			"worker_type":   sdk.Text(j.WorkerType),
+			"worker_count":  sdk.Num(j.NumberOfWorkers),
+			"max_dpus":      sdk.Opt(j.MaxCapacity),
 			"flex":          j.ExecutionClass == types.ExecutionClassFlex,
-			"timeout_min":   num(j.Timeout),
+			"timeout_min":   sdk.Num(j.Timeout),
 			"max_retries":   int64(j.MaxRetries),
-			"description":   str(j.Description),
-			"last_modified": stamp(j.LastModifiedOn),
+			"description":   sdk.Str(j.Description),
+			"last_modified": sdk.Stamp(j.LastModifiedOn),
 			// A role's name or its ARN, as it was given.
-			"role":        str(j.Role),
-			"connections": names(connections.Connections),
+			"role":        sdk.Str(j.Role),
+			"connections": sdk.Names(connections.Connections),
 		},
 	}
 }

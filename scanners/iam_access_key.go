@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -55,7 +56,7 @@ func listKeys(ctx context.Context, t Target, client *iam.Client, user string) ([
 		return &in.Marker, out.Marker
 	}
 	var keys []tracker.Resource
-	for page, err := range pages(ctx, client.ListAccessKeys, in, cursor) {
+	for page, err := range sdk.Pages(ctx, client.ListAccessKeys, in, cursor) {
 		if _, deleted := errors.AsType[*types.NoSuchEntityException](err); deleted {
 			return nil, nil
 		}
@@ -72,11 +73,11 @@ func accessKeyOf(t Target, k types.AccessKeyMetadata) tracker.Resource {
 	return tracker.Resource{
 		ID: id,
 		// AWS gives keys no ARN; this one is unique and of the usual form.
-		ARN:     "arn:" + partition(t.Config.Region) + ":iam::" + t.AccountID + ":access-key/" + id,
+		ARN:     t.partition().ARN("iam", "", t.AccountID, "access-key/"+id),
 		State:   lower(k.Status),
 		Created: tracker.At(k.CreateDate),
 		Metadata: tracker.Metadata{
-			"user":              str(k.UserName),
+			"user":              sdk.Str(k.UserName),
 			"ever_used":         nil,
 			"last_used":         nil,
 			"last_used_service": nil,
@@ -98,8 +99,8 @@ func fillLastUse(ctx context.Context, client *iam.Client, key *tracker.Resource)
 		return nil
 	}
 	key.Metadata["ever_used"] = true
-	key.Metadata["last_used"] = stamp(used.LastUsedDate)
-	key.Metadata["last_used_service"] = str(used.ServiceName)
-	key.Metadata["last_used_region"] = str(used.Region)
+	key.Metadata["last_used"] = sdk.Stamp(used.LastUsedDate)
+	key.Metadata["last_used_service"] = sdk.Str(used.ServiceName)
+	key.Metadata["last_used_region"] = sdk.Str(used.Region)
 	return nil
 }

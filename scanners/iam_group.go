@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -33,7 +34,7 @@ var iamGroup = Scanner{
 			for i := range groups {
 				// The page may be shared.
 				groups[i].Metadata = maps.Clone(groups[i].Metadata)
-				groups[i].Metadata["members"] = distinct(append([]string{}, members[groups[i].ID]...))
+				groups[i].Metadata["members"] = sdk.Distinct(append([]string{}, members[groups[i].ID]...))
 			}
 		}
 		return errors.Join(err, emit(groups...))
@@ -49,8 +50,8 @@ func iamGroupOf(g types.GroupDetail) tracker.Resource {
 		State:   stateActive,
 		Created: tracker.At(g.CreateDate),
 		Metadata: tracker.Metadata{
-			"group_id":          str(g.GroupId),
-			"path":              str(g.Path),
+			"group_id":          sdk.Str(g.GroupId),
+			"path":              sdk.Str(g.Path),
 			"attached_policies": attachedPolicies(g.AttachedManagedPolicies),
 			"inline_policies":   inlinePolicies(g.GroupPolicyList),
 			"members":           nil,

@@ -1,11 +1,13 @@
 package scanners
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -18,24 +20,10 @@ var iamPolicy = Scanner{
 	Global:      true,
 	Permissions: []string{"iam:GetAccountAuthorizationDetails", "tag:GetResources"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t.in(iamRegion(t.Config.Region)), emit, func(emit Emit) error {
+		return withTags(ctx, t.in(cmp.Or(t.partition().Home(), t.Config.Region)), emit, func(emit Emit) error {
 			return emitPrincipals(ctx, t, emit, types.EntityTypeLocalManagedPolicy, func(p principals) []tracker.Resource { return p.policies })
 		})
 	},
-}
-
-// iamRegion returns the region where the tagging API knows resources of IAM.
-func iamRegion(region string) string {
-	switch partition(region) {
-	case "aws":
-		return "us-east-1"
-	case "aws-cn":
-		return "cn-north-1"
-	case "aws-us-gov":
-		return "us-gov-west-1"
-	default:
-		return region
-	}
 }
 
 func iamPolicyOf(p types.ManagedPolicyDetail) tracker.Resource {
@@ -47,14 +35,14 @@ func iamPolicyOf(p types.ManagedPolicyDetail) tracker.Resource {
 		State:   stateActive,
 		Created: tracker.At(p.CreateDate),
 		Metadata: tracker.Metadata{
-			"policy_id":       str(p.PolicyId),
-			"path":            str(p.Path),
-			"description":     str(p.Description),
-			"attached_count":  num(p.AttachmentCount),
-			"boundary_count":  num(p.PermissionsBoundaryUsageCount),
-			"default_version": str(p.DefaultVersionId),
-			"versions":        list(p.PolicyVersionList, func(v types.PolicyVersion) *string { return v.VersionId }),
-			"updated":         stamp(p.UpdateDate),
+			"policy_id":       sdk.Str(p.PolicyId),
+			"path":            sdk.Str(p.Path),
+			"description":     sdk.Str(p.Description),
+			"attached_count":  sdk.Num(p.AttachmentCount),
+			"boundary_count":  sdk.Num(p.PermissionsBoundaryUsageCount),
+			"default_version": sdk.Str(p.DefaultVersionId),
+			"versions":        sdk.List(p.PolicyVersionList, func(v types.PolicyVersion) *string { return v.VersionId }),
+			"updated":         sdk.Stamp(p.UpdateDate),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -46,7 +47,7 @@ func scanPrincipals(ctx context.Context, t Target, page func(principals) error, 
 	cursor := func(in *iam.GetAccountAuthorizationDetailsInput, out *iam.GetAccountAuthorizationDetailsOutput) (**string, *string) {
 		return &in.Marker, out.Marker
 	}
-	for out, err := range pages(ctx, client.GetAccountAuthorizationDetails, detailsOf(kinds...), cursor) {
+	for out, err := range sdk.Pages(ctx, client.GetAccountAuthorizationDetails, detailsOf(kinds...), cursor) {
 		if err != nil {
 			return err
 		}
@@ -86,20 +87,20 @@ func detailsOf(kinds ...types.EntityType) *iam.GetAccountAuthorizationDetailsInp
 }
 
 func iamTags(items []types.Tag) map[string]string {
-	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 }
 
 func attachedPolicies(items []types.AttachedPolicy) []string {
-	return list(items, func(p types.AttachedPolicy) *string { return p.PolicyArn })
+	return sdk.List(items, func(p types.AttachedPolicy) *string { return p.PolicyArn })
 }
 
 func inlinePolicies(items []types.PolicyDetail) []string {
-	return list(items, func(p types.PolicyDetail) *string { return p.PolicyName })
+	return sdk.List(items, func(p types.PolicyDetail) *string { return p.PolicyName })
 }
 
 func boundary(b *types.AttachedPermissionsBoundary) any {
 	if b == nil {
 		return nil
 	}
-	return str(b.PermissionsBoundaryArn)
+	return sdk.Str(b.PermissionsBoundaryArn)
 }

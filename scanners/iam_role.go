@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -31,16 +32,16 @@ func iamRoleOf(r types.RoleDetail) tracker.Resource {
 		Created: tracker.At(r.CreateDate),
 		Tags:    iamTags(r.Tags),
 		Metadata: tracker.Metadata{
-			"arn": str(r.Arn),
+			"arn": sdk.Str(r.Arn),
 
-			"path": str(r.Path),
+			"path": sdk.Str(r.Path),
 			// Unknown means not used in the 400 days that AWS remembers.
-			"last_used":            stamp(used.LastUsedDate),
-			"last_used_region":     str(used.Region),
+			"last_used":            sdk.Stamp(used.LastUsedDate),
+			"last_used_region":     sdk.Str(used.Region),
 			"attached_policies":    attachedPolicies(r.AttachedManagedPolicies),
 			"inline_policies":      inlinePolicies(r.RolePolicyList),
 			"permissions_boundary": boundary(r.PermissionsBoundary),
-			"instance_profiles":    list(r.InstanceProfileList, func(p types.InstanceProfile) *string { return p.InstanceProfileName }),
+			"instance_profiles":    sdk.List(r.InstanceProfileList, func(p types.InstanceProfile) *string { return p.InstanceProfileName }),
 		},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -29,10 +30,10 @@ func iamUserOf(u types.UserDetail) tracker.Resource {
 		Created: tracker.At(u.CreateDate),
 		Tags:    iamTags(u.Tags),
 		Metadata: tracker.Metadata{
-			"arn": str(u.Arn),
+			"arn": sdk.Str(u.Arn),
 
-			"path":                 str(u.Path),
-			"groups":               names(u.GroupList),
+			"path":                 sdk.Str(u.Path),
+			"groups":               sdk.Names(u.GroupList),
 			"attached_policies":    attachedPolicies(u.AttachedManagedPolicies),
 			"inline_policies":      inlinePolicies(u.UserPolicyList),
 			"permissions_boundary": boundary(u.PermissionsBoundary),

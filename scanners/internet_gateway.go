@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -44,7 +45,7 @@ func internetGatewayOf(t Target, g types.InternetGateway) tracker.Resource {
 		State: state,
 		Tags:  tags,
 		Metadata: tracker.Metadata{
-			"vpc_ids": list(g.Attachments, func(a types.InternetGatewayAttachment) *string { return a.VpcId }),
+			"vpc_ids": sdk.List(g.Attachments, func(a types.InternetGatewayAttachment) *string { return a.VpcId }),
 		},
 	}
 }

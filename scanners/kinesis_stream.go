@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -25,11 +26,11 @@ var kinesisStream = Scanner{
 					return err
 				}
 				d := cmp.Or(out.StreamDescriptionSummary, &types.StreamDescriptionSummary{})
-				r.Metadata["shard_count"] = num(d.OpenShardCount)
-				r.Metadata["retention_hours"] = num(d.RetentionPeriodHours)
-				r.Metadata["consumer_count"] = num(d.ConsumerCount)
-				r.Metadata["encryption"] = text(d.EncryptionType)
-				r.Metadata["kms_key_id"] = str(d.KeyId)
+				r.Metadata["shard_count"] = sdk.Num(d.OpenShardCount)
+				r.Metadata["retention_hours"] = sdk.Num(d.RetentionPeriodHours)
+				r.Metadata["consumer_count"] = sdk.Num(d.ConsumerCount)
+				r.Metadata["encryption"] = sdk.Text(d.EncryptionType)
+				r.Metadata["kms_key_id"] = sdk.Str(d.KeyId)
 				return nil
 			}, func(emit Emit) error {
 				in := &kinesis.ListStreamsInput{Limit: aws.Int32(100)}
@@ -54,7 +55,7 @@ func stream(t Target, s types.StreamSummary) tracker.Resource {
 		State:   lower(s.StreamStatus),
 		Created: tracker.At(s.StreamCreationTimestamp),
 		Metadata: tracker.Metadata{
-			"mode": text(mode.StreamMode),
+			"mode": sdk.Text(mode.StreamMode),
 
 			"shard_count":     nil,
 			"retention_hours": nil,

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -69,7 +70,7 @@ func keyAliases(ctx context.Context, client *kms.Client) (map[string][]string, e
 	cursor := func(in *kms.ListAliasesInput, out *kms.ListAliasesOutput) (**string, *string) {
 		return &in.Marker, out.NextMarker
 	}
-	for page, err := range pages(ctx, client.ListAliases, in, cursor) {
+	for page, err := range sdk.Pages(ctx, client.ListAliases, in, cursor) {
 		if err != nil {
 			return nil, fmt.Errorf("aliases: %w", err)
 		}
@@ -94,14 +95,14 @@ func key(id, arn string, aliases []string, k types.KeyMetadata) tracker.Resource
 		State:   lower(k.KeyState),
 		Created: tracker.At(k.CreationDate),
 		Metadata: tracker.Metadata{
-			"aliases":      names(aliases),
-			"description":  str(k.Description),
-			"key_spec":     text(k.KeySpec),
-			"key_usage":    text(k.KeyUsage),
-			"origin":       text(k.Origin),
-			"multi_region": opt(k.MultiRegion),
-			"deletion":     stamp(k.DeletionDate),
-			"expires":      stamp(k.ValidTo),
+			"aliases":      sdk.Names(aliases),
+			"description":  sdk.Str(k.Description),
+			"key_spec":     sdk.Text(k.KeySpec),
+			"key_usage":    sdk.Text(k.KeyUsage),
+			"origin":       sdk.Text(k.Origin),
+			"multi_region": sdk.Opt(k.MultiRegion),
+			"deletion":     sdk.Stamp(k.DeletionDate),
+			"expires":      sdk.Stamp(k.ValidTo),
 		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -25,7 +26,7 @@ var lambdaFunction = Scanner{
 			cursor := func(in *lambda.ListFunctionsInput, out *lambda.ListFunctionsOutput) (**string, *string) {
 				return &in.Marker, out.NextMarker
 			}
-			for page, err := range pages(ctx, lambda.NewFromConfig(t.Config).ListFunctions, in, cursor) {
+			for page, err := range sdk.Pages(ctx, lambda.NewFromConfig(t.Config).ListFunctions, in, cursor) {
 				if err != nil {
 					return err
 				}
@@ -54,19 +55,19 @@ func function(t Target, f types.FunctionConfiguration) tracker.Resource {
 		// ListFunctions seldom gives a state, and in capitals unlike other services.
 		State: cmp.Or(strings.ToLower(string(f.State)), stateActive),
 		Metadata: tracker.Metadata{
-			"runtime":         text(f.Runtime),
-			"handler":         str(f.Handler),
-			"memory_mb":       num(f.MemorySize),
-			"timeout_sec":     num(f.Timeout),
+			"runtime":         sdk.Text(f.Runtime),
+			"handler":         sdk.Str(f.Handler),
+			"memory_mb":       sdk.Num(f.MemorySize),
+			"timeout_sec":     sdk.Num(f.Timeout),
 			"code_size_bytes": f.CodeSize,
 
-			"architectures":        names(f.Architectures),
-			"package_type":         text(f.PackageType),
-			"ephemeral_storage_mb": num(storage.Size),
+			"architectures":        sdk.Names(f.Architectures),
+			"package_type":         sdk.Text(f.PackageType),
+			"ephemeral_storage_mb": sdk.Num(storage.Size),
 			"last_modified":        lastModified(aws.ToString(f.LastModified)),
-			"role_arn":             str(f.Role),
-			"vpc_id":               str(vpc.VpcId),
-			"log_group":            str(logging.LogGroup),
+			"role_arn":             sdk.Str(f.Role),
+			"vpc_id":               sdk.Str(vpc.VpcId),
+			"log_group":            sdk.Str(logging.LogGroup),
 		},
 	}
 }
@@ -75,7 +76,7 @@ func function(t Target, f types.FunctionConfiguration) tracker.Resource {
 func lastModified(s string) any {
 	at, err := time.Parse("2006-01-02T15:04:05.999-0700", s)
 	if err != nil {
-		return text(s)
+		return sdk.Text(s)
 	}
-	return stamp(&at)
+	return sdk.Stamp(&at)
 }

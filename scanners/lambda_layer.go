@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,12 +38,12 @@ func layer(l types.LayersListItem) tracker.Resource {
 		State: stateActive,
 		Metadata: tracker.Metadata{
 			"latest_version":     version.Version,
-			"latest_version_arn": str(version.LayerVersionArn),
+			"latest_version_arn": sdk.Str(version.LayerVersionArn),
 			"last_modified":      lastModified(aws.ToString(version.CreatedDate)),
-			"runtimes":           names(version.CompatibleRuntimes),
-			"architectures":      names(version.CompatibleArchitectures),
-			"description":        str(version.Description),
-			"license":            str(version.LicenseInfo),
+			"runtimes":           sdk.Names(version.CompatibleRuntimes),
+			"architectures":      sdk.Names(version.CompatibleArchitectures),
+			"description":        sdk.Str(version.Description),
+			"license":            sdk.Str(version.LicenseInfo),
 		},
 	}
 }

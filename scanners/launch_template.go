@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,9 +38,9 @@ func launchTemplateOf(t Target, l types.LaunchTemplate) tracker.Resource {
 		Created: tracker.At(l.CreateTime),
 		Tags:    ec2Tags(l.Tags),
 		Metadata: tracker.Metadata{
-			"default_version": num(l.DefaultVersionNumber),
-			"latest_version":  num(l.LatestVersionNumber),
-			"created_by":      str(l.CreatedBy),
+			"default_version": sdk.Num(l.DefaultVersionNumber),
+			"latest_version":  sdk.Num(l.LatestVersionNumber),
+			"created_by":      sdk.Str(l.CreatedBy),
 			"operator":        operatorOf(l.Operator),
 		},
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lightsail"
 	"github.com/aws/aws-sdk-go-v2/service/lightsail/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -36,19 +37,19 @@ func relationalDatabase(d types.RelationalDatabase) tracker.Resource {
 		ARN:     aws.ToString(d.Arn),
 		State:   cmp.Or(aws.ToString(d.State), stateUnknown),
 		Created: tracker.At(d.CreatedAt),
-		Tags:    tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+		Tags:    sdk.Tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
 		Metadata: tracker.Metadata{
 			// Names the price: the bundle holds machine, disk and standby.
-			"bundle_id":           str(d.RelationalDatabaseBundleId),
-			"blueprint_id":        str(d.RelationalDatabaseBlueprintId),
-			"engine":              str(d.Engine),
-			"engine_version":      str(d.EngineVersion),
-			"disk_gb":             num(hardware.DiskSizeInGb),
-			"vcpus":               num(hardware.CpuCount),
-			"availability_zone":   str(location.AvailabilityZone),
-			"standby_zone":        str(d.SecondaryAvailabilityZone),
-			"publicly_accessible": opt(d.PubliclyAccessible),
-			"backups":             opt(d.BackupRetentionEnabled),
+			"bundle_id":           sdk.Str(d.RelationalDatabaseBundleId),
+			"blueprint_id":        sdk.Str(d.RelationalDatabaseBlueprintId),
+			"engine":              sdk.Str(d.Engine),
+			"engine_version":      sdk.Str(d.EngineVersion),
+			"disk_gb":             sdk.Num(hardware.DiskSizeInGb),
+			"vcpus":               sdk.Num(hardware.CpuCount),
+			"availability_zone":   sdk.Str(location.AvailabilityZone),
+			"standby_zone":        sdk.Str(d.SecondaryAvailabilityZone),
+			"publicly_accessible": sdk.Opt(d.PubliclyAccessible),
+			"backups":             sdk.Opt(d.BackupRetentionEnabled),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lightsail"
 	"github.com/aws/aws-sdk-go-v2/service/lightsail/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -39,19 +40,19 @@ func lightsailInstanceOf(i types.Instance) tracker.Resource {
 		ARN:     aws.ToString(i.Arn),
 		State:   cmp.Or(aws.ToString(state.Name), stateUnknown),
 		Created: tracker.At(i.CreatedAt),
-		Tags:    tags(i.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+		Tags:    sdk.Tags(i.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
 		Metadata: tracker.Metadata{
-			"bundle_id":         str(i.BundleId), // what is paid for, by the month
-			"blueprint_id":      str(i.BlueprintId),
-			"cpu_count":         num(hardware.CpuCount),
-			"ram_gb":            decimal(hardware.RamSizeInGb),
-			"disk_gb":           sum(hardware.Disks, func(d types.Disk) *int32 { return d.SizeInGb }),
-			"public_ip":         str(i.PublicIpAddress),
-			"private_ip":        str(i.PrivateIpAddress),
-			"static_ip":         opt(i.IsStaticIp),
-			"availability_zone": str(place.AvailabilityZone),
-			"ssh_key_name":      str(i.SshKeyName),
-			"add_ons":           list(i.AddOns, func(a types.AddOn) *string { return a.Name }),
+			"bundle_id":         sdk.Str(i.BundleId),
+			"blueprint_id":      sdk.Str(i.BlueprintId),
+			"cpu_count":         sdk.Num(hardware.CpuCount),
+			"ram_gb":            sdk.Decimal(hardware.RamSizeInGb),
+			"disk_gb":           sdk.Sum(hardware.Disks, func(d types.Disk) *int32 { return d.SizeInGb }),
+			"public_ip":         sdk.Str(i.PublicIpAddress),
+			"private_ip":        sdk.Str(i.PrivateIpAddress),
+			"static_ip":         sdk.Opt(i.IsStaticIp),
+			"availability_zone": sdk.Str(place.AvailabilityZone),
+			"ssh_key_name":      sdk.Str(i.SshKeyName),
+			"add_ons":           sdk.List(i.AddOns, func(a types.AddOn) *string { return a.Name }),
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/smithy-go"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -21,7 +22,7 @@ func listPages[In, Out, Opts any](
 	cursor func(*In, *Out) (sent **string, next *string),
 	resources func(*Out) []tracker.Resource,
 ) error {
-	for page, err := range pages(ctx, call, in, cursor) {
+	for page, err := range sdk.Pages(ctx, call, in, cursor) {
 		if err != nil {
 			return err
 		}

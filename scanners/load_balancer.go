@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -72,7 +73,7 @@ func (b *balancers) scan(ctx context.Context, emit Emit) error {
 	cursor := func(in *elasticloadbalancingv2.DescribeLoadBalancersInput, out *elasticloadbalancingv2.DescribeLoadBalancersOutput) (**string, *string) {
 		return &in.Marker, out.NextMarker
 	}
-	for page, err := range pages(ctx, b.client.DescribeLoadBalancers, in, cursor) {
+	for page, err := range sdk.Pages(ctx, b.client.DescribeLoadBalancers, in, cursor) {
 		if err != nil {
 			return errors.Join(err, b.missed())
 		}
@@ -121,17 +122,17 @@ func (b *balancers) targetGroups(ctx context.Context) (map[string][]map[string]a
 	cursor := func(in *elasticloadbalancingv2.DescribeTargetGroupsInput, out *elasticloadbalancingv2.DescribeTargetGroupsOutput) (**string, *string) {
 		return &in.Marker, out.NextMarker
 	}
-	for page, err := range pages(ctx, b.client.DescribeTargetGroups, in, cursor) {
+	for page, err := range sdk.Pages(ctx, b.client.DescribeTargetGroups, in, cursor) {
 		if err != nil {
 			return nil, fmt.Errorf("target groups: %w", err)
 		}
 		for _, g := range page.TargetGroups {
 			group := map[string]any{
-				"name":        str(g.TargetGroupName),
-				"arn":         str(g.TargetGroupArn),
-				"protocol":    text(g.Protocol),
-				"port":        num(g.Port),
-				"target_type": text(g.TargetType),
+				"name":        sdk.Str(g.TargetGroupName),
+				"arn":         sdk.Str(g.TargetGroupArn),
+				"protocol":    sdk.Text(g.Protocol),
+				"port":        sdk.Num(g.Port),
+				"target_type": sdk.Text(g.TargetType),
 			}
 			for _, arn := range g.LoadBalancerArns {
 				groups[arn] = append(groups[arn], group)
@@ -156,7 +157,7 @@ func (b *balancers) listeners(ctx context.Context, rs []tracker.Resource, found 
 			}
 			in := &elasticloadbalancingv2.DescribeListenersInput{LoadBalancerArn: &rs[i].ARN, PageSize: aws.Int32(elbPageSize)}
 			all := []map[string]any{}
-			for page, err := range pages(ctx, b.client.DescribeListeners, in, cursor) {
+			for page, err := range sdk.Pages(ctx, b.client.DescribeListeners, in, cursor) {
 				if err != nil {
 					return fmt.Errorf("listeners: %w", err)
 				}
@@ -181,14 +182,14 @@ func balancer(l types.LoadBalancer) tracker.Resource {
 		State:   cmp.Or(string(state.Code), stateUnknown),
 		Created: tracker.At(l.CreatedTime),
 		Metadata: tracker.Metadata{
-			"type":     text(l.Type),
-			"scheme":   text(l.Scheme),
-			"dns_name": str(l.DNSName),
-			"vpc_id":   str(l.VpcId),
+			"type":     sdk.Text(l.Type),
+			"scheme":   sdk.Text(l.Scheme),
+			"dns_name": sdk.Str(l.DNSName),
+			"vpc_id":   sdk.Str(l.VpcId),
 
-			"ip_address_type":    text(l.IpAddressType),
-			"availability_zones": list(l.AvailabilityZones, func(z types.AvailabilityZone) *string { return z.ZoneName }),
-			"security_groups":    names(l.SecurityGroups),
+			"ip_address_type":    sdk.Text(l.IpAddressType),
+			"availability_zones": sdk.List(l.AvailabilityZones, func(z types.AvailabilityZone) *string { return z.ZoneName }),
+			"security_groups":    sdk.Names(l.SecurityGroups),
 			"listeners":          nil,
 			"target_groups":      nil,
 		},
@@ -204,13 +205,13 @@ func listener(l types.Listener) map[string]any {
 			groups = append(groups, arn)
 		}
 		if a.ForwardConfig != nil {
-			groups = append(groups, list(a.ForwardConfig.TargetGroups, func(g types.TargetGroupTuple) *string { return g.TargetGroupArn })...)
+			groups = append(groups, sdk.List(a.ForwardConfig.TargetGroups, func(g types.TargetGroupTuple) *string { return g.TargetGroupArn })...)
 		}
 	}
 	slices.Sort(groups)
 	return map[string]any{
-		"protocol":      text(l.Protocol),
-		"port":          num(l.Port),
+		"protocol":      sdk.Text(l.Protocol),
+		"port":          sdk.Num(l.Port),
 		"target_groups": slices.Compact(groups),
 	}
 }

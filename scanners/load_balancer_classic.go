@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -25,7 +26,7 @@ func scanClassic(ctx context.Context, t Target, emit Emit) error {
 		return &in.Marker, out.NextMarker
 	}
 	var tagErr error
-	for page, err := range pages(ctx, client.DescribeLoadBalancers, in, cursor) {
+	for page, err := range sdk.Pages(ctx, client.DescribeLoadBalancers, in, cursor) {
 		if err != nil {
 			return errors.Join(fmt.Errorf("classic: %w", err), tagErr)
 		}
@@ -58,7 +59,7 @@ func fillClassicTags(ctx context.Context, client *elasticloadbalancing.Client, r
 		}
 		for _, d := range out.TagDescriptions {
 			if r := byName[aws.ToString(d.LoadBalancerName)]; r != nil {
-				r.Tags = tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+				r.Tags = sdk.Tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 			}
 		}
 	}
@@ -76,13 +77,13 @@ func classicBalancer(t Target, l types.LoadBalancerDescription) tracker.Resource
 		Created: tracker.At(l.CreatedTime),
 		Metadata: tracker.Metadata{
 			"type":     "classic",
-			"scheme":   str(l.Scheme),
-			"dns_name": str(l.DNSName),
-			"vpc_id":   str(l.VPCId),
+			"scheme":   sdk.Str(l.Scheme),
+			"dns_name": sdk.Str(l.DNSName),
+			"vpc_id":   sdk.Str(l.VPCId),
 
-			"availability_zones": names(l.AvailabilityZones),
-			"security_groups":    names(l.SecurityGroups),
-			"instances":          list(l.Instances, func(i types.Instance) *string { return i.InstanceId }),
+			"availability_zones": sdk.Names(l.AvailabilityZones),
+			"security_groups":    sdk.Names(l.SecurityGroups),
+			"instances":          sdk.List(l.Instances, func(i types.Instance) *string { return i.InstanceId }),
 			"listeners":          classicListeners(l.ListenerDescriptions),
 			"target_groups":      []map[string]any{},
 		},
@@ -94,10 +95,10 @@ func classicListeners(items []types.ListenerDescription) []map[string]any {
 	for _, d := range items {
 		if l := d.Listener; l != nil {
 			all = append(all, map[string]any{
-				"protocol":          str(l.Protocol),
+				"protocol":          sdk.Str(l.Protocol),
 				"port":              int64(l.LoadBalancerPort),
-				"instance_protocol": str(l.InstanceProtocol),
-				"instance_port":     num(l.InstancePort),
+				"instance_protocol": sdk.Str(l.InstanceProtocol),
+				"instance_port":     sdk.Num(l.InstancePort),
 			})
 		}
 	}

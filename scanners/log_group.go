@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -23,7 +24,7 @@ var logGroup = Scanner{
 			cursor := func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) (**string, *string) {
 				return &in.NextToken, out.NextToken
 			}
-			for page, err := range pages(ctx, cloudwatchlogs.NewFromConfig(t.Config).DescribeLogGroups, in, cursor) {
+			for page, err := range sdk.Pages(ctx, cloudwatchlogs.NewFromConfig(t.Config).DescribeLogGroups, in, cursor) {
 				if err != nil {
 					return err
 				}
@@ -41,7 +42,7 @@ func logs(t Target, g types.LogGroup) tracker.Resource {
 	name := aws.ToString(g.LogGroupName)
 	// Arn ends in ":*", for use in policies; tags are kept under the ARN without.
 	arn := cmp.Or(aws.ToString(g.LogGroupArn), strings.TrimSuffix(aws.ToString(g.Arn), ":*"), t.arn("logs", "log-group:"+name))
-	retention := num(g.RetentionInDays)
+	retention := sdk.Num(g.RetentionInDays)
 	if retention == nil {
 		retention = "Never expire"
 	}
@@ -52,13 +53,13 @@ func logs(t Target, g types.LogGroup) tracker.Resource {
 		State:   stateActive,
 		Created: tracker.AtMillis(g.CreationTime),
 		Metadata: tracker.Metadata{
-			"stored_bytes":   num(g.StoredBytes),
+			"stored_bytes":   sdk.Num(g.StoredBytes),
 			"retention_days": retention,
 
-			"class":               text(g.LogGroupClass),
-			"kms_key_id":          str(g.KmsKeyId),
-			"metric_filter_count": num(g.MetricFilterCount),
-			"deletion_protection": opt(g.DeletionProtectionEnabled),
+			"class":               sdk.Text(g.LogGroupClass),
+			"kms_key_id":          sdk.Str(g.KmsKeyId),
+			"metric_filter_count": sdk.Num(g.MetricFilterCount),
+			"deletion_protection": sdk.Opt(g.DeletionProtectionEnabled),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/memorydb"
 	"github.com/aws/aws-sdk-go-v2/service/memorydb/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -43,20 +44,20 @@ func memoryDBClusterOf(t Target, c types.Cluster) tracker.Resource {
 		ARN:   cmp.Or(aws.ToString(c.ARN), t.arn("memorydb", "cluster/"+name)),
 		State: cmp.Or(aws.ToString(c.Status), stateUnknown),
 		Metadata: tracker.Metadata{
-			"engine":                  str(c.Engine),
-			"engine_version":          str(c.EngineVersion),
-			"description":             str(c.Description),
-			"node_type":               str(c.NodeType),
+			"engine":                  sdk.Str(c.Engine),
+			"engine_version":          sdk.Str(c.EngineVersion),
+			"description":             sdk.Str(c.Description),
+			"node_type":               sdk.Str(c.NodeType),
 			"node_count":              nodes,
-			"shard_count":             num(c.NumberOfShards),
-			"multi_az":                text(c.AvailabilityMode),
-			"data_tiering":            text(c.DataTiering),
-			"subnet_group":            str(c.SubnetGroupName),
-			"security_group_ids":      list(c.SecurityGroups, func(g types.SecurityGroupMembership) *string { return g.SecurityGroupId }),
-			"kms_key_id":              str(c.KmsKeyId),
-			"encrypted_in_transit":    opt(c.TLSEnabled),
-			"snapshot_retention_days": num(c.SnapshotRetentionLimit),
-			"multi_region_cluster":    str(c.MultiRegionClusterName),
+			"shard_count":             sdk.Num(c.NumberOfShards),
+			"multi_az":                sdk.Text(c.AvailabilityMode),
+			"data_tiering":            sdk.Text(c.DataTiering),
+			"subnet_group":            sdk.Str(c.SubnetGroupName),
+			"security_group_ids":      sdk.List(c.SecurityGroups, func(g types.SecurityGroupMembership) *string { return g.SecurityGroupId }),
+			"kms_key_id":              sdk.Str(c.KmsKeyId),
+			"encrypted_in_transit":    sdk.Opt(c.TLSEnabled),
+			"snapshot_retention_days": sdk.Num(c.SnapshotRetentionLimit),
+			"multi_region_cluster":    sdk.Str(c.MultiRegionClusterName),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kafka"
 	"github.com/aws/aws-sdk-go-v2/service/kafka/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,7 +38,7 @@ func kafkaCluster(c types.Cluster) tracker.Resource {
 	storage := cmp.Or(cmp.Or(brokers.StorageInfo, &types.StorageInfo{}).EbsStorageInfo, &types.EBSStorageInfo{})
 	throughput := cmp.Or(storage.ProvisionedThroughput, &types.ProvisionedThroughput{})
 	encryption := cmp.Or(cmp.Or(provisioned.EncryptionInfo, &types.EncryptionInfo{}).EncryptionAtRest, &types.EncryptionAtRest{})
-	subnets, groups := names(brokers.ClientSubnets), names(brokers.SecurityGroups)
+	subnets, groups := sdk.Names(brokers.ClientSubnets), sdk.Names(brokers.SecurityGroups)
 	if c.Serverless != nil {
 		for _, vpc := range c.Serverless.VpcConfigs {
 			subnets, groups = append(subnets, vpc.SubnetIds...), append(groups, vpc.SecurityGroupIds...)
@@ -51,17 +52,17 @@ func kafkaCluster(c types.Cluster) tracker.Resource {
 		Created: tracker.At(c.CreationTime),
 		Tags:    c.Tags,
 		Metadata: tracker.Metadata{
-			"type":                        text(c.ClusterType),
-			"kafka_version":               str(software.KafkaVersion),
-			"instance_type":               str(brokers.InstanceType),
-			"broker_count":                num(provisioned.NumberOfBrokerNodes),
-			"storage_gb_per_broker":       num(storage.VolumeSize),
-			"provisioned_throughput_mbps": num(throughput.VolumeThroughput),
-			"storage_mode":                text(provisioned.StorageMode),
+			"type":                        sdk.Text(c.ClusterType),
+			"kafka_version":               sdk.Str(software.KafkaVersion),
+			"instance_type":               sdk.Str(brokers.InstanceType),
+			"broker_count":                sdk.Num(provisioned.NumberOfBrokerNodes),
+			"storage_gb_per_broker":       sdk.Num(storage.VolumeSize),
+			"provisioned_throughput_mbps": sdk.Num(throughput.VolumeThroughput),
+			"storage_mode":                sdk.Text(provisioned.StorageMode),
 			"subnet_ids":                  subnets,
 			"security_group_ids":          groups,
-			"kms_key_id":                  str(encryption.DataVolumeKMSKeyId),
-			"monitoring":                  text(provisioned.EnhancedMonitoring),
+			"kms_key_id":                  sdk.Str(encryption.DataVolumeKMSKeyId),
+			"monitoring":                  sdk.Text(provisioned.EnhancedMonitoring),
 		},
 	}
 }

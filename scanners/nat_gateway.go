@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -21,7 +22,7 @@ var natGateway = Scanner{
 		cursor := func(in *ec2.DescribeNatGatewaysInput, out *ec2.DescribeNatGatewaysOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		for page, err := range pages(ctx, ec2.NewFromConfig(t.Config).DescribeNatGateways, in, cursor) {
+		for page, err := range sdk.Pages(ctx, ec2.NewFromConfig(t.Config).DescribeNatGateways, in, cursor) {
 			if err != nil {
 				return err
 			}
@@ -51,18 +52,19 @@ func gateway(t Target, n types.NatGateway) tracker.Resource {
 		Created: tracker.At(n.CreateTime),
 		Tags:    ec2Tags(n.Tags),
 		Metadata: tracker.Metadata{
-			"subnet_id":     str(n.SubnetId),
-			"allocation_id": str(primary.AllocationId),
-			"public_ip":     str(primary.PublicIp),
+			"subnet_id":     sdk.Str(n.SubnetId),
+			"allocation_id": sdk.Str(primary.AllocationId),
+			"public_ip":     sdk.Str(primary.PublicIp),
 
-			"vpc_id":               str(n.VpcId),
-			"connectivity_type":    text(n.ConnectivityType),
-			"private_ip":           str(primary.PrivateIp),
-			"network_interface_id": str(primary.NetworkInterfaceId),
-			"allocation_ids": list(n.NatGatewayAddresses, func(a types.NatGatewayAddress) *string {
+			"vpc_id":               sdk.Str(n.VpcId),
+			"connectivity_type":    sdk.Text(n.ConnectivityType),
+			"private_ip":           sdk.Str(primary.PrivateIp),
+			"network_interface_id": sdk.Str(primary.NetworkInterfaceId),
+			"allocation_ids": sdk.List(n.NatGatewayAddresses, func(a types.NatGatewayAddress) *string {
 				return a.AllocationId
 			}),
-			"failure_message": str(n.FailureMessage),
+
+			"failure_message": sdk.Str(n.FailureMessage),
 		},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -35,10 +36,10 @@ func acl(t Target, a types.NetworkAcl) tracker.Resource {
 		State: stateActive,
 		Tags:  tags,
 		Metadata: tracker.Metadata{
-			"vpc_id": str(a.VpcId),
+			"vpc_id": sdk.Str(a.VpcId),
 			// A VPC's default list goes with the VPC only.
-			"default":     opt(a.IsDefault),
-			"subnet_ids":  list(a.Associations, func(a types.NetworkAclAssociation) *string { return a.SubnetId }),
+			"default":     sdk.Opt(a.IsDefault),
+			"subnet_ids":  sdk.List(a.Associations, func(a types.NetworkAclAssociation) *string { return a.SubnetId }),
 			"entry_count": int64(len(a.Entries)),
 		},
 	}

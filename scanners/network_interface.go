@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -42,26 +43,26 @@ func networkInterfaceOf(t Target, i types.NetworkInterface) tracker.Resource {
 		State: cmp.Or(string(i.Status), stateUnknown),
 		Tags:  tags,
 		Metadata: tracker.Metadata{
-			"public_ip":             str(association.PublicIp),
+			"public_ip":             sdk.Str(association.PublicIp),
 			"public_ips":            publicIPs(i.PrivateIpAddresses, association),
-			"allocation_id":         str(association.AllocationId),
+			"allocation_id":         sdk.Str(association.AllocationId),
 			"allocation_ids":        elasticIPs(i.PrivateIpAddresses, association),
-			"private_ip":            str(i.PrivateIpAddress),
-			"interface_type":        text(i.InterfaceType),
-			"description":           str(i.Description),
-			"requester_id":          str(i.RequesterId),
-			"requester_managed":     opt(i.RequesterManaged),
+			"private_ip":            sdk.Str(i.PrivateIpAddress),
+			"interface_type":        sdk.Text(i.InterfaceType),
+			"description":           sdk.Str(i.Description),
+			"requester_id":          sdk.Str(i.RequesterId),
+			"requester_managed":     sdk.Opt(i.RequesterManaged),
 			"operator":              operatorOf(i.Operator),
-			"vpc_id":                str(i.VpcId),
-			"subnet_id":             str(i.SubnetId),
-			"availability_zone":     str(i.AvailabilityZone),
-			"security_group_ids":    list(i.Groups, func(g types.GroupIdentifier) *string { return g.GroupId }),
-			"attachment_id":         str(attachment.AttachmentId),
-			"instance_id":           str(attachment.InstanceId),
-			"attachment_status":     text(attachment.Status),
-			"attached_at":           stamp(attachment.AttachTime),
-			"device_index":          num(attachment.DeviceIndex),
-			"delete_on_termination": opt(attachment.DeleteOnTermination),
+			"vpc_id":                sdk.Str(i.VpcId),
+			"subnet_id":             sdk.Str(i.SubnetId),
+			"availability_zone":     sdk.Str(i.AvailabilityZone),
+			"security_group_ids":    sdk.List(i.Groups, func(g types.GroupIdentifier) *string { return g.GroupId }),
+			"attachment_id":         sdk.Str(attachment.AttachmentId),
+			"instance_id":           sdk.Str(attachment.InstanceId),
+			"attachment_status":     sdk.Text(attachment.Status),
+			"attached_at":           sdk.Stamp(attachment.AttachTime),
+			"device_index":          sdk.Num(attachment.DeviceIndex),
+			"delete_on_termination": sdk.Opt(attachment.DeleteOnTermination),
 		},
 	}
 }
@@ -79,12 +80,13 @@ func elasticIPs(private []types.NetworkInterfacePrivateIpAddress, primary *types
 
 // associated returns one string of each association of an interface.
 func associated(private []types.NetworkInterfacePrivateIpAddress, primary *types.NetworkInterfaceAssociation, of func(*types.NetworkInterfaceAssociation) *string) []string {
-	all := list(private, func(p types.NetworkInterfacePrivateIpAddress) *string {
+	all := sdk.List(private, func(p types.NetworkInterfacePrivateIpAddress) *string {
 		if p.Association == nil {
 			return nil
 		}
 		return of(p.Association)
 	})
+
 	if s := aws.ToString(of(primary)); s != "" && !slices.Contains(all, s) {
 		all = append(all, s)
 	}
@@ -96,5 +98,5 @@ func operatorOf(o *types.OperatorResponse) any {
 	if o == nil {
 		return nil
 	}
-	return str(o.Principal)
+	return sdk.Str(o.Principal)
 }

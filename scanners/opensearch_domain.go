@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/opensearch/types"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -30,7 +31,7 @@ var openSearchDomain = Scanner{
 			if err != nil {
 				return err
 			}
-			names := list(out.DomainNames, func(d types.DomainInfo) *string { return d.DomainName })
+			names := sdk.List(out.DomainNames, func(d types.DomainInfo) *string { return d.DomainName })
 			rs, err := domains(ctx, t, client, names)
 			return errors.Join(emit(rs...), err)
 		})
@@ -82,35 +83,35 @@ func domain(t Target, d types.DomainStatus) tracker.Resource {
 	vpc := cmp.Or(d.VPCOptions, &types.VPCDerivedInfo{})
 	encryption := cmp.Or(d.EncryptionAtRestOptions, &types.EncryptionAtRestOptions{})
 	m := tracker.Metadata{
-		"engine_version":      str(d.EngineVersion),
-		"instance_type":       text(cluster.InstanceType),
-		"instance_count":      num(cluster.InstanceCount),
+		"engine_version":      sdk.Str(d.EngineVersion),
+		"instance_type":       sdk.Text(cluster.InstanceType),
+		"instance_count":      sdk.Num(cluster.InstanceCount),
 		"master_type":         nil,
 		"master_count":        nil,
 		"warm_type":           nil,
 		"warm_count":          nil,
-		"multi_az":            opt(cluster.ZoneAwarenessEnabled),
-		"standby":             opt(cluster.MultiAZWithStandbyEnabled),
+		"multi_az":            sdk.Opt(cluster.ZoneAwarenessEnabled),
+		"standby":             sdk.Opt(cluster.MultiAZWithStandbyEnabled),
 		"volume_type":         nil,
 		"volume_gb_per_node":  nil,
 		"iops":                nil,
 		"throughput_mbps":     nil,
-		"vpc_id":              str(vpc.VPCId),
-		"subnet_ids":          names(vpc.SubnetIds),
-		"security_group_ids":  names(vpc.SecurityGroupIds),
-		"encrypted":           opt(encryption.Enabled),
-		"kms_key_id":          str(encryption.KmsKeyId),
-		"upgrade_in_progress": opt(d.UpgradeProcessing),
+		"vpc_id":              sdk.Str(vpc.VPCId),
+		"subnet_ids":          sdk.Names(vpc.SubnetIds),
+		"security_group_ids":  sdk.Names(vpc.SecurityGroupIds),
+		"encrypted":           sdk.Opt(encryption.Enabled),
+		"kms_key_id":          sdk.Str(encryption.KmsKeyId),
+		"upgrade_in_progress": sdk.Opt(d.UpgradeProcessing),
 	}
 	if aws.ToBool(cluster.DedicatedMasterEnabled) {
-		m["master_type"], m["master_count"] = text(cluster.DedicatedMasterType), num(cluster.DedicatedMasterCount)
+		m["master_type"], m["master_count"] = sdk.Text(cluster.DedicatedMasterType), sdk.Num(cluster.DedicatedMasterCount)
 	}
 	if aws.ToBool(cluster.WarmEnabled) {
-		m["warm_type"], m["warm_count"] = text(cluster.WarmType), num(cluster.WarmCount)
+		m["warm_type"], m["warm_count"] = sdk.Text(cluster.WarmType), sdk.Num(cluster.WarmCount)
 	}
 	if aws.ToBool(storage.EBSEnabled) {
-		m["volume_type"], m["volume_gb_per_node"] = text(storage.VolumeType), num(storage.VolumeSize)
-		m["iops"], m["throughput_mbps"] = num(storage.Iops), num(storage.Throughput)
+		m["volume_type"], m["volume_gb_per_node"] = sdk.Text(storage.VolumeType), sdk.Num(storage.VolumeSize)
+		m["iops"], m["throughput_mbps"] = sdk.Num(storage.Iops), sdk.Num(storage.Throughput)
 	}
 	return tracker.Resource{
 		ID:       name,

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -49,7 +50,7 @@ var other = Scanner{
 
 func otherOf(m types.ResourceTagMapping) tracker.Resource {
 	id := aws.ToString(m.ResourceARN)
-	tags := tags(m.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	tags := sdk.Tags(m.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 	parts, _ := arn.Parse(id) // of what is no ARN nothing is known
 	// The resource part is a name, or a kind and a name.
 	kind, name := "", strings.TrimPrefix(parts.Resource, "/")
@@ -68,7 +69,7 @@ func otherOf(m types.ResourceTagMapping) tracker.Resource {
 		ARN:      id,
 		State:    stateUnknown,
 		Tags:     tags,
-		Metadata: tracker.Metadata{"service": text(parts.Service), "kind": text(kind)},
+		Metadata: tracker.Metadata{"service": sdk.Text(parts.Service), "kind": sdk.Text(kind)},
 	}
 }
 

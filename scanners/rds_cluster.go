@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -25,7 +26,7 @@ func dbCluster(t Target, c types.DBCluster) tracker.Resource {
 	var writer any
 	for _, m := range c.DBClusterMembers {
 		if aws.ToBool(m.IsClusterWriter) {
-			writer = str(m.DBInstanceIdentifier)
+			writer = sdk.Str(m.DBInstanceIdentifier)
 		}
 	}
 	return tracker.Resource{
@@ -36,35 +37,35 @@ func dbCluster(t Target, c types.DBCluster) tracker.Resource {
 		Created: tracker.At(c.ClusterCreateTime),
 		Tags:    rdsTags(c.TagList),
 		Metadata: tracker.Metadata{
-			"engine":         str(c.Engine),
-			"engine_version": str(c.EngineVersion),
-			"engine_mode":    str(c.EngineMode),
+			"engine":         sdk.Str(c.Engine),
+			"engine_version": sdk.Str(c.EngineVersion),
+			"engine_mode":    sdk.Str(c.EngineMode),
 			// Only the instances of a Multi-AZ cluster are all of one class.
-			"instance_class": str(c.DBClusterInstanceClass),
-			"instance_ids":   list(c.DBClusterMembers, func(m types.DBClusterMember) *string { return m.DBInstanceIdentifier }),
+			"instance_class": sdk.Str(c.DBClusterInstanceClass),
+			"instance_ids":   sdk.List(c.DBClusterMembers, func(m types.DBClusterMember) *string { return m.DBInstanceIdentifier }),
 			"writer":         writer,
-			"multi_az":       opt(c.MultiAZ),
+			"multi_az":       sdk.Opt(c.MultiAZ),
 			// An Aurora cluster grows by itself and answers 1 here.
-			"allocated_storage_gb":    num(c.AllocatedStorage),
-			"storage_type":            str(c.StorageType),
-			"iops":                    num(c.Iops),
-			"storage_throughput_mbps": num(c.StorageThroughput),
-			"serverless_min_acu":      opt(capacity.MinCapacity),
-			"serverless_max_acu":      opt(capacity.MaxCapacity),
-			"serverless_v1_acu":       num(c.Capacity),
-			"encrypted":               opt(c.StorageEncrypted),
-			"kms_key_id":              str(c.KmsKeyId),
-			"backup_retention_days":   num(c.BackupRetentionPeriod),
-			"backtrack_window_sec":    num(c.BacktrackWindow),
-			"availability_zones":      names(c.AvailabilityZones),
-			"subnet_group":            str(c.DBSubnetGroup),
+			"allocated_storage_gb":    sdk.Num(c.AllocatedStorage),
+			"storage_type":            sdk.Str(c.StorageType),
+			"iops":                    sdk.Num(c.Iops),
+			"storage_throughput_mbps": sdk.Num(c.StorageThroughput),
+			"serverless_min_acu":      sdk.Opt(capacity.MinCapacity),
+			"serverless_max_acu":      sdk.Opt(capacity.MaxCapacity),
+			"serverless_v1_acu":       sdk.Num(c.Capacity),
+			"encrypted":               sdk.Opt(c.StorageEncrypted),
+			"kms_key_id":              sdk.Str(c.KmsKeyId),
+			"backup_retention_days":   sdk.Num(c.BackupRetentionPeriod),
+			"backtrack_window_sec":    sdk.Num(c.BacktrackWindow),
+			"availability_zones":      sdk.Names(c.AvailabilityZones),
+			"subnet_group":            sdk.Str(c.DBSubnetGroup),
 			"security_group_ids":      rdsSecurityGroups(c.VpcSecurityGroups),
-			"publicly_accessible":     opt(c.PubliclyAccessible),
-			"deletion_protection":     opt(c.DeletionProtection),
-			"extended_support":        str(c.EngineLifecycleSupport),
-			"global_cluster_id":       str(c.GlobalClusterIdentifier),
-			"replica_source":          str(c.ReplicationSourceIdentifier),
-			"read_replicas":           names(c.ReadReplicaIdentifiers),
+			"publicly_accessible":     sdk.Opt(c.PubliclyAccessible),
+			"deletion_protection":     sdk.Opt(c.DeletionProtection),
+			"extended_support":        sdk.Str(c.EngineLifecycleSupport),
+			"global_cluster_id":       sdk.Str(c.GlobalClusterIdentifier),
+			"replica_source":          sdk.Str(c.ReplicationSourceIdentifier),
+			"read_replicas":           sdk.Names(c.ReadReplicaIdentifiers),
 		},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -30,41 +31,41 @@ func dbInstance(t Target, d types.DBInstance) tracker.Resource {
 		Created: tracker.At(d.InstanceCreateTime),
 		Tags:    rdsTags(d.TagList),
 		Metadata: tracker.Metadata{
-			"engine":               str(d.Engine),
-			"instance_class":       str(d.DBInstanceClass),
-			"allocated_storage_gb": num(d.AllocatedStorage),
-			"multi_az":             opt(d.MultiAZ),
+			"engine":               sdk.Str(d.Engine),
+			"instance_class":       sdk.Str(d.DBInstanceClass),
+			"allocated_storage_gb": sdk.Num(d.AllocatedStorage),
+			"multi_az":             sdk.Opt(d.MultiAZ),
 
-			"engine_version":          str(d.EngineVersion),
-			"license_model":           str(d.LicenseModel),
-			"storage_type":            str(d.StorageType),
-			"iops":                    num(d.Iops),
-			"storage_throughput_mbps": num(d.StorageThroughput),
-			"max_storage_gb":          num(d.MaxAllocatedStorage),
-			"encrypted":               opt(d.StorageEncrypted),
-			"backup_retention_days":   num(d.BackupRetentionPeriod),
-			"availability_zone":       str(d.AvailabilityZone),
-			"vpc_id":                  str(subnets.VpcId),
-			"subnet_ids":              list(subnets.Subnets, func(s types.Subnet) *string { return s.SubnetIdentifier }),
+			"engine_version":          sdk.Str(d.EngineVersion),
+			"license_model":           sdk.Str(d.LicenseModel),
+			"storage_type":            sdk.Str(d.StorageType),
+			"iops":                    sdk.Num(d.Iops),
+			"storage_throughput_mbps": sdk.Num(d.StorageThroughput),
+			"max_storage_gb":          sdk.Num(d.MaxAllocatedStorage),
+			"encrypted":               sdk.Opt(d.StorageEncrypted),
+			"backup_retention_days":   sdk.Num(d.BackupRetentionPeriod),
+			"availability_zone":       sdk.Str(d.AvailabilityZone),
+			"vpc_id":                  sdk.Str(subnets.VpcId),
+			"subnet_ids":              sdk.List(subnets.Subnets, func(s types.Subnet) *string { return s.SubnetIdentifier }),
 			"security_group_ids":      rdsSecurityGroups(d.VpcSecurityGroups),
-			"kms_key_id":              str(d.KmsKeyId),
-			"endpoint":                str(endpoint.Address),
-			"port":                    num(endpoint.Port),
-			"publicly_accessible":     opt(d.PubliclyAccessible),
-			"deletion_protection":     opt(d.DeletionProtection),
-			"extended_support":        str(d.EngineLifecycleSupport),
+			"kms_key_id":              sdk.Str(d.KmsKeyId),
+			"endpoint":                sdk.Str(endpoint.Address),
+			"port":                    sdk.Num(endpoint.Port),
+			"publicly_accessible":     sdk.Opt(d.PubliclyAccessible),
+			"deletion_protection":     sdk.Opt(d.DeletionProtection),
+			"extended_support":        sdk.Str(d.EngineLifecycleSupport),
 			// A member of an Aurora or Multi-AZ cluster is stopped with its cluster.
-			"cluster_id":     str(d.DBClusterIdentifier),
-			"replica_source": text(cmp.Or(aws.ToString(d.ReadReplicaSourceDBInstanceIdentifier), aws.ToString(d.ReadReplicaSourceDBClusterIdentifier))),
-			"read_replicas":  append(names(d.ReadReplicaDBInstanceIdentifiers), d.ReadReplicaDBClusterIdentifiers...),
+			"cluster_id":     sdk.Str(d.DBClusterIdentifier),
+			"replica_source": sdk.Text(cmp.Or(aws.ToString(d.ReadReplicaSourceDBInstanceIdentifier), aws.ToString(d.ReadReplicaSourceDBClusterIdentifier))),
+			"read_replicas":  append(sdk.Names(d.ReadReplicaDBInstanceIdentifiers), d.ReadReplicaDBClusterIdentifiers...),
 		},
 	}
 }
 
 func rdsTags(items []types.Tag) map[string]string {
-	return tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 }
 
 func rdsSecurityGroups(items []types.VpcSecurityGroupMembership) []string {
-	return list(items, func(g types.VpcSecurityGroupMembership) *string { return g.VpcSecurityGroupId })
+	return sdk.List(items, func(g types.VpcSecurityGroupMembership) *string { return g.VpcSecurityGroupId })
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -54,22 +55,22 @@ func dbSnapshot(t Target, s types.DBSnapshot) tracker.Resource {
 		Tags:    rdsTags(s.TagList),
 		Metadata: tracker.Metadata{
 			"snapshot_of":    "instance",
-			"instance_id":    str(s.DBInstanceIdentifier),
+			"instance_id":    sdk.Str(s.DBInstanceIdentifier),
 			"cluster_id":     nil,
-			"engine":         str(s.Engine),
-			"engine_version": str(s.EngineVersion),
-			"license_model":  str(s.LicenseModel),
+			"engine":         sdk.Str(s.Engine),
+			"engine_version": sdk.Str(s.EngineVersion),
+			"license_model":  sdk.Str(s.LicenseModel),
 			// The size of the database: a snapshot is charged for less.
-			"allocated_storage_gb": num(s.AllocatedStorage),
-			"full_size_bytes":      num(s.FullSnapshotSizeInBytes),
-			"storage_type":         str(s.StorageType),
-			"encrypted":            opt(s.Encrypted),
-			"kms_key_id":           str(s.KmsKeyId),
-			"vpc_id":               str(s.VpcId),
-			"source_snapshot":      str(s.SourceDBSnapshotIdentifier),
-			"source_region":        str(s.SourceRegion),
+			"allocated_storage_gb": sdk.Num(s.AllocatedStorage),
+			"full_size_bytes":      sdk.Num(s.FullSnapshotSizeInBytes),
+			"storage_type":         sdk.Str(s.StorageType),
+			"encrypted":            sdk.Opt(s.Encrypted),
+			"kms_key_id":           sdk.Str(s.KmsKeyId),
+			"vpc_id":               sdk.Str(s.VpcId),
+			"source_snapshot":      sdk.Str(s.SourceDBSnapshotIdentifier),
+			"source_region":        sdk.Str(s.SourceRegion),
 			// A copy holds what the first of its line was taken of.
-			"original_created": stamp(s.OriginalSnapshotCreateTime),
+			"original_created": sdk.Stamp(s.OriginalSnapshotCreateTime),
 		},
 	}
 }
@@ -86,17 +87,17 @@ func dbClusterSnapshot(t Target, s types.DBClusterSnapshot) tracker.Resource {
 		Metadata: tracker.Metadata{
 			"snapshot_of":          "cluster",
 			"instance_id":          nil,
-			"cluster_id":           str(s.DBClusterIdentifier),
-			"engine":               str(s.Engine),
-			"engine_version":       str(s.EngineVersion),
-			"license_model":        str(s.LicenseModel),
-			"allocated_storage_gb": num(s.AllocatedStorage),
+			"cluster_id":           sdk.Str(s.DBClusterIdentifier),
+			"engine":               sdk.Str(s.Engine),
+			"engine_version":       sdk.Str(s.EngineVersion),
+			"license_model":        sdk.Str(s.LicenseModel),
+			"allocated_storage_gb": sdk.Num(s.AllocatedStorage),
 			"full_size_bytes":      nil,
-			"storage_type":         str(s.StorageType),
-			"encrypted":            opt(s.StorageEncrypted),
-			"kms_key_id":           str(s.KmsKeyId),
-			"vpc_id":               str(s.VpcId),
-			"source_snapshot":      str(s.SourceDBClusterSnapshotArn),
+			"storage_type":         sdk.Str(s.StorageType),
+			"encrypted":            sdk.Opt(s.StorageEncrypted),
+			"kms_key_id":           sdk.Str(s.KmsKeyId),
+			"vpc_id":               sdk.Str(s.VpcId),
+			"source_snapshot":      sdk.Str(s.SourceDBClusterSnapshotArn),
 			"source_region":        nil,
 			"original_created":     nil,
 		},

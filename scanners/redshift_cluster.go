@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/redshift"
 	"github.com/aws/aws-sdk-go-v2/service/redshift/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -36,24 +37,24 @@ func redshiftClusterOf(t Target, c types.Cluster) tracker.Resource {
 		ARN:     t.arn("redshift", "cluster:"+id),
 		State:   cmp.Or(aws.ToString(c.ClusterStatus), stateUnknown),
 		Created: tracker.At(c.ClusterCreateTime),
-		Tags:    tags(c.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+		Tags:    sdk.Tags(c.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
 		Metadata: tracker.Metadata{
-			"node_type":               str(c.NodeType),
-			"node_count":              num(c.NumberOfNodes),
-			"availability":            str(c.ClusterAvailabilityStatus),
-			"version":                 str(c.ClusterVersion),
-			"multi_az":                str(c.MultiAZ),
-			"storage_capacity_mb":     num(c.TotalStorageCapacityInMegaBytes),
-			"snapshot_retention_days": num(c.AutomatedSnapshotRetentionPeriod),
-			"vpc_id":                  str(c.VpcId),
-			"availability_zone":       str(c.AvailabilityZone),
-			"subnet_group":            str(c.ClusterSubnetGroupName),
-			"security_group_ids":      list(c.VpcSecurityGroups, func(g types.VpcSecurityGroupMembership) *string { return g.VpcSecurityGroupId }),
-			"publicly_accessible":     opt(c.PubliclyAccessible),
-			"encrypted":               opt(c.Encrypted),
-			"kms_key_id":              str(c.KmsKeyId),
-			"role_arns":               list(c.IamRoles, func(r types.ClusterIamRole) *string { return r.IamRoleArn }),
-			"namespace_arn":           str(c.ClusterNamespaceArn),
+			"node_type":               sdk.Str(c.NodeType),
+			"node_count":              sdk.Num(c.NumberOfNodes),
+			"availability":            sdk.Str(c.ClusterAvailabilityStatus),
+			"version":                 sdk.Str(c.ClusterVersion),
+			"multi_az":                sdk.Str(c.MultiAZ),
+			"storage_capacity_mb":     sdk.Num(c.TotalStorageCapacityInMegaBytes),
+			"snapshot_retention_days": sdk.Num(c.AutomatedSnapshotRetentionPeriod),
+			"vpc_id":                  sdk.Str(c.VpcId),
+			"availability_zone":       sdk.Str(c.AvailabilityZone),
+			"subnet_group":            sdk.Str(c.ClusterSubnetGroupName),
+			"security_group_ids":      sdk.List(c.VpcSecurityGroups, func(g types.VpcSecurityGroupMembership) *string { return g.VpcSecurityGroupId }),
+			"publicly_accessible":     sdk.Opt(c.PubliclyAccessible),
+			"encrypted":               sdk.Opt(c.Encrypted),
+			"kms_key_id":              sdk.Str(c.KmsKeyId),
+			"role_arns":               sdk.List(c.IamRoles, func(r types.ClusterIamRole) *string { return r.IamRoleArn }),
+			"namespace_arn":           sdk.Str(c.ClusterNamespaceArn),
 		},
 	}
 }

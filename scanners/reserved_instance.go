@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -35,7 +36,7 @@ func reservedInstanceOf(t Target, r types.ReservedInstances) tracker.Resource {
 	var hourly any
 	for _, c := range r.RecurringCharges {
 		if c.Frequency == types.RecurringChargeFrequencyHourly {
-			hourly = opt(c.Amount)
+			hourly = sdk.Opt(c.Amount)
 		}
 	}
 	return tracker.Resource{
@@ -45,21 +46,21 @@ func reservedInstanceOf(t Target, r types.ReservedInstances) tracker.Resource {
 		State: cmp.Or(string(r.State), stateUnknown),
 		Tags:  tags,
 		Metadata: tracker.Metadata{
-			"instance_type":     text(r.InstanceType),
-			"count":             num(r.InstanceCount),
-			"scope":             text(r.Scope),
-			"availability_zone": str(r.AvailabilityZone),
-			"product":           text(r.ProductDescription),
-			"tenancy":           text(r.InstanceTenancy),
-			"offering_class":    text(r.OfferingClass),
-			"payment_option":    text(r.OfferingType),
-			"start":             stamp(r.Start),
-			"end":               stamp(r.End),
-			"duration_sec":      num(r.Duration),
-			"upfront_price":     decimal(r.FixedPrice),
-			"usage_price":       decimal(r.UsagePrice),
+			"instance_type":     sdk.Text(r.InstanceType),
+			"count":             sdk.Num(r.InstanceCount),
+			"scope":             sdk.Text(r.Scope),
+			"availability_zone": sdk.Str(r.AvailabilityZone),
+			"product":           sdk.Text(r.ProductDescription),
+			"tenancy":           sdk.Text(r.InstanceTenancy),
+			"offering_class":    sdk.Text(r.OfferingClass),
+			"payment_option":    sdk.Text(r.OfferingType),
+			"start":             sdk.Stamp(r.Start),
+			"end":               sdk.Stamp(r.End),
+			"duration_sec":      sdk.Num(r.Duration),
+			"upfront_price":     sdk.Decimal(r.FixedPrice),
+			"usage_price":       sdk.Decimal(r.UsagePrice),
 			"hourly_price":      hourly,
-			"currency":          text(r.CurrencyCode),
+			"currency":          sdk.Text(r.CurrencyCode),
 		},
 	}
 }

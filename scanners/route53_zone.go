@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,15 +41,15 @@ func zone(t Target, z types.HostedZone) tracker.Resource {
 	return tracker.Resource{
 		ID:    id,
 		Name:  tracker.Named(strings.TrimSuffix(aws.ToString(z.Name), "."), id),
-		ARN:   "arn:" + partition(t.Config.Region) + ":route53:::hostedzone/" + id,
+		ARN:   t.partition().ARN("route53", "", "", "hostedzone/"+id),
 		State: stateActive,
 		Metadata: tracker.Metadata{
 			// Two of a public zone's records, SOA and NS, are its own.
-			"record_count": num(z.ResourceRecordSetCount),
+			"record_count": sdk.Num(z.ResourceRecordSetCount),
 			"private":      config.PrivateZone,
-			"comment":      str(config.Comment),
+			"comment":      sdk.Str(config.Comment),
 			// The AWS service that made the zone and alone may delete it.
-			"linked_service": str(linked.ServicePrincipal),
+			"linked_service": sdk.Str(linked.ServicePrincipal),
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,9 +38,9 @@ func routes(t Target, r types.RouteTable) tracker.Resource {
 	table := make([]map[string]any, len(r.Routes))
 	for i, route := range r.Routes {
 		table[i] = map[string]any{
-			"destination": text(cmp.Or(aws.ToString(route.DestinationCidrBlock), aws.ToString(route.DestinationIpv6CidrBlock), aws.ToString(route.DestinationPrefixListId))),
-			"target":      text(routeTarget(route)),
-			"state":       text(route.State),
+			"destination": sdk.Text(cmp.Or(aws.ToString(route.DestinationCidrBlock), aws.ToString(route.DestinationIpv6CidrBlock), aws.ToString(route.DestinationPrefixListId))),
+			"target":      sdk.Text(routeTarget(route)),
+			"state":       sdk.Text(route.State),
 		}
 	}
 	return tracker.Resource{
@@ -49,11 +50,11 @@ func routes(t Target, r types.RouteTable) tracker.Resource {
 		State: stateActive,
 		Tags:  tags,
 		Metadata: tracker.Metadata{
-			"vpc_id": str(r.VpcId),
+			"vpc_id": sdk.Str(r.VpcId),
 			// A VPC's main table goes with the VPC only.
 			"main":        primary,
-			"subnet_ids":  list(r.Associations, func(a types.RouteTableAssociation) *string { return a.SubnetId }),
-			"gateway_ids": list(r.Associations, func(a types.RouteTableAssociation) *string { return a.GatewayId }),
+			"subnet_ids":  sdk.List(r.Associations, func(a types.RouteTableAssociation) *string { return a.SubnetId }),
+			"gateway_ids": sdk.List(r.Associations, func(a types.RouteTableAssociation) *string { return a.GatewayId }),
 			"routes":      table,
 		},
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -47,7 +48,7 @@ var s3Bucket = Scanner{
 			return &in.ContinuationToken, out.ContinuationToken
 		}
 		var missed error
-		for page, err := range pages(ctx, client.ListBuckets, in, cursor) {
+		for page, err := range sdk.Pages(ctx, client.ListBuckets, in, cursor) {
 			if err != nil {
 				return errors.Join(err, missed)
 			}
@@ -69,7 +70,7 @@ func bucket(t Target, b types.Bucket) tracker.Resource {
 		ID:      name,
 		Name:    tracker.Named(name),
 		Region:  aws.ToString(b.BucketRegion),
-		ARN:     "arn:" + partition(t.Config.Region) + ":s3:::" + name,
+		ARN:     t.partition().ARN("s3", "", "", name),
 		State:   stateActive,
 		Created: tracker.At(b.CreationDate),
 		Metadata: tracker.Metadata{

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -59,7 +60,7 @@ func TestBucketRegions(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("buckets %v, want %v", got, want)
 			}
-			if called := distinct(called); !slices.Equal(called, tt.called) {
+			if called := sdk.Distinct(called); !slices.Equal(called, tt.called) {
 				t.Errorf("calls to %v, want %v", called, tt.called)
 			}
 			for _, p := range recorded.problems {

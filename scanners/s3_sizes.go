@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -116,12 +117,12 @@ func bucketMetrics(ctx context.Context, client *cloudwatch.Client, buckets []*tr
 	cursor := func(in *cloudwatch.ListMetricsInput, out *cloudwatch.ListMetricsOutput) (**string, *string) {
 		return &in.NextToken, out.NextToken
 	}
-	for page, err := range pages(ctx, client.ListMetrics, in, cursor) {
+	for page, err := range sdk.Pages(ctx, client.ListMetrics, in, cursor) {
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range page.Metrics {
-			d := tags(m.Dimensions, func(d types.Dimension) (k, v *string) { return d.Name, d.Value })
+			d := sdk.Tags(m.Dimensions, func(d types.Dimension) (k, v *string) { return d.Name, d.Value })
 			if wanted[d["BucketName"]] {
 				metrics = append(metrics, bucketMetric{d["BucketName"], bucketSize, d["StorageType"]})
 			}
@@ -176,7 +177,7 @@ func readMetrics(ctx context.Context, client *cloudwatch.Client, metrics []bucke
 	cursor := func(in *cloudwatch.GetMetricDataInput, out *cloudwatch.GetMetricDataOutput) (**string, *string) {
 		return &in.NextToken, out.NextToken
 	}
-	for page, err := range pages(ctx, client.GetMetricData, in, cursor) {
+	for page, err := range sdk.Pages(ctx, client.GetMetricData, in, cursor) {
 		if err != nil {
 			return err
 		}

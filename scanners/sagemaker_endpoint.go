@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,8 +38,8 @@ var sageMakerEndpoint = Scanner{
 				if err != nil {
 					return err
 				}
-				r.Metadata["config"] = str(d.EndpointConfigName)
-				r.Metadata["failure_reason"] = str(d.FailureReason)
+				r.Metadata["config"] = sdk.Str(d.EndpointConfigName)
+				r.Metadata["failure_reason"] = sdk.Str(d.FailureReason)
 				r.Metadata["variants"] = variants(d.ProductionVariants, nil)
 				config, err := client.DescribeEndpointConfig(ctx, &sagemaker.DescribeEndpointConfigInput{EndpointConfigName: d.EndpointConfigName})
 				if noSuchName(err) {
@@ -48,8 +49,8 @@ var sageMakerEndpoint = Scanner{
 					return err
 				}
 				r.Metadata["variants"] = variants(d.ProductionVariants, config.ProductionVariants)
-				r.Metadata["role_arn"] = str(config.ExecutionRoleArn)
-				r.Metadata["kms_key_id"] = str(config.KmsKeyId)
+				r.Metadata["role_arn"] = sdk.Str(config.ExecutionRoleArn)
+				r.Metadata["kms_key_id"] = sdk.Str(config.KmsKeyId)
 				return nil
 			}, func(emit Emit) error {
 				in := &sagemaker.ListEndpointsInput{MaxResults: aws.Int32(100)}
@@ -73,7 +74,7 @@ func endpoint(t Target, e types.EndpointSummary) tracker.Resource {
 		State:   lower(e.EndpointStatus),
 		Created: tracker.At(e.CreationTime),
 		Metadata: tracker.Metadata{
-			"last_modified": stamp(e.LastModifiedTime),
+			"last_modified": sdk.Stamp(e.LastModifiedTime),
 
 			"config":         nil,
 			"failure_reason": nil,
@@ -95,14 +96,14 @@ func variants(running []types.ProductionVariantSummary, configured []types.Produ
 		config := byName[aws.ToString(v.VariantName)]
 		serverless := cmp.Or(v.CurrentServerlessConfig, &types.ProductionVariantServerlessConfig{})
 		all = append(all, map[string]any{
-			"name":                       str(v.VariantName),
-			"instance_type":              text(config.InstanceType),
-			"instance_count":             num(v.CurrentInstanceCount),
-			"model":                      str(config.ModelName),
-			"volume_gb":                  num(config.VolumeSizeInGB),
-			"serverless_memory_mb":       num(serverless.MemorySizeInMB),
-			"serverless_max_concurrency": num(serverless.MaxConcurrency),
-			"serverless_provisioned":     num(serverless.ProvisionedConcurrency),
+			"name":                       sdk.Str(v.VariantName),
+			"instance_type":              sdk.Text(config.InstanceType),
+			"instance_count":             sdk.Num(v.CurrentInstanceCount),
+			"model":                      sdk.Str(config.ModelName),
+			"volume_gb":                  sdk.Num(config.VolumeSizeInGB),
+			"serverless_memory_mb":       sdk.Num(serverless.MemorySizeInMB),
+			"serverless_max_concurrency": sdk.Num(serverless.MaxConcurrency),
+			"serverless_provisioned":     sdk.Num(serverless.ProvisionedConcurrency),
 		})
 	}
 	return all

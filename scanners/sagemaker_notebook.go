@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -27,14 +28,14 @@ var sageMakerNotebook = Scanner{
 				if err != nil {
 					return err
 				}
-				r.Metadata["volume_gb"] = num(d.VolumeSizeInGB)
-				r.Metadata["platform"] = str(d.PlatformIdentifier)
-				r.Metadata["subnet_id"] = str(d.SubnetId)
-				r.Metadata["security_group_ids"] = names(d.SecurityGroups)
-				r.Metadata["network_interface_id"] = str(d.NetworkInterfaceId)
+				r.Metadata["volume_gb"] = sdk.Num(d.VolumeSizeInGB)
+				r.Metadata["platform"] = sdk.Str(d.PlatformIdentifier)
+				r.Metadata["subnet_id"] = sdk.Str(d.SubnetId)
+				r.Metadata["security_group_ids"] = sdk.Names(d.SecurityGroups)
+				r.Metadata["network_interface_id"] = sdk.Str(d.NetworkInterfaceId)
 				r.Metadata["internet_access"] = d.DirectInternetAccess == types.DirectInternetAccessEnabled
-				r.Metadata["role_arn"] = str(d.RoleArn)
-				r.Metadata["kms_key_id"] = str(d.KmsKeyId)
+				r.Metadata["role_arn"] = sdk.Str(d.RoleArn)
+				r.Metadata["kms_key_id"] = sdk.Str(d.KmsKeyId)
 				return nil
 			}, func(emit Emit) error {
 				in := &sagemaker.ListNotebookInstancesInput{MaxResults: aws.Int32(100)}
@@ -58,9 +59,9 @@ func notebook(t Target, n types.NotebookInstanceSummary) tracker.Resource {
 		State:   lower(n.NotebookInstanceStatus),
 		Created: tracker.At(n.CreationTime),
 		Metadata: tracker.Metadata{
-			"instance_type":    text(n.InstanceType),
-			"last_modified":    stamp(n.LastModifiedTime),
-			"lifecycle_config": str(n.NotebookInstanceLifecycleConfigName),
+			"instance_type":    sdk.Text(n.InstanceType),
+			"last_modified":    sdk.Stamp(n.LastModifiedTime),
+			"lifecycle_config": sdk.Str(n.NotebookInstanceLifecycleConfigName),
 
 			"volume_gb":            nil,
 			"platform":             nil,

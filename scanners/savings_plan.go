@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/savingsplans"
 	"github.com/aws/aws-sdk-go-v2/service/savingsplans/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -43,18 +44,18 @@ func savingsPlanOf(p types.SavingsPlan) tracker.Resource {
 		State: cmp.Or(string(p.State), stateUnknown),
 		Tags:  p.Tags,
 		Metadata: tracker.Metadata{
-			"type":              text(p.SavingsPlanType),
-			"payment_option":    text(p.PaymentOption),
-			"product_types":     names(p.ProductTypes),
-			"plan_region":       str(p.Region), // of a plan that holds in one only
-			"instance_family":   str(p.Ec2InstanceFamily),
-			"hourly_commitment": str(p.Commitment),
-			"upfront_payment":   str(p.UpfrontPaymentAmount),
-			"recurring_payment": str(p.RecurringPaymentAmount),
-			"currency":          text(p.Currency),
-			"start":             str(p.Start),
-			"end":               str(p.End),
-			"returnable_until":  str(p.ReturnableUntil),
+			"type":              sdk.Text(p.SavingsPlanType),
+			"payment_option":    sdk.Text(p.PaymentOption),
+			"product_types":     sdk.Names(p.ProductTypes),
+			"plan_region":       sdk.Str(p.Region),
+			"instance_family":   sdk.Str(p.Ec2InstanceFamily),
+			"hourly_commitment": sdk.Str(p.Commitment),
+			"upfront_payment":   sdk.Str(p.UpfrontPaymentAmount),
+			"recurring_payment": sdk.Str(p.RecurringPaymentAmount),
+			"currency":          sdk.Text(p.Currency),
+			"start":             sdk.Str(p.Start),
+			"end":               sdk.Str(p.End),
+			"returnable_until":  sdk.Str(p.ReturnableUntil),
 			"term_sec":          p.TermDurationInSeconds,
 		},
 	}

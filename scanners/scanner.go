@@ -8,10 +8,10 @@
 package scanners
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -118,45 +118,19 @@ func (t Target) in(region string) Target {
 // home returns t in the region of its partition that knows the tags of global
 // resources.
 func (t Target) home() Target {
-	switch partition(t.Config.Region) {
-	case "aws":
-		return t.in("us-east-1")
-	case "aws-cn":
-		return t.in("cn-northwest-1")
-	case "aws-us-gov":
-		return t.in("us-gov-west-1")
-	default:
-		return t
-	}
+	return t.in(cmp.Or(t.partition().Names(), t.Config.Region))
 }
 
 // arn returns the ARN of a regional resource of the account.
 func (t Target) arn(service, resource string) string {
-	region := t.Config.Region
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", partition(region), service, region, t.AccountID, resource)
+	return t.partition().ARN(service, t.Config.Region, t.AccountID, resource)
 }
 
 // publicARN returns the ARN of an EC2 resource of a kind that can be given to
 // all: it names no account (service authorization reference of EC2).
 func (t Target) publicARN(resource string) string {
-	region := t.Config.Region
-	return fmt.Sprintf("arn:%s:ec2:%s::%s", partition(region), region, resource)
+	return t.partition().ARN("ec2", t.Config.Region, "", resource)
 }
 
-// partition returns the partition that a region belongs to, as in ARNs.
-func partition(region string) string {
-	for _, p := range []struct{ prefix, name string }{
-		{"cn-", "aws-cn"},
-		{"us-gov-", "aws-us-gov"},
-		{"us-iso-", "aws-iso"},
-		{"us-isob-", "aws-iso-b"},
-		{"eu-isoe-", "aws-iso-e"},
-		{"us-isof-", "aws-iso-f"},
-		{"eusc-", "aws-eusc"},
-	} {
-		if strings.HasPrefix(region, p.prefix) {
-			return p.name
-		}
-	}
-	return "aws"
-}
+// partition returns the partition that t is in.
+func (t Target) partition() tracker.Partition { return tracker.PartitionOf(t.Config.Region) }

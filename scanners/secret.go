@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -44,21 +45,21 @@ func secretOf(s types.SecretListEntry) tracker.Resource {
 		ARN:     aws.ToString(s.ARN),
 		State:   state,
 		Created: tracker.At(s.CreatedDate),
-		Tags:    tags(s.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+		Tags:    sdk.Tags(s.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
 		Metadata: tracker.Metadata{
 			// To the day; unknown means never read.
-			"last_accessed":    stamp(s.LastAccessedDate),
-			"last_changed":     stamp(s.LastChangedDate),
-			"last_rotated":     stamp(s.LastRotatedDate),
-			"deleted":          stamp(s.DeletedDate),
-			"rotation_enabled": opt(s.RotationEnabled),
-			"rotation_lambda":  str(s.RotationLambdaARN),
-			"kms_key_id":       str(s.KmsKeyId),
-			"description":      str(s.Description),
+			"last_accessed":    sdk.Stamp(s.LastAccessedDate),
+			"last_changed":     sdk.Stamp(s.LastChangedDate),
+			"last_rotated":     sdk.Stamp(s.LastRotatedDate),
+			"deleted":          sdk.Stamp(s.DeletedDate),
+			"rotation_enabled": sdk.Opt(s.RotationEnabled),
+			"rotation_lambda":  sdk.Str(s.RotationLambdaARN),
+			"kms_key_id":       sdk.Str(s.KmsKeyId),
+			"description":      sdk.Str(s.Description),
 			// The AWS service that made the secret and alone may delete it.
-			"owning_service": str(s.OwningService),
+			"owning_service": sdk.Str(s.OwningService),
 			// The secret is a replica where this is not its own region.
-			"primary_region": str(s.PrimaryRegion),
+			"primary_region": sdk.Str(s.PrimaryRegion),
 		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -39,8 +40,8 @@ func securityGroupOf(t Target, g types.SecurityGroup) tracker.Resource {
 		State: stateActive,
 		Tags:  ec2Tags(g.Tags),
 		Metadata: tracker.Metadata{
-			"vpc_id":       str(g.VpcId),
-			"description":  str(g.Description),
+			"vpc_id":       sdk.Str(g.VpcId),
+			"description":  sdk.Str(g.Description),
 			"is_default":   name == "default", // it goes with its VPC and not before
 			"rules_in":     int64(len(g.IpPermissions)),
 			"rules_out":    int64(len(g.IpPermissionsEgress)),
@@ -82,7 +83,7 @@ func portsOf(r types.IpPermission) string {
 func groupsIn(rules ...[]types.IpPermission) []string {
 	groups := []string{}
 	for _, r := range slices.Concat(rules...) {
-		groups = append(groups, list(r.UserIdGroupPairs, func(p types.UserIdGroupPair) *string { return p.GroupId })...)
+		groups = append(groups, sdk.List(r.UserIdGroupPairs, func(p types.UserIdGroupPair) *string { return p.GroupId })...)
 	}
-	return distinct(groups)
+	return sdk.Distinct(groups)
 }

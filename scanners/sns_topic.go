@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -53,9 +54,9 @@ func topic(arn string, attributes map[string]string) tracker.Resource {
 		Metadata: tracker.Metadata{
 			"subscriptions":         whole(attributes["SubscriptionsConfirmed"]),
 			"pending_subscriptions": whole(attributes["SubscriptionsPending"]),
-			"display_name":          text(attributes["DisplayName"]),
+			"display_name":          sdk.Text(attributes["DisplayName"]),
 			"fifo":                  strings.HasSuffix(name, ".fifo"),
-			"kms_key_id":            text(attributes["KmsMasterKeyId"]),
+			"kms_key_id":            sdk.Text(attributes["KmsMasterKeyId"]),
 		},
 	}
 }

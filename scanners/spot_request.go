@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -52,18 +53,18 @@ func spotRequestOf(t Target, r types.SpotInstanceRequest) tracker.Resource {
 		Created: tracker.At(r.CreateTime),
 		Tags:    tags,
 		Metadata: tracker.Metadata{
-			"type":                  text(r.Type),
-			"instance_id":           str(r.InstanceId),
-			"instance_type":         text(launch.InstanceType),
-			"image_id":              str(launch.ImageId),
-			"subnet_id":             str(launch.SubnetId),
-			"security_group_ids":    list(launch.SecurityGroups, func(g types.GroupIdentifier) *string { return g.GroupId }),
-			"max_price":             str(r.SpotPrice),
-			"product":               text(r.ProductDescription),
-			"interruption_behavior": text(r.InstanceInterruptionBehavior),
-			"availability_zone":     str(r.LaunchedAvailabilityZone),
-			"status_code":           str(status.Code),
-			"valid_until":           stamp(r.ValidUntil),
+			"type":                  sdk.Text(r.Type),
+			"instance_id":           sdk.Str(r.InstanceId),
+			"instance_type":         sdk.Text(launch.InstanceType),
+			"image_id":              sdk.Str(launch.ImageId),
+			"subnet_id":             sdk.Str(launch.SubnetId),
+			"security_group_ids":    sdk.List(launch.SecurityGroups, func(g types.GroupIdentifier) *string { return g.GroupId }),
+			"max_price":             sdk.Str(r.SpotPrice),
+			"product":               sdk.Text(r.ProductDescription),
+			"interruption_behavior": sdk.Text(r.InstanceInterruptionBehavior),
+			"availability_zone":     sdk.Str(r.LaunchedAvailabilityZone),
+			"status_code":           sdk.Str(status.Code),
+			"valid_until":           sdk.Stamp(r.ValidUntil),
 		},
 	}
 }

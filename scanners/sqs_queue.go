@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -66,11 +67,11 @@ func queue(t Target, url string, attributes map[string]string) tracker.Resource 
 			"retention_seconds":          whole(attributes["MessageRetentionPeriod"]),
 			"visibility_timeout_seconds": whole(attributes["VisibilityTimeout"]),
 			"fifo":                       fifo,
-			"kms_key_id":                 text(attributes["KmsMasterKeyId"]),
+			"kms_key_id":                 sdk.Text(attributes["KmsMasterKeyId"]),
 			"sqs_managed_encryption":     yes(attributes["SqsManagedSseEnabled"]),
 			// JSON that names the dead-letter queue's ARN.
-			"redrive_policy": text(attributes["RedrivePolicy"]),
-			"last_modified":  stamp(unixSeconds(attributes["LastModifiedTimestamp"])),
+			"redrive_policy": sdk.Text(attributes["RedrivePolicy"]),
+			"last_modified":  sdk.Stamp(unixSeconds(attributes["LastModifiedTimestamp"])),
 		},
 	}
 }

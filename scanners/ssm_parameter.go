@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,15 +41,15 @@ func parameter(t Target, p types.ParameterMetadata) tracker.Resource {
 		State: stateActive,
 		Metadata: tracker.Metadata{
 			// Standard ones are free.
-			"tier":          text(p.Tier),
-			"type":          text(p.Type),
-			"data_type":     str(p.DataType),
+			"tier":          sdk.Text(p.Tier),
+			"type":          sdk.Text(p.Type),
+			"data_type":     sdk.Str(p.DataType),
 			"version":       p.Version,
-			"description":   str(p.Description),
-			"kms_key_id":    str(p.KeyId),
-			"last_modified": stamp(p.LastModifiedDate),
-			"modified_by":   str(p.LastModifiedUser),
-			"policies":      list(p.Policies, func(p types.ParameterInlinePolicy) *string { return p.PolicyType }),
+			"description":   sdk.Str(p.Description),
+			"kms_key_id":    sdk.Str(p.KeyId),
+			"last_modified": sdk.Stamp(p.LastModifiedDate),
+			"modified_by":   sdk.Str(p.LastModifiedUser),
+			"policies":      sdk.List(p.Policies, func(p types.ParameterInlinePolicy) *string { return p.PolicyType }),
 		},
 	}
 }

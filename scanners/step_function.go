@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,7 +38,7 @@ func stateMachine(m types.StateMachineListItem) tracker.Resource {
 		Created: tracker.At(m.CreationDate),
 		Metadata: tracker.Metadata{
 			// Standard ones are billed by transition, express ones by run and time.
-			"type": text(m.Type),
+			"type": sdk.Text(m.Type),
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -38,15 +39,15 @@ func subnetOf(t Target, s types.Subnet) tracker.Resource {
 		State: cmp.Or(string(s.State), stateUnknown),
 		Tags:  tags,
 		Metadata: tracker.Metadata{
-			"vpc_id":               str(s.VpcId),
-			"cidr_block":           str(s.CidrBlock),
-			"ipv6_cidr_blocks":     list(s.Ipv6CidrBlockAssociationSet, func(a types.SubnetIpv6CidrBlockAssociation) *string { return a.Ipv6CidrBlock }),
-			"availability_zone":    str(s.AvailabilityZone),
-			"available_ip_count":   num(s.AvailableIpAddressCount),
-			"public_ip_on_launch":  opt(s.MapPublicIpOnLaunch),
-			"is_default":           opt(s.DefaultForAz),
-			"availability_zone_id": str(s.AvailabilityZoneId),
-			"outpost_arn":          str(s.OutpostArn),
+			"vpc_id":               sdk.Str(s.VpcId),
+			"cidr_block":           sdk.Str(s.CidrBlock),
+			"ipv6_cidr_blocks":     sdk.List(s.Ipv6CidrBlockAssociationSet, func(a types.SubnetIpv6CidrBlockAssociation) *string { return a.Ipv6CidrBlock }),
+			"availability_zone":    sdk.Str(s.AvailabilityZone),
+			"available_ip_count":   sdk.Num(s.AvailableIpAddressCount),
+			"public_ip_on_launch":  sdk.Opt(s.MapPublicIpOnLaunch),
+			"is_default":           sdk.Opt(s.DefaultForAz),
+			"availability_zone_id": sdk.Str(s.AvailabilityZoneId),
+			"outpost_arn":          sdk.Str(s.OutpostArn),
 		},
 	}
 }

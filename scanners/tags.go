@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -151,7 +152,7 @@ func lookUpTags(ctx context.Context, t Target, arns []string) (map[string]map[st
 	}
 	for batch := range slices.Chunk(arns, tagBatch) {
 		in := &resourcegroupstaggingapi.GetResourcesInput{ResourceARNList: batch}
-		for page, err := range pages(ctx, client.GetResources, in, cursor) {
+		for page, err := range sdk.Pages(ctx, client.GetResources, in, cursor) {
 			if err != nil {
 				return nil, err
 			}
@@ -165,6 +166,6 @@ func addTags(to map[string]map[string]string, from []types.ResourceTagMapping) {
 	for _, m := range from {
 		// The ARN of a log group is written with and without ":*".
 		arn := strings.TrimSuffix(aws.ToString(m.ResourceARN), ":*")
-		to[arn] = tags(m.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+		to[arn] = sdk.Tags(m.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -39,17 +40,17 @@ func targetGroupOf(g types.TargetGroup) tracker.Resource {
 		ARN:   arn,
 		State: stateActive,
 		Metadata: tracker.Metadata{
-			"target_type":           text(g.TargetType),
-			"protocol":              text(g.Protocol),
-			"protocol_version":      str(g.ProtocolVersion),
-			"port":                  num(g.Port),
-			"vpc_id":                str(g.VpcId),
-			"ip_address_type":       text(g.IpAddressType),
-			"load_balancer_arns":    names(g.LoadBalancerArns),
-			"health_check_enabled":  opt(g.HealthCheckEnabled),
-			"health_check_protocol": text(g.HealthCheckProtocol),
-			"health_check_port":     str(g.HealthCheckPort),
-			"health_check_path":     str(g.HealthCheckPath),
+			"target_type":           sdk.Text(g.TargetType),
+			"protocol":              sdk.Text(g.Protocol),
+			"protocol_version":      sdk.Str(g.ProtocolVersion),
+			"port":                  sdk.Num(g.Port),
+			"vpc_id":                sdk.Str(g.VpcId),
+			"ip_address_type":       sdk.Text(g.IpAddressType),
+			"load_balancer_arns":    sdk.Names(g.LoadBalancerArns),
+			"health_check_enabled":  sdk.Opt(g.HealthCheckEnabled),
+			"health_check_protocol": sdk.Text(g.HealthCheckProtocol),
+			"health_check_port":     sdk.Str(g.HealthCheckPort),
+			"health_check_path":     sdk.Str(g.HealthCheckPath),
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -42,10 +43,10 @@ func transitGatewayOf(t Target, g types.TransitGateway) tracker.Resource {
 		Created: tracker.At(g.CreationTime),
 		Tags:    tags,
 		Metadata: tracker.Metadata{
-			"description":             str(g.Description),
-			"amazon_side_asn":         num(options.AmazonSideAsn),
-			"auto_accept_attachments": text(options.AutoAcceptSharedAttachments),
-			"cidr_blocks":             names(options.TransitGatewayCidrBlocks),
+			"description":             sdk.Str(g.Description),
+			"amazon_side_asn":         sdk.Num(options.AmazonSideAsn),
+			"auto_accept_attachments": sdk.Text(options.AutoAcceptSharedAttachments),
+			"cidr_blocks":             sdk.Names(options.TransitGatewayCidrBlocks),
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -44,12 +45,12 @@ func transitGatewayAttachmentOf(t Target, a types.TransitGatewayAttachment) trac
 		Created: tracker.At(a.CreationTime),
 		Tags:    tags,
 		Metadata: tracker.Metadata{
-			"transit_gateway_id":       str(a.TransitGatewayId),
-			"transit_gateway_owner_id": str(a.TransitGatewayOwnerId),
-			"resource_type":            text(a.ResourceType),
-			"resource_id":              str(a.ResourceId),
-			"resource_owner_id":        str(a.ResourceOwnerId),
-			"route_table_id":           str(association.TransitGatewayRouteTableId),
+			"transit_gateway_id":       sdk.Str(a.TransitGatewayId),
+			"transit_gateway_owner_id": sdk.Str(a.TransitGatewayOwnerId),
+			"resource_type":            sdk.Text(a.ResourceType),
+			"resource_id":              sdk.Str(a.ResourceId),
+			"resource_owner_id":        sdk.Str(a.ResourceOwnerId),
+			"route_table_id":           sdk.Str(association.TransitGatewayRouteTableId),
 		},
 	}
 }

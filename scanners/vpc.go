@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -38,12 +39,12 @@ func vpcOf(t Target, v types.Vpc) tracker.Resource {
 		State: cmp.Or(string(v.State), stateUnknown),
 		Tags:  tags,
 		Metadata: tracker.Metadata{
-			"cidr_block":       str(v.CidrBlock),
-			"cidr_blocks":      list(v.CidrBlockAssociationSet, func(a types.VpcCidrBlockAssociation) *string { return a.CidrBlock }),
-			"ipv6_cidr_blocks": list(v.Ipv6CidrBlockAssociationSet, func(a types.VpcIpv6CidrBlockAssociation) *string { return a.Ipv6CidrBlock }),
-			"is_default":       opt(v.IsDefault),
-			"tenancy":          text(v.InstanceTenancy),
-			"dhcp_options_id":  str(v.DhcpOptionsId),
+			"cidr_block":       sdk.Str(v.CidrBlock),
+			"cidr_blocks":      sdk.List(v.CidrBlockAssociationSet, func(a types.VpcCidrBlockAssociation) *string { return a.CidrBlock }),
+			"ipv6_cidr_blocks": sdk.List(v.Ipv6CidrBlockAssociationSet, func(a types.VpcIpv6CidrBlockAssociation) *string { return a.Ipv6CidrBlock }),
+			"is_default":       sdk.Opt(v.IsDefault),
+			"tenancy":          sdk.Text(v.InstanceTenancy),
+			"dhcp_options_id":  sdk.Str(v.DhcpOptionsId),
 		},
 	}
 }

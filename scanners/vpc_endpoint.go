@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -44,17 +45,17 @@ func vpcEndpointOf(t Target, e types.VpcEndpoint) tracker.Resource {
 		Created: tracker.At(e.CreationTimestamp),
 		Tags:    tags,
 		Metadata: tracker.Metadata{
-			"type":         text(e.VpcEndpointType),
-			"service_name": str(e.ServiceName),
-			"vpc_id":       str(e.VpcId),
+			"type":         sdk.Text(e.VpcEndpointType),
+			"service_name": sdk.Str(e.ServiceName),
+			"vpc_id":       sdk.Str(e.VpcId),
 			// An interface endpoint is billed for each zone, which is each subnet.
-			"subnet_ids":            names(e.SubnetIds),
-			"route_table_ids":       names(e.RouteTableIds),
-			"network_interface_ids": names(e.NetworkInterfaceIds),
-			"security_group_ids":    list(e.Groups, func(g types.SecurityGroupIdentifier) *string { return g.GroupId }),
-			"private_dns":           opt(e.PrivateDnsEnabled),
-			"requester_managed":     opt(e.RequesterManaged),
-			"failure_message":       text(cmp.Or(aws.ToString(failure.Message), aws.ToString(e.FailureReason))),
+			"subnet_ids":            sdk.Names(e.SubnetIds),
+			"route_table_ids":       sdk.Names(e.RouteTableIds),
+			"network_interface_ids": sdk.Names(e.NetworkInterfaceIds),
+			"security_group_ids":    sdk.List(e.Groups, func(g types.SecurityGroupIdentifier) *string { return g.GroupId }),
+			"private_dns":           sdk.Opt(e.PrivateDnsEnabled),
+			"requester_managed":     sdk.Opt(e.RequesterManaged),
+			"failure_message":       sdk.Text(cmp.Or(aws.ToString(failure.Message), aws.ToString(e.FailureReason))),
 		},
 	}
 }

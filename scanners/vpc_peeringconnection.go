@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -53,13 +54,13 @@ func peering(t Target, c types.VpcPeeringConnection) (tracker.Resource, bool) {
 		State: cmp.Or(string(status.Code), stateUnknown),
 		Tags:  tags,
 		Metadata: tracker.Metadata{
-			"requester_vpc_id":  str(requester.VpcId),
-			"requester_account": str(requester.OwnerId),
-			"requester_region":  str(requester.Region),
-			"accepter_vpc_id":   str(accepter.VpcId),
-			"accepter_account":  str(accepter.OwnerId),
-			"accepter_region":   str(accepter.Region),
-			"expires":           stamp(c.ExpirationTime),
+			"requester_vpc_id":  sdk.Str(requester.VpcId),
+			"requester_account": sdk.Str(requester.OwnerId),
+			"requester_region":  sdk.Str(requester.Region),
+			"accepter_vpc_id":   sdk.Str(accepter.VpcId),
+			"accepter_account":  sdk.Str(accepter.OwnerId),
+			"accepter_region":   sdk.Str(accepter.Region),
+			"expires":           sdk.Stamp(c.ExpirationTime),
 		},
 	}, true
 }

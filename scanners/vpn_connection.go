@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -46,14 +47,14 @@ func vpnConnectionOf(t Target, v types.VpnConnection) tracker.Resource {
 		State: cmp.Or(string(v.State), stateUnknown),
 		Tags:  tags,
 		Metadata: tracker.Metadata{
-			"type":                text(v.Type),
-			"customer_gateway_id": str(v.CustomerGatewayId),
-			"vpn_gateway_id":      str(v.VpnGatewayId),
-			"transit_gateway_id":  str(v.TransitGatewayId),
-			"core_network_arn":    str(v.CoreNetworkArn),
-			"static_routes_only":  opt(options.StaticRoutesOnly),
-			"acceleration":        opt(options.EnableAcceleration),
-			"tunnel_bandwidth":    text(options.TunnelBandwidth),
+			"type":                sdk.Text(v.Type),
+			"customer_gateway_id": sdk.Str(v.CustomerGatewayId),
+			"vpn_gateway_id":      sdk.Str(v.VpnGatewayId),
+			"transit_gateway_id":  sdk.Str(v.TransitGatewayId),
+			"core_network_arn":    sdk.Str(v.CoreNetworkArn),
+			"static_routes_only":  sdk.Opt(options.StaticRoutesOnly),
+			"acceleration":        sdk.Opt(options.EnableAcceleration),
+			"tunnel_bandwidth":    sdk.Text(options.TunnelBandwidth),
 			"tunnels":             int64(len(v.VgwTelemetry)),
 			"tunnels_up":          up,
 		},

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -42,14 +43,15 @@ func privateGateway(t Target, g types.VpnGateway) tracker.Resource {
 		Tags:  tags,
 		Metadata: tracker.Metadata{
 			// Former attachments stay in the answer as detached.
-			"vpc_ids": list(g.VpcAttachments, func(a types.VpcAttachment) *string {
+			"vpc_ids": sdk.List(g.VpcAttachments, func(a types.VpcAttachment) *string {
 				if a.State == types.AttachmentStatusDetached {
 					return nil
 				}
 				return a.VpcId
 			}),
-			"type":            text(g.Type),
-			"amazon_side_asn": num(g.AmazonSideAsn),
+
+			"type":            sdk.Text(g.Type),
+			"amazon_side_asn": sdk.Num(g.AmazonSideAsn),
 		},
 	}
 }

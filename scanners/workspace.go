@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/workspaces"
 	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -55,21 +56,21 @@ func workspaceOf(t Target, w types.Workspace) tracker.Resource {
 		ARN:   t.arn("workspaces", "workspace/"+id),
 		State: lower(w.State),
 		Metadata: tracker.Metadata{
-			"user":                  str(w.UserName),
-			"directory_id":          str(w.DirectoryId),
-			"bundle_id":             str(w.BundleId),
-			"compute_type":          text(properties.ComputeTypeName),
-			"operating_system":      text(properties.OperatingSystemName),
-			"running_mode":          text(properties.RunningMode),
-			"auto_stop_min":         num(properties.RunningModeAutoStopTimeoutInMinutes),
-			"root_volume_gb":        num(properties.RootVolumeSizeGib),
-			"user_volume_gb":        num(properties.UserVolumeSizeGib),
-			"root_volume_encrypted": opt(w.RootVolumeEncryptionEnabled),
-			"user_volume_encrypted": opt(w.UserVolumeEncryptionEnabled),
-			"kms_key_id":            str(w.VolumeEncryptionKey),
-			"subnet_id":             str(w.SubnetId),
-			"ip_address":            str(w.IpAddress),
-			"computer_name":         str(w.ComputerName),
+			"user":                  sdk.Str(w.UserName),
+			"directory_id":          sdk.Str(w.DirectoryId),
+			"bundle_id":             sdk.Str(w.BundleId),
+			"compute_type":          sdk.Text(properties.ComputeTypeName),
+			"operating_system":      sdk.Text(properties.OperatingSystemName),
+			"running_mode":          sdk.Text(properties.RunningMode),
+			"auto_stop_min":         sdk.Num(properties.RunningModeAutoStopTimeoutInMinutes),
+			"root_volume_gb":        sdk.Num(properties.RootVolumeSizeGib),
+			"user_volume_gb":        sdk.Num(properties.UserVolumeSizeGib),
+			"root_volume_encrypted": sdk.Opt(w.RootVolumeEncryptionEnabled),
+			"user_volume_encrypted": sdk.Opt(w.UserVolumeEncryptionEnabled),
+			"kms_key_id":            sdk.Str(w.VolumeEncryptionKey),
+			"subnet_id":             sdk.Str(w.SubnetId),
+			"ip_address":            sdk.Str(w.IpAddress),
+			"computer_name":         sdk.Str(w.ComputerName),
 
 			"connection_state": nil,
 			"last_connection":  nil,
@@ -91,13 +92,13 @@ func fillConnections(ctx context.Context, client *workspaces.Client, rs []tracke
 	cursor := func(in *workspaces.DescribeWorkspacesConnectionStatusInput, out *workspaces.DescribeWorkspacesConnectionStatusOutput) (**string, *string) {
 		return &in.NextToken, out.NextToken
 	}
-	for page, err := range pages(ctx, client.DescribeWorkspacesConnectionStatus, in, cursor) {
+	for page, err := range sdk.Pages(ctx, client.DescribeWorkspacesConnectionStatus, in, cursor) {
 		if err != nil {
 			return fmt.Errorf("last connections: %w", err)
 		}
 		for _, s := range page.WorkspacesConnectionStatus {
 			if m := byID[aws.ToString(s.WorkspaceId)]; m != nil {
-				m["connection_state"], m["last_connection"] = text(s.ConnectionState), stamp(s.LastKnownUserConnectionTimestamp)
+				m["connection_state"], m["last_connection"] = sdk.Text(s.ConnectionState), sdk.Stamp(s.LastKnownUserConnectionTimestamp)
 			}
 		}
 	}

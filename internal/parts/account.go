@@ -14,6 +14,7 @@ import (
 	"github.com/consolesensei/resource-tracker/cloud/metrics"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/scanners"
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -79,7 +80,7 @@ func (a account) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit f
 
 func (a account) Probe(ctx context.Context, c tracker.Cell, w jobs.Wanted) (resources int, allowed []string, err error) {
 	a.prices = nil // nothing is kept
-	ctx = cloud.Listen(scanners.FirstPages(ctx), func(action string) { a.allowed.add(c.Region, action) })
+	ctx = cloud.Listen(sdk.FirstPages(ctx), func(action string) { a.allowed.add(c.Region, action) })
 	err = a.Scan(ctx, c, w, func(rs ...tracker.Resource) error {
 		resources += len(rs)
 		return nil

@@ -1,0 +1,67 @@
+package tracker
+
+import (
+	"cmp"
+	"strings"
+)
+
+// Partition is a part of AWS with accounts, regions and endpoints of its own, as
+// ARNs name it: "aws", "aws-cn".
+type Partition string
+
+// partitions are those besides "aws", by the prefix of their regions. home is where
+// calls go that belong to no region, such as those of STS and IAM; names is where
+// the tagging API knows the resources of Route 53 and CloudFront.
+// Source: partitions.json and endpoints.json of botocore 1.43.
+var partitions = []struct {
+	prefix      string
+	name        Partition
+	home, names string
+}{
+	{"cn-", "aws-cn", "cn-north-1", "cn-northwest-1"},
+	{"us-gov-", "aws-us-gov", "us-gov-west-1", "us-gov-west-1"},
+	{"us-iso-", "aws-iso", "us-iso-east-1", ""},
+	{"us-isob-", "aws-iso-b", "us-isob-east-1", ""},
+	{"eu-isoe-", "aws-iso-e", "eu-isoe-west-1", ""},
+	{"us-isof-", "aws-iso-f", "us-isof-south-1", ""},
+	{"eusc-", "aws-eusc", "eusc-de-east-1", ""},
+	{"", "aws", "us-east-1", "us-east-1"},
+}
+
+// PartitionOf returns the partition that a region belongs to.
+func PartitionOf(region string) Partition {
+	for _, p := range partitions {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.name
+		}
+	}
+	return "" // never: every region begins with nothing
+}
+
+// Home returns the region where the partition's calls go that belong to no region,
+// or "" for a partition that is not known here.
+func (p Partition) Home() string {
+	for _, known := range partitions {
+		if known.name == p {
+			return known.home
+		}
+	}
+	return ""
+}
+
+// Names returns the region where the tagging API knows the partition's hosted zones
+// and distributions, or "" where that is not known.
+func (p Partition) Names() string {
+	for _, known := range partitions {
+		if known.name == p {
+			return known.names
+		}
+	}
+	return ""
+}
+
+// ARN returns the ARN of a resource; region and account are empty where the service
+// leaves them out.
+func (p Partition) ARN(service, region, account, resource string) string {
+	return strings.Join([]string{"arn", string(cmp.Or(p, "aws")), service, region, account, resource}, ":")
+}
