@@ -41,7 +41,7 @@ func (b *BilledBody) request(now time.Time, fault faultFunc) *tracker.BilledRequ
 	today := now.UTC().Truncate(24 * time.Hour)
 	start, end := b.period(today, fault)
 	if slices.Contains(b.GroupBy, "resource") && start.Before(today.AddDate(0, 0, -resourceDays)) {
-		fault("billed_cost.group_by", "resources are known of the last %d days only", resourceDays)
+		fault("billed_cost.group_by", "resources can be asked for in the last %d days only", resourceDays)
 	}
 	return &tracker.BilledRequest{
 		GroupBy: distinct(b.GroupBy), Start: start.Format(time.DateOnly), End: end.Format(time.DateOnly), MaxPaidCalls: b.MaxPaidCalls,
@@ -86,9 +86,9 @@ func (s *Server) billed(ctx context.Context, job tracker.Job) (*tracker.BilledRe
 	if tracker.CodeOf(err) != tracker.CodeNotFound {
 		return nil, err
 	}
-	r = tracker.BilledReport{Start: asked.Start, End: asked.End, Reason: "it is asked for when the last cell has closed", Sums: []tracker.BilledSum{}}
+	r = tracker.BilledReport{Start: asked.Start, End: asked.End, Reason: "Cost Explorer is asked when the last cell has closed", Sums: []tracker.BilledSum{}}
 	if job.State.Terminal() {
-		r.Reason = "the scan ended before it was asked for"
+		r.Reason = "the scan ended before Cost Explorer was asked"
 	}
 	return &r, nil
 }

@@ -174,7 +174,7 @@ func (q ListingQuery) check() error {
 	}
 	var faults []FieldError
 	for _, name := range q.given {
-		faults = append(faults, FieldError{"query." + name, fmt.Sprintf("only with format json: %s is everything in one answer", q.chosen())})
+		faults = append(faults, FieldError{"query." + name, fmt.Sprintf("works with format json only: %s has everything in one answer", q.chosen())})
 	}
 	if len(faults) > 0 {
 		return invalid(faults...)

@@ -199,7 +199,7 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 	}
 	req.Billed = b.Billed.request(time.Now(), fault)
 	if req.Metrics && !req.Findings {
-		fault("metrics", "are read for findings, which the request does without")
+		fault("metrics", "are read for findings only, and the request switches findings off")
 	}
 	seen := map[string]bool{}
 	for i, a := range b.Accounts {

@@ -83,7 +83,7 @@ func (b ScanSelection) regions(at string, list []string, fault faultFunc) []stri
 	checkRegions(at, list, possibleRegion, fault)
 	left := without(distinct(list), b.ExcludeRegions)
 	if len(left) == 0 && len(list) > 0 {
-		fault(at, "nothing is left to scan: exclude_regions has every one")
+		fault(at, "nothing is left to scan: every region is excluded")
 	}
 	return left
 }
