@@ -12,9 +12,9 @@ import (
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/cloud/billing"
 	"github.com/consolesensei/resource-tracker/cloud/metrics"
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/scanners"
-	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

@@ -12,8 +12,8 @@ import (
 // metricsBatch is how many metrics are read at once: as many as a call takes.
 const metricsBatch = 500
 
-// Findings returns what finds out of the rules of savings what a scan's resources
-// could cost less.
+// Findings returns the function that looks for savings in the resources of a
+// scan, by the rules of savings.
 func Findings(prices savings.Prices) func(context.Context, jobs.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
 	return func(ctx context.Context, s jobs.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
 		request := s.Job.Request
