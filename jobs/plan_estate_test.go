@@ -139,7 +139,7 @@ func (e *estate) Inverse(d tracker.Doing) (tracker.ActionItem, bool) {
 }
 
 // acting is a system whose workers change an estate.
-func acting(t *testing.T, e *estate) *system {
+func acting(t testing.TB, e *estate) *system {
 	t.Helper()
 	return start(t, nil, jobs.Options{
 		Actions: actions, Confirm: time.Millisecond, Lost: time.Second,
