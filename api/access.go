@@ -61,24 +61,16 @@ func (s *Server) registerAccess() {
 	register(s, huma.Operation{
 		OperationID: "check-access", Metadata: map[string]any{waits: true}, Method: http.MethodPost, Path: accessPath, Tags: []string{"scans"},
 		Summary: "Find out which account it is and what a scan would be denied", Description: accessDescription,
-		Errors: []int{http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable},
-		Responses: map[string]*huma.Response{
-			status(http.StatusOK): jsonAnswer("The check ended within the wait", schema[AccessReport](s)),
-			status(http.StatusAccepted): {
-				Description: "The check is a job now",
-				Headers: map[string]*huma.Header{
-					"Location": stringHeader("The job"), "Retry-After": stringHeader("Seconds until asking again is worth it"),
-				},
-				Content: map[string]*huma.MediaType{"application/json": {Schema: schema[accepted](s)}},
-			},
-		},
+		Errors:    []int{http.StatusConflict},
+		Responses: s.startedResponses("The check ended within the wait", schema[AccessReport](s), "The check is a job now"),
 	}, func(ctx context.Context, in *scanInput) (*huma.StreamResponse, error) {
 		return s.start(ctx, tracker.KindAccessCheck, in.ScanParams, given(in.Body), s.endedCheck)
 	})
 	register(s, huma.Operation{
 		OperationID: "get-access-check", Method: http.MethodGet, Path: accessPath + "/{id}", Tags: []string{"scans"},
 		Summary: "Read what an access check has found", Description: "409 while it runs, and when it was cancelled; 422 when AWS refused the credentials.",
-		Errors: []int{http.StatusNotFound, http.StatusConflict},
+		Errors:    []int{http.StatusConflict},
+		Responses: map[string]*huma.Response{status(http.StatusConflict): withHeaders(map[string]*huma.Header{"Retry-After": retryAfter})},
 	}, s.getAccess)
 }
 

@@ -51,7 +51,6 @@ func (s *Server) registerEvents() {
 		Description: `Messages are job (the job, on connecting and when its state changes), cells (the cells that have closed since)
 and done, after which the stream ends: close it then, or the browser connects again. The id of a message is the number of its
 last event; Last-Event-ID or ?after resumes behind it. At most ten messages a second, and a comment every 15 s of silence.`,
-		Errors: []int{http.StatusNotFound},
 		Responses: map[string]*huma.Response{status(http.StatusOK): answers("The events", map[string]*huma.Schema{eventStream: {
 			Type: huma.TypeArray,
 			Items: &huma.Schema{OneOf: []*huma.Schema{

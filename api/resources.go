@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -20,10 +21,10 @@ const tagPrefix = "tag."
 // values are absent, except those of tags.
 type FilterQuery struct {
 	Filter    string       `query:"filter" maxLength:"16384" example:"type:EBS_Volume state:available -tag:env=prod age>30d" doc:"A filter as a short query, or in JSON as the schema Filter; beside it, what else is given must hold too"`
-	Type      tracker.Type `query:"resource_type" maxLength:"100"`
-	Region    string       `query:"region" maxLength:"64"`
-	State     string       `query:"state" maxLength:"64"`
-	AccountID string       `query:"account_id" maxLength:"12"`
+	Type      tracker.Type `query:"resource_type" maxLength:"100" doc:"Only resources of this type"`
+	Region    string       `query:"region" maxLength:"64" doc:"Only resources in this region"`
+	State     string       `query:"state" maxLength:"64" doc:"Only resources in this state, such as running"`
+	AccountID string       `query:"account_id" maxLength:"12" doc:"Only resources of this account"`
 	Tag       []string     `query:"tag,explode" maxLength:"400" doc:"KEY=VALUE, repeated for more; or tag.KEY=VALUE, for keys that contain ="`
 
 	tags map[string]string
@@ -62,7 +63,7 @@ func (f *FilterQuery) fields() FilterFields {
 // PageQuery asks for one page.
 type PageQuery struct {
 	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most rows of a page"`
 
 	given []string // the names of those that the request has
 }
@@ -122,13 +123,13 @@ func (s *Server) registerResources() {
 	register(s, huma.Operation{
 		OperationID: "list-job-resources", Method: http.MethodGet, Path: jobsPath + "/{id}/resources", Tags: []string{"results"},
 		Summary: "Page through what a scan has found, or export it, also while it runs", Description: listingDescription,
-		Errors: []int{http.StatusNotFound}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
+		Errors: []int{http.StatusConflict}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
 	}, s.listJobResources)
 	register(s, huma.Operation{
 		OperationID: "list-resources", Method: http.MethodGet, Path: "/api/v1/resources", Tags: []string{"results"},
 		Summary:     "Page through your newest finished scan, or export it",
 		Description: "A cursor stays with its scan, also when a newer one ends meanwhile. 404 before the first scan has ended.\n\n" + listingDescription,
-		Errors:      []int{http.StatusNotFound}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
+		Errors:      []int{http.StatusNotFound, http.StatusConflict}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
 	}, s.listLatest)
 
 	s.registerRelations()
@@ -139,7 +140,7 @@ func (s *Server) registerResources() {
 		Description: `Give either resources, which come back as they were sent, or job_id. All of filters must hold, exactly, and
 one that is null, or an empty string, is absent; filter, beside or instead, is a short query or an object of the schema Filter.`,
 		MaxBodyBytes: s.MaxFilterBody, BodyReadTimeout: time.Minute, SkipValidateBody: true,
-		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
+		Errors: []int{http.StatusNotFound, http.StatusConflict},
 		Responses: map[string]*huma.Response{
 			status(http.StatusOK): jsonAnswer("The resources that all filters hold for", schema[filterAnswer](s)),
 		},
@@ -149,7 +150,6 @@ one that is null, or an empty string, is absent; filter, beside or instead, is a
 	alias := filter
 	alias.OperationID, alias.Path, alias.Tags = "filter-resources-alias", "/filter-resources", []string{"compatibility"}
 	alias.Summary = "Filter resources, as POST /api/v1/resources/filter"
-	alias.Responses = map[string]*huma.Response{status(http.StatusOK): filter.Responses[status(http.StatusOK)]}
 	register(s, alias, s.filterResources)
 }
 
@@ -188,7 +188,7 @@ func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, pref
 	if len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
-	f = tracker.All(q.fields().filter(), f).At(time.Now())
+	f = filter.All(q.fields().filter(), f).At(time.Now())
 	if format := q.chosen(); format != formatJSON {
 		return streamed(func(ctx context.Context, w http.ResponseWriter) { s.streamLines(ctx, w, job, f, format) }), nil
 	}
@@ -202,7 +202,7 @@ func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, pref
 	}
 	out := resourcesAnswer{
 		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(), FinishedAt: job.FinishedAt,
-		Resources: rows(raw),
+		Resources: rowsOf(raw),
 	}
 	if next != "" {
 		out.Next = prefix + sealCursor(next, f)
@@ -279,7 +279,7 @@ func (s *Server) filterResources(ctx context.Context, in *filterInput) (*huma.St
 	if len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
-	f = tracker.All(b.Filters.filter(), f).At(time.Now())
+	f = filter.All(b.Filters.filter(), f).At(time.Now())
 	if (b.JobID == "") == (b.Resources == nil) {
 		return nil, invalid(FieldError{"body", "expected either resources or job_id"})
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/api/humaecho4"
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -66,12 +67,14 @@ type resultInput struct {
 }
 
 func (s *Server) registerResults() {
+	responses := exports(s, "The result", schema[scanResult](s))
+	responses[status(http.StatusConflict)] = withHeaders(map[string]*huma.Header{"Retry-After": retryAfter})
 	register(s, huma.Operation{
 		OperationID: "get-result", Method: http.MethodGet, Path: jobsPath + "/{id}/result", Tags: []string{"results"},
 		Summary:     "Fetch a scan's whole result",
 		Description: "Streamed, however large. 409 while the job runs, unless ?partial=true.\n\n" + exportDescription,
-		Errors:      []int{http.StatusNotFound, http.StatusConflict},
-		Responses:   exports(s, "The result", schema[scanResult](s)),
+		Errors:      []int{http.StatusConflict},
+		Responses:   responses,
 	}, s.getResult)
 }
 
@@ -87,7 +90,7 @@ func (s *Server) getResult(ctx context.Context, in *resultInput) (*huma.StreamRe
 	}
 	if format := in.chosen(); format != formatJSON {
 		return streamed(func(ctx context.Context, w http.ResponseWriter) {
-			s.streamLines(ctx, w, job, tracker.Filter{}, format)
+			s.streamLines(ctx, w, job, filter.Filter{}, format)
 		}), nil
 	}
 	head, err := s.scanHead(ctx, job)
@@ -155,7 +158,7 @@ func (s *Server) streamResult(ctx context.Context, w http.ResponseWriter, head S
 	out := newStream(w, "application/json")
 	out.text(before + strings.TrimSuffix(string(b), "}") + `,"resources":[`)
 	comma := ""
-	err = s.Results.Each(ctx, head.JobID, tracker.Filter{}, func(row []byte) error {
+	err = s.Results.Each(ctx, head.JobID, filter.Filter{}, func(row []byte) error {
 		out.text(comma)
 		comma = ",\n"
 		return out.row(row)

@@ -83,17 +83,8 @@ func (s *Server) registerScans() {
 	scan := huma.Operation{
 		OperationID: "start-scan", Metadata: map[string]any{waits: true}, Method: http.MethodPost, Path: "/api/v1/scan", Tags: []string{"scans"},
 		Summary: "Start a scan", Description: scanDescription,
-		Errors: []int{http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable},
-		Responses: map[string]*huma.Response{
-			status(http.StatusOK): jsonAnswer("The scan ended within the wait", schema[scanAnswer](s)),
-			status(http.StatusAccepted): {
-				Description: "The scan is a job now",
-				Headers: map[string]*huma.Header{
-					"Location": stringHeader("The job"), "Retry-After": stringHeader("Seconds until asking again is worth it"),
-				},
-				Content: map[string]*huma.MediaType{"application/json": {Schema: schema[accepted](s)}},
-			},
-		},
+		Errors:    []int{http.StatusConflict},
+		Responses: s.startedResponses("The scan ended within the wait", schema[scanAnswer](s), "The scan is a job now"),
 	}
 	register(s, scan, func(ctx context.Context, in *scanInput) (*huma.StreamResponse, error) {
 		return s.scan(ctx, in.ScanParams, given(in.Body))
@@ -103,10 +94,6 @@ func (s *Server) registerScans() {
 	alias.OperationID, alias.Path, alias.Tags = "start-scan-alias", "/scan-resources", []string{"compatibility"}
 	alias.Summary = "Start a scan, as POST /api/v1/scan"
 	alias.Description = "As POST /api/v1/scan; regions may be a number too, which is ignored: every enabled region is scanned."
-	alias.Responses = map[string]*huma.Response{
-		status(http.StatusOK):       scan.Responses[status(http.StatusOK)],
-		status(http.StatusAccepted): scan.Responses[status(http.StatusAccepted)],
-	}
 	register(s, alias, func(ctx context.Context, in *aliasInput) (*huma.StreamResponse, error) {
 		body := given(in.Body)
 		body.ScanBody.Regions = body.Regions
@@ -118,15 +105,28 @@ func (s *Server) registerScans() {
 		Summary:       "Scan a job's failed cells again",
 		Description:   "Needs credentials like POST /api/v1/scan: those of the first run were deleted when it ended. 409 while the job runs, or when no cell failed.",
 		DefaultStatus: http.StatusAccepted,
-		Errors:        []int{http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusUnsupportedMediaType},
+		Errors:        []int{http.StatusConflict},
 	}, s.retry)
 
 	register(s, huma.Operation{
 		OperationID: "validate-credentials", Method: http.MethodPost, Path: "/validate-credentials", Tags: []string{"compatibility"},
 		Summary:     "Check the form of credentials",
 		Description: "Checks the form only. The API does not call AWS: a scan shows whether AWS takes them.",
-		Errors:      []int{http.StatusBadRequest, http.StatusUnsupportedMediaType},
 	}, s.validateCredentials)
+}
+
+// startedResponses are the answers of a request that starts a job and may wait
+// for its end. Also the problem of a job that has ended says which it was.
+func (s *Server) startedResponses(ended string, document *huma.Schema, going string) map[string]*huma.Response {
+	answer, job := jsonAnswer(ended, document), jsonAnswer(going, schema[accepted](s))
+	applied := stringHeader("wait, when Prefer asked for it")
+	answer.Headers = map[string]*huma.Header{"Location": jobLocation, "Preference-Applied": applied}
+	job.Headers = map[string]*huma.Header{"Location": jobLocation, "Retry-After": retryAfter, "Preference-Applied": applied}
+	problem := withHeaders(map[string]*huma.Header{"Location": jobLocation})
+	return map[string]*huma.Response{
+		status(http.StatusOK): answer, status(http.StatusAccepted): job,
+		status(http.StatusConflict): problem, status(http.StatusUnprocessableEntity): problem, status(http.StatusInternalServerError): problem,
+	}
 }
 
 // given is what v points to, or nothing: credentials may come in headers alone.
@@ -278,8 +278,8 @@ type RetryBody struct {
 }
 
 type acceptedOutput struct {
-	Location   string `header:"Location"`
-	RetryAfter string `header:"Retry-After"`
+	Location   string `header:"Location" doc:"The job"`
+	RetryAfter string `header:"Retry-After" doc:"Seconds until asking again is worth it"`
 	Body       accepted
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -130,7 +131,7 @@ func TestAccessCheck_IsNoScan(t *testing.T) {
 	if latest, err := s.store.Latest(t.Context(), "alice"); latest != scan.ID || err != nil {
 		t.Errorf("the newest scan is %s, %v", latest, err)
 	}
-	if rows, _, err := s.store.Page(t.Context(), check.ID, tracker.Filter{}, "", 10); len(rows) > 0 || err != nil || check.Summary.TotalResources != 0 {
+	if rows, _, err := s.store.Page(t.Context(), check.ID, filter.Filter{}, "", 10); len(rows) > 0 || err != nil || check.Summary.TotalResources != 0 {
 		t.Errorf("%d rows, %d counted, %v", len(rows), check.Summary.TotalResources, err)
 	}
 	if pages, err := s.rdb.Keys(t.Context(), "rt:{"+check.ID+"}:p:*").Result(); len(pages) > 0 || err != nil {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -174,7 +175,7 @@ func (w *Worker) find(ctx context.Context, j tracker.Job, found func(tracker.Fin
 				names[i] = string(t)
 			}
 			var theirs error
-			err := w.o.Store.Each(ctx, j.ID, tracker.Where(tracker.FieldType, names...), func(json []byte) error {
+			err := w.o.Store.Each(ctx, j.ID, filter.Where(filter.FieldType, names...), func(json []byte) error {
 				theirs = row(json)
 				return theirs
 			})

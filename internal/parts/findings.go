@@ -3,6 +3,7 @@ package parts
 import (
 	"context"
 
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/savings"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -56,7 +57,7 @@ type evaluation struct {
 
 func (e *evaluation) each(ctx context.Context, types []tracker.Type, f func(tracker.Resource) error) error {
 	return e.scan.Each(ctx, types, func(row []byte) error {
-		r, err := readRow(row)
+		r, err := rows.Resource(row)
 		if err != nil {
 			return err
 		}

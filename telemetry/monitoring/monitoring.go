@@ -56,6 +56,8 @@ type shown struct {
 	Job   string `json:"job_id,omitempty"`
 	Unit  string `json:"unit,omitempty"`
 	Epoch *int   `json:"epoch,omitempty"`
+	Plan  string `json:"plan_id,omitempty"`
+	Item  *int   `json:"item,omitempty"`
 }
 
 // show returns what may be seen of a payload.
