@@ -1,7 +1,6 @@
 package savings
 
 import (
-
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
