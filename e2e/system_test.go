@@ -53,7 +53,7 @@ func newSystem(t testing.TB, o simulator.Options, changes ...func(*setup)) *syst
 		cloud: cloud.Options{Configure: account.Install, Budget: store.Budget{Store: s}},
 		jobs: jobs.Options{
 			Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(), Actions: actions.Catalog(), Confirm: time.Millisecond,
-			Price: pricing.Embedded().Price, Findings: parts.Findings(pricing.Embedded()),
+			Price: pricing.Embedded().Price, Findings: parts.Findings(pricing.Embedded()), Saving: parts.Saving(pricing.Embedded()),
 		},
 		wrap: func(a jobs.Actor) jobs.Account { return a },
 	}

@@ -242,7 +242,9 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 	if r.State == tracker.Gone && !info.Creates {
 		it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "not_found", Message: fmt.Sprintf("there is no such resource in %s of account %s", it.Region, accountID)})
 	}
-	it.MonthlySaving = w.saving(info, r)
+	if w.o.Saving != nil {
+		it.MonthlySaving = w.o.Saving(it.ActionItem, *sight)
+	}
 	if !p.Request.Apply && len(it.Refusals) == 0 && !sight.Done {
 		allowed := account.Preflight(ctx, it.ActionItem)
 		it.Permission = &allowed
@@ -263,35 +265,6 @@ func (w *Worker) action(it tracker.ActionItem) (tracker.ActionInfo, bool) {
 		}
 	}
 	return tracker.ActionInfo{}, false
-}
-
-// saving is what a month costs less once a verb has done its work; nil when that is
-// not known.
-func (w *Worker) saving(info tracker.ActionInfo, r tracker.Resource) *tracker.Money {
-	if w.o.Price == nil || r.State == tracker.Gone {
-		return nil
-	}
-	after := r
-	w.o.Price(&r)
-	if info.Destroys {
-		return r.MonthlyCost
-	}
-	switch info.Verb {
-	case "stop":
-		after.State = "stopped"
-	case "pause":
-		after.State = "paused"
-	case "to_gp3":
-		after.Metadata = maps.Clone(after.Metadata)
-		after.Metadata["volume_type"] = "gp3"
-	default:
-		return nil
-	}
-	w.o.Price(&after)
-	if r.MonthlyCost == nil || after.MonthlyCost == nil {
-		return nil
-	}
-	return new(*r.MonthlyCost - *after.MonthlyCost)
 }
 
 // selected returns the items of a plan: as named, or as its selection finds them.
@@ -378,6 +351,7 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 		for _, region := range where {
 			cell := tracker.Cell{AccountID: accountID, Region: region, Type: info.Type}
 			err := account.Scan(ctx, cell, Wanted{Types: []tracker.Type{info.Type}, Regions: s.Regions}, func(rs ...tracker.Resource) error {
+				w.price(rs) // the filter may ask for costs
 				for _, r := range rs {
 					all[r.Type]++
 					if s.Filter.Match(&r) {
