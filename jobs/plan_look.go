@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"strconv"
 	"time"
 
@@ -240,7 +239,9 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 	if r.State == tracker.Gone && !info.Creates {
 		it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "not_found", Message: fmt.Sprintf("there is no such resource in %s of account %s", it.Region, accountID)})
 	}
-	it.MonthlySaving = w.saving(info, r)
+	if w.o.Saving != nil {
+		it.MonthlySaving = w.o.Saving(it.ActionItem, *sight)
+	}
 	if !p.Request.Apply && len(it.Refusals) == 0 && !sight.Done {
 		allowed := account.Preflight(ctx, it.ActionItem)
 		it.Permission = &allowed
@@ -261,35 +262,6 @@ func (w *Worker) action(it tracker.ActionItem) (tracker.ActionInfo, bool) {
 		}
 	}
 	return tracker.ActionInfo{}, false
-}
-
-// saving is what a month costs less once a verb has done its work; nil when that is
-// not known.
-func (w *Worker) saving(info tracker.ActionInfo, r tracker.Resource) *tracker.Money {
-	if w.o.Price == nil || r.State == tracker.Gone {
-		return nil
-	}
-	after := r
-	w.o.Price(&r)
-	if info.Destroys {
-		return r.MonthlyCost
-	}
-	switch info.Verb {
-	case "stop":
-		after.State = "stopped"
-	case "pause":
-		after.State = "paused"
-	case "to_gp3":
-		after.Metadata = maps.Clone(after.Metadata)
-		after.Metadata["volume_type"] = "gp3"
-	default:
-		return nil
-	}
-	w.o.Price(&after)
-	if r.MonthlyCost == nil || after.MonthlyCost == nil {
-		return nil
-	}
-	return new(*r.MonthlyCost - *after.MonthlyCost)
 }
 
 func (w *Worker) auditItem(ctx context.Context, p tracker.Plan, it tracker.PlanItem, e tracker.AuditEvent) error {

@@ -94,6 +94,7 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 		for _, region := range where {
 			cell := tracker.Cell{AccountID: accountID, Region: region, Type: info.Type}
 			err := account.Scan(ctx, cell, Wanted{Types: []tracker.Type{info.Type}, Regions: s.Regions}, func(rs ...tracker.Resource) error {
+				w.price(rs) // the filter may ask for costs
 				for _, r := range rs {
 					all[r.Type]++
 					if s.Filter.Match(&r) {

@@ -324,6 +324,29 @@ func TestPlan_Selection(t *testing.T) {
 	}
 }
 
+// What a selection asks of costs holds for a scan and for a listing of its own alike.
+func TestPlan_SelectionByCost(t *testing.T) {
+	e := newEstate(map[string]string{"EC2_Instance-0": "running", "EC2_Instance-1": "running"})
+	s := start(t, nil, jobs.Options{
+		Actions: actions, Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return e, nil },
+		Price: func(r *tracker.Resource) {
+			r.MonthlyCost = new(map[string]tracker.Money{"EC2_Instance-0": 3 * tracker.Dollar, "EC2_Instance-1": 70 * tracker.Dollar}[r.ID])
+		},
+	})
+	dear, err := filter.Parse("type:EC2_Instance cost>5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, job := range map[string]string{"from a scan": s.until(s.submit(tracker.ScanRequest{}).ID, ended).ID, "live": ""} {
+		t.Run(name, func(t *testing.T) {
+			r := tracker.PlanRequest{Select: &tracker.PlanSelection{JobID: job, Filter: dear, Verb: "stop"}}
+			if p := s.planUntil(s.plan(r).ID, tracker.PlanPlanned, tracker.PlanFailed); p.Totals.Items != 1 {
+				t.Errorf("the plan is %s with %d items, want the one that costs more than 5: %s", p.State, p.Totals.Items, p.Reason)
+			}
+		})
+	}
+}
+
 func TestPlan_OffHours(t *testing.T) {
 	e := newEstate(map[string]string{"EC2_Instance-0": "running", "EC2_Instance-1": "stopped"})
 	s := acting(t, e)
@@ -356,16 +379,19 @@ func TestPlan_OffHours(t *testing.T) {
 }
 
 func TestPlan_Saving(t *testing.T) {
-	e := newEstate(map[string]string{"i-1": "running", "vol-1": "available"})
+	e := newEstate(map[string]string{"i-1": "running", "i-2": "running", "vol-1": "available"})
 	s := start(t, nil, jobs.Options{
 		Actions: actions, Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return e, nil },
-		Price: func(r *tracker.Resource) {
-			cost := map[string]float64{"running": 70, "stopped": 0, "available": 8}[r.State]
-			r.MonthlyCost = new(tracker.Dollars(cost))
+		Saving: func(it tracker.ActionItem, s tracker.Sight) *tracker.Money {
+			m, ok := map[string]tracker.Money{"stop i-1 running": 70 * tracker.Dollar, "delete vol-1 available": 8 * tracker.Dollar}[it.Verb+" "+s.Resource.ID+" "+s.Resource.State]
+			if !ok {
+				return nil
+			}
+			return &m
 		},
 	})
-	p := s.planUntil(s.plan(tracker.PlanRequest{Items: append(items("stop", "EC2_Instance", "i-1"), items("delete", "EBS_Volume", "vol-1")...)}).ID, tracker.PlanPlanned)
-	if p.Totals.MonthlySaving != 78*tracker.Dollar || p.Totals.SavingUnknown != 0 {
-		t.Errorf("the plan saves %s and %d unknown, want 78", p.Totals.MonthlySaving, p.Totals.SavingUnknown)
+	p := s.planUntil(s.plan(tracker.PlanRequest{Items: append(items("stop", "EC2_Instance", "i-1", "i-2"), items("delete", "EBS_Volume", "vol-1")...)}).ID, tracker.PlanPlanned)
+	if p.Totals.MonthlySaving != 78*tracker.Dollar || p.Totals.SavingUnknown != 1 {
+		t.Errorf("the plan saves %s and %d unknown, want 78 and 1", p.Totals.MonthlySaving, p.Totals.SavingUnknown)
 	}
 }
