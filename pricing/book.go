@@ -159,8 +159,8 @@ func (b *Book) Rows() iter.Seq[Row] {
 	}
 }
 
-// commercial reports whether a region is in the partition that the book has
-// prices of. Others are charged by price lists of their own.
+// commercial reports whether a region is in the partition whose prices the book
+// has. Other partitions have price lists of their own.
 func commercial(region string) bool { return tracker.PartitionOf(region) == "aws" }
 
 func parse() (*Book, error) {

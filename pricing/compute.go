@@ -65,7 +65,7 @@ func ec2Instance(s *sheet) {
 	switch s.r.State {
 	case "running":
 	case "stopped", "stopping", "pending", "shutting-down", "terminated":
-		s.free("compute is charged while the instance runs; volumes and addresses are charged as what they are")
+		s.free("compute is charged while the instance runs; volumes and addresses are charged by their own types")
 		return
 	default:
 		s.miss("compute", "the state is not known")
@@ -146,14 +146,14 @@ func ecsService(s *sheet) {
 	providers := s.list("capacity_providers")
 	switch {
 	case s.text("launch_type") == "EC2", s.text("launch_type") == "EXTERNAL":
-		s.free("its tasks run on instances, which are charged as what they are")
+		s.free("its tasks run on instances, which are charged as EC2_Instance")
 		return
 	case slices.Contains(providers, "FARGATE_SPOT"):
 		s.miss("tasks", "spot prices change and are not in the price list")
 		return
 	case s.text("launch_type") == "FARGATE":
 	case len(providers) > 0 && !slices.Contains(providers, "FARGATE"):
-		s.free("its tasks run on instances, which are charged as what they are")
+		s.free("its tasks run on instances, which are charged as EC2_Instance")
 		return
 	case len(providers) == 0:
 		s.miss("tasks", "what the tasks run on is not known")

@@ -289,7 +289,7 @@ func TestCost(t *testing.T) {
 	want := tracker.Cost{
 		Value: &month, Currency: "USD", Source: "the recorded estimates of Infracost at commit 95ba4f4", AsOf: "2025-12-01",
 		Basis: tracker.CostOtherRegion, Confidence: tracker.ConfidenceLow,
-		Reason: "list price of us-east-1: the price list lacks that of eu-west-1; without what is charged by use: data processed",
+		Reason: "list price of us-east-1: the price list lacks that of eu-west-1; without charges by use: data processed",
 		Components: []tracker.CostComponent{
 			{Name: "gateway", Unit: "hour", Quantity: 730, UnitPrice: &price, Monthly: &month},
 			{Name: "data processed", Reason: "charged by use"},

@@ -89,7 +89,7 @@ func transitGatewayAttachment(s *sheet) {
 		s.free("a Connect attachment is charged as the one that it runs over")
 		return
 	case s.text("resource_owner_id") != "" && s.text("resource_owner_id") != s.r.AccountID:
-		s.free("the account that owns what is attached is charged")
+		s.free("the owner of the attached resource is charged")
 		return
 	case s.r.State != "available" && s.r.State != "modifying":
 		s.free("an attachment is charged while it is available")

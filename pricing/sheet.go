@@ -30,7 +30,7 @@ type sheet struct {
 	elsewhere string    // names the region whose prices were taken
 	asked     func(Key) // told of every price that is looked up; nil: nobody is
 	missing   []string  // why a component that counts has no price
-	usage     string    // why what is mainly charged is not known
+	usage     string    // why the main charge is not known
 	left      []string  // components that are charged by use
 	notes     []string  // what was assumed
 }
@@ -184,7 +184,7 @@ func (s *sheet) total() tracker.Cost {
 		s.notes = append(s.notes, s.elsewhere)
 	}
 	if len(s.left) > 0 {
-		s.notes = append(s.notes, "without what is charged by use: "+strings.Join(s.left, ", "))
+		s.notes = append(s.notes, "without charges by use: "+strings.Join(s.left, ", "))
 	}
 	c.Reason = join(s.notes)
 	return *c

@@ -40,7 +40,7 @@ type ec2Kind struct {
 	kind      kind
 	prefix    string // of the IDs
 	noun      string
-	malformed string // the code for what is no such ID
+	malformed string // the code for a malformed ID
 	notFound  string
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// snapshotSource is what a snapshot was taken for.
+// snapshotSource is the volume or the image that a snapshot was taken for.
 type snapshotSource struct {
 	image  int // -1: none is made of it
 	volume int // -1: the volume is gone

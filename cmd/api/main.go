@@ -26,7 +26,7 @@ Without a command, serves the API. Settings come from the environment.
 commands:
   keygen       make the key pair that seals and opens AWS credentials
   token SUB    make a JSON Web Token for the principal SUB, signed with SECRET_KEY
-  openapi      print the OpenAPI document
+  openapi      print the OpenAPI document, whole
   iam-policy [--types A,B] [--actions stop,A:delete] [--metrics] [--billed]
                print the IAM policy for a scan of these types, or of all types,
                for these actions on these types or on the named type, and for
