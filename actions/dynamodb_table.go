@@ -28,6 +28,16 @@ var dynamoDBTable = kind{
 			return missing(err, "ResourceNotFoundException")
 		}
 		d := cmp.Or(out.Table, &types.TableDescription{})
+		throughput := cmp.Or(d.ProvisionedThroughput, &types.ProvisionedThroughputDescription{})
+		indexes := []map[string]any{}
+		for _, i := range d.GlobalSecondaryIndexes {
+			own := cmp.Or(i.ProvisionedThroughput, &types.ProvisionedThroughputDescription{})
+			indexes = append(indexes, map[string]any{
+				"size_bytes":           sdk.Num(i.IndexSizeBytes),
+				"read_capacity_units":  sdk.Num(own.ReadCapacityUnits),
+				"write_capacity_units": sdk.Num(own.WriteCapacityUnits),
+			})
+		}
 		r := tracker.Resource{
 			Name:    tracker.Named(id),
 			ARN:     cmp.Or(aws.ToString(d.TableArn), t.arn("dynamodb", "table/"+id)),
@@ -35,10 +45,16 @@ var dynamoDBTable = kind{
 			Created: tracker.At(d.CreationDateTime),
 			Tags:    map[string]string{},
 			Metadata: tracker.Metadata{
-				"item_count":          sdk.Num(d.ItemCount),
-				"size_bytes":          sdk.Num(d.TableSizeBytes),
-				"deletion_protection": sdk.Opt(d.DeletionProtectionEnabled),
-				"replica_regions":     sdk.List(d.Replicas, func(r types.ReplicaDescription) *string { return r.RegionName }),
+				"item_count": sdk.Num(d.ItemCount),
+				// AWS leaves both out for a table that has never been anything else.
+				"billing_mode":         string(cmp.Or(cmp.Or(d.BillingModeSummary, &types.BillingModeSummary{}).BillingMode, types.BillingModeProvisioned)),
+				"table_class":          string(cmp.Or(cmp.Or(d.TableClassSummary, &types.TableClassSummary{}).TableClass, types.TableClassStandard)),
+				"read_capacity_units":  sdk.Num(throughput.ReadCapacityUnits),
+				"write_capacity_units": sdk.Num(throughput.WriteCapacityUnits),
+				"global_indexes":       indexes,
+				"size_bytes":           sdk.Num(d.TableSizeBytes),
+				"deletion_protection":  sdk.Opt(d.DeletionProtectionEnabled),
+				"replica_regions":      sdk.List(d.Replicas, func(r types.ReplicaDescription) *string { return r.RegionName }),
 			},
 		}
 		if r.State == "deleting" {
