@@ -316,7 +316,7 @@ func (s *Server) job(ctx context.Context, id string) (tracker.Job, error) {
 func (s *Server) scanned(ctx context.Context, id string) (tracker.Job, error) {
 	job, err := s.job(ctx, id)
 	if err == nil && job.Kind == tracker.KindAccessCheck {
-		p := newProblem(http.StatusConflict, "the job is an access check, which has no resources: GET "+linksOf(job).Result+" answers it")
+		p := newProblem(http.StatusConflict, "the job is an access check and has no resources: GET "+linksOf(job).Result+" answers its report")
 		p.JobID = job.ID
 		return tracker.Job{}, p
 	}

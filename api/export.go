@@ -101,11 +101,11 @@ func lineHeaders() map[string]*huma.Header {
 	}
 }
 
-const exportDescription = `Asked for by ?format= or by Accept: json; ndjson (application/x-ndjson), one resource a line; csv (text/csv); csv-excel
-(text/csv;profile=excel), for spreadsheets: with a byte order mark, CRLF, every cell quoted, and an apostrophe before each cell
-that would be a formula. CSV has a line of headers; tags, metadata and cost are JSON in a column each; what is null is empty. For
-lines, the headers X-Job-State and X-Scan-Complete say what they cannot. An answer that cannot be finished is cut off, never
-closed as if it were whole.`
+const exportDescription = `?format= or Accept chooses the format: json; ndjson (application/x-ndjson), one resource a line; csv (text/csv); csv-excel
+(text/csv;profile=excel), for spreadsheets. csv-excel has a byte order mark, CRLF, every cell quoted, and an apostrophe before each cell
+that would be a formula. CSV has a line of headers. Tags, metadata and cost are JSON in a column each, and null is an empty cell. Formats of
+lines have no place for the state of the job; the headers X-Job-State and X-Scan-Complete have it. An answer that cannot be finished is cut
+off, never closed as if it were whole.`
 
 // streamLines writes the resources of a job that f selects one a line, holding
 // one page of them.

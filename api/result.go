@@ -31,9 +31,9 @@ type ScanHead struct {
 	Timestamp time.Time           `json:"timestamp" doc:"When the scan ended; while it runs, when it was submitted"`
 	JobID     string              `json:"job_id"`
 	State     tracker.JobState    `json:"state"`
-	Complete  bool                `json:"complete" doc:"True when every cell was seen to its end"`
-	Regions   []string            `json:"regions_scanned" doc:"Regions in which at least one type was seen to its end"`
-	Errors    []scanError         `json:"errors" doc:"One for each cell that was not seen to its end"`
+	Complete  bool                `json:"complete" doc:"True when every cell was listed in full"`
+	Regions   []string            `json:"regions_scanned" doc:"Regions in which at least one type was listed in full"`
+	Errors    []scanError         `json:"errors" doc:"One for each cell that was not listed in full"`
 	Summary   tracker.Summary     `json:"summary"`
 	Cost      tracker.CostSummary `json:"cost_summary"`
 }
@@ -62,7 +62,7 @@ type scanError struct {
 
 type resultInput struct {
 	ID      string `path:"id" doc:"The job"`
-	Partial bool   `query:"partial" doc:"Answer what there is while the job runs"`
+	Partial bool   `query:"partial" doc:"Answer what has been found so far while the job runs"`
 	FormatQuery
 }
 
@@ -72,7 +72,7 @@ func (s *Server) registerResults() {
 	register(s, huma.Operation{
 		OperationID: "get-result", Method: http.MethodGet, Path: jobsPath + "/{id}/result", Tags: []string{"results"},
 		Summary:     "Fetch a scan's whole result",
-		Description: "Streamed, however large. 409 while the job runs, unless ?partial=true.\n\n" + exportDescription,
+		Description: "The result is streamed, however large it is. Answers 409 while the job runs, unless ?partial=true.\n\n" + exportDescription,
 		Errors:      []int{http.StatusConflict},
 		Responses:   responses,
 	}, s.getResult)

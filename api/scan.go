@@ -27,13 +27,13 @@ type ScanAccount struct {
 	_          struct{} `additionalProperties:"false"`
 	RoleARN    string   `json:"role_arn" pattern:"^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}$" doc:"Role to assume in the account"`
 	ExternalID *string  `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" writeOnly:"true"`
-	Regions    []string `json:"regions,omitempty" maxItems:"100" doc:"Regions of this account; none is those of the request"`
+	Regions    []string `json:"regions,omitempty" maxItems:"100" doc:"Regions of this account; without any, those of the request"`
 }
 
 // ScanParams are what a request to scan has beside its body.
 type ScanParams struct {
 	CredentialHeaders
-	Wait           optional[int] `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to wait for the result; absent is the server's setting"`
+	Wait           optional[int] `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to wait for the result; without it, the server's setting counts"`
 	Prefer         string        `header:"Prefer" maxLength:"200" doc:"wait=SECONDS, after RFC 7240; the query parameter wins"`
 	IdempotencyKey string        `header:"Idempotency-Key" maxLength:"255" pattern:"^[!-~]*$" doc:"The same key answers the same job"`
 }
@@ -69,12 +69,12 @@ func linksOf(j tracker.Job) links {
 	return l
 }
 
-const scanDescription = `Answers 202 with the job at once. With ?wait, Prefer: wait or a server set to wait, answers 200 with the
-whole result if the scan ends in time (succeeded, partial, or cancelled with something found), else 202 as ever.
+const scanDescription = `Answers 202 with the job at once. With ?wait, Prefer: wait or a server that is set to wait, answers 200 with the
+whole result if the scan ends in time as succeeded, partial, or cancelled with something found. Otherwise answers 202 as well.
 
-A scan that ends as failed within the wait is no success: 422 with the reason when AWS refused the credentials or denied
-everything, else 500 with error "Internal server error during scan" and the reason in details. A scan cancelled with
-nothing found is 409.
+A scan that fails within the wait answers 422 with the reason, when AWS refused the credentials or denied everything. In all other cases it
+answers 500 with error "Internal server error during scan" and the reason in details. A scan that is cancelled with nothing found answers
+409.
 
 Credentials are sealed for the workers before anything is stored. Each of the three key fields is taken from the body first,
 then from its X-AWS-* header.`
@@ -93,7 +93,7 @@ func (s *Server) registerScans() {
 	alias := scan
 	alias.OperationID, alias.Path, alias.Tags = "start-scan-alias", "/scan-resources", []string{"compatibility"}
 	alias.Summary = "Start a scan, as POST /api/v1/scan"
-	alias.Description = "As POST /api/v1/scan; regions may be a number too, which is ignored: every enabled region is scanned."
+	alias.Description = "Works like POST /api/v1/scan. regions may also be a number. The number is ignored, and every enabled region is scanned."
 	register(s, alias, func(ctx context.Context, in *aliasInput) (*huma.StreamResponse, error) {
 		body := given(in.Body)
 		body.ScanBody.Regions = body.Regions
@@ -103,7 +103,7 @@ func (s *Server) registerScans() {
 	register(s, huma.Operation{
 		OperationID: "retry-job", Method: http.MethodPost, Path: jobsPath + "/{id}/retry", Tags: []string{"scans"},
 		Summary:       "Scan a job's failed cells again",
-		Description:   "Needs credentials like POST /api/v1/scan: those of the first run were deleted when it ended. 409 while the job runs, or when no cell failed.",
+		Description:   "Needs credentials like POST /api/v1/scan: those of the first run were deleted when it ended. Answers 409 while the job runs, or when no cell failed.",
 		DefaultStatus: http.StatusAccepted,
 		Errors:        []int{http.StatusConflict},
 	}, s.retry)
@@ -111,7 +111,7 @@ func (s *Server) registerScans() {
 	register(s, huma.Operation{
 		OperationID: "validate-credentials", Method: http.MethodPost, Path: "/validate-credentials", Tags: []string{"compatibility"},
 		Summary:     "Check the form of credentials",
-		Description: "Checks the form only. The API does not call AWS: a scan shows whether AWS takes them.",
+		Description: "Checks the form only. The API does not call AWS: a scan shows whether AWS accepts them.",
 	}, s.validateCredentials)
 }
 
@@ -199,7 +199,7 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 	}
 	req.Billed = b.Billed.request(time.Now(), fault)
 	if req.Metrics && !req.Findings {
-		fault("metrics", "are read for findings, which the request does without")
+		fault("metrics", "are read for findings only, and the request switches findings off")
 	}
 	seen := map[string]bool{}
 	for i, a := range b.Accounts {

@@ -32,7 +32,7 @@ func denied(api string) error {
 }
 
 func TestAccessCheck(t *testing.T) {
-	const lookUp = "the calls that could be tried are allowed; by IAM's simulation, ec2:DescribeTags is not, which a scan calls once there is something to look up"
+	const lookUp = "the calls that could be tried are allowed; IAM's simulation denies ec2:DescribeTags, which a scan calls as soon as there is a resource"
 	deny := func(typ tracker.Type, api string) func(context.Context, string, tracker.Type) error {
 		return func(_ context.Context, _ string, t tracker.Type) error {
 			if t == typ {

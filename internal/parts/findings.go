@@ -11,8 +11,8 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Findings returns what finds out of the rules of savings what a scan's resources
-// could cost less.
+// Findings returns the function that looks for savings in the resources of a
+// scan, by the rules of savings.
 func Findings(prices savings.Prices) func(context.Context, jobs.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
 	return func(ctx context.Context, s jobs.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
 		request := s.Job.Request
@@ -34,8 +34,8 @@ func Findings(prices savings.Prices) func(context.Context, jobs.Scanned, func(tr
 	}
 }
 
-// Saving returns what finds what an item of a plan saves a month; nil where that is
-// not known. It is what a finding says that the item repairs.
+// Saving returns the function that tells what an item of a plan saves a month; nil
+// where that is not known. A finding that the item repairs saves the same.
 func Saving(prices savings.Prices) func(tracker.ActionItem, tracker.Sight) *tracker.Money {
 	return func(item tracker.ActionItem, s tracker.Sight) *tracker.Money {
 		return savings.OfItem(prices, actions.After, item, s.Resource, s.Taken, time.Now()).Monthly
