@@ -93,7 +93,7 @@ var dynamoDBTableDelete = Action{
 		{
 			rule: "has_replicas", how: "remove its replicas",
 			refuse: when(func(l look) string {
-				if regions := strs(l.Metadata["replica_regions"]); len(regions) > 0 {
+				if regions := l.Metadata.List("replica_regions"); len(regions) > 0 {
 					return "it is a global table with replicas in " + strings.Join(regions, ", ")
 				}
 				return ""
@@ -144,7 +144,7 @@ var dynamoDBTableDelete = Action{
 		{
 			Step: Step{Name: "delete"}, action: "dynamodb:DeleteTable",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
-				if !yes(c.Item, paramSkipBackup) && c.Left["backup_arn"] == "" {
+				if !c.Item.Params.Flag(paramSkipBackup) && c.Left["backup_arn"] == "" {
 					return nil, errors.New("there is no backup of it")
 				}
 				return none(dynamodb.NewFromConfig(c.Config).DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: c.id()}))
@@ -192,7 +192,7 @@ var dynamoDBTableRestore = Action{
 		rule: "backup_not_ready", how: "wait for the backup or name another",
 		permissions: []string{"dynamodb:DescribeBackup"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			arn, _ := l.item.Params["backup_arn"].(string)
+			arn := l.item.Params.Text("backup_arn")
 			out, err := dynamodb.NewFromConfig(l.Config).DescribeBackup(ctx, &dynamodb.DescribeBackupInput{BackupArn: &arn})
 			if says(err, "BackupNotFoundException") {
 				return "the backup does not exist", nil, nil

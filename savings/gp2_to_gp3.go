@@ -13,10 +13,10 @@ var gp2ToGP3 = Rule{
 	Risk:      "low",
 	RiskNote:  "The volume is changed while in use, and is slower until AWS has optimised it. It cannot be changed again for six hours.",
 	Check: func(c *Case) *Match {
-		if c.text("volume_type") != "gp2" {
+		if c.Metadata.Text("volume_type") != "gp2" {
 			return nil
 		}
-		size, ok := c.number("size_gb")
+		size, ok := c.Metadata.Number("size_gb")
 		if !ok {
 			return c.unknown("the size of the volume is not known")
 		}
