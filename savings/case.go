@@ -98,6 +98,12 @@ func (c *Case) fix(params tracker.Metadata) Saving {
 	return OfItem(c.prices, c.after, c.rule.item(c.Resource, params), c.Resource, nil, c.Now)
 }
 
+// fixed is the resource once the finding is repaired in a plan.
+func (c *Case) fixed(params tracker.Metadata) tracker.Resource {
+	r, _ := c.after(c.Resource, c.rule.item(c.Resource, params), c.Now) // fix says why it is not known
+	return r
+}
+
 // all is the saving of the resource's end.
 func (c *Case) all() Saving { return whole("it", c.cost()) }
 

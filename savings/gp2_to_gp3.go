@@ -16,19 +16,13 @@ var gp2ToGP3 = Rule{
 		if c.Metadata.Text("volume_type") != "gp2" {
 			return nil
 		}
-		size, ok := c.Metadata.Number("size_gb")
-		if !ok {
+		if _, ok := c.Metadata.Number("size_gb"); !ok {
 			return c.unknown("the size of the volume is not known")
 		}
-		// 3 IOPS a GiB up to 16,000; up to 250 MiB/s above 170 GiB, below it about
-		// the 125 of gp3 (EBS user guide, "General Purpose SSD volumes").
-		iops, throughput := min(max(3*size, gp3IOPS), 16_000), float64(gp3Throughput)
-		if size > 170 {
-			throughput = 250
-		}
+		after := c.fixed(nil)
 		return &Match{
 			Saving:   c.fix(nil),
-			Evidence: with(c.facts("size_gb", "volume_type", "iops", "attached_to"), "gp3_iops", iops, "gp3_throughput_mbps", throughput),
+			Evidence: with(c.facts("size_gb", "volume_type", "iops", "attached_to"), "gp3_iops", after.Metadata["iops"], "gp3_throughput_mbps", after.Metadata["throughput_mbps"]),
 		}
 	},
 }
