@@ -14,9 +14,10 @@ import (
 
 var ebsVolume = Scanner{
 	Type:        "EBS_Volume",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:volume/"},
 	Permissions: []string{"ec2:DescribeVolumes"},
+	Metadata:    []string{"size_gb", "volume_type", "iops", "attached_to"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeVolumesInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeVolumesInput, out *ec2.DescribeVolumesOutput) (**string, *string) {

@@ -96,7 +96,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 	options := cloud.Options{
 		EndpointURL: cfg.AWSEndpointURL, RequestTimeout: cfg.AWSRequestTimeout, MaxAttempts: cfg.AWSMaxAttempts,
 		ServerCredentials: cfg.ServerCredentials, Budget: store.Budget{Store: st}, Limits: limits, Log: log,
-		Observe: observeCalls(metrics),
+		Names: scanners.Action, Observe: observeCalls(metrics),
 	}
 	sim, err := demo.account()
 	if err != nil {
