@@ -113,7 +113,7 @@ var ebsVolumeDelete = Action{
 		{
 			Step: Step{Name: "delete"}, action: "ec2:DeleteVolume",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
-				if !yes(c.Item, "skip_snapshot") && c.Left["snapshot_id"] == "" && c.dry == nil {
+				if !c.Item.Params.Flag("skip_snapshot") && c.Left["snapshot_id"] == "" && c.dry == nil {
 					return nil, tracker.Errorf(tracker.CodeConflict, "there is no snapshot of it")
 				}
 				in := &ec2.DeleteVolumeInput{VolumeId: c.id(), DryRun: c.dry}
@@ -128,7 +128,7 @@ var ebsVolumeDelete = Action{
 		params := given(d.Seen.Metadata, "availability_zone", "volume_type", "multi_attach")
 		params["snapshot_id"] = d.Left["snapshot_id"]
 		// AWS takes throughput for gp3 only, and IOPS where they can be chosen.
-		switch types.VolumeType(fact(d.Seen, "volume_type")) {
+		switch types.VolumeType(d.Seen.Metadata.Text("volume_type")) {
 		case types.VolumeTypeGp3:
 			maps.Copy(params, given(d.Seen.Metadata, "iops", "throughput_mbps"))
 		case types.VolumeTypeIo1, types.VolumeTypeIo2:
@@ -147,7 +147,7 @@ var volumeAttached = guard{
 	rule: "volume_attached", how: "detach it or delete its instance",
 	facts: []string{"state", "attached_to"},
 	refuse: by("EC2_Instance", "it is attached to %s", func(_ context.Context, l look) ([]string, error) {
-		return strs(l.Metadata["attached_to"]), nil
+		return l.Metadata.List("attached_to"), nil
 	}),
 }
 
@@ -158,8 +158,8 @@ func protectedInstance(key string) guard {
 		rule: ruleProtectTag, liftable: true, how: "remove the instance's tag",
 		permissions: []string{"ec2:DescribeInstances"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			ids := strs(l.Metadata[key])
-			if id := fact(l.Resource, key); id != "" {
+			ids := l.Metadata.List(key)
+			if id := l.Metadata.Text(key); id != "" {
 				ids = []string{id}
 			}
 			if len(l.ProtectTags) == 0 {
@@ -202,7 +202,7 @@ var ebsVolumeRestore = Action{
 		rule: "snapshot_not_ready", how: "wait for the snapshot or name another",
 		permissions: []string{"ec2:DescribeSnapshots"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			id, _ := l.item.Params["snapshot_id"].(string)
+			id := l.item.Params.Text("snapshot_id")
 			s, err := describeSnapshot(ctx, l.Target, id)
 			if err != nil {
 				return "", nil, err
@@ -222,7 +222,7 @@ var ebsVolumeRestore = Action{
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
 			kept, _ := pairs(p["tags"])
-			volumeType, _ := p["volume_type"].(string)
+			volumeType := p.Text("volume_type")
 			out, err := ec2.NewFromConfig(c.Config).CreateVolume(ctx, &ec2.CreateVolumeInput{
 				SnapshotId:         stringp(p["snapshot_id"]),
 				AvailabilityZone:   stringp(p["availability_zone"]),
@@ -325,7 +325,7 @@ var cooldown = note("AWS may refuse to modify a volume that was modified in the 
 
 func isOfType(t types.VolumeType) func(tracker.Resource, tracker.ActionItem) tracker.Stage {
 	return func(r tracker.Resource, _ tracker.ActionItem) tracker.Stage {
-		if fact(r, "volume_type") == string(t) {
+		if r.Metadata.Text("volume_type") == string(t) {
 			return tracker.StepDone
 		}
 		return tracker.StepNotBegun
@@ -336,7 +336,7 @@ func notOfType(t types.VolumeType) guard {
 	return guard{
 		rule: "volume_type",
 		refuse: when(func(l look) string {
-			if got := fact(l.Resource, "volume_type"); got != string(t) {
+			if got := l.Metadata.Text("volume_type"); got != string(t) {
 				return fmt.Sprintf("it is of type %s, not %s", got, t)
 			}
 			return ""
@@ -401,7 +401,7 @@ func retype(to types.VolumeType, input func(tracker.Resource) *ec2.ModifyVolumeI
 			switch {
 			case m.TargetVolumeType == to && m.ModificationState == types.VolumeModificationStateModifying:
 				p.Stage = tracker.StepUnderWay
-			case fact(r, "volume_type") == string(to):
+			case r.Metadata.Text("volume_type") == string(to):
 			case m.TargetVolumeType == to && m.ModificationState == types.VolumeModificationStateFailed:
 				p.Stage, p.Message = tracker.StepFailed, aws.ToString(m.StatusMessage)
 			default:

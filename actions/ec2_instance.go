@@ -199,7 +199,7 @@ var ec2InstanceTerminate = Action{
 	To:       []string{tracker.Gone},
 	guards:   []guard{inScalingGroup, terminationProtection, persistentSpot, protectedVolumes},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		l.depends("EBS volume %s is deleted with it", strs(l.Metadata["volumes_deleted"])...)
+		l.depends("EBS volume %s is deleted with it", l.Metadata.List("volumes_deleted")...)
 		return nil
 	}}, volumesTaken},
 	steps: []step{
@@ -217,7 +217,7 @@ var ec2InstanceTerminate = Action{
 
 // volumesTaken looks at the volumes that are deleted with an instance.
 var volumesTaken = taking(ebsVolume.Type,
-	func(l look) []string { return strs(l.Metadata["volumes_deleted"]) },
+	func(l look) []string { return l.Metadata.List("volumes_deleted") },
 	func(ctx context.Context, l look, ids []string) ([]tracker.Resource, error) {
 		out, err := ec2.NewFromConfig(l.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{
 			Filters: []types.Filter{{Name: aws.String("volume-id"), Values: ids}},
@@ -235,7 +235,7 @@ var volumesTaken = taking(ebsVolume.Type,
 var inScalingGroup = guard{
 	rule: ruleScalingGroup, liftable: true, how: "scale or delete the group",
 	refuse: func(_ context.Context, l look) (string, []tracker.Ref, error) {
-		group := fact(l.Resource, "auto_scaling_group")
+		group := l.Metadata.Text("auto_scaling_group")
 		if group == "" {
 			return "", nil, nil
 		}
@@ -342,10 +342,10 @@ var persistentSpot = guard{
 
 // spotRequest returns the request of a Spot instance; nil for one on demand.
 func spotRequest(ctx context.Context, l look) (*types.SpotInstanceRequest, error) {
-	if fact(l.Resource, "lifecycle") != string(types.InstanceLifecycleTypeSpot) {
+	if l.Metadata.Text("lifecycle") != string(types.InstanceLifecycleTypeSpot) {
 		return nil, nil
 	}
-	id := fact(l.Resource, "spot_request")
+	id := l.Metadata.Text("spot_request")
 	if id == "" {
 		return &types.SpotInstanceRequest{Type: types.SpotInstanceTypeOneTime}, nil
 	}
@@ -362,7 +362,7 @@ func spotRequest(ctx context.Context, l look) (*types.SpotInstanceRequest, error
 var instanceStoreRoot = guard{
 	rule: "instance_store", how: "terminate it instead",
 	refuse: when(func(l look) string {
-		if fact(l.Resource, "root_device_type") == string(types.DeviceTypeInstanceStore) {
+		if l.Metadata.Text("root_device_type") == string(types.DeviceTypeInstanceStore) {
 			return "its root device is an instance store, which cannot be stopped"
 		}
 		return ""
@@ -374,7 +374,7 @@ var protectedVolumes = guard{
 	rule: "protected_volume", liftable: true, how: "remove the volume's tag or keep the volume",
 	permissions: []string{"ec2:DescribeVolumes"},
 	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-		ids := strs(l.Metadata["volumes_deleted"])
+		ids := l.Metadata.List("volumes_deleted")
 		if len(l.ProtectTags) == 0 || len(ids) == 0 {
 			return "", nil, nil
 		}
@@ -395,14 +395,14 @@ var protectedVolumes = guard{
 var whatStopLoses = aside{
 	permissions: []string{"ec2:DescribeInstanceTypes"},
 	tell: func(ctx context.Context, l look) error {
-		if on, _ := l.Metadata["hibernation"].(bool); on {
+		if l.Metadata.Flag("hibernation") {
 			l.note("it is configured to hibernate; a stop does not keep its memory")
 		}
-		if fact(l.Resource, "public_ip") != "" {
+		if l.Metadata.Text("public_ip") != "" {
 			l.note("a public address that is no Elastic IP changes when it is started again")
 		}
 		out, err := ec2.NewFromConfig(l.Config).DescribeInstanceTypes(ctx, &ec2.DescribeInstanceTypesInput{
-			InstanceTypes: []types.InstanceType{types.InstanceType(fact(l.Resource, "instance_type"))},
+			InstanceTypes: []types.InstanceType{types.InstanceType(l.Metadata.Text("instance_type"))},
 		})
 		if err != nil {
 			return err
