@@ -64,6 +64,7 @@ var autoScalingGroupScale = Action{
 	kind:       autoScalingGroup,
 	Verb:       "scale",
 	Summary:    "Sets how many instances the group has; 0 terminates all of them.",
+	Unpriced:   "its instances are charged each as what it is, and which of them come or go is not known",
 	Undo:       "the sizes that it had; with other instances",
 	Reversible: true,
 	Deadline:   time.Hour,
@@ -77,7 +78,7 @@ var autoScalingGroupScale = Action{
 	progress: func(r tracker.Resource, item tracker.ActionItem) tracker.Stage {
 		// What was not asked for follows from what is there, and is right once it fits.
 		want := sizesOf(r.Metadata).scaled(item.Params)
-		instances := strs(r.Metadata["instance_ids"])
+		instances := r.Metadata.List("instance_ids")
 		switch {
 		case sizesOf(r.Metadata) != want:
 			return tracker.StepNotBegun
@@ -88,8 +89,8 @@ var autoScalingGroupScale = Action{
 		}
 	},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		if want := sizesOf(l.Metadata).scaled(l.item.Params); want.desired < int64(len(strs(l.Metadata["instance_ids"]))) {
-			l.note("the group terminates %d of its %d instances", int64(len(strs(l.Metadata["instance_ids"])))-want.desired, len(strs(l.Metadata["instance_ids"])))
+		if want := sizesOf(l.Metadata).scaled(l.item.Params); want.desired < int64(len(l.Metadata.List("instance_ids"))) {
+			l.note("the group terminates %d of its %d instances", int64(len(l.Metadata.List("instance_ids")))-want.desired, len(l.Metadata.List("instance_ids")))
 		}
 		return nil
 	}}},
@@ -149,6 +150,7 @@ var autoScalingGroupDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes an empty group; with the rule " + ruleGroupNotEmpty + " lifted, its instances too.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: time.Hour,
 	From:     []string{stateActive},
 	Via:      []string{"delete in progress"},
@@ -159,7 +161,7 @@ var autoScalingGroupDelete = Action{
 			rule: ruleGroupNotEmpty, liftable: true, how: "scale it to zero first",
 			refuse: when(func(l look) string {
 				desired, _ := integer(l.Metadata[sizeDesired])
-				if n := len(strs(l.Metadata["instance_ids"])); n > 0 || desired > 0 {
+				if n := len(l.Metadata.List("instance_ids")); n > 0 || desired > 0 {
 					return fmt.Sprintf("it has %d instances of %d", n, desired)
 				}
 				return ""
@@ -167,7 +169,11 @@ var autoScalingGroupDelete = Action{
 		},
 	},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		l.depends("instance %s is terminated with it", strs(l.Metadata["instance_ids"])...)
+		instances := l.Metadata.List("instance_ids")
+		l.depends("instance %s is terminated with it", instances...)
+		for _, id := range instances { // not looked at: what they cost is not known
+			l.sight.Taken = append(l.sight.Taken, tracker.Resource{ID: id, Type: "EC2_Instance"})
+		}
 		return nil
 	}}},
 	steps: []step{

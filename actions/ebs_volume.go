@@ -29,27 +29,32 @@ var ebsVolume = kind{
 		if len(out.Volumes) == 0 {
 			return gone(), nil
 		}
-		v := out.Volumes[0]
-		tags := ec2Tags(v.Tags)
-		return tracker.Resource{
-			Name:    tracker.Named(tags["Name"], "Unnamed"),
-			ARN:     t.arn("ec2", "volume/"+id),
-			State:   cmp.Or(string(v.State), stateUnknown),
-			Created: tracker.At(v.CreateTime),
-			Tags:    tags,
-			Metadata: tracker.Metadata{
-				"size_gb":           sdk.Num(v.Size),
-				"volume_type":       sdk.Text(v.VolumeType),
-				"iops":              sdk.Num(v.Iops),
-				"throughput_mbps":   sdk.Num(v.Throughput),
-				"attached_to":       sdk.List(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
-				"encrypted":         sdk.Opt(v.Encrypted),
-				"kms_key_id":        sdk.Str(v.KmsKeyId),
-				"availability_zone": sdk.Str(v.AvailabilityZone),
-				"multi_attach":      sdk.Opt(v.MultiAttachEnabled),
-			},
-		}, nil
+		return volumeOf(t, out.Volumes[0]), nil
 	},
+}
+
+func volumeOf(t Target, v types.Volume) tracker.Resource {
+	id, tags := aws.ToString(v.VolumeId), ec2Tags(v.Tags)
+	return tracker.Resource{
+		ID:      id,
+		Type:    "EBS_Volume",
+		Name:    tracker.Named(tags["Name"], "Unnamed"),
+		ARN:     t.arn("ec2", "volume/"+id),
+		State:   cmp.Or(string(v.State), stateUnknown),
+		Created: tracker.At(v.CreateTime),
+		Tags:    tags,
+		Metadata: tracker.Metadata{
+			"size_gb":           sdk.Num(v.Size),
+			"volume_type":       sdk.Text(v.VolumeType),
+			"iops":              sdk.Num(v.Iops),
+			"throughput_mbps":   sdk.Num(v.Throughput),
+			"attached_to":       sdk.List(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
+			"encrypted":         sdk.Opt(v.Encrypted),
+			"kms_key_id":        sdk.Str(v.KmsKeyId),
+			"availability_zone": sdk.Str(v.AvailabilityZone),
+			"multi_attach":      sdk.Opt(v.MultiAttachEnabled),
+		},
+	}
 }
 
 var ebsVolumeDelete = Action{
@@ -58,6 +63,7 @@ var ebsVolumeDelete = Action{
 	Summary:  "Takes a snapshot of the volume, then deletes it. Without a completed snapshot it is not deleted.",
 	Undo:     "restore from the snapshot: a new volume with another ID",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 12 * time.Hour, // the first snapshot of a large volume
 	Params: []tracker.Param{{
 		Name: "skip_snapshot", Kind: kindBoolean, Doc: "Delete it without a snapshot; its data cannot be brought back",
@@ -107,7 +113,7 @@ var ebsVolumeDelete = Action{
 		{
 			Step: Step{Name: "delete"}, action: "ec2:DeleteVolume",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
-				if !yes(c.Item, "skip_snapshot") && c.Left["snapshot_id"] == "" && c.dry == nil {
+				if !c.Item.Params.Flag("skip_snapshot") && c.Left["snapshot_id"] == "" && c.dry == nil {
 					return nil, tracker.Errorf(tracker.CodeConflict, "there is no snapshot of it")
 				}
 				in := &ec2.DeleteVolumeInput{VolumeId: c.id(), DryRun: c.dry}
@@ -122,7 +128,7 @@ var ebsVolumeDelete = Action{
 		params := given(d.Seen.Metadata, "availability_zone", "volume_type", "multi_attach")
 		params["snapshot_id"] = d.Left["snapshot_id"]
 		// AWS takes throughput for gp3 only, and IOPS where they can be chosen.
-		switch types.VolumeType(fact(d.Seen, "volume_type")) {
+		switch types.VolumeType(d.Seen.Metadata.Text("volume_type")) {
 		case types.VolumeTypeGp3:
 			maps.Copy(params, given(d.Seen.Metadata, "iops", "throughput_mbps"))
 		case types.VolumeTypeIo1, types.VolumeTypeIo2:
@@ -141,7 +147,7 @@ var volumeAttached = guard{
 	rule: "volume_attached", how: "detach it or delete its instance",
 	facts: []string{"state", "attached_to"},
 	refuse: by("EC2_Instance", "it is attached to %s", func(_ context.Context, l look) ([]string, error) {
-		return strs(l.Metadata["attached_to"]), nil
+		return l.Metadata.List("attached_to"), nil
 	}),
 }
 
@@ -152,8 +158,8 @@ func protectedInstance(key string) guard {
 		rule: ruleProtectTag, liftable: true, how: "remove the instance's tag",
 		permissions: []string{"ec2:DescribeInstances"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			ids := strs(l.Metadata[key])
-			if id := fact(l.Resource, key); id != "" {
+			ids := l.Metadata.List(key)
+			if id := l.Metadata.Text(key); id != "" {
 				ids = []string{id}
 			}
 			if len(l.ProtectTags) == 0 {
@@ -180,6 +186,7 @@ var ebsVolumeRestore = Action{
 	kind:     ebsVolume,
 	Verb:     "restore",
 	Summary:  "Makes a new volume of a snapshot, as the deleted one was.",
+	Unpriced: unpricedCopy,
 	Deadline: time.Hour,
 	Params: []tracker.Param{
 		{Name: "snapshot_id", Kind: kindString, Required: true, Doc: "The snapshot that holds its data"},
@@ -195,7 +202,7 @@ var ebsVolumeRestore = Action{
 		rule: "snapshot_not_ready", how: "wait for the snapshot or name another",
 		permissions: []string{"ec2:DescribeSnapshots"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			id, _ := l.item.Params["snapshot_id"].(string)
+			id := l.item.Params.Text("snapshot_id")
 			s, err := describeSnapshot(ctx, l.Target, id)
 			if err != nil {
 				return "", nil, err
@@ -215,7 +222,7 @@ var ebsVolumeRestore = Action{
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
 			kept, _ := pairs(p["tags"])
-			volumeType, _ := p["volume_type"].(string)
+			volumeType := p.Text("volume_type")
 			out, err := ec2.NewFromConfig(c.Config).CreateVolume(ctx, &ec2.CreateVolumeInput{
 				SnapshotId:         stringp(p["snapshot_id"]),
 				AvailabilityZone:   stringp(p["availability_zone"]),
@@ -264,21 +271,31 @@ var ebsVolumeToGP3 = Action{
 	Deadline:   24 * time.Hour,
 	From:       []string{"available", "in-use"},
 	drifts:     true,
-	progress:   isOfType(types.VolumeTypeGp3),
-	guards:     []guard{notOfType(types.VolumeTypeGp2), modifying},
-	asides:     []aside{cooldown},
+	After: func(r tracker.Resource, _ tracker.ActionItem, _ time.Time) tracker.Resource {
+		iops, throughput := likeGP2(r)
+		return changed(r, tracker.Metadata{"volume_type": string(types.VolumeTypeGp3), "iops": iops, "throughput_mbps": throughput})
+	},
+	progress: isOfType(types.VolumeTypeGp3),
+	guards:   []guard{notOfType(types.VolumeTypeGp2), modifying},
+	asides:   []aside{cooldown},
 	steps: []step{retype(types.VolumeTypeGp3, func(r tracker.Resource) *ec2.ModifyVolumeInput {
-		// gp2 gives 3 IOPS a GiB up to 16,000, and 250 MiB/s above 170 GiB; gp3
-		// begins at 3,000 and 125 (EBS User Guide, volume types).
-		size, _ := integer(r.Metadata["size_gb"])
-		in := &ec2.ModifyVolumeInput{Iops: aws.Int32(int32(min(max(3000, 3*size), 16_000))), Throughput: aws.Int32(125)}
-		if size > 170 {
-			in.Throughput = aws.Int32(250)
-		}
-		return in
+		iops, throughput := likeGP2(r)
+		return &ec2.ModifyVolumeInput{Iops: aws.Int32(int32(iops)), Throughput: aws.Int32(int32(throughput))}
 	})},
 	inverse: back("to_gp2"),
 	dryRun:  true,
+}
+
+// likeGP2 returns what a gp3 volume has to have to be no slower than gp2 of its
+// size. gp2 gives 3 IOPS a GiB up to 16,000, and 250 MiB/s above 170 GiB; gp3
+// begins at 3,000 and 125 (EBS User Guide, volume types).
+func likeGP2(r tracker.Resource) (iops, throughput int64) {
+	size, _ := integer(r.Metadata["size_gb"])
+	iops, throughput = min(max(3000, 3*size), 16_000), 125
+	if size > 170 {
+		throughput = 250
+	}
+	return iops, throughput
 }
 
 var ebsVolumeToGP2 = Action{
@@ -290,9 +307,13 @@ var ebsVolumeToGP2 = Action{
 	Deadline:   24 * time.Hour,
 	From:       []string{"available", "in-use"},
 	drifts:     true,
-	progress:   isOfType(types.VolumeTypeGp2),
-	guards:     []guard{notOfType(types.VolumeTypeGp3), modifying},
-	asides:     []aside{cooldown},
+	After: func(r tracker.Resource, _ tracker.ActionItem, _ time.Time) tracker.Resource {
+		// AWS chooses the IOPS of gp2 by its size, and charges for none.
+		return changed(r, tracker.Metadata{"volume_type": string(types.VolumeTypeGp2), "iops": nil, "throughput_mbps": nil})
+	},
+	progress: isOfType(types.VolumeTypeGp2),
+	guards:   []guard{notOfType(types.VolumeTypeGp3), modifying},
+	asides:   []aside{cooldown},
 	steps: []step{retype(types.VolumeTypeGp2, func(tracker.Resource) *ec2.ModifyVolumeInput {
 		return &ec2.ModifyVolumeInput{}
 	})},
@@ -304,7 +325,7 @@ var cooldown = note("AWS may refuse to modify a volume that was modified in the 
 
 func isOfType(t types.VolumeType) func(tracker.Resource, tracker.ActionItem) tracker.Stage {
 	return func(r tracker.Resource, _ tracker.ActionItem) tracker.Stage {
-		if fact(r, "volume_type") == string(t) {
+		if r.Metadata.Text("volume_type") == string(t) {
 			return tracker.StepDone
 		}
 		return tracker.StepNotBegun
@@ -315,7 +336,7 @@ func notOfType(t types.VolumeType) guard {
 	return guard{
 		rule: "volume_type",
 		refuse: when(func(l look) string {
-			if got := fact(l.Resource, "volume_type"); got != string(t) {
+			if got := l.Metadata.Text("volume_type"); got != string(t) {
 				return fmt.Sprintf("it is of type %s, not %s", got, t)
 			}
 			return ""
@@ -380,7 +401,7 @@ func retype(to types.VolumeType, input func(tracker.Resource) *ec2.ModifyVolumeI
 			switch {
 			case m.TargetVolumeType == to && m.ModificationState == types.VolumeModificationStateModifying:
 				p.Stage = tracker.StepUnderWay
-			case fact(r, "volume_type") == string(to):
+			case r.Metadata.Text("volume_type") == string(to):
 			case m.TargetVolumeType == to && m.ModificationState == types.VolumeModificationStateFailed:
 				p.Stage, p.Message = tracker.StepFailed, aws.ToString(m.StatusMessage)
 			default:

@@ -42,19 +42,20 @@ var ec2Instance = kind{
 			Created: tracker.At(i.LaunchTime), // the last start, as scans have it
 			Tags:    tags,
 			Metadata: tracker.Metadata{
-				"instance_type":      sdk.Text(i.InstanceType),
-				"launch_time":        sdk.Stamp(i.LaunchTime),
-				"lifecycle":          cmp.Or(string(i.InstanceLifecycle), "on-demand"),
-				"platform":           sdk.Str(i.PlatformDetails),
-				"usage_operation":    sdk.Str(i.UsageOperation),
-				"tenancy":            sdk.Text(cmp.Or(i.Placement, &types.Placement{}).Tenancy),
-				"spot_request":       sdk.Str(i.SpotInstanceRequestId),
-				"root_device_type":   sdk.Text(root),
-				"hibernation":        i.HibernationOptions != nil && aws.ToBool(i.HibernationOptions.Configured),
-				"auto_scaling_group": sdk.Text(tags[scalingGroupTag]),
-				"public_ip":          sdk.Str(i.PublicIpAddress),
-				"volumes":            sdk.List(i.BlockDeviceMappings, instanceVolume),
-				"volumes_deleted":    sdk.List(i.BlockDeviceMappings, deletedVolume),
+				"instance_type":       sdk.Text(i.InstanceType),
+				"launch_time":         sdk.Stamp(i.LaunchTime),
+				"lifecycle":           cmp.Or(string(i.InstanceLifecycle), "on-demand"),
+				"platform":            sdk.Str(i.PlatformDetails),
+				"usage_operation":     sdk.Str(i.UsageOperation),
+				"tenancy":             sdk.Text(cmp.Or(i.Placement, &types.Placement{}).Tenancy),
+				"spot_request":        sdk.Str(i.SpotInstanceRequestId),
+				"root_device_type":    sdk.Text(root),
+				"detailed_monitoring": i.Monitoring != nil && i.Monitoring.State == types.MonitoringStateEnabled,
+				"hibernation":         i.HibernationOptions != nil && aws.ToBool(i.HibernationOptions.Configured),
+				"auto_scaling_group":  sdk.Text(tags[scalingGroupTag]),
+				"public_ip":           sdk.Str(i.PublicIpAddress),
+				"volumes":             sdk.List(i.BlockDeviceMappings, instanceVolume),
+				"volumes_deleted":     sdk.List(i.BlockDeviceMappings, deletedVolume),
 			},
 		}, nil
 	},
@@ -97,6 +98,7 @@ var ec2InstanceStop = Action{
 	kind:       ec2Instance,
 	Verb:       "stop",
 	Summary:    "Stops the instance; its volumes and addresses stay and cost as before.",
+	After:      becomes("stopped"),
 	Undo:       "start",
 	Reversible: true,
 	Deadline:   15 * time.Minute,
@@ -123,6 +125,7 @@ var ec2InstanceStart = Action{
 	kind:       ec2Instance,
 	Verb:       "start",
 	Summary:    "Starts a stopped instance.",
+	After:      becomes("running"),
 	Undo:       "stop",
 	Reversible: true,
 	Deadline:   15 * time.Minute,
@@ -145,6 +148,7 @@ var ec2InstanceReboot = Action{
 	kind:     ec2Instance,
 	Verb:     "reboot",
 	Summary:  "Reboots a running instance. AWS shows no trace of a reboot: accepted and running counts as done.",
+	After:    unchanged,
 	Deadline: 15 * time.Minute,
 	From:     []string{"running"},
 	steps: []step{{
@@ -188,15 +192,16 @@ var ec2InstanceTerminate = Action{
 	Aliases:  []string{"delete"},
 	Summary:  "Terminates the instance, and deletes those of its volumes that are set to go with it.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 20 * time.Minute,
 	From:     []string{"pending", "running", "stopping", "stopped"},
 	Via:      []string{"shutting-down"},
 	To:       []string{tracker.Gone},
 	guards:   []guard{inScalingGroup, terminationProtection, persistentSpot, protectedVolumes},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		l.depends("EBS volume %s is deleted with it", strs(l.Metadata["volumes_deleted"])...)
+		l.depends("EBS volume %s is deleted with it", l.Metadata.List("volumes_deleted")...)
 		return nil
-	}}},
+	}}, volumesTaken},
 	steps: []step{
 		lift("lift_termination_protection", ruleTerminationProtection, types.InstanceAttributeNameDisableApiTermination),
 		{
@@ -210,10 +215,27 @@ var ec2InstanceTerminate = Action{
 	dryRun: true,
 }
 
+// volumesTaken looks at the volumes that are deleted with an instance.
+var volumesTaken = taking(ebsVolume.Type,
+	func(l look) []string { return l.Metadata.List("volumes_deleted") },
+	func(ctx context.Context, l look, ids []string) ([]tracker.Resource, error) {
+		out, err := ec2.NewFromConfig(l.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{
+			Filters: []types.Filter{{Name: aws.String("volume-id"), Values: ids}},
+		})
+		if err != nil {
+			return nil, err
+		}
+		seen := make([]tracker.Resource, len(out.Volumes))
+		for i, v := range out.Volumes {
+			seen[i] = volumeOf(l.Target, v)
+		}
+		return seen, nil
+	}, ebsVolume.permissions...)
+
 var inScalingGroup = guard{
 	rule: ruleScalingGroup, liftable: true, how: "scale or delete the group",
 	refuse: func(_ context.Context, l look) (string, []tracker.Ref, error) {
-		group := fact(l.Resource, "auto_scaling_group")
+		group := l.Metadata.Text("auto_scaling_group")
 		if group == "" {
 			return "", nil, nil
 		}
@@ -320,10 +342,10 @@ var persistentSpot = guard{
 
 // spotRequest returns the request of a Spot instance; nil for one on demand.
 func spotRequest(ctx context.Context, l look) (*types.SpotInstanceRequest, error) {
-	if fact(l.Resource, "lifecycle") != string(types.InstanceLifecycleTypeSpot) {
+	if l.Metadata.Text("lifecycle") != string(types.InstanceLifecycleTypeSpot) {
 		return nil, nil
 	}
-	id := fact(l.Resource, "spot_request")
+	id := l.Metadata.Text("spot_request")
 	if id == "" {
 		return &types.SpotInstanceRequest{Type: types.SpotInstanceTypeOneTime}, nil
 	}
@@ -340,7 +362,7 @@ func spotRequest(ctx context.Context, l look) (*types.SpotInstanceRequest, error
 var instanceStoreRoot = guard{
 	rule: "instance_store", how: "terminate it instead",
 	refuse: when(func(l look) string {
-		if fact(l.Resource, "root_device_type") == string(types.DeviceTypeInstanceStore) {
+		if l.Metadata.Text("root_device_type") == string(types.DeviceTypeInstanceStore) {
 			return "its root device is an instance store, which cannot be stopped"
 		}
 		return ""
@@ -352,7 +374,7 @@ var protectedVolumes = guard{
 	rule: "protected_volume", liftable: true, how: "remove the volume's tag or keep the volume",
 	permissions: []string{"ec2:DescribeVolumes"},
 	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-		ids := strs(l.Metadata["volumes_deleted"])
+		ids := l.Metadata.List("volumes_deleted")
 		if len(l.ProtectTags) == 0 || len(ids) == 0 {
 			return "", nil, nil
 		}
@@ -373,14 +395,14 @@ var protectedVolumes = guard{
 var whatStopLoses = aside{
 	permissions: []string{"ec2:DescribeInstanceTypes"},
 	tell: func(ctx context.Context, l look) error {
-		if on, _ := l.Metadata["hibernation"].(bool); on {
+		if l.Metadata.Flag("hibernation") {
 			l.note("it is configured to hibernate; a stop does not keep its memory")
 		}
-		if fact(l.Resource, "public_ip") != "" {
+		if l.Metadata.Text("public_ip") != "" {
 			l.note("a public address that is no Elastic IP changes when it is started again")
 		}
 		out, err := ec2.NewFromConfig(l.Config).DescribeInstanceTypes(ctx, &ec2.DescribeInstanceTypesInput{
-			InstanceTypes: []types.InstanceType{types.InstanceType(fact(l.Resource, "instance_type"))},
+			InstanceTypes: []types.InstanceType{types.InstanceType(l.Metadata.Text("instance_type"))},
 		})
 		if err != nil {
 			return err

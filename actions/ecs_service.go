@@ -76,9 +76,13 @@ func ecsTags(items []types.Tag) map[string]string {
 }
 
 var ecsServiceScale = Action{
-	kind:       ecsService,
-	Verb:       "scale",
-	Summary:    "Sets how many tasks the service runs; 0 stops it.",
+	kind:    ecsService,
+	Verb:    "scale",
+	Summary: "Sets how many tasks the service runs; 0 stops it.",
+	After: func(r tracker.Resource, item tracker.ActionItem, _ time.Time) tracker.Resource {
+		want, _ := integer(item.Params[paramDesired])
+		return changed(r, tracker.Metadata{paramDesired: want, "running_count": want})
+	},
 	Undo:       "the count that it had",
 	Reversible: true,
 	Deadline:   30 * time.Minute,
@@ -102,7 +106,7 @@ var ecsServiceScale = Action{
 	guards: []guard{{
 		rule: "daemon_service",
 		refuse: when(func(l look) string {
-			if fact(l.Resource, "scheduling_strategy") == string(types.SchedulingStrategyDaemon) {
+			if l.Metadata.Text("scheduling_strategy") == string(types.SchedulingStrategyDaemon) {
 				return "a daemon service runs one task on every instance and has no count"
 			}
 			return ""
@@ -128,6 +132,7 @@ var ecsServiceDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes a service that is scaled to zero; with the rule " + ruleServiceRunning + " lifted, one that runs.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: time.Hour, // of draining
 	From:     []string{stateActive},
 	Via:      []string{"draining"},

@@ -45,6 +45,7 @@ var elasticIP = kind{
 				"associated_instance": sdk.Str(a.InstanceId),
 				"associated_eni":      sdk.Str(a.NetworkInterfaceId),
 				"association_id":      sdk.Str(a.AssociationId),
+				"public_ipv4_pool":    sdk.Str(a.PublicIpv4Pool),
 				"service_managed":     sdk.Text(a.ServiceManaged),
 			},
 		}, nil
@@ -60,13 +61,14 @@ var elasticIPDelete = Action{
 	Aliases:  []string{"release"},
 	Summary:  "Releases the address, which somebody else may be given.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 10 * time.Minute,
 	From:     []string{"unassociated", "associated"},
 	To:       []string{tracker.Gone},
 	guards: []guard{addressAssociated, protectedInstance("associated_instance"), {
 		rule: "service_managed", how: "delete what the service made it for",
 		refuse: when(func(l look) string {
-			if service := fact(l.Resource, "service_managed"); service != "" {
+			if service := l.Metadata.Text("service_managed"); service != "" {
 				return "only " + service + ", which made it, may release it"
 			}
 			return ""
@@ -95,7 +97,7 @@ var addressAssociated = guard{
 		if l.State != "associated" {
 			return "", nil, nil
 		}
-		if id := fact(l.Resource, "associated_instance"); id != "" {
+		if id := l.Metadata.Text("associated_instance"); id != "" {
 			return "it is associated with instance " + id, refs("EC2_Instance", []string{id}), nil
 		}
 		nats, err := gatewaysWith(ctx, l.Target, l.ID)
@@ -105,7 +107,7 @@ var addressAssociated = guard{
 		if len(nats) > 0 {
 			return "it is associated with NAT gateway " + strings.Join(nats, ", "), refs("NAT_Gateway", nats), nil
 		}
-		return "it is associated with network interface " + cmp.Or(fact(l.Resource, "associated_eni"), "of another account"), nil, nil
+		return "it is associated with network interface " + cmp.Or(l.Metadata.Text("associated_eni"), "of another account"), nil, nil
 	},
 }
 

@@ -58,6 +58,7 @@ var elastiCacheClusterDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the cluster; of Redis and Valkey, after a final snapshot, which AWS takes first.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 2 * time.Hour,
 	Params:   []tracker.Param{skipFinalSnapshot},
 	From:     []string{"available", "create-failed", "restore-failed", "incompatible-network", "incompatible-parameters"},
@@ -67,7 +68,7 @@ var elastiCacheClusterDelete = Action{
 		{
 			rule: "replication_group", how: "act on the replication group",
 			refuse: when(func(l look) string {
-				if group := fact(l.Resource, "replication_group_id"); group != "" {
+				if group := l.Metadata.Text("replication_group_id"); group != "" {
 					return "it is a node of the replication group " + group
 				}
 				return ""
@@ -81,7 +82,7 @@ var elastiCacheClusterDelete = Action{
 			in := &elasticache.DeleteCacheClusterInput{CacheClusterId: c.id()}
 			var left map[string]string
 			// Memcached has no snapshots.
-			if !yes(c.Item, paramSkipFinal) && slices.Contains([]string{"redis", "valkey"}, fact(c.Seen, "engine")) {
+			if !c.Item.Params.Flag(paramSkipFinal) && slices.Contains([]string{"redis", "valkey"}, c.Seen.Metadata.Text("engine")) {
 				name := copyName(c.Token)
 				in.FinalSnapshotIdentifier, left = &name, map[string]string{"snapshot_id": name}
 			}

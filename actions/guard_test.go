@@ -126,7 +126,7 @@ var refusals = []refusal{
 	{action: "Elastic_IP delete", rule: "address_associated", final: true, make: func(w *world) (string, []tracker.Ref) {
 		n := w.gateway()
 		r := try[tracker.Resource](w)(natGateway.look(w.Context(), Target{Config: w.cfg}, n.id))
-		return strs(r.Metadata["allocation_ids"])[0], refs("NAT_Gateway", []string{n.id})
+		return r.Metadata.List("allocation_ids")[0], refs("NAT_Gateway", []string{n.id})
 	}},
 	{action: "Elastic_IP delete", rule: ruleProtectTag, protect: []string{"guarded"}, make: func(w *world) (string, []tracker.Ref) {
 		id, _ := instanceAddress(w)
@@ -285,7 +285,7 @@ func guardedVolume(w *world) (string, []tracker.Ref) {
 	})
 	r := try[tracker.Resource](w)(ec2Instance.look(w.Context(), Target{Config: w.cfg}, i.id))
 	try[*ec2.CreateTagsOutput](w)(w.ec2().CreateTags(w.Context(), &ec2.CreateTagsInput{
-		Resources: strs(r.Metadata["volumes"]), Tags: []types.Tag{{Key: aws.String("guarded"), Value: aws.String("1")}},
+		Resources: r.Metadata.List("volumes"), Tags: []types.Tag{{Key: aws.String("guarded"), Value: aws.String("1")}},
 	}))
 	return i.id, nil
 }
@@ -293,7 +293,7 @@ func guardedVolume(w *world) (string, []tracker.Ref) {
 func scaledInstance(w *world) (string, []tracker.Ref) {
 	g := scaling(1)(w)
 	r := try[tracker.Resource](w)(autoScalingGroup.look(w.Context(), Target{Config: w.cfg}, g.id))
-	return strs(r.Metadata["instance_ids"])[0], refs("AutoScaling_Group", []string{g.id})
+	return r.Metadata.List("instance_ids")[0], refs("AutoScaling_Group", []string{g.id})
 }
 
 func instanceAddress(w *world) (id, instance string) {

@@ -72,6 +72,7 @@ var iamAccessKeyDeactivate = Action{
 	kind:       iamAccessKey,
 	Verb:       "deactivate",
 	Summary:    "Deactivates the key: calls that it signs are refused.",
+	After:      unchanged, // IAM is not charged
 	Undo:       "activate",
 	Reversible: true,
 	Deadline:   10 * time.Minute,
@@ -84,7 +85,7 @@ var iamAccessKeyDeactivate = Action{
 				if n, _ := integer(l.Metadata["other_active_keys"]); n > 0 {
 					return ""
 				}
-				return fmt.Sprintf("user %s has no other active key", fact(l.Resource, "user"))
+				return fmt.Sprintf("user %s has no other active key", l.Metadata.Text("user"))
 			}),
 		},
 		{
@@ -106,6 +107,7 @@ var iamAccessKeyActivate = Action{
 	kind:       iamAccessKey,
 	Verb:       "activate",
 	Summary:    "Activates the key again.",
+	After:      unchanged, // IAM is not charged
 	Undo:       "deactivate",
 	Reversible: true,
 	Deadline:   10 * time.Minute,

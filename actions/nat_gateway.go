@@ -50,6 +50,7 @@ var natGatewayDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the gateway; its Elastic IP addresses stay and cost as before.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 20 * time.Minute,
 	From:     []string{"pending", "available", "failed"},
 	Via:      []string{"deleting"},
@@ -70,7 +71,7 @@ var natGatewayDelete = Action{
 		},
 	}},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		for _, id := range strs(l.Metadata["allocation_ids"]) {
+		for _, id := range l.Metadata.List("allocation_ids") {
 			l.note("its address %s stays allocated", id)
 		}
 		return nil

@@ -87,6 +87,7 @@ var rdsInstanceStop = Action{
 	kind:       rdsInstance,
 	Verb:       "stop",
 	Summary:    "Stops the database instance; its storage and backups cost as before.",
+	After:      becomes("stopped"),
 	Undo:       "start",
 	Reversible: true,
 	Deadline:   time.Hour,
@@ -111,6 +112,7 @@ var rdsInstanceStart = Action{
 	kind:       rdsInstance,
 	Verb:       "start",
 	Summary:    "Starts a stopped database instance.",
+	After:      becomes("available"),
 	Undo:       "stop",
 	Reversible: true,
 	Deadline:   time.Hour,
@@ -132,6 +134,7 @@ var rdsInstanceReboot = Action{
 	kind:     rdsInstance,
 	Verb:     "reboot",
 	Summary:  "Reboots the database instance; it is away for a short time.",
+	After:    unchanged,
 	Deadline: time.Hour,
 	From:     []string{"available", "incompatible-parameters"},
 	Via:      []string{"rebooting"},
@@ -152,6 +155,7 @@ var rdsInstanceDelete = Action{
 	Summary:  "Deletes the database instance after a final snapshot, which AWS takes first.",
 	Undo:     "restore from the final snapshot: the same name and endpoint, from the state at deletion",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 6 * time.Hour,
 	Params:   []tracker.Param{skipFinalSnapshot},
 	From: []string{
@@ -167,7 +171,7 @@ var rdsInstanceDelete = Action{
 		noFinalSnapshot("failed", "incompatible-restore", "incompatible-network"),
 	},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		if !snapshots(l.item, l.Resource) && !yes(l.item, paramSkipFinal) {
+		if !snapshots(l.item, l.Resource) && !l.item.Params.Flag(paramSkipFinal) {
 			l.note("AWS takes no final snapshot of a member of a cluster or of a read replica")
 		}
 		return nil
@@ -221,15 +225,15 @@ var rdsInstanceDelete = Action{
 			"port", "subnet_group", "iam_authentication")
 		// What AWS makes by itself is not there to be asked for.
 		for _, k := range []string{"parameter_group", "option_group"} {
-			if !strings.HasPrefix(fact(d.Seen, k), "default") {
+			if !strings.HasPrefix(d.Seen.Metadata.Text(k), "default") {
 				maps.Copy(params, given(d.Seen.Metadata, k))
 			}
 		}
-		if groups := strs(d.Seen.Metadata["security_group_ids"]); len(groups) > 0 {
+		if groups := d.Seen.Metadata.List("security_group_ids"); len(groups) > 0 {
 			params["security_group_ids"] = groups
 		}
 		// AWS takes IOPS only with a storage type that has them to choose.
-		if slices.Contains([]string{"io1", "io2"}, fact(d.Seen, "storage_type")) {
+		if slices.Contains([]string{"io1", "io2"}, d.Seen.Metadata.Text("storage_type")) {
 			maps.Copy(params, given(d.Seen.Metadata, "iops"))
 		}
 		if kept := ownTags(d.Seen.Tags); len(kept) > 0 {
@@ -244,7 +248,7 @@ var rdsInstanceDelete = Action{
 // of members of clusters, whose data is the cluster's, nor of read replicas (RDS
 // API, DeleteDBInstance).
 func snapshots(item tracker.ActionItem, r tracker.Resource) bool {
-	return !yes(item, paramSkipFinal) && fact(r, "cluster_id") == "" && fact(r, "replica_source") == ""
+	return !item.Params.Flag(paramSkipFinal) && r.Metadata.Text("cluster_id") == "" && r.Metadata.Text("replica_source") == ""
 }
 
 // noFinalSnapshot refuses a final snapshot in states that have none.
@@ -252,7 +256,7 @@ func noFinalSnapshot(states ...string) guard {
 	return guard{
 		rule: "final_snapshot_impossible", how: "set params." + paramSkipFinal + " and lose the data",
 		refuse: when(func(l look) string {
-			if yes(l.item, paramSkipFinal) || !slices.Contains(states, l.State) {
+			if l.item.Params.Flag(paramSkipFinal) || !slices.Contains(states, l.State) {
 				return ""
 			}
 			return fmt.Sprintf("it is %s, of which AWS takes no final snapshot", l.State)
@@ -269,7 +273,7 @@ func liftable(g guard) guard {
 var rdsEngine = guard{
 	rule: "engine", how: "use the service that it belongs to",
 	refuse: when(func(l look) string {
-		if e := fact(l.Resource, "engine"); e == "neptune" || e == "docdb" {
+		if e := l.Metadata.Text("engine"); e == "neptune" || e == "docdb" {
 			return fmt.Sprintf("its engine %s is not RDS's", e)
 		}
 		return ""
@@ -279,7 +283,7 @@ var rdsEngine = guard{
 var clusterMember = guard{
 	rule: "aurora_member", how: "act on the cluster",
 	refuse: when(func(l look) string {
-		if cluster := fact(l.Resource, "cluster_id"); cluster != "" {
+		if cluster := l.Metadata.Text("cluster_id"); cluster != "" {
 			return fmt.Sprintf("it stops and starts with its cluster %s only", cluster)
 		}
 		return ""
@@ -289,7 +293,7 @@ var clusterMember = guard{
 var readReplica = guard{
 	rule: "read_replica", how: "promote or delete it",
 	refuse: when(func(l look) string {
-		if source := fact(l.Resource, "replica_source"); source != "" {
+		if source := l.Metadata.Text("replica_source"); source != "" {
 			return fmt.Sprintf("it is a read replica of %s, which cannot be stopped", source)
 		}
 		return ""
@@ -300,7 +304,7 @@ func hasReplicas(how string) guard {
 	return guard{
 		rule: "has_read_replicas", how: how,
 		refuse: by("RDS_Instance", "it has the read replicas %s", func(_ context.Context, l look) ([]string, error) {
-			return strs(l.Metadata["read_replicas"]), nil
+			return l.Metadata.List("read_replicas"), nil
 		}),
 	}
 }
@@ -308,7 +312,7 @@ func hasReplicas(how string) guard {
 var multiAZSQLServer = guard{
 	rule: "multi_az_sqlserver", how: "make it single-AZ first",
 	refuse: when(func(l look) string {
-		if on, _ := l.Metadata["multi_az"].(bool); on && strings.HasPrefix(fact(l.Resource, "engine"), "sqlserver") {
+		if l.Metadata.Flag("multi_az") && strings.HasPrefix(l.Metadata.Text("engine"), "sqlserver") {
 			return "SQL Server in several zones cannot be stopped"
 		}
 		return ""
@@ -319,6 +323,7 @@ var rdsInstanceRestore = Action{
 	kind:     rdsInstance,
 	Verb:     "restore",
 	Summary:  "Makes the database instance anew of a snapshot, under the name that it had.",
+	Unpriced: unpricedCopy,
 	Deadline: 6 * time.Hour,
 	Params: []tracker.Param{
 		{Name: "snapshot_id", Kind: kindString, Required: true, Doc: "The snapshot that holds its data"},
@@ -344,7 +349,7 @@ var rdsInstanceRestore = Action{
 		rule: "snapshot_not_ready", how: "wait for the snapshot or name another",
 		permissions: []string{"rds:DescribeDBSnapshots"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			id, _ := l.item.Params["snapshot_id"].(string)
+			id := l.item.Params.Text("snapshot_id")
 			out, err := rds.NewFromConfig(l.Config).DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &id})
 			if says(err, "DBSnapshotNotFound", "DBSnapshotNotFoundFault") || err == nil && len(out.DBSnapshots) == 0 {
 				return "snapshot " + id + " does not exist", nil, nil
@@ -377,7 +382,7 @@ var rdsInstanceRestore = Action{
 				DBSubnetGroupName:               stringp(p["subnet_group"]),
 				DBParameterGroupName:            stringp(p["parameter_group"]),
 				OptionGroupName:                 stringp(p["option_group"]),
-				VpcSecurityGroupIds:             strs(p["security_group_ids"]),
+				VpcSecurityGroupIds:             p.List("security_group_ids"),
 			}
 			for _, k := range slices.Sorted(maps.Keys(kept)) {
 				in.Tags = append(in.Tags, types.Tag{Key: aws.String(k), Value: aws.String(kept[k])})

@@ -36,6 +36,7 @@ var redshiftCluster = kind{
 			Metadata: tracker.Metadata{
 				"node_type":     sdk.Str(c.NodeType),
 				"node_count":    sdk.Num(c.NumberOfNodes),
+				"multi_az":      sdk.Str(c.MultiAZ),
 				"namespace_arn": sdk.Str(c.ClusterNamespaceArn),
 			},
 		}, nil
@@ -47,6 +48,7 @@ var redshiftClusterPause = Action{
 	Verb:       "pause",
 	Aliases:    []string{"stop"},
 	Summary:    "Pauses the cluster; its storage costs as before.",
+	After:      becomes("paused"),
 	Undo:       "resume",
 	Reversible: true,
 	Deadline:   2 * time.Hour,
@@ -67,6 +69,7 @@ var redshiftClusterResume = Action{
 	Verb:       "resume",
 	Aliases:    []string{"start"},
 	Summary:    "Resumes a paused cluster.",
+	After:      becomes("available"),
 	Undo:       "pause",
 	Reversible: true,
 	Deadline:   2 * time.Hour,
@@ -87,6 +90,7 @@ var redshiftClusterDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the cluster after a final snapshot, which AWS takes first.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 6 * time.Hour,
 	Params:   []tracker.Param{skipFinalSnapshot},
 	From:     []string{"available", "paused", "hardware-failure", "incompatible-network", "storage-full"},
@@ -98,7 +102,7 @@ var redshiftClusterDelete = Action{
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &redshift.DeleteClusterInput{ClusterIdentifier: c.id(), SkipFinalClusterSnapshot: aws.Bool(true)}
 			var left map[string]string
-			if !yes(c.Item, paramSkipFinal) {
+			if !c.Item.Params.Flag(paramSkipFinal) {
 				name := copyName(c.Token)
 				in.SkipFinalClusterSnapshot, in.FinalClusterSnapshotIdentifier = aws.Bool(false), &name
 				left = map[string]string{"snapshot_id": name}

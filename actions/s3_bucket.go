@@ -84,6 +84,7 @@ var s3BucketDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes an empty bucket; with params.empty, its objects first. Its name becomes free for others to take.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 48 * time.Hour, // of emptying
 	Params: []tracker.Param{{
 		Name: paramEmpty, Kind: kindBoolean, Doc: "Delete all its objects, versions, delete markers and unfinished uploads first; they cannot be brought back",
@@ -98,7 +99,7 @@ var s3BucketDelete = Action{
 			if err != nil || empty {
 				return "", nil, err
 			}
-			if yes(l.item, paramEmpty) {
+			if l.item.Params.Flag(paramEmpty) {
 				l.depends("all objects of %s, in every version, are deleted", l.ID)
 				return "", nil, nil
 			}
@@ -107,7 +108,7 @@ var s3BucketDelete = Action{
 	}},
 	steps: []step{
 		{
-			Step: Step{Name: "empty", Repeatable: true}, when: func(item tracker.ActionItem) bool { return yes(item, paramEmpty) },
+			Step: Step{Name: "empty", Repeatable: true}, when: func(item tracker.ActionItem) bool { return item.Params.Flag(paramEmpty) },
 			action:  "s3:DeleteObject",
 			others:  []string{"s3:AbortMultipartUpload", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"},
 			implied: []string{"s3:DeleteObjectVersion"},

@@ -56,6 +56,7 @@ var secretDelete = Action{
 	Summary:  "Makes the secret unreadable, and has AWS delete it after the recovery window.",
 	Undo:     "restore, within the recovery window",
 	Destroys: true,
+	After:    becomes(statePendingDeletion),
 	Deadline: 10 * time.Minute,
 	Params: []tracker.Param{{
 		Name: paramWindow, Kind: kindInteger, Min: 7, Max: 30, Doc: "Days until AWS deletes it; 30 without",
@@ -66,7 +67,7 @@ var secretDelete = Action{
 		{
 			rule: "owning_service", how: "delete what the service made it for",
 			refuse: when(func(l look) string {
-				if service := fact(l.Resource, "owning_service"); service != "" {
+				if service := l.Metadata.Text("owning_service"); service != "" {
 					return "only " + service + ", which made it, may delete it"
 				}
 				return ""
@@ -75,7 +76,7 @@ var secretDelete = Action{
 		{
 			rule: "secret_replica", how: "act on the primary secret",
 			refuse: when(func(l look) string {
-				if region := fact(l.Resource, "primary_region"); region != "" && region != l.Config.Region {
+				if region := l.Metadata.Text("primary_region"); region != "" && region != l.Config.Region {
 					return "it is a replica of the secret in " + region
 				}
 				return ""
@@ -84,7 +85,7 @@ var secretDelete = Action{
 		{
 			rule: "has_replicas", how: "remove its replicas",
 			refuse: when(func(l look) string {
-				if regions := strs(l.Metadata["replica_regions"]); len(regions) > 0 {
+				if regions := l.Metadata.List("replica_regions"); len(regions) > 0 {
 					return "it has replicas in " + strings.Join(regions, ", ")
 				}
 				return ""
@@ -108,6 +109,7 @@ var secretRestore = Action{
 	kind:     secret,
 	Verb:     "restore",
 	Summary:  "Cancels the deletion of a secret within its recovery window.",
+	After:    becomes(stateActive),
 	Undo:     "delete",
 	Deadline: 10 * time.Minute,
 	From:     []string{statePendingDeletion},

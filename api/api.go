@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/labstack/echo/v4"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -70,12 +72,11 @@ type Results interface {
 	Latest(ctx context.Context, owner string) (id string, err error)
 	Coverage(ctx context.Context, id string) ([]tracker.CellReport, error)
 	// Page answers at most limit resources in JSON, and the cursor of the rest.
-	Page(ctx context.Context, id string, f tracker.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error)
+	Page(ctx context.Context, id string, f filter.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error)
 	// Each calls row with every resource in JSON, holding one page at a time.
-	Each(ctx context.Context, id string, f tracker.Filter, row func(json []byte) error) error
+	Each(ctx context.Context, id string, f filter.Filter, row func(json []byte) error) error
 	// Events answers events after the one with the ID after, in order.
 	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
-	PlanResults
 	FindingResults
 	Ping(ctx context.Context) error
 }
@@ -91,17 +92,21 @@ type Check struct {
 	Run  func(context.Context) error
 }
 
-// Options are what a Server is built from. Jobs, Results, Sealer and Types are
-// needed; of the rest, the zero value works.
+// Options are what a Server is built from. Jobs, Results, Plans, Audit, Sealer and
+// Types are needed; of the rest, the zero value works.
 type Options struct {
 	Jobs    Jobs
 	Results Results
+	Plans   PlanResults
+	Audit   AuditTrail
 	Sealer  Sealer
 	Types   []tracker.TypeInfo // the catalogue
 	// Actions are the verbs that resources have; none switches actions off.
 	Actions []tracker.ActionInfo
 	// CheckAction refuses parameters that an action does not take; nil refuses none.
 	CheckAction func(tracker.ActionItem) error
+	// MaxItems is how many items a plan may have; 0 is 200.
+	MaxItems int
 	// Approvers are the principals who may approve plans of others.
 	Approvers []string
 
@@ -136,7 +141,8 @@ type Options struct {
 	// Version is the service's; empty is "1.0.0".
 	Version string
 	Log     *slog.Logger // nil discards
-	// MaxBody bounds request bodies, in bytes; 0 is 1 MiB.
+	// MaxBody bounds request bodies, in bytes, lists of actions and resources left out;
+	// 0 is 1 MiB.
 	MaxBody int64
 	// MaxFilterBody bounds the body of POST /resources/filter, which carries
 	// resources; 0 is 64 MiB.
@@ -160,6 +166,7 @@ type Server struct {
 	huma      huma.API
 	catalogue catalogue
 	auth      *authenticator
+	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
 	close     sync.Once
@@ -168,8 +175,8 @@ type Server struct {
 // New returns the API, or an error that lists every option at fault.
 func New(o Options) (*Server, error) {
 	var errs []error
-	if o.Jobs == nil || o.Results == nil || o.Sealer == nil {
-		errs = append(errs, errors.New("jobs, results and sealer are needed"))
+	if o.Jobs == nil || o.Results == nil || o.Plans == nil || o.Audit == nil || o.Sealer == nil {
+		errs = append(errs, errors.New("jobs, results, plans, audit and sealer are needed"))
 	}
 	if len(o.Types) == 0 {
 		errs = append(errs, errors.New("the catalogue of types is empty"))
@@ -211,6 +218,9 @@ func (o *Options) setDefaults() {
 	if o.MaxBody <= 0 {
 		o.MaxBody = 1 << 20
 	}
+	if o.MaxItems <= 0 {
+		o.MaxItems = 200
+	}
 	if o.MaxFilterBody <= 0 {
 		o.MaxFilterBody = 64 << 20
 	}
@@ -231,6 +241,7 @@ func build(o Options) (*Server, error) {
 		Options:   o,
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o.APIKeys, o.OperatorKeys, o.SecretKey),
+		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}
 	s.echo = s.newEcho()
@@ -268,15 +279,18 @@ func build(o Options) (*Server, error) {
 }
 
 // register adds an operation. It needs authentication unless it says anonymous,
-// and its handler's errors become problems.
+// and its handler's errors become problems. Its Errors are those that do not
+// follow from what it takes.
 func register[I, O any](s *Server, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	if op.Security == nil {
 		op.Security = principals
-		op.Errors = append(op.Errors, http.StatusUnauthorized)
 	}
+	_, hasBody := reflect.TypeFor[I]().FieldByName("Body")
+	op.Responses, op.Errors = s.responses(&op, hasBody), nil
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = s.MaxBody
 	}
+	s.addEndpoint(&op)
 	timeout := s.RequestTimeout
 	if op.Metadata[waits] == true {
 		timeout += maxWait
@@ -309,7 +323,7 @@ func (s *Server) job(ctx context.Context, id string) (tracker.Job, error) {
 func (s *Server) scanned(ctx context.Context, id string) (tracker.Job, error) {
 	job, err := s.job(ctx, id)
 	if err == nil && job.Kind == tracker.KindAccessCheck {
-		p := newProblem(http.StatusConflict, "the job is an access check, which has no resources: GET "+linksOf(job).Result+" answers it")
+		p := newProblem(http.StatusConflict, "the job is an access check and has no resources: GET "+linksOf(job).Result+" answers its report")
 		p.JobID = job.ID
 		return tracker.Job{}, p
 	}

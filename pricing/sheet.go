@@ -9,7 +9,7 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Units of prices that rules speak of.
+// Units of prices that rules use.
 const (
 	perHour    = "hour"
 	perGBMonth = "gb-month"
@@ -21,16 +21,17 @@ type rule func(s *sheet)
 
 // sheet is what a rule writes a resource's cost on.
 type sheet struct {
-	book *Book
-	r    *tracker.Resource
-	cost tracker.Cost
-	sum  tracker.Money
+	book  *Book
+	r     *tracker.Resource
+	facts tracker.Metadata // of r
+	cost  tracker.Cost
+	sum   tracker.Money
 
 	priced    bool      // a component has a price
 	elsewhere string    // names the region whose prices were taken
 	asked     func(Key) // told of every price that is looked up; nil: nobody is
 	missing   []string  // why a component that counts has no price
-	usage     string    // why what is mainly charged is not known
+	usage     string    // why the main charge is not known
 	left      []string  // components that are charged by use
 	notes     []string  // what was assumed
 }
@@ -41,7 +42,7 @@ func (b *Book) Cost(r tracker.Resource) tracker.Cost {
 	if !ok {
 		apply = unpriced("the price list has no price for the type")
 	}
-	s := sheet{book: b, r: &r}
+	s := sheet{book: b, r: &r, facts: r.Metadata}
 	apply(&s)
 	return s.total()
 }
@@ -60,11 +61,11 @@ func (s *sheet) rate(k Key) (Rate, bool) {
 	return s.book.Rate(s.r.Region, k)
 }
 
-// hours charges for something that is there all month, n times.
+// hours charges for n things that are there all month.
 func (s *sheet) hours(name string, k Key, n float64) { s.charge(name, k, n*tracker.HoursPerMonth) }
 
-// charge adds a component. One without a price makes the whole cost unknown,
-// because a sum that misses it would mislead.
+// charge adds a component. A component without a price makes the whole cost
+// unknown, because a sum without it would mislead.
 func (s *sheet) charge(name string, k Key, quantity float64) {
 	r, ok := s.rate(k)
 	if !ok {
@@ -89,8 +90,8 @@ func (s *sheet) line(name string, r Rate, quantity float64) {
 	}
 }
 
-// part adds a component that the rest stands without: one without a price is
-// left out of the sum, which says so.
+// part adds a component that the sum can do without. When it has no price, the
+// sum leaves it out and says so.
 func (s *sheet) part(name string, k Key, quantity float64) {
 	r, ok := s.rate(k)
 	if !ok {
@@ -101,13 +102,13 @@ func (s *sheet) part(name string, k Key, quantity float64) {
 	s.line(name, r, quantity)
 }
 
-// miss says that a component that counts has no price.
+// miss says that a necessary component has no price.
 func (s *sheet) miss(name, reason string) {
 	s.component(tracker.CostComponent{Name: name, Reason: reason})
 	s.missing = append(s.missing, name+": "+reason)
 }
 
-// leave lists components that are charged by use, which is not asked for.
+// leave lists components that are charged by use, which a scan does not ask for.
 func (s *sheet) leave(names ...string) {
 	for _, name := range names {
 		s.component(tracker.CostComponent{Name: name, Reason: "charged by use"})
@@ -115,13 +116,13 @@ func (s *sheet) leave(names ...string) {
 	s.left = append(s.left, names...)
 }
 
-// byUse says that what is mainly charged is not known.
+// byUse says that the main charge is not known.
 func (s *sheet) byUse(reason string) { s.usage = reason }
 
-// assume says what was taken for granted.
+// assume names an assumption.
 func (s *sheet) assume(reason string) { s.note(tracker.ConfidenceMedium, reason) }
 
-// bound says that the sum is not what will be charged, and why.
+// bound says that the sum is not the actual charge, and why.
 func (s *sheet) bound(reason string) { s.note(tracker.ConfidenceLow, reason) }
 
 func (s *sheet) note(c tracker.Confidence, reason string) {
@@ -184,7 +185,7 @@ func (s *sheet) total() tracker.Cost {
 		s.notes = append(s.notes, s.elsewhere)
 	}
 	if len(s.left) > 0 {
-		s.notes = append(s.notes, "without what is charged by use: "+strings.Join(s.left, ", "))
+		s.notes = append(s.notes, "without charges by use: "+strings.Join(s.left, ", "))
 	}
 	c.Reason = join(s.notes)
 	return *c
@@ -192,112 +193,33 @@ func (s *sheet) total() tracker.Cost {
 
 func join(reasons []string) string { return strings.Join(reasons, "; ") }
 
-// free is the rule of types that AWS does not charge for.
+// free is the rule of types that cost nothing.
 func free(reason string) rule { return func(s *sheet) { s.free(reason) } }
 
-// usage is the rule of types that are charged by use alone.
+// usage is the rule of types whose charges are all by use.
 func usage(names ...string) rule { return func(s *sheet) { s.leave(names...) } }
 
-// unpriced is the rule of types that the book has no prices of.
+// unpriced is the rule of types whose prices the book lacks.
 func unpriced(reason string) rule {
 	return func(s *sheet) { s.missing = append(s.missing, reason) }
 }
 
-// Facts of a resource. They read what scanners write, and the same after it has
-// been through JSON.
+// lower returns a text without regard to case.
+func (s *sheet) lower(fact string) string { return strings.ToLower(s.facts.Text(fact)) }
 
-// text returns a fact that is a string; empty is unknown.
-func (s *sheet) text(fact string) string {
-	v, _ := s.r.Metadata[fact].(string)
-	return v
-}
-
-// lower is text without regard to case.
-func (s *sheet) lower(fact string) string { return strings.ToLower(s.text(fact)) }
-
-// is reports whether a fact is known and true.
-func (s *sheet) is(fact string) bool {
-	v, _ := s.r.Metadata[fact].(bool)
-	return v
-}
-
-// number returns a fact that is a number; ok is false when it is not known.
-func (s *sheet) number(fact string) (n float64, ok bool) { return number(s.r.Metadata[fact]) }
-
-func number(v any) (n float64, ok bool) {
-	switch v := v.(type) {
-	case int64:
-		return float64(v), true
-	case float64:
-		return v, true
-	case int:
-		return float64(v), true
-	case int32:
-		return float64(v), true
-	}
-	return 0, false
-}
-
-// count returns how long a list is; ok is false when it is not known.
-func (s *sheet) count(fact string) (n float64, ok bool) {
-	switch v := s.r.Metadata[fact].(type) {
-	case []string:
-		return float64(len(v)), true
-	case []any:
-		return float64(len(v)), true
-	case []map[string]any:
-		return float64(len(v)), true
-	}
-	return 0, false
-}
-
-// need returns a number that a cost cannot do without, and misses it.
+// need returns a number that a cost cannot do without, and reports it missing.
 func (s *sheet) need(component, fact string) (n float64, ok bool) {
-	if n, ok = s.number(fact); !ok {
+	if n, ok = s.facts.Number(fact); !ok {
 		s.miss(component, fact+" is not known")
 	}
 	return n, ok
 }
 
-// gib is the unit that AWS charges stored bytes by.
+// gib is the unit in which AWS charges for stored bytes.
 const gib = 1 << 30
 
 // stored charges for bytes that are stored all month.
 func (s *sheet) stored(name string, k Key, bytes float64) { s.charge(name, k, bytes/gib) }
-
-// list returns a fact that is a list of strings.
-func (s *sheet) list(fact string) []string {
-	switch v := s.r.Metadata[fact].(type) {
-	case []string:
-		return v
-	case []any:
-		var out []string
-		for _, e := range v {
-			if text, ok := e.(string); ok {
-				out = append(out, text)
-			}
-		}
-		return out
-	}
-	return nil
-}
-
-// maps returns a fact that is a list of facts.
-func (s *sheet) maps(fact string) []map[string]any {
-	switch v := s.r.Metadata[fact].(type) {
-	case []map[string]any:
-		return v
-	case []any:
-		var out []map[string]any
-		for _, e := range v {
-			if m, ok := e.(map[string]any); ok {
-				out = append(out, m)
-			}
-		}
-		return out
-	}
-	return nil
-}
 
 type quantity struct {
 	name string
@@ -307,14 +229,14 @@ type quantity struct {
 // quantities returns a fact that is numbers by name, in order of name.
 func (s *sheet) quantities(fact string) []quantity {
 	var out []quantity
-	switch v := s.r.Metadata[fact].(type) {
+	switch v := s.facts[fact].(type) {
 	case map[string]int64:
 		for name, n := range v {
 			out = append(out, quantity{name, float64(n)})
 		}
 	case map[string]any:
 		for name, n := range v {
-			if f, ok := number(n); ok {
+			if f, ok := tracker.Number(n); ok {
 				out = append(out, quantity{name, f})
 			}
 		}

@@ -33,7 +33,7 @@ var idleLoadBalancer = Rule{
 		if busiest > float64(c.IdleRequestsPerDay) {
 			return nil
 		}
-		return &Match{Saving: c.all(), Evidence: with(c.facts("type", "scheme", "dns_name"), "busiest_day", busiest)}
+		return &Match{Saving: c.fix(nil), Evidence: with(c.facts("type", "scheme", "dns_name"), "busiest_day", busiest)}
 	},
 }
 
@@ -46,7 +46,7 @@ func balancerOf(kind string) func(tracker.Resource) []tracker.MetricDimension {
 	}
 	return func(r tracker.Resource) []tracker.MetricDimension {
 		_, id, ok := strings.Cut(r.ARN, ":loadbalancer/")
-		if text(r, "type") != kind || !ok {
+		if r.Metadata.Text("type") != kind || !ok {
 			return nil
 		}
 		return []tracker.MetricDimension{{Name: name, Value: id}}

@@ -30,7 +30,7 @@ var oldSnapshot = Rule{
 // the images.
 var imageSnapshot = &Fact{
 	name: "in an image", of: "AMI", cost: true,
-	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return list(r, "snapshot_ids") },
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return r.Metadata.List("snapshot_ids") },
 }
 
 // spareSnapshot reports whether a snapshot is finished, and nobody's.
@@ -45,7 +45,7 @@ func (c *Case) spareSnapshot() bool {
 
 func (c *Case) snapshotGone() *Match {
 	return &Match{
-		Saving:   c.all().atMost(tracker.ConfidenceLow, "at most, since it may share blocks with others"),
+		Saving:   c.fix(nil).atMost(tracker.ConfidenceLow, "at most, since it may share blocks with others"),
 		Evidence: c.facts("size_gb", "full_snapshot_bytes", "volume_id", "storage_tier", "description"),
 	}
 }

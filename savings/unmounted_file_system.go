@@ -13,13 +13,13 @@ var unmountedFileSystem = Rule{
 	Risk:      "high",
 	RiskNote:  "What is in it is lost.",
 	Check: func(c *Case) *Match {
-		targets, ok := c.number("mount_target_count")
+		targets, ok := c.Metadata.Number("mount_target_count")
 		if !ok {
 			return c.unknown("the mount targets are not known")
 		}
 		if c.State != "available" || targets > 0 || c.younger(1) {
 			return nil
 		}
-		return &Match{Saving: c.all(), Evidence: c.facts("size_bytes", "mount_target_count", "throughput_mode")}
+		return &Match{Saving: c.fix(nil), Evidence: c.facts("size_bytes", "mount_target_count", "throughput_mode")}
 	},
 }

@@ -51,6 +51,13 @@ func volume(t Target, v types.Volume) tracker.Resource {
 			"iops":        sdk.Num(v.Iops),
 			"attached_to": sdk.List(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
 
+			// The instances whose termination deletes it too.
+			"deleted_with": sdk.List(v.Attachments, func(a types.VolumeAttachment) *string {
+				if !aws.ToBool(a.DeleteOnTermination) {
+					return nil
+				}
+				return a.InstanceId
+			}),
 			"throughput_mbps":   sdk.Num(v.Throughput),
 			"encrypted":         sdk.Opt(v.Encrypted),
 			"snapshot_id":       sdk.Str(v.SnapshotId),

@@ -1,6 +1,10 @@
 package tracker
 
-import "time"
+import (
+	"time"
+
+	"github.com/consolesensei/resource-tracker/filter"
+)
 
 // PlanState is where a plan stands.
 type PlanState string
@@ -90,7 +94,8 @@ type Plan struct {
 
 // PlanRequest says what to plan. It holds no secret.
 type PlanRequest struct {
-	// Items are named one by one; or Select finds them.
+	// Items are named one by one; or Select finds them. Once the plan is frozen they
+	// are its items, and no longer here.
 	Items  []ActionItem   `json:"actions,omitempty"`
 	Select *PlanSelection `json:"select,omitempty"`
 	// Apply carries the plan out as soon as it is frozen.
@@ -112,11 +117,11 @@ type PlanRequest struct {
 // PlanSelection finds the items of a plan: by a filter over a finished scan, or
 // over what a listing finds at the time.
 type PlanSelection struct {
-	JobID  string   `json:"job_id,omitempty"`
-	Filter Filter   `json:"filter"`
-	Verb   string   `json:"action"`
-	Params Metadata `json:"params,omitempty"`
-	Lift   []string `json:"lift,omitempty"`
+	JobID  string        `json:"job_id,omitempty"`
+	Filter filter.Filter `json:"filter"`
+	Verb   string        `json:"action"`
+	Params Metadata      `json:"params,omitempty"`
+	Lift   []string      `json:"lift,omitempty"`
 	// Regions are listed live when there is no job; none is every enabled one.
 	Regions []string `json:"regions,omitempty"`
 }
@@ -194,13 +199,15 @@ type StepRecord struct {
 type PlanSubmission struct {
 	Owner   string
 	Request PlanRequest
-	// Sealed holds the credentials, readable by workers only.
-	Sealed         []byte
-	IdempotencyKey string
-	Origin         string // the address that asked
-	UndoOf         string
-	Schedule       string
-	PlanID         string // set by schedules, whose plan IDs derive from the tick
+	// Sealed holds the credentials, readable by workers only; CredentialsDigest tells
+	// them apart.
+	Sealed            []byte
+	CredentialsDigest string
+	IdempotencyKey    string
+	Origin            string // the address that asked
+	UndoOf            string
+	Schedule          string
+	PlanID            string // set by schedules, whose plan IDs derive from the tick
 }
 
 // AuditEvent is one line of the audit.
