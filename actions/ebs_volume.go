@@ -22,14 +22,10 @@ var ebsVolume = kind{
 	permissions: []string{"ec2:DescribeVolumes"},
 	watch:       []string{"attached_to", "volume_type", "size_gb"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := ec2.NewFromConfig(t.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{VolumeIds: []string{id}})
-		if err != nil {
-			return missing(err, "InvalidVolume.NotFound")
+		v, there, err := volumes.get(ctx, t, id)
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.Volumes) == 0 {
-			return gone(), nil
-		}
-		v := out.Volumes[0]
 		tags := ec2Tags(v.Tags)
 		return tracker.Resource{
 			Name:    tracker.Named(tags["Name"], "Unnamed"),
@@ -52,6 +48,11 @@ var ebsVolume = kind{
 	},
 }
 
+// volumes are described 500 in a call, which is the most that EC2 answers on a page
+// of them (EC2 API Reference 2016-11-15, DescribeVolumes).
+var volumes = byID(500, "volume-id", func(v types.Volume) *string { return v.VolumeId },
+	"InvalidVolume.NotFound", "InvalidVolumeID.Malformed", listVolumes)
+
 var ebsVolumeDelete = Action{
 	kind:     ebsVolume,
 	Verb:     "delete",
@@ -68,7 +69,7 @@ var ebsVolumeDelete = Action{
 	guards: []guard{volumeAttached, protectedInstance("attached_to")},
 	steps: []step{
 		{
-			Step: Step{Name: "snapshot"}, when: unless("skip_snapshot"),
+			Step: tracker.Step{Name: "snapshot"}, when: unless("skip_snapshot"),
 			action: "ec2:CreateSnapshot", others: []string{"ec2:DescribeSnapshots"}, implied: []string{"ec2:CreateTags"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				out, err := ec2.NewFromConfig(c.Config).CreateSnapshot(ctx, &ec2.CreateSnapshotInput{
@@ -83,13 +84,10 @@ var ebsVolumeDelete = Action{
 				return map[string]string{"snapshot_id": aws.ToString(out.SnapshotId)}, nil
 			},
 			check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
-				out, err := ec2.NewFromConfig(c.Config).DescribeSnapshots(ctx, &ec2.DescribeSnapshotsInput{
-					OwnerIds: []string{"self"}, Filters: byToken(c.Token),
-				})
-				if err != nil || len(out.Snapshots) == 0 {
+				s, there, err := snapshotsMade.get(ctx, c.Target, c.Token)
+				if err != nil || !there {
 					return tracker.StepProgress{Stage: tracker.StepNotBegun}, err
 				}
-				s := out.Snapshots[0]
 				p := tracker.StepProgress{
 					Stage: tracker.StepUnderWay, State: string(s.State), Message: strings.TrimSpace("snapshot " + aws.ToString(s.Progress)),
 					Left: map[string]string{"snapshot_id": aws.ToString(s.SnapshotId)},
@@ -105,7 +103,7 @@ var ebsVolumeDelete = Action{
 			},
 		},
 		{
-			Step: Step{Name: "delete"}, action: "ec2:DeleteVolume",
+			Step: tracker.Step{Name: "delete"}, action: "ec2:DeleteVolume",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				if !yes(c.Item, "skip_snapshot") && c.Left["snapshot_id"] == "" && c.dry == nil {
 					return nil, tracker.Errorf(tracker.CodeConflict, "there is no snapshot of it")
@@ -210,7 +208,7 @@ var ebsVolumeRestore = Action{
 		},
 	}},
 	steps: []step{{
-		Step: Step{Name: "restore"}, tokened: true,
+		Step: tracker.Step{Name: "restore"}, tokened: true,
 		action: "ec2:CreateVolume", others: []string{"ec2:DescribeVolumes"}, implied: []string{"ec2:CreateTags"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
@@ -233,11 +231,10 @@ var ebsVolumeRestore = Action{
 			return map[string]string{"volume_id": aws.ToString(out.VolumeId)}, nil
 		},
 		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
-			out, err := ec2.NewFromConfig(c.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{Filters: byToken(c.Token)})
-			if err != nil || len(out.Volumes) == 0 {
+			v, there, err := volumesMade.get(ctx, c.Target, c.Token)
+			if err != nil || !there {
 				return tracker.StepProgress{Stage: tracker.StepNotBegun}, err
 			}
-			v := out.Volumes[0]
 			p := tracker.StepProgress{
 				Stage: tracker.StepDone, State: string(v.State),
 				Left: map[string]string{"volume_id": aws.ToString(v.VolumeId)},
@@ -341,22 +338,31 @@ func underWay(s types.VolumeModificationState) bool {
 
 // lastModification is empty for a volume that was never modified.
 func lastModification(ctx context.Context, t Target, id string) (types.VolumeModification, error) {
-	out, err := ec2.NewFromConfig(t.Config).DescribeVolumesModifications(ctx, &ec2.DescribeVolumesModificationsInput{
-		Filters: []types.Filter{{Name: aws.String("volume-id"), Values: []string{id}}},
-	})
-	if err != nil || len(out.VolumesModifications) == 0 {
-		return types.VolumeModification{}, err
-	}
-	return slices.MaxFunc(out.VolumesModifications, func(a, b types.VolumeModification) int {
-		return aws.ToTime(a.StartTime).Compare(aws.ToTime(b.StartTime))
-	}), nil
+	m, _, err := modifications.get(ctx, t, id)
+	return m, err
 }
+
+var modifications = byFilter("volume-id", func(m types.VolumeModification) []string { return []string{aws.ToString(m.VolumeId)} },
+	func(ctx context.Context, t Target, by choice) ([]types.VolumeModification, error) {
+		in := &ec2.DescribeVolumesModificationsInput{Filters: by.filters}
+		cursor := func(in *ec2.DescribeVolumesModificationsInput, out *ec2.DescribeVolumesModificationsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		all, err := gathered(ctx, ec2.NewFromConfig(t.Config).DescribeVolumesModifications, in, cursor,
+			func(out *ec2.DescribeVolumesModificationsOutput) []types.VolumeModification {
+				return out.VolumesModifications
+			})
+		slices.SortFunc(all, func(a, b types.VolumeModification) int {
+			return aws.ToTime(a.StartTime).Compare(aws.ToTime(b.StartTime))
+		})
+		return all, err
+	})
 
 // retype is the step that changes a volume's type. A volume is of its new type, and
 // billed so, while AWS still optimizes it.
 func retype(to types.VolumeType, input func(tracker.Resource) *ec2.ModifyVolumeInput) step {
 	return step{
-		Step: Step{Name: "modify"}, action: "ec2:ModifyVolume",
+		Step: tracker.Step{Name: "modify"}, action: "ec2:ModifyVolume",
 		others: []string{"ec2:DescribeVolumes", "ec2:DescribeVolumesModifications"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := input(c.Seen)
@@ -433,6 +439,8 @@ func ec2TagList(m map[string]string) []types.Tag {
 	return list
 }
 
-func byToken(token string) []types.Filter {
-	return []types.Filter{{Name: aws.String("tag:" + tagToken), Values: []string{token}}}
-}
+// snapshotsMade and volumesMade find what a step created, by the item's token.
+var (
+	snapshotsMade = byFilter("tag:"+tagToken, func(s types.Snapshot) []string { return []string{ec2Tags(s.Tags)[tagToken]} }, listSnapshots)
+	volumesMade   = byFilter("tag:"+tagToken, func(v types.Volume) []string { return []string{ec2Tags(v.Tags)[tagToken]} }, listVolumes)
+)

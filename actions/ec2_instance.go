@@ -63,20 +63,15 @@ var ec2Instance = kind{
 // describeInstance returns nil for an instance that does not exist, or that AWS
 // only still shows, which it does for about an hour.
 func describeInstance(ctx context.Context, t Target, id string) (*types.Instance, error) {
-	out, err := ec2.NewFromConfig(t.Config).DescribeInstances(ctx, &ec2.DescribeInstancesInput{InstanceIds: []string{id}})
-	if err != nil {
-		_, err = missing(err, "InvalidInstanceID.NotFound")
+	i, there, err := instances.get(ctx, t, id)
+	if err != nil || !there || i.State != nil && i.State.Name == types.InstanceStateNameTerminated {
 		return nil, err
 	}
-	for _, r := range out.Reservations {
-		for _, i := range r.Instances {
-			if i.State == nil || i.State.Name != types.InstanceStateNameTerminated {
-				return &i, nil
-			}
-		}
-	}
-	return nil, nil
+	return &i, nil
 }
+
+var instances = byID(ec2IDs, "instance-id", func(i types.Instance) *string { return i.InstanceId },
+	"InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed", listInstances)
 
 func instanceVolume(m types.InstanceBlockDeviceMapping) *string {
 	if m.Ebs == nil {
@@ -108,7 +103,11 @@ var ec2InstanceStop = Action{
 	steps: []step{
 		lift("lift_stop_protection", ruleStopProtection, types.InstanceAttributeNameDisableApiStop),
 		{
-			Step: Step{Name: "stop"}, action: "ec2:StopInstances",
+			Step: tracker.Step{Name: "stop"}, action: "ec2:StopInstances",
+			rehearse: together(func(ctx context.Context, client *ec2.Client, ids []string) error {
+				_, err := client.StopInstances(ctx, &ec2.StopInstancesInput{InstanceIds: ids, DryRun: aws.Bool(true)})
+				return err
+			}),
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &ec2.StopInstancesInput{InstanceIds: []string{c.Item.ResourceID}, DryRun: c.dry}
 				return none(ec2.NewFromConfig(c.Config).StopInstances(ctx, in))
@@ -131,7 +130,11 @@ var ec2InstanceStart = Action{
 	To:         []string{"running"},
 	Stuck:      []string{"shutting-down"},
 	steps: []step{{
-		Step: Step{Name: "start"}, action: "ec2:StartInstances",
+		Step: tracker.Step{Name: "start"}, action: "ec2:StartInstances",
+		rehearse: together(func(ctx context.Context, client *ec2.Client, ids []string) error {
+			_, err := client.StartInstances(ctx, &ec2.StartInstancesInput{InstanceIds: ids, DryRun: aws.Bool(true)})
+			return err
+		}),
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.StartInstancesInput{InstanceIds: []string{c.Item.ResourceID}, DryRun: c.dry}
 			return none(ec2.NewFromConfig(c.Config).StartInstances(ctx, in))
@@ -148,7 +151,11 @@ var ec2InstanceReboot = Action{
 	Deadline: 15 * time.Minute,
 	From:     []string{"running"},
 	steps: []step{{
-		Step: Step{Name: "reboot"}, action: "ec2:RebootInstances",
+		Step: tracker.Step{Name: "reboot"}, action: "ec2:RebootInstances",
+		rehearse: together(func(ctx context.Context, client *ec2.Client, ids []string) error {
+			_, err := client.RebootInstances(ctx, &ec2.RebootInstancesInput{InstanceIds: ids, DryRun: aws.Bool(true)})
+			return err
+		}),
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.RebootInstancesInput{InstanceIds: []string{c.Item.ResourceID}, DryRun: c.dry}
 			_, err := ec2.NewFromConfig(c.Config).RebootInstances(ctx, in)
@@ -200,7 +207,11 @@ var ec2InstanceTerminate = Action{
 	steps: []step{
 		lift("lift_termination_protection", ruleTerminationProtection, types.InstanceAttributeNameDisableApiTermination),
 		{
-			Step: Step{Name: "terminate"}, action: "ec2:TerminateInstances",
+			Step: tracker.Step{Name: "terminate"}, action: "ec2:TerminateInstances",
+			rehearse: together(func(ctx context.Context, client *ec2.Client, ids []string) error {
+				_, err := client.TerminateInstances(ctx, &ec2.TerminateInstancesInput{InstanceIds: ids, DryRun: aws.Bool(true)})
+				return err
+			}),
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &ec2.TerminateInstancesInput{InstanceIds: []string{c.Item.ResourceID}, DryRun: c.dry}
 				return none(ec2.NewFromConfig(c.Config).TerminateInstances(ctx, in))
@@ -223,13 +234,13 @@ var inScalingGroup = guard{
 }
 
 var terminationProtection = guard{
-	rule: ruleTerminationProtection, liftable: true, how: "switch it off",
+	rule: ruleTerminationProtection, liftable: true, enforced: true, how: "switch it off",
 	permissions: []string{"ec2:DescribeInstanceAttribute"},
 	refuse:      protectedBy(types.InstanceAttributeNameDisableApiTermination, "it is protected against being terminated"),
 }
 
 var stopProtection = guard{
-	rule: ruleStopProtection, liftable: true, how: "switch it off",
+	rule: ruleStopProtection, liftable: true, enforced: true, how: "switch it off",
 	permissions: []string{"ec2:DescribeInstanceAttribute"},
 	refuse:      protectedBy(types.InstanceAttributeNameDisableApiStop, "it is protected against being stopped"),
 }
@@ -260,7 +271,7 @@ func instanceAttribute(ctx context.Context, t Target, id string, name types.Inst
 // name its rule.
 func lift(name, rule string, attribute types.InstanceAttributeName) step {
 	return step{
-		Step: Step{Name: name, Repeatable: true}, when: lifts(rule),
+		Step: tracker.Step{Name: name, Repeatable: true}, when: lifts(rule),
 		action: "ec2:ModifyInstanceAttribute", others: []string{"ec2:DescribeInstanceAttribute"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.ModifyInstanceAttributeInput{InstanceId: c.id(), DryRun: c.dry}
@@ -327,15 +338,28 @@ func spotRequest(ctx context.Context, l look) (*types.SpotInstanceRequest, error
 	if id == "" {
 		return &types.SpotInstanceRequest{Type: types.SpotInstanceTypeOneTime}, nil
 	}
-	out, err := ec2.NewFromConfig(l.Config).DescribeSpotInstanceRequests(ctx, &ec2.DescribeSpotInstanceRequestsInput{SpotInstanceRequestIds: []string{id}})
+	request, there, err := spotRequests.get(ctx, l.Target, id)
 	if err != nil {
 		return nil, err
 	}
-	if len(out.SpotInstanceRequests) == 0 {
+	if !there {
 		return nil, fmt.Errorf("AWS does not show spot request %s", id)
 	}
-	return &out.SpotInstanceRequests[0], nil
+	return &request, nil
 }
+
+var spotRequests = byID(ec2IDs, "spot-instance-request-id", func(r types.SpotInstanceRequest) *string { return r.SpotInstanceRequestId },
+	"InvalidSpotInstanceRequestID.NotFound", "InvalidSpotInstanceRequestID.Malformed",
+	func(ctx context.Context, t Target, by choice) ([]types.SpotInstanceRequest, error) {
+		in := &ec2.DescribeSpotInstanceRequestsInput{SpotInstanceRequestIds: by.ids, Filters: by.filters}
+		cursor := func(in *ec2.DescribeSpotInstanceRequestsInput, out *ec2.DescribeSpotInstanceRequestsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return gathered(ctx, ec2.NewFromConfig(t.Config).DescribeSpotInstanceRequests, in, cursor,
+			func(out *ec2.DescribeSpotInstanceRequestsOutput) []types.SpotInstanceRequest {
+				return out.SpotInstanceRequests
+			})
+	})
 
 var instanceStoreRoot = guard{
 	rule: "instance_store", how: "terminate it instead",
@@ -356,13 +380,13 @@ var protectedVolumes = guard{
 		if len(l.ProtectTags) == 0 || len(ids) == 0 {
 			return "", nil, nil
 		}
-		out, err := ec2.NewFromConfig(l.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{VolumeIds: ids})
-		if err != nil {
-			return "", nil, err
-		}
-		for _, v := range out.Volumes {
+		for _, id := range ids {
+			v, _, err := volumes.get(ctx, l.Target, id)
+			if err != nil {
+				return "", nil, err
+			}
 			if key := l.protecting(ec2Tags(v.Tags)); key != "" {
-				return fmt.Sprintf("volume %s goes with it, and is protected by tag %s", aws.ToString(v.VolumeId), key), nil, nil
+				return fmt.Sprintf("volume %s goes with it, and is protected by tag %s", id, key), nil, nil
 			}
 		}
 		return "", nil, nil
@@ -379,21 +403,31 @@ var whatStopLoses = aside{
 		if fact(l.Resource, "public_ip") != "" {
 			l.note("a public address that is no Elastic IP changes when it is started again")
 		}
-		out, err := ec2.NewFromConfig(l.Config).DescribeInstanceTypes(ctx, &ec2.DescribeInstanceTypesInput{
-			InstanceTypes: []types.InstanceType{types.InstanceType(fact(l.Resource, "instance_type"))},
-		})
-		if err != nil {
-			return err
+		stored, _, err := instanceStores.get(ctx, l.Target, fact(l.Resource, "instance_type"))
+		if stored {
+			l.note("data on its instance store volumes is lost")
 		}
-		for _, i := range out.InstanceTypes {
-			if aws.ToBool(i.InstanceStorageSupported) {
-				l.note("data on its instance store volumes is lost")
-			}
-		}
-		return nil
+		return err
 	},
 }
 
-func ec2Tags(items []types.Tag) map[string]string {
-	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+// instanceStores tells which instance types have volumes of their own: of 100 types
+// in a call (EC2 API Reference, DescribeInstanceTypes).
+var instanceStores = &bulk[bool]{
+	most: 100, invalid: []string{"InvalidInstanceType"}, lasts: true,
+	ask: func(ctx context.Context, t Target, names []string) (map[string]bool, error) {
+		in := &ec2.DescribeInstanceTypesInput{}
+		for _, name := range names {
+			in.InstanceTypes = append(in.InstanceTypes, types.InstanceType(name))
+		}
+		out, err := ec2.NewFromConfig(t.Config).DescribeInstanceTypes(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		stored := map[string]bool{}
+		for _, i := range out.InstanceTypes {
+			stored[string(i.InstanceType)] = aws.ToBool(i.InstanceStorageSupported)
+		}
+		return stored, nil
+	},
 }

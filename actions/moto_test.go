@@ -254,7 +254,7 @@ func throughJSON(w *world, d tracker.Doing) tracker.Doing {
 	return back
 }
 
-func doStep(w *world, a Action, t Target, s Step, d *tracker.Doing) error {
+func doStep(w *world, a Action, t Target, s tracker.Step, d *tracker.Doing) error {
 	ctx := w.Context()
 	calls := newRecorder()
 	t.Config = calls.on(t.Config)

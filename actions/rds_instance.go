@@ -28,14 +28,10 @@ var rdsInstance = kind{
 	permissions: []string{"rds:DescribeDBInstances"},
 	watch:       []string{"instance_class", "cluster_id", "resource_id"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := rds.NewFromConfig(t.Config).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: &id})
-		if err != nil {
-			return missing(err, "DBInstanceNotFound", "DBInstanceNotFoundFault")
+		d, there, err := databases.get(ctx, t, strings.ToLower(id)) // as RDS keeps it
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.DBInstances) == 0 {
-			return gone(), nil
-		}
-		d := out.DBInstances[0]
 		subnets := cmp.Or(d.DBSubnetGroup, &types.DBSubnetGroup{})
 		endpoint := cmp.Or(d.Endpoint, &types.Endpoint{})
 		return tracker.Resource{
@@ -72,6 +68,28 @@ var rdsInstance = kind{
 	},
 }
 
+// databases are described by a filter, a page of them in a call (RDS API Reference,
+// DescribeDBInstances). It leaves out what does not exist.
+var databases = &bulk[types.DBInstance]{
+	most: rdsPage, missing: []string{"DBInstanceNotFound", "DBInstanceNotFoundFault"}, invalid: []string{"InvalidParameterValue", "InvalidParameterCombination"},
+	ask: func(ctx context.Context, t Target, ids []string) (map[string]types.DBInstance, error) {
+		in := &rds.DescribeDBInstancesInput{Filters: rdsFilter("db-instance-id", ids), MaxRecords: aws.Int32(rdsPage)}
+		cursor := func(in *rds.DescribeDBInstancesInput, out *rds.DescribeDBInstancesOutput) (**string, *string) {
+			return &in.Marker, out.Marker
+		}
+		found, err := gathered(ctx, rds.NewFromConfig(t.Config).DescribeDBInstances, in, cursor,
+			func(out *rds.DescribeDBInstancesOutput) []types.DBInstance { return out.DBInstances })
+		return keyed(found, func(d types.DBInstance) []string { return []string{aws.ToString(d.DBInstanceIdentifier)} }), err
+	},
+}
+
+// rdsPage is the most that a page of RDS holds.
+const rdsPage = 100
+
+func rdsFilter(name string, values []string) []types.Filter {
+	return []types.Filter{{Name: &name, Values: values}}
+}
+
 func rdsTags(items []types.Tag) map[string]string {
 	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 }
@@ -96,7 +114,7 @@ var rdsInstanceStop = Action{
 	guards:     []guard{rdsEngine, clusterMember, readReplica, hasReplicas("stop the replicas' source only without replicas"), multiAZSQLServer},
 	asides:     []aside{restartsInSevenDays},
 	steps: []step{{
-		Step: Step{Name: "stop"}, action: "rds:StopDBInstance",
+		Step: tracker.Step{Name: "stop"}, action: "rds:StopDBInstance",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(rds.NewFromConfig(c.Config).StopDBInstance(ctx, &rds.StopDBInstanceInput{DBInstanceIdentifier: c.id()}))
 		},
@@ -120,7 +138,7 @@ var rdsInstanceStart = Action{
 	Stuck:      []string{"failed", "incompatible-network", "incompatible-parameters", "incompatible-restore", "storage-full"},
 	guards:     []guard{rdsEngine, clusterMember},
 	steps: []step{{
-		Step: Step{Name: "start"}, action: "rds:StartDBInstance",
+		Step: tracker.Step{Name: "start"}, action: "rds:StartDBInstance",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(rds.NewFromConfig(c.Config).StartDBInstance(ctx, &rds.StartDBInstanceInput{DBInstanceIdentifier: c.id()}))
 		},
@@ -137,7 +155,7 @@ var rdsInstanceReboot = Action{
 	Via:      []string{"rebooting"},
 	guards:   []guard{rdsEngine},
 	steps: []step{{
-		Step: Step{Name: "reboot"}, action: "rds:RebootDBInstance", others: []string{"rds:DescribeDBInstances"},
+		Step: tracker.Step{Name: "reboot"}, action: "rds:RebootDBInstance", others: []string{"rds:DescribeDBInstances"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			_, err := rds.NewFromConfig(c.Config).RebootDBInstance(ctx, &rds.RebootDBInstanceInput{DBInstanceIdentifier: c.id()})
 			return accepted, err
@@ -174,7 +192,7 @@ var rdsInstanceDelete = Action{
 	}}},
 	steps: []step{
 		{
-			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
 			action: "rds:ModifyDBInstance", others: []string{"rds:DescribeDBInstances"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(rds.NewFromConfig(c.Config).ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
@@ -184,7 +202,7 @@ var rdsInstanceDelete = Action{
 			check: rdsInstance.off("deletion_protection"),
 		},
 		{
-			Step: Step{Name: "delete"}, action: "rds:DeleteDBInstance",
+			Step: tracker.Step{Name: "delete"}, action: "rds:DeleteDBInstance",
 			others: []string{"rds:DescribeDBInstances", "rds:DescribeDBSnapshots"}, implied: []string{"rds:CreateDBSnapshot"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: c.id(), SkipFinalSnapshot: aws.Bool(true)}
@@ -359,7 +377,7 @@ var rdsInstanceRestore = Action{
 		},
 	}},
 	steps: []step{{
-		Step: Step{Name: "restore"}, action: "rds:RestoreDBInstanceFromDBSnapshot", implied: []string{"rds:AddTagsToResource"},
+		Step: tracker.Step{Name: "restore"}, action: "rds:RestoreDBInstanceFromDBSnapshot", implied: []string{"rds:AddTagsToResource"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
 			kept, _ := pairs(p["tags"])

@@ -109,10 +109,10 @@ func (t taggable) tagKind() kind {
 
 func (t taggable) step(name, action, implied string, applies func(tracker.ActionItem) bool, send func(context.Context, call) error) step {
 	s := step{
-		Step: Step{Name: name, Repeatable: true}, when: applies, action: action, others: t.permissions,
+		Step: tracker.Step{Name: name, Repeatable: true}, when: applies, action: action, others: t.permissions,
 		send: func(ctx context.Context, c call) (map[string]string, error) { return nil, send(ctx, c) },
 		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
-			r, err := t.look(ctx, c.Target, c.Item.ResourceID)
+			r, err := t.look(ctx, c.exactly(), c.Item.ResourceID)
 			if err != nil {
 				return tracker.StepProgress{}, err
 			}
@@ -304,20 +304,31 @@ func ec2TagsOnly(t tracker.Type) kind {
 		Type:        t,
 		permissions: []string{"ec2:DescribeTags"},
 		see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-			in := &ec2.DescribeTagsInput{
-				Filters:    []types.Filter{{Name: aws.String("resource-id"), Values: []string{id}}},
-				MaxResults: aws.Int32(1000),
-			}
-			out, err := ec2.NewFromConfig(t.Config).DescribeTags(ctx, in)
-			if err != nil {
-				return tracker.Resource{}, err
-			}
-			return tracker.Resource{
-				State: stateUnknown,
-				Tags:  sdk.Tags(out.Tags, func(t types.TagDescription) (k, v *string) { return t.Key, t.Value }),
-			}, nil
+			tags, _, err := tagsByID.get(ctx, t, id)
+			return tracker.Resource{State: stateUnknown, Tags: tags}, err
 		},
 	}
+}
+
+var tagsByID = &bulk[map[string]string]{
+	most: ec2Values,
+	ask: func(ctx context.Context, t Target, ids []string) (map[string]map[string]string, error) {
+		in := &ec2.DescribeTagsInput{Filters: where("resource-id", ids...).filters, MaxResults: aws.Int32(1000)}
+		cursor := func(in *ec2.DescribeTagsInput, out *ec2.DescribeTagsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		tags, err := gathered(ctx, ec2.NewFromConfig(t.Config).DescribeTags, in, cursor,
+			func(out *ec2.DescribeTagsOutput) []types.TagDescription { return out.Tags })
+		all := map[string]map[string]string{}
+		for _, t := range tags {
+			id := aws.ToString(t.ResourceId)
+			if all[id] == nil {
+				all[id] = map[string]string{}
+			}
+			all[id][aws.ToString(t.Key)] = aws.ToString(t.Value)
+		}
+		return all, err
+	},
 }
 
 // tagsOnly looks at a resource by its tags alone, under the ARN that pattern makes
@@ -358,15 +369,33 @@ func globally(k kind) kind {
 }
 
 func seeTags(ctx context.Context, t Target, arn string) (tracker.Resource, error) {
-	out, err := resourcegroupstaggingapi.NewFromConfig(t.Config).GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{ResourceARNList: []string{arn}})
-	if err != nil {
-		return tracker.Resource{}, err
-	}
-	r := tracker.Resource{ARN: arn, State: stateUnknown}
-	for _, m := range out.ResourceTagMappingList {
-		r.Tags = sdk.Tags(m.Tags, func(t rgtypes.Tag) (k, v *string) { return t.Key, t.Value })
-	}
-	return r, nil
+	tags, _, err := tagsByARN.get(ctx, t, arn)
+	return tracker.Resource{ARN: arn, State: stateUnknown, Tags: tags}, err
+}
+
+// tagsByARN reads the index of tags, a hundred ARNs in a call, which has no pages
+// then (Resource Groups Tagging API Reference, GetResources). What it does not know
+// it leaves out.
+var tagsByARN = &bulk[map[string]string]{
+	most: 100, invalid: []string{"InvalidParameterException"},
+	ask: func(ctx context.Context, t Target, arns []string) (map[string]map[string]string, error) {
+		in := &resourcegroupstaggingapi.GetResourcesInput{ResourceARNList: arns}
+		cursor := func(in *resourcegroupstaggingapi.GetResourcesInput, out *resourcegroupstaggingapi.GetResourcesOutput) (**string, *string) {
+			return &in.PaginationToken, out.PaginationToken
+		}
+		found, err := gathered(ctx, resourcegroupstaggingapi.NewFromConfig(t.Config).GetResources, in, cursor,
+			func(out *resourcegroupstaggingapi.GetResourcesOutput) []rgtypes.ResourceTagMapping {
+				return out.ResourceTagMappingList
+			})
+		if err != nil {
+			return nil, err
+		}
+		all := map[string]map[string]string{}
+		for _, m := range found {
+			all[aws.ToString(m.ResourceARN)] = sdk.Tags(m.Tags, func(t rgtypes.Tag) (k, v *string) { return t.Key, t.Value })
+		}
+		return all, nil
+	},
 }
 
 var byEC2 = tagAPI{
@@ -435,6 +464,12 @@ var byTaggingAPI = tagAPI{
 		}
 		return refusedTags(out.FailedResourcesMap)
 	},
+}
+
+// exactly returns where to look without an index that lags behind.
+func (t Target) exactly() Target {
+	t.exact = true
+	return t
 }
 
 func (c call) tagHome() Target {

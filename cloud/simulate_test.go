@@ -73,7 +73,7 @@ func TestSimulate(t *testing.T) {
 				}
 				return tt.answer
 			}}
-			got, err := session(t, open(t, Options{Configure: sim.use}), someKeys).Simulate(t.Context(), []string{"a:A", "a:B"})
+			got, err := session(t, open(t, Options{Configure: sim.use}), someKeys).SimulateIn(t.Context(), "", []string{"a:A", "a:B"})
 			if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {
 				t.Error(diff, err)
 			}

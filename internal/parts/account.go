@@ -9,12 +9,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/cloud/billing"
 	"github.com/consolesensei/resource-tracker/cloud/metrics"
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/scanners"
-	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -26,6 +27,7 @@ type account struct {
 	allowed     *allowed
 	protectTags []string
 	prices      prices
+	looks       *actions.Looks
 }
 
 var (
@@ -49,7 +51,7 @@ func openAccount(c *cloud.Cloud, protectTags []string, learn prices) func(contex
 		if err != nil {
 			return nil, err
 		}
-		return account{session, scanners.NewShare(), &allowed{byRegion: map[string]map[string]bool{}}, protectTags, learn}, nil
+		return account{session, scanners.NewShare(), &allowed{byRegion: map[string]map[string]bool{}}, protectTags, learn, actions.NewLooks()}, nil
 	}
 }
 
