@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,13 +90,19 @@ var services = &bulk[serviceSeen]{
 }
 
 // ecsFailures returns why ECS left out some of what it was asked for, other than
-// that it does not exist. It names them by their ARNs, which end as the IDs do.
+// that it does not exist. It names them by their ARNs, which end as the IDs do; a
+// failure of none of them may be of any.
 func ecsFailures(failures []types.Failure, ids []string) map[string]error {
+	name := func(id string) string { return id[strings.LastIndex(id, "/")+1:] }
 	failed := map[string]error{}
 	for _, f := range failures {
 		reason, arn := aws.ToString(f.Reason), aws.ToString(f.Arn)
+		if reason == "MISSING" {
+			continue
+		}
+		known := slices.ContainsFunc(ids, func(id string) bool { return name(id) == name(arn) })
 		for _, id := range ids {
-			if reason != "MISSING" && arn[strings.LastIndex(arn, "/")+1:] == id[strings.LastIndex(id, "/")+1:] {
+			if !known || name(id) == name(arn) {
 				failed[id] = fmt.Errorf("ecs answers %s for %s", reason, arn)
 			}
 		}

@@ -45,7 +45,7 @@ var refusals = []refusal{
 	}},
 	{action: "AMI delete", rule: "image_in_use", wire: wire{
 		"DescribeImages":                 image(""),
-		"DescribeLaunchTemplateVersions": "<R><launchTemplateVersionSet><item><launchTemplateId>lt-1</launchTemplateId></item></launchTemplateVersionSet></R>",
+		"DescribeLaunchTemplateVersions": "<R><launchTemplateVersionSet><item><launchTemplateId>lt-1</launchTemplateId><launchTemplateData><imageId>x</imageId></launchTemplateData></item></launchTemplateVersionSet></R>",
 	}},
 	{action: "AutoScaling_Group delete", rule: ruleDeletionProtection, wire: wire{
 		"DescribeAutoScalingGroups": groupXML("<DeletionProtection>prevent-all-deletion</DeletionProtection>"),
@@ -53,8 +53,8 @@ var refusals = []refusal{
 	{action: "AutoScaling_Group delete", rule: ruleGroupNotEmpty, make: one(scaling(1))},
 	{action: "AutoScaling_Group scale", rule: "sizes", final: true, make: one(scaling(1)), params: tracker.Metadata{sizeDesired: 1, sizeMin: 2}},
 	{action: "CloudWatch_LogGroup delete", rule: ruleDeletionProtection, wire: wire{
-		"DescribeLogGroups":   `{"logGroups":[{"logGroupName":"x","arn":"arn:aws:logs:eu-west-1:123456789012:log-group:x:*","deletionProtectionEnabled":true}]}`,
-		"ListTagsForResource": `{"tags":{}}`,
+		"DescribeLogGroups": `{"logGroups":[{"logGroupName":"x","arn":"arn:aws:logs:eu-west-1:123456789012:log-group:x:*","deletionProtectionEnabled":true}]}`,
+		"GetResources":      `{"ResourceTagMappingList":[]}`, "ListTagsForResource": `{"tags":{}}`,
 	}},
 	{action: "DynamoDB_Table delete", rule: ruleDeletionProtection, make: one(func(w *world) thing {
 		return w.table(func(in *dynamodb.CreateTableInput) { in.DeletionProtectionEnabled = yesp })
@@ -72,7 +72,7 @@ var refusals = []refusal{
 	}},
 	{action: "EBS_Snapshot delete", rule: "snapshot_of_ami", final: true, clearedBy: refs("AMI", []string{"x"}), wire: wire{
 		"DescribeSnapshots": "<R><snapshotSet><item><snapshotId>x</snapshotId><status>completed</status></item></snapshotSet></R>",
-		"DescribeImages":    image(""),
+		"DescribeImages":    image("<blockDeviceMapping><item><ebs><snapshotId>x</snapshotId></ebs></item></blockDeviceMapping>"),
 	}},
 	{action: "EBS_Snapshot delete", rule: "aws_backup", final: true, wire: wire{
 		"DescribeSnapshots": "<R><snapshotSet><item><snapshotId>x</snapshotId><status>completed</status>" + backupTag + "</item></snapshotSet></R>",
