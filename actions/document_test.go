@@ -20,28 +20,28 @@ const (
 	document = "../docs/actions.md"
 	preface  = `# Actions
 
-Written by ` + "`go test ./actions -run Document -update`" + ` from the catalogue; a test fails where it differs from it.
+` + "`go test ./actions -run Document -update`" + ` writes this page from the catalogue. A test fails where it differs from it.
 
-An action looks at the live resource first. What forbids it is a **rule**: a refusal names the rule, says why, and says what to do about
-it. Rules in *italics* can be lifted by naming them in the item's ` + "`lift`" + `; the others hold whatever is asked for. Where lifting a protection
-means switching it off, that is a step of its own, which is taken for items that name its rule only. Every action has the rule ` + "`wrong_state`" + `: it
-begins in one of the states of its column, or, where that is empty, in any. Deleting what does not exist is done already.
+An action looks at the live resource first. A **rule** may refuse it: the refusal names the rule, says why, and says what to do about it.
+Rules in *italics* can be lifted by naming them in the item's ` + "`lift`" + `; the others always hold. Where lifting a rule means switching a
+protection off, a step of its own does so, and only for items that name the rule. Every action has the rule ` + "`wrong_state`" + `: it begins in one
+of the states of its column, or in any state where the column is empty. Deleting a resource that does not exist is done already.
 
-Each **step** changes something by one call, which is never repeated where a repetition would change more. Steps in *italics* depend on parameters or
-lifted rules.
+A **step** changes something by one call. The call is never repeated where a repetition would change more. Steps in *italics* depend on
+parameters or lifted rules.
 
-**Undo** is how a verified action is undone; without it, it cannot be. Rows whose undo is in bold give back the same resource, and off-hours may use
-them.
+**Undo** says how a verified action is undone. An action without it cannot be undone. An undo in bold gives back the same resource; schedules
+may use these actions for off-hours.
 
-IAM actions are those of looking, acting, verifying and, where AWS asks for them, of the services that it calls on the caller's behalf.
+The IAM actions are those of looking, acting and verifying, and of the services that AWS calls on the caller's behalf.
 
 | type | action | parameters | begins in | steps | rules | undo | IAM actions |
 |---|---|---|---|---|---|---|---|
 `
 	tagPreface = `
 ## Tags
-` + "`tag`" + ` takes ` + "`tags`" + `, an object of keys and values, and ` + "`remove`" + `, keys to remove besides; ` + "`untag`" + ` takes ` + "`keys`" + `. Both have the
-rule *protect_tag*, for changes that would take a resource its protection, and are undone by giving the touched keys what they had.
+` + "`tag`" + ` takes ` + "`tags`" + `, an object of keys and values, and ` + "`remove`" + `, a list of keys to remove. ` + "`untag`" + ` takes ` + "`keys`" + `. Both have the rule
+*protect_tag*, which refuses a change that would remove a resource's protection. Undo gives the touched keys the values that they had.
 
 | type | IAM actions of tag | IAM actions of untag |
 |---|---|---|

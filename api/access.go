@@ -18,17 +18,17 @@ type AccessReport struct {
 	JobID   string           `json:"job_id"`
 	State   tracker.JobState `json:"state" doc:"succeeded when nothing stands in the way of a complete scan"`
 	// AccountID, ARN and Method are of the only account, where it is one.
-	AccountID string              `json:"account_id,omitempty" doc:"The account, where it is one; else see accounts"`
-	ARN       string              `json:"arn,omitempty" doc:"Who the credentials are in it"`
-	Method    tracker.CheckMethod `json:"method" enum:"probe,probe+simulation" doc:"How it was found out: probe+simulation when IAM could be asked about every account"`
+	AccountID string              `json:"account_id,omitempty" doc:"The account, when there is one only; otherwise see accounts"`
+	ARN       string              `json:"arn,omitempty" doc:"The user or role of the credentials"`
+	Method    tracker.CheckMethod `json:"method" enum:"probe,probe+simulation" doc:"How the check was made: probe+simulation when IAM answered for every account"`
 	Accounts  []tracker.Caller    `json:"accounts" doc:"The accounts that the credentials reach"`
 
 	CellsTotal    int         `json:"cells_total"`
-	Allowed       int         `json:"allowed" doc:"Cells that a scan would see to their end"`
-	WouldBeDenied []shortCell `json:"would_be_denied" doc:"Cells that it would not, for want of permission"`
-	WouldFail     []shortCell `json:"would_fail" doc:"Cells that it would not, or that could not be checked, for another reason"`
+	Allowed       int         `json:"allowed" doc:"Cells that a scan would list in full"`
+	WouldBeDenied []shortCell `json:"would_be_denied" doc:"Cells that a scan would not list in full, because a permission is missing"`
+	WouldFail     []shortCell `json:"would_fail" doc:"Cells that a scan would not list in full, or that could not be checked, for another reason"`
 	// Policy grants what an IAM policy of the caller can.
-	Policy *policyDocument `json:"policy" doc:"An IAM policy that allows what is missing; null when nothing is. What a policy of the organisation denies is not in it"`
+	Policy *policyDocument `json:"policy" doc:"An IAM policy with the missing permissions; null when none is missing. It leaves out permissions that a policy of the organisation denies"`
 	Links  links           `json:"links"`
 }
 
@@ -37,7 +37,7 @@ type shortCell struct {
 	tracker.Cell
 	Outcome tracker.Outcome `json:"outcome"`
 	API     string          `json:"api,omitempty" doc:"The call that failed; absent when only IAM's simulation denies it"`
-	Missing []string        `json:"missing_permissions" doc:"IAM actions that are missing. Where IAM could not be asked, those too that could not be tried after the first denial"`
+	Missing []string        `json:"missing_permissions" doc:"IAM actions that are missing. Where IAM could not be asked, they include those that could not be tried after the first denial"`
 	Message string          `json:"message"`
 }
 
@@ -49,36 +49,28 @@ func (policyDocument) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Nullable: true}
 }
 
-const accessDescription = `Takes what POST /api/v1/scan takes, and makes the calls that this scan would make for the first page of every
-list, and for what is on it. Nothing that they answer is kept. Where the credentials may call iam:SimulatePrincipalPolicy, IAM
-is asked besides, so that calls are known to be denied that nothing was there to make them about; a cell is denied then, though the
-calls that could be made were allowed. Where the two disagree, the call that was made is right.
+const accessDescription = `Takes the body of POST /api/v1/scan. The check makes the calls that this scan would make for the first page of every
+list, and for the resources on it. It keeps none of the answers. Where the credentials may call iam:SimulatePrincipalPolicy, it also asks
+IAM about the calls that it could not make, because there was no resource to make them for. A cell is denied when IAM would deny such a
+call, even if all calls that were made are allowed. Where call and simulation disagree, the call is right.
 
-It is a job, of kind access_check: 202 with its URL, or with ?wait or Prefer: wait, 200 with the answer if it ends in time. It has no
-resources, is never the newest scan and is not retried; its credentials are deleted when it ends.`
+The check is a job of kind access_check. The answer is 202 with its URL. With ?wait or Prefer: wait it is 200 with the report, if the check
+ends in time. The job has no resources, is never the newest scan and is not retried. Its credentials are deleted when it ends.`
 
 func (s *Server) registerAccess() {
 	register(s, huma.Operation{
 		OperationID: "check-access", Metadata: map[string]any{waits: true}, Method: http.MethodPost, Path: accessPath, Tags: []string{"scans"},
 		Summary: "Find out which account it is and what a scan would be denied", Description: accessDescription,
-		Errors: []int{http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable},
-		Responses: map[string]*huma.Response{
-			status(http.StatusOK): jsonAnswer("The check ended within the wait", schema[AccessReport](s)),
-			status(http.StatusAccepted): {
-				Description: "The check is a job now",
-				Headers: map[string]*huma.Header{
-					"Location": stringHeader("The job"), "Retry-After": stringHeader("Seconds until asking again is worth it"),
-				},
-				Content: map[string]*huma.MediaType{"application/json": {Schema: schema[accepted](s)}},
-			},
-		},
+		Errors:    []int{http.StatusConflict},
+		Responses: s.startedResponses("The check ended within the wait", schema[AccessReport](s), "The check is a job now"),
 	}, func(ctx context.Context, in *scanInput) (*huma.StreamResponse, error) {
 		return s.start(ctx, tracker.KindAccessCheck, in.ScanParams, given(in.Body), s.endedCheck)
 	})
 	register(s, huma.Operation{
 		OperationID: "get-access-check", Method: http.MethodGet, Path: accessPath + "/{id}", Tags: []string{"scans"},
-		Summary: "Read what an access check has found", Description: "409 while it runs, and when it was cancelled; 422 when AWS refused the credentials.",
-		Errors: []int{http.StatusNotFound, http.StatusConflict},
+		Summary: "Read what an access check has found", Description: "Answers 409 while the check runs, and when it was cancelled. Answers 422 when AWS refused the credentials.",
+		Errors:    []int{http.StatusConflict},
+		Responses: map[string]*huma.Response{status(http.StatusConflict): withHeaders(map[string]*huma.Header{"Retry-After": retryAfter})},
 	}, s.getAccess)
 }
 

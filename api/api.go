@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/labstack/echo/v4"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -70,9 +72,9 @@ type Results interface {
 	Latest(ctx context.Context, owner string) (id string, err error)
 	Coverage(ctx context.Context, id string) ([]tracker.CellReport, error)
 	// Page answers at most limit resources in JSON, and the cursor of the rest.
-	Page(ctx context.Context, id string, f tracker.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error)
+	Page(ctx context.Context, id string, f filter.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error)
 	// Each calls row with every resource in JSON, holding one page at a time.
-	Each(ctx context.Context, id string, f tracker.Filter, row func(json []byte) error) error
+	Each(ctx context.Context, id string, f filter.Filter, row func(json []byte) error) error
 	// Events answers events after the one with the ID after, in order.
 	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
 	PlanResults
@@ -160,6 +162,7 @@ type Server struct {
 	huma      huma.API
 	catalogue catalogue
 	auth      *authenticator
+	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
 	close     sync.Once
@@ -231,6 +234,7 @@ func build(o Options) (*Server, error) {
 		Options:   o,
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o.APIKeys, o.OperatorKeys, o.SecretKey),
+		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}
 	s.echo = s.newEcho()
@@ -268,15 +272,18 @@ func build(o Options) (*Server, error) {
 }
 
 // register adds an operation. It needs authentication unless it says anonymous,
-// and its handler's errors become problems.
+// and its handler's errors become problems. Its Errors are those that do not
+// follow from what it takes.
 func register[I, O any](s *Server, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	if op.Security == nil {
 		op.Security = principals
-		op.Errors = append(op.Errors, http.StatusUnauthorized)
 	}
+	_, hasBody := reflect.TypeFor[I]().FieldByName("Body")
+	op.Responses, op.Errors = s.responses(&op, hasBody), nil
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = s.MaxBody
 	}
+	s.addEndpoint(&op)
 	timeout := s.RequestTimeout
 	if op.Metadata[waits] == true {
 		timeout += maxWait
@@ -309,7 +316,7 @@ func (s *Server) job(ctx context.Context, id string) (tracker.Job, error) {
 func (s *Server) scanned(ctx context.Context, id string) (tracker.Job, error) {
 	job, err := s.job(ctx, id)
 	if err == nil && job.Kind == tracker.KindAccessCheck {
-		p := newProblem(http.StatusConflict, "the job is an access check, which has no resources: GET "+linksOf(job).Result+" answers it")
+		p := newProblem(http.StatusConflict, "the job is an access check and has no resources: GET "+linksOf(job).Result+" answers its report")
 		p.JobID = job.ID
 		return tracker.Job{}, p
 	}

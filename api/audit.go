@@ -15,7 +15,7 @@ type auditInput struct {
 	After  string    `query:"after" pattern:"^(\\d{1,20}-\\d{1,20})?$" doc:"event_id of the last line that you have"`
 	Since  time.Time `query:"since" doc:"Only lines from this time on"`
 	PlanID string    `query:"plan_id" maxLength:"128" doc:"Only lines of this plan"`
-	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most lines of a page"`
 	Format string    `query:"format" enum:"json,ndjson" default:"json" doc:"ndjson streams all lines, without limit"`
 }
 
@@ -30,6 +30,9 @@ func (s *Server) registerAudit() {
 		OperationID: "read-audit", Method: http.MethodGet, Path: "/api/v1/audit", Tags: []string{"actions"},
 		Summary:     "Read what was planned, approved, sent, refused and verified",
 		Description: "An append-only record of your plans: who, when, from where, with AWS's request IDs.",
+		Responses: map[string]*huma.Response{status(http.StatusOK): answers("A page, or all lines", map[string]*huma.Schema{
+			"application/json": schema[auditAnswer](s), ndjson: schema[tracker.AuditEvent](s),
+		})},
 	}, s.audit)
 }
 

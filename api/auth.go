@@ -146,9 +146,12 @@ func unauthorized(refusal string) *Problem {
 	return newProblem(http.StatusUnauthorized, refusal).with("WWW-Authenticate", `Bearer realm="tracker"`)
 }
 
+// isAnonymous reports whether everybody may call an operation.
+func isAnonymous(op *huma.Operation) bool { return len(op.Security) == 1 && len(op.Security[0]) == 0 }
+
 // authenticate is the middleware of every operation that is not anonymous.
 func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
-	if len(ctx.Operation().Security) == 1 && len(ctx.Operation().Security[0]) == 0 {
+	if isAnonymous(ctx.Operation()) {
 		next(ctx)
 		return
 	}

@@ -12,11 +12,11 @@ import (
 // BilledBody says what to ask Cost Explorer.
 type BilledBody struct {
 	_            struct{} `additionalProperties:"false"`
-	GroupBy      []string `json:"group_by" minItems:"1" maxItems:"10" doc:"service, region, tag:KEY of a tag that is activated for billing, or resource: instances of EC2 of the last 14 days, where that is switched on. Each is a sum of its own for each account"`
-	Days         int      `json:"days,omitempty" minimum:"1" maximum:"365" doc:"So many days until yesterday; absent, without start and end, is 30"`
-	Start        string   `json:"start,omitempty" format:"date" doc:"Or the first day, as YYYY-MM-DD"`
-	End          string   `json:"end,omitempty" format:"date" doc:"And the last day, which counts"`
-	MaxPaidCalls int      `json:"max_paid_calls,omitempty" minimum:"0" maximum:"1000" doc:"How many calls may be made in all. AWS charges the account $0.01 for each page; absent is none, and then nothing is asked. What is left out is said"`
+	GroupBy      []string `json:"group_by" minItems:"1" maxItems:"10" doc:"service, region, tag:KEY with a tag that is activated for billing, or resource: the EC2 instances of the last 14 days, where the account has switched that on. Each grouping is a sum of its own for each account"`
+	Days         int      `json:"days,omitempty" minimum:"1" maximum:"365" doc:"How many days, the last of which is yesterday. Without days, start and end, it is 30"`
+	Start        string   `json:"start,omitempty" format:"date" doc:"The first day, as YYYY-MM-DD, in place of days"`
+	End          string   `json:"end,omitempty" format:"date" doc:"The last day, which counts"`
+	MaxPaidCalls int      `json:"max_paid_calls,omitempty" minimum:"0" maximum:"1000" doc:"How many calls may be made in all. AWS charges the account $0.01 for each. Without it, no call is made. A sum that lacks pages says so"`
 }
 
 var billedGroup = regexp.MustCompile(`^(service|region|resource|tag:.{1,128})$`)
@@ -41,7 +41,7 @@ func (b *BilledBody) request(now time.Time, fault faultFunc) *tracker.BilledRequ
 	today := now.UTC().Truncate(24 * time.Hour)
 	start, end := b.period(today, fault)
 	if slices.Contains(b.GroupBy, "resource") && start.Before(today.AddDate(0, 0, -resourceDays)) {
-		fault("billed_cost.group_by", "resources are known of the last %d days only", resourceDays)
+		fault("billed_cost.group_by", "resources can be asked for in the last %d days only", resourceDays)
 	}
 	return &tracker.BilledRequest{
 		GroupBy: distinct(b.GroupBy), Start: start.Format(time.DateOnly), End: end.Format(time.DateOnly), MaxPaidCalls: b.MaxPaidCalls,
@@ -86,9 +86,9 @@ func (s *Server) billed(ctx context.Context, job tracker.Job) (*tracker.BilledRe
 	if tracker.CodeOf(err) != tracker.CodeNotFound {
 		return nil, err
 	}
-	r = tracker.BilledReport{Start: asked.Start, End: asked.End, Reason: "it is asked for when the last cell has closed", Sums: []tracker.BilledSum{}}
+	r = tracker.BilledReport{Start: asked.Start, End: asked.End, Reason: "Cost Explorer is asked when the last cell has closed", Sums: []tracker.BilledSum{}}
 	if job.State.Terminal() {
-		r.Reason = "the scan ended before it was asked for"
+		r.Reason = "the scan ended before Cost Explorer was asked"
 	}
 	return &r, nil
 }

@@ -57,7 +57,7 @@ func TestBilledCostIsBesideTheEstimate(t *testing.T) {
 	}
 	f.jobs[0].Request.Billed = &tracker.BilledRequest{Start: "2026-10-01", End: "2026-10-31"}
 	billed := d.call("GET", "/api/v1/jobs/job-1/costs", "").json(t)["billed"].(map[string]any)
-	if billed["complete"] != false || billed["reason"] != "the scan ended before it was asked for" {
+	if billed["complete"] != false || billed["reason"] != "the scan ended before Cost Explorer was asked" {
 		t.Errorf("not there: %v", billed)
 	}
 	f.findings.billed = map[string]tracker.BilledReport{"job-1": {Start: "2026-10-01", End: "2026-10-31", Complete: true, PaidCalls: 2, Sums: []tracker.BilledSum{}}}

@@ -10,6 +10,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/compliance"
+	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -102,10 +104,10 @@ func (s *Server) compliance(ctx context.Context, id string, p compliance.Policy,
 	}
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
 		out := newStream(w, "application/json")
-		err := s.Results.Each(ctx, job.ID, tracker.Filter{}, func(row []byte) error {
-			var r tracker.Resource
-			if err := json.Unmarshal(row, &r); err != nil {
-				return fmt.Errorf("read a resource: %w", err)
+		err := s.Results.Each(ctx, job.ID, filter.Filter{}, func(row []byte) error {
+			r, err := rows.Resource(row)
+			if err != nil {
+				return err
 			}
 			survey.Add(r)
 			return nil

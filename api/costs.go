@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -142,7 +143,7 @@ func (s *Server) costs(ctx context.Context, job tracker.Job, by string) (costsAn
 		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(), GroupBy: by, Currency: "USD", Groups: []costGroup{},
 	}
 	groups, without, other := map[string]*costGroup{}, costGroup{}, costGroup{}
-	err := s.Results.Each(ctx, job.ID, tracker.Filter{}, func(resource []byte) error {
+	err := s.Results.Each(ctx, job.ID, filter.Filter{}, func(resource []byte) error {
 		var r pricedRow
 		if err := json.Unmarshal(resource, &r); err != nil {
 			return fmt.Errorf("read a resource: %w", err)

@@ -62,7 +62,7 @@ func (s *Server) credentials(body CredentialFields, h CredentialHeaders) (tracke
 		return tracker.Credentials{}, missingCredentials(missing...)
 	case !s.ServerCredentials:
 		return tracker.Credentials{}, invalid(FieldError{
-			"body.role_arn", "needs access keys to assume it with: this server does not lend its own credentials",
+			"body.role_arn", "needs access keys in the request: this server does not lend its own credentials",
 		})
 	}
 	c.Server = true

@@ -29,7 +29,7 @@ const (
 type eventsInput struct {
 	ID    string `path:"id" doc:"The job"`
 	After int64  `query:"after" minimum:"0" doc:"Begin after this event"`
-	Last  string `header:"Last-Event-ID" maxLength:"19" pattern:"^[0-9]*$" doc:"As browsers send when they reconnect; wins over after"`
+	Last  string `header:"Last-Event-ID" maxLength:"19" pattern:"^[0-9]*$" doc:"The last event that the client has seen. Browsers send it when they reconnect. It wins over after"`
 }
 
 // cellsEvent is the cells that have closed since the message before.
@@ -48,10 +48,9 @@ func (s *Server) registerEvents() {
 	register(s, huma.Operation{
 		OperationID: "follow-job", Method: http.MethodGet, Path: jobsPath + "/{id}/events", Tags: []string{"scans"},
 		Summary: "Follow a job as server-sent events",
-		Description: `Messages are job (the job, on connecting and when its state changes), cells (the cells that have closed since)
-and done, after which the stream ends: close it then, or the browser connects again. The id of a message is the number of its
-last event; Last-Event-ID or ?after resumes behind it. At most ten messages a second, and a comment every 15 s of silence.`,
-		Errors: []int{http.StatusNotFound},
+		Description: `A message job has the job; it comes on connecting and when the state changes. A message cells has the cells that have
+closed since the one before. The message done ends the stream: close it then, or the browser connects again. The id of a message is the number
+of its last event; Last-Event-ID or ?after resumes after it. There are at most ten messages a second, and a comment after 15 s of silence.`,
 		Responses: map[string]*huma.Response{status(http.StatusOK): answers("The events", map[string]*huma.Schema{eventStream: {
 			Type: huma.TypeArray,
 			Items: &huma.Schema{OneOf: []*huma.Schema{

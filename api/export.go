@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"mime"
 	"net/http"
 	"strconv"
@@ -11,6 +9,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -88,23 +88,28 @@ func exports(s *Server, description string, document *huma.Schema) map[string]*h
 		"application/json": document, ndjson: schema[tracker.Resource](s),
 		csvMedia: {Type: huma.TypeString, Description: "Columns: " + strings.Join(columns, ", ")},
 	})
-	r.Headers = map[string]*huma.Header{
+	r.Headers = lineHeaders()
+	return map[string]*huma.Response{status(http.StatusOK): r}
+}
+
+// lineHeaders describes the headers of answers in lines.
+func lineHeaders() map[string]*huma.Header {
+	return map[string]*huma.Header{
 		headerState:           stringHeader("Of ndjson and csv: the state of the job"),
 		headerComplete:        stringHeader("Of ndjson and csv: true when the scan saw everything"),
 		"Content-Disposition": stringHeader("Of csv: the name of the file"),
 	}
-	return map[string]*huma.Response{status(http.StatusOK): r}
 }
 
-const exportDescription = `Asked for by ?format= or by Accept: json; ndjson (application/x-ndjson), one resource a line; csv (text/csv); csv-excel
-(text/csv;profile=excel), for spreadsheets: with a byte order mark, CRLF, every cell quoted, and an apostrophe before each cell
-that would be a formula. CSV has a line of headers; tags, metadata and cost are JSON in a column each; what is null is empty. For
-lines, the headers X-Job-State and X-Scan-Complete say what they cannot. An answer that cannot be finished is cut off, never
-closed as if it were whole.`
+const exportDescription = `?format= or Accept chooses the format: json; ndjson (application/x-ndjson), one resource a line; csv (text/csv); csv-excel
+(text/csv;profile=excel), for spreadsheets. csv-excel has a byte order mark, CRLF, every cell quoted, and an apostrophe before each cell
+that would be a formula. CSV has a line of headers. Tags, metadata and cost are JSON in a column each, and null is an empty cell. Formats of
+lines have no place for the state of the job; the headers X-Job-State and X-Scan-Complete have it. An answer that cannot be finished is cut
+off, never closed as if it were whole.`
 
 // streamLines writes the resources of a job that f selects one a line, holding
 // one page of them.
-func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tracker.Job, f tracker.Filter, format exportFormat) {
+func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tracker.Job, f filter.Filter, format exportFormat) {
 	w.Header().Set(headerState, string(job.State))
 	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
 	if format == formatNDJSON {
@@ -116,13 +121,14 @@ func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tra
 		}))
 		return
 	}
-	media, cells := format.media()
+	media, lines := format.media()
 	w.Header().Set("Content-Disposition", `attachment; filename="resources-`+job.ID+`.csv"`)
 	out := newStream(w, media)
-	out.text(cells.header(columns))
+	out.text(lines.header(columns))
 	var b []byte
+	cells := make([]string, len(columns))
 	err := s.Results.Each(ctx, job.ID, f, func(resource []byte) (err error) {
-		if b, err = cells.appendRow(b[:0], resource); err != nil {
+		if b, err = lines.appendRow(b[:0], resource, columns, cells); err != nil {
 			return err
 		}
 		return out.row(b)
@@ -172,41 +178,12 @@ func (f csvFormat) appendCells(b []byte, cells ...string) []byte {
 	return append(b, f.end...)
 }
 
-// csvRow is a resource as its cells are taken from it: text is decoded, all else
-// stays as it is written.
-type csvRow struct {
-	ID        string          `json:"resource_id"`
-	Name      string          `json:"resource_name"`
-	Type      string          `json:"resource_type"`
-	Region    string          `json:"region"`
-	State     string          `json:"state"`
-	Created   string          `json:"creation_date"`
-	Tags      json.RawMessage `json:"tags"`
-	Monthly   json.RawMessage `json:"estimated_cost_monthly"`
-	Metadata  json.RawMessage `json:"metadata"`
-	AccountID string          `json:"account_id"`
-	ARN       string          `json:"arn"`
-	Cost      json.RawMessage `json:"cost"`
-}
-
-// appendRow appends a resource, given as JSON.
-func (f csvFormat) appendRow(b, resource []byte) ([]byte, error) {
-	var r csvRow
-	if err := json.Unmarshal(resource, &r); err != nil {
-		return nil, fmt.Errorf("read a resource: %w", err)
+// appendRow appends the columns of a row, given as JSON. It reads them into cells.
+func (f csvFormat) appendRow(b, row []byte, columns, cells []string) ([]byte, error) {
+	if err := rows.Cells(row, columns, cells); err != nil {
+		return nil, err
 	}
-	return f.appendCells(
-		b, r.ID, r.Name, r.Type, r.Region, r.State, r.Created, written(r.Tags), written(r.Monthly), written(r.Metadata), r.AccountID, r.ARN,
-		written(r.Cost),
-	), nil
-}
-
-// written is JSON as a cell; null is an empty one.
-func written(raw json.RawMessage) string {
-	if string(raw) == "null" {
-		return ""
-	}
-	return string(raw)
+	return f.appendCells(b, cells...), nil
 }
 
 func comma(b []byte, column int) []byte {

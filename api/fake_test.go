@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -121,10 +122,10 @@ func (f *fake) Coverage(_ context.Context, id string) ([]tracker.CellReport, err
 	return f.cells[id], f.err
 }
 
-func (f *fake) Page(_ context.Context, id string, want tracker.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error) {
+func (f *fake) Page(_ context.Context, id string, want filter.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error) {
 	at, _ := strconv.Atoi(cursor)
 	for i, r := range f.found[id] {
-		if i < at || !want.Match(r) {
+		if i < at || !want.Match(&r) {
 			continue
 		}
 		if len(rows) == limit {
@@ -136,9 +137,9 @@ func (f *fake) Page(_ context.Context, id string, want tracker.Filter, cursor st
 	return rows, "", f.err
 }
 
-func (f *fake) Each(_ context.Context, id string, want tracker.Filter, row func([]byte) error) error {
+func (f *fake) Each(_ context.Context, id string, want filter.Filter, row func([]byte) error) error {
 	for _, r := range f.found[id] {
-		if b, _ := json.Marshal(r); want.Match(r) {
+		if b, _ := json.Marshal(r); want.Match(&r) {
 			if err := row(b); err != nil {
 				return err
 			}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -15,6 +14,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/internal/spelling"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -72,7 +73,7 @@ func newFilterSchema() *huma.Schema {
 		"created": object{"oneOf": []object{known, test(bounds(object{"type": "string"}, "after", "from", "before", "until"))}},
 		"age":     test(bounds(object{"type": "string", "description": "A number of s, m, h, d or w"}, "over", "min", "under", "max")),
 	}
-	for _, f := range tracker.Fields {
+	for _, f := range filter.Fields {
 		if members[string(f)] == nil {
 			members[string(f)] = object{"oneOf": []object{values, test(tests)}}
 		}
@@ -94,8 +95,8 @@ func newFilterSchema() *huma.Schema {
 }
 
 // readFilterBody reads a filter of a body.
-func (s *Server) readFilterBody(at string, b filterBody) (tracker.Filter, []FieldError) {
-	var f tracker.Filter
+func (s *Server) readFilterBody(at string, b filterBody) (filter.Filter, []FieldError) {
+	var f filter.Filter
 	if len(b.RawMessage) == 0 {
 		return f, nil
 	}
@@ -106,8 +107,8 @@ func (s *Server) readFilterBody(at string, b filterBody) (tracker.Filter, []Fiel
 }
 
 // readFilter reads a filter that stands in a query parameter.
-func (s *Server) readFilter(at, text string) (tracker.Filter, []FieldError) {
-	f, err := tracker.ParseFilter(text)
+func (s *Server) readFilter(at, text string) (filter.Filter, []FieldError) {
+	f, err := filter.Parse(text)
 	if err != nil {
 		return f, []FieldError{filterFault(at, err)}
 	}
@@ -116,7 +117,7 @@ func (s *Server) readFilter(at, text string) (tracker.Filter, []FieldError) {
 
 // filterFault says where a filter is wrong, and what was probably meant.
 func filterFault(at string, err error) FieldError {
-	e, ok := errors.AsType[*tracker.FilterError](err)
+	e, ok := errors.AsType[*filter.Error](err)
 	if !ok {
 		return FieldError{at, "not a filter"}
 	}
@@ -128,7 +129,7 @@ func filterFault(at string, err error) FieldError {
 }
 
 // placed is a fault at a place within the field at.
-func placed(at string, p tracker.Place, msg string) FieldError {
+func placed(at string, p filter.Place, msg string) FieldError {
 	switch {
 	case p.Path != "":
 		at += "." + p.Path
@@ -139,20 +140,20 @@ func placed(at string, p tracker.Place, msg string) FieldError {
 }
 
 // checkFilter holds what a filter names against the catalogue.
-func (s *Server) checkFilter(at string, f tracker.Filter) []FieldError {
+func (s *Server) checkFilter(at string, f filter.Filter) []FieldError {
 	var faults []FieldError
 	for _, c := range f.Conditions() {
-		if c.Op != tracker.OpEquals {
+		if c.Op != filter.OpEquals {
 			continue // the rest names nothing whole
 		}
 		for _, v := range c.Values {
 			msg := ""
 			switch c.Field {
-			case tracker.FieldType:
+			case filter.FieldType:
 				msg = s.catalogue.refuse(tracker.Type(v))
-			case tracker.FieldService:
+			case filter.FieldService:
 				msg = s.catalogue.doubtService(v)
-			case tracker.FieldRegion:
+			case filter.FieldRegion:
 				if v != tracker.Global && !knownRegion.MatchString(v) {
 					msg = notARegion
 				}
@@ -167,15 +168,15 @@ func (s *Server) checkFilter(at string, f tracker.Filter) []FieldError {
 }
 
 // filter is what the fields select together.
-func (f FilterFields) filter() tracker.Filter {
-	parts := []tracker.Filter{
-		tracker.Where(tracker.FieldType, string(f.Type)), tracker.Where(tracker.FieldRegion, f.Region),
-		tracker.Where(tracker.FieldState, f.State), tracker.Where(tracker.FieldAccount, f.AccountID),
+func (f FilterFields) filter() filter.Filter {
+	parts := []filter.Filter{
+		filter.Where(filter.FieldType, string(f.Type)), filter.Where(filter.FieldRegion, f.Region),
+		filter.Where(filter.FieldState, f.State), filter.Where(filter.FieldAccount, f.AccountID),
 	}
 	for _, k := range slices.Sorted(maps.Keys(f.Tags)) {
-		parts = append(parts, tracker.WhereTag(k, f.Tags[k]))
+		parts = append(parts, filter.WhereTag(k, f.Tags[k]))
 	}
-	return tracker.All(parts...)
+	return filter.All(parts...)
 }
 
 // checkFields holds filters of the wire contract against the catalogue.
@@ -196,7 +197,7 @@ func (s *Server) checkFields(at string, f FilterFields) []FieldError {
 // counted and what its filter is: pages of two filters are not one listing.
 const cursorSeparator = "_"
 
-func sealCursor(cursor string, f tracker.Filter) string {
+func sealCursor(cursor string, f filter.Filter) string {
 	if f.IsZero() {
 		return cursor
 	}
@@ -205,7 +206,7 @@ func sealCursor(cursor string, f tracker.Filter) string {
 
 // openCursor is the store's cursor in one that sealCursor made, and the filter
 // with the time of the first page.
-func openCursor(sealed string, f tracker.Filter) (string, tracker.Filter, error) {
+func openCursor(sealed string, f filter.Filter) (string, filter.Filter, error) {
 	f = f.At(f.Time().Truncate(time.Second)) // what a cursor can carry
 	parts := strings.Split(sealed, cursorSeparator)
 	switch {
@@ -219,15 +220,15 @@ func openCursor(sealed string, f tracker.Filter) (string, tracker.Filter, error)
 	return "", f, invalid(FieldError{"query.cursor", "not a cursor of a listing with this filter"})
 }
 
-func filterDigest(f tracker.Filter) string {
+func filterDigest(f filter.Filter) string {
 	sum := sha256.Sum256([]byte(f.String()))
 	return hex.EncodeToString(sum[:6])
 }
 
-// selectRows reads of each resource the members that filters of the wire contract
-// look at and those that f does, and keeps the rest as it came.
-func selectRows(all []json.RawMessage, f tracker.Filter) ([]json.RawMessage, error) {
-	looks := []tracker.Field{tracker.FieldType, tracker.FieldRegion, tracker.FieldState, tracker.FieldAccount, tracker.FieldTag}
+// selectRows reads of each resource what filters of the wire contract look at and
+// what f does, and keeps the rest as it came.
+func selectRows(all []json.RawMessage, f filter.Filter) ([]json.RawMessage, error) {
+	looks := []filter.Field{filter.FieldType, filter.FieldRegion, filter.FieldState, filter.FieldAccount, filter.FieldTag}
 	for _, c := range f.Conditions() {
 		if !slices.Contains(looks, c.Field) {
 			looks = append(looks, c.Field)
@@ -236,21 +237,10 @@ func selectRows(all []json.RawMessage, f tracker.Filter) ([]json.RawMessage, err
 	selected := []json.RawMessage{}
 	for i, raw := range all {
 		at := fmt.Sprintf("body.resources[%d]", i)
-		if !bytes.HasPrefix(raw, []byte("{")) {
-			return nil, invalid(FieldError{at, "expected an object"})
-		}
-		var members map[string]json.RawMessage
-		if err := json.Unmarshal(raw, &members); err != nil {
-			return nil, invalid(FieldError{at, "not a resource"})
-		}
-		var r tracker.Resource
+		r := rows.Of(raw)
 		for _, field := range looks {
-			name := field.JSON()
-			if len(members[name]) == 0 {
-				continue
-			}
-			if err := json.Unmarshal(members[name], memberOf(&r, field)); err != nil {
-				return nil, invalid(FieldError{at + "." + name, "expected " + expectedOf(field, err)})
+			if err := r.Check(field); err != nil {
+				return nil, invalid(FieldError{strings.TrimSuffix(at+"."+err.Member, "."), "expected " + err.Expected})
 			}
 		}
 		if f.Match(r) {
@@ -258,42 +248,4 @@ func selectRows(all []json.RawMessage, f tracker.Filter) ([]json.RawMessage, err
 		}
 	}
 	return selected, nil
-}
-
-// memberOf is where a field is in a resource.
-func memberOf(r *tracker.Resource, field tracker.Field) any {
-	switch field {
-	case tracker.FieldType:
-		return &r.Type
-	case tracker.FieldRegion:
-		return &r.Region
-	case tracker.FieldAccount:
-		return &r.AccountID
-	case tracker.FieldState:
-		return &r.State
-	case tracker.FieldID:
-		return &r.ID
-	case tracker.FieldName:
-		return &r.Name
-	case tracker.FieldTag:
-		return &r.Tags
-	case tracker.FieldMeta:
-		return &r.Metadata
-	case tracker.FieldCost:
-		return &r.MonthlyCost
-	case tracker.FieldCreated, tracker.FieldAge:
-		return &r.Created
-	case tracker.FieldService, tracker.FieldARN:
-	}
-	return &r.ARN
-}
-
-func expectedOf(field tracker.Field, err error) string {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return jsonKind(e.Type)
-	}
-	if field == tracker.FieldCost {
-		return "a number"
-	}
-	return "a time such as 2026-01-31T12:00:00Z"
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -15,6 +14,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -103,6 +104,7 @@ func (s *Server) registerFindings() {
 		"application/json": schema[findingsAnswer](s), ndjson: schema[tracker.Finding](s),
 		csvMedia: {Type: huma.TypeString, Description: "Columns: " + strings.Join(findingColumns, ", ")},
 	})
+	r.Headers = lineHeaders()
 	register(s, huma.Operation{
 		OperationID: "list-findings", Method: http.MethodGet, Path: jobsPath + "/{id}/findings", Tags: []string{"savings"},
 		Summary: "Page through what a scan's resources could cost less, or export it", Description: findingsDescription,
@@ -202,11 +204,11 @@ func notEvaluated(job tracker.Job, f findingsSummary) *Problem {
 }
 
 // findingFaults refuses conditions that no finding can answer.
-func findingFaults(at string, f tracker.Filter) []FieldError {
+func findingFaults(at string, f filter.Filter) []FieldError {
 	var faults []FieldError
 	for _, c := range f.Conditions() {
 		switch c.Field {
-		case tracker.FieldType, tracker.FieldRegion, tracker.FieldAccount, tracker.FieldID, tracker.FieldName:
+		case filter.FieldType, filter.FieldRegion, filter.FieldAccount, filter.FieldID, filter.FieldName:
 		default:
 			faults = append(faults, placed(at, c.Place, "findings are filtered by type, region, account, id and name"))
 		}
@@ -215,37 +217,36 @@ func findingFaults(at string, f tracker.Filter) []FieldError {
 }
 
 // selects is what a query selects, f among it.
-func (q FindingQuery) selects(f tracker.Filter) func(tracker.Finding) bool {
+func (q FindingQuery) selects(f filter.Filter) func(*rows.Row) bool {
 	least := tracker.Dollars(q.MinSaving.value)
-	return func(x tracker.Finding) bool {
-		return (q.Rule == "" || x.Rule == q.Rule) &&
-			(!q.Counted.set || x.Counted == q.Counted.value) &&
-			(!q.MinSaving.set || x.MonthlySaving != nil && *x.MonthlySaving >= least) &&
-			f.Match(tracker.Resource{Type: x.Type, Region: x.Region, AccountID: x.AccountID, ID: x.ResourceID, Name: x.ResourceName})
+	enough := func(saving *tracker.Money) bool { return saving != nil && *saving >= least }
+	return func(x *rows.Row) bool {
+		return (q.Rule == "" || x.Rule() == q.Rule) &&
+			(!q.Counted.set || x.Counted() == q.Counted.value) &&
+			(!q.MinSaving.set || enough(x.MonthlySaving())) &&
+			f.Match(x)
 	}
 }
 
 // eachFinding calls row with the findings that selected holds for.
 func (s *Server) eachFinding(
-	ctx context.Context, job, cursor string, selected func(tracker.Finding) bool, row func(at string, f tracker.Finding, json []byte) error,
+	ctx context.Context, job, cursor string, selected func(*rows.Row) bool, row func(at string, x *rows.Row, json []byte) error,
 ) error {
+	x := &rows.Row{}
 	return s.Results.EachFinding(ctx, job, cursor, func(at string, b []byte) error {
-		var f tracker.Finding
-		if err := json.Unmarshal(b, &f); err != nil {
-			return fmt.Errorf("read a finding: %w", err)
+		x.Read(string(b))
+		if ok := selected(x); !ok || x.Err() != nil {
+			return x.Err()
 		}
-		if !selected(f) {
-			return nil
-		}
-		return row(at, f, b)
+		return row(at, x, b)
 	})
 }
 
 func (s *Server) findingPage(
-	ctx context.Context, job, cursor string, limit int, selected func(tracker.Finding) bool,
+	ctx context.Context, job, cursor string, limit int, selected func(*rows.Row) bool,
 ) (page []findingRow, next string, err error) {
 	page = []findingRow{}
-	err = s.eachFinding(ctx, job, cursor, selected, func(at string, _ tracker.Finding, b []byte) error {
+	err = s.eachFinding(ctx, job, cursor, selected, func(at string, _ *rows.Row, b []byte) error {
 		if len(page) == limit {
 			next = at
 			return errFound
@@ -260,25 +261,26 @@ func (s *Server) findingPage(
 }
 
 func (s *Server) streamFindings(
-	ctx context.Context, w http.ResponseWriter, job tracker.Job, selected func(tracker.Finding) bool, format exportFormat,
+	ctx context.Context, w http.ResponseWriter, job tracker.Job, selected func(*rows.Row) bool, format exportFormat,
 ) {
 	w.Header().Set(headerState, string(job.State))
 	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
-	media, cells := format.media()
+	media, lines := format.media()
 	if format != formatNDJSON {
 		w.Header().Set("Content-Disposition", `attachment; filename="findings-`+job.ID+`.csv"`)
 	}
 	out := newStream(w, media)
 	if format != formatNDJSON {
-		out.text(cells.header(findingColumns))
+		out.text(lines.header(findingColumns))
 	}
 	var line []byte
-	s.finish(ctx, out, s.eachFinding(ctx, job.ID, "", selected, func(_ string, _ tracker.Finding, b []byte) (err error) {
+	cells := make([]string, len(findingColumns))
+	s.finish(ctx, out, s.eachFinding(ctx, job.ID, "", selected, func(_ string, _ *rows.Row, b []byte) (err error) {
 		if format == formatNDJSON {
 			line = append(append(line[:0], b...), '\n')
 			return out.row(line)
 		}
-		if line, err = cells.appendFinding(line[:0], b); err != nil {
+		if line, err = lines.appendRow(line[:0], b, findingColumns, cells); err != nil {
 			return err
 		}
 		return out.row(line)
@@ -288,24 +290,6 @@ func (s *Server) streamFindings(
 var findingColumns = []string{
 	"finding_id", "rule", "title", "resource_key", "resource_id", "resource_name", "resource_type", "account_id", "region",
 	"monthly_saving", "basis", "confidence", "counted", "risk", "risk_note", "related", "evidence", "fix",
-}
-
-// appendFinding appends a finding, given as JSON.
-func (f csvFormat) appendFinding(b, finding []byte) ([]byte, error) {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(finding, &members); err != nil {
-		return nil, fmt.Errorf("read a finding: %w", err)
-	}
-	cells := make([]string, len(findingColumns))
-	for i, column := range findingColumns {
-		cells[i] = written(members[column])
-		if strings.HasPrefix(cells[i], `"`) {
-			if err := json.Unmarshal(members[column], &cells[i]); err != nil {
-				return nil, fmt.Errorf("read %s of a finding: %w", column, err)
-			}
-		}
-	}
-	return f.appendCells(b, cells...), nil
 }
 
 // planFindings makes a plan of what repairs the counted findings of a rule.
@@ -332,7 +316,7 @@ func (s *Server) planFindings(ctx context.Context, in *rulePlanInput) (*planOutp
 }
 
 // fixes are the plan items that repair the counted findings of a rule.
-func (s *Server) fixes(ctx context.Context, job tracker.Job, rule string, f tracker.Filter) ([]tracker.ActionItem, error) {
+func (s *Server) fixes(ctx context.Context, job tracker.Job, rule string, f filter.Filter) ([]tracker.ActionItem, error) {
 	summary, err := s.findings(ctx, job)
 	if err != nil {
 		return nil, err
@@ -347,15 +331,18 @@ func (s *Server) fixes(ctx context.Context, job tracker.Job, rule string, f trac
 	query := FindingQuery{Rule: rule, Counted: optional[bool]{true, true}}
 	var items []tracker.ActionItem
 	counted := 0
-	err = s.eachFinding(ctx, job.ID, "", query.selects(f), func(_ string, x tracker.Finding, _ []byte) error {
+	err = s.eachFinding(ctx, job.ID, "", query.selects(f), func(_ string, x *rows.Row, _ []byte) error {
 		counted++
+		fix := x.Fix()
 		switch {
-		case x.Fix == nil:
+		case x.Err() != nil:
+			return x.Err()
+		case fix == nil:
 			return nil
 		case len(items) == maxPlanItems:
 			return tracker.Invalid("filter", "selects more than %d findings of %s: give one that selects fewer", maxPlanItems, rule)
 		}
-		items = append(items, *x.Fix)
+		items = append(items, *fix)
 		return nil
 	})
 	switch {

@@ -42,7 +42,7 @@ type failureGroup struct {
 	Outcome tracker.Outcome `json:"outcome"`
 	Code    string          `json:"code,omitempty" doc:"AWS's own error code"`
 	API     string          `json:"api,omitempty" doc:"The call that failed"`
-	Message string          `json:"message" doc:"What the first such cell met"`
+	Message string          `json:"message" doc:"The message of the first such cell"`
 	Cells   int             `json:"cells" doc:"How many cells"`
 	Example tracker.Cell    `json:"example" doc:"The first such cell"`
 }
@@ -53,7 +53,7 @@ type idInput struct {
 
 type jobsInput struct {
 	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"The most jobs of a page"`
 }
 
 type jobsAnswer struct {
@@ -64,7 +64,7 @@ type jobsAnswer struct {
 
 type coverageInput struct {
 	ID      string       `path:"id" doc:"The job"`
-	Outcome outcomeParam `query:"outcome" doc:"Only cells that ended so; open is those that have not"`
+	Outcome outcomeParam `query:"outcome" doc:"Only cells with this outcome; open selects those that have not ended"`
 }
 
 type coverageAnswer struct {
@@ -72,7 +72,7 @@ type coverageAnswer struct {
 	JobID    string               `json:"job_id"`
 	State    tracker.JobState     `json:"state"`
 	Complete bool                 `json:"complete"`
-	Counts   map[string]int       `json:"counts" doc:"All cells by outcome; open is those that have not ended"`
+	Counts   map[string]int       `json:"counts" doc:"All cells by outcome; open counts those that have not ended"`
 	Cells    []tracker.CellReport `json:"cells"`
 }
 
@@ -84,24 +84,22 @@ type jobOutput struct {
 func (s *Server) registerJobs() {
 	register(s, huma.Operation{
 		OperationID: "list-jobs", Method: http.MethodGet, Path: jobsPath, Tags: []string{"scans"},
-		Summary: "List your jobs, newest first", Errors: []int{http.StatusServiceUnavailable},
+		Summary: "List your jobs, newest first",
 	}, s.listJobs)
 	register(s, huma.Operation{
 		OperationID: "get-job", Method: http.MethodGet, Path: jobsPath + "/{id}", Tags: []string{"scans"},
-		Summary: "Read a job: state, progress, counts so far, errors", Errors: []int{http.StatusNotFound},
+		Summary: "Read a job: state, progress, counts so far, errors",
 	}, s.getJob)
 	register(s, huma.Operation{
 		OperationID: "cancel-job", Method: http.MethodDelete, Path: jobsPath + "/{id}", Tags: []string{"scans"},
 		Summary:     "Cancel a job",
-		Description: "The job keeps what it has found. 202 while it is stopping, 200 when it has ended, also when it had before.",
-		Errors:      []int{http.StatusNotFound},
+		Description: "The job keeps what it has found. Answers 202 while the job stops, and 200 once it has ended, also when it had ended before.",
 		Responses:   map[string]*huma.Response{status(http.StatusAccepted): jsonAnswer("The job is stopping", schema[jobAnswer](s))},
 	}, s.cancelJob)
 	register(s, huma.Operation{
 		OperationID: "get-coverage", Method: http.MethodGet, Path: jobsPath + "/{id}/coverage", Tags: []string{"results"},
-		Summary:     "List what a scan has seen and what not",
+		Summary:     "List what a scan has seen and what it has not",
 		Description: "One cell for each account, region and type, with its outcome and, where it failed, AWS's error.",
-		Errors:      []int{http.StatusNotFound},
 	}, s.getCoverage)
 }
 

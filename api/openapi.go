@@ -1,18 +1,24 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
+	"maps"
+	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/api/humaecho4"
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// OpenAPI returns the OpenAPI 3.1 document of the API, indented. It needs none
-// of the options that a running server does.
+// OpenAPI returns the whole OpenAPI 3.1 document of the API, indented. It needs
+// none of the options that a running server does.
 func OpenAPI(o Options) ([]byte, error) {
 	s, err := build(o)
 	if err != nil {
@@ -51,6 +57,8 @@ func (s *Server) newHuma() huma.API {
 	cfg.Tags = []*huma.Tag{
 		{Name: "scans", Description: "Start scans, follow them, stop them"},
 		{Name: "results", Description: "What scans found, and what they could not see"},
+		{Name: "savings", Description: "What resources could cost less, and how they carry their tags"},
+		{Name: "actions", Description: "Plan changes, carry them out, undo them, and read what was done"},
 		{Name: "schedules", Description: "Start scans again and again, and read the results that are kept"},
 		{Name: "service", Description: "About the service itself"},
 		{Name: "compatibility", Description: "Paths that clients of the earlier service call"},
@@ -61,7 +69,7 @@ func (s *Server) newHuma() huma.API {
 	}
 	schemas := cfg.Components.Schemas
 	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Money](), reflect.TypeFor[float64]())
-	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Filter](), reflect.TypeFor[filterBody]())
+	schemas.RegisterTypeAlias(reflect.TypeFor[filter.Filter](), reflect.TypeFor[filterBody]())
 	api := humaecho4.New(s.echo, cfg)
 	api.UseMiddleware(s.authenticate, strictQuery, jsonOnly)
 
@@ -90,6 +98,53 @@ func jsonAnswer(description string, s *huma.Schema) *huma.Response {
 	return answers(description, map[string]*huma.Schema{"application/json": s})
 }
 
+// problemHeaders are the headers that problems of a status have.
+var problemHeaders = map[int]map[string]*huma.Header{
+	http.StatusUnauthorized:       {"WWW-Authenticate": stringHeader("How to authenticate")},
+	http.StatusServiceUnavailable: {"Retry-After": retryAfter},
+}
+
+// responses are the answers of an operation: its own, and the problems that it
+// names or that follow from what it takes.
+func (s *Server) responses(op *huma.Operation, hasBody bool) map[string]*huma.Response {
+	// Every operation refuses query parameters that it does not know.
+	codes := slices.Concat(op.Errors, []int{http.StatusUnprocessableEntity, http.StatusInternalServerError})
+	if !isAnonymous(op) {
+		codes = append(codes, http.StatusUnauthorized, http.StatusServiceUnavailable)
+	}
+	if strings.Contains(op.Path, "{") {
+		codes = append(codes, http.StatusNotFound)
+	}
+	if hasBody {
+		codes = append(codes, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	all := map[string]*huma.Response{}
+	maps.Copy(all, op.Responses)
+	for _, code := range codes {
+		r := huma.Response{Headers: map[string]*huma.Header{}, Content: map[string]*huma.MediaType{}}
+		if own := op.Responses[status(code)]; own != nil {
+			r.Description = own.Description
+			maps.Copy(r.Headers, own.Headers)
+			maps.Copy(r.Content, own.Content)
+		}
+		r.Description = cmp.Or(r.Description, http.StatusText(code))
+		maps.Copy(r.Headers, problemHeaders[code])
+		r.Content[problemJSON] = &huma.MediaType{Schema: schema[Problem](s)}
+		all[status(code)] = &r
+	}
+	return all
+}
+
+var (
+	jobLocation = stringHeader("The job")
+	retryAfter  = stringHeader("Seconds until asking again is worth it")
+)
+
+// withHeaders describes an answer by its headers; register adds the problem.
+func withHeaders(headers map[string]*huma.Header) *huma.Response {
+	return &huma.Response{Headers: headers}
+}
+
 // stringHeader describes a response header.
 func stringHeader(description string) *huma.Header {
 	return &huma.Header{Description: description, Schema: &huma.Schema{Type: huma.TypeString}}
@@ -108,7 +163,7 @@ func (findingRow) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[tracker.Finding](), true, "")
 }
 
-func rows(raw []json.RawMessage) []row {
+func rowsOf(raw []json.RawMessage) []row {
 	out := make([]row, len(raw))
 	for i, r := range raw {
 		out[i] = row{r}

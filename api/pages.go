@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"embed"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 	swaggerui "github.com/swaggest/swgui/v5/static"
 )
@@ -45,11 +47,24 @@ func (s *Server) registerPages() {
 	}
 }
 
+// endpoint is an operation as the wire contract's list has it.
 type endpoint struct {
 	Method       string `json:"method"`
 	Path         string `json:"path"`
 	Description  string `json:"description"`
 	RequiresAuth bool   `json:"requires_auth"`
+}
+
+// contractNames are what the wire contract's list calls operations. All others
+// are listed by their IDs.
+var contractNames = map[string]string{
+	"start-scan": "scan", "filter-resources": "filter", "act": "action", "act-in-bulk": "bulk_action",
+}
+
+// addEndpoint adds an operation to the list of endpoints.
+func (s *Server) addEndpoint(op *huma.Operation) {
+	name := cmp.Or(contractNames[op.OperationID], op.OperationID)
+	s.endpoints[name] = endpoint{op.Method, op.Path, op.Summary, !isAnonymous(op)}
 }
 
 // docs answers people with a page, and clients that do not ask for HTML with
@@ -62,25 +77,10 @@ func (s *Server) docs(c echo.Context) error {
 		return docsFile(c)
 	}
 	return c.JSON(http.StatusOK, map[string]any{
-		"service": service,
-		"version": s.Version,
-		"openapi": specPath,
-		"endpoints": map[string]endpoint{
-			"health":      {"GET", "/health", "Tell that the server runs", false},
-			"scan":        {"POST", "/api/v1/scan", "Start a scan; wait for it with ?wait=SECONDS", true},
-			"access":      {"POST", accessPath, "Find out what a scan would be denied", true},
-			"jobs":        {"GET", jobsPath, "List your jobs", true},
-			"job":         {"GET", jobsPath + "/{id}", "Read a job", true},
-			"result":      {"GET", jobsPath + "/{id}/result", "Fetch a scan's result", true},
-			"resources":   {"GET", "/api/v1/resources", "Page through your newest finished scan", true},
-			"filter":      {"POST", "/api/v1/resources/filter", "Filter resources", true},
-			"action":      {"POST", "/api/v1/resources/action", "Change a resource", true},
-			"bulk_action": {"POST", "/api/v1/resources/bulk-action", "Change several resources; dry_run answers the plan", true},
-			"plans":       {"POST", plansPath, "Plan changes; GET lists your plans", true},
-			"audit":       {"GET", "/api/v1/audit", "Read what was done", true},
-			"schedules":   {"GET", schedulesPath, "List your schedules; POST adds one", true},
-			"types":       {"GET", typesPath, "List the resource types", true},
-		},
+		"service":   service,
+		"version":   s.Version,
+		"openapi":   specPath,
+		"endpoints": s.endpoints,
 		"authentication": map[string]string{
 			"api_key": "X-API-Key: KEY",
 			"jwt":     "Authorization: Bearer TOKEN",

@@ -140,7 +140,7 @@ type planAnswer struct {
 
 type planOutput struct {
 	Status   int
-	Location string `header:"Location"`
+	Location string `header:"Location" doc:"The plan"`
 	Body     planAnswer
 }
 

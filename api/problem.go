@@ -27,7 +27,7 @@ type Problem struct {
 	Detail    string       `json:"detail,omitempty" doc:"What is wrong with this request"`
 	Success   bool         `json:"success" doc:"Always false"`
 	Text      string       `json:"error" doc:"What is wrong, in one sentence"`
-	Details   string       `json:"details,omitempty" doc:"Why, where there is more to say"`
+	Details   string       `json:"details,omitempty" doc:"The reason, where there is more to say"`
 	Docs      string       `json:"docs,omitempty" doc:"Where the documentation is"`
 	JobID     string       `json:"job_id,omitempty" doc:"The job that the problem is about"`
 	RequestID string       `json:"request_id,omitempty" doc:"Names the request in the server's log"`
@@ -38,7 +38,7 @@ type Problem struct {
 
 // FieldError says what is wrong with one field of a request.
 type FieldError struct {
-	Location string `json:"location,omitempty" doc:"Such as body.regions[1] or query.limit"`
+	Location string `json:"location,omitempty" doc:"The place of the field, such as body.regions[1] or query.limit"`
 	Message  string `json:"message"`
 }
 

@@ -12,6 +12,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/relations"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -46,7 +48,6 @@ func (s *Server) registerRelations() {
 		OperationID: "get-relations", Method: http.MethodGet, Path: jobsPath + "/{id}/resources/{key}/relations", Tags: []string{"results"},
 		Summary:     "List what a resource belongs together with",
 		Description: "From tags and metadata: what it is attached to, in, made from, part of, and what is so to it. One step; ask again with a key that was answered.",
-		Errors:      []int{http.StatusNotFound},
 		Responses: map[string]*huma.Response{
 			status(http.StatusOK): jsonAnswer("The resource and its relations", schema[relationsAnswer](s)),
 		},
@@ -89,8 +90,8 @@ func (s *Server) findResource(ctx context.Context, job, key string) (raw json.Ra
 	if len(part) != 4 || slices.Contains(part, "") {
 		return nil, r, notFound
 	}
-	f := tracker.All(tracker.Where(tracker.FieldAccount, part[0]), tracker.Where(tracker.FieldRegion, part[1]),
-		tracker.Where(tracker.FieldType, part[2]), tracker.Where(tracker.FieldID, part[3]))
+	f := filter.All(filter.Where(filter.FieldAccount, part[0]), filter.Where(filter.FieldRegion, part[1]),
+		filter.Where(filter.FieldType, part[2]), filter.Where(filter.FieldID, part[3]))
 	err = s.Results.Each(ctx, job, f, func(row []byte) error {
 		raw = bytes.Clone(row)
 		return errFound
@@ -101,10 +102,8 @@ func (s *Server) findResource(ctx context.Context, job, key string) (raw json.Ra
 	case !errors.Is(err, errFound):
 		return nil, r, err
 	}
-	if err := json.Unmarshal(raw, &r); err != nil {
-		return nil, r, fmt.Errorf("read a resource: %w", err)
-	}
-	return raw, r, nil
+	r, err = rows.Resource(raw)
+	return raw, r, err
 }
 
 // errFound ends a listing early.
@@ -124,9 +123,9 @@ func (s *Server) eachRelation(ctx context.Context, job string, r tracker.Resourc
 		if !slices.ContainsFunc(signs, func(sign []byte) bool { return bytes.Contains(row, sign) }) {
 			return nil
 		}
-		var other tracker.Resource
-		if err := json.Unmarshal(row, &other); err != nil {
-			return fmt.Errorf("read a resource: %w", err)
+		other, err := rows.Resource(row)
+		if err != nil {
+			return err
 		}
 		for i, ref := range refs {
 			if ref.Is(other) {
@@ -156,10 +155,10 @@ func (s *Server) eachRelation(ctx context.Context, job string, r tracker.Resourc
 }
 
 // concerned selects the types that can be related to r.
-func concerned(r tracker.Resource, refs []relations.Ref) tracker.Filter {
+func concerned(r tracker.Resource, refs []relations.Ref) filter.Filter {
 	types, every := relations.Sources(r.Type)
 	if every {
-		return tracker.Filter{}
+		return filter.Filter{}
 	}
 	names := []string{string(r.Type)} // never none, which would be all
 	for _, t := range types {
@@ -168,7 +167,7 @@ func concerned(r tracker.Resource, refs []relations.Ref) tracker.Filter {
 	for _, ref := range refs {
 		names = append(names, string(ref.Type))
 	}
-	return tracker.Where(tracker.FieldType, names...)
+	return filter.Where(filter.FieldType, names...)
 }
 
 // signsOf are texts of which the row of everything related to r has one.

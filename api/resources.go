@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -19,12 +20,12 @@ const tagPrefix = "tag."
 // FilterQuery selects resources; all that is given must hold, exactly. Empty
 // values are absent, except those of tags.
 type FilterQuery struct {
-	Filter    string       `query:"filter" maxLength:"16384" example:"type:EBS_Volume state:available -tag:env=prod age>30d" doc:"A filter as a short query, or in JSON as the schema Filter; beside it, what else is given must hold too"`
-	Type      tracker.Type `query:"resource_type" maxLength:"100"`
-	Region    string       `query:"region" maxLength:"64"`
-	State     string       `query:"state" maxLength:"64"`
-	AccountID string       `query:"account_id" maxLength:"12"`
-	Tag       []string     `query:"tag,explode" maxLength:"400" doc:"KEY=VALUE, repeated for more; or tag.KEY=VALUE, for keys that contain ="`
+	Filter    string       `query:"filter" maxLength:"16384" example:"type:EBS_Volume state:available -tag:env=prod age>30d" doc:"A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too"`
+	Type      tracker.Type `query:"resource_type" maxLength:"100" doc:"Only resources of this type"`
+	Region    string       `query:"region" maxLength:"64" doc:"Only resources in this region"`
+	State     string       `query:"state" maxLength:"64" doc:"Only resources in this state, such as running"`
+	AccountID string       `query:"account_id" maxLength:"12" doc:"Only resources of this account"`
+	Tag       []string     `query:"tag,explode" maxLength:"400" doc:"KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain ="`
 
 	tags map[string]string
 }
@@ -62,7 +63,7 @@ func (f *FilterQuery) fields() FilterFields {
 // PageQuery asks for one page.
 type PageQuery struct {
 	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most rows of a page"`
 
 	given []string // the names of those that the request has
 }
@@ -113,8 +114,9 @@ type resourcesAnswer struct {
 	Next       string           `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 }
 
-const listingDescription = `filter is a short query such as type:EBS_Volume -tag:env=prod cost>5 age>30d, or JSON; ages and the
-filter stay as they are on the first page, and a cursor is good for its filter only. JSON comes in pages. In every other format the answer is all that the filters hold for, streamed, with no cursor or limit.
+const listingDescription = `filter is a short query such as type:EBS_Volume -tag:env=prod cost>5 age>30d, or JSON. Ages are counted from the time
+of the first page, and a cursor is valid for its filter only. JSON comes in pages. Every other format streams all resources that meet the
+filters, without cursor and limit.
 
 ` + exportDescription
 
@@ -122,26 +124,27 @@ func (s *Server) registerResources() {
 	register(s, huma.Operation{
 		OperationID: "list-job-resources", Method: http.MethodGet, Path: jobsPath + "/{id}/resources", Tags: []string{"results"},
 		Summary: "Page through what a scan has found, or export it, also while it runs", Description: listingDescription,
-		Errors: []int{http.StatusNotFound}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
+		Errors: []int{http.StatusConflict}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
 	}, s.listJobResources)
 	register(s, huma.Operation{
 		OperationID: "list-resources", Method: http.MethodGet, Path: "/api/v1/resources", Tags: []string{"results"},
 		Summary:     "Page through your newest finished scan, or export it",
-		Description: "A cursor stays with its scan, also when a newer one ends meanwhile. 404 before the first scan has ended.\n\n" + listingDescription,
-		Errors:      []int{http.StatusNotFound}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
+		Description: "A cursor stays with its scan, also when a newer scan ends meanwhile. Answers 404 before the first scan has ended.\n\n" + listingDescription,
+		Errors:      []int{http.StatusNotFound, http.StatusConflict}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
 	}, s.listLatest)
 
 	s.registerRelations()
 
 	filter := huma.Operation{
 		OperationID: "filter-resources", Method: http.MethodPost, Path: "/api/v1/resources/filter", Tags: []string{"results"},
-		Summary: "Filter resources, sent along or of a job",
-		Description: `Give either resources, which come back as they were sent, or job_id. All of filters must hold, exactly, and
-one that is null, or an empty string, is absent; filter, beside or instead, is a short query or an object of the schema Filter.`,
+		Summary: "Filter resources of the request or of a job",
+		Description: `Takes either resources, which come back as they were sent, or job_id. All of filters must hold, exactly. A member of
+filters that is null or an empty string counts as absent. filter, beside filters or in their place, is a short query or an object of the
+schema Filter.`,
 		MaxBodyBytes: s.MaxFilterBody, BodyReadTimeout: time.Minute, SkipValidateBody: true,
-		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType},
+		Errors: []int{http.StatusNotFound, http.StatusConflict},
 		Responses: map[string]*huma.Response{
-			status(http.StatusOK): jsonAnswer("The resources that all filters hold for", schema[filterAnswer](s)),
+			status(http.StatusOK): jsonAnswer("The resources that meet all filters", schema[filterAnswer](s)),
 		},
 	}
 	register(s, filter, s.filterResources)
@@ -149,7 +152,6 @@ one that is null, or an empty string, is absent; filter, beside or instead, is a
 	alias := filter
 	alias.OperationID, alias.Path, alias.Tags = "filter-resources-alias", "/filter-resources", []string{"compatibility"}
 	alias.Summary = "Filter resources, as POST /api/v1/resources/filter"
-	alias.Responses = map[string]*huma.Response{status(http.StatusOK): filter.Responses[status(http.StatusOK)]}
 	register(s, alias, s.filterResources)
 }
 
@@ -172,7 +174,7 @@ func (q ListingQuery) check() error {
 	}
 	var faults []FieldError
 	for _, name := range q.given {
-		faults = append(faults, FieldError{"query." + name, fmt.Sprintf("only with format json: %s is everything in one answer", q.chosen())})
+		faults = append(faults, FieldError{"query." + name, fmt.Sprintf("works with format json only: %s has everything in one answer", q.chosen())})
 	}
 	if len(faults) > 0 {
 		return invalid(faults...)
@@ -188,7 +190,7 @@ func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, pref
 	if len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
-	f = tracker.All(q.fields().filter(), f).At(time.Now())
+	f = filter.All(q.fields().filter(), f).At(time.Now())
 	if format := q.chosen(); format != formatJSON {
 		return streamed(func(ctx context.Context, w http.ResponseWriter) { s.streamLines(ctx, w, job, f, format) }), nil
 	}
@@ -202,7 +204,7 @@ func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, pref
 	}
 	out := resourcesAnswer{
 		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(), FinishedAt: job.FinishedAt,
-		Resources: rows(raw),
+		Resources: rowsOf(raw),
 	}
 	if next != "" {
 		out.Next = prefix + sealCursor(next, f)
@@ -248,9 +250,9 @@ type filterInput struct{ Body FilterBody }
 type FilterBody struct {
 	_         struct{}          `additionalProperties:"false"`
 	Resources []json.RawMessage `json:"resources,omitempty" doc:"Resources to filter"`
-	JobID     string            `json:"job_id,omitempty" maxLength:"128" doc:"Or the job whose resources to filter"`
+	JobID     string            `json:"job_id,omitempty" maxLength:"128" doc:"The job whose resources are filtered, in place of resources"`
 	Filters   FilterFields      `json:"filters,omitzero" doc:"All must hold, exactly"`
-	Filter    filterBody        `json:"filter,omitzero" doc:"And beside them a filter"`
+	Filter    filterBody        `json:"filter,omitzero" doc:"A filter that must hold too"`
 }
 
 // FilterFields are the filters of the wire contract, and account_id.
@@ -279,7 +281,7 @@ func (s *Server) filterResources(ctx context.Context, in *filterInput) (*huma.St
 	if len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
-	f = tracker.All(b.Filters.filter(), f).At(time.Now())
+	f = filter.All(b.Filters.filter(), f).At(time.Now())
 	if (b.JobID == "") == (b.Resources == nil) {
 		return nil, invalid(FieldError{"body", "expected either resources or job_id"})
 	}

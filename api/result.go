@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/api/humaecho4"
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -30,9 +31,9 @@ type ScanHead struct {
 	Timestamp time.Time           `json:"timestamp" doc:"When the scan ended; while it runs, when it was submitted"`
 	JobID     string              `json:"job_id"`
 	State     tracker.JobState    `json:"state"`
-	Complete  bool                `json:"complete" doc:"True when every cell was seen to its end"`
-	Regions   []string            `json:"regions_scanned" doc:"Regions in which at least one type was seen to its end"`
-	Errors    []scanError         `json:"errors" doc:"One for each cell that was not seen to its end"`
+	Complete  bool                `json:"complete" doc:"True when every cell was listed in full"`
+	Regions   []string            `json:"regions_scanned" doc:"Regions in which at least one type was listed in full"`
+	Errors    []scanError         `json:"errors" doc:"One for each cell that was not listed in full"`
 	Summary   tracker.Summary     `json:"summary"`
 	Cost      tracker.CostSummary `json:"cost_summary"`
 }
@@ -61,17 +62,19 @@ type scanError struct {
 
 type resultInput struct {
 	ID      string `path:"id" doc:"The job"`
-	Partial bool   `query:"partial" doc:"Answer what there is while the job runs"`
+	Partial bool   `query:"partial" doc:"Answer what has been found so far while the job runs"`
 	FormatQuery
 }
 
 func (s *Server) registerResults() {
+	responses := exports(s, "The result", schema[scanResult](s))
+	responses[status(http.StatusConflict)] = withHeaders(map[string]*huma.Header{"Retry-After": retryAfter})
 	register(s, huma.Operation{
 		OperationID: "get-result", Method: http.MethodGet, Path: jobsPath + "/{id}/result", Tags: []string{"results"},
 		Summary:     "Fetch a scan's whole result",
-		Description: "Streamed, however large. 409 while the job runs, unless ?partial=true.\n\n" + exportDescription,
-		Errors:      []int{http.StatusNotFound, http.StatusConflict},
-		Responses:   exports(s, "The result", schema[scanResult](s)),
+		Description: "The result is streamed, however large it is. Answers 409 while the job runs, unless ?partial=true.\n\n" + exportDescription,
+		Errors:      []int{http.StatusConflict},
+		Responses:   responses,
 	}, s.getResult)
 }
 
@@ -87,7 +90,7 @@ func (s *Server) getResult(ctx context.Context, in *resultInput) (*huma.StreamRe
 	}
 	if format := in.chosen(); format != formatJSON {
 		return streamed(func(ctx context.Context, w http.ResponseWriter) {
-			s.streamLines(ctx, w, job, tracker.Filter{}, format)
+			s.streamLines(ctx, w, job, filter.Filter{}, format)
 		}), nil
 	}
 	head, err := s.scanHead(ctx, job)
@@ -155,7 +158,7 @@ func (s *Server) streamResult(ctx context.Context, w http.ResponseWriter, head S
 	out := newStream(w, "application/json")
 	out.text(before + strings.TrimSuffix(string(b), "}") + `,"resources":[`)
 	comma := ""
-	err = s.Results.Each(ctx, head.JobID, tracker.Filter{}, func(row []byte) error {
+	err = s.Results.Each(ctx, head.JobID, filter.Filter{}, func(row []byte) error {
 		out.text(comma)
 		comma = ",\n"
 		return out.row(row)

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/consolesensei/resource-tracker/api"
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -83,7 +84,7 @@ func TestResultOfAScanThatFoundNothing(t *testing.T) {
 // breaking fails after the first rows.
 type breaking struct{ *fake }
 
-func (b breaking) Each(ctx context.Context, id string, f tracker.Filter, row func([]byte) error) error {
+func (b breaking) Each(ctx context.Context, id string, f filter.Filter, row func([]byte) error) error {
 	return errors.Join(b.fake.Each(ctx, id, f, row), errors.New("page lost"))
 }
 
@@ -119,7 +120,7 @@ type endless struct {
 	peak uint64
 }
 
-func (e *endless) Each(_ context.Context, _ string, _ tracker.Filter, row func([]byte) error) error {
+func (e *endless) Each(_ context.Context, _ string, _ filter.Filter, row func([]byte) error) error {
 	b := []byte(`{"resource_id":"` + strings.Repeat("x", 500) + `"}`)
 	for i := range e.rows {
 		if err := row(b); err != nil {

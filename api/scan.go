@@ -27,13 +27,13 @@ type ScanAccount struct {
 	_          struct{} `additionalProperties:"false"`
 	RoleARN    string   `json:"role_arn" pattern:"^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}$" doc:"Role to assume in the account"`
 	ExternalID *string  `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" writeOnly:"true"`
-	Regions    []string `json:"regions,omitempty" maxItems:"100" doc:"Regions of this account; none is those of the request"`
+	Regions    []string `json:"regions,omitempty" maxItems:"100" doc:"Regions of this account; without any, those of the request"`
 }
 
 // ScanParams are what a request to scan has beside its body.
 type ScanParams struct {
 	CredentialHeaders
-	Wait           optional[int] `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to wait for the result; absent is the server's setting"`
+	Wait           optional[int] `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to wait for the result; without it, the server's setting counts"`
 	Prefer         string        `header:"Prefer" maxLength:"200" doc:"wait=SECONDS, after RFC 7240; the query parameter wins"`
 	IdempotencyKey string        `header:"Idempotency-Key" maxLength:"255" pattern:"^[!-~]*$" doc:"The same key answers the same job"`
 }
@@ -69,12 +69,12 @@ func linksOf(j tracker.Job) links {
 	return l
 }
 
-const scanDescription = `Answers 202 with the job at once. With ?wait, Prefer: wait or a server set to wait, answers 200 with the
-whole result if the scan ends in time (succeeded, partial, or cancelled with something found), else 202 as ever.
+const scanDescription = `Answers 202 with the job at once. With ?wait, Prefer: wait or a server that is set to wait, answers 200 with the
+whole result if the scan ends in time as succeeded, partial, or cancelled with something found. Otherwise answers 202 as well.
 
-A scan that ends as failed within the wait is no success: 422 with the reason when AWS refused the credentials or denied
-everything, else 500 with error "Internal server error during scan" and the reason in details. A scan cancelled with
-nothing found is 409.
+A scan that fails within the wait answers 422 with the reason, when AWS refused the credentials or denied everything. In all other cases it
+answers 500 with error "Internal server error during scan" and the reason in details. A scan that is cancelled with nothing found answers
+409.
 
 Credentials are sealed for the workers before anything is stored. Each of the three key fields is taken from the body first,
 then from its X-AWS-* header.`
@@ -83,17 +83,8 @@ func (s *Server) registerScans() {
 	scan := huma.Operation{
 		OperationID: "start-scan", Metadata: map[string]any{waits: true}, Method: http.MethodPost, Path: "/api/v1/scan", Tags: []string{"scans"},
 		Summary: "Start a scan", Description: scanDescription,
-		Errors: []int{http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable},
-		Responses: map[string]*huma.Response{
-			status(http.StatusOK): jsonAnswer("The scan ended within the wait", schema[scanAnswer](s)),
-			status(http.StatusAccepted): {
-				Description: "The scan is a job now",
-				Headers: map[string]*huma.Header{
-					"Location": stringHeader("The job"), "Retry-After": stringHeader("Seconds until asking again is worth it"),
-				},
-				Content: map[string]*huma.MediaType{"application/json": {Schema: schema[accepted](s)}},
-			},
-		},
+		Errors:    []int{http.StatusConflict},
+		Responses: s.startedResponses("The scan ended within the wait", schema[scanAnswer](s), "The scan is a job now"),
 	}
 	register(s, scan, func(ctx context.Context, in *scanInput) (*huma.StreamResponse, error) {
 		return s.scan(ctx, in.ScanParams, given(in.Body))
@@ -102,11 +93,7 @@ func (s *Server) registerScans() {
 	alias := scan
 	alias.OperationID, alias.Path, alias.Tags = "start-scan-alias", "/scan-resources", []string{"compatibility"}
 	alias.Summary = "Start a scan, as POST /api/v1/scan"
-	alias.Description = "As POST /api/v1/scan; regions may be a number too, which is ignored: every enabled region is scanned."
-	alias.Responses = map[string]*huma.Response{
-		status(http.StatusOK):       scan.Responses[status(http.StatusOK)],
-		status(http.StatusAccepted): scan.Responses[status(http.StatusAccepted)],
-	}
+	alias.Description = "Works like POST /api/v1/scan. regions may also be a number. The number is ignored, and every enabled region is scanned."
 	register(s, alias, func(ctx context.Context, in *aliasInput) (*huma.StreamResponse, error) {
 		body := given(in.Body)
 		body.ScanBody.Regions = body.Regions
@@ -116,17 +103,30 @@ func (s *Server) registerScans() {
 	register(s, huma.Operation{
 		OperationID: "retry-job", Method: http.MethodPost, Path: jobsPath + "/{id}/retry", Tags: []string{"scans"},
 		Summary:       "Scan a job's failed cells again",
-		Description:   "Needs credentials like POST /api/v1/scan: those of the first run were deleted when it ended. 409 while the job runs, or when no cell failed.",
+		Description:   "Needs credentials like POST /api/v1/scan: those of the first run were deleted when it ended. Answers 409 while the job runs, or when no cell failed.",
 		DefaultStatus: http.StatusAccepted,
-		Errors:        []int{http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusUnsupportedMediaType},
+		Errors:        []int{http.StatusConflict},
 	}, s.retry)
 
 	register(s, huma.Operation{
 		OperationID: "validate-credentials", Method: http.MethodPost, Path: "/validate-credentials", Tags: []string{"compatibility"},
 		Summary:     "Check the form of credentials",
-		Description: "Checks the form only. The API does not call AWS: a scan shows whether AWS takes them.",
-		Errors:      []int{http.StatusBadRequest, http.StatusUnsupportedMediaType},
+		Description: "Checks the form only. The API does not call AWS: a scan shows whether AWS accepts them.",
 	}, s.validateCredentials)
+}
+
+// startedResponses are the answers of a request that starts a job and may wait
+// for its end. Also the problem of a job that has ended says which it was.
+func (s *Server) startedResponses(ended string, document *huma.Schema, going string) map[string]*huma.Response {
+	answer, job := jsonAnswer(ended, document), jsonAnswer(going, schema[accepted](s))
+	applied := stringHeader("wait, when Prefer asked for it")
+	answer.Headers = map[string]*huma.Header{"Location": jobLocation, "Preference-Applied": applied}
+	job.Headers = map[string]*huma.Header{"Location": jobLocation, "Retry-After": retryAfter, "Preference-Applied": applied}
+	problem := withHeaders(map[string]*huma.Header{"Location": jobLocation})
+	return map[string]*huma.Response{
+		status(http.StatusOK): answer, status(http.StatusAccepted): job,
+		status(http.StatusConflict): problem, status(http.StatusUnprocessableEntity): problem, status(http.StatusInternalServerError): problem,
+	}
 }
 
 // given is what v points to, or nothing: credentials may come in headers alone.
@@ -199,7 +199,7 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 	}
 	req.Billed = b.Billed.request(time.Now(), fault)
 	if req.Metrics && !req.Findings {
-		fault("metrics", "are read for findings, which the request does without")
+		fault("metrics", "are read for findings only, and the request switches findings off")
 	}
 	seen := map[string]bool{}
 	for i, a := range b.Accounts {
@@ -278,8 +278,8 @@ type RetryBody struct {
 }
 
 type acceptedOutput struct {
-	Location   string `header:"Location"`
-	RetryAfter string `header:"Retry-After"`
+	Location   string `header:"Location" doc:"The job"`
+	RetryAfter string `header:"Retry-After" doc:"Seconds until asking again is worth it"`
 	Body       accepted
 }
 

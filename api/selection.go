@@ -17,22 +17,22 @@ const (
 // ScanSelection says what to scan. Services and exclusions of types are resolved
 // when the request is made, so that workers and schedules know types only.
 type ScanSelection struct {
-	Types           []tracker.Type    `json:"types,omitempty" maxItems:"500" doc:"Resource types; with services, these as well. Neither is all of GET /api/v1/types"`
-	Services        []string          `json:"services,omitempty" maxItems:"200" doc:"AWS services, as in GET /api/v1/types: all of their types. The job names the types that they had when it was made"`
-	ExcludeTypes    []tracker.Type    `json:"exclude_types,omitempty" maxItems:"500" doc:"Types that are not scanned; what is excluded is not listed as Other either"`
-	ExcludeServices []string          `json:"exclude_services,omitempty" maxItems:"200" doc:"Services of which no type is scanned. Other is of service tag"`
-	Regions         []string          `json:"regions,omitempty" maxItems:"100" doc:"Regions; none is every region that the account has enabled. One that is newer than this service is tried as well: the coverage says how it went"`
-	ExcludeRegions  []string          `json:"exclude_regions,omitempty" maxItems:"100" doc:"Regions that are not scanned, whether they are named or the account has them; no buckets of theirs are listed. Resources of no region are. Each is a region that is known here, or named in the request"`
-	Tags            map[string]string `json:"tags,omitempty" maxProperties:"50" doc:"Keep only resources that carry all these tags, with exactly these values. It filters what is stored, not what AWS is asked: the scan makes the same calls, and resources of types without tags are not kept"`
-	Filter          filterBody        `json:"filter,omitzero" doc:"Keep only resources that a filter selects. As tags do, it filters what is stored; ages are counted when the job is created"`
-	NoListeners     bool              `json:"no_listeners,omitempty" doc:"Leave out the listeners of application, network and gateway load balancers, which are null then: AWS takes a call for each load balancer, from a quota of ten a second"`
-	Accounts        []ScanAccount     `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan through a role each; none is the account of the credentials"`
+	Types           []tracker.Type    `json:"types,omitempty" maxItems:"500" doc:"Resource types, in addition to those of services. Without types and services, all of GET /api/v1/types"`
+	Services        []string          `json:"services,omitempty" maxItems:"200" doc:"AWS services, as in GET /api/v1/types: all their types are scanned. The job keeps the types that they had when it was created"`
+	ExcludeTypes    []tracker.Type    `json:"exclude_types,omitempty" maxItems:"500" doc:"Types that are not scanned. Their resources are not listed as Other either"`
+	ExcludeServices []string          `json:"exclude_services,omitempty" maxItems:"200" doc:"Services whose types are not scanned. Other belongs to the service tag"`
+	Regions         []string          `json:"regions,omitempty" maxItems:"100" doc:"Regions; without any, every region that the account has enabled. A region that is newer than this service is tried too; the coverage says how it went"`
+	ExcludeRegions  []string          `json:"exclude_regions,omitempty" maxItems:"100" doc:"Regions that are not scanned, whether the request names them or the account has enabled them. Their buckets are not listed. Resources that belong to no region are listed. Each is a region that is known here, or that the request names"`
+	Tags            map[string]string `json:"tags,omitempty" maxProperties:"50" doc:"Keep only resources that carry all these tags, with exactly these values. The scan makes the same calls and stores fewer resources. Resources of types without tags are not kept"`
+	Filter          filterBody        `json:"filter,omitzero" doc:"Keep only resources that a filter selects. The scan makes the same calls and stores fewer resources. Ages are counted from the time when the job is created"`
+	NoListeners     bool              `json:"no_listeners,omitempty" doc:"Leave out the listeners of application, network and gateway load balancers; they are null then. Listeners take a call for each load balancer, from a quota of ten a second"`
+	Accounts        []ScanAccount     `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan, each through a role; without any, the account of the credentials"`
 	Organization    bool              `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
-	MaxWorkers      *int              `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; absent is what the workers have"`
+	MaxWorkers      *int              `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; without it, as many as the workers run"`
 	TimeoutSeconds  *int              `json:"timeout_seconds,omitempty" minimum:"1" doc:"How long the scan may take"`
-	Findings        *bool             `json:"findings,omitempty" default:"true" doc:"Look for what the resources could cost less, before the scan ends"`
-	Metrics         bool              `json:"metrics,omitempty" doc:"For the findings, read metrics of CloudWatch, such as the CPU use of instances. AWS charges the account for each metric that is read, $0.01 a thousand at list price, and it takes cloudwatch:GetMetricData"`
-	Billed          *BilledBody       `json:"billed_cost,omitempty" doc:"Ask Cost Explorer what AWS has billed; it is answered beside the estimate at …/costs"`
+	Findings        *bool             `json:"findings,omitempty" default:"true" doc:"Look for savings before the scan ends"`
+	Metrics         bool              `json:"metrics,omitempty" doc:"Read metrics of CloudWatch for the findings, such as the CPU use of instances. AWS charges the account for each metric that is read, $0.01 a thousand at list price. The scan needs cloudwatch:GetMetricData"`
+	Billed          *BilledBody       `json:"billed_cost,omitempty" doc:"Ask Cost Explorer what AWS has billed. …/costs answers it beside the estimate"`
 }
 
 // faultFunc notes what is wrong with a field of the body.
@@ -83,7 +83,7 @@ func (b ScanSelection) regions(at string, list []string, fault faultFunc) []stri
 	checkRegions(at, list, possibleRegion, fault)
 	left := without(distinct(list), b.ExcludeRegions)
 	if len(left) == 0 && len(list) > 0 {
-		fault(at, "nothing is left to scan: exclude_regions has every one")
+		fault(at, "nothing is left to scan: every region is excluded")
 	}
 	return left
 }

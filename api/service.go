@@ -48,7 +48,7 @@ func (s *Server) registerService() {
 	}
 	register(s, huma.Operation{
 		OperationID: "ready", Method: http.MethodGet, Path: "/ready", Tags: []string{"service"},
-		Summary: "Tell whether the server can do its work", Description: "503 when a part that it needs does not answer.",
+		Summary: "Tell whether the server can do its work", Description: "Answers 503 when a part that it needs does not answer.",
 		Security:  anonymous,
 		Responses: map[string]*huma.Response{status(http.StatusServiceUnavailable): jsonAnswer("Not ready", schema[readiness](s))},
 	}, s.ready)

@@ -18,26 +18,27 @@ import (
 )
 
 const (
-	// maxWait is the longest that a call holds its worker's slot while it waits
-	// for the budget; a call that has longer to wait fails with a BudgetError.
+	// maxWait is the longest time that a call holds its worker's slot while it
+	// waits for the budget. A call that has longer to wait fails with a
+	// BudgetError.
 	maxWait = 2 * time.Second
-	// maxChainWait is maxWait for the later calls of a Chain: what its earlier
-	// calls paid for would be lost.
+	// maxChainWait is maxWait for the later calls of a Chain. Their failure
+	// would waste what the earlier calls paid for.
 	maxChainWait = time.Minute
 )
 
 type chainKey struct{}
 
 // Chain returns a context whose calls belong together, such as the pages of a
-// list. Only the first is refused when the budget asks to wait: work that has
-// begun goes on, so that many lists that share a budget end one after another
+// list. Only the first call is refused when the budget asks to wait. Work that
+// has begun goes on, so that many lists with one budget end one after another
 // rather than hinder each other for ever.
 func Chain(ctx context.Context) context.Context {
 	return context.WithValue(ctx, chainKey{}, new(atomic.Bool))
 }
 
-// longestWait returns how long a call may wait for the budget, and notes that
-// its chain has begun when the call is paid.
+// longestWait returns how long a call may wait for the budget. It notes that the
+// chain has begun when the call is paid.
 func longestWait(ctx context.Context) (longest time.Duration, paid func()) {
 	begun, ok := ctx.Value(chainKey{}).(*atomic.Bool)
 	switch {
@@ -52,19 +53,19 @@ func longestWait(ctx context.Context) (longest time.Duration, paid func()) {
 // CodeBudget is the Code of a Call that the budget did not let through.
 const CodeBudget = "CallBudget"
 
-// Budget is what calls to AWS are paid from, shared by all workers.
+// Budget pays for calls to AWS. All workers share it.
 type Budget interface {
 	// Take pays for one call from the bucket of key, which refills at perSecond
-	// and holds burst at most. The call is to be sent after wait. When wait would
-	// be above longest, ok is false, nothing was paid, and wait says when to ask
-	// again.
+	// and holds burst at most. The caller sends the call after wait. When wait
+	// would be above longest, ok is false and nothing was paid; wait then says
+	// when to ask again.
 	Take(ctx context.Context, key string, perSecond float64, burst int, longest time.Duration) (wait time.Duration, ok bool, err error)
-	// Throttled tells that AWS refused a call paid from the bucket.
+	// Throttled says that AWS refused a call paid from the bucket.
 	Throttled(ctx context.Context, key string) error
 }
 
-// BudgetError says that a call was not sent, because its bucket is empty for
-// longer than a call may wait in place.
+// BudgetError says that a call was not sent: its bucket is empty for longer than
+// a call may wait in place.
 type BudgetError struct {
 	API  string
 	Wait time.Duration
@@ -75,9 +76,9 @@ func (e *BudgetError) Error() string {
 }
 
 // attempt stands between the SDK's retry loop and the signing of a request, so
-// that it sees every attempt: it pays for it, tells the observer, and renews
-// an expired session. One value serves one call, whose attempts are made one
-// after another.
+// that it sees every attempt. It pays for the attempt, tells the observer, and
+// renews an expired session. One value serves one call, whose attempts follow
+// one another.
 type attempt struct {
 	session *Session
 	number  int
@@ -137,8 +138,8 @@ func (a *attempt) HandleFinalize(ctx context.Context, in smithymiddleware.Finali
 	return out, metadata, err
 }
 
-// pay takes one call from the budget, waiting for it where that is short. A
-// budget that fails must not fail the scan: the call goes out unpaid.
+// pay takes one call from the budget, and waits for it where the budget is
+// short. A budget that fails must not fail the scan: the call goes out unpaid.
 func (c *Cloud) pay(ctx context.Context, key, api string, limit Limit) error {
 	if c.options.Budget == nil {
 		return nil
@@ -169,7 +170,7 @@ func (c *Cloud) pay(ctx context.Context, key, api string, limit Limit) error {
 	}
 }
 
-// globalServices have one endpoint for all regions, and so one quota.
+// globalServices have one endpoint for all regions, and therefore one quota.
 var globalServices = map[string]bool{"iam": true, "route53": true, "organizations": true, "cloudfront": true, "ce": true}
 
 // budgetKey names the bucket of a call: "account:region:service:Operation".

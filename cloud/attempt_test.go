@@ -16,7 +16,7 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// purse is a Budget that answers what it is told, and remembers.
+// purse is a Budget that gives prepared answers and remembers what it was asked.
 type purse struct {
 	mu        sync.Mutex
 	waits     []time.Duration // answered in order, then 0

@@ -1,6 +1,6 @@
-// Package cloud turns credentials, an account and a region into an aws.Config:
-// it owns role sessions, the shared transport, retries, the call budget, and
-// what an AWS error means for the outcome of a cell.
+// Package cloud turns credentials, an account and a region into an aws.Config.
+// It owns role sessions, the shared transport, retries and the call budget, and
+// decides what an AWS error means for the outcome of a cell.
 package cloud
 
 import (
@@ -31,16 +31,15 @@ const (
 	defaultTimeout  = 30 * time.Second
 	defaultAttempts = 3
 	maxBackoff      = 5 * time.Second
-	// sessionIdle is how long an unused session stays, so that the region
-	// tasks of one scan share a role session, and its keys leave memory soon
-	// after the scan.
+	// sessionIdle is how long an unused session stays. The region tasks of one
+	// scan share a role session, and its keys leave memory soon after the scan.
 	sessionIdle = 10 * time.Minute
 )
 
 // Options configure a Cloud. The zero value works.
 type Options struct {
-	// EndpointURL replaces the endpoints of AWS; empty: those of AWS, or what
-	// AWS_ENDPOINT_URL says.
+	// EndpointURL replaces the endpoints of AWS. When it is empty, calls go to
+	// AWS_ENDPOINT_URL or to AWS.
 	EndpointURL string
 	// RequestTimeout bounds one attempt, the reading of its answer included; 0: 30 s.
 	RequestTimeout time.Duration
@@ -48,16 +47,17 @@ type Options struct {
 	MaxAttempts int
 	// ServerCredentials allows requests to use the server's own credentials.
 	ServerCredentials bool
-	// Budget is what every attempt is paid from; nil: unlimited.
+	// Budget pays for every attempt; nil: unlimited.
 	Budget Budget
 	// Limits are the budget's rates; nil: DefaultLimits.
 	Limits Limits
-	// Configure changes the configuration that all sessions start from; nil: as it is.
+	// Configure changes the configuration that all sessions start from; nil
+	// leaves it as it is.
 	Configure func(*aws.Config)
 	// Observe is told of every attempt; nil: nobody is. It must be quick and
 	// safe for concurrent use.
 	Observe func(context.Context, Call)
-	// Log receives what no caller can: nil discards it.
+	// Log receives the errors that reach no caller; nil discards them.
 	Log *slog.Logger
 }
 
@@ -67,11 +67,11 @@ type Call struct {
 	Operation string // such as "DescribeInstances"
 	Region    string
 	AccountID string // empty while unknown
-	// Code is empty when AWS answered well, its error code when it refused,
-	// the tracker.Outcome when there was no answer, and CodeBudget when the
-	// call was not sent.
+	// Code is empty when AWS answered well, and AWS's error code when it
+	// refused. It is the tracker.Outcome when there was no answer, and
+	// CodeBudget when the call was not sent.
 	Code string
-	// Throttled tells that AWS refused the call as too many.
+	// Throttled says that AWS refused the call as one too many.
 	Throttled bool
 	Attempt   int // counted from 1
 	// Waited is the time spent waiting for the call budget; Elapsed comes after it.
@@ -153,8 +153,8 @@ func New(ctx context.Context, o Options) (*Cloud, error) {
 }
 
 // retryer makes the retryer of one client. The SDK's retry quota is off: it
-// fails calls of a busy scan that one more try would have served, and the
-// budget already bounds what is sent.
+// fails calls of a busy scan that would succeed at one more try, and the budget
+// already bounds the calls that are sent.
 func (c *Cloud) retryer() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = c.options.MaxAttempts
@@ -173,7 +173,7 @@ func (c *Cloud) sdkLogger() logging.Logger {
 }
 
 // answeredLately reports whether some endpoint of AWS answered in the last
-// minutes, so that names resolve and the network is up.
+// minutes. Names then resolve and the network is up.
 func (c *Cloud) answeredLately() bool {
 	return time.Since(time.Unix(0, c.answered.Load())) < 5*time.Minute
 }
@@ -186,8 +186,8 @@ func (c *Cloud) complain(ctx context.Context, err error) {
 	}
 }
 
-// Session returns the session of creds, the same one for the same credentials
-// while it is in use. It makes no call.
+// Session returns the session of creds. It is the same one for the same
+// credentials while it is in use. Session makes no call.
 func (c *Cloud) Session(_ context.Context, creds tracker.Credentials) (*Session, error) {
 	key := digest(creds)
 	c.mu.Lock()

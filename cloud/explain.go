@@ -23,7 +23,7 @@ import (
 
 const (
 	maxMessage = 512
-	// throttlePause is asked for when AWS throttles without saying how long.
+	// throttlePause is the pause after a throttle of AWS that names none.
 	throttlePause = 5 * time.Second
 	codeNoHost    = "NoSuchHost"
 )
@@ -69,14 +69,14 @@ var outcomes = map[string]tracker.Outcome{
 	"UnrecognizedClientException":         tracker.OutcomeBadCreds,
 }
 
-// strangerCodes are how a region that an account has not opted in to answers
-// credentials that are good elsewhere: it does not know the account's keys.
+// strangerCodes are the answers of a region that an account has not opted in to.
+// It does not know the account's keys, although they are good elsewhere.
 var strangerCodes = map[string]bool{
 	"AuthFailure": true, "InvalidAccessKeyId": true, "InvalidClientTokenId": true, "InvalidToken": true,
 	"UnrecognizedClientException": true,
 }
 
-// throttleCodes are the SDK's and those that only some services use.
+// throttleCodes are the SDK's, and those that only some services use.
 var throttleCodes = func() map[string]struct{} {
 	codes := maps.Clone(retry.DefaultThrottleErrorCodes)
 	for _, code := range []string{"Throttled", "TooManyRequests", "RateExceeded", "ThrottlingError"} {
@@ -85,8 +85,8 @@ var throttleCodes = func() map[string]struct{} {
 	return codes
 }()
 
-// severity orders outcomes for errors that hold several: what ends the whole
-// job first, what another try may cure last.
+// severity orders outcomes for errors that hold several. An outcome that ends
+// the whole job comes first; one that another try may cure comes last.
 var severity = map[tracker.Outcome]int{
 	tracker.OutcomeBadCreds:    9,
 	tracker.OutcomeDeniedSCP:   8,
@@ -99,9 +99,9 @@ var severity = map[tracker.Outcome]int{
 	tracker.OutcomeCancelled:   1,
 }
 
-// Explain tells what an error of a call to AWS means. It returns nil for nil,
-// and a tracker.Failure within err as it is. Of joined errors it explains the
-// gravest and says how many there are besides.
+// Explain says what an error of a call to AWS means. It returns nil for nil, and
+// a tracker.Failure within err as it is. Of joined errors it explains the
+// gravest and says how many others there are.
 func Explain(err error) *tracker.Failure {
 	if err == nil {
 		return nil
@@ -121,9 +121,9 @@ func Explain(err error) *tracker.Failure {
 	return worst
 }
 
-// Explain is the package's Explain for calls that were made through the
-// session in region: knowing the session, it tells a region that is off, or
-// that lacks a service, from credentials or a network that are bad.
+// Explain is the package's Explain for calls that were made through the session
+// in region. Because it knows the session, it tells a region that is off, or
+// lacks a service, from bad credentials or a bad network.
 func (s *Session) Explain(err error, region string) *tracker.Failure {
 	found := Explain(err)
 	if found == nil {
@@ -145,7 +145,7 @@ func (s *Session) Explain(err error, region string) *tracker.Failure {
 	return &f
 }
 
-// joined takes apart what errors.Join and fmt.Errorf with several %w made.
+// joined takes errors.Join, and fmt.Errorf with several %w, apart.
 func joined(err error) []error {
 	for e := err; e != nil; e = errors.Unwrap(e) {
 		if m, ok := e.(interface{ Unwrap() []error }); ok {
@@ -171,7 +171,7 @@ func explain(err error) *tracker.Failure {
 		f.Outcome, f.Code, f.API, f.RetryAfter, f.Unsent = tracker.OutcomeThrottled, CodeBudget, budget.API, budget.Wait, true
 		f.Message = "the call budget is spent"
 	case strings.HasPrefix(f.API, "ec2imds:"):
-		// The last place where the server's own chain looks.
+		// This is the last place where the server's own chain looks.
 		f.Outcome, f.Message = tracker.OutcomeBadCreds, "the server has no AWS credentials of its own"
 	case tracker.CodeOf(err) == tracker.CodeInvalid:
 		f.Outcome = tracker.OutcomeBadCreds // no session could be made
@@ -193,13 +193,14 @@ func explain(err error) *tracker.Failure {
 	default:
 		f.Outcome = byStatus(err)
 	}
-	// Throttling comes as a 503 from some services.
+	// Some services throttle with a 503.
 	f.Harmless = f.Outcome == tracker.OutcomeThrottled || changedNothing(err, f)
 	return f
 }
 
 // changedNothing reports whether a failed call is known to have changed nothing:
-// AWS refused it, or it never left. An answer of the 500s, or none, proves nothing.
+// AWS refused it, or it never left. An answer of the 500s, or no answer, proves
+// nothing.
 func changedNothing(err error, f *tracker.Failure) bool {
 	if status := statusOf(err); status != 0 {
 		// EC2 and S3 throttle with 503: RequestLimitExceeded, SlowDown.
@@ -213,7 +214,7 @@ func changedNothing(err error, f *tracker.Failure) bool {
 		strings.HasPrefix(f.API, "ec2imds:")
 }
 
-// byStatus is for answers without a code that is known.
+// byStatus explains answers without a known code.
 func byStatus(err error) tracker.Outcome {
 	switch statusOf(err) {
 	case http.StatusForbidden:
@@ -252,7 +253,7 @@ func notHere(message string) bool {
 }
 
 // apiOf names the call that failed as IAM does. Where getting credentials
-// failed it is that call, which is the innermost one.
+// failed, that call is the innermost one.
 func apiOf(err error) string {
 	api := ""
 	for {
@@ -275,7 +276,7 @@ func requestID(err error) string {
 	return ""
 }
 
-// retryAfter is what the answer asks for, or throttlePause.
+// retryAfter returns the pause that the answer asks for, or throttlePause.
 func retryAfter(err error) time.Duration {
 	e, ok := errors.AsType[*smithyhttp.ResponseError](err)
 	if !ok || e.Response == nil || e.Response.Response == nil {
@@ -288,7 +289,7 @@ func retryAfter(err error) time.Duration {
 	return min(time.Duration(seconds)*time.Second, 5*time.Minute)
 }
 
-// message returns the words of AWS, or of the innermost layer that knows.
+// message returns the words of AWS, or of the innermost layer that has some.
 func message(err error) string {
 	if e, ok := errors.AsType[smithy.APIError](err); ok && codeOf(err) != "" {
 		return cmp.Or(e.ErrorMessage(), e.ErrorCode())
@@ -314,8 +315,8 @@ var (
 	opaque = regexp.MustCompile(`[A-Za-z0-9+/=_%-]{128,}`)
 )
 
-// bounded makes a message of AWS fit to be shown: no encoded parts, no
-// control characters, at most maxMessage bytes.
+// bounded makes a message of AWS fit to be shown: it has no encoded parts, no
+// control characters, and at most maxMessage bytes.
 func bounded(message string) string {
 	message = encodedMessage.ReplaceAllString(message, "")
 	message = opaque.ReplaceAllString(message, "…")

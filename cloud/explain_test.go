@@ -108,7 +108,7 @@ func TestExplainAnswersOfAWS(t *testing.T) {
 			if got == nil {
 				t.Fatal("no error")
 			}
-			// An answer of the 500s, or one that nobody understands, proves nothing.
+			// An answer of the 500s, or an unknown one, proves nothing.
 			tt.want.Harmless = tt.answer.status >= 400 && tt.answer.status < 500 || tt.want.Outcome == tracker.OutcomeThrottled
 			ignore := []string{"Err"}
 			if tt.want.Message == "" {
@@ -156,8 +156,8 @@ func TestExplainErrorsWithoutAnAnswer(t *testing.T) {
 	}
 }
 
-// TestHarmless tells the failures after which a call may be sent again, or is
-// known to have changed nothing, from those that leave that open.
+// TestHarmless distinguishes failures after which a call may be sent again, or
+// is known to have changed nothing, from those that prove neither.
 func TestHarmless(t *testing.T) {
 	noSettings(t)
 	for _, tt := range []struct {

@@ -21,14 +21,14 @@ type Limit struct {
 // precise entry counts.
 type Limits map[string]Limit
 
-// quota is four fifths of what AWS allows, so that the account's other users
-// are not throttled by a scan.
+// quota is four fifths of AWS's quota, so that a scan does not throttle the
+// account's other users.
 func quota(perSecond, burst float64, bucket string) Limit {
 	return Limit{PerSecond: 0.8 * perSecond, Burst: max(1, int(0.8*burst)), Bucket: bucket}
 }
 
-// DefaultLimits returns the limits in force when nothing else is set: four
-// fifths of the quotas that AWS documents, and careful guesses where it
+// DefaultLimits returns the limits in force when no others are set. They are
+// four fifths of the quotas that AWS documents, and careful guesses where AWS
 // documents none.
 func DefaultLimits() Limits {
 	return Limits{
@@ -71,9 +71,10 @@ func DefaultLimits() Limits {
 
 var limitPattern = regexp.MustCompile(`^(\*|[a-z0-9-]+:(\*|[A-Z][A-Za-z0-9]*))$`)
 
-// ParseLimits returns the default limits with the overrides of a setting such
-// as "ec2:DescribeInstances=20/100,logs:*=10": calls a second, and how many at
-// once after a pause, which is the rate rounded up when it is left out.
+// ParseLimits returns the default limits with the overrides of a setting such as
+// "ec2:DescribeInstances=20/100,logs:*=10". The numbers are calls a second, and
+// calls at once after a pause; the second is the first, rounded up, when it is
+// left out.
 func ParseLimits(setting string) (Limits, error) {
 	limits := DefaultLimits()
 	for item := range strings.SplitSeq(setting, ",") {

@@ -2,8 +2,8 @@ package cloud
 
 import "strings"
 
-// prefixes are the IAM prefixes of services whose SDK name, in lower case and
-// without spaces, is not their prefix.
+// prefixes are the IAM prefixes of services that differ from the SDK's name in
+// lower case without spaces.
 var prefixes = map[string]string{
 	"ApiGatewayV2":                "apigateway",
 	"Application Auto Scaling":    "application-autoscaling",
@@ -24,8 +24,8 @@ var prefixes = map[string]string{
 	"SFN":                         "states",
 }
 
-// actionOf returns the IAM action that a call needs, which for all but these is
-// named as the call (service authorization reference).
+// actionOf returns the IAM action that a call needs. It has the name of the
+// call, but for these exceptions (service authorization reference).
 func actionOf(service, operation string) string {
 	switch {
 	case service == "apigateway":

@@ -27,14 +27,14 @@ import (
 
 const (
 	roleSessionName = "resource-tracker"
-	// roleDuration is the most that a role assumed from another role may
-	// last, and never more than a role allows.
+	// roleDuration is the longest that a role assumed from another role may
+	// last. No role allows less.
 	roleDuration = time.Hour
-	// expiryWindow renews a role session this long before it ends, so that no
-	// call of a long page chain is signed with keys about to expire.
+	// expiryWindow renews a role session this long before its end. No call of a
+	// long page chain is then signed with keys that are about to expire.
 	expiryWindow = 5 * time.Minute
 	// renewPause keeps the many calls that meet the same expired session from
-	// discarding the one that replaced it.
+	// discarding its replacement.
 	renewPause = 10 * time.Second
 )
 
@@ -119,8 +119,8 @@ func (c *Cloud) session(k *keys, payer string) *Session {
 	return s
 }
 
-// Config returns a configuration for one region, or for no region in
-// particular when it is empty or tracker.Global. It is the caller's own copy.
+// Config returns a configuration for one region, or for no particular region
+// when region is empty or tracker.Global. It is the caller's own copy.
 func (s *Session) Config(region string) aws.Config {
 	cfg := s.config.Copy()
 	cfg.APIOptions = slices.Clone(cfg.APIOptions)
@@ -130,15 +130,15 @@ func (s *Session) Config(region string) aws.Config {
 	return cfg
 }
 
-// SetAccount tells the session the account that its credentials belong to,
-// where an earlier call has found it, so that Identity makes none.
+// SetAccount tells the session the account of its credentials, when an earlier
+// call has found it. Identity then makes no call.
 func (s *Session) SetAccount(id string) {
 	if id != "" {
 		s.account.Store(&id)
 	}
 }
 
-// AccountID returns the account if it is known, and otherwise nothing.
+// AccountID returns the account if it is known, or nothing.
 func (s *Session) AccountID() string {
 	if id := s.account.Load(); id != nil {
 		return *id
@@ -155,7 +155,7 @@ func (s *Session) Identity(ctx context.Context) (accountID string, err error) {
 	return s.Verify(ctx)
 }
 
-// Verify is Identity, but asks AWS every time: it tells whether the credentials
+// Verify is Identity, but asks AWS every time: it shows whether the credentials
 // still work.
 func (s *Session) Verify(ctx context.Context) (accountID string, err error) {
 	out, err := sts.NewFromConfig(s.Config("")).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
@@ -170,8 +170,8 @@ func (s *Session) Verify(ctx context.Context) (accountID string, err error) {
 	return *out.Account, nil
 }
 
-// Caller returns the ARN of the user or of the role's session that the
-// credentials are. It asks AWS once, as Identity does.
+// Caller returns the ARN of the user or of the role's session behind the
+// credentials. It asks AWS once, as Identity does.
 func (s *Session) Caller(ctx context.Context) (string, error) {
 	if id := s.caller.Load(); id != nil {
 		return *id, nil
@@ -196,8 +196,8 @@ func (s *Session) Partition() tracker.Partition {
 // Regions returns the regions that are enabled for the account, sorted. It
 // calls ec2:DescribeRegions.
 func (s *Session) Regions(ctx context.Context) ([]string, error) {
-	// Without AllRegions, AWS answers the enabled ones only; the filter holds
-	// stand-ins of AWS to that.
+	// Without AllRegions, AWS answers the enabled regions only. The filter makes
+	// stand-ins of AWS do the same.
 	out, err := ec2.NewFromConfig(s.Config("")).DescribeRegions(ctx, &ec2.DescribeRegionsInput{
 		Filters: []ec2types.Filter{{
 			Name:   aws.String("opt-in-status"),
@@ -243,7 +243,7 @@ func (s *Session) Organization(ctx context.Context) ([]string, error) {
 	}
 }
 
-// keys provides a session's credentials, and renews those that can be.
+// keys provides a session's credentials, and renews those that can be renewed.
 type keys struct {
 	provider aws.CredentialsProvider
 	cache    *aws.CredentialsCache // nil when the keys cannot be renewed
@@ -272,7 +272,7 @@ func (k *keys) renew() bool {
 	return true
 }
 
-// credentialsError says that there was nothing to sign a call with.
+// credentialsError says that there were no credentials to sign a call with.
 type credentialsError struct{ err error }
 
 func (e *credentialsError) Error() string { return "get credentials: " + e.err.Error() }

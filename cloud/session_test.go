@@ -353,8 +353,9 @@ func TestTransportIsShared(t *testing.T) {
 			}
 		}
 	}
-	// A connection may still be on its way back to the pool when the next call starts.
-	// A transport for each session would need one for each at least.
+	// A connection may still be on its way back to the pool when the next call
+	// starts. A transport for each session would need at least one connection
+	// for each.
 	if n := connections.Load(); n >= 50 {
 		t.Errorf("%d connections for 100 calls in turn", n)
 	}
@@ -399,8 +400,8 @@ func TestSessionsAreForgottenWhenIdle(t *testing.T) {
 	})
 }
 
-// Nothing that a session prints, logs or fails with holds its secret, even
-// where AWS repeats it.
+// Nothing that a session prints, logs or fails with holds its secret, even where
+// AWS repeats it.
 func TestNoSecretIsShown(t *testing.T) {
 	noSettings(t)
 	log, lines := recorder()

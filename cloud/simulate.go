@@ -15,12 +15,12 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// simulationBatch is how many actions are asked about at once: as many as IAM
-// answers in one page unless it is asked for more (IAM API reference,
+// simulationBatch is how many actions one question holds. IAM answers as many in
+// one page unless it is asked for more (IAM API reference,
 // SimulatePrincipalPolicy).
 const simulationBatch = 100
 
-// requestedRegion is the condition key that policies bind calls to regions with.
+// requestedRegion is the condition key by which policies bind calls to regions.
 const requestedRegion = "aws:RequestedRegion"
 
 // SimulateIn asks IAM which of some actions the session's principal would be denied in
@@ -76,7 +76,7 @@ func (s *Session) evaluate(ctx context.Context, region string, actions, resource
 	if _, unknown := errors.AsType[*types.NoSuchEntityException](err); !unknown || sure {
 		return results, err
 	}
-	// The role has a path, which the ARN of its sessions does not tell.
+	// The role has a path, which the ARN of its sessions lacks.
 	_, name, _ := strings.Cut(principal, ":role/")
 	role, err := iam.NewFromConfig(s.Config("")).GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
 	if err != nil {
@@ -122,8 +122,8 @@ func deniedOn(r types.EvaluationResult, id string) bool {
 	})
 }
 
-// deniedFor reports whether IAM is sure that an action is denied, on one resource
-// at least.
+// deniedFor reports whether IAM is sure that an action is denied on at least one
+// resource.
 func deniedFor(r types.EvaluationResult) bool {
 	if len(r.ResourceSpecificResults) == 0 {
 		return refused(r.EvalDecision, r.MissingContextValues)
@@ -133,7 +133,8 @@ func deniedFor(r types.EvaluationResult) bool {
 	})
 }
 
-// refused reports whether a decision is a denial whatever is not known of the call.
+// refused reports whether a decision is a denial whatever the unknown facts of
+// the call are.
 func refused(d types.PolicyEvaluationDecisionType, missing []string) bool {
 	return d != types.PolicyEvaluationDecisionTypeAllowed && len(missing) == 0
 }
@@ -174,7 +175,7 @@ func Listen(ctx context.Context, f func(action string)) context.Context {
 	return context.WithValue(ctx, letThroughKey{}, f)
 }
 
-// letThrough tells whoever listens that AWS has answered a call well.
+// letThrough tells every listener that AWS has answered a call well.
 func letThrough(ctx context.Context, call Call) {
 	if f, ok := ctx.Value(letThroughKey{}).(func(string)); ok {
 		f(actionOf(call.Service, call.Operation))

@@ -9,9 +9,9 @@ import (
 	oteltrace "go.opentelemetry.io/otel/trace"
 )
 
-// trace starts the span of an attempt, its wait for the budget included. It
-// tells which call it was and how it ended, and nothing of what was sent or
-// answered.
+// trace starts the span of an attempt, with its wait for the budget. The span
+// tells which call it was and how it ended, and nothing of the request or the
+// answer.
 func trace(ctx context.Context, c Call) (_ context.Context, end func(Call)) {
 	ctx, span := otel.Tracer("github.com/consolesensei/resource-tracker/cloud").Start(ctx, c.Service+":"+c.Operation,
 		oteltrace.WithSpanKind(oteltrace.SpanKindClient))

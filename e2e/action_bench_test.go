@@ -15,8 +15,9 @@ const (
 	benchItems   = 200
 	benchConfirm = 2 * time.Second // between the two looks at a change, as workers have it
 	// actionChain is the longest chain of calls that a stop makes once it is applied: a
-	// look, two of its rules, the call itself, and the two looks that verify it.
-	actionChain = 6
+	// look, the call itself, and the two looks that verify it.
+	actionChain = 4
+	benchGroups = 10_000
 )
 
 // BenchmarkBulkAction stops instances, each call taking 50 ms, and compares the

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// example is one command of the README and what it prints; "…" stands for
+// example is one command of a document and what it prints; "…" stands for
 // anything.
 type example struct {
 	command, answer string
@@ -20,22 +20,29 @@ type example struct {
 
 var (
 	consoleBlock = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
-	// inAnswer finds what the README puts into a variable, by the variable's name.
+	// inAnswer finds the value of a variable in an answer, by the variable's name.
 	inAnswer = map[string]*regexp.Regexp{
 		"JOB": regexp.MustCompile(`"job_id":"([^"]+)"`), "PLAN": regexp.MustCompile(`"plan_id":"([^"]+)"`), "DIGEST": regexp.MustCompile(`"digest":"([^"]+)"`),
 	}
 )
 
-// TestReadmeAnswersAsPrinted runs every command of the README's consoles
-// against the program that the first one starts.
+// TestReadmeAnswersAsPrinted runs every command in the consoles of README.md,
+// and then of docs/api.md, against the program that the first one starts.
 func TestReadmeAnswersAsPrinted(t *testing.T) {
-	text, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
+	var examples []example
+	for _, document := range []string{"../README.md", "../docs/api.md"} {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := readExamples(string(text))
+		if len(found) < 10 {
+			t.Fatalf("%s has %d commands only: %+v", document, len(found), found)
+		}
+		examples = append(examples, found...)
 	}
-	examples := readExamples(string(text))
-	if len(examples) < 10 || examples[0].command != "go run ./cmd/api -demo" {
-		t.Fatalf("the README has %d commands, of which the first starts the demo: %+v", len(examples), examples)
+	if examples[0].command != "go run ./cmd/api -demo" {
+		t.Fatalf("the first command of the README does not start the demo: %+v", examples[0])
 	}
 
 	port := freePort()
@@ -44,11 +51,11 @@ func TestReadmeAnswersAsPrinted(t *testing.T) {
 	if err := server.answers(localURL(port)+"/ready", time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	// What it has printed takes its way through a pipe.
+	// The program's output reaches the test through a pipe, after /ready answers.
 	whole := func(context.Context) bool {
 		return examples[0].matches(strings.ReplaceAll(server.output(), strconv.Itoa(port), "5000"))
 	}
-	_ = server.ready(10*time.Second, whole) // what is wrong then is shown below
+	_ = server.ready(10*time.Second, whole) // a difference is shown below
 	printed := strings.ReplaceAll(server.output(), strconv.Itoa(port), "5000")
 	if !examples[0].matches(printed) {
 		t.Errorf("the demo printed\n%s\nwant\n%s", printed, examples[0].answer)
@@ -71,7 +78,7 @@ func TestReadmeAnswersAsPrinted(t *testing.T) {
 			last = string(out)
 			return err == nil && e.matches(last)
 		}
-		// What only reads may be asked again, as the README says of polling.
+		// A request that only reads is asked again, as the README says of polling.
 		limit := time.NewTimer(10 * time.Second)
 		for !ask() {
 			again := time.NewTimer(100 * time.Millisecond)

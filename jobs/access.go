@@ -147,7 +147,7 @@ func (s simulation) judge(met *tracker.Failure, untried []string) *tracker.Failu
 	case met == nil:
 		return &tracker.Failure{
 			Outcome: tracker.OutcomeDenied, Missing: missing,
-			Message: fmt.Sprintf("the calls that could be tried are allowed; by IAM's simulation, %s is not, which a scan calls once there is something to look up", missing[0]),
+			Message: fmt.Sprintf("the calls that could be tried are allowed; IAM's simulation denies %s, which a scan calls as soon as there is a resource", missing[0]),
 		}
 	case len(missing) == 0 || s.reason != "":
 		missing = untried

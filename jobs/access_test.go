@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -31,7 +32,7 @@ func denied(api string) error {
 }
 
 func TestAccessCheck(t *testing.T) {
-	const lookUp = "the calls that could be tried are allowed; by IAM's simulation, ec2:DescribeTags is not, which a scan calls once there is something to look up"
+	const lookUp = "the calls that could be tried are allowed; IAM's simulation denies ec2:DescribeTags, which a scan calls as soon as there is a resource"
 	deny := func(typ tracker.Type, api string) func(context.Context, string, tracker.Type) error {
 		return func(_ context.Context, _ string, t tracker.Type) error {
 			if t == typ {
@@ -130,7 +131,7 @@ func TestAccessCheck_IsNoScan(t *testing.T) {
 	if latest, err := s.store.Latest(t.Context(), "alice"); latest != scan.ID || err != nil {
 		t.Errorf("the newest scan is %s, %v", latest, err)
 	}
-	if rows, _, err := s.store.Page(t.Context(), check.ID, tracker.Filter{}, "", 10); len(rows) > 0 || err != nil || check.Summary.TotalResources != 0 {
+	if rows, _, err := s.store.Page(t.Context(), check.ID, filter.Filter{}, "", 10); len(rows) > 0 || err != nil || check.Summary.TotalResources != 0 {
 		t.Errorf("%d rows, %d counted, %v", len(rows), check.Summary.TotalResources, err)
 	}
 	if pages, err := s.rdb.Keys(t.Context(), "rt:{"+check.ID+"}:p:*").Result(); len(pages) > 0 || err != nil {

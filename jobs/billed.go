@@ -61,7 +61,7 @@ func (w *Worker) billedBy(ctx context.Context, j tracker.Job, account, by string
 	}
 	b, ok := a.(Biller)
 	if !ok {
-		sum.Reason = "the account does not tell what was billed"
+		sum.Reason = "billed costs cannot be read from this account"
 		return sum
 	}
 	sum = b.Billed(ctx, account, *j.Request.Billed, by, spend)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -150,7 +151,7 @@ type finder func(ctx context.Context, j tracker.Job, found func(tracker.Finding)
 
 // giveUp is the finder for scans whose evaluation does not come to an end.
 func giveUp(context.Context, tracker.Job, func(tracker.Finding) error) (tracker.FindingsReport, error) {
-	return tracker.FindingsReport{}, fmt.Errorf("the evaluation was begun %d times and never came to its end", maxHolders)
+	return tracker.FindingsReport{}, fmt.Errorf("the evaluation began %d times and never ended", maxHolders)
 }
 
 // notAsked is the finder for scans of which only the bill is wanted.
@@ -174,7 +175,7 @@ func (w *Worker) find(ctx context.Context, j tracker.Job, found func(tracker.Fin
 				names[i] = string(t)
 			}
 			var theirs error
-			err := w.o.Store.Each(ctx, j.ID, tracker.Where(tracker.FieldType, names...), func(json []byte) error {
+			err := w.o.Store.Each(ctx, j.ID, filter.Where(filter.FieldType, names...), func(json []byte) error {
 				theirs = row(json)
 				return theirs
 			})
@@ -201,7 +202,7 @@ func (w *Worker) meter(ctx context.Context, j tracker.Job, account, region strin
 		if m, ok := a.(Meter); ok {
 			return m.Metrics(ctx, account, region, queries)
 		}
-		err = errors.New("the account has no metrics")
+		err = errors.New("metrics cannot be read from this account")
 	}
 	values := tracker.MetricValues{}
 	for _, q := range queries {

@@ -52,7 +52,7 @@ func TestFindings_AreFoundBeforeTheEnd(t *testing.T) {
 	n, r := s.findings(j.ID)
 	want := tracker.FindingsReport{
 		Status: tracker.Evaluated, MonthlySaving: new(tracker.Money), Findings: 4,
-		ByRule: []tracker.RuleReport{{Rule: "a", Reason: "the account has no metrics", Findings: 5}},
+		ByRule: []tracker.RuleReport{{Rule: "a", Reason: "metrics cannot be read from this account", Findings: 5}},
 	}
 	if diff := cmp.Diff(want, r); diff != "" || n != 4 || j.State != tracker.JobSucceeded {
 		t.Errorf("%s with %d findings (-want +got):\n%s", j.State, n, diff)

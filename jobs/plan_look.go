@@ -15,6 +15,8 @@ import (
 	"github.com/hibiken/asynq"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -375,10 +377,12 @@ func (w *Worker) selectFromJob(ctx context.Context, s *tracker.PlanSelection, ad
 	if err != nil {
 		return nil, err
 	}
+	in := &rows.Row{}
 	err = w.o.Store.Each(ctx, s.JobID, s.Filter, func(row []byte) error {
-		var r tracker.Resource
-		if err := json.Unmarshal(row, &r); err != nil {
-			return fmt.Errorf("decode a resource of job %s: %w", s.JobID, err)
+		in.Read(string(row))
+		r, err := in.Identity()
+		if err != nil {
+			return fmt.Errorf("select from job %s: %w", s.JobID, err)
 		}
 		return add(r)
 	})
@@ -409,7 +413,7 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 			err := account.Scan(ctx, cell, Wanted{Types: []tracker.Type{info.Type}, Regions: s.Regions}, func(rs ...tracker.Resource) error {
 				for _, r := range rs {
 					all[r.Type]++
-					if s.Filter.Match(r) {
+					if s.Filter.Match(&r) {
 						if err := add(r); err != nil {
 							return err
 						}
@@ -429,8 +433,8 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 }
 
 // mayBe reports whether a filter can select resources of a type.
-func mayBe(f tracker.Filter, t tracker.Type) bool {
-	return f.Possible(func(c tracker.Condition) bool { return c.Field != tracker.FieldType || c.Meets(string(t)) })
+func mayBe(f filter.Filter, t tracker.Type) bool {
+	return f.Possible(func(c filter.Condition) bool { return c.Field != filter.FieldType || c.Meets(string(t)) })
 }
 
 // place is what a Ref is within a region.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -513,13 +514,13 @@ func TestPlan_Selection(t *testing.T) {
 		{"live", func(r *tracker.PlanRequest) { r.Select.JobID = "" }, tracker.PlanSucceeded, ""},
 		{"too many", func(r *tracker.PlanRequest) { r.MaxItems = 1 }, tracker.PlanFailed, "more than 1 resources"},
 		{"nothing", func(r *tracker.PlanRequest) {
-			r.Select.Filter = tracker.All(r.Select.Filter, tracker.Where(tracker.FieldState, "stopped"))
+			r.Select.Filter = filter.All(r.Select.Filter, filter.Where(filter.FieldState, "stopped"))
 		}, tracker.PlanFailed, "holds no resource"},
-		{"without the verb", func(r *tracker.PlanRequest) { r.Select.Filter = tracker.Where(tracker.FieldType, "IAM_User") }, tracker.PlanFailed, "IAM_User, which has no action stop"},
+		{"without the verb", func(r *tracker.PlanRequest) { r.Select.Filter = filter.Where(filter.FieldType, "IAM_User") }, tracker.PlanFailed, "IAM_User, which has no action stop"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			r := tracker.PlanRequest{Apply: true, Select: &tracker.PlanSelection{
-				JobID: job.ID, Filter: tracker.Where(tracker.FieldType, "EC2_Instance"), Verb: "stop",
+				JobID: job.ID, Filter: filter.Where(filter.FieldType, "EC2_Instance"), Verb: "stop",
 			}}
 			row.change(&r)
 			p := s.planEnd(s.plan(r).ID)
@@ -535,7 +536,7 @@ func TestPlan_OffHours(t *testing.T) {
 	s := acting(t, e)
 	s.client.Actions = actions
 	sc := tracker.Schedule{Owner: "alice", Name: "stop at seven", Cron: "0 19 * * 1-5", TimeZone: "Europe/Berlin", Plan: &tracker.PlanRequest{
-		Select: &tracker.PlanSelection{Filter: tracker.Where(tracker.FieldType, "EC2_Instance"), Verb: "terminate"},
+		Select: &tracker.PlanSelection{Filter: filter.Where(filter.FieldType, "EC2_Instance"), Verb: "terminate"},
 	}}
 	if _, err := s.client.PutSchedule(t.Context(), sc, []byte("AKIA")); tracker.CodeOf(err) != tracker.CodeInvalid {
 		t.Errorf("a schedule took an action that cannot be undone: %v", err)

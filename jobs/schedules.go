@@ -259,7 +259,7 @@ func (c *Client) checkScheduledPlan(r *tracker.PlanRequest) error {
 		return nil
 	}
 	if r.Select == nil || r.Select.JobID != "" {
-		return tracker.Invalid("plan.select", "has to be given without job_id: a schedule selects from what the account has at the time")
+		return tracker.Invalid("plan.select", "takes no job_id: a schedule selects from the resources that the account has at the time")
 	}
 	known := false
 	for _, a := range c.Actions {
@@ -272,7 +272,7 @@ func (c *Client) checkScheduledPlan(r *tracker.PlanRequest) error {
 		}
 	}
 	if !known {
-		return tracker.Invalid("plan.select.action", "is no action that a resource has")
+		return tracker.Invalid("plan.select.action", "is not an action of any resource type")
 	}
 	sub := tracker.PlanSubmission{Request: *r}
 	return c.checkPlan(context.Background(), &sub, c.Rules.withDefaults())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -136,7 +137,7 @@ func TestTags_KeepOnlyWhatCarriesThem(t *testing.T) {
 			s := start(t, account, jobs.Options{Concurrency: 1, Cells: 1, Price: func(*tracker.Resource) { priced++ }})
 			j := s.until(s.submit(tracker.ScanRequest{Tags: tc.tags}).ID, ended)
 			var got []string
-			err := s.store.Each(t.Context(), j.ID, tracker.Filter{}, func(row []byte) error {
+			err := s.store.Each(t.Context(), j.ID, filter.Filter{}, func(row []byte) error {
 				var r tracker.Resource
 				err := json.Unmarshal(row, &r)
 				got = append(got, r.Region+"/"+r.ID)
@@ -170,7 +171,7 @@ func TestFilter_KeepsOnlyWhatItSelects(t *testing.T) {
 		"cost:unknown id~0":              {"a/EC2_Instance-0", "global/IAM_User-0"},
 	} {
 		t.Run(query, func(t *testing.T) {
-			f, err := tracker.ParseFilter(query)
+			f, err := filter.Parse(query)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -182,7 +183,7 @@ func TestFilter_KeepsOnlyWhatItSelects(t *testing.T) {
 			}})
 			j := s.until(s.submit(tracker.ScanRequest{Filter: f}).ID, ended)
 			var got []string
-			err = s.store.Each(t.Context(), j.ID, tracker.Filter{}, func(row []byte) error {
+			err = s.store.Each(t.Context(), j.ID, filter.Filter{}, func(row []byte) error {
 				var r tracker.Resource
 				err := json.Unmarshal(row, &r)
 				got = append(got, r.Region+"/"+r.ID)

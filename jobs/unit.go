@@ -3,12 +3,12 @@ package jobs
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -96,15 +96,15 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 	began := time.Now()
 	pages := u.w.o.Store.Pages(u.job.ID, c.Cell, u.lease.Run, u.job.ExpiresAt)
-	tags, filter := tagFilter(u.job.Request.Tags), u.job.Request.Filter.At(u.job.CreatedAt)
+	tagged, asked := tagFilter(u.job.Request.Tags), u.job.Request.Filter.At(u.job.CreatedAt)
 	err := u.account.Scan(ctx, c.Cell, wanted(u.job.Request, c.AccountID), func(rs ...tracker.Resource) error {
-		rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return !tags.Match(r) })
+		rs = selected(rs, tagged)
 		for i := range rs {
 			if u.w.o.Price != nil {
 				u.w.o.Price(&rs[i])
 			}
 		}
-		rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return !filter.Match(r) }) // it may ask for costs
+		rs = selected(rs, asked) // it may ask for costs
 		if err := pages.Add(ctx, rs...); err != nil {
 			return storeError{err}
 		}
@@ -140,11 +140,23 @@ func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 	return u.close(ctx, c.Cell, outcome, written, time.Since(began), failure, pages.Drop)
 }
 
+// selected keeps in place the resources that a filter selects.
+func selected(rs []tracker.Resource, f filter.Filter) []tracker.Resource {
+	kept := rs[:0]
+	for i := range rs {
+		if f.Match(&rs[i]) {
+			kept = append(kept, rs[i])
+		}
+	}
+	clear(rs[len(kept):])
+	return kept
+}
+
 // tagFilter selects what carries all tags.
-func tagFilter(tags map[string]string) tracker.Filter {
-	f := tracker.Filter{}
+func tagFilter(tags map[string]string) filter.Filter {
+	f := filter.Filter{}
 	for k, v := range tags {
-		f = tracker.All(f, tracker.WhereTag(k, v))
+		f = filter.All(f, filter.WhereTag(k, v))
 	}
 	return f
 }

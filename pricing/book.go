@@ -1,7 +1,7 @@
 // Package pricing says what a resource costs a month, from dated list prices.
 //
-// A Book is pure: it does no I/O, and the same resource costs the same each time.
-// What it does not know is unknown with a reason, never zero.
+// A Book is pure: it does no I/O, and the same resource costs the same each
+// time. A cost that it does not know is unknown with a reason, never zero.
 package pricing
 
 import (
@@ -21,15 +21,15 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// everywhere is the region of prices that are the same in every region of the
-// commercial partition.
+// everywhere is the region of prices that hold in every region of the commercial
+// partition.
 const everywhere = "*"
 
-// home is the region whose prices stand for those that the book lacks.
+// home is the region whose prices stand in for those that the book lacks.
 const home = "us-east-1"
 
-// Key names what is charged for. What does not apply is empty: a key of
-// gp3 storage is {"ebs", "storage", "gp3", ""}.
+// Key names a thing that is charged for. Parts that do not apply are empty: the
+// key of gp3 storage is {"ebs", "storage", "gp3", ""}.
 type Key struct {
 	Service string // as in the price files: "ec2", "rds"
 	Item    string // what is charged for: "instance", "storage"
@@ -49,7 +49,8 @@ type Rate struct {
 	AsOf   string // the day that it was read, as YYYY-MM-DD
 	Source string
 	// Basis is tracker.CostList, or tracker.CostOtherRegion when the price is of
-	// another region, which Reason names; and tracker.CostUnknown for no price.
+	// another region, which Reason names. It is tracker.CostUnknown for no
+	// price.
 	Basis  tracker.CostBasis
 	Reason string
 }
@@ -66,7 +67,7 @@ type place struct {
 	key    Key
 }
 
-// Book looks up prices. It does not change; With makes another.
+// Book looks up prices. It does not change; With makes another book.
 type Book struct {
 	rates map[place]Rate
 	live  map[place]Rate // newer than rates, and before them
@@ -92,7 +93,7 @@ var embedded = sync.OnceValue(func() *Book {
 	return b
 })
 
-// With returns the book with newer prices, which go before its own.
+// With returns the book with newer prices, which replace its own.
 func (b *Book) With(rows ...Row) *Book {
 	live := maps.Clone(b.live)
 	if live == nil {
@@ -105,9 +106,9 @@ func (b *Book) With(rows ...Row) *Book {
 	return &Book{rates: b.rates, live: live}
 }
 
-// Rate returns the price of k in a region. Where the book lacks it, that is the
-// price of us-east-1, with the basis other_region; where that is lacking too, or
-// would mislead, ok is false and Reason says why.
+// Rate returns the price of k in a region. Where the book lacks it, Rate returns
+// the price of us-east-1, with the basis other_region. Where that is lacking
+// too, or would mislead, ok is false and Reason says why.
 func (b *Book) Rate(region string, k Key) (r Rate, ok bool) {
 	if r, ok := b.exact(region, k); ok {
 		return r, true
@@ -158,8 +159,8 @@ func (b *Book) Rows() iter.Seq[Row] {
 	}
 }
 
-// commercial reports whether a region is in the partition that the book has
-// prices of. Others are charged by price lists of their own.
+// commercial reports whether a region is in the partition whose prices the book
+// has. Other partitions have price lists of their own.
 func commercial(region string) bool { return tracker.PartitionOf(region) == "aws" }
 
 func parse() (*Book, error) {

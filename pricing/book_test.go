@@ -36,7 +36,8 @@ func TestPrices(t *testing.T) {
 	}
 }
 
-// TestRate looks up by region: never silently another's price.
+// TestRate looks prices up by region, and never gets another region's in
+// silence.
 func TestRate(t *testing.T) {
 	gp3 := pricing.Key{Service: "ebs", Item: "storage", Class: "gp3"}
 	address := pricing.Key{Service: "vpc", Item: "public-ipv4"}

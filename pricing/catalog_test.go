@@ -11,9 +11,9 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// TestCatalog prices what the recordings of every type hold, as they are and
-// with nothing known of them: no type is forgotten, and none costs a zero that
-// is not said to be free.
+// TestCatalog prices the resources in the recordings of every type, as they are
+// and with no facts. No type is forgotten, and no cost is zero without being
+// called free.
 func TestCatalog(t *testing.T) {
 	book := pricing.Embedded()
 	recorded := recordings(t)
@@ -74,7 +74,7 @@ func honest(t *testing.T, r tracker.Resource, c tracker.Cost) {
 	}
 }
 
-// recordings returns what scanners make of their recorded answers.
+// recordings returns the resources that scanners make of their recorded answers.
 func recordings(t *testing.T) map[tracker.Type][]tracker.Resource {
 	t.Helper()
 	files, err := filepath.Glob("../scanners/testdata/*/want.json")

@@ -11,8 +11,9 @@ const (
 	windows = "windows"
 )
 
-// operations are what EC2 bills instances as (EC2 user guide, "AMI billing
-// information fields"). Others come with software that has a price of its own.
+// operations are the names by which EC2 bills instances (EC2 user guide, "AMI
+// billing information fields"). Others come with software that has a price of
+// its own.
 var operations = map[string]string{
 	"RunInstances":      linux,
 	"RunInstances:0002": windows,
@@ -21,7 +22,7 @@ var operations = map[string]string{
 	"RunInstances:0800": linux, // Windows with a licence of one's own
 }
 
-// platforms are the same in the words of platform details.
+// platforms are the same systems in the words of platform details.
 var platforms = map[string]string{
 	"Linux/UNIX":               linux,
 	"Windows":                  windows,
@@ -30,8 +31,8 @@ var platforms = map[string]string{
 	"Windows BYOL":             linux,
 }
 
-// system returns the operating system that an instance is billed for; "" is one
-// whose price is not that of any, and why.
+// system returns the operating system that an instance is billed for. When that
+// has no price of its own, system returns "" and why.
 func (s *sheet) system() (system, why string) {
 	if op := s.text("usage_operation"); op != "" {
 		if system := operations[op]; system != "" {
@@ -58,12 +59,13 @@ func Instance(instanceType, system, tenancy string) Key {
 	return Key{"ec2", item, instanceType, system}
 }
 
-// ec2Instance charges for compute. Volumes and addresses are priced as what they are.
+// ec2Instance charges for compute. Volumes and addresses are priced as their own
+// types.
 func ec2Instance(s *sheet) {
 	switch s.r.State {
 	case "running":
 	case "stopped", "stopping", "pending", "shutting-down", "terminated":
-		s.free("compute is charged while the instance runs; volumes and addresses are charged as what they are")
+		s.free("compute is charged while the instance runs; volumes and addresses are charged by their own types")
 		return
 	default:
 		s.miss("compute", "the state is not known")
@@ -94,7 +96,7 @@ func ec2Instance(s *sheet) {
 	}
 }
 
-// capacityReservation charges for the instances that are reserved and do not run.
+// capacityReservation charges for reserved instances that do not run.
 func capacityReservation(s *sheet) {
 	if s.text("reservation_type") == "capacity-block" {
 		s.free("a capacity block is paid for at once")
@@ -144,14 +146,14 @@ func ecsService(s *sheet) {
 	providers := s.list("capacity_providers")
 	switch {
 	case s.text("launch_type") == "EC2", s.text("launch_type") == "EXTERNAL":
-		s.free("its tasks run on instances, which are charged as what they are")
+		s.free("its tasks run on instances, which are charged as EC2_Instance")
 		return
 	case slices.Contains(providers, "FARGATE_SPOT"):
 		s.miss("tasks", "spot prices change and are not in the price list")
 		return
 	case s.text("launch_type") == "FARGATE":
 	case len(providers) > 0 && !slices.Contains(providers, "FARGATE"):
-		s.free("its tasks run on instances, which are charged as what they are")
+		s.free("its tasks run on instances, which are charged as EC2_Instance")
 		return
 	case len(providers) == 0:
 		s.miss("tasks", "what the tasks run on is not known")

@@ -62,7 +62,8 @@ func balancer(kind string) tracker.Resource {
 	return resource("Load_Balancer", "active", facts{"type": kind})
 }
 
-// checks are what a month costs, by hand: price × quantity, where hours are 730.
+// checks are the costs of a month, by hand: price × quantity, where hours are
+// 730.
 var checks = []struct {
 	name     string
 	resource tracker.Resource
@@ -264,7 +265,7 @@ func TestCheckValues(t *testing.T) {
 	}
 }
 
-// TestCostAfterJSON prices what has been stored the same as what was scanned.
+// TestCostAfterJSON prices a stored resource the same as a scanned one.
 func TestCostAfterJSON(t *testing.T) {
 	book := pricing.Embedded()
 	for _, tc := range checks {
@@ -282,13 +283,13 @@ func TestCostAfterJSON(t *testing.T) {
 	}
 }
 
-// TestCost shows a whole cost, with what is charged by use among its components.
+// TestCost shows a whole cost, with charges by use among its components.
 func TestCost(t *testing.T) {
 	price, month := tracker.Dollars(0.045), tracker.Dollars(32.85)
 	want := tracker.Cost{
 		Value: &month, Currency: "USD", Source: "the recorded estimates of Infracost at commit 95ba4f4", AsOf: "2025-12-01",
 		Basis: tracker.CostOtherRegion, Confidence: tracker.ConfidenceLow,
-		Reason: "list price of us-east-1: the price list lacks that of eu-west-1; without what is charged by use: data processed",
+		Reason: "list price of us-east-1: the price list lacks that of eu-west-1; without charges by use: data processed",
 		Components: []tracker.CostComponent{
 			{Name: "gateway", Unit: "hour", Quantity: 730, UnitPrice: &price, Monthly: &month},
 			{Name: "data processed", Reason: "charged by use"},

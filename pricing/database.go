@@ -2,7 +2,7 @@ package pricing
 
 import "strings"
 
-// engineOf returns the engine as the price list knows it: the Aurora engines
+// engineOf returns the engine as the price list knows it. All Aurora engines
 // cost the same.
 func engineOf(engine string) string {
 	if strings.HasPrefix(engine, "aurora") {
@@ -27,7 +27,7 @@ func Database(class, engine, licence string, multiAZ bool) Key {
 const multi = "-multi-az"
 
 // twoZones charges for a deployment in one zone or two. Where the price list
-// lacks two, both are charged at the price of one: the standby is another
+// lacks two, both zones are charged at the price of one: the standby is another
 // instance, with storage of its own (RDS user guide, "Multi-AZ DB instances").
 func (s *sheet) twoZones(name string, k Key, quantity float64, two bool) {
 	if two {
@@ -66,7 +66,8 @@ func rdsInstance(s *sheet) {
 	case strings.HasPrefix(s.text("storage_type"), "aurora-iopt"):
 		s.miss("compute", "the price list lacks Aurora I/O-Optimized")
 	default:
-		// AWS says of an Aurora member whether its cluster is in several zones.
+		// For an Aurora member, AWS says whether its cluster is in several
+		// zones.
 		s.twoZones("compute", Database(class, engine, s.text("license_model"), false), 730, two && !aurora)
 	}
 	if aurora {
@@ -82,7 +83,7 @@ func rdsInstance(s *sheet) {
 	}
 }
 
-// rdsStorage charges for the storage of an instance that is not Aurora's.
+// rdsStorage charges for the storage of an instance outside Aurora.
 func (s *sheet) rdsStorage(engine string, two bool) {
 	kind := s.text("storage_type")
 	if kind == "" {
@@ -128,8 +129,8 @@ func ended(engine, version string) bool {
 	return false
 }
 
-// rdsCluster charges for nothing but use: Aurora does not say how much it stores.
-// Its instances are charged as RDS_Instance.
+// rdsCluster charges for nothing but use: Aurora does not say how much it
+// stores. Its instances are charged as RDS_Instance.
 func rdsCluster(s *sheet) {
 	if engine := s.text("engine"); engineOf(engine) != "aurora" {
 		s.miss("storage", "the price list lacks Multi-AZ clusters with readable standbys")
@@ -186,8 +187,8 @@ func docDBInstance(s *sheet) {
 
 func docDBCluster(s *sheet) { s.leave("storage", "requests", "backups") }
 
-// dynamoDBTable charges for what is provisioned. On demand, requests are the most
-// of it.
+// dynamoDBTable charges for provisioned capacity. On demand, most of the cost is
+// requests.
 func dynamoDBTable(s *sheet) {
 	mode, class := s.text("billing_mode"), s.lower("table_class")
 	if mode == "" || class == "" {

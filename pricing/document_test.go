@@ -15,8 +15,8 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// The document is what people write up to the mark, and below it what the rules
-// and the price list say.
+// The document has a part written by people, up to the mark. Below it are the
+// rules and the price list.
 const (
 	document = "../docs/pricing.md"
 	mark     = "<!-- Below: written by `go test ./pricing -update`. -->\n"
@@ -83,7 +83,7 @@ func listed(set map[string]bool, separator string) string {
 	return strings.Join(slices.Sorted(maps.Keys(set)), separator)
 }
 
-// prices lists the price list, but for the many instance types.
+// prices prints the price list without its many instance types.
 func prices() string {
 	var b strings.Builder
 	b.WriteString("## Prices\n| what | region | $ | a | as of |\n|---|---|--:|---|---|\n")

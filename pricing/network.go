@@ -15,7 +15,7 @@ func elasticIP(s *sheet) {
 	}
 }
 
-// networkInterface charges for public addresses that are no Elastic IPs: those
+// networkInterface charges for public addresses other than Elastic IPs, which
 // are charged as Elastic_IP.
 func networkInterface(s *sheet) {
 	public, known := s.count("public_ips")
@@ -82,14 +82,14 @@ func vpcEndpoint(s *sheet) {
 	s.leave("data processed")
 }
 
-// transitGatewayAttachment is charged to whoever owns what is attached.
+// transitGatewayAttachment is charged to the owner of the attached resource.
 func transitGatewayAttachment(s *sheet) {
 	switch {
 	case s.text("resource_type") == "connect":
 		s.free("a Connect attachment is charged as the one that it runs over")
 		return
 	case s.text("resource_owner_id") != "" && s.text("resource_owner_id") != s.r.AccountID:
-		s.free("the account that owns what is attached is charged")
+		s.free("the owner of the attached resource is charged")
 		return
 	case s.r.State != "available" && s.r.State != "modifying":
 		s.free("an attachment is charged while it is available")

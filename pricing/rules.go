@@ -2,8 +2,8 @@ package pricing
 
 import "github.com/consolesensei/resource-tracker/tracker"
 
-// rules says of every type of the catalogue how it is priced. Each thing that is
-// charged for is priced in one place: docs/pricing.md says which.
+// rules says of every type of the catalogue how it is priced. Every charge is
+// priced in one place; docs/pricing.md says in which.
 var rules = map[tracker.Type]rule{
 	"ACM_Certificate":              certificate,
 	"AMI":                          free("its snapshots are charged as EBS_Snapshot"),
@@ -11,7 +11,7 @@ var rules = map[tracker.Type]rule{
 	"API_Gateway_REST":             usage("requests", "cache hours", "data out"),
 	"AutoScaling_Group":            free("its instances are charged as EC2_Instance"),
 	"Backup_Vault":                 usage("backup storage", "restores"),
-	"CloudFormation_Stack":         free("its resources are charged each as what it is"),
+	"CloudFormation_Stack":         free("its resources are charged by their own types"),
 	"CloudFront_Distribution":      usage("requests", "data out"),
 	"CloudWatch_Alarm":             alarm,
 	"CloudWatch_LogGroup":          logGroup,
@@ -64,7 +64,7 @@ var rules = map[tracker.Type]rule{
 	"Network_ACL":                  free("network ACLs are not charged"),
 	"Network_Interface":            networkInterface,
 	"OpenSearch_Domain":            openSearchDomain,
-	"Other":                        unpriced("what it is is known by its ARN alone"),
+	"Other":                        unpriced("only its ARN is known"),
 	"RDS_Cluster":                  rdsCluster,
 	"RDS_Instance":                 rdsInstance,
 	"RDS_Snapshot":                 rdsSnapshot,

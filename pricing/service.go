@@ -65,7 +65,8 @@ func openSearchDomain(s *sheet) {
 	}
 }
 
-// searchInstance takes a type without ".search", or ".elasticsearch" as it was.
+// searchInstance takes a type without ".search", or without the older
+// ".elasticsearch".
 func searchInstance(kind string) Key {
 	kind = strings.TrimSuffix(strings.TrimSuffix(kind, ".elasticsearch"), ".search")
 	return Key{"opensearch", "instance", kind, ""}

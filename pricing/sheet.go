@@ -9,7 +9,7 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Units of prices that rules speak of.
+// Units of prices that rules use.
 const (
 	perHour    = "hour"
 	perGBMonth = "gb-month"
@@ -30,7 +30,7 @@ type sheet struct {
 	elsewhere string    // names the region whose prices were taken
 	asked     func(Key) // told of every price that is looked up; nil: nobody is
 	missing   []string  // why a component that counts has no price
-	usage     string    // why what is mainly charged is not known
+	usage     string    // why the main charge is not known
 	left      []string  // components that are charged by use
 	notes     []string  // what was assumed
 }
@@ -60,11 +60,11 @@ func (s *sheet) rate(k Key) (Rate, bool) {
 	return s.book.Rate(s.r.Region, k)
 }
 
-// hours charges for something that is there all month, n times.
+// hours charges for n things that are there all month.
 func (s *sheet) hours(name string, k Key, n float64) { s.charge(name, k, n*tracker.HoursPerMonth) }
 
-// charge adds a component. One without a price makes the whole cost unknown,
-// because a sum that misses it would mislead.
+// charge adds a component. A component without a price makes the whole cost
+// unknown, because a sum without it would mislead.
 func (s *sheet) charge(name string, k Key, quantity float64) {
 	r, ok := s.rate(k)
 	if !ok {
@@ -89,8 +89,8 @@ func (s *sheet) line(name string, r Rate, quantity float64) {
 	}
 }
 
-// part adds a component that the rest stands without: one without a price is
-// left out of the sum, which says so.
+// part adds a component that the sum can do without. When it has no price, the
+// sum leaves it out and says so.
 func (s *sheet) part(name string, k Key, quantity float64) {
 	r, ok := s.rate(k)
 	if !ok {
@@ -101,13 +101,13 @@ func (s *sheet) part(name string, k Key, quantity float64) {
 	s.line(name, r, quantity)
 }
 
-// miss says that a component that counts has no price.
+// miss says that a necessary component has no price.
 func (s *sheet) miss(name, reason string) {
 	s.component(tracker.CostComponent{Name: name, Reason: reason})
 	s.missing = append(s.missing, name+": "+reason)
 }
 
-// leave lists components that are charged by use, which is not asked for.
+// leave lists components that are charged by use, which a scan does not ask for.
 func (s *sheet) leave(names ...string) {
 	for _, name := range names {
 		s.component(tracker.CostComponent{Name: name, Reason: "charged by use"})
@@ -115,13 +115,13 @@ func (s *sheet) leave(names ...string) {
 	s.left = append(s.left, names...)
 }
 
-// byUse says that what is mainly charged is not known.
+// byUse says that the main charge is not known.
 func (s *sheet) byUse(reason string) { s.usage = reason }
 
-// assume says what was taken for granted.
+// assume names an assumption.
 func (s *sheet) assume(reason string) { s.note(tracker.ConfidenceMedium, reason) }
 
-// bound says that the sum is not what will be charged, and why.
+// bound says that the sum is not the actual charge, and why.
 func (s *sheet) bound(reason string) { s.note(tracker.ConfidenceLow, reason) }
 
 func (s *sheet) note(c tracker.Confidence, reason string) {
@@ -184,7 +184,7 @@ func (s *sheet) total() tracker.Cost {
 		s.notes = append(s.notes, s.elsewhere)
 	}
 	if len(s.left) > 0 {
-		s.notes = append(s.notes, "without what is charged by use: "+strings.Join(s.left, ", "))
+		s.notes = append(s.notes, "without charges by use: "+strings.Join(s.left, ", "))
 	}
 	c.Reason = join(s.notes)
 	return *c
@@ -192,21 +192,21 @@ func (s *sheet) total() tracker.Cost {
 
 func join(reasons []string) string { return strings.Join(reasons, "; ") }
 
-// free is the rule of types that AWS does not charge for.
+// free is the rule of types that cost nothing.
 func free(reason string) rule { return func(s *sheet) { s.free(reason) } }
 
-// usage is the rule of types that are charged by use alone.
+// usage is the rule of types whose charges are all by use.
 func usage(names ...string) rule { return func(s *sheet) { s.leave(names...) } }
 
-// unpriced is the rule of types that the book has no prices of.
+// unpriced is the rule of types whose prices the book lacks.
 func unpriced(reason string) rule {
 	return func(s *sheet) { s.missing = append(s.missing, reason) }
 }
 
-// Facts of a resource. They read what scanners write, and the same after it has
-// been through JSON.
+// These functions read facts of a resource. They read them as scanners write
+// them, and after they have been through JSON.
 
-// text returns a fact that is a string; empty is unknown.
+// text returns a fact that is a string, or "" when it is unknown.
 func (s *sheet) text(fact string) string {
 	v, _ := s.r.Metadata[fact].(string)
 	return v
@@ -251,7 +251,7 @@ func (s *sheet) count(fact string) (n float64, ok bool) {
 	return 0, false
 }
 
-// need returns a number that a cost cannot do without, and misses it.
+// need returns a number that a cost cannot do without, and reports it missing.
 func (s *sheet) need(component, fact string) (n float64, ok bool) {
 	if n, ok = s.number(fact); !ok {
 		s.miss(component, fact+" is not known")
@@ -259,7 +259,7 @@ func (s *sheet) need(component, fact string) (n float64, ok bool) {
 	return n, ok
 }
 
-// gib is the unit that AWS charges stored bytes by.
+// gib is the unit in which AWS charges for stored bytes.
 const gib = 1 << 30
 
 // stored charges for bytes that are stored all month.
@@ -282,7 +282,7 @@ func (s *sheet) list(fact string) []string {
 	return nil
 }
 
-// maps returns a fact that is a list of facts.
+// maps returns a fact that is a list of objects.
 func (s *sheet) maps(fact string) []map[string]any {
 	switch v := s.r.Metadata[fact].(type) {
 	case []map[string]any:

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// What a gp3 volume has without further charge (EBS user guide, "General Purpose
-// SSD volumes").
+// A gp3 volume has these without further charge (EBS user guide, "General
+// Purpose SSD volumes").
 const (
 	gp3IOPS       = 3000
 	gp3Throughput = 125
@@ -49,8 +49,8 @@ func ebsVolume(s *sheet) {
 	}
 }
 
-// ebsSnapshot is an upper bound: what is charged is the blocks that changed since
-// the snapshot before.
+// ebsSnapshot is an upper bound: AWS charges for the blocks that changed since
+// the previous snapshot.
 func ebsSnapshot(s *sheet) {
 	tier := s.lower("storage_tier")
 	switch {

@@ -8,8 +8,8 @@ type Want struct {
 	Key    Key
 }
 
-// Wants returns the prices that the cost of r looks for and the book does not
-// have in r's own region, or has only from before a day, as YYYY-MM-DD.
+// Wants returns the prices that the cost of r looks for and the book lacks in
+// r's own region. Prices from before a day, as YYYY-MM-DD, count as lacking.
 func (b *Book) Wants(r tracker.Resource, before string) []Want {
 	apply, ok := rules[r.Type]
 	if !ok || !commercial(r.Region) || r.Region == tracker.Global || r.Region == "" {

@@ -19,29 +19,30 @@ const (
 	document = "../docs/savings.md"
 	preface  = `# Rules of savings
 
-Written by ` + "`go test ./savings -update`" + ` from the catalogue; a test fails where it differs from it.
+` + "`go test ./savings -update`" + ` writes this page from the catalogue. A test fails where it differs from it.
 
-There are %d rules, %d of which read metrics of CloudWatch. A rule prices the resource as it is and as it would be: the saving is the difference, at list
-prices and for 730 hours. What has no price is a finding all the same and is counted apart.
+There are %d rules, and %d of them read metrics of CloudWatch. A rule prices the resource as it is and as it would be. The saving is the
+difference, at list prices and for 730 hours. A finding without a price stays a finding and is counted apart.
 
-- **Reads** are the types that have to be scanned. Where one of them was not seen to its end in an account and region, the rule is not
-  evaluated there and says why; nothing is taken for missing because it could not be seen.
-- **Metrics** are read with GetMetricData, 500 in a call, for $0.01 a thousand, and only when they are asked for: one value a day of the last
-  %d days. A metric that could not be read, or has values of fewer days than %d where none is no sign of rest, leaves the rule undecided on that resource.
-- Of several findings about one resource only the one that saves most counts, by effect (delete, stop, resize, retype) where they save the
-  same; the others are alternatives. What a finding on one resource saves on others counts there alone.
-- **Fix** is the verb that repairs it in a plan.
+- **Reads** names the types that have to be scanned. Where one of them could not be listed in full in an account and region, the rule is not
+  evaluated there and says why. A resource that could not be seen is never taken for missing.
+- **Metrics** are read only when they are asked for, with GetMetricData, 500 in a call, for $0.01 a thousand: one value a day of the last
+  %d days. The rule stays undecided on a resource when one of its metrics could not be read. The same holds for a metric with values on fewer
+  than %d days, unless missing values mean rest.
+- Of several findings about one resource only the one that saves most counts. Where two save the same, the effect decides, in the order
+  delete, stop, resize, retype. The others are alternatives. The saving of a finding about one resource on other resources counts there alone.
+- **Fix** is the verb that repairs the finding in a plan.
 
-A scan is evaluated when its last cell has closed and before it ends, unless it was started with ` + "`\"findings\": false`" + `; metrics are read when
-it was started with ` + "`\"metrics\": true`" + `, with its credentials, which then need cloudwatch:GetMetricData (` + "`iam-policy --metrics`" + `); ` + "`metrics_read`" + ` says how
-many. An evaluation has ten minutes. When it fails, the scan ends as it would and the findings are ` + "`not_evaluated`" + ` with the reason; a scan
-that was cancelled or has failed has none. A retry of the scan evaluates it anew.
+A scan is evaluated after its last cell has closed and before it ends. ` + "`\"findings\": false`" + ` leaves the evaluation out. ` + "`\"metrics\": true`" + ` reads
+metrics with the scan's credentials, which then need cloudwatch:GetMetricData (` + "`iam-policy --metrics`" + `); ` + "`metrics_read`" + ` says how many were read.
+An evaluation has ten minutes. When it fails, the scan ends as it would, and the findings are ` + "`not_evaluated`" + ` with the reason. A scan that was
+cancelled or has failed has no findings. A retry of the scan evaluates it anew.
 
-` + "`GET /api/v1/jobs/{id}/findings`" + ` answers them with the report of every rule, page by page or as ndjson or csv, by ` + "`rule`" + `, ` + "`min_saving`" + `,
-` + "`counted`" + ` and a ` + "`filter`" + ` over type, region, account, id and name. ` + "`POST /api/v1/jobs/{id}/findings/{rule}/plan`" + ` plans what repairs the counted
-findings of a rule, 10,000 at most. The sum has the counted findings that have a price; ` + "`unpriced`" + ` counts those that have none.
+` + "`GET /api/v1/jobs/{id}/findings`" + ` answers the findings with the report of every rule, page by page or as ndjson or csv. It takes ` + "`rule`" + `,
+` + "`min_saving`" + `, ` + "`counted`" + ` and a ` + "`filter`" + ` over type, region, account, id and name. ` + "`POST /api/v1/jobs/{id}/findings/{rule}/plan`" + ` plans the repair
+of the counted findings of a rule, 10,000 at most. The sum adds up the counted findings that have a price; ` + "`unpriced`" + ` counts those without.
 
-Trails of CloudTrail that record the same events twice are waste that no rule finds: no scan lists trails.
+No rule finds trails of CloudTrail that record the same events twice, because no scan lists trails.
 
 `
 )

@@ -20,18 +20,20 @@ const (
 	document = "../docs/resource-types.md"
 	preface  = `# Resource types
 
-Written by ` + "`go test ./scanners -update`" + ` from the catalogue, the recordings and the counted calls; a test fails where it differs from them.
+` + "`go test ./scanners -update`" + ` writes this page from the catalogue, the recordings and the counted calls. A test fails where it differs from
+them.
 
-There are %d types. A regional one is scanned in every region of a scan, a global one once per account. Every resource has an ID, a name, an
-ARN, a state, tags and, where AWS says it, a time of creation; the last column is what ` + "`metadata`" + ` holds beyond that.
+There are %d types. A regional type is scanned in every region of a scan, a global one once per account. Every resource has an ID, a name, an
+ARN, a state, tags and, where AWS says it, a time of creation. The last column names its further facts in ` + "`metadata`" + `.
 
-**Calls** are of one scan of one type in one region or account, for *n* resources there; fractions are rounded up, and a region without any
-takes one call for each list. All are counted by a test that runs each scanner on a thousand resources. It takes as given that
+**Calls** are those of one scan of one type in one region or account with *n* resources. Fractions are rounded up. A region without
+resources takes one call for each list. A test counts all calls by running each scanner on a thousand resources. It assumes that
 
-- pages are as long as asked for, or as AWS documents; for CloudFormation and Lightsail, which let nobody choose and document nothing, 100;
-- what contains resources (ECS and EKS clusters, event buses) is one; each further one takes a list of its own;
-- what belongs to a resource (listeners, images, instance groups, access keys) is a page; a KMS key has one alias, a bucket one storage class,
-  a user one access key, and load balancers are not classic ones;
+- pages are as long as asked for, or as AWS documents. CloudFormation and Lightsail let nobody choose and document nothing; their pages have
+  100;
+- there is one container of resources (ECS or EKS cluster, event bus). Each further one takes a list of its own;
+- the parts of a resource (listeners, images, instance groups, access keys) fill one page. A KMS key has one alias, a bucket one storage
+  class, a user one access key, and no load balancer is a classic one;
 - the scan is of this type alone. Types scanned together share the answers of ` + "`GetAccountAuthorizationDetails`" + `, of databases
   and of tags while those are one page: a region of a hundred tagged resources takes one ` + "`GetResources`" + ` for all types.
 

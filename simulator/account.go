@@ -1,12 +1,12 @@
 // Package simulator is an AWS account in memory, behind the SDK's middleware
-// stack: real SDK clients made from a config that it was installed in call it
-// as they would call AWS, with their own validation, signing and retries, and
-// nothing reaches a network.
+// stack. Clients made from a config that it was installed in are real SDK
+// clients. They call it as they would call AWS, with their own validation,
+// signing and retries, and reach no network.
 //
-// What the account holds is a pure function of Options, so that an account of
-// a million resources costs no more memory than one of ten: a resource is made
-// when a page with it is asked for, and its ID says which one it is. Only what
-// calls have changed is kept.
+// The contents of the account are a pure function of Options. An account of a
+// million resources therefore takes no more memory than one of ten: a resource
+// is made when a page with it is asked for, and its ID says which one it is. The
+// account keeps only the changes that calls have made.
 //
 // Services are named as in IAM policies: "ec2", "logs", "tag", and
 // "elasticloadbalancing" for both generations of load balancers.
@@ -27,8 +27,8 @@ import (
 
 // Account is one simulated account, and the door to the others of its
 // organisation: role sessions lead from one to another as in AWS. All accounts
-// that come from one New share faults, quotas and counts.
-// It is safe for concurrent use.
+// from one New share faults, quotas and counts. An Account is safe for
+// concurrent use.
 type Account struct {
 	world  *world
 	estate *estate
@@ -63,9 +63,9 @@ func (a *Account) Member(id string) *Account {
 }
 
 // Install makes every client that is made from cfg call the simulator. Clients
-// without credentials get keys of this account. The HTTP client is replaced by
-// one that refuses, so that nothing can leave the process; of the one that was
-// set, the timeout still bounds each attempt.
+// without credentials get keys of this account. A client that refuses replaces
+// the HTTP client, so that nothing can leave the process. The timeout of the
+// replaced one still bounds each attempt.
 func (a *Account) Install(cfg *aws.Config) {
 	if cfg.Credentials == nil {
 		cfg.Credentials = credentials.NewStaticCredentialsProvider(accessKey(a.ID()), "simulated", "")
@@ -77,7 +77,7 @@ func (a *Account) Install(cfg *aws.Config) {
 	})
 }
 
-// timeoutOf returns how long a client lets a request take; 0: as long as it does.
+// timeoutOf returns how long a client lets a request take; 0: without end.
 func timeoutOf(client aws.HTTPClient) time.Duration {
 	switch c := client.(type) {
 	case *http.Client:
@@ -95,8 +95,8 @@ func (a *Account) Config(region string) aws.Config {
 	return cfg
 }
 
-// Mutations returns how many changes of the resource were accepted, by the ID,
-// name or ARN that the calls used. Refused calls and dry runs do not count.
+// Mutations returns how many changes of the resource were accepted. It takes the
+// ID, name or ARN that the calls used. Refused calls and dry runs do not count.
 func (a *Account) Mutations(id string) int { return a.estate.mutationsOf(id) }
 
 const accessKeyPrefix = "AKIASIM"
@@ -115,7 +115,7 @@ func isAccountID(s string) bool {
 	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
 }
 
-// sealedClient refuses every request but those that are answered with nothing.
+// sealedClient refuses every request, except those that it answers with nothing.
 type sealedClient struct{}
 
 func (sealedClient) Do(req *http.Request) (*http.Response, error) {

@@ -27,7 +27,7 @@ var everyType = []tracker.Type{
 	"EBS_Snapshot", "AMI",
 }
 
-// evenly holds as many of each type.
+// evenly holds the same number of each type.
 func evenly() map[tracker.Type]float64 {
 	mixture := map[tracker.Type]float64{}
 	for _, typ := range everyType {
@@ -177,7 +177,7 @@ func TestCountAgreesWithEach(t *testing.T) {
 	}
 }
 
-// TestDemoHasWaste: the account that people see first has something to find.
+// TestDemoHasWaste: the demo account has resources for findings.
 func TestDemoHasWaste(t *testing.T) {
 	a := simulator.New(simulator.Options{})
 	for _, row := range []struct {

@@ -15,7 +15,7 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// lab is an account whose time stands still until it is moved.
+// lab is an account whose time stands still until a test moves it.
 type lab struct {
 	*simulator.Account
 	t   *testing.T
@@ -33,7 +33,8 @@ func newLab(t *testing.T) *lab {
 
 func (l *lab) ec2() *ec2.Client { return ec2.NewFromConfig(patient(l.Config(home))) }
 
-// find returns the first resource at home of a type in a state that is also suitable.
+// find returns the first resource at home of a type and state that is also
+// suitable.
 func (l *lab) find(typ tracker.Type, state string, suitable func(tracker.Resource) bool) string {
 	l.t.Helper()
 	for r := range l.Each(typ, home) {
@@ -45,7 +46,7 @@ func (l *lab) find(typ tracker.Type, state string, suitable func(tracker.Resourc
 	return ""
 }
 
-// state returns how the truth has a resource, "" when it is gone.
+// state returns the state that the truth has for a resource, "" when it is gone.
 func (l *lab) state(typ tracker.Type, id string) string {
 	for r := range l.Each(typ, tracker.Any) {
 		if r.ID == id {

@@ -26,7 +26,7 @@ const (
 )
 
 // getMetricData answers the storage metrics of S3, in the buckets' regions, and
-// what resources are used for: one value a day. Metrics that do not exist have no
+// the usage of resources, one value a day. Metrics that do not exist have no
 // values, as in AWS.
 func getMetricData(r *request, in *cloudwatch.GetMetricDataInput) (*cloudwatch.GetMetricDataOutput, error) {
 	queries := in.MetricDataQueries
@@ -92,7 +92,8 @@ func (r *request) metric(q types.MetricDataQuery, start, end time.Time, order ty
 	return result
 }
 
-// measured returns a metric's values by day; not ok: there is no such metric.
+// measured returns a metric's values by day. It is not ok when there is no such
+// metric.
 func (r *request) measured(q *types.MetricStat) (value func(day time.Time) (float64, bool), ok bool) {
 	if v, ok := r.storage(q.Metric); ok {
 		return func(time.Time) (float64, bool) { return v, true }, true
@@ -170,7 +171,7 @@ func (r *request) bucketMetric(n, i int) (types.Metric, bool) {
 	}, true
 }
 
-// asked reports whether a metric is among those that ListMetrics is asked for.
+// asked reports whether ListMetrics asks for a metric.
 func asked(in *cloudwatch.ListMetricsInput, m types.Metric) bool {
 	if in.Namespace != nil && *in.Namespace != *m.Namespace || in.MetricName != nil && *in.MetricName != *m.MetricName {
 		return false

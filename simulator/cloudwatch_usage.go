@@ -7,17 +7,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 )
 
-// Some resources are idle, some are larger than their load, the rest is busy:
-// which one is what follows from the resource alone, and what it does on a day
-// from the resource and the day.
+// Some resources are idle, some are larger than their load, and the rest is
+// busy. The resource alone decides which; the resource and the day decide the
+// value of a day.
 
 // gauge is a metric of one kind of resource.
 type gauge struct {
 	kind      kind
 	dimension string
 	find      func(r *request, value string) (n int, ok bool)
-	// of returns the value of one day, between 0 and 1 of what that day is like;
-	// not ok: there is none.
+	// of returns the value of one day. It takes a number between 0 and 1 that
+	// says how busy the day is. It is not ok when there is no value.
 	of func(r *request, n int, stat string, day float64) (float64, bool)
 }
 
@@ -81,7 +81,7 @@ func byFunction(r *request, name string) (int, bool) {
 	return n, ok && r.estate.regionOf(functions, n) == r.Region
 }
 
-// byBalancer takes a classic load balancer's name, or what follows
+// byBalancer takes the name of a classic load balancer, or the part after
 // "loadbalancer/" in the ARN of another.
 func byBalancer(r *request, id string) (int, bool) {
 	n, ok := r.estate.loadBalancerOf(r.estate.arn("elasticloadbalancing", r.Region, "loadbalancer/"+id))
@@ -138,8 +138,8 @@ func gatewayBytes(_ *request, n int, _ string, day float64) (float64, bool) {
 	return 50 * gib * (1 + day), true
 }
 
-// requests has no value for what balances nothing, and next to none for every
-// fourth of the others.
+// requests has no value for a load balancer without targets, and next to none
+// for every fourth of the others.
 func requests(_ *request, n int, _ string, day float64) (float64, bool) {
 	switch v := variantOf(n); {
 	case v.groups == 0 && !v.classic():
@@ -160,7 +160,7 @@ func connections(r *request, n int, _ string, day float64) (float64, bool) {
 	return float64(5 + int(40*day)), true
 }
 
-// freeStorage is most of it for every third database.
+// freeStorage is most of the storage for every third database.
 func freeStorage(r *request, n int, _ string, day float64) (float64, bool) {
 	v := r.dbInstance(n)
 	if strings.HasPrefix(*v.Engine, "aurora") {
@@ -173,8 +173,8 @@ func freeStorage(r *request, n int, _ string, day float64) (float64, bool) {
 	return float64(*v.AllocatedStorage) * gib * share, true
 }
 
-// duration24 is how long a function ran in a day, in milliseconds. A quarter never
-// ran.
+// duration24 is how long a function ran in a day, in milliseconds. A quarter of
+// all functions never ran.
 func duration24(r *request, n int, _ string, day float64) (float64, bool) {
 	if r.estate.load(functions, n) == idle {
 		return 0, false

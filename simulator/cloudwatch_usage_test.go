@@ -35,8 +35,8 @@ func usage(t *testing.T, a *simulator.Account, namespace, name, stat, key, value
 func november() time.Time { return time.Date(2026, time.November, 1, 12, 0, 0, 0, time.UTC) }
 
 // TestUsageIsLasting: of the running instances some do nothing and some are
-// busy, the same ones in every account with the same options; those that do not
-// run report nothing.
+// busy, the same ones in every account with the same options. Instances that do
+// not run report nothing.
 func TestUsageIsLasting(t *testing.T) {
 	read := func(a *simulator.Account) map[string][]float64 {
 		all := map[string][]float64{}
@@ -72,8 +72,8 @@ func TestUsageIsLasting(t *testing.T) {
 	}
 }
 
-// TestUsageOfNothing: what does not exist has no values, and other periods than a
-// day are not simulated.
+// TestUsageOfNothing: a resource that does not exist has no values. Other
+// periods than a day are not simulated.
 func TestUsageOfNothing(t *testing.T) {
 	a := simulator.New(simulator.Options{Clock: november})
 	var instance tracker.Resource

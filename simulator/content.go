@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The purposes that a resource's dice are thrown for.
+// A resource's dice are thrown for each of these purposes.
 const (
 	forTrait uint64 = iota
 	forTags
@@ -28,7 +28,7 @@ var (
 	zoneLetters  = []string{"a", "b", "c"}
 )
 
-// trait is what a resource is for.
+// trait is the purpose of a resource.
 type trait struct{ app, part, env, team string }
 
 func (e *estate) trait(k kind, n int) trait {
@@ -37,8 +37,8 @@ func (e *estate) trait(k kind, n int) trait {
 	return trait{apps[app], pick(&d, parts), pick(&d, environments), teams[app%len(teams)]}
 }
 
-// name returns a name such as "orders-api-prod-017": of the resources with
-// such names, the last part is the ordinal.
+// name returns a name such as "orders-api-prod-017". Its last part is the
+// ordinal among the resources with such names.
 func (e *estate) name(k kind, n int) string {
 	t := e.trait(k, n)
 	var buf [64]byte
@@ -71,8 +71,8 @@ func padded(b []byte, n, width int) []byte {
 	return strconv.AppendInt(b, int64(n), 10)
 }
 
-// created returns when a resource came into being: most in the last year
-// before the epoch, some up to four years before.
+// created returns when a resource came into being: most in the last year before
+// the epoch, some up to four years before it.
 func (e *estate) created(k kind, n int) time.Time {
 	d := e.dice(k, n, forAge)
 	days := d.below(365)
@@ -85,8 +85,9 @@ func (e *estate) created(k kind, n int) time.Time {
 // tag is one tag of a resource, before it takes some SDK's shape.
 type tag struct{ key, value string }
 
-// tags appends a resource's tags to buf. One in eight has none; some have the
-// tags that trip programs up: empty, in other scripts, with ":" and "/".
+// tags appends a resource's tags to buf. One resource in eight has none. Some
+// have tags that programs stumble over: empty, in other scripts, with ":" and
+// "/".
 func (e *estate) tags(buf []tag, k kind, n int) []tag {
 	list := e.naturalTags(buf, k, n)
 	if !e.changed.Load() {
@@ -136,7 +137,7 @@ func (e *estate) naturalTags(buf []tag, k kind, n int) []tag {
 	return buf
 }
 
-// setTags and unsetTags are changes of tags.
+// setTags and unsetTags change tags.
 func setTags(list []tag) func(*change) {
 	return func(c *change) {
 		if c.tags == nil {

@@ -23,8 +23,8 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// TestListsAgreeWithTruth reads every list in every region and compares what it
-// names with what the account says that it holds.
+// TestListsAgreeWithTruth reads every list in every region and compares it with
+// the resources that the account says it holds.
 func TestListsAgreeWithTruth(t *testing.T) {
 	for _, o := range []simulator.Options{{Resources: 3000}, {}, {Resources: 3000, Mix: evenly()}} {
 		listsAgree(t, simulator.New(o))
@@ -83,8 +83,8 @@ func listsAgree(t *testing.T, a *simulator.Account) {
 
 func byID(r tracker.Resource) string { return r.ID }
 
-// TestAttachmentsAgree: what a volume, an address and a gateway say about their
-// instance, the instance says about them.
+// TestAttachmentsAgree: a volume, an address and a gateway say the same about
+// their instance as the instance says about them.
 func TestAttachmentsAgree(t *testing.T) {
 	client := ec2.NewFromConfig(simulator.New(simulator.Options{Resources: 4000}).Config(home))
 	instances, err := client.DescribeInstances(t.Context(), &ec2.DescribeInstancesInput{MaxResults: aws.Int32(1000)})
@@ -288,7 +288,8 @@ func bytesOf(t *testing.T, cfg aws.Config, bucket string, now time.Time) []float
 	return out.MetricDataResults[0].Values
 }
 
-// TestMetricDataPages: the answer goes on where the datapoints run out.
+// TestMetricDataPages: an answer goes on where the datapoints of the page before
+// ran out.
 func TestMetricDataPages(t *testing.T) {
 	now := time.Date(2026, 6, 10, 15, 0, 0, 0, time.UTC)
 	a := simulator.New(simulator.Options{Resources: 2000, Clock: func() time.Time { return now }})

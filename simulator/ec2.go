@@ -34,12 +34,13 @@ var ec2Operations = operations{
 	"TerminateInstances":  handle(terminateInstances),
 }
 
-// ec2Kind is a kind of resource that EC2 knows by an ID, and its words for it.
+// ec2Kind is a kind of resource that EC2 knows by an ID, with EC2's words for
+// it.
 type ec2Kind struct {
 	kind      kind
 	prefix    string // of the IDs
 	noun      string
-	malformed string // the code for what is no such ID
+	malformed string // the code for a malformed ID
 	notFound  string
 }
 
@@ -95,7 +96,7 @@ func (r *request) locateAll(k kind, ids []string) ([]int, error) {
 	return found, nil
 }
 
-// rehearse ends a dry run, as EC2 does: by an error, when all is well.
+// rehearse ends a dry run as EC2 does: by an error, even when all is well.
 func (r *request) rehearse(dryRun *bool) error {
 	if dryRun == nil || !*dryRun {
 		return nil
@@ -108,7 +109,7 @@ const maxIDs, maxValues = 1000, 200
 
 var ec2Paging = paging{least: 5, most: 1000, standard: 1000}
 
-// selection is what a Describe call of EC2 asks for.
+// selection is the part of a Describe call that selects resources.
 type selection struct {
 	kind       kind
 	ids        []string
@@ -117,8 +118,8 @@ type selection struct {
 	token      *string
 }
 
-// ec2Page returns the selected resources of the called region: those of the
-// IDs, or else a page of all.
+// ec2Page returns the selected resources of the called region: those of the IDs,
+// or a page of all.
 func ec2Page[T any](r *request, s selection, item func(n int) (T, bool), field func(*T, string) ([]string, bool)) (items []T, next *string, err error) {
 	size, ok := ec2Paging.size(s.maxResults)
 	lo, hi := r.estate.span(s.kind, r.Region)
@@ -163,8 +164,8 @@ func (r *request) unknownFilter(name string) error {
 	return r.refuse(400, "InvalidParameterValue", "The filter '%s' is invalid", name)
 }
 
-// matches reports whether all filters hold for v. A filter that field does not
-// know is named in unknown.
+// matches reports whether all filters hold for v. It puts the name of a filter
+// that field does not know into unknown.
 func matches[T any](filters []types.Filter, v *T, field func(*T, string) ([]string, bool), unknown *string) bool {
 	for _, f := range filters {
 		if f.Name == nil {

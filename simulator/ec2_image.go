@@ -18,8 +18,8 @@ func describeImages(r *request, in *ec2.DescribeImagesInput) (*ec2.DescribeImage
 	return &ec2.DescribeImagesOutput{Images: list, NextToken: next}, nil
 }
 
-// image makes an image of the account's own. No instance runs from one; every
-// other one was launched lately.
+// image makes an image of the account's own. No instance runs from an image;
+// every other image was launched lately.
 func (r *request) image(n int) (types.Image, bool) {
 	e := r.estate
 	state, ok := e.visible(images, n, r.now)
@@ -54,8 +54,8 @@ func (r *request) image(n int) (types.Image, bool) {
 	return v, true
 }
 
-// snapshotOf returns the snapshot that an image is made of; a region with fewer
-// snapshots than images has none for the last of them.
+// snapshotOf returns the snapshot that an image is made of. In a region with
+// fewer snapshots than images, the last images have none.
 func (r *request) snapshotOf(image int) (types.Snapshot, bool) {
 	ilo, _ := r.estate.span(images, r.Region)
 	slo, shi := r.estate.span(snapshots, r.Region)
@@ -78,7 +78,7 @@ func imageField(v *types.Image, name string) ([]string, bool) {
 	return tagField(v.Tags, name)
 }
 
-// deregisterImage leaves the snapshots, as AWS does unless it is told otherwise.
+// deregisterImage leaves the snapshots, as AWS does by default.
 func deregisterImage(r *request, in *ec2.DeregisterImageInput) (*ec2.DeregisterImageOutput, error) {
 	if in.DeleteAssociatedSnapshots != nil && *in.DeleteAssociatedSnapshots {
 		return nil, r.notSimulated("DeregisterImage with its snapshots")

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// instanceTypes are what people run, among them sizes and generations that
-// cost more than they need.
+// instanceTypes are common types. Some of their sizes and generations cost more
+// than they need to.
 var instanceTypes = []types.InstanceType{
 	"t3.micro", "t3.small", "t3.medium", "t3.large", "t4g.small", "t4g.medium", "m5.large", "m5.xlarge", "m6i.large",
 	"m7g.large", "c5.large", "c6i.xlarge", "r5.large", "r6g.large", "t2.micro", "t2.medium", "m4.large", "m3.medium", "c4.large",
@@ -145,8 +145,9 @@ func instanceField(v *types.Instance, name string) ([]string, bool) {
 	return tagField(v.Tags, name)
 }
 
-// instanceVerb is a change of an instance's state. Instances that are on their
-// way or there already stay as they are, and the call is accepted.
+// instanceVerb is a change of an instance's state. The call is accepted for
+// instances that have reached the state or are on their way to it, and these
+// stay as they are.
 type instanceVerb struct {
 	from, done []string
 	refused    string // what it is that the state forbids

@@ -7,9 +7,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// What calls create is no part of the account's pure function: it is kept, and is
-// listed on the last page after everything else. It is there at once, and is not
-// changed again.
+// Resources that calls create are no part of the account's pure function. They
+// are kept, and listed on the last page after everything else. A created
+// resource is there at once and does not change again.
 
 type madeSnapshot struct {
 	types.Snapshot
@@ -22,13 +22,13 @@ type madeVolume struct {
 	token  string // the client token of the call that made it
 }
 
-// madeID returns the ID of the i-th resource of a kind that calls have made: far
-// from what any ordinal gives.
+// madeID returns the ID of the i-th resource of a kind that calls have made. It
+// is far from every ID that an ordinal gives.
 func (e *estate) madeID(k kind, i int) string {
 	return hex17(k.words().prefix, mix(^e.keys[k]+uint64(i)))
 }
 
-// madeIn returns what calls have made in the called region.
+// madeIn returns the resources that calls have made in the called region.
 func madeIn[M, T any](r *request, all *[]M, of func(M) (v T, region string)) []T {
 	if !r.estate.changed.Load() {
 		return nil
@@ -44,7 +44,7 @@ func madeIn[M, T any](r *request, all *[]M, of func(M) (v T, region string)) []T
 	return here
 }
 
-// ec2PageWith is ec2Page with what calls have made at the end.
+// ec2PageWith is ec2Page with the resources that calls have made at the end.
 func ec2PageWith[T any](
 	r *request, s selection, made []T, item func(n int) (T, bool), field func(*T, string) ([]string, bool), id func(*T) string,
 ) (items []T, next *string, err error) {
@@ -125,7 +125,7 @@ func createVolume(r *request, in *ec2.CreateVolumeInput) (*ec2.CreateVolumeOutpu
 	return &ec2.CreateVolumeOutput{VolumeId: v.VolumeId, State: v.State, Size: v.Size, VolumeType: v.VolumeType, SnapshotId: v.SnapshotId, Tags: v.Tags}, nil
 }
 
-// tagsGiven are the tags that a call gives to what it makes.
+// tagsGiven returns the tags that a call gives to the resource that it makes.
 func tagsGiven(specs []types.TagSpecification) []types.Tag {
 	var all []types.Tag
 	for _, s := range specs {

@@ -13,7 +13,8 @@ func describeNatGateways(r *request, in *ec2.DescribeNatGatewaysInput) (*ec2.Des
 	return &ec2.DescribeNatGatewaysOutput{NatGateways: list, NextToken: next}, nil
 }
 
-// natGateway makes a NAT gateway: private where the region has no address for it.
+// natGateway makes a NAT gateway. It is private where the region has no address
+// for it.
 func (r *request) natGateway(n int) (types.NatGateway, bool) {
 	e := r.estate
 	state, ok := e.state(natGateways, n, "available", r.now)

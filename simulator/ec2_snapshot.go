@@ -7,14 +7,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// snapshotSource is what a snapshot was taken for.
+// snapshotSource is the volume or the image that a snapshot was taken for.
 type snapshotSource struct {
 	image  int // -1: none is made of it
 	volume int // -1: the volume is gone
 }
 
-// sourceOf returns what a snapshot was taken for. A region's first snapshots are
-// its images', one each; of the others every fourth is of a volume that is gone.
+// sourceOf returns what a snapshot was taken for. A region's first snapshots
+// belong to its images, one each. Of the others, every fourth is of a volume
+// that is gone.
 func (e *estate) sourceOf(n int) snapshotSource {
 	region := e.regionOf(snapshots, n)
 	slo, _ := e.span(snapshots, region)
@@ -43,8 +44,8 @@ func describeSnapshots(r *request, in *ec2.DescribeSnapshotsInput) (*ec2.Describ
 	return &ec2.DescribeSnapshotsOutput{Snapshots: list, NextToken: next}, nil
 }
 
-// ours reports whether the account is among owners; none stand for all, of which
-// only the account's own are simulated.
+// ours reports whether the account is among owners. No owners stand for all; the
+// simulator has only the account's own resources.
 func (r *request) ours(owners []string) bool {
 	return len(owners) == 0 || slices.Contains(owners, "self") || slices.Contains(owners, r.estate.account)
 }

@@ -23,7 +23,7 @@ type variant struct {
 	groups    int // target groups; 0: it balances nothing
 }
 
-// variants go round among the load balancers of an account.
+// variants take turns among the load balancers of an account.
 var variants = []variant{
 	{types.LoadBalancerTypeEnumApplication, "app", []types.Listener{
 		{Port: new(int32(80)), Protocol: types.ProtocolEnumHttp}, {Port: new(int32(443)), Protocol: types.ProtocolEnumHttps},
@@ -74,7 +74,8 @@ const maxARNs = 20
 
 var elbPaging = paging{least: 1, most: 400, standard: 400}
 
-// elbPage reads what all ELB lists are asked with; a list begins at position lo.
+// elbPage reads the parameters that all ELB lists share. A list begins at
+// position lo.
 func (r *request) elbPage(pageSize *int32, marker *string, lo int) (size, from int, err error) {
 	size, ok := elbPaging.size(pageSize)
 	if !ok {

@@ -36,7 +36,7 @@ func (r *request) classicNotFound(names []string) error {
 	return r.refuse(400, "LoadBalancerNotFound", "There is no ACTIVE Load Balancer named '%s'", strings.Join(names, ", "))
 }
 
-// classic makes a classic load balancer. Each second one has no instances.
+// classic makes a classic load balancer. Every second one has no instances.
 func (r *request) classic(n int) types.LoadBalancerDescription {
 	e := r.estate
 	name := e.name(loadBalancers, n)

@@ -20,7 +20,7 @@ import (
 )
 
 // answer is an error that the service answers, as opposed to a call that fails
-// on its way. The SDK's own middleware wraps it as it wraps AWS's.
+// on its way. The SDK's own middleware wraps it as it wraps AWS's errors.
 type answer struct {
 	status int
 	header http.Header
@@ -35,8 +35,8 @@ func (c Call) refuse(status int, code, format string, args ...any) error {
 	return &answer{status: status, err: c.apiError(status, code, fmt.Sprintf(format, args...))}
 }
 
-// apiError gives an error code the type that the SDK gives it, for the
-// services that model it.
+// apiError gives an error code the SDK's own type, for the services that model
+// it.
 func (c Call) apiError(status int, code, message string) error {
 	if typed, ok := modelled[c.serviceID+":"+code]; ok {
 		return typed(&message)
@@ -84,7 +84,8 @@ var modelled = map[string]func(message *string) error{
 	},
 }
 
-// protocol is how a service speaks, which decides how it words what goes wrong.
+// protocol is the protocol of a service. It decides how the service words its
+// errors.
 type protocol uint8
 
 const (
@@ -103,8 +104,8 @@ type Kind string
 const (
 	Denied    Kind = "denied"     // by an IAM policy
 	DeniedSCP Kind = "denied_scp" // by a policy of the organisation
-	// NotOptedIn is how a region that is off answers: in an opt-in region it
-	// does not know the account's keys, elsewhere it asks to subscribe.
+	// NotOptedIn is the answer of a region that is off. An opt-in region does
+	// not know the account's keys; another region asks to subscribe.
 	NotOptedIn         Kind = "not_opted_in"
 	InvalidCredentials Kind = "invalid_credentials"
 	ExpiredCredentials Kind = "expired_credentials"
@@ -168,14 +169,14 @@ var outages = [protocols]wording{
 	restXML:  {500, "InternalError"},
 }
 
-// dialects are codes that a service words otherwise than its protocol.
+// dialects are codes that a service words differently from its protocol.
 var dialects = map[string]map[Kind]wording{
 	"organizations": {Throttled: {400, "TooManyRequestsException"}, Outage: {500, "ServiceException"}},
 	"tag":           {Throttled: {400, "ThrottledException"}, Outage: {500, "InternalServiceException"}},
 }
 
-// Fail returns what AWS answers the call when it goes wrong in the given way.
-// Slow, Timeout and Lost have no answer of their own and fail as an outage.
+// Fail returns the answer of AWS to the call when it goes wrong in the given
+// way. Slow, Timeout and Lost have no answer of their own and fail as an outage.
 func (c Call) Fail(k Kind) error {
 	if k == NoEndpoint {
 		host := c.Service + "." + c.Region + ".amazonaws.com"

@@ -55,9 +55,9 @@ func kindOf(t tracker.Type) (kind, bool) {
 	return 0, false
 }
 
-// estate is what one account holds. A resource is known by its kind and its
-// ordinal among the account's resources of that kind; ordinals run through the
-// regions one after another.
+// estate holds the resources of one account. A resource is known by its kind and
+// its ordinal among the account's resources of that kind. Ordinals run through
+// the regions one after another.
 type estate struct {
 	account    string
 	seed       uint64
@@ -77,7 +77,7 @@ type estate struct {
 	volumes   []madeVolume
 }
 
-// place is what many resources of a region have in common.
+// place holds the facts that many resources of a region share.
 type place struct {
 	index   int
 	zones   []string
@@ -139,8 +139,9 @@ func (e *estate) spread(mixture map[tracker.Type]float64) {
 	}
 }
 
-// regionWeights gives 60% to the first region, and the k-th of the others a
-// share in proportion to 1/k, so that in a small account the last ones are empty.
+// regionWeights gives 60% to the first region. The k-th of the others gets a
+// share in proportion to 1/k, so that the last ones are empty in a small
+// account.
 func regionWeights(regions int) []float64 {
 	weights := []float64{1}
 	if regions == 1 {
@@ -190,7 +191,7 @@ func (e *estate) regionOf(k kind, n int) string {
 }
 
 // id returns the 64 bits that stand for a resource in AWS's IDs. They look
-// random, differ within a kind, and find gets the ordinal back from them.
+// random and differ within a kind. find gets the ordinal back from them.
 func (e *estate) id(k kind, n int) uint64 { return mix(e.keys[k] ^ uint64(n)) }
 
 // find is the inverse of id.
@@ -199,7 +200,7 @@ func (e *estate) find(k kind, id uint64) (n int, ok bool) {
 	return int(v), v < uint64(e.count(k))
 }
 
-// change is what calls have done to a resource.
+// change holds the effects of calls on a resource.
 type change struct {
 	via, to string // the states it passes through and ends in
 	done    time.Time
@@ -215,8 +216,8 @@ type change struct {
 // gateway: about an hour.
 const lasting = time.Hour
 
-// state returns the resource's state at a time: its natural one unless a call
-// changed it. It is not there when ok is false.
+// state returns the resource's state at a time. It is the natural one unless a
+// call has changed it. It is not ok when the resource is not there.
 func (e *estate) state(k kind, n int, natural string, now time.Time) (state string, ok bool) {
 	if !e.changed.Load() {
 		return natural, true
@@ -237,7 +238,7 @@ func (e *estate) state(k kind, n int, natural string, now time.Time) (state stri
 	return c.to, true
 }
 
-// changeOf returns what calls have done to a resource.
+// changeOf returns the effects of calls on a resource.
 func (e *estate) changeOf(k kind, n int) change {
 	if !e.changed.Load() {
 		return change{}
@@ -270,7 +271,8 @@ func (e *estate) move(now time.Time, via, to string) func(*change) {
 	return func(c *change) { c.via, c.to, c.done = via, to, now.Add(e.transition) }
 }
 
-// remove is a change that ends with the resource gone, keep after it is done.
+// remove is a change after which the resource is gone. AWS shows it for keep
+// after that.
 func (e *estate) remove(now time.Time, via, to string, keep time.Duration) func(*change) {
 	return func(c *change) {
 		e.move(now, via, to)(c)
@@ -278,7 +280,7 @@ func (e *estate) remove(now time.Time, via, to string, keep time.Duration) func(
 	}
 }
 
-// vanish is a change that leaves nothing at once.
+// vanish is a change after which nothing is left at once.
 func vanish(now time.Time) func(*change) {
 	return func(c *change) { c.gone = now }
 }

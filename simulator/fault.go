@@ -7,9 +7,11 @@ import (
 	"time"
 )
 
-// Fault makes calls go wrong: those that all its set conditions hold for.
+// Fault makes calls go wrong. It strikes the calls that meet all its set
+// conditions.
 type Fault struct {
-	// AccountID is the calling account. AccessKeyID is what calls are signed with.
+	// AccountID is the calling account. AccessKeyID is the key that signs the
+	// calls.
 	AccountID   string `json:"account_id"`
 	AccessKeyID string `json:"access_key_id"`
 	// Region is tracker.Global for IAM and Organizations.
@@ -17,19 +19,19 @@ type Fault struct {
 	// Service is named as in IAM policies.
 	Service   string `json:"service"`
 	Operation string `json:"operation"`
-	// Role is the ARN of a role that is to be assumed.
+	// Role is the ARN of a role to assume.
 	Role string `json:"role"`
 
 	Kind Kind `json:"kind"`
 	// Probability is the share of the calls that go wrong; 0: all.
 	Probability float64 `json:"probability"`
-	// Until is when the fault ends, and For how long it lasts from its
-	// injection on; zero: it lasts.
+	// Until is when the fault ends. For is how long it lasts after its
+	// injection. With both zero it lasts.
 	Until time.Time     `json:"until"`
 	For   time.Duration `json:"-"`
-	// Count is how many calls go wrong; 0: no end.
+	// Count is how many calls go wrong; 0: all.
 	Count int `json:"count"`
-	// Delay is how much longer calls take, with the kind Slow.
+	// Delay is the further time that calls take with the kind Slow.
 	Delay time.Duration `json:"-"`
 }
 
@@ -42,9 +44,9 @@ func (f *Fault) matches(c Call) bool {
 		(f.Role == "" || f.Role == c.Role)
 }
 
-// Inject makes calls go wrong, in all accounts that the fault's conditions
-// hold for, until remove is called. Of several faults the earliest one strikes;
-// delays add up, and come on top of it.
+// Inject makes calls go wrong until remove is called, in all accounts that meet
+// the fault's conditions. Of several faults the earliest strikes. Delays add up,
+// and come on top of it.
 func (a *Account) Inject(f Fault) (remove func()) {
 	return a.world.faults.add(f, a.world.options.Clock())
 }
@@ -82,8 +84,8 @@ func (fs *faults) drop(f *Fault) {
 	fs.list = slices.DeleteFunc(fs.list, func(other *Fault) bool { return other == f })
 }
 
-// strike returns what befalls a call, if anything does, and how much longer it
-// takes.
+// strike returns the fault that strikes a call, if one does, and how much longer
+// the call takes.
 func (fs *faults) strike(c Call, now time.Time) (delay time.Duration, struck Kind) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

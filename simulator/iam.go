@@ -20,7 +20,7 @@ var iamOperations = operations{
 
 var iamPaging = paging{least: 1, most: 1000, standard: 100}
 
-// iamPage reads what all IAM lists are asked with.
+// iamPage reads the parameters that all IAM lists share.
 func (r *request) iamPage(maxItems *int32, marker *string) (size, from int, err error) {
 	size, ok := iamPaging.size(maxItems)
 	if !ok {
@@ -189,14 +189,15 @@ func (e *estate) rolePath(n int) string {
 	return "/"
 }
 
-// today is the midnight before now: what is in use was used shortly before.
+// today is the midnight before now. A user or role that is in use was used
+// shortly before it.
 func (r *request) today() time.Time { return r.now.UTC().Truncate(24 * time.Hour) }
 
 func managedPolicy(name string) types.AttachedPolicy {
 	return types.AttachedPolicy{PolicyName: &name, PolicyArn: new("arn:aws:iam::aws:policy/" + name)}
 }
 
-// trustPolicy holds URL-encoded documents, which is how IAM answers them.
+// trustPolicy holds URL-encoded documents, as IAM answers them.
 var trustPolicy = func() map[string]string {
 	documents := map[string]string{}
 	for _, service := range []string{"lambda", "ec2", "ecs-tasks", "codebuild"} {

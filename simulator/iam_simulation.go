@@ -12,7 +12,7 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// simulatePrincipalPolicy answers from the faults that deny calls: they are the
+// simulatePrincipalPolicy answers from the faults that deny calls. They are the
 // policies of a simulated account.
 func simulatePrincipalPolicy(r *request, in *iam.SimulatePrincipalPolicyInput) (*iam.SimulatePrincipalPolicyOutput, error) {
 	region := ""

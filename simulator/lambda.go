@@ -9,7 +9,7 @@ var lambdaOperations = operations{
 	"ListFunctions": handle(listFunctions),
 }
 
-// lambdaPage is what a page holds at most, whatever MaxItems asks for.
+// lambdaPage is the size of a page at most, whatever MaxItems asks for.
 const lambdaPage = 50
 
 var lambdaPaging = paging{least: 1, most: 10_000, standard: lambdaPage}

@@ -2,8 +2,9 @@ package simulator
 
 import "time"
 
-// visible returns a resource's state as AWS shows it. Terminated instances and
-// deleted NAT gateways are shown for a while; ok is false for what is not.
+// visible returns a resource's state as AWS shows it. AWS shows terminated
+// instances and deleted NAT gateways for a while. It is not ok for a resource
+// that AWS does not show.
 func (e *estate) visible(k kind, n int, now time.Time) (state string, ok bool) {
 	switch k {
 	case instances:
@@ -26,7 +27,7 @@ func (e *estate) visible(k kind, n int, now time.Time) (state string, ok bool) {
 	return e.state(k, n, "active", now)
 }
 
-// alive is visible without what is only shown as a memory.
+// alive is visible without resources that AWS only still shows.
 func (e *estate) alive(k kind, n int, now time.Time) (state string, ok bool) {
 	state, ok = e.visible(k, n, now)
 	return state, ok && state != "terminated" && state != "deleted"
@@ -58,8 +59,8 @@ type attachment struct {
 }
 
 // attachmentOf returns where a volume was attached in the beginning. A region's
-// first volumes are its instances' roots, one each; of the others each third
-// is unattached, and the rest go round among the instances.
+// first volumes are the roots of its instances, one each. Of the others every
+// third is unattached, and the rest take turns among the instances.
 func (e *estate) attachmentOf(n int) attachment {
 	region := e.regionOf(volumes, n)
 	vlo, _ := e.span(volumes, region)
@@ -89,8 +90,8 @@ func (e *estate) volumesOf(instance int, region string, yield func(volume, devic
 	}
 }
 
-// volumeState returns a volume's state and where it is attached. Root volumes
-// go with their instance, others become available.
+// volumeState returns a volume's state and where it is attached. A root volume
+// goes with its instance; another becomes available.
 func (e *estate) volumeState(n int, now time.Time) (state string, where attachment, ok bool) {
 	where = e.attachmentOf(n)
 	if where.attached && e.changed.Load() && !e.lives(where.instance, now) {
@@ -107,16 +108,16 @@ func (e *estate) volumeState(n int, now time.Time) (state string, where attachme
 	return state, where, ok
 }
 
-// association is what uses an address.
+// association is the user of an address.
 type association struct {
 	kind       kind // instances or natGateways
 	n          int
 	associated bool
 }
 
-// associationOf returns what used an address in the beginning. A region's
-// first addresses are its NAT gateways', one each; of the others each third is
-// free, and the rest belong to its first instances.
+// associationOf returns the user of an address in the beginning. A region's
+// first addresses belong to its NAT gateways, one each. Of the others every
+// third is free, and the rest belong to the region's first instances.
 func (e *estate) associationOf(n int) association {
 	region := e.regionOf(addresses, n)
 	alo, _ := e.span(addresses, region)

@@ -18,8 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// list reads one page: its items' IDs and the next token. size 0 leaves the
-// size to the service.
+// list reads one page: the IDs of its items and the next token. Size 0 leaves
+// the size to the service.
 type list func(ctx context.Context, cfg aws.Config, size int32, token string) (ids []string, next string, err error)
 
 // lists are all operations that page, and what they allow.

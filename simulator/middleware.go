@@ -50,11 +50,11 @@ type request struct {
 
 type inputKey struct{}
 
-// intercept puts the simulator into an operation's stack. The Initialize step
-// is the last place that has the typed input. The answer comes in the
-// Deserialize step, in front of the deserializer: everything around it, such as
-// the retry loop, signing and the wrapping of errors, is the SDK's own and
-// takes place for each attempt. timeout bounds an attempt; 0: nothing does.
+// intercept puts the simulator into an operation's stack. The Initialize step is
+// the last place that has the typed input. The answer comes in the Deserialize
+// step, in front of the deserializer. Everything around it, such as the retry
+// loop, signing and the wrapping of errors, is the SDK's own and takes place for
+// each attempt. timeout bounds an attempt; 0: nothing does.
 func (w *world) intercept(stack *middleware.Stack, timeout time.Duration) error {
 	keep := middleware.InitializeMiddlewareFunc("SimulatorInput",
 		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
@@ -78,8 +78,9 @@ func (w *world) intercept(stack *middleware.Stack, timeout time.Duration) error 
 	return stack.Deserialize.Insert(answer, "OperationDeserializer", middleware.Before)
 }
 
-// errNone is how the account answers that it has none of what is listed. The SDK
-// then reads an empty answer, which it takes for an empty list in every protocol.
+// errNone is the account's answer when it has no resource of the listed kind.
+// The SDK then reads an empty answer, which it takes for an empty list in every
+// protocol.
 var errNone = errors.New("the account has none of these")
 
 type emptyKey struct{}
@@ -89,8 +90,8 @@ func lists(operation string) bool {
 	return strings.HasPrefix(operation, "List") || strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "Get")
 }
 
-// roundTrip serves a call and gives the result what the SDK reads from a
-// response: its status and request ID.
+// roundTrip serves a call. It gives the result the status and the request ID
+// that the SDK reads from a response.
 func (w *world) roundTrip(ctx context.Context, in any, req *smithyhttp.Request, timeout time.Duration) (
 	out middleware.DeserializeOutput, metadata middleware.Metadata, err error,
 ) {
@@ -249,7 +250,7 @@ func accessKeyOf(h http.Header) string {
 	return key
 }
 
-// notSimulated is the answer to what the simulator does not know.
+// notSimulated is the answer to an operation that the simulator does not know.
 func (c Call) notSimulated(what string) error {
 	return c.refuse(http.StatusNotImplemented, "NotSimulated", "simulator: not simulated: %s:%s", c.Service, what)
 }

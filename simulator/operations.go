@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
-// service is what the simulator answers of one AWS service.
+// service holds the operations of one AWS service that the simulator answers.
 type service struct {
 	name       string // as in IAM policies
 	protocol   protocol

@@ -13,26 +13,26 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Options say what the account holds and how it behaves. Two accounts with
-// equal options hold the same, in whatever processes they are.
-// The zero value is a demo account.
+// Options describe the contents of the account and its behaviour. Two accounts
+// with equal options hold the same, in any process. The zero value is a demo
+// account.
 type Options struct {
 	Seed uint64
 	// AccountID is the management account's; empty: "111122223333".
 	AccountID string
-	// Regions are the enabled ones, the first of which holds 60% of the
-	// resources; empty: the 17 that AWS enables by default.
+	// Regions are the enabled regions. The first holds 60% of the resources.
+	// Empty: the 17 that AWS enables by default.
 	Regions []string
-	// Resources is the number of resources in the account; 0: 400. The other
-	// accounts hold a quarter of it. Negative: none.
+	// Resources is the number of resources in the account; 0: 400. Every other
+	// account holds a quarter of it. Negative: none.
 	Resources int
-	// Mix holds the types' shares of Resources, in any unit; nil: a usual mix, to
-	// which the demo account adds snapshots and images.
+	// Mix holds the types' shares of Resources, in any unit. Nil: a usual mix;
+	// the demo account adds snapshots and images to it.
 	Mix map[tracker.Type]float64
-	// Members is the number of other accounts in the organisation, the last of
-	// which is suspended; 0: 4. Negative: none.
+	// Members is the number of other accounts in the organisation; 0: 4. The
+	// last of them is suspended. Negative: none.
 	Members int
-	// ExternalID, if set, has to be given to assume a role.
+	// ExternalID, if set, is needed to assume a role.
 	ExternalID string
 	// Session limits how long a role session lasts; 0: what the call asks for.
 	Session time.Duration
@@ -42,18 +42,18 @@ type Options struct {
 	Transition time.Duration
 	// Latency is how long a call takes.
 	Latency time.Duration
-	// LatencyOf, if set, is used in place of Latency.
+	// LatencyOf, if set, replaces Latency.
 	LatencyOf func(Call) time.Duration
 	// Quotas throttles calls as AWS does.
 	Quotas bool
-	// Caps are further limits, as by Account.Cap.
+	// Caps are further limits, as those of Account.Cap.
 	Caps []Cap
 	// Faults are injected from the start.
 	Faults []Fault
 	// Clock tells the account's time; nil: time.Now.
 	Clock func() time.Time
-	// Hook, if set, is called as each call arrives. Its error, best made by
-	// Call.Fail, is the call's answer.
+	// Hook, if set, is called as each call arrives. Its error is the call's
+	// answer. Call.Fail makes such errors.
 	Hook func(context.Context, Call) error
 }
 
@@ -103,7 +103,7 @@ var defaultMix = map[tracker.Type]float64{
 	"IAM_Role":            15,
 }
 
-// demoMix is defaultMix with what has been left lying about.
+// demoMix is defaultMix with resources that nobody needs any more.
 func demoMix() map[tracker.Type]float64 {
 	mixture := maps.Clone(defaultMix)
 	mixture["EBS_Snapshot"], mixture["AMI"] = 6, 1.5

@@ -5,11 +5,11 @@ import (
 	"encoding/binary"
 )
 
-// paging is what an operation allows its callers to ask for.
+// paging holds the page sizes that an operation allows.
 type paging struct{ least, most, standard int }
 
-// size returns how many items the page holds. It is not ok when the caller
-// asked for what the operation does not allow.
+// size returns how many items the page holds. It is not ok when the caller asked
+// for a size that the operation does not allow.
 func (p paging) size(asked *int32) (size int, ok bool) {
 	if asked == nil {
 		return p.standard, true
@@ -18,8 +18,8 @@ func (p paging) size(asked *int32) (size int, ok bool) {
 	return n, n >= p.least && n <= p.most
 }
 
-// page collects up to size items of the positions [from, to), leaving out those
-// that are not there, and returns the position that the next page begins at.
+// page collects up to size items of the positions [from, to) and leaves missing
+// ones out. It returns the position that the next page begins at.
 func page[T any](from, to, size int, item func(n int) (T, bool)) (items []T, next int) {
 	items = make([]T, 0, min(size, max(0, to-from)))
 	n := from
@@ -44,7 +44,7 @@ func (r *request) token(next, end int) *string {
 }
 
 // position returns where a token points to, or start without one. A token is
-// only good for the account, region and operation that gave it.
+// only valid for the account, region and operation that gave it.
 func (r *request) position(token *string, start int) (n int, ok bool) {
 	if token == nil || *token == "" {
 		return start, true

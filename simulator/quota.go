@@ -19,8 +19,8 @@ type Cap struct {
 	Burst int `json:"burst"`
 }
 
-// Cap sets a limit that holds beside the quotas, whether those are on or not,
-// in place of an earlier one for the same API.
+// Cap sets a limit in place of an earlier one for the same API. It holds beside
+// the quotas, also when those are off.
 func (a *Account) Cap(service, operation string, perSecond float64, burst int) {
 	a.world.quotas.cap(Cap{service, operation, perSecond, burst})
 }
@@ -106,10 +106,10 @@ func (q *quotas) refilled(key bucketKey, r rate, now time.Time) *bucket {
 	return b
 }
 
-// Quota returns AWS's own limit for an API in one account and region, when its
-// calls ask for pages: the bucket that they count against, which may be shared,
-// how fast it refills, and how many calls it holds. It is not ok where AWS
-// publishes none.
+// Quota returns AWS's own limit for the pages of an API in one account and
+// region. It returns the bucket that the calls count against, which may be
+// shared, how fast it refills, and how many calls it holds. It is not ok where
+// AWS publishes none.
 func Quota(service, operation string) (bucket string, perSecond float64, burst int, ok bool) {
 	bucket, r, ok := quotaOf(Call{Service: service, Operation: operation}, nil)
 	return bucket, r.perSecond, int(r.burst), ok
@@ -147,7 +147,7 @@ func quotaOf(c Call, in any) (name string, r rate, ok bool) {
 }
 
 // unpaginated reports whether EC2 counts a call as neither filtered nor
-// paginated, which has the lower limit.
+// paginated. Such calls have the lower limit.
 func unpaginated(in any) bool {
 	switch in := in.(type) {
 	case *ec2.DescribeInstancesInput:

@@ -30,8 +30,8 @@ func hash(s string) uint64 {
 	return h
 }
 
-// dice is a source of numbers that are always the same for one resource and
-// one purpose.
+// dice is a source of numbers that are always the same for one resource and one
+// purpose.
 type dice uint64
 
 func (e *estate) dice(k kind, n int, purpose uint64) dice {

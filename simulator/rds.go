@@ -19,7 +19,7 @@ var rdsOperations = operations{
 
 var rdsPaging = paging{least: 20, most: 100, standard: 100}
 
-// has returns whether a list contains what it is asked for.
+// has reports whether a list contains a value.
 func has(list []string) func(string) bool {
 	return func(s string) bool { return slices.Contains(list, s) }
 }
@@ -141,7 +141,7 @@ func (r *request) database(id string) (n int, err error) {
 	return 0, r.refuse(404, "DBInstanceNotFound", "DBInstance %s not found.", name)
 }
 
-// turnDatabase applies a change to a DB instance that is in the state for it.
+// turnDatabase applies a change to a DB instance whose state allows it.
 func (r *request) turnDatabase(id, from string, apply func(*change)) (*types.DBInstance, error) {
 	n, err := r.database(id)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 // API is one API in one account and region.
 type API struct{ AccountID, Region, Service, Operation string }
 
-// Tally counts the calls of one API. Attempts count, not calls as the SDK's
+// Tally counts the calls of one API. It counts attempts, not calls as the SDK's
 // users see them.
 type Tally struct {
 	Calls     int
@@ -41,7 +41,7 @@ func (a *Account) Throttled() map[string]int {
 func (a *Account) Tallies() map[API]Tally { return a.world.recorder.tallies() }
 
 // Peak returns the most calls of an API that arrived within any one second at
-// one region of one account, of all regions and accounts.
+// one region of one account, over all regions and accounts.
 func (a *Account) Peak(service, operation string) int {
 	peak := 0
 	for api, t := range a.Tallies() {
@@ -66,8 +66,8 @@ type tally struct {
 	head   int
 }
 
-// arrive counts a call. Arrivals that are a second old are dropped in batches,
-// which keeps the work per call constant.
+// arrive counts a call. It drops arrivals that are a second old in batches, so
+// that the work per call stays constant.
 func (t *tally) arrive(now time.Time) {
 	t.Calls++
 	for t.head < len(t.recent) && now.Sub(t.recent[t.head]) >= time.Second {

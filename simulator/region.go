@@ -3,7 +3,7 @@ package simulator
 import "slices"
 
 // defaultRegions are the commercial regions that are enabled in every account,
-// those that are used most first.
+// the most used first.
 var defaultRegions = []string{
 	"us-east-1", "eu-west-1", "us-west-2", "eu-central-1", "us-east-2", "ap-southeast-1", "ap-northeast-1", "eu-west-2",
 	"ap-south-1", "ap-southeast-2", "ca-central-1", "eu-north-1", "eu-west-3", "sa-east-1", "ap-northeast-2", "us-west-1",

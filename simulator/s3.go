@@ -30,13 +30,14 @@ func (e *estate) bucketNamed(name string) (n int, ok bool) {
 	return n, ok && e.bucketName(n) == name
 }
 
-// storageClass is what a bucket holds in one class, as CloudWatch names it.
+// storageClass holds the contents of a bucket in one class, as CloudWatch names
+// it.
 type storageClass struct {
 	name  string
 	bytes float64
 }
 
-// contents returns what a bucket holds. One in six is empty.
+// contents returns the contents of a bucket. One bucket in six is empty.
 func (e *estate) contents(n int) (classes []storageClass, objects float64) {
 	if n%6 == 5 {
 		return nil, 0

@@ -12,7 +12,7 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// IAM knows of the faults that deny calls, and of no others.
+// IAM knows the faults that deny calls, and no others.
 func TestPoliciesAreSimulated(t *testing.T) {
 	account := simulator.New(simulator.Options{Faults: []simulator.Fault{
 		{Kind: simulator.Denied, Service: "ec2", Operation: "DescribeVolumes", Region: "eu-west-1"},

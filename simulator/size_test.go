@@ -13,8 +13,8 @@ import (
 	"github.com/consolesensei/resource-tracker/simulator"
 )
 
-// TestAMillionResourcesAreNotKept walks through the lists of a large account:
-// when a page was read, nothing of it stays.
+// TestAMillionResourcesAreNotKept walks through the lists of a large account.
+// Nothing of a page stays once it was read.
 func TestAMillionResourcesAreNotKept(t *testing.T) {
 	a := simulator.New(simulator.Options{Resources: 1_000_000})
 	cfg := a.Config(home)
@@ -90,8 +90,8 @@ func TestManyCallsAtOnce(t *testing.T) {
 	}
 }
 
-// BenchmarkPage measures one full page of each big type through the SDK, whose
-// own fixed cost BenchmarkCall shows.
+// BenchmarkPage measures one full page of each big type through the SDK.
+// BenchmarkCall shows the fixed cost of the SDK itself.
 func BenchmarkPage(b *testing.B) {
 	cfg := simulator.New(simulator.Options{Resources: 100_000}).Config(home)
 	for _, row := range []struct {

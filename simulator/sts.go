@@ -17,7 +17,7 @@ var stsOperations = operations{
 	"GetCallerIdentity": handle(getCallerIdentity),
 }
 
-// identity is who makes a call.
+// identity is the identity of a caller.
 type identity struct {
 	account   string
 	accessKey string
@@ -25,8 +25,8 @@ type identity struct {
 	userID    string
 }
 
-// session is what a session token holds. The token is all there is to a
-// session: any process that simulates the account knows it.
+// session holds the contents of a session token. There is nothing more to a
+// session, so any process that simulates the account knows it.
 type session struct {
 	Account string    `json:"a"`
 	Role    string    `json:"r"`
@@ -39,9 +39,9 @@ const (
 	sessionTokenPrefix = "simulated."
 )
 
-// identify tells who signed a request. Keys that the simulator did not give
-// out belong to the management account; strange says what is wrong with those
-// that it did.
+// identify tells who signed a request. Keys that the simulator did not give out
+// belong to the management account. strange says what is wrong with keys that it
+// did give out.
 func (w *world) identify(h http.Header, now time.Time) (who identity, strange Kind) {
 	key := accessKeyOf(h)
 	if strings.HasPrefix(key, sessionKeyPrefix) {

@@ -12,8 +12,8 @@ var taggingOperations = operations{
 	"GetResources": handle(getResources),
 }
 
-// taggable are the kinds that the tagging API knows, as its filters call them.
-// Users and roles are not among them.
+// taggable are the kinds that the tagging API knows, by the names that its
+// filters have for them. Users and roles are not among them.
 var taggable = []struct {
 	kind kind
 	name string
@@ -33,8 +33,8 @@ var taggable = []struct {
 
 var taggingPaging = paging{least: 1, most: 100, standard: 100}
 
-// getResources pages through the tagged resources of the region, which is what
-// the API lists: resources that never had a tag are not in it.
+// getResources pages through the tagged resources of the region. The API does
+// not list resources that never had a tag.
 func getResources(r *request, in *resourcegroupstaggingapi.GetResourcesInput) (*resourcegroupstaggingapi.GetResourcesOutput, error) {
 	if len(in.ResourceARNList) > 0 {
 		return r.resourcesByARN(in)
@@ -80,7 +80,7 @@ func (s stretches) at(i int) (kind, int) {
 }
 
 // wanted returns the region's resources of the types in the filters, which are
-// "service" or "service:type"; none stand for all.
+// "service" or "service:type". No filters stand for all.
 func (r *request) wanted(filters []string) (list stretches, total int) {
 	for _, t := range taggable {
 		if len(filters) > 0 && !slices.ContainsFunc(filters, func(f string) bool { return f == t.name || strings.HasPrefix(t.name, f+":") }) {
@@ -106,7 +106,7 @@ func (r *request) tagged(k kind, n int) types.ResourceTagMapping {
 }
 
 // tagged reports whether a resource has every key in the filters, with one of
-// its values where there are values.
+// the filter's values where it has some.
 func tagged(tags []types.Tag, filters []types.TagFilter) bool {
 	for _, f := range filters {
 		if !slices.ContainsFunc(tags, func(t types.Tag) bool {

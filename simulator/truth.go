@@ -18,7 +18,7 @@ func (a *Account) Total() int {
 
 // Count returns how many resources of a type are in a region now; tracker.Any
 // stands for all regions. Terminated instances and deleted NAT gateways do not
-// count, though AWS shows them for another hour.
+// count, although AWS shows them for another hour.
 func (a *Account) Count(t tracker.Type, region string) int {
 	k, ok := kindOf(t)
 	if !ok {

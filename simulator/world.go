@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// world is what all accounts of one New share.
+// world holds what all accounts of one New share.
 type world struct {
 	options  Options
 	members  []member
@@ -42,8 +42,8 @@ func newWorld(o Options) *world {
 	return w
 }
 
-// estateOf returns what an account holds. Every number is an account; those
-// beside the management account have a quarter of its resources.
+// estateOf returns the resources of an account. Every number is an account.
+// Accounts other than the management account have a quarter of its resources.
 func (w *world) estateOf(account string) *estate {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -37,7 +39,7 @@ var errStop = errors.New("stop")
 
 // walk calls f for each row from a position on that the filter selects, until f
 // fails. It holds one page in memory and skips cells that cannot match.
-func (s *Store) walk(ctx context.Context, job string, f tracker.Filter, from position, row func(at position, json []byte) error) error {
+func (s *Store) walk(ctx context.Context, job string, f filter.Filter, from position, row func(at position, json []byte) error) error {
 	job, err := s.resolve(ctx, job)
 	if err != nil {
 		return err
@@ -48,7 +50,7 @@ func (s *Store) walk(ctx context.Context, job string, f tracker.Filter, from pos
 	}
 	cells = slices.DeleteFunc(cells, func(c closedCell) bool { return c.rows == 0 || c.seq < from.seq || !mayHold(c.Cell, f) })
 	slices.SortFunc(cells, func(a, b closedCell) int { return cmp.Compare(a.seq, b.seq) })
-	in := newRowReader(f)
+	in := &rows.Row{}
 	for _, c := range cells {
 		first := 0
 		if c.seq == from.seq {
@@ -58,7 +60,7 @@ func (s *Store) walk(ctx context.Context, job string, f tracker.Filter, from pos
 			if err != nil {
 				return err
 			}
-			if err := s.walkPage(ctx, job, c, n, in, from, row); err != nil {
+			if err := s.walkPage(ctx, job, c, n, f, in, from, row); err != nil {
 				return err
 			}
 		}
@@ -66,24 +68,27 @@ func (s *Store) walk(ctx context.Context, job string, f tracker.Filter, from pos
 	return nil
 }
 
-func (s *Store) walkPage(ctx context.Context, job string, c closedCell, n int, in *rowReader, from position, row func(position, []byte) error) error {
-	rows, err := s.readPage(ctx, job, c, n)
+func (s *Store) walkPage(
+	ctx context.Context, job string, c closedCell, n int, f filter.Filter, in *rows.Row, from position, row func(position, []byte) error,
+) error {
+	page, err := s.readPage(ctx, job, c, n)
 	if err != nil {
 		return err
 	}
-	filtered, text := !in.filter.IsZero(), ""
+	filtered, text := !f.IsZero(), ""
 	if filtered {
-		text = string(rows) // once for the page: what is read of its rows points into it
+		text = string(page) // once for the page: what is read of its rows points into it
 	}
 	i, start, end := -1, 0, 0
-	for line := range bytes.Lines(rows) {
+	for line := range bytes.Lines(page) {
 		i, start, end = i+1, end, end+len(line)
 		at := position{c.seq, n, i}
 		if at.seq == from.seq && at.page == from.page && i < from.row {
 			continue
 		}
 		if filtered {
-			ok, err := in.match(text[start:end])
+			in.Read(text[start:end])
+			ok, err := in.Selected(f)
 			if err != nil {
 				return fmt.Errorf("row %d of page %d of %s: %w", i, n, c.ID(), err)
 			}
@@ -100,14 +105,14 @@ func (s *Store) walkPage(ctx context.Context, job string, c closedCell, n int, i
 
 // mayHold reports whether a cell can hold a resource that f selects. A global
 // cell can hold resources of any region: buckets have one.
-func mayHold(c tracker.Cell, f tracker.Filter) bool {
-	return f.Possible(func(cond tracker.Condition) bool {
+func mayHold(c tracker.Cell, f filter.Filter) bool {
+	return f.Possible(func(cond filter.Condition) bool {
 		switch cond.Field {
-		case tracker.FieldType:
+		case filter.FieldType:
 			return cond.Meets(string(c.Type))
-		case tracker.FieldAccount:
+		case filter.FieldAccount:
 			return cond.Meets(c.AccountID)
-		case tracker.FieldRegion:
+		case filter.FieldRegion:
 			return c.Region == tracker.Global || cond.Meets(c.Region)
 		default:
 			return true
@@ -118,29 +123,29 @@ func mayHold(c tracker.Cell, f tracker.Filter) bool {
 // Page returns up to limit resources of a job that f selects, from a cursor on,
 // and the cursor of what follows, which is empty at the end. While the job runs
 // the end is where it has come to.
-func (s *Store) Page(ctx context.Context, job string, f tracker.Filter, cursor string, limit int) ([]json.RawMessage, string, error) {
+func (s *Store) Page(ctx context.Context, job string, f filter.Filter, cursor string, limit int) ([]json.RawMessage, string, error) {
 	from, err := parsePosition(strings.TrimSpace(cursor))
 	if err != nil {
 		return nil, "", err
 	}
-	rows := []json.RawMessage{}
+	page := []json.RawMessage{}
 	next := ""
 	err = s.walk(ctx, job, f, from, func(at position, row []byte) error {
-		if len(rows) == limit {
+		if len(page) == limit {
 			next = at.String()
 			return errStop
 		}
-		rows = append(rows, bytes.Clone(row))
+		page = append(page, bytes.Clone(row))
 		return nil
 	})
 	if err != nil && !errors.Is(err, errStop) {
 		return nil, "", err
 	}
-	return rows, next, nil
+	return page, next, nil
 }
 
-// Each calls f with every resource of a job that the filter selects, as JSON. The
-// slice is only valid until f returns.
-func (s *Store) Each(ctx context.Context, job string, filter tracker.Filter, f func(json []byte) error) error {
-	return s.walk(ctx, job, filter, position{}, func(_ position, row []byte) error { return f(row) })
+// Each calls row with every resource of a job that the filter selects, as JSON. The
+// slice is only valid until row returns.
+func (s *Store) Each(ctx context.Context, job string, f filter.Filter, row func(json []byte) error) error {
+	return s.walk(ctx, job, f, position{}, func(_ position, json []byte) error { return row(json) })
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/redis/go-redis/v9"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -154,7 +155,7 @@ const zoneBatch = 256
 
 // pagesHolding returns which pages of a cell, from first on, can hold a row that
 // f selects.
-func (s *Store) pagesHolding(ctx context.Context, job string, c closedCell, first int, f tracker.Filter) iter.Seq2[int, error] {
+func (s *Store) pagesHolding(ctx context.Context, job string, c closedCell, first int, f filter.Filter) iter.Seq2[int, error] {
 	return func(yield func(int, error) bool) {
 		zoned := c.pages > 1 && zonesTell(f)
 		for start := first; start < c.pages; start += zoneBatch {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/store/redistest"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -129,19 +130,19 @@ func resource(c tracker.Cell, i int) tracker.Resource {
 
 var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func query(t *testing.T, text string) tracker.Filter {
+func query(t *testing.T, text string) filter.Filter {
 	t.Helper()
-	f, err := tracker.ParseFilter(text)
+	f, err := filter.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f
 }
 
-func (f fixture) ids(filter tracker.Filter) []string {
+func (f fixture) ids(want filter.Filter) []string {
 	f.t.Helper()
 	var ids []string
-	err := f.s.Each(f.t.Context(), f.j.ID, filter, func(row []byte) error {
+	err := f.s.Each(f.t.Context(), f.j.ID, want, func(row []byte) error {
 		var r tracker.Resource
 		if err := json.Unmarshal(row, &r); err != nil {
 			return err
@@ -197,7 +198,7 @@ func TestScan_FromCreateToEnd(t *testing.T) {
 	if j.State != tracker.JobSucceeded || j.Reason != "" || j.Progress.CellsTotal != 4 || j.Progress.CellsClosed != 4 {
 		t.Errorf("job %+v", j)
 	}
-	if ids := f.ids(tracker.Filter{}); len(ids) != 50 || len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 50 {
+	if ids := f.ids(filter.Filter{}); len(ids) != 50 || len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 50 {
 		t.Errorf("%d resources, want 50 different ones", len(ids))
 	}
 	if rdb.Exists(t.Context(), "rt:{j}:x").Val() != 0 {
@@ -299,7 +300,7 @@ func TestRetry_RunsFailedCellsOnly(t *testing.T) {
 	if j := f.job(); j.State != tracker.JobSucceeded || j.Summary.TotalResources != 14 {
 		t.Errorf("%s with %d resources, want succeeded with 14", j.State, j.Summary.TotalResources)
 	}
-	if ids := f.ids(tracker.Filter{}); len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 14 || len(ids) != 14 {
+	if ids := f.ids(filter.Filter{}); len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 14 || len(ids) != 14 {
 		t.Errorf("%d resources listed, want 14 different ones", len(ids))
 	}
 	if _, err := s.Reopen(t.Context(), f.job(), time.Hour, nil); tracker.CodeOf(err) != tracker.CodeConflict {
@@ -479,12 +480,12 @@ func TestPage_WalksEverythingOnceWithAnyLimit(t *testing.T) {
 		f.write(l, region, "EC2_Instance", 20, tracker.OutcomeOK)
 		f.write(l, region, "EBS_Volume", 5, tracker.OutcomeOK)
 	}
-	want := f.ids(tracker.Filter{})
+	want := f.ids(filter.Filter{})
 	for _, limit := range []int{1, 3, 7, 20, 1000} {
 		var got []string
 		cursor := ""
 		for {
-			rows, next, err := s.Page(t.Context(), "j", tracker.Filter{}, cursor, limit)
+			rows, next, err := s.Page(t.Context(), "j", filter.Filter{}, cursor, limit)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -504,7 +505,7 @@ func TestPage_WalksEverythingOnceWithAnyLimit(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"x", "1.2", "1.2.3.4", "-1.0.0"} {
-		if _, _, err := s.Page(t.Context(), "j", tracker.Filter{}, bad, 1); tracker.CodeOf(err) != tracker.CodeInvalid {
+		if _, _, err := s.Page(t.Context(), "j", filter.Filter{}, bad, 1); tracker.CodeOf(err) != tracker.CodeInvalid {
 			t.Errorf("cursor %q: %v", bad, err)
 		}
 	}
@@ -559,7 +560,7 @@ func TestFilter_SkipsPagesThatCannotMatch(t *testing.T) {
 		return n
 	}
 	before := reads()
-	if ids := f.ids(tracker.WhereTag("i", "42")); len(ids) != 1 {
+	if ids := f.ids(filter.WhereTag("i", "42")); len(ids) != 1 {
 		t.Errorf("%d resources, want 1", len(ids))
 	}
 	// One to resolve the ID, the page that holds it, and the last, which is not full.
@@ -592,14 +593,14 @@ func TestFilter_PrunesNothingThatMatches(t *testing.T) {
 		`(region:a type:EC2*) or (region:b tag:i=13)`, `tag:i=5 or cost>12`, `state~RUN tag:i=2,3`, `region!`, `account:1 -account:1`,
 		`tag:i!`, `-tag:i!`, `tag:i=1*`, `type!=EC2_Instance region!=a`, `age<240h or state:none`,
 	} {
-		filter := query(t, text).At(epoch.AddDate(0, 0, 20))
+		wanted := query(t, text).At(epoch.AddDate(0, 0, 20))
 		var want []string
 		for _, r := range all {
-			if filter.Match(r) {
+			if wanted.Match(&r) {
 				want = append(want, r.Key())
 			}
 		}
-		got := f.ids(filter)
+		got := f.ids(wanted)
 		slices.Sort(want)
 		slices.Sort(got)
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 	"slices"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -33,17 +34,17 @@ func (z zone) addResource(r tracker.Resource) {
 
 // zoneTerms are what a page must hold one of for any of its rows to meet a
 // condition. Of other conditions zones cannot tell.
-func zoneTerms(c tracker.Condition) (terms []string, told bool) {
-	if c.Op != tracker.OpEquals {
+func zoneTerms(c filter.Condition) (terms []string, told bool) {
+	if c.Op != filter.OpEquals {
 		return nil, false
 	}
 	for _, v := range c.Values {
 		switch c.Field {
-		case tracker.FieldState:
+		case filter.FieldState:
 			terms = append(terms, stateTerm(v))
-		case tracker.FieldRegion:
+		case filter.FieldRegion:
 			terms = append(terms, regionTerm(v))
-		case tracker.FieldTag:
+		case filter.FieldTag:
 			terms = append(terms, tagTerm(c.Key, v))
 		default:
 			return nil, false
@@ -53,16 +54,16 @@ func zoneTerms(c tracker.Condition) (terms []string, told bool) {
 }
 
 // zonesTell reports whether there are zones that rule a page out.
-func zonesTell(f tracker.Filter) bool {
-	return !f.Possible(func(c tracker.Condition) bool {
+func zonesTell(f filter.Filter) bool {
+	return !f.Possible(func(c filter.Condition) bool {
 		_, told := zoneTerms(c)
 		return !told
 	})
 }
 
 // mayHold reports whether a page with this zone can hold a row that f selects.
-func (z zone) mayHold(f tracker.Filter) bool {
-	return f.Possible(func(c tracker.Condition) bool {
+func (z zone) mayHold(f filter.Filter) bool {
+	return f.Possible(func(c filter.Condition) bool {
 		terms, told := zoneTerms(c)
 		return !told || slices.ContainsFunc(terms, z.has)
 	})

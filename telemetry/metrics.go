@@ -1,5 +1,6 @@
 // Package telemetry counts what a process does, for Prometheus, and traces it,
-// for OpenTelemetry. Labels are of known sets: none is chosen by a client.
+// for OpenTelemetry. All values of a label are known beforehand; no client
+// chooses one.
 package telemetry
 
 import (
@@ -51,7 +52,7 @@ func NewMetrics(program string) *Metrics {
 	histogram := func(subsystem, name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
 		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: namespace, Subsystem: subsystem, Name: name, Help: help, Buckets: buckets}, labels)
 	}
-	// What takes part in a scan takes from milliseconds to minutes.
+	// The parts of a scan take from milliseconds to minutes.
 	long := prometheus.ExponentialBuckets(0.01, 3, 10)
 	short := prometheus.ExponentialBuckets(0.001, 3, 10)
 	m := &Metrics{
@@ -96,7 +97,7 @@ func NewMetrics(program string) *Metrics {
 	return m
 }
 
-// Version is the program's, as far as its build knows it.
+// Version returns the program's version, as far as its build knows it.
 func Version() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
@@ -129,13 +130,13 @@ func (m *Metrics) Redispatch() { m.redispatches.Inc() }
 // Plan counts a plan that ended.
 func (m *Metrics) Plan(state tracker.PlanState) { m.plans.WithLabelValues(string(state)).Inc() }
 
-// Item counts an item of a plan that ended. Verb is one of the catalogue.
+// Item counts an item of a plan that ended. Verb is one of the catalogue's.
 func (m *Metrics) Item(verb string, state tracker.ItemState) {
 	m.items.WithLabelValues(verb, string(state)).Inc()
 }
 
-// Request counts a request that was answered. Method and route must be of known
-// sets.
+// Request counts a request that was answered. Method and route must come from
+// known sets.
 func (m *Metrics) Request(method, route string, status int, elapsed time.Duration) {
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
 	m.requestTime.WithLabelValues(method, route).Observe(elapsed.Seconds())
@@ -166,8 +167,8 @@ func (m *Metrics) Call(c Call) {
 
 var plainCode = regexp.MustCompile(`^[A-Za-z0-9._]{1,64}$`)
 
-// label is a code as a label. What does not look like AWS's codes comes from
-// something between AWS and here.
+// label returns a code as a label. A code that does not look like AWS's comes
+// from something between AWS and here.
 func label(code string) string {
 	switch {
 	case code == "":

@@ -11,8 +11,8 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// queueAge is how long a look at the queues counts as fresh: a look makes Redis
-// walk them, and several scrapers must not add up.
+// queueAge is how long a look at the queues counts as fresh. A look makes Redis
+// walk them, and the looks of several scrapers must not add up.
 const queueAge = 10 * time.Second
 
 // WatchQueues adds the depth and the latency of queues in rdb.
@@ -69,7 +69,7 @@ func (q *queues) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// look reads the queues, unless that was done lately.
+// look reads the queues, unless it did so lately.
 func (q *queues) look() ([]*asynq.QueueInfo, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -86,7 +86,7 @@ func (q *queues) look() ([]*asynq.QueueInfo, bool) {
 }
 
 func (q *queues) read() ([]*asynq.QueueInfo, error) {
-	// A queue exists once something was put in it.
+	// A queue exists once a task was put in it.
 	exist, err := q.inspect.Queues()
 	if err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// WatchRedis counts what fails on a client from now on.
+// WatchRedis counts the errors of a client from now on.
 func (m *Metrics) WatchRedis(rdb redis.UniversalClient) {
 	rdb.AddHook(redisHook{m})
 	for _, kind := range []string{"dial", "timeout", "connection", "reply"} {
@@ -55,8 +55,8 @@ func (h redisHook) count(err error) {
 	}
 }
 
-// kindOf is the class of an error; empty when nothing is wrong. A missing key
-// and a script that Redis does not know yet are answers like others.
+// kindOf returns the class of an error, or nothing when there is no error. A
+// missing key and a script that Redis does not know yet are answers like others.
 func kindOf(err error) string {
 	var timeout net.Error
 	switch {

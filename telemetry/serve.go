@@ -27,6 +27,6 @@ func (m *Metrics) Pages(ready func(context.Context) error) http.Handler {
 func answer(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
-	// An error here is a client that has gone.
+	// An error here means that the client has gone.
 	_, _ = w.Write([]byte(text + "\n"))
 }

@@ -33,7 +33,7 @@ func expect(t *testing.T, h http.Handler, lines ...string) {
 	}
 }
 
-// own leaves out what Go and the process say of themselves.
+// own leaves out the metrics that Go and the process have of themselves.
 func own(body string) string {
 	var b strings.Builder
 	for line := range strings.Lines(body) {

@@ -16,11 +16,12 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 )
 
-// StartTracing sends traces where the standard OTEL_* variables say, and nowhere
-// when they do not: OTEL_EXPORTER_OTLP_ENDPOINT, its variant for traces, or
-// OTEL_TRACES_EXPORTER=otlp switches tracing on. The sampler, the resource and
-// the exporter's own settings are read by OpenTelemetry itself. stop sends what
-// is left. program names the service unless OTEL_SERVICE_NAME does.
+// StartTracing sends traces to where the standard OTEL_* variables say.
+// OTEL_EXPORTER_OTLP_ENDPOINT, its variant for traces, or
+// OTEL_TRACES_EXPORTER=otlp switches tracing on; without them no trace is sent.
+// OpenTelemetry itself reads the sampler, the resource and the exporter's own
+// settings. stop sends the traces that are left. program names the service
+// unless OTEL_SERVICE_NAME does.
 func StartTracing(ctx context.Context, getenv func(string) string, program string, log *slog.Logger) (stop func(context.Context) error, err error) {
 	on, err := tracingOn(getenv)
 	if err != nil || !on {
@@ -39,7 +40,7 @@ func StartTracing(ctx context.Context, getenv func(string) string, program strin
 	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(about))
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn("tracing", "err", err) }))
 	otel.SetTracerProvider(provider)
-	// Baggage is left out: what a client puts there would be kept in tasks.
+	// Baggage is left out: tasks would keep what a client puts there.
 	otel.SetTextMapPropagator(propagation.TraceContext{})
 	return provider.Shutdown, nil
 }

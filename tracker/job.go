@@ -2,6 +2,8 @@ package tracker
 
 import (
 	"time"
+
+	"github.com/consolesensei/resource-tracker/filter"
 )
 
 // JobState is where a job stands.
@@ -97,7 +99,7 @@ type ScanRequest struct {
 	Tags map[string]string `json:"tags,omitempty"`
 	// Filter is what a resource has to meet to be kept. Like Tags it changes neither
 	// what AWS is asked nor the coverage.
-	Filter Filter `json:"filter,omitzero"`
+	Filter filter.Filter `json:"filter,omitzero"`
 	// NoListeners leaves the listeners of load balancers out.
 	NoListeners bool `json:"no_listeners,omitempty"`
 	// Accounts are scanned through a role each; empty: the account of the credentials.

@@ -1,6 +1,10 @@
 package tracker
 
-import "time"
+import (
+	"time"
+
+	"github.com/consolesensei/resource-tracker/filter"
+)
 
 // PlanState is where a plan stands.
 type PlanState string
@@ -112,11 +116,11 @@ type PlanRequest struct {
 // PlanSelection finds the items of a plan: by a filter over a finished scan, or
 // over what a listing finds at the time.
 type PlanSelection struct {
-	JobID  string   `json:"job_id,omitempty"`
-	Filter Filter   `json:"filter"`
-	Verb   string   `json:"action"`
-	Params Metadata `json:"params,omitempty"`
-	Lift   []string `json:"lift,omitempty"`
+	JobID  string        `json:"job_id,omitempty"`
+	Filter filter.Filter `json:"filter"`
+	Verb   string        `json:"action"`
+	Params Metadata      `json:"params,omitempty"`
+	Lift   []string      `json:"lift,omitempty"`
 	// Regions are listed live when there is no job; none is every enabled one.
 	Regions []string `json:"regions,omitempty"`
 }

@@ -1,5 +1,6 @@
 // Package tracker holds the nouns that every other package speaks in, and pure
-// functions on them. It imports the standard library only and does no I/O.
+// functions on them. It imports the standard library and filter only, and does no
+// I/O.
 package tracker
 
 import (
@@ -48,6 +49,14 @@ type Metadata map[string]any
 // Key identifies a resource among all accounts.
 func (r Resource) Key() string {
 	return r.AccountID + "/" + r.Region + "/" + string(r.Type) + "/" + r.ID
+}
+
+// Basis is how the cost of the resource is known.
+func (r *Resource) Basis() CostBasis {
+	if r.Cost == nil {
+		return CostUnknown
+	}
+	return r.Cost.Basis
 }
 
 // Named returns a pointer to the first non-empty name, or nil.

@@ -43,11 +43,7 @@ func (s *Summary) Add(r Resource) {
 	s.ByType[r.Type]++
 	s.ByRegion[r.Region]++
 	s.ByState[r.State]++
-	basis := CostUnknown
-	if r.Cost != nil {
-		basis = r.Cost.Basis
-	}
-	s.Cost.ByBasis[basis]++
+	s.Cost.ByBasis[r.Basis()]++
 	if r.MonthlyCost == nil {
 		s.Cost.Unknown++
 		return

@@ -25,7 +25,7 @@ func truthOf(a *simulator.Account) map[string]string {
 	return truth
 }
 
-// tally is what the jobs came to.
+// tally counts the outcomes of the jobs.
 type tally struct {
 	ended                       map[tracker.JobState]int
 	twice, lost, doubled, wrong int

@@ -1,6 +1,6 @@
-// Command chaos scans a simulated account many times while the programs that do
-// it are killed, and then checks every job: that it ended once, that it is
-// complete, and that its result equals the account, with nothing lost or doubled.
+// Command chaos scans a simulated account many times while it kills the programs
+// that do so. It then checks that every job ended once and is complete, and that
+// its result equals the account, with nothing lost or doubled.
 //
 //	go run ./bench/chaos -jobs 100 -kill-for 90s -redis-kills 2
 //
@@ -26,7 +26,7 @@ import (
 	"github.com/consolesensei/resource-tracker/simulator"
 )
 
-// system is what chaos is done to.
+// system is the victim of chaos.
 type system struct{ *lab.System }
 
 type options struct {
@@ -98,7 +98,7 @@ func run(ctx context.Context, o options) error {
 	return s.check(ctx, o, jobs, truth)
 }
 
-// killed counts what mayhem did.
+// killed counts the kills of mayhem.
 type killed struct{ workers, redis, api int }
 
 // mayhem kills processes at random; each is started again after a moment.
@@ -127,8 +127,8 @@ func (s system) mayhem(ctx context.Context, o options) (killed, error) {
 	return k, nil
 }
 
-// submit submits scans evenly over time. A submission whose answer was lost is
-// repeated under its idempotency key.
+// submit submits scans evenly over time. It repeats a submission whose answer
+// was lost, under its idempotency key.
 func (s system) submit(ctx context.Context, o options) ([]string, error) {
 	ids := make([]string, o.jobs)
 	var failed atomic.Pointer[error]

@@ -1,5 +1,5 @@
 // Command large scans a simulated account of a million resources with the real
-// programs, and prints what that takes of memory and time.
+// programs, and prints the memory and the time that it takes.
 //
 //	go run ./bench/large -resources 1000000
 //
@@ -46,7 +46,7 @@ func main() {
 func run(ctx context.Context, bin string, resources int, findings bool) error {
 	s, err := lab.Start(ctx, lab.Options{
 		Bin: bin, Workers: 1, Account: map[string]any{"Resources": resources},
-		// The simulator has no quotas here: what is measured is the service.
+		// The simulator has no quotas here: the service alone is measured.
 		Env: []string{"SCAN_TIMEOUT_SECONDS=3600", "AWS_CALL_LIMITS=" + lab.Unlimited},
 	})
 	if err != nil {
@@ -81,7 +81,7 @@ func run(ctx context.Context, bin string, resources int, findings bool) error {
 	}
 	row("Redis", "%.1f bytes a resource (100 allowed)", float64(after-before)/float64(j.Summary.TotalResources))
 
-	// A fresh API: nothing of the job is in its memory.
+	// A fresh API has nothing of the job in its memory.
 	s.API.Kill()
 	if err := s.Client.Ready(ctx); err != nil {
 		return err

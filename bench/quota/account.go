@@ -16,7 +16,7 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// latencies are how long full pages take: what AWS answers from a near region.
+// latencies are the times of full pages, as AWS answers from a near region.
 var latencies = map[string]time.Duration{
 	"ec2:DescribeInstances":              1200 * time.Millisecond, // 5.4 MB
 	"ec2:DescribeVolumes":                400 * time.Millisecond,
@@ -29,7 +29,7 @@ var latencies = map[string]time.Duration{
 	"tag:GetResources":                   150 * time.Millisecond,
 }
 
-// latency is how long any other call takes.
+// latency is the time of any other call.
 const latency = 100 * time.Millisecond
 
 func latencyOf(service, operation string) time.Duration {
@@ -54,7 +54,8 @@ func options(resources int) map[string]any {
 }
 
 // walk is a scan of the same account by the scanners alone, in this process, one
-// after another and at no latency: what the scan calls, and what that costs.
+// after another and at no latency. It shows which calls the scan makes and what
+// they cost.
 type walk struct {
 	tallies   map[simulator.API]simulator.Tally
 	resources int
@@ -85,7 +86,7 @@ func walkThrough(ctx context.Context, account *simulator.Account, types []tracke
 			}
 		}
 	}
-	// What the account holds besides, such as target groups, it does not count.
+	// The account does not count its further resources, such as target groups.
 	for _, t := range types {
 		if n := account.Count(t, tracker.Any); n > 0 && n != w.found[t] {
 			return nil, fmt.Errorf("the scanner of %s found %d of %d", t, w.found[t], n)
@@ -96,7 +97,8 @@ func walkThrough(ctx context.Context, account *simulator.Account, types []tracke
 	return w, err
 }
 
-// meter measures what the simulator's answers take of the thread that makes them.
+// meter measures the time that the simulator's answers take on the thread that
+// makes them.
 func (w *walk) meter(stack *middleware.Stack) error {
 	return stack.Deserialize.Insert(middleware.DeserializeMiddlewareFunc("Meter",
 		func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {

@@ -20,7 +20,7 @@ func (b bound) String() string {
 }
 
 // chains are the lists whose pages follow one another. All other calls could be
-// made side by side, and are bounded by their quota alone.
+// made side by side; only their quota bounds them.
 var chains = map[string]bool{
 	"ec2:DescribeInstances": true, "ec2:DescribeVolumes": true, "ec2:DescribeNatGateways": true,
 	"iam:GetAccountAuthorizationDetails": true, "s3:ListBuckets": true, "rds:DescribeDBInstances": true,
@@ -29,8 +29,8 @@ var chains = map[string]bool{
 }
 
 // bounds returns the longest chain, p pages of latency L, and the slowest quota,
-// (p−B)/q for p calls on a bucket of B that refills at q a second. AWS's quotas
-// are reckoned in full; the call budget leaves a fifth of them to others.
+// (p−B)/q for p calls on a bucket of B that refills at q a second. It uses AWS's
+// quotas in full; the call budget leaves a fifth of them to others.
 func bounds(tallies map[simulator.API]simulator.Tally) (chain, quota bound) {
 	longest := func(to *bound, b bound) {
 		if c := cmp.Compare(b.least, to.least); c > 0 || c == 0 && b.of < to.of {

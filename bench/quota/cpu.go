@@ -19,8 +19,8 @@ func cpu(who int) (time.Duration, error) {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
 }
 
-// onThread ties the caller to its thread until took is called, which returns for
-// how long that thread has run since.
+// onThread ties the caller to its thread until took is called. took returns how
+// long that thread has run since.
 func onThread() (took func() time.Duration) {
 	runtime.LockOSThread()
 	before, err := cpu(rusageThread)

@@ -1,14 +1,14 @@
 // Command quota scans a simulated account of a hundred thousand resources in 17
-// regions, under AWS's quotas and at the latencies of full pages, and prints what
-// that takes of calls, CPU and time, against the least time that the quotas allow.
+// regions, under AWS's quotas and at the latencies of full pages. It prints the
+// calls, the CPU and the time, against the least time that the quotas allow.
 //
 //	go run ./bench/quota              # the types that the account holds
 //	go run ./bench/quota -catalogue   # every type there is
 //	go run ./bench/quota -wire        # the same lists as bytes over HTTP, as fast as it goes
 //
 // The simulator answers within the worker, behind the SDK's middleware, so that
-// nothing is decoded there: what the SDK's decoding costs is seen with -wire, where
-// this process serves the pages as AWS writes them.
+// nothing is decoded there. With -wire this process serves the pages as AWS
+// writes them, and the figures include the SDK's decoding.
 //
 // It needs redis-server on PATH, and the two programs in -bin.
 package main
@@ -105,7 +105,8 @@ func scan(ctx context.Context, o lab.Options, resources int, types []tracker.Typ
 		return 0, err
 	}
 	defer s.Stop()
-	// A scan of one type first, so that the worker has started and knows its scripts.
+	// A scan of one type comes first, so that the worker has started and knows
+	// its scripts.
 	warm, err := s.Client.Scan(ctx, "warm-up", "NAT_Gateway")
 	if err != nil {
 		return 0, err
@@ -165,8 +166,7 @@ func scan(ctx context.Context, o lab.Options, resources int, types []tracker.Typ
 	return took, nil
 }
 
-// idling returns how much of a core a worker takes that has nothing to do: it looks
-// for work.
+// idling returns how much of a core an idle worker takes to look for work.
 func idling(ctx context.Context, worker *lab.Process) (float64, error) {
 	before, err := worker.CPU()
 	if err != nil {
@@ -180,7 +180,7 @@ func idling(ctx context.Context, worker *lab.Process) (float64, error) {
 	return (after - before).Seconds() / long.Seconds(), err
 }
 
-// listed names what was counted most.
+// listed names the entries with the highest counts.
 func listed(after, before map[string]int) string {
 	calls := maps.Clone(after)
 	for api, n := range before {

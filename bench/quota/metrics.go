@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// counted is what a worker counted of its calls to AWS.
+// counted holds a worker's counts of its calls to AWS.
 type counted struct {
 	calls               map[string]int // by "service:Operation"
 	failed              map[string]int // by "service:Operation code"

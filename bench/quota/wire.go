@@ -10,8 +10,8 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// served scans the account as AWS writes it: what counts is the worker's CPU, in
-// which there is no simulator. Paced, the worker keeps to its call budget.
+// served scans the account as AWS writes it, and measures the CPU of the worker,
+// which has no simulator in it. Paced, the worker keeps to its call budget.
 func served(ctx context.Context, bin string, resources int, types []tracker.Type, paced, noListeners bool) error {
 	account := simulator.New(simulator.Options{Resources: resources})
 	server := httptest.NewServer(wire.Handler(account))

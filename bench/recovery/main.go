@@ -1,5 +1,5 @@
-// Command recovery prints how long it takes until the region tasks of a worker
-// that was killed with -9 are taken up again by another.
+// Command recovery kills a worker with -9 and prints how long it takes until
+// another one takes its region tasks up.
 //
 //	go run ./bench/recovery
 package main
@@ -55,7 +55,7 @@ func measure(ctx context.Context, bin string) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	// Every region runs on one of the two workers; which of them is of no matter.
+	// Every region runs on one of the two workers, no matter which.
 	before, err := until(ctx, s, id, func(runs map[string]string) bool { return len(runs) >= 17 })
 	if err != nil {
 		return 0, err
@@ -85,7 +85,7 @@ func measure(ctx context.Context, bin string) (time.Duration, error) {
 	return last.Sub(killed), err
 }
 
-// until waits until the number of runs of each region task is as it should.
+// until waits until the number of runs of each region task meets a condition.
 func until(ctx context.Context, s *lab.System, id string, as func(runs map[string]string) bool) (map[string]string, error) {
 	for {
 		units, err := s.RDB.HGetAll(ctx, "rt:{"+id+"}:u").Result()

@@ -1,10 +1,10 @@
 // Command throughput prints how many scans a minute 1, 2 and 4 worker processes
-// do, and what share that is of the first figure times their number.
+// do, and the share of linear growth that this is.
 //
 //	go run ./bench/throughput
 //
-// A worker runs few region tasks at once here, so that what limits it is the
-// latency of AWS, as in service, and not the cores of one machine.
+// A worker runs few region tasks at once here, so that the latency of AWS limits
+// it, as in service, and not the cores of one machine.
 package main
 
 import (

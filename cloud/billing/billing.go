@@ -1,6 +1,7 @@
 // Package billing reads from Cost Explorer what AWS has billed. Cost Explorer
-// charges $0.01 for each page that it answers (AWS Cost Explorer pricing), so
-// nothing is asked that was not allowed beforehand, and nothing twice.
+// charges $0.01 for each page that it answers (AWS Cost Explorer pricing). So
+// the package asks only for pages that were allowed beforehand, and for none
+// twice.
 package billing
 
 import (
@@ -22,24 +23,24 @@ import (
 )
 
 const (
-	// Region is where Cost Explorer is, whatever regions are asked about.
+	// Region is where Cost Explorer is. It answers for all regions from there.
 	Region = "us-east-1"
-	// metric is what is charged before credits and refunds are spread over time.
+	// metric is the charge before credits and refunds are spread over time.
 	metric = "UnblendedCost"
-	// maxGroups bounds what is answered, not what is added up.
+	// maxGroups bounds the groups of the answer, not those that are added up.
 	maxGroups = 10_000
 	// tagPrefix begins the groupings by a tag.
 	tagPrefix = "tag:"
-	// instances is the service whose resources Cost Explorer tells.
+	// instances is the service whose resources Cost Explorer names.
 	instances = "Amazon Elastic Compute Cloud - Compute"
 )
 
 // Permissions are the IAM actions that Fetch calls.
 func Permissions() []string { return []string{"ce:GetCostAndUsage", "ce:GetCostAndUsageWithResources"} }
 
-// Fetch adds up what an account was billed in the days of r, divided by one of its
-// groupings. It asks spend before each call, and what it was refused is missing
-// from the sum, which says so.
+// Fetch adds up what an account was billed in the days of r, divided by one of
+// its groupings. It asks spend before each call. A sum that lacks pages, because
+// spend refused them, says so.
 func Fetch(ctx context.Context, cfg aws.Config, r tracker.BilledRequest, by string, spend func(context.Context) (bool, error)) tracker.BilledSum {
 	sum := tracker.BilledSum{GroupBy: by, Groups: []tracker.BilledGroup{}}
 	period, err := interval(r)
@@ -76,8 +77,8 @@ func Fetch(ctx context.Context, cfg aws.Config, r tracker.BilledRequest, by stri
 	return sum
 }
 
-// interval is a period as Cost Explorer takes it: its end is the first day that
-// does not count.
+// interval returns a period as Cost Explorer takes it: its end is the first day
+// that does not count.
 func interval(r tracker.BilledRequest) (*types.DateInterval, error) {
 	end, err := time.Parse(time.DateOnly, r.End)
 	if err != nil {
@@ -92,7 +93,7 @@ type page struct {
 	next    *string
 }
 
-// question returns what asks for one page.
+// question returns the request for one page.
 func question(client *costexplorer.Client, period *types.DateInterval, by string) func(context.Context, *string) (page, error) {
 	group := types.GroupDefinition{Type: types.GroupDefinitionTypeDimension, Key: aws.String(strings.ToUpper(by))}
 	switch key, ok := strings.CutPrefix(by, tagPrefix); {
@@ -152,7 +153,8 @@ func (p page) add(sum *tracker.BilledSum, groups map[string]tracker.Money, by st
 	return nil
 }
 
-// keyOf is what a group has in common: of tags Cost Explorer answers KEY$VALUE.
+// keyOf returns the value that a group has in common. Cost Explorer answers tags
+// as KEY$VALUE.
 func keyOf(g types.Group, by string) string {
 	if len(g.Keys) == 0 {
 		return ""
@@ -181,7 +183,8 @@ func sorted(groups map[string]tracker.Money) []tracker.BilledGroup {
 	return all[:min(len(all), maxGroups)]
 }
 
-// reason is what people are told of an error, without the ID of the request.
+// reason returns the words of an error for people, without the ID of the
+// request.
 func reason(err error) string {
 	if f, ok := errors.AsType[*tracker.Failure](err); ok {
 		return f.Error()

@@ -18,8 +18,8 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// explorer answers two pages of which the second repeats a group of the first, and
-// keeps what it was asked.
+// explorer answers two pages and keeps what it was asked. The second page
+// repeats a group of the first.
 func explorer(t *testing.T, fail bool) (cfg aws.Config, asked *[]string) {
 	t.Helper()
 	asked = new([]string)
@@ -96,7 +96,8 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-// TestTheLastDayCounts: Cost Explorer's own end is the first day that does not.
+// TestTheLastDayCounts: Cost Explorer's own end is the first day that does not
+// count.
 func TestTheLastDayCounts(t *testing.T) {
 	cfg, asked := explorer(t, true)
 	billing.Fetch(t.Context(), cfg, november, "service", purse(1))

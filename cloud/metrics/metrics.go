@@ -1,4 +1,5 @@
-// Package metrics reads metrics of CloudWatch, as many in a call as it takes.
+// Package metrics reads metrics of CloudWatch, as many in a call as CloudWatch
+// takes.
 package metrics
 
 import (
@@ -23,23 +24,24 @@ import (
 )
 
 const (
-	// maxQueries and maxPoints are what GetMetricData takes and answers in a call
-	// (CloudWatch quotas).
+	// maxQueries and maxPoints are the queries that GetMetricData takes in a
+	// call and the points that it answers (CloudWatch quotas).
 	maxQueries = 500
 	maxPoints  = 100_800
-	// concurrency bounds the calls that wait for the 50 a second that a region has.
+	// concurrency bounds the calls that wait for a region's 50 a second.
 	concurrency = 4
 )
 
 // Permissions are the IAM actions that Fetch calls.
 func Permissions() []string { return []string{"cloudwatch:GetMetricData"} }
 
-// Calls returns how many calls Fetch makes for some queries, pages of answers
-// aside. GetMetricData is charged by metric.
+// Calls returns how many calls Fetch makes for some queries, further pages of
+// answers aside. AWS charges GetMetricData by metric.
 func Calls(queries []tracker.MetricQuery) int { return len(batches(queries)) }
 
-// Fetch reads metrics of cfg's region until now. Every query has an answer: what
-// could not be read says why, and the error joins the reasons.
+// Fetch reads metrics of cfg's region until now. Every query has an answer. The
+// answer to a metric that could not be read says why, and the error joins the
+// reasons.
 func Fetch(ctx context.Context, cfg aws.Config, now time.Time, queries []tracker.MetricQuery) (tracker.MetricValues, error) {
 	client := cloudwatch.NewFromConfig(cfg)
 	values := make(tracker.MetricValues, len(queries))
@@ -68,13 +70,13 @@ func Fetch(ctx context.Context, cfg aws.Config, now time.Time, queries []tracker
 	return values, nil
 }
 
-// batch is what one call asks for: metrics of as many days.
+// batch holds the queries of one call: metrics of as many days.
 type batch struct {
 	days    int
 	queries []tracker.MetricQuery
 }
 
-// batches divides queries, each once, into as few calls as can be.
+// batches divides queries, each once, into as few calls as possible.
 func batches(queries []tracker.MetricQuery) []batch {
 	byDays := map[int][]tracker.MetricQuery{}
 	seen := make(map[string]bool, len(queries))
@@ -103,8 +105,8 @@ func batches(queries []tracker.MetricQuery) []batch {
 
 // read asks for one batch, page by page.
 func (b batch) read(ctx context.Context, client *cloudwatch.Client, now time.Time) (tracker.MetricValues, error) {
-	// Whole days end at midnight: the day that is under way has too little of
-	// everything yet.
+	// Whole days end at midnight: the current day has too little of everything
+	// yet.
 	end := now.UTC().Truncate(24 * time.Hour)
 	in := &cloudwatch.GetMetricDataInput{
 		MetricDataQueries: make([]types.MetricDataQuery, len(b.queries)),
@@ -150,8 +152,8 @@ func (b batch) pages(ctx context.Context, client *cloudwatch.Client, in *cloudwa
 	}
 }
 
-// reason is what people are told of an error: not its request ID, which is of
-// one call alone.
+// reason returns the words of an error for people. It leaves out the request ID,
+// which belongs to one call alone.
 func reason(err error) string {
 	if f, ok := errors.AsType[*tracker.Failure](err); ok {
 		return f.Error()

@@ -24,8 +24,8 @@ import (
 
 var now = time.Date(2026, time.November, 1, 12, 0, 0, 0, time.UTC)
 
-// cloudWatch answers 1 for every metric, but for those of the instances that it
-// is told of.
+// cloudWatch answers 1 for every metric, except for those of instances that it
+// is given.
 type cloudWatch struct {
 	denied    string // the call that asks for this instance is refused
 	forbidden string // the metric of this instance is
@@ -175,8 +175,8 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestNotRead: what could not be read says why, and takes nothing else with it
-// but its own call.
+// TestNotRead: a metric that could not be read says why, and fails no other
+// metric than those of its call.
 func TestNotRead(t *testing.T) {
 	c := &cloudWatch{denied: "i-0", forbidden: "i-700"}
 	qs := queries(1000, 14, 24*time.Hour)

@@ -12,7 +12,6 @@ import (
 
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/internal/config"
-	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/sealing"
 )
 
@@ -64,7 +63,7 @@ func openapi(_ context.Context, args []string, _ func(string) string, stdout io.
 	if len(args) > 0 {
 		return errArguments
 	}
-	b, err := api.OpenAPI(api.Options{Types: parts.Types()})
+	b, err := api.OpenAPI(api.Options{})
 	if err != nil {
 		return err
 	}

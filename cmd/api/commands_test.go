@@ -3,6 +3,10 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/api"
 )
 
 func TestIAMPolicy(t *testing.T) {
@@ -39,5 +43,19 @@ func TestIAMPolicy(t *testing.T) {
 				t.Errorf("error %q, want %q; output:\n%s", got, row.err, stdout.String())
 			}
 		})
+	}
+}
+
+func TestOpenAPIIsPrintedWhole(t *testing.T) {
+	var stdout strings.Builder
+	if err := run(t.Context(), []string{"openapi"}, nil, &stdout, &stdout); err != nil {
+		t.Fatal(err)
+	}
+	want, err := api.OpenAPI(api.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), stdout.String()); diff != "" {
+		t.Errorf("the document that is served (-) and the one that is printed (+):\n%s", diff)
 	}
 }

@@ -24,12 +24,13 @@ Without a command, serves the API. Settings come from the environment.
   -demo-options FILE  read the simulated account's options from a JSON file
 
 commands:
-  keygen       make the key pair that AWS credentials are sealed with
+  keygen       make the key pair that seals and opens AWS credentials
   token SUB    make a JSON Web Token for the principal SUB, signed with SECRET_KEY
-  openapi      print the OpenAPI document
-  iam-policy [--types A,B] [--actions stop,A:delete]
-               print the IAM policy that a scan of these types, or of all, needs,
-               and what these actions need: on these types, or on the one named
+  openapi      print the OpenAPI document, whole
+  iam-policy [--types A,B] [--actions stop,A:delete] [--metrics] [--billed]
+               print the IAM policy for a scan of these types, or of all types,
+               for these actions on these types or on the named type, and for
+               scans that read metrics or billed costs
   settings     print the table of settings
   healthcheck  ask the API on this machine whether it is ready
 `

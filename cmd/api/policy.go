@@ -21,9 +21,9 @@ func iamPolicy(_ context.Context, args []string, _ func(string) string, stdout i
 	return printPolicy(args, parts.Types(), actions.Catalog(), stdout)
 }
 
-// printPolicy prints what a scan of some types, or of all, has to be allowed, and
-// with it what some verbs have, and what a scan that asks for metrics or for what
-// is billed reads besides.
+// printPolicy prints the policy for a scan of some types, or of all. It adds the
+// permissions of some verbs, and those of scans that ask for metrics or for
+// billed costs.
 func printPolicy(args []string, types []tracker.TypeInfo, infos []tracker.ActionInfo, stdout io.Writer) error {
 	flags := flag.NewFlagSet("iam-policy", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // the error says as much

@@ -1,7 +1,7 @@
-// Package config reads the settings of both programs from the environment,
-// once: it reports every problem at the same time and prints itself without
-// secrets. The table in table.go is the one source for the defaults, for
-// .env.example and for the documents.
+// Package config reads the settings of both programs from the environment, once.
+// It reports every problem at the same time and prints itself without secrets.
+// The table in table.go is the one source of the defaults, of .env.example and
+// of the documents.
 package config
 
 import (
@@ -90,8 +90,8 @@ type shown struct{ name, value string }
 // Embedded reports whether the program brings its own Redis and worker.
 func (c Config) Embedded() bool { return c.Program == API && c.RedisURL == "" }
 
-// Load reads the settings of a program. Its error is a *Problems. Settings
-// that the program does not use are not looked at.
+// Load reads the settings of a program. Its error is a *Problems. Load ignores
+// settings that the program does not use.
 func Load(getenv func(string) string, program Program) (Config, error) {
 	c := Config{Program: program}
 	var problems Problems
@@ -120,17 +120,17 @@ func Load(getenv func(string) string, program Program) (Config, error) {
 	return c, nil
 }
 
-// check looks at what only several settings together can get wrong.
+// check finds faults that only several settings together can have.
 func (c *Config) check(problems *Problems) {
 	switch {
 	case c.Program == Worker && c.RedisURL == "":
-		problems.need("REDIS_URL", "a worker takes its work from the Redis that the API puts it in; without one, run cmd/api alone: it works by itself")
+		problems.need("REDIS_URL", "a worker takes its work from the Redis that it shares with the API; without one, run cmd/api alone, which works by itself")
 	case c.Program == API && c.RedisURL != "":
 		if c.CredentialsRecipient == "" {
 			problems.need("CREDENTIALS_RECIPIENT", "with REDIS_URL the API seals credentials to the workers' key; make a pair with: go run ./cmd/api keygen")
 		}
 		if len(c.ValidAPIKeys) == 0 && c.SecretKey == "" && !problems.have("SECRET_KEY") {
-			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set this or SECRET_KEY, or nobody could call it")
+			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set VALID_API_KEYS or SECRET_KEY, otherwise nobody can call it")
 		}
 	}
 	if c.Program == Worker && c.CredentialsIdentity == "" {
@@ -186,7 +186,8 @@ func (p *Problems) add(name, message string) {
 	p.List = append(p.List, tracker.Invalid(name, "%s", message))
 }
 
-// need tells that name is missing, unless what is there was complained about.
+// need reports that name is missing, unless its value was already complained
+// about.
 func (p *Problems) need(name, why string) {
 	if !p.have(name) {
 		p.add(name, "is needed: "+why)

@@ -111,8 +111,8 @@ func TestEachProblemIsNamed(t *testing.T) {
 		{API, "PORT", "five", `PORT: "five" is not a whole number; allowed: 0 to 65535`},
 		{API, "PORT", "65536", "is out of range"},
 		{API, "VALID_API_KEYS", key + ",MARKER", "VALID_API_KEYS: key 2 is shorter than 16 characters"},
-		{API, "VALID_API_KEYS", key + "," + key, "key 2 is there twice"},
-		{API, "VALID_API_KEYS", "MARKER with a space in it", "key 1 holds characters"},
+		{API, "VALID_API_KEYS", key + "," + key, "key 2 repeats an earlier key"},
+		{API, "VALID_API_KEYS", "MARKER with a space in it", "key 1 has characters"},
 		{API, "SECRET_KEY", "MARKER", "SECRET_KEY: is shorter than 32 bytes"},
 		{API, "SECRET_KEY", "your-secret-key-here-change-in-production", "is a placeholder"},
 		{API, "JWT_EXPIRATION_HOURS", "0", "allowed: 1 to 8760"},
@@ -130,7 +130,7 @@ func TestEachProblemIsNamed(t *testing.T) {
 		{API, "AWS_MAX_WORKERS", "21", "allowed: 0 to 20"},
 		{API, "REDIS_URL", "http://MARKER", "REDIS_URL: is not the URL of a Redis"},
 		{API, "REDIS_URL", "localhost:6379", "is not a URL"},
-		{API, "REDIS_URL", "redis://a,rediss://b", "not all of one kind"},
+		{API, "REDIS_URL", "redis://a,rediss://b", "of different kinds"},
 		{API, "REDIS_URL", "redis+sentinel://a:1,b:1", "names no master"},
 		{API, "LOG_LEVEL", "loud", "is not a level"},
 		{API, "LOG_FORMAT", "xml", "is not among the choices"},
@@ -175,7 +175,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	}
 }
 
-// A worker and an API may share one environment: each looks at its own part.
+// A worker and an API may share one environment: each reads its own part.
 func TestProgramsLookAtTheirOwnSettings(t *testing.T) {
 	worker, err := Load(env(map[string]string{"REDIS_URL": redis, "CREDENTIALS_IDENTITY": secret, "PORT": "x", "SECRET_KEY": "x"}), Worker)
 	if err != nil || worker.SecretKey != "" {
@@ -220,8 +220,8 @@ func TestNothingPrintsASecret(t *testing.T) {
 	}
 }
 
-// Defaults must pass their own checks, and every row must say all that the
-// documents print.
+// Defaults must pass their own checks, and every row must have all texts that
+// the documents print.
 func TestTableIsWhole(t *testing.T) {
 	var c Config
 	var names []string
@@ -257,7 +257,7 @@ func TestEnvExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(Example(), string(got)); diff != "" {
-		t.Errorf("%s differs from the table; run go test ./config -update\n%s", path, diff)
+		t.Errorf("%s differs from the table; run go test ./internal/config -update\n%s", path, diff)
 	}
 }
 

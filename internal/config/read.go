@@ -147,9 +147,9 @@ func keys(into *Secrets) func(string) error {
 			case len(key) < minAPIKey:
 				return fmt.Errorf("key %d is shorter than %d characters", i+1, minAPIKey)
 			case !visible.MatchString(key):
-				return fmt.Errorf("key %d holds characters that an HTTP header cannot", i+1)
+				return fmt.Errorf("key %d has characters that an HTTP header cannot carry", i+1)
 			case slices.Contains(all, Secret(key)):
-				return fmt.Errorf("key %d is there twice", i+1)
+				return fmt.Errorf("key %d repeats an earlier key", i+1)
 			}
 			all = append(all, Secret(key))
 		}
@@ -158,7 +158,8 @@ func keys(into *Secrets) func(string) error {
 	}
 }
 
-// placeholders stand in documents for a key that was never made.
+// placeholders are values that documents print in place of a key that was never
+// made.
 var placeholders = []string{"your-secret", "your_secret", "change-in-production", "change-me", "changeme"}
 
 func signingKey(into *Secret) func(string) error {
@@ -208,7 +209,7 @@ func redisURL(into *Secret) func(string) error {
 		case "redis", "rediss", "unix":
 			for _, one := range split(v) {
 				if s, rest, _ := strings.Cut(one, "://"); s != scheme || rest == "" {
-					return errors.New("is a list of URLs that are not all of one kind")
+					return errors.New("lists URLs of different kinds")
 				}
 				if _, err := url.Parse(one); err != nil {
 					return errors.New("is not a URL")
@@ -233,7 +234,8 @@ func hostName(v string) error {
 	return nil
 }
 
-// roleName checks a name as IAM does: up to 64 of its characters.
+// roleName checks a name as IAM does: it has at most 64 characters of a fixed
+// set.
 func roleName(v string) error {
 	if !roleNamePattern.MatchString(v) {
 		return errors.New("is not the name of an IAM role")
@@ -279,7 +281,7 @@ func principals(list []string) error {
 func tagKeys(list []string) error {
 	for _, k := range list {
 		if len(k) > 128 || strings.HasPrefix(k, "aws:") {
-			return fmt.Errorf("holds %q, which is no tag key of a user's", k)
+			return fmt.Errorf("holds %q, which cannot be the key of a tag", k)
 		}
 	}
 	return nil

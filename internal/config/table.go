@@ -23,7 +23,7 @@ type row struct {
 	read func(value string) error
 }
 
-// show returns what may be printed of a value.
+// show returns a value in the form that may be printed.
 func (s Setting) show(value string) string {
 	if s.Secret && value != "" {
 		return mask
@@ -31,7 +31,7 @@ func (s Setting) show(value string) string {
 	return value
 }
 
-// complaint says what is wrong with a value, without repeating a secret.
+// complaint says what is wrong with a value. It does not repeat a secret.
 func (s Setting) complaint(value string, err error) string {
 	if _, private := errors.AsType[hidden](err); private || s.Secret {
 		return err.Error() + "; allowed: " + s.Allowed
@@ -55,46 +55,46 @@ func table(c *Config) []row {
 	return []row{
 		{Setting{"HOST", "127.0.0.1", "Address that the API listens on.", "a host name or IP address; 0.0.0.0 for all", false, api}, text(&c.Host, hostName)},
 		{Setting{"PORT", "5000", "Port that the API listens on; 0 takes a free one.", "0 to 65535", false, api}, whole(&c.Port, 0, 65535)},
-		{Setting{"VALID_API_KEYS", "", "Keys that callers send as X-API-Key. Without any, and without REDIS_URL, the API makes one at its start and prints it.", keysAllowed, true, api}, keys(&c.ValidAPIKeys)},
+		{Setting{"VALID_API_KEYS", "", "Keys that callers send as X-API-Key. Without REDIS_URL and without keys, the API makes a key at its start and prints it.", keysAllowed, true, api}, keys(&c.ValidAPIKeys)},
 		{Setting{"OPERATOR_API_KEYS", "", "Keys that may also see /monitoring and /metrics.", keysAllowed, true, api}, keys(&c.OperatorAPIKeys)},
-		{Setting{"SECRET_KEY", "", "Secret that HS256 JSON Web Tokens are signed with. Unset, tokens are refused.", "32 bytes or more, not a placeholder", true, api}, signingKey(&c.SecretKey)},
-		{Setting{"JWT_EXPIRATION_HOURS", "24", "Lifetime of tokens that `api token` makes, and the longest one that is accepted.", "1 to 8760", false, api}, duration(&c.JWTExpiration, hour, 1, 8760)},
+		{Setting{"SECRET_KEY", "", "Secret that signs HS256 JSON Web Tokens. Unset, tokens are refused.", "32 bytes or more, not a placeholder", true, api}, signingKey(&c.SecretKey)},
+		{Setting{"JWT_EXPIRATION_HOURS", "24", "Lifetime of the tokens that `api token` makes, and the longest lifetime that the API accepts.", "1 to 8760", false, api}, duration(&c.JWTExpiration, hour, 1, 8760)},
 		{Setting{"CORS_ORIGINS", "", "Origins whose pages may call the API from a browser.", "exact origins such as https://console.example.com, separated by commas; or * alone", false, api}, list(&c.CORSOrigins, origins)},
 		{Setting{"MAX_BODY_BYTES", "33554432", "Largest request body.", "1024 to 1073741824", false, api}, whole(&c.MaxBodyBytes, 1<<10, 1<<30)},
 		{Setting{"MONITORING_ENABLED", "false", "Serves asynqmon, the queue monitor, at /monitoring to operators.", boolAllowed, false, api}, boolean(&c.MonitoringOn)},
 		{Setting{"MONITORING_READ_ONLY", "true", "Keeps asynqmon from changing queues.", boolAllowed, false, api}, boolean(&c.MonitoringLocked)},
-		{Setting{"METRICS_ADDR", "", "Address that a worker serves /metrics on, without authentication; unset, it serves none.", "host:port, such as 127.0.0.1:9090", false, worker}, text(&c.MetricsAddr, hostPort)},
+		{Setting{"METRICS_ADDR", "", "Address at which a worker serves /metrics, without authentication. Unset, it serves none.", "host:port, such as 127.0.0.1:9090", false, worker}, text(&c.MetricsAddr, hostPort)},
 
-		{Setting{"LOG_LEVEL", "info", "Least level that is logged.", "debug, info, warn or error", false, both}, level(&c.LogLevel)},
+		{Setting{"LOG_LEVEL", "info", "Lowest level that is logged.", "debug, info, warn or error", false, both}, level(&c.LogLevel)},
 		{Setting{"LOG_FORMAT", "text", "Form of the log on standard error.", "text or json", false, both}, oneOf(&c.LogFormat, "text", "json")},
-		{Setting{"LOG_FILE", "", "File that the log is appended to as well, as JSON.", "a path", false, both}, text(&c.LogFile)},
+		{Setting{"LOG_FILE", "", "File to which the log is also appended, as JSON.", "a path", false, both}, text(&c.LogFile)},
 
 		{Setting{"REDIS_URL", "", "Redis that API and workers share. Unset, the API brings its own Redis and worker.", redisAllowed, true, both}, redisURL(&c.RedisURL)},
-		{Setting{"DATA_DIR", "", "Where the API without REDIS_URL keeps its data; unset, resource-tracker in the user's cache directory.", "a path", false, api}, text(&c.DataDir)},
-		{Setting{"CREDENTIALS_RECIPIENT", "", "Public key that the API seals AWS credentials to; made by `api keygen`.", "a key that starts with age1", false, api}, recipient(&c.CredentialsRecipient)},
-		{Setting{"CREDENTIALS_IDENTITY", "", "Secret key that workers open AWS credentials with; made by `api keygen`.", "a key that starts with AGE-SECRET-KEY-1; several, the newest first, separated by commas", true, worker}, identity(&c.CredentialsIdentity)},
+		{Setting{"DATA_DIR", "", "Directory in which the API without REDIS_URL keeps its data. Unset, it is resource-tracker in the user's cache directory.", "a path", false, api}, text(&c.DataDir)},
+		{Setting{"CREDENTIALS_RECIPIENT", "", "Public key to which the API seals AWS credentials. `api keygen` makes it.", "a key that starts with age1", false, api}, recipient(&c.CredentialsRecipient)},
+		{Setting{"CREDENTIALS_IDENTITY", "", "Secret key with which workers open AWS credentials. `api keygen` makes it.", "a key that starts with AGE-SECRET-KEY-1; several, the newest first, separated by commas", true, worker}, identity(&c.CredentialsIdentity)},
 
 		{Setting{"SCAN_TIMEOUT_SECONDS", "600", "How long a scan may take, by default and at most.", "10 to 86400", false, both}, duration(&c.ScanTimeout, second, 10, 86400)},
 		{Setting{"SCAN_CACHE_TTL_HOURS", "24", "How long results are kept.", "1 to 8760", false, both}, duration(&c.ScanRetention, hour, 1, 8760)},
-		{Setting{"SCAN_WAIT_SECONDS", "0", "How long POST /api/v1/scan waits for the result when the request does not say; for older clients.", "0 to 60", false, api}, duration(&c.ScanWait, second, 0, 60)},
-		{Setting{"AWS_MAX_WORKERS", "0", "Region tasks of one scan that run at once when the request does not say; 0 sets no limit but the workers' own.", "0 to 20", false, both}, whole(&c.MaxWorkers, 0, 20)},
+		{Setting{"SCAN_WAIT_SECONDS", "0", "How long POST /api/v1/scan waits for the result when the request does not say. It is meant for older clients.", "0 to 60", false, api}, duration(&c.ScanWait, second, 0, 60)},
+		{Setting{"AWS_MAX_WORKERS", "0", "Region tasks of one scan that run at once when the request does not say. With 0, only the workers' own limit counts.", "0 to 20", false, both}, whole(&c.MaxWorkers, 0, 20)},
 
-		{Setting{"AWS_ENDPOINT_URL", "", "Endpoint used in place of those of AWS.", "an http or https URL", false, worker}, text(&c.AWSEndpointURL, webURL)},
+		{Setting{"AWS_ENDPOINT_URL", "", "Endpoint in place of those of AWS.", "an http or https URL", false, worker}, text(&c.AWSEndpointURL, webURL)},
 		{Setting{"AWS_REQUEST_TIMEOUT", "30", "Seconds that one try of a call to AWS may take.", "1 to 300", false, worker}, duration(&c.AWSRequestTimeout, second, 1, 300)},
 		{Setting{"AWS_MAX_RETRIES", "3", "Tries of one call to AWS, the first one included.", "1 to 10", false, worker}, whole(&c.AWSMaxAttempts, 1, 10)},
-		{Setting{"AWS_CALL_LIMITS", "", "Calls a second, and at once, per account, region and API, where they differ from the built-in limits.", "a list such as ec2:DescribeInstances=20/100,logs:*=10", false, worker}, text(&c.AWSCallLimits, callLimits)},
+		{Setting{"AWS_CALL_LIMITS", "", "Limits per account, region and API that differ from the built-in ones: calls a second, and calls at once.", "a list such as ec2:DescribeInstances=20/100,logs:*=10", false, worker}, text(&c.AWSCallLimits, callLimits)},
 		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
-		{Setting{"ORGANIZATION_ROLE", "", "Role that scans of a whole organisation assume in its accounts; unset, they are refused.", "the name of an IAM role", false, both}, text(&c.OrganizationRole, roleName)},
+		{Setting{"ORGANIZATION_ROLE", "", "Role that scans of a whole organisation assume in its accounts. Unset, such scans are refused.", "the name of an IAM role", false, both}, text(&c.OrganizationRole, roleName)},
 
-		{Setting{"PRICE_REFRESH", "off", "Asks the AWS Price List for prices that scans find lacking, with the credentials of the job, which need pricing:GetProducts.", "off or job", false, worker}, oneOf(&c.PriceRefresh, "off", "job")},
+		{Setting{"PRICE_REFRESH", "off", "Asks the AWS Price List for prices that the built-in list lacks. It uses the credentials of the job, which need pricing:GetProducts.", "off or job", false, worker}, oneOf(&c.PriceRefresh, "off", "job")},
 
-		{Setting{"ACTION_WAIT_SECONDS", "15", "How long requests for actions and plans wait when they do not say; what is not read back from AWS by then is pending.", "0 to 60", false, api}, duration(&c.ActionWait, second, 0, 60)},
-		{Setting{"ACTION_MAX_ITEMS", "200", "The most resources that one plan may change.", "1 to 10000", false, both}, whole(&c.ActionMaxItems, 1, 10000)},
-		{Setting{"ACTION_MAX_SHARE_PERCENT", "50", "The largest share of a type's resources that a plan may select, where the scan has more than ten of it.", "1 to 100", false, both}, whole(&c.ActionMaxShare, 1, 100)},
-		{Setting{"ACTIONS_REQUIRE_APPROVAL", "false", "Lets no plan be applied before one of ACTION_APPROVERS, who is not its author, has agreed.", boolAllowed, false, both}, boolean(&c.ActionApproval)},
+		{Setting{"ACTION_WAIT_SECONDS", "15", "How long requests for actions and plans wait when they do not say. An item that is not read back from AWS by then is pending.", "0 to 60", false, api}, duration(&c.ActionWait, second, 0, 60)},
+		{Setting{"ACTION_MAX_ITEMS", "200", "How many resources one plan may change at most.", "1 to 10000", false, both}, whole(&c.ActionMaxItems, 1, 10000)},
+		{Setting{"ACTION_MAX_SHARE_PERCENT", "50", "Largest share of a type's resources that a plan may select, where the scan has more than ten of the type.", "1 to 100", false, both}, whole(&c.ActionMaxShare, 1, 100)},
+		{Setting{"ACTIONS_REQUIRE_APPROVAL", "false", "Keeps a plan from being applied before one of ACTION_APPROVERS has approved it. The author cannot approve it.", boolAllowed, false, both}, boolean(&c.ActionApproval)},
 		{Setting{"ACTION_APPROVERS", "", "Principals who may read and approve the plans of others.", "names as in the audit, such as key:0a1b2c3d, or jwt: and the subject of a token, separated by commas", false, api}, list(&c.ActionApprovers, principals)},
 		{Setting{"SCHEDULE_ANY_ACTION", "false", "Lets schedules carry actions that cannot be undone.", boolAllowed, false, both}, boolean(&c.ScheduleAnyAction)},
-		{Setting{"PROTECT_TAGS", "protected,do-not-delete", "Tag keys that protect a resource from every action, and an instance's volumes and addresses with it, unless the value is false.", "tag keys, separated by commas", false, worker}, list(&c.ProtectTags, tagKeys)},
+		{Setting{"PROTECT_TAGS", "protected,do-not-delete", "Tag keys that protect a resource from every action, unless the tag's value is false. They protect an instance's volumes and addresses with it.", "tag keys, separated by commas", false, worker}, list(&c.ProtectTags, tagKeys)},
 		{Setting{"PLAN_EXPIRY_HOURS", "24", "How long a plan can be applied.", "1 to 720", false, both}, duration(&c.PlanExpiry, hour, 1, 720)},
 		{Setting{"PLAN_RETENTION_DAYS", "30", "How long a plan can be read and undone after its end.", "1 to 3650", false, both}, duration(&c.PlanRetention, day, 1, 3650)},
 		{Setting{"AUDIT_RETENTION_DAYS", "365", "How long lines of the audit are kept.", "1 to 36500", false, both}, duration(&c.AuditRetention, day, 1, 36500)},
@@ -102,14 +102,14 @@ func table(c *Config) []row {
 		{Setting{"WORKER_CONCURRENCY", "32", "Region tasks that one worker runs at once.", "1 to 1000", false, worker}, whole(&c.WorkerConcurrency, 1, 1000)},
 		{Setting{"CELL_CONCURRENCY", "256", "AWS listings that one worker runs at once.", "1 to 10000", false, worker}, whole(&c.CellConcurrency, 1, 10000)},
 		{Setting{"QUEUE_POLL_MS", "20", "Milliseconds between a worker's looks into its queues.", "5 to 5000", false, worker}, duration(&c.QueuePoll, millisecond, 5, 5000)},
-		{Setting{"SHUTDOWN_GRACE_SECONDS", "25", "How long a program finishes its work when it is told to stop.", "1 to 600", false, both}, duration(&c.ShutdownGrace, second, 1, 600)},
+		{Setting{"SHUTDOWN_GRACE_SECONDS", "25", "How long a program may finish its work after it is told to stop.", "1 to 600", false, both}, duration(&c.ShutdownGrace, second, 1, 600)},
 	}
 }
 
 // Example renders the table as .env.example.
 func Example() string {
 	var b strings.Builder
-	b.WriteString("# Settings of cmd/api and cmd/worker. Every line is optional: what is commented out shows the default.\n")
+	b.WriteString("# Settings of cmd/api and cmd/worker. Every line is optional: a line that is commented out shows the default.\n")
 	for _, s := range Settings() {
 		fmt.Fprintf(&b, "\n# %s\n# Allowed: %s.\n", s.Meaning, s.Allowed)
 		fmt.Fprintf(&b, "# Read by: %s.\n#%s=%s\n", programs(s), s.Name, s.Default)

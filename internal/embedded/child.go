@@ -25,7 +25,8 @@ import (
 )
 
 const (
-	// maxSocketPath is what sun_path of the smallest system holds, with its zero.
+	// maxSocketPath is the length that sun_path of the smallest system holds,
+	// with its zero.
 	maxSocketPath = 103
 	// shutdownTime is how long the child may take to write its data.
 	shutdownTime = 20 * time.Second
@@ -95,9 +96,9 @@ func startChild(ctx context.Context, path, dir string, log *slog.Logger) (_ *Ser
 	return s, nil
 }
 
-// settings is the child's configuration: no port, only a socket that no other
-// user can open; all data written within a second; nothing ever evicted,
-// because an evicted key would be a lost job.
+// settings is the child's configuration. It has no port, only a socket that no
+// other user can open. All data is written within a second. Nothing is ever
+// evicted, because an evicted key would be a lost job.
 func settings(dir, socket string) string {
 	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 	return `port 0
@@ -114,9 +115,9 @@ loglevel notice
 `
 }
 
-// start starts the child and a goroutine that owns it until its end. The
-// kernel ends the child when the thread that started it exits, not only the
-// process: the goroutine keeps that thread.
+// start starts the child and a goroutine that owns it until its end. The kernel
+// ends the child when the thread that started it exits, not only when the
+// process does: the goroutine keeps that thread.
 func (c *child) start() error {
 	started := make(chan error, 1)
 	go func() {
@@ -132,13 +133,13 @@ func (c *child) start() error {
 	return <-started
 }
 
-// ready waits until the child answers. Reading much data back takes it a
-// while, so only its end or the context's ends the wait.
+// ready waits until the child answers. The child may take long to read much data
+// back, so the wait ends only with the child or with the context.
 func (c *child) ready(ctx context.Context, socket string, client redis.UniversalClient) error {
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
 	for {
-		// Dialing before there is a socket makes the client complain and back off.
+		// A client that dials before there is a socket complains and backs off.
 		if _, err := os.Stat(socket); err == nil && client.Ping(ctx).Err() == nil {
 			return nil
 		}
@@ -152,7 +153,7 @@ func (c *child) ready(ctx context.Context, socket string, client redis.Universal
 	}
 }
 
-// stop asks the child to write its data and end, and waits for that.
+// stop asks the child to write its data and end, and waits for its end.
 func (c *child) stop() error {
 	c.closing.Store(true)
 	_ = c.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already
@@ -168,8 +169,9 @@ func (c *child) stop() error {
 	}
 }
 
-// takeLock makes the process the only user of dir. The lock of a process that
-// was killed passes to nobody before its child, who shares it, has ended.
+// takeLock makes the process the only user of dir. The child shares the lock.
+// When the process is killed, nobody else gets the lock before the child has
+// ended.
 func takeLock(ctx context.Context, dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -204,7 +206,7 @@ func takeLock(ctx context.Context, dir string) (*os.File, error) {
 	}
 }
 
-// note writes down whose the lock is.
+// note writes down which process has the lock.
 func note(f *os.File) error {
 	if err := f.Truncate(0); err != nil {
 		return fmt.Errorf("lock the data directory: %w", err)
@@ -226,8 +228,8 @@ func alive(pid int) bool {
 	return err == nil || errors.Is(err, syscall.EPERM)
 }
 
-// socketPath returns where the socket goes: into dir, or where that is too
-// long a path for a socket, into a folder of its own that remove removes.
+// socketPath returns where the socket goes: into dir, or into a folder of its
+// own where that path is too long for a socket. remove removes that folder.
 func socketPath(dir string) (path string, remove func(), err error) {
 	path = filepath.Join(dir, "redis.sock")
 	if len(path) <= maxSocketPath {

@@ -91,8 +91,8 @@ func cluster(nodes []*redis.Options) (redis.UniversalClient, error) {
 	}), nil
 }
 
-// sentinel reads "[user:password@]host:port,host:port/master[/db][?query]",
-// which url.Parse refuses for its list of hosts.
+// sentinel reads "[user:password@]host:port,host:port/master[/db][?query]".
+// url.Parse refuses its list of hosts.
 func sentinel(rest string, secure bool, poolSize int) (redis.UniversalClient, error) {
 	rest, rawQuery, _ := strings.Cut(rest, "?")
 	o := &redis.FailoverOptions{PoolSize: poolSize, DisableIdentity: true, ContextTimeoutEnabled: true}
@@ -136,8 +136,8 @@ func sentinel(rest string, secure bool, poolSize int) (redis.UniversalClient, er
 	return redis.NewFailoverClient(o), nil
 }
 
-// LogTo sends the messages of the Redis client library, one for every dial
-// that fails, to log. The library has one logger for all of a process.
+// LogTo sends the messages of the Redis client library to log. The library
+// writes one for every dial that fails, and has one logger for all of a process.
 func LogTo(log *slog.Logger) { redis.SetLogger(logger{log}) }
 
 type logger struct{ log *slog.Logger }

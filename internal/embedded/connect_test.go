@@ -9,7 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// summary says what of a client a URL decides.
+// summary returns the parts of a client that a URL decides.
 func summary(c redis.UniversalClient) string {
 	switch c := c.(type) {
 	case *redis.ClusterClient:

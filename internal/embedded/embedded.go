@@ -1,7 +1,8 @@
-// Package embedded gives the programs their Redis: a client for a configured
-// one, and where none is configured a private one. That is a redis-server or
-// valkey-server child on a unix socket, which keeps its data in a folder; or,
-// where neither is on PATH, miniredis within the process, which keeps nothing.
+// Package embedded gives the programs their Redis: a client of a configured one,
+// or a private one where none is configured. The private one is a redis-server
+// or valkey-server child on a unix socket, which keeps its data in a folder.
+// Where neither is on PATH, it is miniredis within the process, which keeps
+// nothing.
 package embedded
 
 import (
@@ -34,10 +35,10 @@ type Server struct {
 	closeErr error
 }
 
-// Start starts a private Redis whose data is in dir and survives a restart,
-// and waits until it answers. One process at a time may use a dir. The caller
-// closes the Server; should the caller die without that, the child ends by
-// itself. A nil log discards what the child says.
+// Start starts a private Redis and waits until it answers. Its data is in dir
+// and survives a restart. One process at a time may use a dir. The caller closes
+// the Server. When the caller dies without that, the child ends by itself. A nil
+// log discards what the child says.
 func Start(ctx context.Context, dir string, log *slog.Logger) (*Server, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -59,11 +60,11 @@ func (s *Server) Persistent() bool { return s.dataDir != "" }
 // Describe says in a line what the Redis is and where its data is kept.
 func (s *Server) Describe() string { return s.describe }
 
-// Done is closed when the Redis has ended, be it by Close or by itself.
+// Done is closed when the Redis has ended, by Close or by itself.
 func (s *Server) Done() <-chan struct{} { return s.done }
 
-// Close stops the Redis, after it has written down all that it was told, and
-// waits for its end. Calling it again does nothing.
+// Close stops the Redis and waits for its end. The Redis writes down all its
+// data first. Calling Close again does nothing.
 func (s *Server) Close() error {
 	s.once.Do(func() {
 		_ = s.client.Close()
@@ -73,8 +74,8 @@ func (s *Server) Close() error {
 	return s.closeErr
 }
 
-// startMini starts miniredis. Any process of the machine can reach its port,
-// so it asks for a password that nobody else has.
+// startMini starts miniredis. Any process of the machine can reach its port, so
+// it asks for a password that only this process has.
 func startMini() (*Server, error) {
 	m := miniredis.NewMiniRedis()
 	password := rand.Text()

@@ -76,7 +76,7 @@ func start(t *testing.T, dir string) *Server {
 	return s
 }
 
-// await waits for what another process or the clock brings about.
+// await waits for something that another process or the clock brings about.
 func await(t *testing.T, what string, met func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -175,7 +175,7 @@ func TestKilledOwnerTakesItsChildAlong(t *testing.T) {
 	if _, err := fmt.Sscanf(line, "ready %d", &pid); err != nil {
 		t.Fatalf("%q", line)
 	}
-	// A second process on the directory is told who has it.
+	// A second process on the directory learns which process has it.
 	if _, err := Start(t.Context(), dir, nil); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("in use by process %d", cmd.Process.Pid)) {
 		t.Errorf("a second owner: %v", err)
 	}

@@ -3,6 +3,7 @@ package parts
 import (
 	"context"
 
+	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/savings"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -11,8 +12,8 @@ import (
 // metricsBatch is how many metrics are read at once: as many as a call takes.
 const metricsBatch = 500
 
-// Findings returns what finds out of the rules of savings what a scan's resources
-// could cost less.
+// Findings returns the function that looks for savings in the resources of a
+// scan, by the rules of savings.
 func Findings(prices savings.Prices) func(context.Context, jobs.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
 	return func(ctx context.Context, s jobs.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
 		request := s.Job.Request
@@ -56,7 +57,7 @@ type evaluation struct {
 
 func (e *evaluation) each(ctx context.Context, types []tracker.Type, f func(tracker.Resource) error) error {
 	return e.scan.Each(ctx, types, func(row []byte) error {
-		r, err := readRow(row)
+		r, err := rows.Resource(row)
 		if err != nil {
 			return err
 		}

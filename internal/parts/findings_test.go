@@ -6,8 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/pricing"
 	"github.com/consolesensei/resource-tracker/scanners"
@@ -62,33 +60,6 @@ func scan(t testing.TB, o simulator.Options, types ...tracker.Type) *scanned {
 		return nil
 	}
 	return s
-}
-
-// TestRowsAreReadWhole reads what the store keeps of real rows as encoding/json does.
-func TestRowsAreReadWhole(t *testing.T) {
-	var types []tracker.Type
-	for _, s := range scanners.Catalog {
-		if !s.Global {
-			types = append(types, s.Type)
-		}
-	}
-	for typ, rows := range scan(t, simulator.Options{Regions: []string{"eu-west-1"}}, types...).rows {
-		for _, row := range rows {
-			var want tracker.Resource
-			if err := json.Unmarshal(row, &want); err != nil {
-				t.Fatal(err)
-			}
-			got, err := readRow(row)
-			if diff := cmp.Diff(want, got); diff != "" || err != nil {
-				t.Fatalf("%s: %v (-want +got):\n%s", typ, err, diff)
-			}
-		}
-	}
-	for _, row := range []string{"", "{}", `{"resource_id":"i-1","creation_date":"yesterday"}`} {
-		if r, err := readRow([]byte(row)); err == nil {
-			t.Errorf("%s is read as %v", row, r)
-		}
-	}
 }
 
 // BenchmarkFindings evaluates a scan whose rows are in memory, writing nothing.

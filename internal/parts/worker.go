@@ -57,7 +57,7 @@ func Store(cfg config.Config, rdb redis.UniversalClient) *store.Store {
 	})
 }
 
-// Rules are what plans may do.
+// Rules returns the rules of plans that settings set.
 func Rules(cfg config.Config) jobs.PlanRules {
 	return jobs.PlanRules{
 		Approval: cfg.ActionApproval, MaxItems: cfg.ActionMaxItems, MaxSharePercent: cfg.ActionMaxShare, Life: cfg.PlanExpiry,
@@ -65,8 +65,8 @@ func Rules(cfg config.Config) jobs.PlanRules {
 	}
 }
 
-// opener opens credentials for jobs, which tell what nobody can repair from what
-// may pass.
+// opener opens credentials for jobs. Its errors separate faults that nobody can
+// repair from those that may pass.
 type opener struct{ *sealing.Opener }
 
 func (o opener) Open(sealed []byte) (tracker.Credentials, error) {

@@ -1,5 +1,6 @@
-// Package policy writes the IAM policies that a deployment needs from what the
-// catalogues say that types and actions call, so that no policy grants more or less.
+// Package policy writes the IAM policies that a deployment needs. They follow
+// from the calls that the catalogues declare for types and actions, so that no
+// policy grants more or less.
 package policy
 
 import (
@@ -14,8 +15,8 @@ import (
 // managed policy (IAM user guide, "IAM and AWS STS quotas").
 const MaxSize = 6144
 
-// everyScan is what a scan calls whatever its types are. Whose the credentials
-// are is asked with sts:GetCallerIdentity, which needs no permission.
+// everyScan is what every scan calls, whatever its types. sts:GetCallerIdentity,
+// which tells whose the credentials are, needs no permission.
 var everyScan = []string{"ec2:DescribeRegions"}
 
 // Document is an IAM policy document.
@@ -34,16 +35,16 @@ type Statement struct {
 	Condition *Condition `json:",omitempty"`
 }
 
-// Principal is who a trust policy speaks of.
+// Principal names who a trust policy speaks of.
 type Principal struct{ AWS string }
 
-// Condition is what has to be equal for a statement to hold.
+// Condition names values that have to be equal for a statement to hold.
 type Condition struct {
 	StringEquals map[string]string
 }
 
-// Scan returns the policy that a scan of types needs and no more, in as few
-// documents as IAM's limit of size allows: one, so far, for all types there are.
+// Scan returns the policy that a scan of types needs and no more. It has as few
+// documents as IAM's limit of size allows; all types fit into one.
 func Scan(types []tracker.TypeInfo) []Document {
 	actions := slices.Clone(everyScan)
 	for _, t := range types {
@@ -52,9 +53,9 @@ func Scan(types []tracker.TypeInfo) []Document {
 	return split("Scan", actions)
 }
 
-// Actions returns the policy that carrying out verbs needs and no more: looking at
-// a resource, changing it and seeing that it has changed. It has no documents when
-// there are no verbs.
+// Actions returns the policy that verbs need and no more: to look at a resource,
+// to change it and to see that it has changed. It has no documents when there
+// are no verbs.
 func Actions(infos []tracker.ActionInfo) []Document {
 	var actions []string
 	for _, i := range infos {
@@ -63,12 +64,12 @@ func Actions(infos []tracker.ActionInfo) []Document {
 	return split("Act", actions)
 }
 
-// Read returns the policy that allows what else a scan reads where it is asked to,
-// such as metrics. It has no documents when that is nothing.
+// Read returns the policy for the further reads of a scan that asks for them,
+// such as metrics. It has no documents when there are none.
 func Read(actions []string) []Document { return split("Read", slices.Clone(actions)) }
 
-// Grant returns the policy that allows actions, such as those that an access check
-// found to be missing.
+// Grant returns the policy that allows actions, such as those that an access
+// check has found missing.
 func Grant(actions []string) Document {
 	return allow("Missing", actions)
 }
@@ -85,7 +86,7 @@ func Trust(principalARN, externalID string) Document {
 	})
 }
 
-// split allows actions in documents that are each as large as IAM takes.
+// split allows actions in documents that are each as large as IAM accepts.
 func split(sid string, actions []string) []Document {
 	slices.Sort(actions)
 	actions = slices.Compact(actions)
@@ -101,8 +102,8 @@ func split(sid string, actions []string) []Document {
 	return docs
 }
 
-// allow allows actions on every resource: listing knows no narrower one, and what
-// is changed is named by its ID when it is.
+// allow allows actions on every resource. Lists know no narrower resource, and
+// the ID of a resource to change is known only when it is changed.
 func allow(sid string, actions []string) Document {
 	return document(Statement{Sid: sid, Effect: "Allow", Action: actions, Resource: "*"})
 }

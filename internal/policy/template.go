@@ -10,8 +10,8 @@ import (
 var roleTemplate string
 
 // Role returns a CloudFormation template of the role that scans assume, with a
-// managed policy for each document; and where there are actions, of a role for
-// them too, which a stack has only when it is asked for.
+// managed policy for each document. Where there are actions, the template also
+// has a role for them, which a stack has only when it is asked for.
 func Role(scan, actions []Document) string {
 	t := template.Must(template.New("role").Parse(roleTemplate))
 	var b strings.Builder

@@ -1,6 +1,6 @@
-// Package sealing makes credentials readable by workers only: the API seals
-// them to the workers' public key (age, X25519) before anything is stored, and
-// only a process that holds the private key opens them again.
+// Package sealing makes credentials readable by workers only. The API seals them
+// to the workers' public key (age, X25519) before it stores anything. Only a
+// process that holds the private key opens them again.
 package sealing
 
 import (
@@ -21,14 +21,14 @@ const (
 	recipientPrefix = "age1"
 	identityPrefix  = "AGE-SECRET-KEY-1"
 	mask            = "[identity]"
-	// maxSealed bounds what is opened; credentials are some 2 KB at most.
+	// maxSealed bounds the size of a seal; credentials are some 2 KB at most.
 	maxSealed = 64 << 10
 )
 
-// ErrWrongKey says that something was sealed for another identity.
+// ErrWrongKey says that a seal was made for another identity.
 var ErrWrongKey = errors.New("the credentials were sealed for another CREDENTIALS_IDENTITY than this worker has")
 
-// NewKey makes a key pair. The recipient is public and seals; the identity is
+// NewKey makes a key pair. The recipient is public and seals. The identity is
 // secret and opens.
 func NewKey() (recipient, identity string, err error) {
 	id, err := age.GenerateX25519Identity()
@@ -38,13 +38,13 @@ func NewKey() (recipient, identity string, err error) {
 	return id.Recipient().String(), id.String(), nil
 }
 
-// Sealer seals credentials so that it cannot read them again itself.
+// Sealer seals credentials and cannot read them again.
 type Sealer struct {
 	recipient *age.X25519Recipient
 }
 
 // NewSealer returns a Sealer for a recipient, which starts with "age1". Its
-// errors never repeat what was given, which may be the wrong one of the pair.
+// errors never repeat the argument, which may be the secret one of the pair.
 func NewSealer(recipient string) (*Sealer, error) {
 	recipient = strings.TrimSpace(recipient)
 	switch {
@@ -63,7 +63,7 @@ func NewSealer(recipient string) (*Sealer, error) {
 // String returns the recipient.
 func (s *Sealer) String() string { return s.recipient.String() }
 
-// plaintext is the one encoding of credentials, and exists inside a seal only.
+// plaintext is the one encoding of credentials. It exists inside a seal only.
 type plaintext struct {
 	AccessKeyID     string `json:"a,omitempty"`
 	SecretAccessKey string `json:"k,omitempty"`
@@ -94,15 +94,15 @@ func (s *Sealer) Seal(creds tracker.Credentials) ([]byte, error) {
 	return sealed.Bytes(), nil
 }
 
-// Opener opens what was sealed to any of its identities.
+// Opener opens seals that were made for any of its identities.
 type Opener struct {
 	identities []age.Identity
 	recipient  string
 }
 
-// NewOpener returns an Opener for one identity or more, separated by commas:
-// the newest first, then those that older jobs were sealed to. Its errors
-// never repeat what was given.
+// NewOpener returns an Opener for one identity or more, separated by commas. The
+// newest comes first, then those that older jobs were sealed to. Its errors
+// never repeat the argument.
 func NewOpener(identities string) (*Opener, error) {
 	var o Opener
 	for i := range strings.SplitSeq(identities, ",") {

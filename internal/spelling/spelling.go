@@ -1,4 +1,4 @@
-// Package spelling finds what a misspelt name was meant to be.
+// Package spelling finds the name that a misspelt one was meant to be.
 package spelling
 
 import (
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Nearest returns the one of names that is written most like name, whatever its
-// case, or nothing when none is near.
+// Nearest returns the one of names whose spelling is nearest to name, in any
+// case. It returns nothing when none is near.
 func Nearest(name string, names iter.Seq[string]) string {
 	name = strings.ToLower(name)
 	best, least := "", len(name)/2+1

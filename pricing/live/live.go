@@ -1,8 +1,8 @@
 // Package live keeps a book of prices up to date from the AWS Price List.
 //
-// What scans find and the book lacks in its region, or has only from long ago, is
-// asked for once, shared by all workers for a day, and kept after that until a
-// newer answer takes its place.
+// It asks for prices that a scan needs and the book lacks in the region, or has
+// only from long ago. It asks for each once. All workers share the answer for a
+// day, and keep it after that until a newer one takes its place.
 package live
 
 import (
@@ -23,26 +23,26 @@ import (
 )
 
 const (
-	// Endpoint is the region that is asked, for prices of all regions.
+	// Endpoint is the region that answers for the prices of all regions.
 	Endpoint = "us-east-1"
-	// source is what rates say that they are from.
+	// source is the source that rates name.
 	source = "the AWS Price List, live"
-	// fresh is how long an answer is not asked for again, also that there is no
-	// such price.
+	// fresh is how long an answer counts before it is asked for again. The
+	// answer that there is no such price counts as long.
 	fresh = 24 * time.Hour
-	// old is the age from which an embedded price is asked for.
+	// old is the age from which on a newer price is asked for.
 	old = 90 * 24 * time.Hour
 	// patience bounds how long a page of resources waits for prices.
 	patience = 15 * time.Second
-	// pause is how long nothing is asked after a failure.
+	// pause is how long List asks for nothing after a failure.
 	pause = 10 * time.Minute
-	// asking is how many questions are on their way at once.
+	// asking bounds the questions that are on their way at once.
 	asking = 4
 )
 
 // Cache keeps answers for all workers.
 type Cache interface {
-	// Answer returns what is kept of a want; nil when nothing is.
+	// Answer returns the kept answer to a want; nil when there is none.
 	Answer(ctx context.Context, want string) (*tracker.PriceAnswer, error)
 	Keep(ctx context.Context, want string, a tracker.PriceAnswer) error
 }
@@ -73,8 +73,8 @@ func (l *List) Book() *pricing.Book { return l.book.Load() }
 // Price sets the cost of r from the book as it is now.
 func (l *List) Price(r *tracker.Resource) { l.Book().Price(r) }
 
-// Learn asks for the prices that resources need. Its error says what could not
-// be asked; prices are then as before, and nothing is asked for a while.
+// Learn asks for the prices that resources need. Its error names the questions
+// that failed. Prices then stay as before, and nothing is asked for a while.
 func (l *List) Learn(ctx context.Context, cfg aws.Config, rs []tracker.Resource) error {
 	wants := l.wants(rs)
 	if len(wants) == 0 {
@@ -98,7 +98,7 @@ func (l *List) Learn(ctx context.Context, cfg aws.Config, rs []tracker.Resource)
 	return errors.Join(errs...)
 }
 
-// wants returns what to ask for, each once.
+// wants returns the prices to ask for, each once.
 func (l *List) wants(rs []tracker.Resource) []pricing.Want {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -121,7 +121,7 @@ func (l *List) wants(rs []tracker.Resource) []pricing.Want {
 	return wants
 }
 
-// add puts what was learnt into the book.
+// add puts the answers into the book.
 func (l *List) add(wants []pricing.Want, rows []*pricing.Row, errs []error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -142,8 +142,9 @@ func (l *List) add(wants []pricing.Want, rows []*pricing.Row, errs []error) {
 	}
 }
 
-// learn returns the price of a want, from the cache or from AWS. With an error it
-// is the last one that is kept, if there is one; nil when there is no such price.
+// learn returns the price of a want, from the cache or from AWS. With an error
+// it returns the last kept price, if there is one. It returns nil when there is
+// no such price.
 func (l *List) learn(ctx context.Context, client *sdk.Client, w pricing.Want) (*pricing.Row, error) {
 	name := w.Region + " " + w.Key.String()
 	kept, err := l.cache.Answer(ctx, name)
@@ -170,7 +171,8 @@ func (l *List) learn(ctx context.Context, client *sdk.Client, w pricing.Want) (*
 	return row(w, v.(tracker.PriceAnswer)), nil
 }
 
-// row returns an answer as a price of a book; nil when it is that there is none.
+// row returns an answer as a price of a book; nil when the answer is that there
+// is none.
 func row(w pricing.Want, a tracker.PriceAnswer) *pricing.Row {
 	if !a.Found {
 		return nil

@@ -163,7 +163,7 @@ func TestLearn(t *testing.T) {
 	asked(before) // a failure is not repeated at once
 }
 
-// TestLearnCancelled goes on asking after a job that was cancelled.
+// TestLearnCancelled asks on after a job that was cancelled.
 func TestLearnCancelled(t *testing.T) {
 	aws := &priceList{prices: map[string]string{"m5.large eu-west-1": "0.1070000000"}}
 	l := live.New(pricing.Embedded(), &cache{kept: map[string]tracker.PriceAnswer{}}, time.Now)

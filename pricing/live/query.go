@@ -15,8 +15,8 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// query is how the AWS Price List is asked for one price. Which filters name
-// which product: AWS Price List, "Finding services and products".
+// query is the question for one price to the AWS Price List. The filters name
+// the product (AWS Price List, "Finding services and products").
 type query struct {
 	service string
 	filters map[string]string
@@ -44,8 +44,8 @@ var (
 	provisioned = map[string]string{"gp3": "gp3", "io1": "piops", "io2": "io2"}
 )
 
-// queryOf returns how to ask for a price; false when the key is of a kind that
-// is not asked for.
+// queryOf returns how to ask for a price. It returns false for a kind of key
+// that it never asks for.
 func queryOf(k pricing.Key) (query, bool) {
 	switch k.Service + " " + k.Item {
 	case "ec2 instance", "ec2 instance-dedicated":
@@ -97,7 +97,7 @@ func (q query) input(region string) *sdk.GetProductsInput {
 	return &sdk.GetProductsInput{ServiceCode: aws.String(q.service), Filters: filters, FormatVersion: aws.String("aws_v1"), MaxResults: aws.Int32(100)}
 }
 
-// product is what is read of a product of the Price List.
+// product holds the parts of a product of the Price List that are read.
 type product struct {
 	Product struct {
 		Attributes struct {
@@ -114,8 +114,8 @@ type product struct {
 	} `json:"terms"`
 }
 
-// price finds the one price that the products answer to a query; false when
-// there is none, or several that differ: none of them is a fact then.
+// price finds the one price among the products that answer a query. It returns
+// false when there is none, or when several differ: none of them is a fact then.
 func (q query) price(products []string) (tracker.Money, bool, error) {
 	found := map[tracker.Money]bool{}
 	for _, text := range products {
@@ -129,7 +129,7 @@ func (q query) price(products []string) (tracker.Money, bool, error) {
 		}
 		for _, term := range p.Terms.OnDemand {
 			for _, d := range term.Dimensions {
-				// Of a price in tiers, that of the first.
+				// A price in tiers counts with its first tier.
 				if d.BeginRange != "" && d.BeginRange != "0" {
 					continue
 				}

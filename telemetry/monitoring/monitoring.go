@@ -1,5 +1,5 @@
 // Package monitoring is asynqmon, the queue monitor, as a handler that shows no
-// secret. Who may see it is for the caller to say.
+// secret. The caller decides who may see it.
 package monitoring
 
 import (
@@ -12,16 +12,16 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Path is where the handler is to be served: asynqmon writes it into its pages.
+// Path is where the handler has to be served: asynqmon writes it into its pages.
 const Path = "/monitoring"
 
-// policy is for these pages only: asynqmon has inline scripts and styles. Its
-// link to a font elsewhere is refused, and the pages do without.
+// policy is the content policy of these pages only: asynqmon has inline scripts
+// and styles. Its link to a font elsewhere is refused, and the pages do without.
 const policy = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-// New returns the monitor of the queues in rdb, which stays the caller's to
-// close. A read-only one changes nothing in them.
+// New returns the monitor of the queues in rdb. The caller closes rdb. A
+// read-only monitor changes nothing in the queues.
 func New(rdb redis.UniversalClient, readOnly bool) http.Handler {
 	mon := asynqmon.New(asynqmon.Options{
 		RootPath:         Path,
@@ -38,8 +38,8 @@ func New(rdb redis.UniversalClient, readOnly bool) http.Handler {
 		w.Header().Set("Content-Security-Policy", policy)
 		mon.ServeHTTP(w, r)
 	})
-	// A browser sends the operator's password along with whatever another site
-	// makes it send, and asynqmon has no tokens against that.
+	// A browser sends the operator's password along with requests that another
+	// site makes it send. asynqmon has no tokens against that.
 	return http.NewCrossOriginProtection().Handler(pages)
 }
 
@@ -50,15 +50,17 @@ type shared struct{ redis.UniversalClient }
 // MakeRedisClient implements asynq.RedisConnOpt.
 func (s shared) MakeRedisClient() any { return s.UniversalClient }
 
-// shown are the members of a payload that may be seen. Others are hidden: a
-// payload of a kind that is not known yet may hold anything.
+// shown are the members of a payload that may be seen. All others are hidden: a
+// payload of an unknown kind may hold anything.
 type shown struct {
 	Job   string `json:"job_id,omitempty"`
 	Unit  string `json:"unit,omitempty"`
 	Epoch *int   `json:"epoch,omitempty"`
+	Plan  string `json:"plan_id,omitempty"`
+	Item  *int   `json:"item,omitempty"`
 }
 
-// show returns what may be seen of a payload.
+// show returns the part of a payload that may be seen.
 func show(payload []byte) string {
 	var s shown
 	if json.Unmarshal(payload, &s) != nil || s == (shown{}) {

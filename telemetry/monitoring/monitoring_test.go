@@ -29,6 +29,7 @@ func TestPayloadsAreHidden(t *testing.T) {
 	queue := asynq.NewClientFromRedisClient(rdb)
 	for _, tc := range []struct{ name, payload, want string }{
 		{"ours", `{"job_id":"j1","unit":"1/eu-west-1","epoch":0}`, `{\"job_id\":\"j1\",\"unit\":\"1/eu-west-1\",\"epoch\":0}`},
+		{"a plan's", `{"plan_id":"p1","item":-1}`, `{\"plan_id\":\"p1\",\"item\":-1}`},
 		{"with more", `{"job_id":"j2","secret_access_key":"` + secret + `"}`, `{\"job_id\":\"j2\"}`},
 		{"of another kind", `{"secret_access_key":"` + secret + `"}`, "(37 bytes, hidden)"},
 		{"of another form", secret, "(13 bytes, hidden)"},

@@ -14,7 +14,7 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Client calls the API, and again when it or its Redis is down.
+// Client calls the API, and calls again while the API or its Redis is down.
 type Client struct{ URL, Key string }
 
 // Do calls until an answer below 500 comes.
@@ -59,7 +59,7 @@ func (c *Client) json(ctx context.Context, method, path, key string, body []byte
 	return json.Unmarshal(b, into)
 }
 
-// Ready waits until the API is.
+// Ready waits until the API is ready.
 func (c *Client) Ready(ctx context.Context) error {
 	resp, err := c.Do(ctx, http.MethodGet, "/ready", "", "application/json", nil)
 	if err != nil {
@@ -74,7 +74,7 @@ var Types = []tracker.Type{
 	"Lambda_Function", "Load_Balancer", "NAT_Gateway", "RDS_Instance", "S3_Bucket",
 }
 
-// Scan submits a scan of its own, once for each key; without types, of Types.
+// Scan submits one scan for each key. Without types it scans Types.
 func (c *Client) Scan(ctx context.Context, key string, types ...tracker.Type) (string, error) {
 	return c.ScanWith(ctx, key, nil, types...)
 }

@@ -20,7 +20,7 @@ type Process struct {
 	done    sync.WaitGroup
 }
 
-// Keep runs a program until End. What it prints goes to a file in dir.
+// Keep runs a program until End. Its output goes to a file in dir.
 func Keep(dir, name string, env []string, program string, args ...string) *Process {
 	p := &Process{}
 	p.done.Go(func() {
@@ -62,7 +62,7 @@ func (p *Process) once(dir, name string, env []string, program string, args []st
 	return !p.ended
 }
 
-// Kill ends the process as kill -9 does; it comes back.
+// Kill ends the process as kill -9 does. The process comes back.
 func (p *Process) Kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -92,8 +92,8 @@ func (p *Process) proc(name string) (string, error) {
 	return string(b), err
 }
 
-// CPU returns the time that the process has run on all cores together, in its own
-// code and in the kernel's.
+// CPU returns the time that the process has run on all cores together, in its
+// own code and in the kernel's.
 func (p *Process) CPU() (time.Duration, error) {
 	stat, err := p.proc("stat")
 	if err != nil {
@@ -116,7 +116,7 @@ func (p *Process) CPU() (time.Duration, error) {
 	return time.Duration(user+system) * tick, nil
 }
 
-// PeakRSS returns the most memory that the process has had resident, in bytes.
+// PeakRSS returns the most memory that the process ever had resident, in bytes.
 func (p *Process) PeakRSS() (int64, error) {
 	status, err := p.proc("status")
 	if err != nil {

@@ -18,20 +18,20 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/sealing"
 )
 
-// Unlimited is an AWS_CALL_LIMITS without limits, for measurements in which the
-// simulator has none either.
+// Unlimited is an AWS_CALL_LIMITS without limits, for measurements on a
+// simulator without limits.
 var Unlimited = strings.Join([]string{
 	"*=10000", "ec2:*=10000", "elasticloadbalancing:*=10000", "logs:DescribeLogGroups=10000", "lambda:*=10000",
 	"iam:*=10000", "s3:*=10000", "cloudwatch:*=10000", "cloudwatch:GetMetricData=10000", "tag:GetResources=10000", "sts:*=10000",
 }, ",")
 
-// Options say what runs.
+// Options describe a system.
 type Options struct {
 	// Bin is the folder of the programs api and worker.
 	Bin     string
 	Workers int
-	// Account holds the simulated account's options, as simulator.FromJSON reads them;
-	// nil: workers call the AWS that Env names.
+	// Account holds the simulated account's options, as simulator.FromJSON reads
+	// them. Nil: workers call the AWS that Env names.
 	Account map[string]any
 	// Env holds further settings of API and workers, as NAME=value.
 	Env []string
@@ -91,7 +91,7 @@ func Start(ctx context.Context, o Options) (*System, error) {
 	return s, s.Client.Ready(ctx)
 }
 
-// Stop ends all processes and deletes what they left.
+// Stop ends all processes and deletes the files that they left.
 func (s *System) Stop() {
 	for _, p := range slices.Concat(s.Workers, []*Process{s.API, s.Redis}) {
 		p.End()

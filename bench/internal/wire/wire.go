@@ -1,7 +1,7 @@
-// Package wire serves the lists of a simulated account as bytes over HTTP, in the
-// protocols and at the sizes of AWS, for measurements of what decoding costs. How
-// many resources a region has is the simulator's to say; what a resource looks like
-// is one of items/, under an ID of its own.
+// Package wire serves the lists of a simulated account as bytes over HTTP, in
+// the protocols and at the sizes of AWS, for measurements of the cost of
+// decoding. The simulator decides how many resources a region has. Each resource
+// looks like one of items/, under an ID of its own.
 package wire
 
 import (
@@ -23,8 +23,8 @@ import (
 //go:embed items
 var items embed.FS
 
-// item returns a file of items/ without indentation, which AWS sends and which
-// would make decoding look dearer than it has to be.
+// item returns a file of items/ without indentation. AWS sends none, and
+// decoding would look dearer with it.
 func item(name string) string {
 	b, err := items.ReadFile("items/" + name)
 	if err != nil {
@@ -191,7 +191,7 @@ func (h handler) answer(service, operation, region string, r *http.Request, form
 	return l.page(region, from(r, form, body), total)
 }
 
-// from returns where a page begins: its token, under whatever name.
+// from returns where a page begins. The token of a list may have any name.
 func from(r *http.Request, form url.Values, body []byte) int {
 	sent := r.URL.Query().Get("Marker") + form.Get("NextToken") + form.Get("Marker")
 	var in struct {
@@ -213,8 +213,8 @@ func (h handler) buckets() []byte {
 	return append(b, "</Buckets></ListAllMyBucketsResult>"...)
 }
 
-// tagged answers the tags of the ARNs that are asked for; without, that there are
-// more than a page.
+// tagged answers the tags of the ARNs in the request. Without ARNs it answers
+// that there are more than a page.
 func tagged(body []byte) []byte {
 	var in struct{ ResourceARNList []string }
 	if err := json.Unmarshal(body, &in); err != nil || len(in.ResourceARNList) == 0 {

@@ -15,15 +15,15 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// answer is an AWS that answers every call alike.
+// answer is an AWS that gives one answer to every call.
 type answer []byte
 
 func (a answer) Do(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: req, Body: io.NopCloser(bytes.NewReader(a))}, nil
 }
 
-// BenchmarkDecode reads a full page of EC2 as the SDK does, every field, and as the
-// scanner does, which also makes resources of it.
+// BenchmarkDecode reads a full page of EC2 twice: as the SDK does, every field,
+// and as the scanner does, which also makes resources of it.
 func BenchmarkDecode(b *testing.B) {
 	ctx := context.Background()
 	const full = 1000

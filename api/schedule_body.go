@@ -1,0 +1,133 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// ScheduleBody says when to scan what, and with which credentials.
+type ScheduleBody struct {
+	_            struct{}      `additionalProperties:"false"`
+	Name         string        `json:"name" minLength:"1" maxLength:"200" doc:"What people know the schedule by"`
+	Cron         string        `json:"cron,omitempty" maxLength:"200" doc:"Minute, hour, day, month and weekday, such as 0 6 * * 1-5; or every_seconds is given"`
+	TimeZone     string        `json:"time_zone,omitempty" maxLength:"64" doc:"Where cron's hours are, such as Europe/Berlin; none is UTC"`
+	EverySeconds int           `json:"every_seconds,omitempty" minimum:"0" maximum:"31622400" doc:"Time from one run to the next, at least 60, in place of cron"`
+	Paused       bool          `json:"paused,omitempty" doc:"Start no runs by itself"`
+	Keep         int           `json:"keep,omitempty" minimum:"0" maximum:"100" doc:"How many results are kept, and beside them the newest good one; none is 10"`
+	Plan         *SchedulePlan `json:"plan,omitempty" doc:"Carry out a plan in place of a scan: such as stop at 19:00, and start at 07:00"`
+	ScanSelection
+	ScheduleCredentials
+}
+
+// SchedulePlan is a plan that a schedule carries.
+type SchedulePlan struct {
+	_                 struct{}      `additionalProperties:"false"`
+	Select            SelectionBody `json:"select" doc:"What to select from the account as it is at the time; without job_id"`
+	MaxItems          int           `json:"max_items,omitempty" minimum:"0" doc:"The most items that it may have; none is the server's limit"`
+	MaxSharePercent   int           `json:"max_share_percent,omitempty" minimum:"0" maximum:"100" doc:"The largest share of a type's resources that it may take; none is the server's limit"`
+	MaxFailurePercent int           `json:"max_failure_percent,omitempty" minimum:"0" maximum:"100" doc:"The share of failed items that holds the rest; none is 10"`
+}
+
+// ScheduleCredentials are what a schedule can be given to scan with.
+type ScheduleCredentials struct {
+	RoleARN         string  `json:"role_arn,omitempty" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role that the server's credentials assume; none is the server's credentials themselves"`
+	ExternalID      *string `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" writeOnly:"true" doc:"The role's external ID. It is never answered: a PUT without it keeps it while the role stays the same"`
+	AccessKeyID     string  `json:"access_key_id,omitempty" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
+	SecretAccessKey string  `json:"secret_access_key,omitempty" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
+	SessionToken    string  `json:"session_token,omitempty" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
+}
+
+// RefusedHeaders are the credentials of scans, which schedules do not take.
+type RefusedHeaders struct {
+	AccessKey    string `header:"X-AWS-Access-Key" doc:"Refused: a schedule would have to keep it"`
+	SecretKey    string `header:"X-AWS-Secret-Key" doc:"Refused: a schedule would have to keep it"`
+	SessionToken string `header:"X-AWS-Session-Token" doc:"Refused: a schedule would have to keep it"`
+}
+
+// readSchedule checks a body that is to replace a schedule.
+func (s *Server) readSchedule(b ScheduleBody, h RefusedHeaders, before tracker.Schedule) (sc tracker.Schedule, creds tracker.Credentials, err error) {
+	if err := refuseKeys(b.ScheduleCredentials, h); err != nil {
+		return sc, creds, err
+	}
+	if !s.ServerCredentials {
+		return sc, creds, newProblem(http.StatusForbidden,
+			"schedules run with the server's own AWS credentials, which this server does not lend: ALLOW_SERVER_CREDENTIALS is off")
+	}
+	creds = tracker.Credentials{Server: true, RoleARN: b.RoleARN, ExternalID: given(b.ExternalID)}
+	if creds.ExternalID != "" && creds.RoleARN == "" {
+		return sc, creds, invalid(FieldError{"body.external_id", "needs role_arn"})
+	}
+	req, err := s.scanRequest(b.ScanSelection)
+	if err != nil {
+		return sc, creds, err
+	}
+	for i, a := range b.Accounts {
+		if a.ExternalID == nil {
+			req.Accounts[i].ExternalID = externalID(before.Request, a.RoleARN)
+		}
+	}
+	plan, err := s.scheduledPlan(b.Plan)
+	if err != nil {
+		return sc, creds, err
+	}
+	return tracker.Schedule{
+		Plan: plan,
+		ID:   before.ID, Owner: before.Owner, CreatedAt: before.CreatedAt,
+		Name: b.Name, Cron: b.Cron, TimeZone: b.TimeZone, EverySeconds: b.EverySeconds, Paused: b.Paused, Keep: b.Keep,
+		Request: req, RoleARN: b.RoleARN,
+	}, creds, nil
+}
+
+// scheduledPlan reads the plan of a schedule, if it carries one.
+func (s *Server) scheduledPlan(b *SchedulePlan) (*tracker.PlanRequest, error) {
+	if b == nil {
+		return nil, nil
+	}
+	r, err := s.planRequest(PlanBody{Apply: true, PlanChanges: PlanChanges{
+		Select:     &b.Select,
+		PlanLimits: PlanLimits{MaxItems: b.MaxItems, MaxSharePercent: b.MaxSharePercent, MaxFailurePercent: b.MaxFailurePercent},
+	}})
+	if p, ok := errors.AsType[*Problem](err); ok {
+		for i := range p.Errors {
+			p.Errors[i].Location = strings.Replace(p.Errors[i].Location, "body.", "body.plan.", 1)
+		}
+	}
+	return &r, err
+}
+
+// refuseKeys refuses what would have to be kept as a secret.
+func refuseKeys(c ScheduleCredentials, h RefusedHeaders) error {
+	const why = "a schedule takes no access keys: it would have to keep a secret. Give role_arn, or nothing for the server's own credentials"
+	var faults []FieldError
+	for _, f := range []struct{ at, value string }{
+		{"body.access_key_id", c.AccessKeyID},
+		{"body.secret_access_key", c.SecretAccessKey},
+		{"body.session_token", c.SessionToken},
+		{"header.X-AWS-Access-Key", h.AccessKey},
+		{"header.X-AWS-Secret-Key", h.SecretKey},
+		{"header.X-AWS-Session-Token", h.SessionToken},
+	} {
+		if f.value != "" {
+			faults = append(faults, FieldError{f.at, why})
+		}
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	p := invalid(faults...)
+	p.Text, p.Detail = why, why
+	return p
+}
+
+// externalID is what a request has for a role.
+func externalID(r tracker.ScanRequest, role string) string {
+	i := slices.IndexFunc(r.Accounts, func(a tracker.AccountRef) bool { return a.RoleARN == role })
+	if i < 0 {
+		return ""
+	}
+	return r.Accounts[i].ExternalID
+}
