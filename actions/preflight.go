@@ -31,6 +31,11 @@ func (a Action) Preflight(ctx context.Context, t Target, item tracker.ActionItem
 	if err != nil {
 		return notKnown("%v", err)
 	}
+	return a.permitted(ctx, t, item, r)
+}
+
+// permitted is Preflight of a resource that was just seen.
+func (a Action) permitted(ctx context.Context, t Target, item tracker.ActionItem, r tracker.Resource) tracker.Permission {
 	if r.State == tracker.Gone && !a.starts(r.State) {
 		return notKnown("%s %s does not exist", a.Type, item.ResourceID)
 	}

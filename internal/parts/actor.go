@@ -22,7 +22,7 @@ func CheckAction(item tracker.ActionItem) error {
 
 func (a account) Bind(item tracker.ActionItem) (jobs.Action, error) {
 	a.SetAccount(item.AccountID) // it pays from the account's budget
-	return actions.Bind(actions.Target{
+	b, err := actions.Bind(actions.Target{
 		Config: a.Config(item.Region), AccountID: item.AccountID, ProtectTags: a.protectTags, Looks: a.looks,
 		Simulate: func(ctx context.Context, asked, arns []string) (map[string][]string, error) {
 			if slices.Equal(arns, []string{""}) { // on any resource
@@ -32,4 +32,8 @@ func (a account) Bind(item tracker.ActionItem) (jobs.Action, error) {
 			return a.SimulateEach(ctx, item.Region, asked, arns)
 		},
 	}, item)
+	if err != nil {
+		return nil, err // and no action that is a nil pointer
+	}
+	return b, nil
 }
