@@ -57,6 +57,11 @@ type Action struct {
 	Destroys   bool
 	Deadline   time.Duration
 
+	// After returns what the verb makes of a resource, as far as that decides what the
+	// resource costs. Without it, Unpriced says why a saving is not known.
+	After    effect
+	Unpriced string
+
 	// From are the states that it may start in, Via those that it passes through,
 	// To those that count as done, Stuck those that it never leaves. A resource that
 	// does not exist is tracker.Gone. Without From, it may start in any but that.

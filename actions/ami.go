@@ -67,6 +67,7 @@ var amiDelete = Action{
 	Aliases:  []string{"deregister"},
 	Summary:  "Deregisters the image, then deletes those of its snapshots that no other image needs.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 30 * time.Minute,
 	Params:   []tracker.Param{{Name: paramKeepSnapshots, Kind: kindBoolean, Doc: "Leave its snapshots"}},
 	From:     []string{"available", "disabled", "pending", "failed", "error", "invalid", "transient"},
@@ -91,7 +92,7 @@ var amiDelete = Action{
 			l.depends("snapshot %s is deleted unless another image needs it", strs(l.Metadata["snapshot_ids"])...)
 		}
 		return nil
-	}}},
+	}}, snapshotsTaken},
 	steps: []step{
 		{
 			Step: tracker.Step{Name: "lift_deregistration_protection", Repeatable: true}, when: lifts(ruleDeregistrationProtection),
@@ -114,21 +115,23 @@ var amiDelete = Action{
 			Step: tracker.Step{Name: "delete_snapshots", Repeatable: true}, when: unless(paramKeepSnapshots),
 			action: "ec2:DeleteSnapshot", others: []string{"ec2:DescribeImages", "ec2:DescribeSnapshots"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
-				loose, err := looseSnapshots(ctx, c)
+				loose, err := looseSnapshots(ctx, c.Target, c.Seen)
 				if err != nil {
 					return nil, err
 				}
-				for _, id := range loose {
-					in := &ec2.DeleteSnapshotInput{SnapshotId: &id, DryRun: c.dry}
+				var deleted []string
+				for _, s := range loose {
+					deleted = append(deleted, aws.ToString(s.SnapshotId))
+					in := &ec2.DeleteSnapshotInput{SnapshotId: s.SnapshotId, DryRun: c.dry}
 					_, err := ec2.NewFromConfig(c.Config).DeleteSnapshot(ctx, in)
 					if err != nil && !says(err, "InvalidSnapshot.NotFound") {
 						return nil, err
 					}
 				}
-				return map[string]string{"snapshots_deleted": strings.Join(loose, ",")}, nil
+				return map[string]string{"snapshots_deleted": strings.Join(deleted, ",")}, nil
 			},
 			check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
-				loose, err := looseSnapshots(ctx, c)
+				loose, err := looseSnapshots(ctx, c.Target, c.Seen)
 				p := progressOf(len(loose) == 0)
 				p.State = tracker.Gone
 				return p, err
@@ -159,24 +162,41 @@ var templatesByImage = &bulk[[]string]{
 	},
 }
 
+// snapshotsTaken looks at the snapshots that are deleted with an image.
+var snapshotsTaken = taking(ebsSnapshot.Type,
+	func(l look) []string {
+		if yes(l.item, paramKeepSnapshots) {
+			return nil
+		}
+		return strs(l.Metadata["snapshot_ids"])
+	},
+	func(ctx context.Context, l look, _ []string) ([]tracker.Resource, error) {
+		loose, err := looseSnapshots(ctx, l.Target, l.Resource)
+		var seen []tracker.Resource
+		for _, s := range loose {
+			seen = append(seen, snapshotOf(l.Target, s))
+		}
+		return seen, err
+	}, "ec2:DescribeImages", "ec2:DescribeSnapshots")
+
 // looseSnapshots returns those of the image's snapshots that are there and that
 // no other image needs.
-func looseSnapshots(ctx context.Context, c call) ([]string, error) {
-	var loose []string
-	for _, id := range strs(c.Seen.Metadata["snapshot_ids"]) {
-		s, err := describeSnapshot(ctx, c.Target, id)
+func looseSnapshots(ctx context.Context, t Target, image tracker.Resource) ([]types.Snapshot, error) {
+	var loose []types.Snapshot
+	for _, id := range strs(image.Metadata["snapshot_ids"]) {
+		s, err := describeSnapshot(ctx, t, id)
 		if err != nil {
 			return nil, err
 		}
 		if s == nil {
 			continue
 		}
-		images, err := imagesOf(ctx, c.Target, id)
+		images, err := imagesOf(ctx, t, id)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(images, func(image string) bool { return image != c.Item.ResourceID }) {
-			loose = append(loose, id)
+		if !slices.ContainsFunc(images, func(other string) bool { return other != image.ID }) {
+			loose = append(loose, *s)
 		}
 	}
 	return loose, nil

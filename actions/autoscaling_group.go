@@ -78,6 +78,7 @@ var autoScalingGroupScale = Action{
 	kind:       autoScalingGroup,
 	Verb:       "scale",
 	Summary:    "Sets how many instances the group has; 0 terminates all of them.",
+	Unpriced:   "its instances are charged each as what it is, and which of them come or go is not known",
 	Undo:       "the sizes that it had; with other instances",
 	Reversible: true,
 	Deadline:   time.Hour,
@@ -163,6 +164,7 @@ var autoScalingGroupDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes an empty group; with the rule " + ruleGroupNotEmpty + " lifted, its instances too.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: time.Hour,
 	From:     []string{stateActive},
 	Via:      []string{"delete in progress"},
@@ -181,7 +183,11 @@ var autoScalingGroupDelete = Action{
 		},
 	},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		l.depends("instance %s is terminated with it", strs(l.Metadata["instance_ids"])...)
+		instances := strs(l.Metadata["instance_ids"])
+		l.depends("instance %s is terminated with it", instances...)
+		for _, id := range instances { // not looked at: what they cost is not known
+			l.sight.Taken = append(l.sight.Taken, tracker.Resource{ID: id, Type: "EC2_Instance"})
+		}
 		return nil
 	}}},
 	steps: []step{

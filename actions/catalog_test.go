@@ -29,6 +29,9 @@ func TestCatalog(t *testing.T) {
 		if a.Destroys && !slices.Contains(a.To, tracker.Gone) {
 			t.Errorf("%s destroys, and a resource that does not exist is not done", name)
 		}
+		if (a.After == nil) == (a.Unpriced == "") {
+			t.Errorf("%s: what it makes of its resource is %v, and not known because %q: one of both has to be there", name, a.After != nil, a.Unpriced)
+		}
 		for _, s := range a.steps {
 			if s.action == "" || s.send == nil {
 				t.Errorf("step %s of %s is incomplete", s.Name, name)

@@ -22,20 +22,28 @@ var ebsSnapshot = kind{
 		if err != nil || s == nil {
 			return gone(), err
 		}
-		tags := ec2Tags(s.Tags)
-		return tracker.Resource{
-			Name:    tracker.Named(tags["Name"]),
-			ARN:     t.publicARN("snapshot/" + id),
-			State:   cmp.Or(string(s.State), stateUnknown),
-			Created: tracker.At(s.StartTime),
-			Tags:    tags,
-			Metadata: tracker.Metadata{
-				"size_gb":      sdk.Num(s.VolumeSize),
-				"volume_id":    sdk.Str(s.VolumeId),
-				"storage_tier": sdk.Text(s.StorageTier),
-			},
-		}, nil
+		return snapshotOf(t, *s), nil
 	},
+}
+
+func snapshotOf(t Target, s types.Snapshot) tracker.Resource {
+	id, tags := aws.ToString(s.SnapshotId), ec2Tags(s.Tags)
+	return tracker.Resource{
+		ID:      id,
+		Type:    "EBS_Snapshot",
+		Name:    tracker.Named(tags["Name"]),
+		ARN:     t.publicARN("snapshot/" + id),
+		State:   cmp.Or(string(s.State), stateUnknown),
+		Created: tracker.At(s.StartTime),
+		Tags:    tags,
+		Metadata: tracker.Metadata{
+			"size_gb":             sdk.Num(s.VolumeSize),
+			"full_snapshot_bytes": sdk.Num(s.FullSnapshotSizeInBytes),
+			"volume_id":           sdk.Str(s.VolumeId),
+			"storage_tier":        sdk.Text(s.StorageTier),
+			"outpost_arn":         sdk.Str(s.OutpostArn),
+		},
+	}
 }
 
 // publicARN returns the ARN of an EC2 resource of a kind that can be given to
@@ -61,6 +69,7 @@ var ebsSnapshotDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the snapshot.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 10 * time.Minute,
 	From:     []string{"pending", "completed", "error", "recoverable"},
 	To:       []string{tracker.Gone},

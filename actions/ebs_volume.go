@@ -25,26 +25,32 @@ var ebsVolume = kind{
 		if err != nil || !there {
 			return gone(), err
 		}
-		tags := ec2Tags(v.Tags)
-		return tracker.Resource{
-			Name:    tracker.Named(tags["Name"], "Unnamed"),
-			ARN:     t.arn("ec2", "volume/"+id),
-			State:   cmp.Or(string(v.State), stateUnknown),
-			Created: tracker.At(v.CreateTime),
-			Tags:    tags,
-			Metadata: tracker.Metadata{
-				"size_gb":           sdk.Num(v.Size),
-				"volume_type":       sdk.Text(v.VolumeType),
-				"iops":              sdk.Num(v.Iops),
-				"throughput_mbps":   sdk.Num(v.Throughput),
-				"attached_to":       sdk.List(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
-				"encrypted":         sdk.Opt(v.Encrypted),
-				"kms_key_id":        sdk.Str(v.KmsKeyId),
-				"availability_zone": sdk.Str(v.AvailabilityZone),
-				"multi_attach":      sdk.Opt(v.MultiAttachEnabled),
-			},
-		}, nil
+		return volumeOf(t, v), nil
 	},
+}
+
+func volumeOf(t Target, v types.Volume) tracker.Resource {
+	id, tags := aws.ToString(v.VolumeId), ec2Tags(v.Tags)
+	return tracker.Resource{
+		ID:      id,
+		Type:    "EBS_Volume",
+		Name:    tracker.Named(tags["Name"], "Unnamed"),
+		ARN:     t.arn("ec2", "volume/"+id),
+		State:   cmp.Or(string(v.State), stateUnknown),
+		Created: tracker.At(v.CreateTime),
+		Tags:    tags,
+		Metadata: tracker.Metadata{
+			"size_gb":           sdk.Num(v.Size),
+			"volume_type":       sdk.Text(v.VolumeType),
+			"iops":              sdk.Num(v.Iops),
+			"throughput_mbps":   sdk.Num(v.Throughput),
+			"attached_to":       sdk.List(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
+			"encrypted":         sdk.Opt(v.Encrypted),
+			"kms_key_id":        sdk.Str(v.KmsKeyId),
+			"availability_zone": sdk.Str(v.AvailabilityZone),
+			"multi_attach":      sdk.Opt(v.MultiAttachEnabled),
+		},
+	}
 }
 
 // volumes are described 500 in a call, which is the most that EC2 answers on a page
@@ -58,6 +64,7 @@ var ebsVolumeDelete = Action{
 	Summary:  "Takes a snapshot of the volume, then deletes it. Without a completed snapshot it is not deleted.",
 	Undo:     "restore from the snapshot: a new volume with another ID",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 12 * time.Hour, // the first snapshot of a large volume
 	Params: []tracker.Param{{
 		Name: "skip_snapshot", Kind: kindBoolean, Doc: "Delete it without a snapshot; its data cannot be brought back",
@@ -177,6 +184,7 @@ var ebsVolumeRestore = Action{
 	kind:     ebsVolume,
 	Verb:     "restore",
 	Summary:  "Makes a new volume of a snapshot, as the deleted one was.",
+	Unpriced: unpricedCopy,
 	Deadline: time.Hour,
 	Params: []tracker.Param{
 		{Name: "snapshot_id", Kind: kindString, Required: true, Doc: "The snapshot that holds its data"},
@@ -260,21 +268,31 @@ var ebsVolumeToGP3 = Action{
 	Deadline:   24 * time.Hour,
 	From:       []string{"available", "in-use"},
 	drifts:     true,
-	progress:   isOfType(types.VolumeTypeGp3),
-	guards:     []guard{notOfType(types.VolumeTypeGp2), modifying},
-	asides:     []aside{cooldown},
+	After: func(r tracker.Resource, _ tracker.ActionItem, _ time.Time) tracker.Resource {
+		iops, throughput := likeGP2(r)
+		return changed(r, tracker.Metadata{"volume_type": string(types.VolumeTypeGp3), "iops": iops, "throughput_mbps": throughput})
+	},
+	progress: isOfType(types.VolumeTypeGp3),
+	guards:   []guard{notOfType(types.VolumeTypeGp2), modifying},
+	asides:   []aside{cooldown},
 	steps: []step{retype(types.VolumeTypeGp3, func(r tracker.Resource) *ec2.ModifyVolumeInput {
-		// gp2 gives 3 IOPS a GiB up to 16,000, and 250 MiB/s above 170 GiB; gp3
-		// begins at 3,000 and 125 (EBS User Guide, volume types).
-		size, _ := integer(r.Metadata["size_gb"])
-		in := &ec2.ModifyVolumeInput{Iops: aws.Int32(int32(min(max(3000, 3*size), 16_000))), Throughput: aws.Int32(125)}
-		if size > 170 {
-			in.Throughput = aws.Int32(250)
-		}
-		return in
+		iops, throughput := likeGP2(r)
+		return &ec2.ModifyVolumeInput{Iops: aws.Int32(int32(iops)), Throughput: aws.Int32(int32(throughput))}
 	})},
 	inverse: back("to_gp2"),
 	dryRun:  true,
+}
+
+// likeGP2 returns what a gp3 volume has to have to be no slower than gp2 of its
+// size. gp2 gives 3 IOPS a GiB up to 16,000, and 250 MiB/s above 170 GiB; gp3
+// begins at 3,000 and 125 (EBS User Guide, volume types).
+func likeGP2(r tracker.Resource) (iops, throughput int64) {
+	size, _ := integer(r.Metadata["size_gb"])
+	iops, throughput = min(max(3000, 3*size), 16_000), 125
+	if size > 170 {
+		throughput = 250
+	}
+	return iops, throughput
 }
 
 var ebsVolumeToGP2 = Action{
@@ -286,9 +304,13 @@ var ebsVolumeToGP2 = Action{
 	Deadline:   24 * time.Hour,
 	From:       []string{"available", "in-use"},
 	drifts:     true,
-	progress:   isOfType(types.VolumeTypeGp2),
-	guards:     []guard{notOfType(types.VolumeTypeGp3), modifying},
-	asides:     []aside{cooldown},
+	After: func(r tracker.Resource, _ tracker.ActionItem, _ time.Time) tracker.Resource {
+		// AWS chooses the IOPS of gp2 by its size, and charges for none.
+		return changed(r, tracker.Metadata{"volume_type": string(types.VolumeTypeGp2), "iops": nil, "throughput_mbps": nil})
+	},
+	progress: isOfType(types.VolumeTypeGp2),
+	guards:   []guard{notOfType(types.VolumeTypeGp3), modifying},
+	asides:   []aside{cooldown},
 	steps: []step{retype(types.VolumeTypeGp2, func(tracker.Resource) *ec2.ModifyVolumeInput {
 		return &ec2.ModifyVolumeInput{}
 	})},

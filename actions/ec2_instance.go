@@ -41,19 +41,20 @@ var ec2Instance = kind{
 			Created: tracker.At(i.LaunchTime), // the last start, as scans have it
 			Tags:    tags,
 			Metadata: tracker.Metadata{
-				"instance_type":      sdk.Text(i.InstanceType),
-				"launch_time":        sdk.Stamp(i.LaunchTime),
-				"lifecycle":          cmp.Or(string(i.InstanceLifecycle), "on-demand"),
-				"platform":           sdk.Str(i.PlatformDetails),
-				"usage_operation":    sdk.Str(i.UsageOperation),
-				"tenancy":            sdk.Text(cmp.Or(i.Placement, &types.Placement{}).Tenancy),
-				"spot_request":       sdk.Str(i.SpotInstanceRequestId),
-				"root_device_type":   sdk.Text(root),
-				"hibernation":        i.HibernationOptions != nil && aws.ToBool(i.HibernationOptions.Configured),
-				"auto_scaling_group": sdk.Text(tags[scalingGroupTag]),
-				"public_ip":          sdk.Str(i.PublicIpAddress),
-				"volumes":            sdk.List(i.BlockDeviceMappings, instanceVolume),
-				"volumes_deleted":    sdk.List(i.BlockDeviceMappings, deletedVolume),
+				"instance_type":       sdk.Text(i.InstanceType),
+				"launch_time":         sdk.Stamp(i.LaunchTime),
+				"lifecycle":           cmp.Or(string(i.InstanceLifecycle), "on-demand"),
+				"platform":            sdk.Str(i.PlatformDetails),
+				"usage_operation":     sdk.Str(i.UsageOperation),
+				"tenancy":             sdk.Text(cmp.Or(i.Placement, &types.Placement{}).Tenancy),
+				"spot_request":        sdk.Str(i.SpotInstanceRequestId),
+				"root_device_type":    sdk.Text(root),
+				"detailed_monitoring": i.Monitoring != nil && i.Monitoring.State == types.MonitoringStateEnabled,
+				"hibernation":         i.HibernationOptions != nil && aws.ToBool(i.HibernationOptions.Configured),
+				"auto_scaling_group":  sdk.Text(tags[scalingGroupTag]),
+				"public_ip":           sdk.Str(i.PublicIpAddress),
+				"volumes":             sdk.List(i.BlockDeviceMappings, instanceVolume),
+				"volumes_deleted":     sdk.List(i.BlockDeviceMappings, deletedVolume),
 			},
 		}, nil
 	},
@@ -91,6 +92,7 @@ var ec2InstanceStop = Action{
 	kind:       ec2Instance,
 	Verb:       "stop",
 	Summary:    "Stops the instance; its volumes and addresses stay and cost as before.",
+	After:      becomes("stopped"),
 	Undo:       "start",
 	Reversible: true,
 	Deadline:   15 * time.Minute,
@@ -121,6 +123,7 @@ var ec2InstanceStart = Action{
 	kind:       ec2Instance,
 	Verb:       "start",
 	Summary:    "Starts a stopped instance.",
+	After:      becomes("running"),
 	Undo:       "stop",
 	Reversible: true,
 	Deadline:   15 * time.Minute,
@@ -147,6 +150,7 @@ var ec2InstanceReboot = Action{
 	kind:     ec2Instance,
 	Verb:     "reboot",
 	Summary:  "Reboots a running instance. AWS shows no trace of a reboot: accepted and running counts as done.",
+	After:    unchanged,
 	Deadline: 15 * time.Minute,
 	From:     []string{"running"},
 	steps: []step{{
@@ -194,6 +198,7 @@ var ec2InstanceTerminate = Action{
 	Aliases:  []string{"delete"},
 	Summary:  "Terminates the instance, and deletes those of its volumes that are set to go with it.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 20 * time.Minute,
 	From:     []string{"pending", "running", "stopping", "stopped"},
 	Via:      []string{"shutting-down"},
@@ -202,7 +207,7 @@ var ec2InstanceTerminate = Action{
 	asides: []aside{{tell: func(_ context.Context, l look) error {
 		l.depends("EBS volume %s is deleted with it", strs(l.Metadata["volumes_deleted"])...)
 		return nil
-	}}},
+	}}, volumesTaken},
 	steps: []step{
 		lift("lift_termination_protection", ruleTerminationProtection, types.InstanceAttributeNameDisableApiTermination),
 		{
@@ -219,3 +224,20 @@ var ec2InstanceTerminate = Action{
 	},
 	dryRun: true,
 }
+
+// volumesTaken looks at the volumes that are deleted with an instance.
+var volumesTaken = taking(ebsVolume.Type,
+	func(l look) []string { return strs(l.Metadata["volumes_deleted"]) },
+	func(ctx context.Context, l look, ids []string) ([]tracker.Resource, error) {
+		var seen []tracker.Resource
+		for _, id := range ids {
+			v, there, err := volumes.get(ctx, l.Target, id)
+			if err != nil {
+				return nil, err
+			}
+			if there {
+				seen = append(seen, volumeOf(l.Target, v))
+			}
+		}
+		return seen, nil
+	}, ebsVolume.permissions...)

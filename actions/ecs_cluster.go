@@ -72,6 +72,7 @@ var ecsClusterDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes an empty cluster.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 20 * time.Minute,
 	From:     []string{stateActive, "failed"},
 	Via:      []string{"deprovisioning"},

@@ -115,9 +115,13 @@ func ecsTags(items []types.Tag) map[string]string {
 }
 
 var ecsServiceScale = Action{
-	kind:       ecsService,
-	Verb:       "scale",
-	Summary:    "Sets how many tasks the service runs; 0 stops it.",
+	kind:    ecsService,
+	Verb:    "scale",
+	Summary: "Sets how many tasks the service runs; 0 stops it.",
+	After: func(r tracker.Resource, item tracker.ActionItem, _ time.Time) tracker.Resource {
+		want, _ := integer(item.Params[paramDesired])
+		return changed(r, tracker.Metadata{paramDesired: want, "running_count": want})
+	},
 	Undo:       "the count that it had",
 	Reversible: true,
 	Deadline:   30 * time.Minute,
@@ -167,6 +171,7 @@ var ecsServiceDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes a service that is scaled to zero; with the rule " + ruleServiceRunning + " lifted, one that runs.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: time.Hour, // of draining
 	From:     []string{stateActive},
 	Via:      []string{"draining"},

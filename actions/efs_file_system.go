@@ -25,13 +25,27 @@ var efsFileSystem = kind{
 		if err != nil || !there || f.LifeCycleState == types.LifeCycleStateDeleted {
 			return gone(), err
 		}
+		size := cmp.Or(f.SizeInBytes, &types.FileSystemSize{})
+		var bytes any
+		if f.SizeInBytes != nil {
+			bytes = size.Value
+		}
 		return tracker.Resource{
-			Name:     tracker.Named(aws.ToString(f.Name)),
-			ARN:      cmp.Or(aws.ToString(f.FileSystemArn), t.arn("elasticfilesystem", "file-system/"+id)),
-			State:    strings.ToLower(string(f.LifeCycleState)),
-			Created:  tracker.At(f.CreationTime),
-			Tags:     sdk.Tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
-			Metadata: tracker.Metadata{"mount_target_count": int64(f.NumberOfMountTargets)},
+			Name:    tracker.Named(aws.ToString(f.Name)),
+			ARN:     cmp.Or(aws.ToString(f.FileSystemArn), t.arn("elasticfilesystem", "file-system/"+id)),
+			State:   strings.ToLower(string(f.LifeCycleState)),
+			Created: tracker.At(f.CreationTime),
+			Tags:    sdk.Tags(f.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value }),
+			Metadata: tracker.Metadata{
+				"mount_target_count":     int64(f.NumberOfMountTargets),
+				"size_bytes":             bytes,
+				"size_standard_bytes":    sdk.Num(size.ValueInStandard),
+				"size_ia_bytes":          sdk.Num(size.ValueInIA),
+				"size_archive_bytes":     sdk.Num(size.ValueInArchive),
+				"throughput_mode":        sdk.Text(f.ThroughputMode),
+				"provisioned_throughput": sdk.Opt(f.ProvisionedThroughputInMibps),
+				"availability_zone":      sdk.Str(f.AvailabilityZoneName),
+			},
 		}, nil
 	},
 }
@@ -59,6 +73,7 @@ var efsFileSystemDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the file system with its data; with the rule " + ruleMountTargets + " lifted, its mount targets first.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 30 * time.Minute,
 	From:     []string{"available", "error", "updating"},
 	Via:      []string{"deleting"},

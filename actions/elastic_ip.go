@@ -41,6 +41,7 @@ var elasticIP = kind{
 				"associated_instance": sdk.Str(a.InstanceId),
 				"associated_eni":      sdk.Str(a.NetworkInterfaceId),
 				"association_id":      sdk.Str(a.AssociationId),
+				"public_ipv4_pool":    sdk.Str(a.PublicIpv4Pool),
 				"service_managed":     sdk.Text(a.ServiceManaged),
 			},
 		}, nil
@@ -75,6 +76,7 @@ var elasticIPDelete = Action{
 	Aliases:  []string{"release"},
 	Summary:  "Releases the address, which somebody else may be given.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 10 * time.Minute,
 	From:     []string{"unassociated", "associated"},
 	To:       []string{tracker.Gone},

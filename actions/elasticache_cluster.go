@@ -71,6 +71,7 @@ var elastiCacheClusterDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the cluster; of Redis and Valkey, after a final snapshot, which AWS takes first.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 2 * time.Hour,
 	Params:   []tracker.Param{skipFinalSnapshot},
 	From:     []string{"available", "create-failed", "restore-failed", "incompatible-network", "incompatible-parameters"},

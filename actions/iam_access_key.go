@@ -72,6 +72,7 @@ var iamAccessKeyDeactivate = Action{
 	kind:       iamAccessKey,
 	Verb:       "deactivate",
 	Summary:    "Deactivates the key: calls that it signs are refused.",
+	After:      unchanged, // IAM is not charged
 	Undo:       "activate",
 	Reversible: true,
 	Deadline:   10 * time.Minute,
@@ -106,6 +107,7 @@ var iamAccessKeyActivate = Action{
 	kind:       iamAccessKey,
 	Verb:       "activate",
 	Summary:    "Activates the key again.",
+	After:      unchanged, // IAM is not charged
 	Undo:       "deactivate",
 	Reversible: true,
 	Deadline:   10 * time.Minute,

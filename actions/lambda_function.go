@@ -48,6 +48,7 @@ var lambdaFunctionDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the function with all its versions and aliases.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 10 * time.Minute,
 	From:     []string{stateActive, "inactive", "failed", "activenoninvocable"},
 	Via:      []string{"deleting"},

@@ -135,6 +135,7 @@ var loadBalancerDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the load balancer with its listeners; its target groups stay.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 20 * time.Minute,
 	From:     []string{stateActive, "provisioning", "active_impaired", "failed"},
 	To:       []string{tracker.Gone},

@@ -87,6 +87,7 @@ var logGroupDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the log group with all its events.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 10 * time.Minute,
 	From:     []string{stateActive},
 	To:       []string{tracker.Gone},
@@ -128,7 +129,8 @@ var logGroupSetRetention = Action{
 			"1827", "2192", "2557", "2922", "3288", "3653",
 		},
 	}},
-	From: []string{stateActive},
+	From:  []string{stateActive},
+	After: retained,
 	progress: func(r tracker.Resource, item tracker.ActionItem) tracker.Stage {
 		if retentionOf(r.Metadata) == retentionOf(item.Params) {
 			return tracker.StepDone
@@ -149,6 +151,25 @@ var logGroupSetRetention = Action{
 	inverse: func(d tracker.Doing) (tracker.ActionItem, bool) {
 		return backWith(d, "set_retention", tracker.Metadata{paramRetention: retentionOf(d.Seen.Metadata)}), true
 	},
+}
+
+// retained is the effect of a retention, as if as much was written every day.
+func retained(r tracker.Resource, item tracker.ActionItem, now time.Time) tracker.Resource {
+	days, span := retentionOf(item.Params), retentionOf(r.Metadata)
+	if r.Created != nil {
+		age := int64(now.Sub(*r.Created) / (24 * time.Hour))
+		if span == 0 || age < span {
+			span = age
+		}
+	}
+	stored, known := r.Metadata.Number("stored_bytes")
+	switch {
+	case days == 0, span > 0 && span <= days:
+		return r
+	case span == 0 || !known:
+		return changed(r, tracker.Metadata{paramRetention: days, "stored_bytes": nil})
+	}
+	return changed(r, tracker.Metadata{paramRetention: days, "stored_bytes": stored * float64(days) / float64(span)})
 }
 
 // retentionOf returns days; 0 is for ever.

@@ -60,6 +60,7 @@ var natGatewayDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the gateway; its Elastic IP addresses stay and cost as before.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 20 * time.Minute,
 	From:     []string{"pending", "available", "failed"},
 	Via:      []string{"deleting"},

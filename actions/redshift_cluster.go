@@ -32,6 +32,7 @@ var redshiftCluster = kind{
 			Metadata: tracker.Metadata{
 				"node_type":     sdk.Str(c.NodeType),
 				"node_count":    sdk.Num(c.NumberOfNodes),
+				"multi_az":      sdk.Str(c.MultiAZ),
 				"namespace_arn": sdk.Str(c.ClusterNamespaceArn),
 			},
 		}, nil
@@ -61,6 +62,7 @@ var redshiftClusterPause = Action{
 	Verb:       "pause",
 	Aliases:    []string{"stop"},
 	Summary:    "Pauses the cluster; its storage costs as before.",
+	After:      becomes("paused"),
 	Undo:       "resume",
 	Reversible: true,
 	Deadline:   2 * time.Hour,
@@ -81,6 +83,7 @@ var redshiftClusterResume = Action{
 	Verb:       "resume",
 	Aliases:    []string{"start"},
 	Summary:    "Resumes a paused cluster.",
+	After:      becomes("available"),
 	Undo:       "pause",
 	Reversible: true,
 	Deadline:   2 * time.Hour,
@@ -101,6 +104,7 @@ var redshiftClusterDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the cluster after a final snapshot, which AWS takes first.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 6 * time.Hour,
 	Params:   []tracker.Param{skipFinalSnapshot},
 	From:     []string{"available", "paused", "hardware-failure", "incompatible-network", "storage-full"},

@@ -90,6 +90,7 @@ var s3BucketDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes an empty bucket; with params.empty, its objects first. Its name becomes free for others to take.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 48 * time.Hour, // of emptying
 	Params: []tracker.Param{{
 		Name: paramEmpty, Kind: kindBoolean, Doc: "Delete all its objects, versions, delete markers and unfinished uploads first; they cannot be brought back",

@@ -56,6 +56,7 @@ var secretDelete = Action{
 	Summary:  "Makes the secret unreadable, and has AWS delete it after the recovery window.",
 	Undo:     "restore, within the recovery window",
 	Destroys: true,
+	After:    becomes(statePendingDeletion),
 	Deadline: 10 * time.Minute,
 	Params: []tracker.Param{{
 		Name: paramWindow, Kind: kindInteger, Min: 7, Max: 30, Doc: "Days until AWS deletes it; 30 without",
@@ -108,6 +109,7 @@ var secretRestore = Action{
 	kind:     secret,
 	Verb:     "restore",
 	Summary:  "Cancels the deletion of a secret within its recovery window.",
+	After:    becomes(stateActive),
 	Undo:     "delete",
 	Deadline: 10 * time.Minute,
 	From:     []string{statePendingDeletion},

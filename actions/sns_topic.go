@@ -43,6 +43,7 @@ var snsTopicDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the topic with its subscriptions.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 10 * time.Minute,
 	From:     []string{stateActive},
 	To:       []string{tracker.Gone},

@@ -62,6 +62,7 @@ var sqsQueueDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the queue with its messages. Its name can be taken again after a minute.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 10 * time.Minute,
 	From:     []string{stateActive},
 	To:       []string{tracker.Gone},

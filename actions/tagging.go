@@ -59,6 +59,7 @@ func (t taggable) tagAction() Action {
 		Undo:       "the tags that it had",
 		Reversible: true,
 		Deadline:   5 * time.Minute,
+		After:      unchanged,
 		Params: []tracker.Param{
 			{Name: "tags", Kind: kindMap, Required: true, Doc: "Keys and values"},
 			{Name: "remove", Kind: kindStrings, Doc: "Keys of tags to remove besides"},
@@ -87,6 +88,7 @@ func (t taggable) untagAction() Action {
 		Undo:       "the tags that it had",
 		Reversible: true,
 		Deadline:   5 * time.Minute,
+		After:      unchanged,
 		Params:     []tracker.Param{{Name: "keys", Kind: kindStrings, Required: true, Doc: "Keys of the tags"}},
 		progress:   tagsDiffer,
 		guards:     []guard{protectingTag},

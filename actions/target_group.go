@@ -47,6 +47,7 @@ var targetGroupDelete = Action{
 	Verb:     "delete",
 	Summary:  "Deletes the target group; its targets stay.",
 	Destroys: true,
+	After:    vanishes,
 	Deadline: 10 * time.Minute,
 	From:     []string{stateActive},
 	To:       []string{tracker.Gone},

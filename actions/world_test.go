@@ -18,6 +18,8 @@ import (
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/middleware"
+
+	"github.com/consolesensei/resource-tracker/scanners"
 )
 
 // motoAccount is the account that moto takes every unknown key for.
@@ -163,24 +165,8 @@ func (r *recorder) actions() []string {
 
 // iamAction names the IAM action that a call needs.
 func iamAction(service, op string) string {
-	prefix, ok := map[string]string{
-		"CloudWatch Logs": "logs", "EC2": "ec2", "Elastic Load Balancing": "elasticloadbalancing",
-		"Elastic Load Balancing v2": "elasticloadbalancing", "Auto Scaling": "autoscaling", "ECS": "ecs", "IAM": "iam",
-		"Lambda": "lambda", "RDS": "rds", "Resource Groups Tagging API": "tag", "S3": "s3", "DynamoDB": "dynamodb",
-		"EFS": "elasticfilesystem", "ElastiCache": "elasticache", "Redshift": "redshift", "SNS": "sns", "SQS": "sqs",
-		"Secrets Manager": "secretsmanager",
-	}[service]
-	if !ok {
-		return service + ":" + op
+	if _, action := scanners.Action(service, op); action != "" {
+		return action
 	}
-	// S3 names some of its actions unlike its operations.
-	if renamed, ok := map[string]string{
-		"s3:ListBuckets":          "s3:ListAllMyBuckets",
-		"s3:ListObjectVersions":   "s3:ListBucketVersions",
-		"s3:ListMultipartUploads": "s3:ListBucketMultipartUploads",
-		"s3:DeleteObjects":        "s3:DeleteObject",
-	}[prefix+":"+op]; ok {
-		return renamed
-	}
-	return prefix + ":" + op
+	return service + ":" + op
 }

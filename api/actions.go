@@ -77,7 +77,7 @@ func (s *Server) registerActions() {
 	}
 	register(s, action, s.act)
 	register(s, huma.Operation{
-		OperationID: "act-in-bulk", Metadata: map[string]any{waits: true}, Method: http.MethodPost, Path: "/api/v1/resources/bulk-action", Tags: []string{"actions"},
+		OperationID: "act-in-bulk", Metadata: map[string]any{waits: true}, MaxBodyBytes: s.actionsBody(), Method: http.MethodPost, Path: "/api/v1/resources/bulk-action", Tags: []string{"actions"},
 		Summary: "Change several resources", Description: actionDescription + " A malformed item refuses all before anything runs.", Errors: append(problems, http.StatusBadRequest),
 		Responses: map[string]*huma.Response{status(http.StatusOK): jsonAnswer("How each item ended", schema[bulkActionResult](s))},
 	}, s.actInBulk)
@@ -209,14 +209,17 @@ func (s *Server) actInBulk(ctx context.Context, in *bulkActionInput) (*huma.Stre
 	}
 	p := out.Body.Plan.Plan
 	r := bulkActionResult{PlanID: p.ID, State: string(p.State), Results: []actionResult{}}
-	for i, it := range out.Body.Items {
+	err = s.eachItem(ctx, out.Body, func(it tracker.PlanItem) {
 		verb := it.Verb
-		if i < len(in.Body.Actions) {
-			verb = strings.ToLower(in.Body.Actions[i].Action)
+		if it.Index < len(in.Body.Actions) {
+			verb = strings.ToLower(in.Body.Actions[it.Index].Action)
 		}
 		r.Results = append(r.Results, resultOf(p, it, verb))
+	})
+	if err != nil {
+		return nil, err
 	}
-	if len(out.Body.Items) == 0 {
+	if len(r.Results) == 0 {
 		for _, a := range in.Body.Actions {
 			r.Results = append(r.Results, unplanned(p, actionResult{
 				ResourceID: a.ResourceID, ResourceType: a.ResourceType, Action: strings.ToLower(a.Action), PlanID: p.ID,

@@ -77,7 +77,6 @@ type Results interface {
 	Each(ctx context.Context, id string, f filter.Filter, row func(json []byte) error) error
 	// Events answers events after the one with the ID after, in order.
 	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
-	PlanResults
 	FindingResults
 	Ping(ctx context.Context) error
 }
@@ -93,17 +92,21 @@ type Check struct {
 	Run  func(context.Context) error
 }
 
-// Options are what a Server is built from. Jobs, Results, Sealer and Types are
-// needed; of the rest, the zero value works.
+// Options are what a Server is built from. Jobs, Results, Plans, Audit, Sealer and
+// Types are needed; of the rest, the zero value works.
 type Options struct {
 	Jobs    Jobs
 	Results Results
+	Plans   PlanResults
+	Audit   AuditTrail
 	Sealer  Sealer
 	Types   []tracker.TypeInfo // the catalogue
 	// Actions are the verbs that resources have; none switches actions off.
 	Actions []tracker.ActionInfo
 	// CheckAction refuses parameters that an action does not take; nil refuses none.
 	CheckAction func(tracker.ActionItem) error
+	// MaxItems is how many items a plan may have; 0 is 200.
+	MaxItems int
 	// Approvers are the principals who may approve plans of others.
 	Approvers []string
 
@@ -138,7 +141,8 @@ type Options struct {
 	// Version is the service's; empty is "1.0.0".
 	Version string
 	Log     *slog.Logger // nil discards
-	// MaxBody bounds request bodies, in bytes; 0 is 1 MiB.
+	// MaxBody bounds request bodies, in bytes, lists of actions and resources left out;
+	// 0 is 1 MiB.
 	MaxBody int64
 	// MaxFilterBody bounds the body of POST /resources/filter, which carries
 	// resources; 0 is 64 MiB.
@@ -171,8 +175,8 @@ type Server struct {
 // New returns the API, or an error that lists every option at fault.
 func New(o Options) (*Server, error) {
 	var errs []error
-	if o.Jobs == nil || o.Results == nil || o.Sealer == nil {
-		errs = append(errs, errors.New("jobs, results and sealer are needed"))
+	if o.Jobs == nil || o.Results == nil || o.Plans == nil || o.Audit == nil || o.Sealer == nil {
+		errs = append(errs, errors.New("jobs, results, plans, audit and sealer are needed"))
 	}
 	if len(o.Types) == 0 {
 		errs = append(errs, errors.New("the catalogue of types is empty"))
@@ -213,6 +217,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.MaxBody <= 0 {
 		o.MaxBody = 1 << 20
+	}
+	if o.MaxItems <= 0 {
+		o.MaxItems = 200
 	}
 	if o.MaxFilterBody <= 0 {
 		o.MaxFilterBody = 64 << 20

@@ -40,7 +40,7 @@ func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamRespons
 	const chunk = 1000
 	wanted := func(e tracker.AuditEvent) bool { return in.PlanID == "" || e.PlanID == in.PlanID }
 	if in.Format == "ndjson" {
-		lines, err := s.Results.AuditTrail(ctx, owner(ctx), in.After, in.Since, chunk)
+		lines, err := s.Audit(ctx, owner(ctx), in.After, in.Since, chunk)
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +55,7 @@ func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamRespons
 					}
 				}
 				if err == nil {
-					lines, err = s.Results.AuditTrail(ctx, owner(ctx), lines[len(lines)-1].ID, time.Time{}, chunk)
+					lines, err = s.Audit(ctx, owner(ctx), lines[len(lines)-1].ID, time.Time{}, chunk)
 				}
 			}
 			s.finish(ctx, out, err)
@@ -64,7 +64,7 @@ func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamRespons
 	out := auditAnswer{Success: true, Events: []tracker.AuditEvent{}}
 	after, since := in.After, in.Since
 	for {
-		lines, err := s.Results.AuditTrail(ctx, owner(ctx), after, since, chunk)
+		lines, err := s.Audit(ctx, owner(ctx), after, since, chunk)
 		if err != nil {
 			return nil, err
 		}

@@ -72,8 +72,8 @@ func (f *fake) CancelPlan(ctx context.Context, owner, id, _ string) (tracker.Pla
 	return f.Plan(ctx, owner, id)
 }
 
-func (f *fake) UndoPlan(ctx context.Context, owner, id string, _ bool, _ []byte, _, _ string) (tracker.Plan, bool, error) {
-	p, err := f.Plan(ctx, owner, id)
+func (f *fake) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (tracker.Plan, bool, error) {
+	p, err := f.Plan(ctx, sub.Owner, sub.UndoOf)
 	return p, err == nil, err
 }
 
@@ -100,8 +100,17 @@ func (f *fake) Plans(_ context.Context, owner, _ string, _ int) (list []tracker.
 	return list, "", f.err
 }
 
-func (f *fake) PlanItems(_ context.Context, id string, _, _ int) ([]tracker.PlanItem, error) {
-	return f.plans.items[id], f.err
+func (f *fake) PlanItems(_ context.Context, id string, from, limit int, states ...tracker.ItemState) (page []tracker.PlanItem, next int, err error) {
+	for _, it := range f.plans.items[id][from:] {
+		if len(states) > 0 && !slices.Contains(states, it.Ledger.State) {
+			continue
+		}
+		if len(page) == limit {
+			return page, it.Index, f.err
+		}
+		page = append(page, it)
+	}
+	return page, 0, f.err
 }
 
 func (f *fake) AuditTrail(_ context.Context, _, after string, _ time.Time, limit int) ([]tracker.AuditEvent, error) {

@@ -308,11 +308,11 @@ func (s *Server) planFindings(ctx context.Context, in *rulePlanInput) (*planOutp
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := s.sealFrom(body.CredentialFields, in.CredentialHeaders)
+	sub, err := s.submission(ctx, in.PlanParams, body.CredentialFields)
 	if err != nil {
 		return nil, err
 	}
-	return s.addPlan(ctx, in.PlanParams, body.request(items, body.Apply), sealed, planned)
+	return s.addPlan(ctx, in.PlanParams, sub, body.request(items, body.Apply), planned)
 }
 
 // fixes are the plan items that repair the counted findings of a rule.

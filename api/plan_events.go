@@ -65,12 +65,12 @@ func (f *follower) plan(ctx context.Context, p tracker.Plan, after string) error
 	}
 	id, ended, told := after, time.Time{}, false
 	for {
-		now, err := f.s.Results.LookupPlan(ctx, p.ID)
+		now, err := f.s.Plans.LookupPlan(ctx, p.ID)
 		if err != nil {
 			return err
 		}
 		since := now.CreatedAt.Add(-time.Second) // clocks of two programs
-		lines, err := f.s.Results.AuditTrail(ctx, now.Owner, after, since, eventBatch)
+		lines, err := f.s.Audit(ctx, now.Owner, after, since, eventBatch)
 		if err != nil {
 			return err
 		}

@@ -2,11 +2,10 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,87 +28,31 @@ type Plans interface {
 	ApprovePlan(ctx context.Context, who, id, digest, origin string) (tracker.Plan, error)
 	ResumePlan(ctx context.Context, owner, id string, sealed []byte, origin string) (tracker.Plan, error)
 	CancelPlan(ctx context.Context, owner, id, origin string) (tracker.Plan, error)
-	// UndoPlan makes a plan that undoes the verified items of an ended one.
-	UndoPlan(ctx context.Context, owner, id string, apply bool, sealed []byte, key, origin string) (p tracker.Plan, created bool, err error)
+	// UndoPlan makes a plan that undoes the verified items of the ended plan s.UndoOf.
+	UndoPlan(ctx context.Context, s tracker.PlanSubmission) (p tracker.Plan, created bool, err error)
 }
 
-// PlanResults reads plans and the audit.
+// PlanResults reads plans. Only PlanItems reads items.
 type PlanResults interface {
 	Plan(ctx context.Context, owner, id string) (tracker.Plan, error)
 	// LookupPlan answers a plan whoever owns it.
 	LookupPlan(ctx context.Context, id string) (tracker.Plan, error)
 	// Plans lists the owner's plans, newest first.
 	Plans(ctx context.Context, owner, cursor string, limit int) (plans []tracker.Plan, next string, err error)
-	// PlanItems answers items in order from an index on, at most limit; 0 is all.
-	PlanItems(ctx context.Context, id string, from, limit int) ([]tracker.PlanItem, error)
-	// AuditTrail answers lines of the owner's audit, oldest first.
-	AuditTrail(ctx context.Context, owner, after string, since time.Time, limit int) ([]tracker.AuditEvent, error)
+	// PlanItems answers items in order from an index on, at most limit; of some states,
+	// where any are given. next is the index to go on from; 0 is the end.
+	PlanItems(ctx context.Context, id string, from, limit int, states ...tracker.ItemState) (items []tracker.PlanItem, next int, err error)
 }
 
-// ActionBody is one change of one resource. All fields are checked together with
-// those of the other items.
-type ActionBody struct {
-	_            struct{}         `additionalProperties:"false"`
-	ResourceID   string           `json:"resource_id,omitempty" maxLength:"2048" doc:"As a scan answers it"`
-	ResourceType tracker.Type     `json:"resource_type,omitempty" maxLength:"128"`
-	Region       string           `json:"region,omitempty" maxLength:"64" doc:"As a scan answers it; global for resources of no region"`
-	Action       string           `json:"action,omitempty" maxLength:"64" doc:"A verb that GET /api/v1/types names for the type, in any case"`
-	AccountID    string           `json:"account_id,omitempty" pattern:"^(\\d{12})?$" doc:"Refused unless the credentials are of this account"`
-	Params       tracker.Metadata `json:"params,omitempty" doc:"What the verb takes, such as {\"retention_days\": 30}"`
-	Lift         []string         `json:"lift,omitempty" maxItems:"20" doc:"Rules that must not stop this item, such as termination_protection"`
-}
-
-// PlanLimits bound what a plan may do, within the server's settings.
-type PlanLimits struct {
-	AfterSeconds      int   `json:"after_seconds,omitempty" minimum:"0" maximum:"2592000" doc:"Carry it out so much later; until then it can be cancelled"`
-	MaxItems          int   `json:"max_items,omitempty" minimum:"0" doc:"The most items that it may have; none is the server's limit"`
-	MaxSharePercent   int   `json:"max_share_percent,omitempty" minimum:"0" maximum:"100" doc:"The largest share of a type's resources that a selection may take; none is the server's limit"`
-	MaxFailurePercent int   `json:"max_failure_percent,omitempty" minimum:"0" maximum:"100" doc:"The share of failed items that holds the rest; none is 10"`
-	Canary            *bool `json:"canary,omitempty" doc:"One item first, then a tenth, then all; absent is yes from ten items on"`
-}
-
-// PlanChanges are the changes that a request asks for.
-type PlanChanges struct {
-	PlanLimits
-	Actions []ActionBody   `json:"actions,omitempty" maxItems:"10000" doc:"The items, one by one; or select is given"`
-	Select  *SelectionBody `json:"select,omitempty"`
-}
-
-// PlanBody says what to plan.
-type PlanBody struct {
-	_ struct{} `additionalProperties:"false"`
-	CredentialFields
-	PlanChanges
-	Apply bool `json:"apply,omitempty" doc:"Carry it out as soon as it is planned"`
-}
-
-// SelectionBody selects the items of a plan by a filter.
-type SelectionBody struct {
-	_       struct{}         `additionalProperties:"false"`
-	JobID   string           `json:"job_id,omitempty" maxLength:"128" doc:"The finished scan to select from; none lists the account as it is now"`
-	Filter  filterBody       `json:"filter" doc:"What to select"`
-	Action  string           `json:"action" minLength:"1" maxLength:"64" doc:"The verb, for all of them"`
-	Params  tracker.Metadata `json:"params,omitempty"`
-	Lift    []string         `json:"lift,omitempty" maxItems:"20"`
-	Regions []string         `json:"regions,omitempty" maxItems:"100" doc:"Regions to list without job_id; none is every enabled one"`
-}
-
-// PlanParams are what a request for a plan has beside its body.
-type PlanParams struct {
-	CredentialHeaders
-	Wait           optional[int] `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to wait for it; absent is the server's setting"`
-	IdempotencyKey string        `header:"Idempotency-Key" maxLength:"255" pattern:"^[!-~]*$" doc:"The same key answers the same plan"`
-}
-
-type planInput struct {
-	PlanParams
-	Body PlanBody
-}
+// AuditTrail answers lines of the owner's audit after the one with the ID after,
+// oldest first.
+type AuditTrail func(ctx context.Context, owner, after string, since time.Time, limit int) ([]tracker.AuditEvent, error)
 
 type planIDInput struct {
-	ID     string `path:"id" doc:"The plan"`
-	Offset int    `query:"offset" minimum:"0" default:"0" doc:"The first item to answer"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"10000" default:"1000" doc:"How many items to answer"`
+	ID     string              `path:"id" doc:"The plan"`
+	Cursor string              `query:"cursor" maxLength:"16" doc:"next_cursor of the page before"`
+	Limit  int                 `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many items to answer"`
+	States []tracker.ItemState `query:"item_state" maxItems:"11" enum:"planned,waiting,ready,running,refused,verified,failed,blocked,verify_timeout,reappeared,not_run" doc:"Only items in these states, such as failed,refused"`
 }
 
 type planLinks struct {
@@ -135,7 +78,8 @@ func planViewOf(p tracker.Plan) planView {
 type planAnswer struct {
 	Success bool               `json:"success" doc:"Always true"`
 	Plan    planView           `json:"plan"`
-	Items   []tracker.PlanItem `json:"items" doc:"Each with what was seen, what would happen and what has; empty while planning"`
+	Items   []tracker.PlanItem `json:"items" doc:"A page of them, each with what was seen, what would happen and what has; empty while planning"`
+	Next    string             `json:"next_cursor,omitempty" doc:"The cursor of the next page of items at GET /api/v1/plans/{id}; absent on the last"`
 }
 
 type planOutput struct {
@@ -150,53 +94,6 @@ type plansAnswer struct {
 	Next    string     `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 }
 
-// ApplyBody names what is applied.
-type ApplyBody struct {
-	_ struct{} `additionalProperties:"false"`
-	CredentialFields
-	Digest       string `json:"digest" minLength:"1" maxLength:"128" doc:"The plan's digest, as it was looked at"`
-	AfterSeconds int    `json:"after_seconds,omitempty" minimum:"0" maximum:"2592000" doc:"Carry it out so much later"`
-}
-
-type applyInput struct {
-	ID string `path:"id" doc:"The plan"`
-	PlanParams
-	Body ApplyBody
-}
-
-type approveInput struct {
-	ID   string `path:"id" doc:"The plan"`
-	Body struct {
-		_      struct{} `additionalProperties:"false"`
-		Digest string   `json:"digest" minLength:"1" maxLength:"128" doc:"The plan's digest, as it was looked at"`
-	}
-}
-
-// ResumeBody may carry new credentials.
-type ResumeBody struct {
-	_ struct{} `additionalProperties:"false"`
-	CredentialFields
-}
-
-type resumeInput struct {
-	ID string `path:"id" doc:"The plan"`
-	PlanParams
-	Body *ResumeBody
-}
-
-// UndoBody carries the credentials to undo with.
-type UndoBody struct {
-	_ struct{} `additionalProperties:"false"`
-	CredentialFields
-	Apply bool `json:"apply,omitempty" doc:"Carry it out as soon as it is planned"`
-}
-
-type undoInput struct {
-	ID string `path:"id" doc:"The plan"`
-	PlanParams
-	Body *UndoBody
-}
-
 const planDescription = `Looks at every resource as it is now and answers what would happen to it, what is refused and why, what depends on it, what it
 saves and whether it can be undone. Nothing is changed until the plan is applied under its digest.
 
@@ -209,6 +106,7 @@ func (s *Server) registerPlans() {
 	}
 	withBody := slices.Concat(one, []int{http.StatusBadRequest, http.StatusUnsupportedMediaType})
 	add := operation("add-plan", http.MethodPost, "", "Plan changes", withBody...)
+	add.MaxBodyBytes = s.actionsBody()
 	add.Description, add.Metadata = planDescription, map[string]any{waits: true}
 	add.Responses = map[string]*huma.Response{status(http.StatusAccepted): jsonAnswer("The items are still being looked at", schema[planAnswer](s))}
 	register(s, add, func(ctx context.Context, in *planInput) (*planOutput, error) {
@@ -244,35 +142,44 @@ func (s *Server) plan(ctx context.Context, in PlanParams, body PlanBody, as func
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := s.sealFrom(body.CredentialFields, in.CredentialHeaders)
+	sub, err := s.submission(ctx, in, body.CredentialFields)
 	if err != nil {
 		return nil, err
 	}
-	return s.addPlan(ctx, in, request, sealed, as)
+	return s.addPlan(ctx, in, sub, request, as)
+}
+
+// submission is a plan of the caller's with the credentials of a request.
+func (s *Server) submission(ctx context.Context, in PlanParams, body CredentialFields) (tracker.PlanSubmission, error) {
+	creds, err := s.credentials(body, in.CredentialHeaders)
+	if err != nil {
+		return tracker.PlanSubmission{}, err
+	}
+	sealed, digest, err := s.seal(creds)
+	if err != nil {
+		return tracker.PlanSubmission{}, fmt.Errorf("seal credentials: %w", err)
+	}
+	return tracker.PlanSubmission{
+		Owner: owner(ctx), Sealed: sealed, CredentialsDigest: digest, IdempotencyKey: in.IdempotencyKey, Origin: origin(ctx),
+	}, nil
 }
 
 func (s *Server) addPlan(
-	ctx context.Context, in PlanParams, request tracker.PlanRequest, sealed []byte, as func(tracker.Plan) bool,
+	ctx context.Context, in PlanParams, sub tracker.PlanSubmission, request tracker.PlanRequest, as func(tracker.Plan) bool,
 ) (*planOutput, error) {
-	p, _, err := s.Jobs.AddPlan(ctx, tracker.PlanSubmission{
-		Owner: owner(ctx), Request: request, Sealed: sealed, IdempotencyKey: in.IdempotencyKey, Origin: origin(ctx),
-	})
+	sub.Request = request
+	p, _, err := s.Jobs.AddPlan(ctx, sub)
 	if err != nil {
 		return nil, located("body.", err)
 	}
 	return s.planOutput(ctx, s.awaitPlan(ctx, p, s.planWait(in), as))
 }
 
-// request is a plan of some items within the limits.
-func (l PlanLimits) request(items []tracker.ActionItem, apply bool) tracker.PlanRequest {
-	return tracker.PlanRequest{
-		Items: items, Apply: apply, After: l.AfterSeconds, MaxItems: l.MaxItems, MaxSharePercent: l.MaxSharePercent,
-		MaxFailurePercent: l.MaxFailurePercent, Canary: l.Canary,
+// sealGiven seals the credentials of a request; nil where it has none.
+func (s *Server) sealGiven(body CredentialFields, h CredentialHeaders) ([]byte, error) {
+	if body == (CredentialFields{}) && h == (CredentialHeaders{}) {
+		return nil, nil
 	}
-}
-
-// sealFrom seals the credentials of a request.
-func (s *Server) sealFrom(body CredentialFields, h CredentialHeaders) ([]byte, error) {
 	creds, err := s.credentials(body, h)
 	if err != nil {
 		return nil, err
@@ -282,120 +189,6 @@ func (s *Server) sealFrom(body CredentialFields, h CredentialHeaders) ([]byte, e
 		return nil, fmt.Errorf("seal credentials: %w", err)
 	}
 	return sealed, nil
-}
-
-// sealGiven is sealFrom where credentials may be absent: nil then.
-func (s *Server) sealGiven(body CredentialFields, h CredentialHeaders) ([]byte, error) {
-	if body == (CredentialFields{}) && h == (CredentialHeaders{}) {
-		return nil, nil
-	}
-	return s.sealFrom(body, h)
-}
-
-// planRequest checks what the schema cannot, and reports all of it at once.
-func (s *Server) planRequest(b PlanBody) (tracker.PlanRequest, error) {
-	r := b.request(nil, b.Apply)
-	var faults []FieldError
-	seen := map[string]int{}
-	for i, a := range b.Actions {
-		at := fmt.Sprintf("body.actions[%d].", i)
-		item, wrong := s.actionItem(a, at)
-		faults = append(faults, wrong...)
-		key := strings.Join([]string{string(item.Type), item.Region, item.ResourceID, item.Verb}, "\n")
-		if first, ok := seen[key]; ok && len(wrong) == 0 {
-			faults = append(faults, FieldError{at + "resource_id", fmt.Sprintf("is the same as actions[%d]", first)})
-		}
-		seen[key] = i
-		r.Items = append(r.Items, item)
-	}
-	if b.Select != nil {
-		filter, wrong := s.readFilterBody("body.select.filter", b.Select.Filter)
-		faults = append(faults, wrong...)
-		r.Select = &tracker.PlanSelection{
-			JobID: b.Select.JobID, Filter: filter, Verb: strings.ToLower(b.Select.Action), Params: b.Select.Params,
-			Lift: b.Select.Lift, Regions: b.Select.Regions,
-		}
-		if !s.hasVerb(r.Select.Verb) {
-			faults = append(faults, FieldError{"body.select.action", s.verbs()})
-		}
-		if filter.IsZero() && len(wrong) == 0 {
-			faults = append(faults, FieldError{"body.select.filter", "is empty, which would select everything"})
-		}
-		if b.Select.JobID != "" && !jobID.MatchString(b.Select.JobID) {
-			faults = append(faults, FieldError{"body.select.job_id", "is not a job's ID"})
-		}
-		checkRegions("select.regions", b.Select.Regions, possibleRegion, func(location, message string, args ...any) {
-			faults = append(faults, FieldError{"body." + location, fmt.Sprintf(message, args...)})
-		})
-	}
-	if len(faults) > 0 {
-		return r, invalid(faults...)
-	}
-	return r, nil
-}
-
-// actionItem reads one item and says what is wrong with it. A verb that the type
-// does not have is no fault here: the plan refuses it by name.
-func (s *Server) actionItem(a ActionBody, at string) (tracker.ActionItem, []FieldError) {
-	item := tracker.ActionItem{
-		ResourceID: a.ResourceID, Type: a.ResourceType, Region: a.Region, AccountID: a.AccountID, Verb: strings.ToLower(a.Action),
-		Params: a.Params, Lift: a.Lift,
-	}
-	var faults []FieldError
-	for _, f := range []struct{ name, value string }{
-		{"resource_id", a.ResourceID}, {"resource_type", string(a.ResourceType)}, {"region", a.Region}, {"action", a.Action},
-	} {
-		if strings.TrimSpace(f.value) == "" {
-			faults = append(faults, FieldError{at + f.name, "missing"})
-		}
-	}
-	if len(faults) > 0 {
-		return item, faults
-	}
-	if refusal := s.catalogue.refuse(item.Type); refusal != "" {
-		faults = append(faults, FieldError{at + "resource_type", refusal})
-	}
-	if item.Region != tracker.Global {
-		if refusal := refuseRegion(item.Region, possibleRegion); refusal != "" {
-			faults = append(faults, FieldError{at + "region", refusal})
-		}
-	}
-	if !s.hasVerb(item.Verb) {
-		faults = append(faults, FieldError{at + "action", s.verbs()})
-	}
-	if len(faults) == 0 && s.supports(item) && s.CheckAction != nil {
-		if err := s.CheckAction(item); err != nil {
-			fault := FieldError{at + "params", err.Error()}
-			if e, ok := errors.AsType[*tracker.Error](err); ok && e.Field != "" {
-				fault = FieldError{at + e.Field, e.Message}
-			}
-			faults = append(faults, fault)
-		}
-	}
-	return item, faults
-}
-
-func (s *Server) hasVerb(verb string) bool {
-	return slices.ContainsFunc(s.Actions, func(a tracker.ActionInfo) bool { return a.Called(verb) })
-}
-
-// supports reports whether an item's type has its verb.
-func (s *Server) supports(it tracker.ActionItem) bool {
-	return slices.ContainsFunc(s.Actions, func(a tracker.ActionInfo) bool {
-		return a.Type == it.Type && a.Called(it.Verb)
-	})
-}
-
-// verbs says which verbs there are, in the words of the wire contract.
-func (s *Server) verbs() string {
-	verbs := []string{"stop", "delete", "terminate"}
-	for _, a := range s.Actions {
-		if !slices.Contains(verbs, a.Verb) {
-			verbs = append(verbs, a.Verb)
-		}
-	}
-	slices.Sort(verbs[3:])
-	return "Invalid action. Supported: " + strings.Join(verbs, ", ")
 }
 
 func (s *Server) planWait(in PlanParams) time.Duration {
@@ -412,19 +205,67 @@ func (s *Server) awaitPlan(ctx context.Context, p tracker.Plan, wait time.Durati
 	defer cancel()
 	const shortest, longest = 10 * time.Millisecond, 100 * time.Millisecond
 	for pause := shortest; !as(p) && s.sleep(ctx, pause); pause = min(2*pause, longest) {
-		if now, err := s.Results.LookupPlan(ctx, p.ID); err == nil {
+		if now, err := s.Plans.LookupPlan(ctx, p.ID); err == nil {
 			p = now
 		}
 	}
 	return p
 }
 
+// itemsPage is how many items an answer about a plan carries that does not say.
+const itemsPage = 100
+
+// itemCursor reads the index of the item that a page begins with; "" is the first.
+func itemCursor(cursor string) (from int, err error) {
+	if cursor == "" {
+		return 0, nil
+	}
+	if from, err = strconv.Atoi(cursor); err != nil || from < 1 {
+		return 0, tracker.Invalid("query.cursor", "not a cursor that this listing gave out")
+	}
+	return from, nil
+}
+
+// planPage is a plan with a page of its items.
+func (s *Server) planPage(ctx context.Context, p tracker.Plan, from, limit int, states []tracker.ItemState) (planAnswer, error) {
+	items, next, err := s.Plans.PlanItems(ctx, p.ID, from, limit, states...)
+	if err != nil {
+		return planAnswer{}, err
+	}
+	a := planAnswer{Success: true, Plan: planViewOf(p), Items: items}
+	if next > 0 {
+		a.Next = strconv.Itoa(next)
+	}
+	return a, nil
+}
+
+// eachItem calls f with the items of an answer, and with those of the pages after it.
+func (s *Server) eachItem(ctx context.Context, a planAnswer, f func(tracker.PlanItem)) error {
+	const page = 1000
+	for {
+		for _, it := range a.Items {
+			f(it)
+		}
+		if a.Next == "" {
+			return nil
+		}
+		from, err := itemCursor(a.Next)
+		if err != nil {
+			return err
+		}
+		if a, err = s.planPage(ctx, a.Plan.Plan, from, page, nil); err != nil {
+			return err
+		}
+	}
+}
+
+// planOutput answers a plan with its first items.
 func (s *Server) planOutput(ctx context.Context, p tracker.Plan) (*planOutput, error) {
-	items, err := s.Results.PlanItems(ctx, p.ID, 0, 0)
+	answer, err := s.planPage(ctx, p, 0, itemsPage, nil)
 	if err != nil {
 		return nil, err
 	}
-	out := &planOutput{http.StatusOK, plansPath + "/" + p.ID, planAnswer{true, planViewOf(p), items}}
+	out := &planOutput{http.StatusOK, plansPath + "/" + p.ID, answer}
 	if p.State == tracker.PlanPlanning {
 		out.Status = http.StatusAccepted
 	}
@@ -432,7 +273,7 @@ func (s *Server) planOutput(ctx context.Context, p tracker.Plan) (*planOutput, e
 }
 
 func (s *Server) listPlans(ctx context.Context, in *jobsInput) (*struct{ Body plansAnswer }, error) {
-	plans, next, err := s.Results.Plans(ctx, owner(ctx), in.Cursor, in.Limit)
+	plans, next, err := s.Plans.Plans(ctx, owner(ctx), in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -449,11 +290,11 @@ func (s *Server) readable(ctx context.Context, id string) (tracker.Plan, error) 
 		return tracker.Plan{}, err
 	}
 	if !slices.Contains(s.Approvers, owner(ctx)) {
-		return s.Results.Plan(ctx, owner(ctx), id)
+		return s.Plans.Plan(ctx, owner(ctx), id)
 	}
-	p, err := s.Results.LookupPlan(ctx, id)
+	p, err := s.Plans.LookupPlan(ctx, id)
 	if err == nil && p.Owner != owner(ctx) && !p.Approval.Required {
-		return s.Results.Plan(ctx, owner(ctx), id)
+		return s.Plans.Plan(ctx, owner(ctx), id)
 	}
 	return p, err
 }
@@ -463,11 +304,15 @@ func (s *Server) getPlan(ctx context.Context, in *planIDInput) (*struct{ Body pl
 	if err != nil {
 		return nil, err
 	}
-	items, err := s.Results.PlanItems(ctx, p.ID, in.Offset, in.Limit)
+	from, err := itemCursor(in.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body planAnswer }{planAnswer{true, planViewOf(p), items}}, nil
+	answer, err := s.planPage(ctx, p, from, in.Limit, in.States)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body planAnswer }{answer}, nil
 }
 
 // checkPlanID refuses what cannot be a plan's ID.
@@ -476,85 +321,4 @@ func checkPlanID(id string) error {
 		return tracker.Errorf(tracker.CodeNotFound, "no such plan")
 	}
 	return nil
-}
-
-func (s *Server) applyPlan(ctx context.Context, in *applyInput) (*planOutput, error) {
-	if err := checkPlanID(in.ID); err != nil {
-		return nil, err
-	}
-	sealed, err := s.sealGiven(in.Body.CredentialFields, in.CredentialHeaders)
-	if err != nil {
-		return nil, err
-	}
-	p, err := s.Jobs.ApplyPlan(ctx, owner(ctx), in.ID, in.Body.Digest, time.Duration(in.Body.AfterSeconds)*time.Second, sealed, origin(ctx))
-	if err != nil {
-		return nil, located("body.", err)
-	}
-	wait := time.Duration(0)
-	if in.Wait.set {
-		wait = time.Duration(in.Wait.value) * time.Second
-	}
-	return s.planOutput(ctx, s.awaitPlan(ctx, p, wait, planEnded))
-}
-
-func (s *Server) approvePlan(ctx context.Context, in *approveInput) (*planOutput, error) {
-	if err := checkPlanID(in.ID); err != nil {
-		return nil, err
-	}
-	if !slices.Contains(s.Approvers, owner(ctx)) {
-		return nil, newProblem(http.StatusForbidden, "you are none of those who may approve plans")
-	}
-	if _, err := s.readable(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	p, err := s.Jobs.ApprovePlan(ctx, owner(ctx), in.ID, in.Body.Digest, origin(ctx))
-	if err != nil {
-		return nil, located("body.", err)
-	}
-	return s.planOutput(ctx, p)
-}
-
-func (s *Server) resumePlan(ctx context.Context, in *resumeInput) (*planOutput, error) {
-	if err := checkPlanID(in.ID); err != nil {
-		return nil, err
-	}
-	sealed, err := s.sealGiven(given(in.Body).CredentialFields, in.CredentialHeaders)
-	if err != nil {
-		return nil, err
-	}
-	p, err := s.Jobs.ResumePlan(ctx, owner(ctx), in.ID, sealed, origin(ctx))
-	if err != nil {
-		return nil, err
-	}
-	return s.planOutput(ctx, p)
-}
-
-func (s *Server) cancelPlan(ctx context.Context, in *struct {
-	ID string `path:"id" doc:"The plan"`
-},
-) (*planOutput, error) {
-	if err := checkPlanID(in.ID); err != nil {
-		return nil, err
-	}
-	p, err := s.Jobs.CancelPlan(ctx, owner(ctx), in.ID, origin(ctx))
-	if err != nil {
-		return nil, err
-	}
-	return s.planOutput(ctx, p)
-}
-
-func (s *Server) undoPlan(ctx context.Context, in *undoInput) (*planOutput, error) {
-	if err := checkPlanID(in.ID); err != nil {
-		return nil, err
-	}
-	body := given(in.Body)
-	sealed, err := s.sealFrom(body.CredentialFields, in.CredentialHeaders)
-	if err != nil {
-		return nil, err
-	}
-	p, _, err := s.Jobs.UndoPlan(ctx, owner(ctx), in.ID, body.Apply, sealed, in.IdempotencyKey, origin(ctx))
-	if err != nil {
-		return nil, err
-	}
-	return s.planOutput(ctx, s.awaitPlan(ctx, p, s.planWait(in.PlanParams), planned))
 }

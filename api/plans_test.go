@@ -243,3 +243,80 @@ func TestPlanEvents(t *testing.T) {
 		}
 	}
 }
+
+func TestPlan_ItemsInPages(t *testing.T) {
+	f := &fake{plans: plans{outcome: func(it tracker.ActionItem) tracker.ItemLedger {
+		if strings.HasSuffix(it.ResourceID, "7") {
+			return tracker.ItemLedger{State: tracker.ItemFailed, Message: "no"}
+		}
+		return tracker.ItemLedger{State: tracker.ItemVerified}
+	}}}
+	d := acting(t, f, func(o *api.Options) { o.MaxItems = 10_000 })
+	var items []string
+	for i := range 2500 {
+		items = append(items, fmt.Sprintf(`{"resource_id":"i-%d","resource_type":"EC2_Instance","region":"eu-west-1","action":"stop"}`, i))
+	}
+	body := `,"actions":[` + strings.Join(items, ",") + `]`
+	if bulk := d.call(http.MethodPost, "/api/v1/resources/bulk-action", credentials(body), "X-API-Key", key).json(t); bulk["total_actions"] != 2500.0 || bulk["failed"] != 250.0 {
+		t.Errorf("in bulk: %v actions, %v failed", bulk["total_actions"], bulk["failed"])
+	}
+	for query, want := range map[string]int{"": 2500, "&limit=1000": 2500, "&item_state=failed": 250, "&item_state=failed,refused&limit=7": 250, "&item_state=blocked": 0} {
+		got, cursor := 0, ""
+		for pages := 0; pages == 0 || cursor != ""; pages++ {
+			var page struct {
+				Items []tracker.PlanItem
+				Next  string `json:"next_cursor"`
+			}
+			answer := d.call(http.MethodGet, "/api/v1/plans/plan-1?cursor="+cursor+query, "", "X-API-Key", key)
+			if err := json.Unmarshal([]byte(answer.body), &page); err != nil || answer.code != http.StatusOK || len(page.Items) > 1000 {
+				t.Fatalf("%s: %d %v %.300s", query, answer.code, err, answer.body)
+			}
+			got, cursor = got+len(page.Items), page.Next
+		}
+		if got != want {
+			t.Errorf("%q: %d items, want %d", query, got, want)
+		}
+	}
+	for _, query := range []string{"cursor=x", "cursor=-1", "limit=1001", "item_state=done"} {
+		if got := d.call(http.MethodGet, "/api/v1/plans/plan-1?"+query, "", "X-API-Key", key); got.code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %s", query, got.code, got.body)
+		}
+	}
+}
+
+// What a plan may hold fits into a body, and more than that does not.
+func TestPlan_BodyLimit(t *testing.T) {
+	item := `{"resource_id":"i-%d-` + strings.Repeat("x", 300) + `","resource_type":"EC2_Instance","region":"eu-west-1","action":"stop"}`
+	for _, path := range []string{"/api/v1/plans", "/api/v1/resources/bulk-action"} {
+		for _, row := range []struct{ allowed, items, code int }{{10_000, 10_000, 200}, {1, 10_000, 413}} {
+			d := acting(t, &fake{}, func(o *api.Options) { o.MaxItems = row.allowed })
+			var items []string
+			for i := range row.items {
+				items = append(items, fmt.Sprintf(item, i))
+			}
+			got := d.call(http.MethodPost, path, credentials(`,"actions":[`+strings.Join(items, ",")+`]`), "X-API-Key", key)
+			if got.code != row.code {
+				t.Errorf("%s: %d items of %d allowed: %d, want %d: %.300s", path, row.items, row.allowed, got.code, row.code, got.body)
+			}
+		}
+	}
+}
+
+// Two accounts' credentials are two requests.
+func TestPlan_CredentialsAreInTheSubmission(t *testing.T) {
+	f := &fake{}
+	d := acting(t, f)
+	for _, secret := range []string{"one", "one", "two"} {
+		body := strings.Replace(credentials(`,"actions":[{`+stopIt[1:]+`}]`), "secret_access_key\":\"", "secret_access_key\":\""+secret, 1)
+		d.call(http.MethodPost, "/api/v1/plans", body, "X-API-Key", key)
+	}
+	asked := f.plans.asked
+	if len(asked) != 3 || asked[0].CredentialsDigest == "" || asked[0].CredentialsDigest != asked[1].CredentialsDigest || asked[1].CredentialsDigest == asked[2].CredentialsDigest {
+		t.Errorf("submissions %+v", asked)
+	}
+	for _, sub := range asked {
+		if strings.Contains(sub.CredentialsDigest, "one") {
+			t.Error("a secret can be read from its digest")
+		}
+	}
+}

@@ -2,9 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -147,7 +144,7 @@ func (s *Server) addSchedule(ctx context.Context, in *addScheduleInput) (*addSch
 	if err != nil {
 		return nil, fmt.Errorf("seal credentials: %w", err)
 	}
-	digest, err := bodyDigest(in.Body)
+	digest, err := tracker.Digest("schedule", in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -160,16 +157,6 @@ func (s *Server) addSchedule(ctx context.Context, in *addScheduleInput) (*addSch
 		out.Status = http.StatusOK
 	}
 	return out, nil
-}
-
-// bodyDigest tells requests apart without keeping them.
-func bodyDigest(b ScheduleBody) (string, error) {
-	text, err := json.Marshal(b)
-	if err != nil {
-		return "", fmt.Errorf("encode schedule: %w", err)
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), nil
 }
 
 func (s *Server) getSchedule(ctx context.Context, in *scheduleInput) (*scheduleOutput, error) {

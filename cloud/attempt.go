@@ -95,12 +95,12 @@ func (a *attempt) HandleFinalize(ctx context.Context, in smithymiddleware.Finali
 	a.number++
 	c := a.session.cloud
 	call := Call{
-		Service:   servicePrefix(middleware.GetServiceID(ctx)),
 		Operation: middleware.GetOperationName(ctx),
 		Region:    middleware.GetRegion(ctx),
 		AccountID: a.session.AccountID(),
 		Attempt:   a.number,
 	}
+	call.Service, call.Action = c.options.Names.of(middleware.GetServiceID(ctx), call.Operation)
 	ctx, end := trace(ctx, call)
 	defer func() { end(call) }()
 	bucket, limit := c.options.Limits.For(call.Service, call.Operation)

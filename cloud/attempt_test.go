@@ -71,7 +71,7 @@ func TestEveryAttemptIsPaidAndObserved(t *testing.T) {
 		if want := []string{key, key}; !slices.Equal(budget.throttled, want) {
 			t.Errorf("throttled %q", budget.throttled)
 		}
-		call := Call{Service: "ec2", Operation: "DescribeInstances", Region: "eu-west-1", AccountID: "123456789012"}
+		call := Call{Service: "ec2", Operation: "DescribeInstances", Action: "ec2:DescribeInstances", Region: "eu-west-1", AccountID: "123456789012"}
 		first, second, third := call, call, call
 		first.Code, first.Throttled, first.Attempt, first.Waited = "RequestLimitExceeded", true, 1, 300*time.Millisecond
 		second.Code, second.Throttled, second.Attempt = "RequestLimitExceeded", true, 2

@@ -54,6 +54,8 @@ type Options struct {
 	// Configure changes the configuration that all sessions start from; nil
 	// leaves it as it is.
 	Configure func(*aws.Config)
+	// Names tells what IAM calls what is called; nil: services are called as by the SDK.
+	Names Names
 	// Observe is told of every attempt; nil: nobody is. It must be quick and
 	// safe for concurrent use.
 	Observe func(context.Context, Call)
@@ -65,6 +67,7 @@ type Options struct {
 type Call struct {
 	Service   string // as in IAM actions, such as "ec2"
 	Operation string // such as "DescribeInstances"
+	Action    string // of IAM, that the call needs, such as "ec2:DescribeInstances"
 	Region    string
 	AccountID string // empty while unknown
 	// Code is empty when AWS answered well, and AWS's error code when it

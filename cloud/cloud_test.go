@@ -102,11 +102,23 @@ func noSettings(t *testing.T) {
 
 func open(t *testing.T, o Options) *Cloud {
 	t.Helper()
+	o.Names = names
 	c, err := New(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// names knows the services of the tests that IAM calls otherwise than the SDK.
+func names(serviceID, operation string) (service, action string) {
+	service = map[string]string{
+		"CloudWatch Logs": "logs", "Elastic Load Balancing v2": "elasticloadbalancing", "Resource Groups Tagging API": "tag", "S3": "s3",
+	}[serviceID]
+	if operation == "ListBuckets" {
+		operation = "ListAllMyBuckets"
+	}
+	return service, service + ":" + operation
 }
 
 func session(t *testing.T, c *Cloud, creds tracker.Credentials) *Session {

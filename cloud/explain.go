@@ -99,17 +99,20 @@ var severity = map[tracker.Outcome]int{
 	tracker.OutcomeCancelled:   1,
 }
 
-// Explain says what an error of a call to AWS means. It returns nil for nil, and
-// a tracker.Failure within err as it is. Of joined errors it explains the
-// gravest and says how many others there are.
-func Explain(err error) *tracker.Failure {
+// Explain tells what an error of a call to AWS means. It returns nil for nil,
+// and a tracker.Failure within err as it is. Of joined errors it explains the
+// gravest and says how many there are besides.
+func Explain(err error) *tracker.Failure { return Names(nil).explain(err) }
+
+// explain is Explain where the API that failed is called as n says.
+func (n Names) explain(err error) *tracker.Failure {
 	if err == nil {
 		return nil
 	}
 	var worst *tracker.Failure
 	parts := joined(err)
 	for _, part := range parts {
-		if f := explain(part); worst == nil || severity[f.Outcome] > severity[worst.Outcome] {
+		if f := n.explainOne(part); worst == nil || severity[f.Outcome] > severity[worst.Outcome] {
 			worst = f
 		}
 	}
@@ -125,7 +128,7 @@ func Explain(err error) *tracker.Failure {
 // in region. Because it knows the session, it tells a region that is off, or
 // lacks a service, from bad credentials or a bad network.
 func (s *Session) Explain(err error, region string) *tracker.Failure {
-	found := Explain(err)
+	found := s.cloud.options.Names.explain(err)
 	if found == nil {
 		return nil
 	}
@@ -159,11 +162,11 @@ func joined(err error) []error {
 	return []error{err}
 }
 
-func explain(err error) *tracker.Failure {
+func (n Names) explainOne(err error) *tracker.Failure {
 	if f, ok := errors.AsType[*tracker.Failure](err); ok {
 		return f
 	}
-	f := &tracker.Failure{Err: err, API: apiOf(err), Code: codeOf(err), RequestID: requestID(err)}
+	f := &tracker.Failure{Err: err, API: n.apiOf(err), Code: codeOf(err), RequestID: requestID(err)}
 	f.Message = bounded(message(err))
 	var budget *BudgetError
 	switch {
@@ -253,15 +256,16 @@ func notHere(message string) bool {
 }
 
 // apiOf names the call that failed as IAM does. Where getting credentials
-// failed, that call is the innermost one.
-func apiOf(err error) string {
+// failed it is that call, which is the innermost one.
+func (n Names) apiOf(err error) string {
 	api := ""
 	for {
 		op, ok := errors.AsType[*smithy.OperationError](err)
 		if !ok {
 			return api
 		}
-		api = servicePrefix(op.Service()) + ":" + op.Operation()
+		service, _ := n.of(op.Service(), op.Operation())
+		api = service + ":" + op.Operation()
 		err = op.Err
 	}
 }

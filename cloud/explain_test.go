@@ -238,16 +238,18 @@ func TestMessagesAreBounded(t *testing.T) {
 	}
 }
 
-func TestServicePrefix(t *testing.T) {
-	for id, want := range map[string]string{
-		"EC2": "ec2", "RDS": "rds", "S3": "s3", "Elastic Load Balancing": "elasticloadbalancing", "Elastic Load Balancing v2": "elasticloadbalancing",
-		"CloudWatch": "cloudwatch", "CloudWatch Logs": "logs", "Resource Groups Tagging API": "tag", "Secrets Manager": "secretsmanager",
-		"Auto Scaling": "autoscaling", "Route 53": "route53", "EFS": "elasticfilesystem", "API Gateway": "apigateway",
-		"EMR": "elasticmapreduce", "Cognito Identity Provider": "cognito-idp",
+func TestNames(t *testing.T) {
+	for _, row := range []struct{ service, operation, prefix, action string }{
+		{"CloudWatch Logs", "DescribeLogGroups", "logs", "logs:DescribeLogGroups"},
+		{"Secrets Manager", "ListSecrets", "secretsmanager", "secretsmanager:ListSecrets"},
+		{"Cost Explorer", "GetCostAndUsage", "ce", "ce:GetCostAndUsage"},
 	} {
-		if got := servicePrefix(id); got != want {
-			t.Errorf("%s: got %s, want %s", id, got, want)
+		if prefix, action := Names(names).of(row.service, row.operation); prefix != row.prefix || action != row.action {
+			t.Errorf("%s %s: %s, %s", row.service, row.operation, prefix, action)
 		}
+	}
+	if prefix, action := Names(nil).of("Route 53", "ListHostedZones"); prefix != "route53" || action != "route53:ListHostedZones" {
+		t.Errorf("known to nobody: %s, %s", prefix, action)
 	}
 }
 

@@ -178,6 +178,6 @@ func Listen(ctx context.Context, f func(action string)) context.Context {
 // letThrough tells every listener that AWS has answered a call well.
 func letThrough(ctx context.Context, call Call) {
 	if f, ok := ctx.Value(letThroughKey{}).(func(string)); ok {
-		f(actionOf(call.Service, call.Operation))
+		f(call.Action)
 	}
 }

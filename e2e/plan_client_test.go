@@ -13,6 +13,7 @@ import (
 type aPlan struct {
 	tracker.Plan `json:"plan"`
 	Items        []tracker.PlanItem `json:"items"`
+	Next         string             `json:"next_cursor"`
 }
 
 // item is one change as a request carries it.
@@ -36,15 +37,29 @@ func (c *client) lookedAt(a answer) aPlan {
 	}
 	p := decoded[aPlan](c, "plan", a, a.status)
 	eventually(c.t, time.Minute, "plan "+p.ID+" is looked at", func() bool {
-		p = c.planNow(p.ID)
-		return p.State != tracker.PlanPlanning
+		return c.planHead(p.ID).State != tracker.PlanPlanning
 	})
-	return p
+	return c.planNow(p.ID)
 }
 
+// planHead is a plan without its items.
+func (c *client) planHead(id string) tracker.Plan {
+	c.t.Helper()
+	return get[aPlan](c, "/api/v1/plans/"+id+"?limit=1").Plan
+}
+
+// planNow is a plan with all of its items, page by page.
 func (c *client) planNow(id string) aPlan {
 	c.t.Helper()
-	return get[aPlan](c, "/api/v1/plans/"+id+"?limit=10000")
+	var all []tracker.PlanItem
+	for cursor := ""; ; {
+		p := get[aPlan](c, "/api/v1/plans/"+id+"?limit=1000&cursor="+cursor)
+		all = append(all, p.Items...)
+		if cursor = p.Next; cursor == "" {
+			p.Items = all
+			return p
+		}
+	}
 }
 
 // apply carries a plan out under its digest; it does not wait.
@@ -57,9 +72,8 @@ func (c *client) apply(p aPlan) {
 // planUntil waits for a plan to end, or to be in one of some other states.
 func (c *client) planUntil(id string, limit time.Duration, or ...tracker.PlanState) aPlan {
 	c.t.Helper()
-	var p aPlan
 	eventually(c.t, limit, "plan "+id+" ends", func() bool {
-		p.Plan = get[aPlan](c, "/api/v1/plans/"+id+"?limit=1").Plan
+		p := c.planHead(id)
 		return p.State.Terminal() || slices.Contains(or, p.State)
 	})
 	return c.planNow(id)

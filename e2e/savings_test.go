@@ -109,8 +109,8 @@ func TestTheDemoCanSave(t *testing.T) {
 		_, before := c.findings(job.ID, "counted=true&rule="+rule)
 		a := c.do(http.MethodPost, "/api/v1/jobs/"+job.ID+"/findings/"+rule+"/plan?wait=60", with(valid(), "canary", false))
 		dry := decoded[planned](c, "the plan", a, http.StatusOK)
-		if dry.Plan.State != tracker.PlanPlanned || len(dry.Items) != len(before) {
-			t.Fatalf("the plan is %s with %d items, want %d: %.500s", dry.Plan.State, len(dry.Items), len(before), a.body)
+		if dry.Plan.State != tracker.PlanPlanned || dry.Plan.Totals.Items != len(before) {
+			t.Fatalf("the plan is %s with %d items, want %d: %.500s", dry.Plan.State, dry.Plan.Totals.Items, len(before), a.body)
 		}
 		a = c.do(http.MethodPost, "/api/v1/plans/"+dry.Plan.ID+"/apply?wait=60", map[string]any{"digest": dry.Plan.Digest})
 		done := decoded[planned](c, "applying it", a, http.StatusOK)

@@ -50,10 +50,10 @@ func newSystem(t testing.TB, o simulator.Options, changes ...func(*setup)) *syst
 	s := store.New(rdb, store.Options{})
 	sealer, opener := keyPair(t)
 	built := setup{
-		cloud: cloud.Options{Configure: account.Install, Budget: store.Budget{Store: s}},
+		cloud: cloud.Options{Configure: account.Install, Budget: store.Budget{Store: s}, Names: scanners.Action},
 		jobs: jobs.Options{
 			Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(), Actions: actions.Catalog(), Confirm: time.Millisecond,
-			Price: pricing.Embedded().Price, Findings: parts.Findings(pricing.Embedded()),
+			Price: pricing.Embedded().Price, Findings: parts.Findings(pricing.Embedded()), Saving: parts.Saving(pricing.Embedded()),
 		},
 		wrap: func(a jobs.Actor) jobs.Account { return a },
 	}
@@ -82,7 +82,7 @@ func newSystem(t testing.TB, o simulator.Options, changes ...func(*setup)) *syst
 		Jobs: &jobs.Client{
 			Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Actions: built.jobs.Actions, Rules: built.jobs.Rules,
 		},
-		Results: s, Sealer: sealer, Types: parts.Types(), APIKeys: []string{apiKey},
+		Results: s, Plans: store.Plans{Store: s}, Audit: store.Audit{Store: s}.AuditTrail, Sealer: sealer, Types: parts.Types(), APIKeys: []string{apiKey},
 		Actions: built.jobs.Actions, CheckAction: parts.CheckAction,
 	})
 	if err != nil {

@@ -39,7 +39,7 @@ func observed(t *testing.T, o simulator.Options) *system {
 	m.WatchRedis(rdb)
 	m.WatchQueues(rdb, jobs.QueueNames(s.Shards()), slog.New(slog.DiscardHandler))
 	c, err := cloud.New(t.Context(), cloud.Options{
-		Configure: account.Install, Budget: store.Budget{Store: s},
+		Configure: account.Install, Budget: store.Budget{Store: s}, Names: scanners.Action,
 		Observe: func(_ context.Context, c cloud.Call) {
 			m.Call(telemetry.Call{
 				Service: c.Service, Operation: c.Operation, Code: c.Code, Throttled: c.Throttled, Unsent: c.Code == cloud.CodeBudget,
@@ -62,7 +62,7 @@ func observed(t *testing.T, o simulator.Options) *system {
 	t.Cleanup(worker.Stop)
 	handler, err := api.New(api.Options{
 		Jobs:    &jobs.Client{Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Ended: m.Job},
-		Results: s, Sealer: sealer, Types: scanners.Types(), APIKeys: []string{apiKey}, OperatorKeys: []string{operatorKey},
+		Results: s, Plans: store.Plans{Store: s}, Audit: store.Audit{Store: s}.AuditTrail, Sealer: sealer, Types: scanners.Types(), APIKeys: []string{apiKey}, OperatorKeys: []string{operatorKey},
 		Metrics: m.Handler(), Observe: m.Request,
 	})
 	if err != nil {

@@ -2,8 +2,6 @@ package jobs
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +11,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/hibiken/asynq"
+	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -63,25 +63,33 @@ type planPayload struct {
 // theLook is the item that stands for looking at the plan itself.
 const theLook = -1
 
+// enqueuesAtOnce bounds the tasks that are being put on the queue side by side: a
+// wave may be of thousands of items.
+const enqueuesAtOnce = 16
+
+func (c *Client) plans() store.Plans { return store.Plans{Store: c.Store} }
+
 // enqueueItems puts items of a plan on its queue. Doing so twice does nothing.
 func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int) error {
 	if len(items) == 0 {
 		return nil
 	}
-	epochs, err := c.Store.ItemEpochs(ctx, p.ID)
+	epochs, err := c.plans().ItemEpochs(ctx, p.ID, items)
 	if err != nil {
 		return err
 	}
-	for _, i := range items {
+	var g errgroup.Group
+	g.SetLimit(enqueuesAtOnce)
+	for k, i := range items {
 		kind := kindItem
 		if i == theLook {
 			kind = kindPlan
 		}
-		if err := enqueueAction(ctx, c.Queue, p, kind, planPayload{Plan: p.ID, Item: i}, itemTaskID(p.ID, i, epochs[i])); err != nil {
-			return err
-		}
+		g.Go(func() error {
+			return enqueueAction(ctx, c.Queue, p, kind, planPayload{Plan: p.ID, Item: i}, itemTaskID(p.ID, i, epochs[k]))
+		})
 	}
-	return nil
+	return g.Wait()
 }
 
 // itemTaskID is unique for each time that an item was taken from a dead worker.
@@ -120,7 +128,7 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 		id = u.String()
 	}
 	if sub.IdempotencyKey != "" {
-		digest, err := planRequestDigest(sub)
+		digest, err := tracker.Digest("plan", sub.CredentialsDigest, sub.Request, sub.UndoOf)
 		if err != nil {
 			return p, false, err
 		}
@@ -132,7 +140,7 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 		ID: id, Owner: sub.Owner, Author: sub.Owner, Shard: c.planShard(sub.Owner), Request: sub.Request, UndoOf: sub.UndoOf, Schedule: sub.Schedule, Origin: sub.Origin,
 		Approval: tracker.Approval{Required: rules.Approval}, ExpiresAt: time.Now().Add(rules.Life + time.Duration(sub.Request.After)*time.Second),
 	}
-	if created, err = c.Store.CreatePlan(ctx, p, sub.Sealed); err != nil {
+	if created, err = c.plans().CreatePlan(ctx, p, sub.Sealed); err != nil {
 		return p, false, err
 	}
 	if created {
@@ -140,7 +148,7 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 			return p, false, err
 		}
 	}
-	if p, err = c.Store.Plan(ctx, sub.Owner, id); err != nil {
+	if p, err = c.plans().Plan(ctx, sub.Owner, id); err != nil {
 		return p, false, err
 	}
 	if p.State == tracker.PlanPlanning {
@@ -205,24 +213,15 @@ func checkAfter(after time.Duration) error {
 	return nil
 }
 
-func planRequestDigest(sub tracker.PlanSubmission) (string, error) {
-	b, err := json.Marshal([]any{"plan", sub.Request, sub.UndoOf})
-	if err != nil {
-		return "", fmt.Errorf("encode plan: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:]), nil
-}
-
 func (c *Client) audit(ctx context.Context, p tracker.Plan, e tracker.AuditEvent) error {
 	e.PlanID, e.At = p.ID, time.Now().UTC()
-	return c.Store.Audit(ctx, p.Owner, e)
+	return store.Audit{Store: c.Store}.Write(ctx, p.Owner, e)
 }
 
 // ApplyPlan carries out a plan of owner that has been looked at, now or after a
 // while; digest is what was looked at. Nil credentials leave those it has.
 func (c *Client) ApplyPlan(ctx context.Context, owner, id, digest string, after time.Duration, sealed []byte, origin string) (tracker.Plan, error) {
-	p, err := c.Store.Plan(ctx, owner, id)
+	p, err := c.plans().Plan(ctx, owner, id)
 	if err != nil {
 		return p, err
 	}
@@ -242,23 +241,23 @@ func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after
 		at = time.Now().Add(after)
 		e.What, e.Detail = "plan.scheduled", "to be applied at "+at.UTC().Format(time.RFC3339)
 	}
-	ready, err := c.Store.ApplyPlan(ctx, p.ID, digest, at, sealed)
+	ready, err := c.plans().ApplyPlan(ctx, p.ID, digest, at, sealed)
 	if err != nil {
 		return p, err
 	}
 	if err := errors.Join(c.audit(ctx, p, e), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
 	}
-	return c.Store.LookupPlan(ctx, p.ID)
+	return c.plans().LookupPlan(ctx, p.ID)
 }
 
 // ApprovePlan notes that who, who is not its author, agrees to a plan.
 func (c *Client) ApprovePlan(ctx context.Context, who, id, digest, origin string) (tracker.Plan, error) {
-	p, err := c.Store.LookupPlan(ctx, id)
+	p, err := c.plans().LookupPlan(ctx, id)
 	if err != nil {
 		return p, err
 	}
-	if err := c.Store.ApprovePlan(ctx, id, who, digest); err != nil {
+	if err := c.plans().ApprovePlan(ctx, id, who, digest); err != nil {
 		return p, err
 	}
 	if err := c.audit(ctx, p, tracker.AuditEvent{Who: who, From: origin, What: "plan.approved"}); err != nil {
@@ -267,66 +266,69 @@ func (c *Client) ApprovePlan(ctx context.Context, who, id, digest, origin string
 	if p.Request.Apply {
 		return c.apply(ctx, p, p.Digest, time.Duration(p.Request.After)*time.Second, nil, tracker.AuditEvent{Who: who, From: origin, What: "plan.applied"})
 	}
-	return c.Store.LookupPlan(ctx, id)
+	return c.plans().LookupPlan(ctx, id)
 }
 
 // ResumePlan goes on with a held plan of owner.
 func (c *Client) ResumePlan(ctx context.Context, owner, id string, sealed []byte, origin string) (tracker.Plan, error) {
-	p, err := c.Store.Plan(ctx, owner, id)
+	p, err := c.plans().Plan(ctx, owner, id)
 	if err != nil {
 		return p, err
 	}
-	ready, err := c.Store.ResumePlan(ctx, id, sealed)
+	ready, err := c.plans().ResumePlan(ctx, id, sealed)
 	if err != nil {
 		return p, err
 	}
 	if err := errors.Join(c.audit(ctx, p, tracker.AuditEvent{Who: owner, From: origin, What: "plan.resumed"}), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
 	}
-	return c.Store.Plan(ctx, owner, id)
+	return c.plans().Plan(ctx, owner, id)
 }
 
 // CancelPlan stops a plan of owner: what was not begun is not run, what was is seen
 // to its end.
 func (c *Client) CancelPlan(ctx context.Context, owner, id, origin string) (tracker.Plan, error) {
-	p, err := c.Store.Plan(ctx, owner, id)
+	p, err := c.plans().Plan(ctx, owner, id)
 	if err != nil || p.State.Terminal() {
 		return p, err
 	}
-	if err := c.Store.CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
+	if err := c.plans().CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
 		return p, err
 	}
 	if err := c.audit(ctx, p, tracker.AuditEvent{Who: owner, From: origin, What: "plan.cancelled"}); err != nil {
 		return p, err
 	}
-	return c.Store.Plan(ctx, owner, id)
+	return c.plans().Plan(ctx, owner, id)
 }
 
-// UndoPlan makes a plan of what undoes the verified items of an ended plan, the
-// last first.
-func (c *Client) UndoPlan(ctx context.Context, owner, id string, apply bool, sealed []byte, key, origin string) (tracker.Plan, bool, error) {
-	p, err := c.Store.Plan(ctx, owner, id)
+// undoPage is how many items of a plan are read at once to undo it.
+const undoPage = 500
+
+// UndoPlan makes a plan of what undoes the verified items of the ended plan
+// sub.UndoOf, the last first.
+func (c *Client) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (tracker.Plan, bool, error) {
+	p, err := c.plans().Plan(ctx, sub.Owner, sub.UndoOf)
 	if err != nil {
 		return p, false, err
 	}
 	if !p.State.Terminal() {
 		return p, false, tracker.Errorf(tracker.CodeConflict, "the plan is %s: it can be undone when it has ended", p.State)
 	}
-	items, err := c.Store.PlanItems(ctx, id, 0, 0)
-	if err != nil {
-		return p, false, err
-	}
-	var undo []tracker.ActionItem
-	for _, it := range slices.Backward(items) {
-		if inverse := it.Ledger.Inverse; inverse != nil {
-			undo = append(undo, *inverse)
+	for end := p.Totals.Items; end > 0; end -= undoPage {
+		from := max(end-undoPage, 0)
+		items, _, err := c.plans().PlanItems(ctx, p.ID, from, end-from)
+		if err != nil {
+			return p, false, err
+		}
+		for _, it := range slices.Backward(items) {
+			if inverse := it.Ledger.Inverse; inverse != nil {
+				sub.Request.Items = append(sub.Request.Items, *inverse)
+			}
 		}
 	}
-	if len(undo) == 0 {
+	if len(sub.Request.Items) == 0 {
 		return p, false, tracker.Errorf(tracker.CodeConflict, "nothing of the plan can be undone: no item that was verified has an undo")
 	}
-	return c.AddPlan(ctx, tracker.PlanSubmission{
-		Owner: owner, Sealed: sealed, IdempotencyKey: key, Origin: origin, UndoOf: id,
-		Request: tracker.PlanRequest{Items: undo, Apply: apply, MaxFailurePercent: p.Request.MaxFailurePercent},
-	})
+	sub.Request.MaxFailurePercent = p.Request.MaxFailurePercent
+	return c.AddPlan(ctx, sub)
 }

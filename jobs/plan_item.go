@@ -39,7 +39,7 @@ func (w *Worker) handleItem(ctx context.Context, t *asynq.Task) error {
 // leave notes that this worker no longer has an item. Where it cannot, the note
 // stands until the worker is gone, and does no harm.
 func (w *Worker) leave(ctx context.Context, plan string, item int) {
-	if err := w.o.Store.LeaveItem(context.WithoutCancel(ctx), plan, item, w.id); err != nil {
+	if err := w.client.plans().LeaveItem(context.WithoutCancel(ctx), plan, item, w.id); err != nil {
 		w.o.Log.WarnContext(ctx, "an item could not be left", "plan", plan, "item", item, "err", err)
 	}
 }
@@ -57,16 +57,16 @@ type itemRun struct {
 
 // item carries an item out as far as it still is to be done.
 func (w *Worker) item(ctx context.Context, body planPayload) error {
-	verdict, err := w.o.Store.BeginItem(ctx, body.Plan, body.Item, w.id)
+	verdict, err := w.client.plans().BeginItem(ctx, body.Plan, body.Item, w.id)
 	if err != nil || verdict != "run" {
 		return err // what is held is put on the queue again when the plan goes on
 	}
 	defer w.leave(ctx, body.Plan, body.Item)
 	r := &itemRun{w: w}
-	if r.plan, err = w.o.Store.LookupPlan(ctx, body.Plan); err != nil {
+	if r.plan, err = w.client.plans().LookupPlan(ctx, body.Plan); err != nil {
 		return ignoreNotFound(err)
 	}
-	if r.item, err = w.o.Store.PlanItem(ctx, body.Plan, body.Item); err != nil {
+	if r.item, err = w.client.plans().PlanItem(ctx, body.Plan, body.Item); err != nil {
 		return ignoreNotFound(err)
 	}
 	info, ok := w.action(r.item.ActionItem)
@@ -105,7 +105,7 @@ func ignoreNotFound(err error) error {
 func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
 	r.doing = tracker.Doing{Item: r.item.ActionItem, Token: token(r.plan.ID, r.item.Index), Left: map[string]string{}}
 	if len(r.item.Ledger.Steps) > 0 {
-		seen, _, ok, err := r.w.o.Store.StartItem(free, r.plan.ID, r.item.Index, tracker.Resource{})
+		seen, _, ok, err := r.w.client.plans().StartItem(free, r.plan.ID, r.item.Index, tracker.Resource{})
 		r.doing.Seen = seen
 		return !ok, err
 	}
@@ -114,7 +114,7 @@ func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
 		return true, r.lookFailed(ctx, err)
 	}
 	if sight.Done {
-		seen, _, ok, err := r.w.o.Store.StartItem(free, r.plan.ID, r.item.Index, sight.Resource)
+		seen, _, ok, err := r.w.client.plans().StartItem(free, r.plan.ID, r.item.Index, sight.Resource)
 		if err != nil || !ok {
 			return true, err
 		}
@@ -128,7 +128,7 @@ func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
 	if len(sight.Refusals) > 0 {
 		return true, r.settle(free, tracker.ItemRefused, sight.Refusals[0].Message, nil)
 	}
-	seen, begun, ok, err := r.w.o.Store.StartItem(free, r.plan.ID, r.item.Index, sight.Resource)
+	seen, begun, ok, err := r.w.client.plans().StartItem(free, r.plan.ID, r.item.Index, sight.Resource)
 	if err != nil || !ok {
 		return true, err
 	}
@@ -229,7 +229,7 @@ func (r *itemRun) step(ctx, free context.Context, step tracker.Step, rec tracker
 		r.item.Ledger.Current = p.State
 		switch {
 		case p.Stage == tracker.StepDone:
-			return true, r.w.o.Store.DoneStep(free, r.plan.ID, r.item.Index, step.Name, p.Left)
+			return true, r.w.client.plans().DoneStep(free, r.plan.ID, r.item.Index, step.Name, p.Left)
 		case p.Stage == tracker.StepFailed:
 			return false, r.settle(free, tracker.ItemFailed, fmt.Sprintf("%s did not succeed: %s", step.Name, p.Message), nil)
 		case p.Stage == tracker.StepNotBegun && (rec.IntendedAt == nil || step.Repeatable && time.Now().Before(until) && ctx.Err() == nil):
@@ -245,7 +245,7 @@ func (r *itemRun) step(ctx, free context.Context, step tracker.Step, rec tracker
 // send claims the sending of a step and makes its call. sent is false when the
 // item has ended or is to wait.
 func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracker.StepRecord) (sent bool, err error) {
-	claim, err := r.w.o.Store.IntendStep(ctx, r.plan.ID, r.item.Index, step.Name, step.Repeatable)
+	claim, err := r.w.client.plans().IntendStep(ctx, r.plan.ID, r.item.Index, step.Name, step.Repeatable)
 	if err != nil {
 		return false, err
 	}
@@ -259,7 +259,7 @@ func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracke
 	}
 	audit := tracker.AuditEvent{What: "item.sending", Step: step.Name}
 	if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
-		return false, errors.Join(err, r.w.o.Store.UnclaimStep(free, r.plan.ID, r.item.Index, step.Name))
+		return false, errors.Join(err, r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name))
 	}
 	receipt, err := r.action.Send(free, step.Name, r.doing)
 	if err != nil {
@@ -267,7 +267,7 @@ func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracke
 	}
 	maps.Copy(r.doing.Left, receipt.Left)
 	rec.AcceptedAt = &now
-	if err := r.w.o.Store.AcceptStep(free, r.plan.ID, r.item.Index, step.Name, receipt); err != nil {
+	if err := r.w.client.plans().AcceptStep(free, r.plan.ID, r.item.Index, step.Name, receipt); err != nil {
 		return false, err
 	}
 	audit.What, audit.RequestID = "item.accepted", receipt.RequestID
@@ -283,7 +283,7 @@ func (r *itemRun) refused(free context.Context, step tracker.Step, err error) (s
 	switch {
 	case f.Harmless && f.Outcome == tracker.OutcomeThrottled:
 		audit.What = "item.throttled"
-		if err := r.w.o.Store.UnclaimStep(free, r.plan.ID, r.item.Index, step.Name); err != nil {
+		if err := r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name); err != nil {
 			return false, err
 		}
 		return false, errors.Join(r.w.auditItem(free, r.plan, r.item, audit), snooze{max(f.RetryAfter, time.Second)})
@@ -349,7 +349,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 	if r.doing.Seen.ID != "" {
 		seen = &r.doing.Seen
 	}
-	settled, ready, final, err := r.w.o.Store.SettleItem(ctx, r.plan.ID, r.item.Index, l, seen)
+	settled, ready, final, err := r.w.client.plans().SettleItem(ctx, r.plan.ID, r.item.Index, l, seen)
 	if err != nil {
 		return err
 	}
@@ -367,7 +367,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 
 // planEnded writes the end of a plan to the audit.
 func (w *Worker) planEnded(ctx context.Context, id string) error {
-	p, err := w.o.Store.LookupPlan(ctx, id)
+	p, err := w.client.plans().LookupPlan(ctx, id)
 	if err != nil {
 		return ignoreNotFound(err)
 	}

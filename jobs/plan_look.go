@@ -2,21 +2,16 @@ package jobs
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/hibiken/asynq"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/consolesensei/resource-tracker/filter"
-	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -93,7 +88,7 @@ func planTask(ctx context.Context, t *asynq.Task, run func(context.Context, plan
 
 // look freezes a plan, and applies it where it asks for that.
 func (w *Worker) look(ctx context.Context, id string) error {
-	p, err := w.o.Store.LookupPlan(ctx, id)
+	p, err := w.client.plans().LookupPlan(ctx, id)
 	if tracker.CodeOf(err) == tracker.CodeNotFound {
 		return nil
 	}
@@ -101,7 +96,7 @@ func (w *Worker) look(ctx context.Context, id string) error {
 		return err
 	}
 	if p.State == tracker.PlanPlanning {
-		if err := w.o.Store.HoldPlan(ctx, id, w.id); err != nil {
+		if err := w.client.plans().HoldPlan(ctx, id, w.id); err != nil {
 			return err
 		}
 		defer w.leave(ctx, id, theLook)
@@ -110,14 +105,14 @@ func (w *Worker) look(ctx context.Context, id string) error {
 			err = planError{fmt.Sprintf("its items could not be looked at within %v: %v", lookTime, err)}
 		}
 		if e, ok := errors.AsType[planError](err); ok {
-			_, err = w.o.Store.EndPlan(ctx, id, tracker.PlanFailed, e.reason)
+			_, err = w.client.plans().EndPlan(ctx, id, tracker.PlanFailed, e.reason)
 			w.accounts.forget(id)
 			return errors.Join(err, w.client.audit(ctx, p, tracker.AuditEvent{Who: p.Author, What: "plan.failed", Detail: e.reason}))
 		}
 		if err != nil {
 			return err
 		}
-		if p, err = w.o.Store.LookupPlan(ctx, id); err != nil {
+		if p, err = w.client.plans().LookupPlan(ctx, id); err != nil {
 			return err
 		}
 	}
@@ -190,7 +185,9 @@ func (w *Worker) freeze(ctx context.Context, p tracker.Plan) error {
 	if p.Request.Canary != nil {
 		canary = *p.Request.Canary
 	}
-	won, err := w.o.Store.FreezePlan(ctx, p.ID, digest, canary, p.Request.MaxFailurePercent, totals, frozen, order)
+	won, err := w.client.plans().FreezePlan(ctx, p.ID, store.Frozen{
+		Run: rand.Text(), Digest: digest, Canary: canary, FailureLimit: p.Request.MaxFailurePercent, Totals: totals, Items: frozen, Order: order,
+	})
 	if err != nil || !won {
 		return err
 	}
@@ -249,7 +246,9 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 	if r.State == tracker.Gone && !info.Creates {
 		it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "not_found", Message: fmt.Sprintf("there is no such resource in %s of account %s", it.Region, accountID)})
 	}
-	it.MonthlySaving = w.saving(info, r)
+	if w.o.Saving != nil {
+		it.MonthlySaving = w.o.Saving(it.ActionItem, *sight)
+	}
 	if !p.Request.Apply && len(it.Refusals) == 0 && !sight.Done {
 		allowed := action.Preflight(ctx)
 		it.Permission = &allowed
@@ -296,272 +295,6 @@ func (w *Worker) action(it tracker.ActionItem) (tracker.ActionInfo, bool) {
 		}
 	}
 	return tracker.ActionInfo{}, false
-}
-
-// saving is what a month costs less once a verb has done its work; nil when that is
-// not known.
-func (w *Worker) saving(info tracker.ActionInfo, r tracker.Resource) *tracker.Money {
-	if w.o.Price == nil || r.State == tracker.Gone {
-		return nil
-	}
-	after := r
-	w.o.Price(&r)
-	if info.Destroys {
-		return r.MonthlyCost
-	}
-	switch info.Verb {
-	case "stop":
-		after.State = "stopped"
-	case "pause":
-		after.State = "paused"
-	case "to_gp3":
-		after.Metadata = maps.Clone(after.Metadata)
-		after.Metadata["volume_type"] = "gp3"
-	default:
-		return nil
-	}
-	w.o.Price(&after)
-	if r.MonthlyCost == nil || after.MonthlyCost == nil {
-		return nil
-	}
-	return new(*r.MonthlyCost - *after.MonthlyCost)
-}
-
-// selected returns the items of a plan: as named, or as its selection finds them.
-func (w *Worker) selected(ctx context.Context, p tracker.Plan, account Account, accountID string) ([]tracker.ActionItem, error) {
-	s := p.Request.Select
-	if s == nil {
-		return p.Request.Items, nil
-	}
-	var items []tracker.ActionItem
-	ofType := map[tracker.Type]int{}
-	add := func(r tracker.Resource) error {
-		if _, ok := w.action(tracker.ActionItem{Type: r.Type, Verb: s.Verb}); !ok {
-			return planError{fmt.Sprintf("the selection holds a %s, which has no action %s: narrow the filter", r.Type, s.Verb)}
-		}
-		if len(items) == p.Request.MaxItems {
-			return planError{fmt.Sprintf("the selection holds more than %d resources, which is the most that this plan may change: narrow the filter or raise max_items", p.Request.MaxItems)}
-		}
-		ofType[r.Type]++
-		items = append(items, tracker.ActionItem{
-			ResourceID: r.ID, Type: r.Type, Region: r.Region, AccountID: r.AccountID, Verb: s.Verb, Params: s.Params, Lift: s.Lift,
-		})
-		return nil
-	}
-	var all map[tracker.Type]int
-	var err error
-	if s.JobID != "" {
-		all, err = w.selectFromJob(ctx, s, add)
-	} else {
-		all, err = w.selectLive(ctx, s, account, accountID, add)
-	}
-	if err != nil {
-		return nil, err
-	}
-	for t, n := range ofType {
-		if total := all[t]; total > shareFloor && n*100 > p.Request.MaxSharePercent*total {
-			return nil, planError{fmt.Sprintf("the selection holds %d of %d resources of type %s, and a plan here may change at most %d %% of a type: narrow the filter or raise max_share_percent", n, total, t, p.Request.MaxSharePercent)}
-		}
-	}
-	if len(items) == 0 {
-		return nil, planError{"the selection holds no resource"}
-	}
-	return items, nil
-}
-
-func (w *Worker) selectFromJob(ctx context.Context, s *tracker.PlanSelection, add func(tracker.Resource) error) (map[tracker.Type]int, error) {
-	j, err := w.o.Store.Lookup(ctx, s.JobID)
-	if tracker.CodeOf(err) == tracker.CodeNotFound {
-		return nil, planError{"the scan that it selects from has expired"}
-	}
-	if err != nil {
-		return nil, err
-	}
-	in := &rows.Row{}
-	err = w.o.Store.Each(ctx, s.JobID, s.Filter, func(row []byte) error {
-		in.Read(string(row))
-		r, err := in.Identity()
-		if err != nil {
-			return fmt.Errorf("select from job %s: %w", s.JobID, err)
-		}
-		return add(r)
-	})
-	return j.Summary.ByType, err
-}
-
-// selectLive lists the types that have the verb, in the regions asked for. What
-// cannot be listed ends the plan: a part of a selection is not what was asked for.
-func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, account Account, accountID string, add func(tracker.Resource) error) (map[tracker.Type]int, error) {
-	regions := s.Regions
-	if len(regions) == 0 {
-		var err error
-		if regions, err = account.Regions(ctx); err != nil {
-			return nil, w.cannotLook(account, err, "")
-		}
-	}
-	all := map[tracker.Type]int{}
-	for _, info := range w.o.Types {
-		if _, ok := w.action(tracker.ActionItem{Type: info.Type, Verb: s.Verb}); !ok || !mayBe(s.Filter, info.Type) {
-			continue
-		}
-		where := regions
-		if info.Scope == tracker.Global {
-			where = []string{tracker.Global}
-		}
-		for _, region := range where {
-			cell := tracker.Cell{AccountID: accountID, Region: region, Type: info.Type}
-			err := account.Scan(ctx, cell, Wanted{Types: []tracker.Type{info.Type}, Regions: s.Regions}, func(rs ...tracker.Resource) error {
-				for _, r := range rs {
-					all[r.Type]++
-					if s.Filter.Match(&r) {
-						if err := add(r); err != nil {
-							return err
-						}
-					}
-				}
-				return nil
-			})
-			if e, ok := errors.AsType[planError](err); ok {
-				return nil, e
-			}
-			if err != nil {
-				return nil, w.cannotLook(account, err, region)
-			}
-		}
-	}
-	return all, nil
-}
-
-// mayBe reports whether a filter can select resources of a type.
-func mayBe(f filter.Filter, t tracker.Type) bool {
-	return f.Possible(func(c filter.Condition) bool { return c.Field != filter.FieldType || c.Meets(string(t)) })
-}
-
-// place is what a Ref is within a region.
-type place struct {
-	tracker.Ref
-	region string
-}
-
-// arrange orders the items by what they depend on, and drops the refusals that
-// other items of the plan clear. order lists what is to be carried out.
-func (w *Worker) arrange(items []tracker.PlanItem, sights []tracker.Sight) (frozen []store.FrozenItem, order []int) {
-	at := map[place]int{}
-	destroys := make([]bool, len(items))
-	for i, it := range items {
-		info, _ := w.action(it.ActionItem)
-		destroys[i] = info.Destroys
-		key := place{tracker.Ref{Type: it.Type, ID: it.ResourceID}, it.Region}
-		if _, ok := at[key]; !ok || info.Destroys {
-			at[key] = i
-		}
-	}
-	find := func(i int, r tracker.Ref) (int, bool) {
-		k, ok := at[place{r, items[i].Region}]
-		return k, ok && k != i
-	}
-	// An item that is itself refused clears nothing, so this goes on until no more
-	// item is refused.
-	refused := make([]bool, len(items))
-	standing := func(i int) []tracker.Refusal {
-		stand := []tracker.Refusal{}
-		for _, r := range items[i].Refusals {
-			cleared := len(r.ClearedBy) > 0
-			for _, by := range r.ClearedBy {
-				k, ok := find(i, by)
-				cleared = cleared && ok && destroys[k] && !refused[k]
-			}
-			if !cleared {
-				stand = append(stand, r)
-			}
-		}
-		return stand
-	}
-	for changed := true; changed; {
-		changed = false
-		for i := range items {
-			if !refused[i] && len(standing(i)) > 0 {
-				refused[i], changed = true, true
-			}
-		}
-	}
-	needs := make([]map[int]bool, len(items))
-	for i := range items {
-		needs[i] = map[int]bool{}
-		if refused[i] {
-			continue
-		}
-		for _, r := range items[i].Refusals {
-			for _, by := range r.ClearedBy {
-				k, _ := find(i, by)
-				needs[i][k] = true
-			}
-		}
-		for _, ref := range sights[i].After {
-			if k, ok := find(i, ref); ok && !refused[k] {
-				needs[i][k] = true
-			}
-		}
-	}
-	order = inOrder(needs, refused)
-	frozen = make([]store.FrozenItem, len(items))
-	for i, it := range items {
-		it.Refusals = standing(i)
-		it.DependsOn = slices.Sorted(maps.Keys(needs[i]))
-		it.Ledger.State = tracker.ItemPlanned
-		if !refused[i] && !slices.Contains(order, i) {
-			it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "cycle", Message: "it and other items of the plan each have to come before the other"})
-			refused[i] = true
-		}
-		if refused[i] {
-			it.DependsOn = nil
-			it.Ledger.State, it.Ledger.Message = tracker.ItemRefused, it.Refusals[0].Message
-		}
-		frozen[i].PlanItem = it
-	}
-	for i := range frozen {
-		for _, k := range frozen[i].DependsOn {
-			frozen[k].Dependents = append(frozen[k].Dependents, i)
-		}
-	}
-	return frozen, order
-}
-
-// inOrder returns the items that are not refused, each after those it needs, and
-// otherwise in their own order. Items on a cycle are left out.
-func inOrder(needs []map[int]bool, refused []bool) []int {
-	var order []int
-	placed := make([]bool, len(needs))
-	for grown := true; grown; {
-		grown = false
-		for i := range needs {
-			if refused[i] || placed[i] {
-				continue
-			}
-			ready := true
-			for k := range needs[i] {
-				ready = ready && placed[k]
-			}
-			if ready {
-				placed[i], grown = true, true
-				order = append(order, i)
-			}
-		}
-	}
-	return order
-}
-
-// digestOf names exactly what a plan would do, and what it saw.
-func digestOf(items []store.FrozenItem) (string, error) {
-	h := sha256.New()
-	for _, it := range items {
-		b, err := json.Marshal([]any{it.ActionItem, it.Seen, it.Watched, it.Refusals, it.DependsOn})
-		if err != nil {
-			return "", fmt.Errorf("encode item %d: %w", it.Index, err)
-		}
-		h.Write(b)
-	}
-	return "sha256:" + hex.EncodeToString(h.Sum(nil)), nil
 }
 
 func (w *Worker) auditItem(ctx context.Context, p tracker.Plan, it tracker.PlanItem, e tracker.AuditEvent) error {

@@ -11,16 +11,16 @@ import (
 // sweepPlans puts what plans wait for on the queue again, as far as it is not
 // there, starts those whose time has come, and ends those that nobody applied.
 func (w *Worker) sweepPlans(ctx context.Context) error {
-	active, err := w.o.Store.ActivePlans(ctx)
+	active, err := w.client.plans().ActivePlans(ctx)
 	if err != nil {
 		return err
 	}
 	for id, created := range active {
-		p, err2 := w.o.Store.LookupPlan(ctx, id)
+		p, err2 := w.client.plans().LookupPlan(ctx, id)
 		switch {
 		case tracker.CodeOf(err2) == tracker.CodeNotFound:
 			if time.Since(created) > strayAfter {
-				err = errors.Join(err, w.o.Store.ForgetPlan(ctx, id))
+				err = errors.Join(err, w.client.plans().ForgetPlan(ctx, id))
 			}
 		case err2 != nil:
 			err = errors.Join(err, err2)
@@ -35,10 +35,11 @@ func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {
 	now := time.Now()
 	switch p.State {
 	case tracker.PlanPlanning:
-		return w.requeue(ctx, p, theLook)
+		_, err := w.client.plans().FreeDead(ctx, p.ID)
+		return errors.Join(err, w.client.enqueueItems(ctx, p, theLook))
 	case tracker.PlanPlanned:
 		if now.After(p.ExpiresAt) {
-			_, err := w.o.Store.EndPlan(ctx, p.ID, tracker.PlanExpired, "nobody applied it in time")
+			_, err := w.client.plans().EndPlan(ctx, p.ID, tracker.PlanExpired, "nobody applied it in time")
 			return errors.Join(err, w.client.audit(ctx, p, tracker.AuditEvent{Who: p.Author, What: "plan.expired"}))
 		}
 		return w.applyWanted(ctx, p)
@@ -52,19 +53,28 @@ func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {
 		}
 		return err
 	case tracker.PlanApplying, tracker.PlanHeld:
-		open, err := w.o.Store.OpenItems(ctx, p.ID, p.State == tracker.PlanHeld)
-		if err != nil {
-			return err
-		}
-		return w.requeue(ctx, p, open...)
+		return w.requeue(ctx, p)
 	}
-	return w.o.Store.ForgetPlan(ctx, p.ID) // it has ended
+	return w.client.plans().ForgetPlan(ctx, p.ID) // it has ended
 }
 
-// requeue puts items on the queue that are not there, those of dead workers among them.
-func (w *Worker) requeue(ctx context.Context, p tracker.Plan, items ...int) error {
-	if err := w.o.Store.FreeDead(ctx, p.ID); err != nil {
+const (
+	// idleAfter is when an item that nobody was heard of is looked for.
+	idleAfter = 2 * sweepEvery
+	// requeueAtOnce bounds the items of a plan that one sweep looks for.
+	requeueAtOnce = 1000
+)
+
+// requeue puts items on the queue that are not there: those of dead workers, and
+// those whose tasks may be lost.
+func (w *Worker) requeue(ctx context.Context, p tracker.Plan) error {
+	freed, err := w.client.plans().FreeDead(ctx, p.ID)
+	if err != nil {
 		return err
 	}
-	return w.client.enqueueItems(ctx, p, items...)
+	idle, err := w.client.plans().IdleItems(ctx, p.ID, idleAfter, requeueAtOnce)
+	if err != nil {
+		return err
+	}
+	return w.client.enqueueItems(ctx, p, append(freed, idle...)...)
 }

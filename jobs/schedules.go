@@ -3,7 +3,6 @@ package jobs
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/robfig/cron/v3"
 
+	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -29,6 +29,8 @@ const (
 	// sensible schedule needs to make its kept ones.
 	runRetention = 400 * 24 * time.Hour
 )
+
+func (c *Client) schedules() store.Schedules { return store.Schedules{Store: c.Store} }
 
 // ticks returns the function from a time to the schedule's next tick after it.
 func ticks(sc tracker.Schedule) (func(time.Time) time.Time, error) {
@@ -83,7 +85,7 @@ func (c *Client) AddSchedule(ctx context.Context, sc tracker.Schedule, sealed []
 		return sc, false, err
 	}
 	if key != "" {
-		made, err := c.Store.ClaimKey(ctx, sc.Owner, key, scheduleDigest("add", digest), sc.ID)
+		made, err := c.claim(ctx, sc.Owner, key, "schedule add", digest, sc.ID)
 		if err != nil {
 			return sc, false, err
 		}
@@ -99,6 +101,16 @@ func (c *Client) AddSchedule(ctx context.Context, sc tracker.Schedule, sealed []
 	return sc, err == nil, err
 }
 
+// claim claims an idempotency key for a request of a kind, and answers what the
+// first such request made.
+func (c *Client) claim(ctx context.Context, owner, key, kind, of, made string) (string, error) {
+	digest, err := tracker.Digest(kind, of)
+	if err != nil {
+		return "", err
+	}
+	return c.Store.ClaimKey(ctx, owner, key, digest, made)
+}
+
 func (c *Client) newSchedule(sc tracker.Schedule) (tracker.Schedule, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -106,12 +118,6 @@ func (c *Client) newSchedule(sc tracker.Schedule) (tracker.Schedule, error) {
 	}
 	sc.ID, sc.CreatedAt = id.String(), time.Now().UTC().Truncate(time.Second)
 	return c.timed(sc)
-}
-
-// scheduleDigest tells what an idempotency key was used for.
-func scheduleDigest(what, of string) string {
-	sum := sha256.Sum256([]byte("schedule " + what + " " + of))
-	return hex.EncodeToString(sum[:])
 }
 
 // PutSchedule checks and writes a schedule. One without an ID is new. Nil
@@ -125,7 +131,7 @@ func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []
 	if err != nil {
 		return sc, err
 	}
-	if err := c.Store.PutSchedule(ctx, sc, sealed); err != nil {
+	if err := c.schedules().PutSchedule(ctx, sc, sealed); err != nil {
 		return sc, err
 	}
 	return c.Schedule(ctx, sc.Owner, sc.ID)
@@ -163,7 +169,7 @@ func (c *Client) timed(sc tracker.Schedule) (tracker.Schedule, error) {
 
 // Schedule returns a schedule of owner with its next runs.
 func (c *Client) Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error) {
-	sc, err := c.Store.Schedule(ctx, owner, id)
+	sc, err := c.schedules().Schedule(ctx, owner, id)
 	if err != nil {
 		return sc, err
 	}
@@ -172,7 +178,7 @@ func (c *Client) Schedule(ctx context.Context, owner, id string) (tracker.Schedu
 
 // Schedules returns the schedules of owner with their next runs, oldest first.
 func (c *Client) Schedules(ctx context.Context, owner string) ([]tracker.Schedule, error) {
-	schedules, err := c.Store.Schedules(ctx, owner)
+	schedules, err := c.schedules().Schedules(ctx, owner)
 	for i := range schedules {
 		if err == nil {
 			schedules[i], err = withNextRuns(schedules[i])
@@ -197,19 +203,19 @@ func withNextRuns(sc tracker.Schedule) (tracker.Schedule, error) {
 
 // DeleteSchedule deletes a schedule of owner.
 func (c *Client) DeleteSchedule(ctx context.Context, owner, id string) error {
-	sc, err := c.Store.Schedule(ctx, owner, id)
+	sc, err := c.schedules().Schedule(ctx, owner, id)
 	if err != nil {
 		return err
 	}
-	return c.Store.DeleteSchedule(ctx, sc)
+	return c.schedules().DeleteSchedule(ctx, sc)
 }
 
 // ScheduleRuns returns the kept runs of a schedule of owner, newest first.
 func (c *Client) ScheduleRuns(ctx context.Context, owner, id string) ([]tracker.Job, error) {
-	if _, err := c.Store.Schedule(ctx, owner, id); err != nil {
+	if _, err := c.schedules().Schedule(ctx, owner, id); err != nil {
 		return nil, err
 	}
-	ids, err := c.Store.Runs(ctx, id)
+	ids, err := c.schedules().Runs(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +242,7 @@ func (c *Client) RunSchedule(ctx context.Context, owner, id string) (tracker.Job
 // RunScheduleOnce is RunSchedule, but the same idempotency key answers the run
 // that it started first, with created false.
 func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key string) (j tracker.Job, created bool, err error) {
-	sc, err := c.Store.Schedule(ctx, owner, id)
+	sc, err := c.schedules().Schedule(ctx, owner, id)
 	if err != nil {
 		return j, false, err
 	}
@@ -245,7 +251,7 @@ func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key string) (j 
 	}
 	run := tick(sc.ID, time.Now())
 	if key != "" {
-		if run, err = c.Store.ClaimKey(ctx, owner, key, scheduleDigest("run", sc.ID), run); err != nil {
+		if run, err = c.claim(ctx, owner, key, "schedule run", sc.ID, run); err != nil {
 			return j, false, err
 		}
 	}
@@ -280,16 +286,16 @@ func (c *Client) checkScheduledPlan(r *tracker.PlanRequest) error {
 
 // SchedulePlans returns the kept runs of a schedule that carries a plan, newest first.
 func (c *Client) SchedulePlans(ctx context.Context, owner, id string) ([]tracker.Plan, error) {
-	if _, err := c.Store.Schedule(ctx, owner, id); err != nil {
+	if _, err := c.schedules().Schedule(ctx, owner, id); err != nil {
 		return nil, err
 	}
-	ids, err := c.Store.Runs(ctx, id)
+	ids, err := c.schedules().Runs(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	plans := make([]tracker.Plan, 0, len(ids))
 	for _, id := range ids {
-		p, err := c.Store.Plan(ctx, owner, id)
+		p, err := c.plans().Plan(ctx, owner, id)
 		if tracker.CodeOf(err) == tracker.CodeNotFound {
 			continue // a scan of the time before the schedule carried a plan, or expired
 		}
@@ -303,7 +309,7 @@ func (c *Client) SchedulePlans(ctx context.Context, owner, id string) ([]tracker
 
 // fire starts a run of a schedule as the job run. Fired twice, it is one job.
 func (c *Client) fire(ctx context.Context, sc tracker.Schedule, run string) (j tracker.Job, created bool, err error) {
-	sealed, err := c.Store.ScheduleCredentials(ctx, sc.ID)
+	sealed, err := c.schedules().ScheduleCredentials(ctx, sc.ID)
 	if err != nil {
 		return j, false, err
 	}
@@ -317,7 +323,7 @@ func (c *Client) fire(ctx context.Context, sc tracker.Schedule, run string) (j t
 	if err != nil {
 		return j, false, err
 	}
-	return j, created, c.Store.NoteRun(ctx, sc, j.ID)
+	return j, created, c.schedules().NoteRun(ctx, sc, j.ID)
 }
 
 // firePlan starts a run of a schedule that carries a plan.
@@ -328,13 +334,13 @@ func (c *Client) firePlan(ctx context.Context, sc tracker.Schedule, run string, 
 	if err != nil {
 		return err
 	}
-	return c.Store.NoteRun(ctx, sc, run)
+	return c.schedules().NoteRun(ctx, sc, run)
 }
 
 // fireDue starts the schedules whose tick has come. Ticks that were missed while
 // no worker ran are made up for by one run.
 func (c *Client) fireDue(ctx context.Context) error {
-	due, err := c.Store.DueSchedules(ctx, 100)
+	due, err := c.schedules().DueSchedules(ctx, 100)
 	if err != nil {
 		return err
 	}
@@ -346,7 +352,7 @@ func (c *Client) fireDue(ctx context.Context) error {
 }
 
 func (c *Client) fireOne(ctx context.Context, id string, at time.Time) error {
-	sc, err := c.Store.Schedule(ctx, "", id)
+	sc, err := c.schedules().LookupSchedule(ctx, id)
 	if tracker.CodeOf(err) == tracker.CodeNotFound {
 		return nil // deleted in this moment
 	}
@@ -360,7 +366,7 @@ func (c *Client) fireOne(ctx context.Context, id string, at time.Time) error {
 	if _, _, err := c.fire(ctx, sc, tick(sc.ID, at)); err != nil {
 		return fmt.Errorf("fire schedule %s: %w", id, err)
 	}
-	return c.Store.AdvanceSchedule(ctx, id, at, next(time.Now()))
+	return c.schedules().AdvanceSchedule(ctx, id, at, next(time.Now()))
 }
 
 // watchSchedules fires schedules until ctx ends. Every worker does.

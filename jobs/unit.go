@@ -99,11 +99,7 @@ func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 	tagged, asked := tagFilter(u.job.Request.Tags), u.job.Request.Filter.At(u.job.CreatedAt)
 	err := u.account.Scan(ctx, c.Cell, wanted(u.job.Request, c.AccountID), func(rs ...tracker.Resource) error {
 		rs = selected(rs, tagged)
-		for i := range rs {
-			if u.w.o.Price != nil {
-				u.w.o.Price(&rs[i])
-			}
-		}
+		u.w.price(rs)
 		rs = selected(rs, asked) // it may ask for costs
 		if err := pages.Add(ctx, rs...); err != nil {
 			return storeError{err}
@@ -159,6 +155,16 @@ func tagFilter(tags map[string]string) filter.Filter {
 		f = filter.All(f, filter.WhereTag(k, v))
 	}
 	return f
+}
+
+// price sets what resources cost, as far as that is known.
+func (w *Worker) price(rs []tracker.Resource) {
+	if w.o.Price == nil {
+		return
+	}
+	for i := range rs {
+		w.o.Price(&rs[i])
+	}
 }
 
 // storeError marks an error of our own store that came back through a scanner.

@@ -78,6 +78,9 @@ type Options struct {
 	OrganizationRole string
 	// Price sets the monthly cost of a resource; nil leaves it unknown.
 	Price func(*tracker.Resource)
+	// Saving returns what an item saves a month, by what was seen of its resource;
+	// nil where that is not known.
+	Saving func(tracker.ActionItem, tracker.Sight) *tracker.Money
 	// Findings passes on what the resources of a scan could cost less. Nil finds
 	// nothing. Its error is the reason why a scan was not evaluated.
 	Findings func(ctx context.Context, s Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error)

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/savings"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -33,7 +34,7 @@ func BenchmarkEvaluation(b *testing.B) {
 	var held uint64
 	for b.Loop() {
 		before := heap()
-		e, err := savings.New(savings.Options{Prices: list{}, Now: now, Coverage: coverage})
+		e, err := savings.New(savings.Options{Prices: list{}, After: actions.After, Now: now, Coverage: coverage})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -18,6 +18,7 @@ type Case struct {
 	rule   *Rule
 	index  *index
 	prices Prices
+	after  After
 	series []tracker.MetricSeries // of the rule's metrics; nil where the metric has none of the resource
 	why    string                 // why the rule cannot decide
 }
@@ -107,6 +108,11 @@ func costOf(prices Prices, r tracker.Resource) tracker.Cost {
 	return prices.Cost(r)
 }
 
+// fix is the saving of what repairs the finding in a plan.
+func (c *Case) fix(params tracker.Metadata) Saving {
+	return OfItem(c.prices, c.after, c.rule.item(c.Resource, params), c.Resource, nil, c.Now)
+}
+
 // all is the saving of the resource's end.
 func (c *Case) all() Saving { return whole("it", c.cost()) }
 
@@ -115,14 +121,14 @@ func (c *Case) as(what string, changes tracker.Metadata) Saving {
 	after := c.Resource
 	after.Metadata = maps.Clone(c.Metadata)
 	maps.Copy(after.Metadata, changes)
-	return c.becoming(what, after)
+	return c.becoming("as "+what, after)
 }
 
 // inState is the saving of the resource in another state.
 func (c *Case) inState(state string) Saving {
 	after := c.Resource
 	after.State = state
-	return c.becoming(state, after)
+	return c.becoming("as "+state, after)
 }
 
 func (c *Case) becoming(what string, after tracker.Resource) Saving {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/cloud/metrics"
 	"github.com/consolesensei/resource-tracker/savings"
 	"github.com/consolesensei/resource-tracker/scanners"
@@ -52,7 +53,7 @@ func TestDemo(t *testing.T) {
 		}
 	}
 
-	e, err := savings.New(savings.Options{Prices: list{}, Now: now, Coverage: savings.CoverageOf(cells), Metrics: true})
+	e, err := savings.New(savings.Options{Prices: list{}, After: actions.After, Now: now, Coverage: savings.CoverageOf(cells), Metrics: true})
 	if err != nil {
 		t.Fatal(err)
 	}

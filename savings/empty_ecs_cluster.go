@@ -25,10 +25,15 @@ var emptyECSCluster = Rule{
 				return nil
 			}
 		}
-		saving := c.all()
-		if n, _ := c.number("container_instances"); n > 0 {
-			saving = unpriced("%s container instances run nothing; they are priced as instances", quantity(n))
+		saving := c.fix(nil)
+		machines, _ := c.number("container_instances")
+		if machines > 0 {
+			saving = unpriced("%s container instances run nothing; they are priced as instances", quantity(machines))
 		}
-		return &Match{Saving: saving, Evidence: c.facts("active_services", "running_tasks", "pending_tasks", "container_instances", "capacity_providers")}
+		return &Match{
+			Saving:   saving,
+			Evidence: c.facts("active_services", "running_tasks", "pending_tasks", "container_instances", "capacity_providers"),
+			ByHand:   machines > 0, // AWS deletes no cluster that has instances
+		}
 	},
 }

@@ -23,6 +23,6 @@ var emptyLoadBalancer = Rule{
 		case len(c.list(targets))+len(objects(c.Resource, targets)) > 0:
 			return nil
 		}
-		return &Match{Saving: c.all(), Evidence: with(c.facts("type", "scheme", "dns_name"), "listeners", len(objects(c.Resource, "listeners")))}
+		return &Match{Saving: c.fix(nil), Evidence: with(c.facts("type", "scheme", "dns_name"), "listeners", len(objects(c.Resource, "listeners")))}
 	},
 }

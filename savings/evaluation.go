@@ -28,6 +28,9 @@ func New(o Options) (*Evaluation, error) {
 	if o.Prices == nil {
 		return nil, fmt.Errorf("savings: no prices")
 	}
+	if o.After == nil {
+		return nil, fmt.Errorf("savings: nothing tells what verbs do")
+	}
 	if err := o.Thresholds.Validate(); err != nil {
 		return nil, err
 	}
@@ -159,7 +162,7 @@ func (e *Evaluation) Report() []tracker.RuleReport {
 }
 
 func (e *Evaluation) newCase(rule *Rule, r tracker.Resource) *Case {
-	return &Case{Resource: r, Thresholds: e.o.Thresholds, Now: e.o.Now, rule: rule, index: e.index, prices: e.o.Prices}
+	return &Case{Resource: r, Thresholds: e.o.Thresholds, Now: e.o.Now, rule: rule, index: e.index, prices: e.o.Prices, after: e.o.After}
 }
 
 // gap says why a rule cannot decide on any resource of r's account and region;
@@ -260,9 +263,7 @@ func (f candidate) finding(r tracker.Resource) tracker.Finding {
 	}
 	slices.Sort(finding.Related)
 	if rule.Verb != "" && !m.ByHand {
-		finding.Fix = &tracker.ActionItem{
-			ResourceID: r.ID, Type: r.Type, Region: r.Region, AccountID: r.AccountID, Verb: rule.Verb, Params: m.Params,
-		}
+		finding.Fix = new(rule.item(r, m.Params))
 	}
 	return finding
 }

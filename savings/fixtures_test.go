@@ -11,7 +11,7 @@ func volume(kind string, gb, iops int, days int, instances ...string) tracker.Re
 	if len(instances) > 0 {
 		state = "in-use"
 	}
-	return res("EBS_Volume", "vol-1", state, days, m{"volume_type": kind, "size_gb": int64(gb), "iops": int64(iops), "attached_to": instances})
+	return res("EBS_Volume", "vol-1", state, days, m{"volume_type": kind, "size_gb": int64(gb), "iops": int64(iops), "attached_to": instances, "deleted_with": instances})
 }
 
 func instance(id, kind, state string) tracker.Resource {

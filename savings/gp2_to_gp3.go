@@ -27,7 +27,7 @@ var gp2ToGP3 = Rule{
 			throughput = 250
 		}
 		return &Match{
-			Saving:   c.as("gp3", gp3(iops, throughput)),
+			Saving:   c.fix(nil),
 			Evidence: with(c.facts("size_gb", "volume_type", "iops", "attached_to"), "gp3_iops", iops, "gp3_throughput_mbps", throughput),
 		}
 	},

@@ -36,7 +36,7 @@ var idleCache = Rule{
 			return nil
 		}
 		return &Match{
-			Saving:   c.all(),
+			Saving:   c.fix(nil),
 			Evidence: with(c.facts("engine", "node_type", "replication_group_id"), "reads", c.total(reads), "writes", c.total(writes), "days", len(c.values(reads))),
 			ByHand:   c.text("replication_group_id") != "",
 		}

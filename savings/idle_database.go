@@ -28,8 +28,12 @@ var idleDatabase = Rule{
 		if c.max(i) > 0 {
 			return nil
 		}
+		saving := c.fix(nil)
+		if c.Type != "RDS_Instance" { // no verb stops it
+			saving = c.inState("stopped")
+		}
 		return &Match{
-			Saving:   c.inState("stopped"),
+			Saving:   saving,
 			Evidence: with(c.facts("engine", "instance_class", "multi_az", "cluster_id"), "days", len(c.values(i)), "connections_max", c.max(i)),
 			ByHand:   c.Type != "RDS_Instance" || c.text("cluster_id") != "",
 		}

@@ -29,7 +29,7 @@ var idleInstance = Rule{
 			return nil
 		}
 		return &Match{
-			Saving: c.inState("stopped"),
+			Saving: c.fix(nil),
 			Evidence: with(c.facts("instance_type"), "days", len(c.values(0)), "cpu_max_percent", c.max(0),
 				"network_in_max_bytes_per_day", c.max(1), "network_out_max_bytes_per_day", c.max(2)),
 		}

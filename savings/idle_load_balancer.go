@@ -33,7 +33,7 @@ var idleLoadBalancer = Rule{
 		if busiest > float64(c.IdleRequestsPerDay) {
 			return nil
 		}
-		return &Match{Saving: c.all(), Evidence: with(c.facts("type", "scheme", "dns_name"), "busiest_day", busiest)}
+		return &Match{Saving: c.fix(nil), Evidence: with(c.facts("type", "scheme", "dns_name"), "busiest_day", busiest)}
 	},
 }
 

@@ -22,7 +22,7 @@ var idleNATGateway = Rule{
 			return nil
 		}
 		return &Match{
-			Saving:   c.all(),
+			Saving:   c.fix(nil),
 			Evidence: with(c.facts("vpc_id", "subnet_id", "public_ip"), "days", len(c.values(0)), "bytes_out", c.total(0)),
 			Related:  map[tracker.Type][]string{"Elastic_IP": c.list("allocation_ids")},
 		}

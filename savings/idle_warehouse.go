@@ -22,7 +22,7 @@ var idleWarehouse = Rule{
 			return nil
 		}
 		return &Match{
-			Saving:   c.inState("paused"),
+			Saving:   c.fix(nil),
 			Evidence: with(c.facts("node_type", "node_count"), "days", len(c.values(0)), "connections_max", c.max(0)),
 		}
 	},

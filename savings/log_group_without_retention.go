@@ -1,8 +1,6 @@
 package savings
 
 import (
-	"fmt"
-
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -13,7 +11,7 @@ var logGroupWithoutRetention = Rule{
 	Types:     []tracker.Type{"CloudWatch_LogGroup"},
 	Effect:    Resize,
 	Verb:      "set_retention",
-	Saving:    "all that the log group costs × (1 − {log_retention_days} days ÷ age), as if as much was written every day",
+	Saving:    "the log group's cost less its cost with {log_retention_days} days ÷ age of what it stores, as if as much was written every day",
 	Risk:      "medium",
 	RiskNote:  "Events older than the retention are deleted, and cannot be had back. Somebody may have to keep them.",
 	Check: func(c *Case) *Match {
@@ -28,12 +26,11 @@ var logGroupWithoutRetention = Rule{
 		if stored < float64(c.LogGroupGB)*gib || !ok || age <= c.LogRetentionDays {
 			return nil
 		}
-		older := 1 - float64(c.LogRetentionDays)/float64(age)
+		params := tracker.Metadata{"retention_days": c.LogRetentionDays}
 		return &Match{
-			Saving: c.all().share(older, fmt.Sprintf("(1 − %d ÷ %d days)", c.LogRetentionDays, age)).
-				atMost(tracker.ConfidenceMedium, "as if as much was written every day"),
+			Saving:   c.fix(params).atMost(tracker.ConfidenceMedium, "as if as much was written every day"),
 			Evidence: c.facts("stored_bytes", "retention_days", "class"),
-			Params:   tracker.Metadata{"retention_days": c.LogRetentionDays},
+			Params:   params,
 		}
 	},
 }

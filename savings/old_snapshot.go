@@ -45,7 +45,7 @@ func (c *Case) spareSnapshot() bool {
 
 func (c *Case) snapshotGone() *Match {
 	return &Match{
-		Saving:   c.all().atMost(tracker.ConfidenceLow, "at most, since it may share blocks with others"),
+		Saving:   c.fix(nil).atMost(tracker.ConfidenceLow, "at most, since it may share blocks with others"),
 		Evidence: c.facts("size_gb", "full_snapshot_bytes", "volume_id", "storage_tier", "description"),
 	}
 }

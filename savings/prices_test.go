@@ -25,7 +25,7 @@ var hourly = map[string]float64{
 var flat = map[tracker.Type]float64{
 	"Elastic_IP": 3.65, "NAT_Gateway": 32.85, "Load_Balancer": 16.425, "Secret": .4, "KMS_Key": 1, "EKS_Cluster": 73, "ECS_Cluster": 0,
 	"Route53_Zone": .5, "CloudWatch_Alarm": .1, "VPN_Connection": 36.5, "WorkSpace": 25, "EC2_DedicatedHost": 3000, "EC2_CapacityReservation": 70.08,
-	"Redshift_Cluster": 182.5, "SageMaker_Endpoint": 84, "Kinesis_Stream": 10.95, "OpenSearch_Domain": 90, "Lightsail_Instance": 5,
+	"Redshift_Cluster": 182.5, "AMI": 0, "SageMaker_Endpoint": 84, "Kinesis_Stream": 10.95, "OpenSearch_Domain": 90, "Lightsail_Instance": 5,
 }
 
 func (list) Cost(r tracker.Resource) tracker.Cost {
@@ -123,7 +123,7 @@ func (list) Cost(r tracker.Resource) tracker.Cost {
 		add("zones", "hour", tracker.HoursPerMonth*float64(len(subnets)), .01)
 	default:
 		price, ok := flat[r.Type]
-		if r.State == "paused" {
+		if r.State == "paused" || r.State == "pendingdeletion" {
 			price = 0
 		}
 		if !ok {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/savings"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -189,7 +190,7 @@ func evaluation(t *testing.T, o savings.Options, rs ...tracker.Resource) *saving
 // evaluationOf notes a scan of some cells.
 func evaluationOf(t *testing.T, cells []tracker.CellReport, o savings.Options, rs ...tracker.Resource) *savings.Evaluation {
 	t.Helper()
-	o.Now, o.Prices, o.Coverage = now, list{}, savings.CoverageOf(cells)
+	o.Now, o.Prices, o.After, o.Coverage = now, list{}, actions.After, savings.CoverageOf(cells)
 	e, err := savings.New(o)
 	if err != nil {
 		t.Fatal(err)

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -33,17 +35,6 @@ func (s Saving) atMost(limit tracker.Confidence, why string) Saving {
 	return s
 }
 
-// share is the part of s that is saved.
-func (s Saving) share(part float64, why string) Saving {
-	if s.Monthly == nil {
-		return s
-	}
-	m := tracker.Money(math.Round(float64(*s.Monthly) * part))
-	s.Basis += fmt.Sprintf("; of it %s = %s", why, dollars(m))
-	s.Monthly = &m
-	return s
-}
-
 // dollars writes an amount to the cent.
 func dollars(m tracker.Money) string {
 	return "$" + strconv.FormatFloat(m.Float(), 'f', 2, 64)
@@ -55,6 +46,49 @@ var confidences = []tracker.Confidence{
 
 func lower(a, b tracker.Confidence) tracker.Confidence {
 	return confidences[max(0, min(slices.Index(confidences, a), slices.Index(confidences, b)))]
+}
+
+// OfItem is the saving of an item of a plan: what its resource costs less what it
+// costs once the item has done its work, and all that the resources cost that cease
+// to exist with it. An item that leaves its resource as it is saves nothing, whatever
+// that costs.
+func OfItem(prices Prices, after After, item tracker.ActionItem, r tracker.Resource, taken []tracker.Resource, now time.Time) Saving {
+	s := of(prices, after, item, r, now)
+	for _, t := range taken {
+		s = s.and(whole(string(t.Type)+" "+t.ID, costOf(prices, t)))
+	}
+	return s
+}
+
+func of(prices Prices, after After, item tracker.ActionItem, r tracker.Resource, now time.Time) Saving {
+	then, err := after(r, item, now)
+	switch {
+	case err != nil:
+		return unpriced("what it would cost after %s is not known: %v", item.Verb, err)
+	case then.State == r.State && reflect.DeepEqual(then.Metadata, r.Metadata):
+		return Saving{new(tracker.Money), item.Verb + " leaves what it costs as it is", tracker.ConfidenceHigh}
+	case r.State == tracker.Gone:
+		return unpriced("it does not exist")
+	case then.State == tracker.Gone:
+		return whole("it", costOf(prices, r))
+	}
+	then.Cost = nil
+	return difference(costOf(prices, r), costOf(prices, then), "after "+item.Verb)
+}
+
+// and is the saving of both.
+func (s Saving) and(other Saving) Saving {
+	if s.Monthly == nil {
+		return s
+	}
+	if other.Monthly == nil {
+		return other
+	}
+	sum, basis := *s.Monthly+*other.Monthly, s.Basis+"; "+other.Basis
+	if *s.Monthly == 0 {
+		basis = other.Basis
+	}
+	return Saving{&sum, basis, lower(s.Confidence, other.Confidence)}
 }
 
 // whole is the saving of a resource that ceases to exist.
@@ -75,17 +109,17 @@ func difference(before, after tracker.Cost, what string) Saving {
 		return unpriced("what it costs is not known: %s", cmp.Or(before.Reason, string(before.Basis)))
 	}
 	if after.Value == nil {
-		return unpriced("what it would cost as %s is not known: %s", what, cmp.Or(after.Reason, string(after.Basis)))
+		return unpriced("what it would cost %s is not known: %s", what, cmp.Or(after.Reason, string(after.Basis)))
 	}
 	// What has no price only afterwards would make the saving look larger.
 	lacking := missing(before)
 	if added := slices.DeleteFunc(missing(after), func(name string) bool { return slices.Contains(lacking, name) }); len(added) > 0 {
-		return unpriced("as %s it has parts without a price: %s", what, strings.Join(added, ", "))
+		return unpriced("%s it has parts without a price: %s", what, strings.Join(added, ", "))
 	}
 	m := *before.Value - *after.Value
 	return Saving{
 		Monthly:    &m,
-		Basis:      fmt.Sprintf("%s now − %s as %s = %s", arithmetic(before), arithmetic(after), what, dollars(m)),
+		Basis:      fmt.Sprintf("%s now − %s %s = %s", arithmetic(before), arithmetic(after), what, dollars(m)),
 		Confidence: lower(before.Confidence, after.Confidence),
 	}
 }

@@ -22,9 +22,15 @@ type Prices interface {
 	Cost(r tracker.Resource) tracker.Cost
 }
 
+// After returns what an item of a plan makes of a resource, as far as that decides
+// what the resource costs. An error says why it is not known.
+type After func(r tracker.Resource, item tracker.ActionItem, now time.Time) (tracker.Resource, error)
+
 // Options say what an Evaluation goes by.
 type Options struct {
 	Prices Prices
+	// After tells what the verbs of rules do.
+	After After
 	// Now is the time of the scan; zero: now.
 	Now time.Time
 	// Coverage tells what was seen to its end.
@@ -68,7 +74,7 @@ type Rule struct {
 	Effect  Effect
 	// Verb repairs a finding in a plan; empty: no verb does.
 	Verb string
-	// Saving says how the saving is computed.
+	// Saving says how the saving is computed. That of a rule with a verb is the verb's.
 	Saving string
 	// Risk is "none", "low", "medium" or "high"; RiskNote says what it consists in.
 	Risk, RiskNote string
@@ -92,6 +98,11 @@ func (r Rule) Reads() []tracker.Type {
 	}
 	slices.Sort(types)
 	return slices.Compact(types)
+}
+
+// item is what repairs a finding of the rule on a resource, where a verb does.
+func (r Rule) item(of tracker.Resource, params tracker.Metadata) tracker.ActionItem {
+	return tracker.ActionItem{ResourceID: of.ID, Type: of.Type, Region: of.Region, AccountID: of.AccountID, Verb: r.Verb, Params: params}
 }
 
 // Match is what a Rule has found out about a resource.

@@ -17,7 +17,7 @@ var stoppedDatabase = Rule{
 			return nil
 		}
 		return &Match{
-			Saving:   c.all().atMost(tracker.ConfidenceMedium, "a final snapshot is not taken off"),
+			Saving:   c.fix(nil).atMost(tracker.ConfidenceMedium, "a final snapshot is not taken off"),
 			Evidence: c.facts("engine", "instance_class", "allocated_storage_gb", "storage_type", "deletion_protection"),
 		}
 	},

@@ -12,14 +12,14 @@ import (
 var stoppedInstanceStorage = Rule{
 	Name:      "stopped_instance",
 	Title:     "Instance is stopped for long and pays for its volumes",
-	Condition: "An instance has been stopped for at least {stopped_instance_days} days and has volumes.",
+	Condition: "An instance has been stopped for at least {stopped_instance_days} days and has volumes that are deleted with it.",
 	Types:     []tracker.Type{"EC2_Instance"},
 	Facts:     []*Fact{instanceVolume, longStopped},
 	Effect:    Delete,
 	Verb:      "terminate",
-	Saving:    "all that the volumes cost that are attached to it; savings on these volumes alone are then not counted",
+	Saving:    "all that the volumes cost that are deleted with it; savings on these volumes alone are then not counted",
 	Risk:      "high",
-	RiskNote:  "The instance and what its root volume holds are lost. Volumes that do not go with the instance have to be deleted after it.",
+	RiskNote:  "The instance and what is on the volumes that are deleted with it are lost. Its other volumes stay, and cost as before.",
 	Check: func(c *Case) *Match {
 		if c.State != "stopped" {
 			return nil
@@ -33,14 +33,14 @@ var stoppedInstanceStorage = Rule{
 			return nil
 		}
 		return &Match{
-			Saving:   s.saving("volumes"),
+			Saving:   c.fix(nil).and(s.saving("volumes")),
 			Evidence: with(c.facts("instance_type"), "stopped_days", c.daysSince(since), "volumes", s.priced+s.unpriced),
 			Related:  map[tracker.Type][]string{"EBS_Volume": c.list("volumes")},
 		}
 	},
 	CoveredType: "EBS_Volume",
 	Covers: func(c *Case) bool {
-		return slices.ContainsFunc(c.list("attached_to"), func(id string) bool { return c.knows(longStopped, id) })
+		return slices.ContainsFunc(c.list("deleted_with"), func(id string) bool { return c.knows(longStopped, id) })
 	},
 }
 
@@ -61,10 +61,10 @@ func stoppedSince(r tracker.Resource) (time.Time, bool) {
 	return at, err == nil
 }
 
-// instanceVolume adds up what the volumes of an instance cost.
+// instanceVolume adds up what the volumes cost that are deleted with an instance.
 var instanceVolume = &Fact{
-	name: "has volumes", of: "EBS_Volume", cost: true,
-	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return list(r, "attached_to") },
+	name: "takes volumes", of: "EBS_Volume", cost: true,
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return list(r, "deleted_with") },
 }
 
 // longStopped holds for the instances that have been stopped for long.

@@ -16,6 +16,6 @@ var unattachedVolume = Rule{
 		if c.State != "available" || c.younger(c.UnattachedVolumeDays) {
 			return nil
 		}
-		return &Match{Saving: c.all(), Evidence: c.facts("size_gb", "volume_type", "iops", "snapshot_id")}
+		return &Match{Saving: c.fix(nil), Evidence: c.facts("size_gb", "volume_type", "iops", "snapshot_id")}
 	},
 }

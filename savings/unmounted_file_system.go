@@ -20,6 +20,6 @@ var unmountedFileSystem = Rule{
 		if c.State != "available" || targets > 0 || c.younger(1) {
 			return nil
 		}
-		return &Match{Saving: c.all(), Evidence: c.facts("size_bytes", "mount_target_count", "throughput_mode")}
+		return &Match{Saving: c.fix(nil), Evidence: c.facts("size_bytes", "mount_target_count", "throughput_mode")}
 	},
 }

@@ -22,7 +22,7 @@ var unroutedNATGateway = Rule{
 			return nil
 		}
 		return &Match{
-			Saving:   c.all(),
+			Saving:   c.fix(nil),
 			Evidence: c.facts("vpc_id", "subnet_id", "public_ip"),
 			Related:  map[tracker.Type][]string{"Elastic_IP": c.list("allocation_ids")},
 		}

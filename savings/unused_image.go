@@ -28,7 +28,7 @@ var unusedImage = Rule{
 		}
 		snapshots := c.list("snapshot_ids")
 		return &Match{
-			Saving:   c.snapshotsOf(snapshots),
+			Saving:   c.fix(nil).and(c.snapshotsOf(snapshots)),
 			Evidence: c.facts("size_gb", "last_launched", "description", "source_instance_id"),
 			Related:  map[tracker.Type][]string{"EBS_Snapshot": snapshots},
 		}

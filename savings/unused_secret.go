@@ -20,6 +20,6 @@ var unusedSecret = Rule{
 		if read, ok := c.time("last_accessed"); ok && c.daysSince(read) < c.UnusedSecretDays {
 			return nil
 		}
-		return &Match{Saving: c.all(), Evidence: c.facts("last_accessed", "last_changed", "rotation_enabled")}
+		return &Match{Saving: c.fix(nil), Evidence: c.facts("last_accessed", "last_changed", "rotation_enabled")}
 	},
 }

@@ -15,9 +15,11 @@ import (
 // what uses it.
 var acmCertificate = Scanner{
 	Type:        "ACM_Certificate",
-	Service:     "acm",
+	Service:     Service{ID: acm.ServiceID, Prefix: "acm", Protocol: JSON},
 	ARNs:        []string{"acm:certificate/"},
 	Permissions: []string{"acm:DescribeCertificate", "acm:ListCertificates", "tag:GetResources"},
+	Tagged:      "acm",
+	Metadata:    []string{"in_use", "in_use_by", "expires", "key_algorithm", "type"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := acm.NewFromConfig(t.Config)
 		users := func(ctx context.Context, r *tracker.Resource) error {
@@ -41,11 +43,9 @@ var acmCertificate = Scanner{
 		cursor := func(in *acm.ListCertificatesInput, out *acm.ListCertificatesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return withDetails(ctx, emit, users, func(emit Emit) error {
-				return listPages(ctx, emit, client.ListCertificates, in, cursor, func(page *acm.ListCertificatesOutput) []tracker.Resource {
-					return collect(page.CertificateSummaryList, certificate)
-				})
+		return withDetails(ctx, emit, users, func(emit Emit) error {
+			return listPages(ctx, emit, client.ListCertificates, in, cursor, func(page *acm.ListCertificatesOutput) []tracker.Resource {
+				return collect(page.CertificateSummaryList, certificate)
 			})
 		})
 	},

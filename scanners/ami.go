@@ -17,9 +17,10 @@ import (
 // as before.
 var ami = Scanner{
 	Type:        "AMI",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:image/"},
 	Permissions: []string{"ec2:DescribeImages"},
+	Metadata:    []string{"snapshot_ids", "size_gb", "public", "last_launched"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeImagesInput{Owners: []string{"self"}, IncludeDisabled: aws.Bool(true), MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeImagesInput, out *ec2.DescribeImagesOutput) (**string, *string) {

@@ -15,9 +15,10 @@ import (
 // second version.
 var apiGatewayHTTP = Scanner{
 	Type:        "API_Gateway_HTTP",
-	Service:     "apigateway",
+	Service:     Service{ID: apigatewayv2.ServiceID, Prefix: "apigateway", Protocol: JSON, Actions: methodsOfHTTP},
 	ARNs:        []string{"apigateway:/apis/"},
 	Permissions: []string{"apigateway:GET"},
+	Metadata:    []string{"protocol", "endpoint"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &apigatewayv2.GetApisInput{MaxResults: aws.String("500")}
 		cursor := func(in *apigatewayv2.GetApisInput, out *apigatewayv2.GetApisOutput) (**string, *string) {

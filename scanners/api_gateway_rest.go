@@ -14,9 +14,10 @@ import (
 
 var apiGatewayREST = Scanner{
 	Type:        "API_Gateway_REST",
-	Service:     "apigateway",
+	Service:     Service{ID: apigateway.ServiceID, Prefix: "apigateway", Protocol: JSON, Actions: methodsOfHTTP},
 	ARNs:        []string{"apigateway:/restapis/"},
 	Permissions: []string{"apigateway:GET"},
+	Metadata:    []string{"endpoint_types", "vpc_endpoint_ids"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &apigateway.GetRestApisInput{Limit: aws.Int32(500)}
 		cursor := func(in *apigateway.GetRestApisInput, out *apigateway.GetRestApisOutput) (**string, *string) {

@@ -15,9 +15,10 @@ import (
 
 var autoScalingGroup = Scanner{
 	Type:        "AutoScaling_Group",
-	Service:     "autoscaling",
+	Service:     Service{ID: autoscaling.ServiceID, Prefix: "autoscaling", Protocol: Query},
 	ARNs:        []string{"autoscaling:autoScalingGroup:"},
 	Permissions: []string{"autoscaling:DescribeAutoScalingGroups"},
+	Metadata:    []string{"min_size", "max_size", "desired_capacity", "instance_ids", "launch_template_id", "target_group_arns", "subnet_ids"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &autoscaling.DescribeAutoScalingGroupsInput{MaxRecords: aws.Int32(100)}
 		cursor := func(in *autoscaling.DescribeAutoScalingGroupsInput, out *autoscaling.DescribeAutoScalingGroupsOutput) (**string, *string) {

@@ -15,18 +15,18 @@ import (
 
 var backupVault = Scanner{
 	Type:        "Backup_Vault",
-	Service:     "backup",
+	Service:     Service{ID: backup.ServiceID, Prefix: "backup", Protocol: JSON},
 	ARNs:        []string{"backup:backup-vault:"},
 	Permissions: []string{"backup:ListBackupVaults", "tag:GetResources"},
+	Tagged:      "backup:backup-vault",
+	Metadata:    []string{"recovery_point_count", "locked"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			in := &backup.ListBackupVaultsInput{MaxResults: aws.Int32(1000)}
-			cursor := func(in *backup.ListBackupVaultsInput, out *backup.ListBackupVaultsOutput) (**string, *string) {
-				return &in.NextToken, out.NextToken
-			}
-			return listPages(ctx, emit, backup.NewFromConfig(t.Config).ListBackupVaults, in, cursor, func(out *backup.ListBackupVaultsOutput) []tracker.Resource {
-				return collect(out.BackupVaultList, func(v types.BackupVaultListMember) tracker.Resource { return vault(t, v) })
-			})
+		in := &backup.ListBackupVaultsInput{MaxResults: aws.Int32(1000)}
+		cursor := func(in *backup.ListBackupVaultsInput, out *backup.ListBackupVaultsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, backup.NewFromConfig(t.Config).ListBackupVaults, in, cursor, func(out *backup.ListBackupVaultsOutput) []tracker.Resource {
+			return collect(out.BackupVaultList, func(v types.BackupVaultListMember) tracker.Resource { return vault(t, v) })
 		})
 	},
 }

@@ -121,33 +121,6 @@ type crowd struct {
 	sizes map[string]int // the most resources that a call of an operation was about
 }
 
-// lists are the operations that list a type, where it is not its first call that
-// does. Of what has to be listed before, such as clusters, there is one.
-var lists = map[tracker.Type][]string{
-	"ECS_Service":      {"ecs.ListServices"},
-	"EKS_Nodegroup":    {"eks.ListNodegroups"},
-	"EventBridge_Rule": {"eventbridge.ListRules"},
-	"KMS_Key":          {"kms.ListKeys", "kms.ListAliases"}, // an alias each
-	"Load_Balancer":    {"elasticloadbalancingv2.DescribeLoadBalancers"},
-	"S3_Bucket":        {"s3.ListBuckets", "cloudwatch.ListMetrics"}, // a storage class each
-}
-
-// samples are which of the recorded resources to repeat, where not the first.
-var samples = map[tracker.Type]int{
-	"Other": 1, // the first is covered
-}
-
-// pageSizes are of the operations that take no size.
-var pageSizes = map[string]int{
-	"cloudwatch.ListMetrics": 500,
-	"emr.ListClusters":       50,
-	"sns.ListTopics":         100,
-	// AWS documents none.
-	"cloudformation.DescribeStacks":    100,
-	"lightsail.GetInstances":           100,
-	"lightsail.GetRelationalDatabases": 100,
-}
-
 func (c *crowd) answer(call call) (int, string) {
 	chains := slices.DeleteFunc(slices.Collect(maps.Keys(c.recorded.files)), func(ch chain) bool { return ch.op != call.op })
 	if len(chains) == 0 {
@@ -189,7 +162,7 @@ func (c *crowd) intercept(ctx context.Context, in middleware.InitializeInput, ne
 	isList := op == c.first
 	c.calls[op]++
 	c.mu.Unlock()
-	if named, ok := lists[c.of]; ok {
+	if named := c.recorded.Lists; named != nil {
 		isList = slices.Contains(named, op)
 	}
 	out, metadata, err := next.HandleInitialize(ctx, in)
@@ -224,14 +197,11 @@ func (c *crowd) about(op string, n int) {
 
 // page makes answer the page of a list that ask asks for.
 func (c *crowd) page(op string, ask, answer reflect.Value) error {
-	named := map[tracker.Type]string{
-		"IAM_Group": "GroupDetailList", "IAM_Role": "RoleDetailList", "IAM_Policy": "Policies", "Kinesis_Stream": "StreamSummaries",
-	}[c.of]
-	holder, list, ok := items(answer, named)
+	holder, list, ok := items(answer, c.recorded.Item)
 	if !ok {
 		return fmt.Errorf("the recording of %s lists nothing", op)
 	}
-	size := cmp.Or(sizeOf(ask), pageSizes[op])
+	size := cmp.Or(sizeOf(ask), c.recorded.PageSizes[op])
 	first := 0
 	if sent := sentToken(ask); sent != "" {
 		after, err := strconv.Atoi(last(sent, "-"))
@@ -254,7 +224,7 @@ func (c *crowd) page(op string, ask, answer reflect.Value) error {
 			f.value.SetZero()
 		}
 	}
-	if i := samples[c.of]; i < list.Len() {
+	if i := c.recorded.Sample; i < list.Len() {
 		list.Index(0).Set(list.Index(i))
 	}
 	count := min(size, thousand-first)

@@ -118,7 +118,7 @@ func Types() []tracker.TypeInfo {
 		}
 		infos = append(infos, tracker.TypeInfo{
 			Type:        s.Type,
-			Service:     s.Service,
+			Service:     s.Service.Prefix,
 			Scope:       scope,
 			Permissions: slices.Clone(s.Permissions),
 			Verbs:       []string{},

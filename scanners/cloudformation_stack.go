@@ -16,9 +16,10 @@ import (
 // in the tag aws:cloudformation:stack-name.
 var cloudFormationStack = Scanner{
 	Type:        "CloudFormation_Stack",
-	Service:     "cloudformation",
+	Service:     Service{ID: cloudformation.ServiceID, Prefix: "cloudformation", Protocol: Query},
 	ARNs:        []string{"cloudformation:stack/"},
 	Permissions: []string{"cloudformation:DescribeStacks"},
+	Metadata:    []string{"last_updated", "parent_stack", "role_arn"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		cursor := func(in *cloudformation.DescribeStacksInput, out *cloudformation.DescribeStacksOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken

@@ -14,19 +14,20 @@ import (
 
 var cloudFrontDistribution = Scanner{
 	Type:        "CloudFront_Distribution",
-	Service:     "cloudfront",
+	Service:     Service{ID: cloudfront.ServiceID, Prefix: "cloudfront", Protocol: XML},
 	Global:      true,
 	ARNs:        []string{"cloudfront:distribution/"},
 	Permissions: []string{"cloudfront:ListDistributions", "tag:GetResources"},
+	Tagged:      "cloudfront",
+	TaggedIn:    tracker.Partition.Names,
+	Metadata:    []string{"enabled", "domain_name", "origins", "certificate_arn"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &cloudfront.ListDistributionsInput{MaxItems: aws.Int32(100)}
 		cursor := func(in *cloudfront.ListDistributionsInput, out *cloudfront.ListDistributionsOutput) (**string, *string) {
 			return &in.Marker, cmp.Or(out.DistributionList, &types.DistributionList{}).NextMarker
 		}
-		return withTags(ctx, t.home(), emit, func(emit Emit) error {
-			return listPages(ctx, emit, cloudfront.NewFromConfig(t.Config).ListDistributions, in, cursor, func(page *cloudfront.ListDistributionsOutput) []tracker.Resource {
-				return collect(cmp.Or(page.DistributionList, &types.DistributionList{}).Items, distribution)
-			})
+		return listPages(ctx, emit, cloudfront.NewFromConfig(t.Config).ListDistributions, in, cursor, func(page *cloudfront.ListDistributionsOutput) []tracker.Resource {
+			return collect(cmp.Or(page.DistributionList, &types.DistributionList{}).Items, distribution)
 		})
 	},
 }

@@ -14,9 +14,11 @@ import (
 
 var cloudWatchAlarm = Scanner{
 	Type:        "CloudWatch_Alarm",
-	Service:     "cloudwatch",
+	Service:     serviceCloudWatch,
 	ARNs:        []string{"cloudwatch:alarm:"},
 	Permissions: []string{"cloudwatch:DescribeAlarms", "tag:GetResources"},
+	Tagged:      "cloudwatch:alarm",
+	Metadata:    []string{"kind", "alarm_actions", "actions_enabled"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &cloudwatch.DescribeAlarmsInput{
 			MaxRecords: aws.Int32(100),
@@ -26,12 +28,10 @@ var cloudWatchAlarm = Scanner{
 		cursor := func(in *cloudwatch.DescribeAlarmsInput, out *cloudwatch.DescribeAlarmsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return listPages(ctx, emit, cloudwatch.NewFromConfig(t.Config).DescribeAlarms, in, cursor, func(page *cloudwatch.DescribeAlarmsOutput) []tracker.Resource {
-				rs := collect(page.MetricAlarms, metricAlarm)
-				rs = append(rs, collect(page.CompositeAlarms, compositeAlarm)...)
-				return append(rs, collect(page.LogAlarms, logAlarm)...)
-			})
+		return listPages(ctx, emit, cloudwatch.NewFromConfig(t.Config).DescribeAlarms, in, cursor, func(page *cloudwatch.DescribeAlarmsOutput) []tracker.Resource {
+			rs := collect(page.MetricAlarms, metricAlarm)
+			rs = append(rs, collect(page.CompositeAlarms, compositeAlarm)...)
+			return append(rs, collect(page.LogAlarms, logAlarm)...)
 		})
 	},
 }

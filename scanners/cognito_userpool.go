@@ -14,9 +14,10 @@ import (
 
 var cognitoUserPool = Scanner{
 	Type:        "Cognito_UserPool",
-	Service:     "cognito-idp",
+	Service:     Service{ID: cognitoidentityprovider.ServiceID, Prefix: "cognito-idp", Protocol: JSON},
 	ARNs:        []string{"cognito-idp:userpool/"},
 	Permissions: []string{"cognito-idp:DescribeUserPool", "cognito-idp:ListUserPools"},
+	Metadata:    []string{"users", "tier", "deletion_protection"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := cognitoidentityprovider.NewFromConfig(t.Config)
 		// The list has neither tags nor the number of users.

@@ -14,9 +14,10 @@ import (
 
 var customerGateway = Scanner{
 	Type:        "Customer_Gateway",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:customer-gateway/"},
 	Permissions: []string{"ec2:DescribeCustomerGateways"},
+	Metadata:    []string{"ip_address", "bgp_asn", "type"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeCustomerGateways has no pages.
 		out, err := ec2.NewFromConfig(t.Config).DescribeCustomerGateways(ctx, &ec2.DescribeCustomerGatewaysInput{})

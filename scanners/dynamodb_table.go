@@ -14,28 +14,28 @@ import (
 
 var dynamoDBTable = Scanner{
 	Type:        "DynamoDB_Table",
-	Service:     "dynamodb",
+	Service:     Service{ID: dynamodb.ServiceID, Prefix: "dynamodb", Protocol: JSON},
 	ARNs:        []string{"dynamodb:table/"},
 	Permissions: []string{"dynamodb:DescribeTable", "dynamodb:ListTables", "tag:GetResources"},
+	Tagged:      "dynamodb:table",
+	Metadata:    []string{"billing_mode", "read_capacity_units", "write_capacity_units", "size_bytes", "item_count", "table_class"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := dynamodb.NewFromConfig(t.Config)
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
-				out, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &r.ID})
-				if err != nil {
-					return err
-				}
-				d := cmp.Or(out.Table, &types.TableDescription{})
-				r.State, r.Created, r.Metadata = lower(d.TableStatus), tracker.At(d.CreationDateTime), table(*d)
-				return nil
-			}, func(emit Emit) error {
-				in := &dynamodb.ListTablesInput{Limit: aws.Int32(100)}
-				cursor := func(in *dynamodb.ListTablesInput, out *dynamodb.ListTablesOutput) (**string, *string) {
-					return &in.ExclusiveStartTableName, out.LastEvaluatedTableName
-				}
-				return listPages(ctx, emit, client.ListTables, in, cursor, func(out *dynamodb.ListTablesOutput) []tracker.Resource {
-					return collect(out.TableNames, func(name string) tracker.Resource { return tableNamed(t, name) })
-				})
+		return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
+			out, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &r.ID})
+			if err != nil {
+				return err
+			}
+			d := cmp.Or(out.Table, &types.TableDescription{})
+			r.State, r.Created, r.Metadata = lower(d.TableStatus), tracker.At(d.CreationDateTime), table(*d)
+			return nil
+		}, func(emit Emit) error {
+			in := &dynamodb.ListTablesInput{Limit: aws.Int32(100)}
+			cursor := func(in *dynamodb.ListTablesInput, out *dynamodb.ListTablesOutput) (**string, *string) {
+				return &in.ExclusiveStartTableName, out.LastEvaluatedTableName
+			}
+			return listPages(ctx, emit, client.ListTables, in, cursor, func(out *dynamodb.ListTablesOutput) []tracker.Resource {
+				return collect(out.TableNames, func(name string) tracker.Resource { return tableNamed(t, name) })
 			})
 		})
 	},

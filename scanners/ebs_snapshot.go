@@ -16,9 +16,10 @@ import (
 // public ones too.
 var ebsSnapshot = Scanner{
 	Type:        "EBS_Snapshot",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:snapshot/"},
 	Permissions: []string{"ec2:DescribeSnapshots"},
+	Metadata:    []string{"size_gb", "volume_id", "storage_tier", "encrypted"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeSnapshotsInput{OwnerIds: []string{"self"}, MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeSnapshotsInput, out *ec2.DescribeSnapshotsOutput) (**string, *string) {

@@ -14,9 +14,10 @@ import (
 
 var ebsVolume = Scanner{
 	Type:        "EBS_Volume",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:volume/"},
 	Permissions: []string{"ec2:DescribeVolumes"},
+	Metadata:    []string{"size_gb", "volume_type", "iops", "attached_to"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeVolumesInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeVolumesInput, out *ec2.DescribeVolumesOutput) (**string, *string) {
@@ -50,6 +51,13 @@ func volume(t Target, v types.Volume) tracker.Resource {
 			"iops":        sdk.Num(v.Iops),
 			"attached_to": sdk.List(v.Attachments, func(a types.VolumeAttachment) *string { return a.InstanceId }),
 
+			// The instances whose termination deletes it too.
+			"deleted_with": sdk.List(v.Attachments, func(a types.VolumeAttachment) *string {
+				if !aws.ToBool(a.DeleteOnTermination) {
+					return nil
+				}
+				return a.InstanceId
+			}),
 			"throughput_mbps":   sdk.Num(v.Throughput),
 			"encrypted":         sdk.Opt(v.Encrypted),
 			"snapshot_id":       sdk.Str(v.SnapshotId),

@@ -14,9 +14,10 @@ import (
 
 var ec2CapacityReservation = Scanner{
 	Type:        "EC2_CapacityReservation",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:capacity-reservation/"},
 	Permissions: []string{"ec2:DescribeCapacityReservations"},
+	Metadata:    []string{"instance_type", "instances", "available_instances", "platform", "tenancy"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeCapacityReservationsInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeCapacityReservationsInput, out *ec2.DescribeCapacityReservationsOutput) (**string, *string) {

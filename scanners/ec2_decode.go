@@ -87,7 +87,8 @@ var volumesShape = shape[ec2.DescribeVolumesOutput]{
 		"status":             keepName(func(v *types.Volume) *types.VolumeState { return &v.State }),
 		"createTime":         keepTime(func(v *types.Volume) **time.Time { return &v.CreateTime }),
 		"attachmentSet": keepItems(func(v *types.Volume) *[]types.VolumeAttachment { return &v.Attachments }, shape[types.VolumeAttachment]{
-			"instanceId": keepText(func(a *types.VolumeAttachment) **string { return &a.InstanceId }),
+			"instanceId":          keepText(func(a *types.VolumeAttachment) **string { return &a.InstanceId }),
+			"deleteOnTermination": keepBool(func(a *types.VolumeAttachment) **bool { return &a.DeleteOnTermination }),
 		}),
 		"tagSet": keepItems(func(v *types.Volume) *[]types.Tag { return &v.Tags }, tagShape),
 	}),

@@ -14,9 +14,10 @@ import (
 
 var ec2DedicatedHost = Scanner{
 	Type:        "EC2_DedicatedHost",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:dedicated-host/"},
 	Permissions: []string{"ec2:DescribeHosts"},
+	Metadata:    []string{"instance_type", "instance_family", "instance_ids"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeHosts refuses pages of more than 500.
 		in := &ec2.DescribeHostsInput{MaxResults: aws.Int32(500)}

@@ -18,9 +18,10 @@ const ec2PageSize = 1000
 
 var ec2Instance = Scanner{
 	Type:        "EC2_Instance",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:instance/"},
 	Permissions: []string{"ec2:DescribeInstances"},
+	Metadata:    []string{"instance_type", "vpc_id", "subnet_id", "public_ip", "private_ip"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeInstancesInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeInstancesInput, out *ec2.DescribeInstancesOutput) (**string, *string) {

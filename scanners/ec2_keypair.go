@@ -13,9 +13,10 @@ import (
 
 var ec2KeyPair = Scanner{
 	Type:        "EC2_KeyPair",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:key-pair/"},
 	Permissions: []string{"ec2:DescribeKeyPairs"},
+	Metadata:    []string{"key_name", "key_type"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeKeyPairs has no pages.
 		out, err := ec2.NewFromConfig(t.Config).DescribeKeyPairs(ctx, &ec2.DescribeKeyPairsInput{})

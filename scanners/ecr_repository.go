@@ -17,9 +17,11 @@ const ecrPageSize = 1000
 
 var ecrRepository = Scanner{
 	Type:        "ECR_Repository",
-	Service:     "ecr",
+	Service:     Service{ID: ecr.ServiceID, Prefix: "ecr", Protocol: JSON},
 	ARNs:        []string{"ecr:repository/"},
 	Permissions: []string{"ecr:DescribeImages", "ecr:DescribeRepositories", "tag:GetResources"},
+	Tagged:      "ecr:repository",
+	Metadata:    []string{"image_count", "size_bytes", "last_pushed", "last_pulled"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := ecr.NewFromConfig(t.Config)
 		images := func(ctx context.Context, r *tracker.Resource) error { return fillImages(ctx, client, r) }
@@ -27,11 +29,9 @@ var ecrRepository = Scanner{
 		cursor := func(in *ecr.DescribeRepositoriesInput, out *ecr.DescribeRepositoriesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return withDetails(ctx, emit, images, func(emit Emit) error {
-				return listPages(ctx, emit, client.DescribeRepositories, in, cursor, func(page *ecr.DescribeRepositoriesOutput) []tracker.Resource {
-					return collect(page.Repositories, repository)
-				})
+		return withDetails(ctx, emit, images, func(emit Emit) error {
+			return listPages(ctx, emit, client.DescribeRepositories, in, cursor, func(page *ecr.DescribeRepositoriesOutput) []tracker.Resource {
+				return collect(page.Repositories, repository)
 			})
 		})
 	},

@@ -22,9 +22,10 @@ const (
 
 var ecsCluster = Scanner{
 	Type:        "ECS_Cluster",
-	Service:     "ecs",
+	Service:     serviceECS,
 	ARNs:        []string{"ecs:cluster/"},
 	Permissions: []string{"ecs:DescribeClusters", "ecs:ListClusters"},
+	Metadata:    []string{"active_services", "running_tasks"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := ecs.NewFromConfig(t.Config)
 		in := &ecs.ListClustersInput{MaxResults: aws.Int32(ecsPageSize)}

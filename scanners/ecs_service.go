@@ -20,9 +20,10 @@ import (
 // What a task on Fargate takes is in its definition, which is asked for once.
 var ecsService = Scanner{
 	Type:        "ECS_Service",
-	Service:     "ecs",
+	Service:     serviceECS,
 	ARNs:        []string{"ecs:service/"},
 	Permissions: []string{"ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:ListClusters", "ecs:ListServices"},
+	Metadata:    []string{"cluster", "launch_type", "desired_count", "running_count", "task_definition", "target_group_arns"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := ecs.NewFromConfig(t.Config)
 		tasks := taskSizes{}

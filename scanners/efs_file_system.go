@@ -14,9 +14,10 @@ import (
 
 var efsFileSystem = Scanner{
 	Type:        "EFS_FileSystem",
-	Service:     "elasticfilesystem",
+	Service:     Service{ID: efs.ServiceID, Prefix: "elasticfilesystem", Protocol: JSON},
 	ARNs:        []string{"elasticfilesystem:file-system/"},
 	Permissions: []string{"elasticfilesystem:DescribeFileSystems"},
+	Metadata:    []string{"size_bytes", "throughput_mode"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &efs.DescribeFileSystemsInput{MaxItems: aws.Int32(100)}
 		cursor := func(in *efs.DescribeFileSystemsInput, out *efs.DescribeFileSystemsOutput) (**string, *string) {

@@ -18,9 +18,10 @@ const eksPageSize = 100
 // it. Lists give names only.
 var eksCluster = Scanner{
 	Type:        "EKS_Cluster",
-	Service:     "eks",
+	Service:     serviceEKS,
 	ARNs:        []string{"eks:cluster/"},
 	Permissions: []string{"eks:DescribeCluster", "eks:ListClusters"},
+	Metadata:    []string{"version", "support_type", "vpc_id", "subnet_ids", "role_arn"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := eks.NewFromConfig(t.Config)
 		look := func(ctx context.Context, r *tracker.Resource) error {

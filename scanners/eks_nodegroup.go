@@ -18,9 +18,10 @@ import (
 // name what it is.
 var eksNodegroup = Scanner{
 	Type:        "EKS_Nodegroup",
-	Service:     "eks",
+	Service:     serviceEKS,
 	ARNs:        []string{"eks:nodegroup/"},
 	Permissions: []string{"eks:DescribeNodegroup", "eks:ListClusters", "eks:ListNodegroups"},
+	Metadata:    []string{"cluster", "instance_types", "capacity_type", "min_size", "max_size", "desired_size", "autoscaling_groups"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := eks.NewFromConfig(t.Config)
 		look := func(ctx context.Context, r *tracker.Resource) error {

@@ -14,9 +14,10 @@ import (
 
 var elasticIP = Scanner{
 	Type:        "Elastic_IP",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:elastic-ip/"},
 	Permissions: []string{"ec2:DescribeAddresses"},
+	Metadata:    []string{"public_ip", "associated_instance", "associated_eni"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeAddresses has no pages.
 		out, err := ec2.NewFromConfig(t.Config).DescribeAddresses(ctx, &ec2.DescribeAddressesInput{})

@@ -16,18 +16,18 @@ import (
 // nodes that replication groups are made of.
 var elastiCacheCluster = Scanner{
 	Type:        "ElastiCache_Cluster",
-	Service:     "elasticache",
+	Service:     serviceElastiCache,
 	ARNs:        []string{"elasticache:cluster:"},
 	Permissions: []string{"elasticache:DescribeCacheClusters", "tag:GetResources"},
+	Tagged:      "elasticache:cluster",
+	Metadata:    []string{"engine", "node_type", "node_count", "replication_group_id"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			in := &elasticache.DescribeCacheClustersInput{MaxRecords: aws.Int32(100), ShowCacheNodeInfo: aws.Bool(true)}
-			cursor := func(in *elasticache.DescribeCacheClustersInput, out *elasticache.DescribeCacheClustersOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}
-			return listPages(ctx, emit, elasticache.NewFromConfig(t.Config).DescribeCacheClusters, in, cursor, func(out *elasticache.DescribeCacheClustersOutput) []tracker.Resource {
-				return collect(out.CacheClusters, func(c types.CacheCluster) tracker.Resource { return cacheCluster(t, c) })
-			})
+		in := &elasticache.DescribeCacheClustersInput{MaxRecords: aws.Int32(100), ShowCacheNodeInfo: aws.Bool(true)}
+		cursor := func(in *elasticache.DescribeCacheClustersInput, out *elasticache.DescribeCacheClustersOutput) (**string, *string) {
+			return &in.Marker, out.Marker
+		}
+		return listPages(ctx, emit, elasticache.NewFromConfig(t.Config).DescribeCacheClusters, in, cursor, func(out *elasticache.DescribeCacheClustersOutput) []tracker.Resource {
+			return collect(out.CacheClusters, func(c types.CacheCluster) tracker.Resource { return cacheCluster(t, c) })
 		})
 	},
 }

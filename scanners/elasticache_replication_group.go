@@ -16,18 +16,18 @@ import (
 // ElastiCache_Cluster, with the group's ID.
 var elastiCacheReplicationGroup = Scanner{
 	Type:        "ElastiCache_ReplicationGroup",
-	Service:     "elasticache",
+	Service:     serviceElastiCache,
 	ARNs:        []string{"elasticache:replicationgroup:"},
 	Permissions: []string{"elasticache:DescribeReplicationGroups", "tag:GetResources"},
+	Tagged:      "elasticache:replicationgroup",
+	Metadata:    []string{"engine", "node_type", "node_count", "cluster_ids"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			in := &elasticache.DescribeReplicationGroupsInput{MaxRecords: aws.Int32(100)}
-			cursor := func(in *elasticache.DescribeReplicationGroupsInput, out *elasticache.DescribeReplicationGroupsOutput) (**string, *string) {
-				return &in.Marker, out.Marker
-			}
-			return listPages(ctx, emit, elasticache.NewFromConfig(t.Config).DescribeReplicationGroups, in, cursor, func(out *elasticache.DescribeReplicationGroupsOutput) []tracker.Resource {
-				return collect(out.ReplicationGroups, func(g types.ReplicationGroup) tracker.Resource { return replicationGroup(t, g) })
-			})
+		in := &elasticache.DescribeReplicationGroupsInput{MaxRecords: aws.Int32(100)}
+		cursor := func(in *elasticache.DescribeReplicationGroupsInput, out *elasticache.DescribeReplicationGroupsOutput) (**string, *string) {
+			return &in.Marker, out.Marker
+		}
+		return listPages(ctx, emit, elasticache.NewFromConfig(t.Config).DescribeReplicationGroups, in, cursor, func(out *elasticache.DescribeReplicationGroupsOutput) []tracker.Resource {
+			return collect(out.ReplicationGroups, func(g types.ReplicationGroup) tracker.Resource { return replicationGroup(t, g) })
 		})
 	},
 }

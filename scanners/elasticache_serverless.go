@@ -14,19 +14,19 @@ import (
 
 var elastiCacheServerless = Scanner{
 	Type:        "ElastiCache_Serverless",
-	Service:     "elasticache",
+	Service:     serviceElastiCache,
 	ARNs:        []string{"elasticache:serverlesscache:"},
 	Permissions: []string{"elasticache:DescribeServerlessCaches", "tag:GetResources"},
+	Tagged:      "elasticache:serverlesscache",
+	Metadata:    []string{"engine", "max_storage_gb", "max_ecpu_per_sec"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			// 50 is the default, and AWS documents no higher one.
-			in := &elasticache.DescribeServerlessCachesInput{MaxResults: aws.Int32(50)}
-			cursor := func(in *elasticache.DescribeServerlessCachesInput, out *elasticache.DescribeServerlessCachesOutput) (**string, *string) {
-				return &in.NextToken, out.NextToken
-			}
-			return listPages(ctx, emit, elasticache.NewFromConfig(t.Config).DescribeServerlessCaches, in, cursor, func(out *elasticache.DescribeServerlessCachesOutput) []tracker.Resource {
-				return collect(out.ServerlessCaches, func(c types.ServerlessCache) tracker.Resource { return serverlessCache(t, c) })
-			})
+		// 50 is the default, and AWS documents no higher one.
+		in := &elasticache.DescribeServerlessCachesInput{MaxResults: aws.Int32(50)}
+		cursor := func(in *elasticache.DescribeServerlessCachesInput, out *elasticache.DescribeServerlessCachesOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, elasticache.NewFromConfig(t.Config).DescribeServerlessCaches, in, cursor, func(out *elasticache.DescribeServerlessCachesOutput) []tracker.Resource {
+			return collect(out.ServerlessCaches, func(c types.ServerlessCache) tracker.Resource { return serverlessCache(t, c) })
 		})
 	},
 }

@@ -18,7 +18,7 @@ import (
 // instance type, or fleets of several.
 var emrCluster = Scanner{
 	Type:    "EMR_Cluster",
-	Service: "elasticmapreduce",
+	Service: Service{ID: emr.ServiceID, Prefix: "elasticmapreduce", Protocol: JSON},
 	ARNs:    []string{"elasticmapreduce:cluster/"},
 	Permissions: []string{
 		"elasticmapreduce:DescribeCluster",
@@ -26,6 +26,7 @@ var emrCluster = Scanner{
 		"elasticmapreduce:ListInstanceFleets",
 		"elasticmapreduce:ListInstanceGroups",
 	},
+	Metadata: []string{"release", "instance_groups"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := emr.NewFromConfig(t.Config)
 		return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {

@@ -16,11 +16,13 @@ const eventsPageSize = 100
 
 var eventBridgeBus = Scanner{
 	Type:        "EventBridge_Bus",
-	Service:     "events",
+	Service:     serviceEventBridge,
 	ARNs:        []string{"events:event-bus/"},
 	Permissions: []string{"events:ListEventBuses", "tag:GetResources"},
+	Tagged:      "events",
+	Metadata:    []string{"default", "last_modified"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error { return listBuses(ctx, t, emit) })
+		return listBuses(ctx, t, emit)
 	},
 }
 

@@ -17,25 +17,25 @@ import (
 // eventBridgeRule lists the rules of every bus: ListRules answers for one bus.
 var eventBridgeRule = Scanner{
 	Type:        "EventBridge_Rule",
-	Service:     "events",
+	Service:     serviceEventBridge,
 	ARNs:        []string{"events:rule/"},
 	Permissions: []string{"events:ListEventBuses", "events:ListRules", "tag:GetResources"},
+	Tagged:      "events",
+	Metadata:    []string{"event_bus", "schedule", "managed_by", "role_arn"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			var missed failures
-			err := listBuses(ctx, t, func(buses ...tracker.Resource) error {
-				for _, b := range buses {
-					err := listRules(ctx, t, b.ID, emit)
-					if emitted, ok := errors.AsType[emitError](err); ok {
-						return emitted.error
-					}
-					// A bus that refuses does not hide the others.
-					missed.add(err)
+		var missed failures
+		err := listBuses(ctx, t, func(buses ...tracker.Resource) error {
+			for _, b := range buses {
+				err := listRules(ctx, t, b.ID, emit)
+				if emitted, ok := errors.AsType[emitError](err); ok {
+					return emitted.error
 				}
-				return nil
-			})
-			return errors.Join(err, missed.err())
+				// A bus that refuses does not hide the others.
+				missed.add(err)
+			}
+			return nil
 		})
+		return errors.Join(err, missed.err())
 	},
 }
 

@@ -15,25 +15,25 @@ import (
 
 var firehoseStream = Scanner{
 	Type:        "Firehose_Stream",
-	Service:     "firehose",
+	Service:     Service{ID: firehose.ServiceID, Prefix: "firehose", Protocol: JSON},
 	ARNs:        []string{"firehose:deliverystream/"},
 	Permissions: []string{"firehose:DescribeDeliveryStream", "firehose:ListDeliveryStreams", "tag:GetResources"},
+	Tagged:      "firehose",
+	Metadata:    []string{"type", "source_arn", "destinations"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := firehose.NewFromConfig(t.Config)
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
-				out, err := client.DescribeDeliveryStream(ctx, &firehose.DescribeDeliveryStreamInput{DeliveryStreamName: &r.ID})
-				if err != nil {
-					return err
-				}
-				d := cmp.Or(out.DeliveryStreamDescription, &types.DeliveryStreamDescription{})
-				r.State, r.Created, r.Metadata = lower(d.DeliveryStreamStatus), tracker.At(d.CreateTimestamp), deliveryStream(*d)
-				return nil
-			}, func(emit Emit) error {
-				in := &firehose.ListDeliveryStreamsInput{Limit: aws.Int32(10_000)}
-				return listPages(ctx, emit, client.ListDeliveryStreams, in, lastStream, func(out *firehose.ListDeliveryStreamsOutput) []tracker.Resource {
-					return collect(out.DeliveryStreamNames, func(name string) tracker.Resource { return deliveryStreamNamed(t, name) })
-				})
+		return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
+			out, err := client.DescribeDeliveryStream(ctx, &firehose.DescribeDeliveryStreamInput{DeliveryStreamName: &r.ID})
+			if err != nil {
+				return err
+			}
+			d := cmp.Or(out.DeliveryStreamDescription, &types.DeliveryStreamDescription{})
+			r.State, r.Created, r.Metadata = lower(d.DeliveryStreamStatus), tracker.At(d.CreateTimestamp), deliveryStream(*d)
+			return nil
+		}, func(emit Emit) error {
+			in := &firehose.ListDeliveryStreamsInput{Limit: aws.Int32(10_000)}
+			return listPages(ctx, emit, client.ListDeliveryStreams, in, lastStream, func(out *firehose.ListDeliveryStreamsOutput) []tracker.Resource {
+				return collect(out.DeliveryStreamNames, func(name string) tracker.Resource { return deliveryStreamNamed(t, name) })
 			})
 		})
 	},

@@ -2,6 +2,8 @@ package scanners
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -21,6 +24,9 @@ import (
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/encoding/cbor"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 )
 
 // target is where tests look: answers is what AWS says there.
@@ -37,7 +43,7 @@ func target(answers aws.HTTPClient) Target {
 }
 
 // answers is AWS as a function of one call. The answer is in the service's
-// format, but JSON for CloudWatch too.
+// format, but JSON for those that speak CBOR.
 type answers func(c call) (status int, body string)
 
 // call is one request to AWS.
@@ -63,7 +69,7 @@ func (f answers) Do(req *http.Request) (*http.Response, error) {
 	status, text := f(c)
 	res := &http.Response{StatusCode: status, Header: http.Header{}, Request: req}
 	body := []byte(text)
-	if c.service == "CloudWatch" {
+	if service, _ := called(c.service); service.Protocol == CBOR {
 		res.Header.Set("Smithy-Protocol", "rpc-v2-cbor")
 		res.Header.Set("Content-Type", "application/cbor")
 		var v any
@@ -122,7 +128,30 @@ type fixtures struct {
 	previous map[chain]string // the token of the chain's latest answer
 	followed map[string]bool  // operations whose token came back in a request
 	actions  map[string]bool  // IAM actions that the calls need
+	services map[string]bool  // that were called
+	first    string           // the operation that was called first
+	pages    map[string]bool  // operations that take a token
 	problems []string
+
+	// What recordings do not tell of themselves, in notes.json where there is anything.
+	notes
+}
+
+// notes are what the tests of a type are told about its calls. Operations are
+// called "ecs.ListServices".
+type notes struct {
+	// Lists are the operations that list the type, where that is not its first call.
+	Lists []string `json:"lists"`
+	// Item is the list in the answer that holds the type, where it is not the first
+	// that is not empty; Sample is which of its items to repeat, where not the first.
+	Item   string `json:"item"`
+	Sample int    `json:"sample"`
+	// PageSizes are of operations that take no size.
+	PageSizes map[string]int `json:"page_sizes"`
+	// LookUps are the operations that page, but only about what was listed.
+	LookUps []string `json:"look_ups"`
+	// Once are the operations that take a token, but for what is asked answer in one page.
+	Once []string `json:"once"`
 }
 
 type chain struct{ op, words string }
@@ -132,6 +161,12 @@ func readFixtures(t *testing.T, dir string) *fixtures {
 	f := &fixtures{
 		dir: dir, files: map[chain][]string{}, asked: map[chain]int{},
 		previous: map[chain]string{}, followed: map[string]bool{}, actions: map[string]bool{},
+		services: map[string]bool{}, pages: map[string]bool{},
+	}
+	if b, err := os.ReadFile(filepath.Join(dir, "notes.json")); err == nil {
+		if err := json.Unmarshal(b, &f.notes); err != nil {
+			t.Fatal(err)
+		}
 	}
 	paths, err := filepath.Glob(filepath.Join(dir, "*.*.*"))
 	if err != nil {
@@ -154,12 +189,33 @@ func readFixtures(t *testing.T, dir string) *fixtures {
 	return f
 }
 
+// target is where the recordings are AWS.
+func (f *fixtures) target() Target {
+	t := target(answers(f.answer))
+	t.Config.APIOptions = []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("pages", f.watch), middleware.Before)
+	}}
+	return t
+}
+
+// watch notes which operations take a token.
+func (f *fixtures) watch(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+	paged := slices.ContainsFunc(fields(reflect.ValueOf(in.Parameters).Elem()), func(a field) bool { return slices.Contains(tokenNames, a.name) })
+	op := sdk.Operation(in.Parameters)
+	f.mu.Lock()
+	f.first = cmp.Or(f.first, last(op, "."))
+	f.pages[last(op, ".")] = paged && !slices.Contains(f.Once, op)
+	f.mu.Unlock()
+	return next.HandleInitialize(ctx, in)
+}
+
 var token = regexp.MustCompile(`(?:<(?:nextToken|NextToken|NextMarker|Marker|ContinuationToken)>|"(?:nextToken|NextToken|NextMarker|Marker|PaginationToken|nextPageToken|position|LastEvaluatedTableName)":\s*")([^<"]+)|"([^"]+)"\s*\],\s*"HasMoreDeliveryStreams": true`)
 
 func (f *fixtures) answer(c call) (int, string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.actions[action(c)] = true
+	_, action := Action(c.service, c.op)
+	f.actions[action], f.services[c.service] = true, true
 
 	var best chain
 	found := false
@@ -206,50 +262,27 @@ func (f *fixtures) unused() []string {
 	return slices.Sorted(slices.Values(left))
 }
 
+// tags reports whether an operation asks for the tags of what was listed. They are
+// either one page, or asked for by ARN, which has no pages.
+func (f *fixtures) tags(op string) bool { return op == "GetResources" && f.first != op }
+
+// looksUp reports whether an operation is about resources that were listed: it is
+// not what lists them.
+func (f *fixtures) looksUp(op string) bool {
+	named := func(ops []string) bool {
+		return slices.ContainsFunc(ops, func(o string) bool { return last(o, ".") == op })
+	}
+	return f.tags(op) || named(f.LookUps) || op != f.first && !f.pages[op] && !named(f.Lists)
+}
+
 // unpaged returns the operations that were called, page, and were never asked
 // for a second page.
 func (f *fixtures) unpaged() []string {
-	onePage := map[string]bool{
-		"DescribeAddresses": true, "DescribeTags": true, "GetBucketLocation": true,
-		"DescribeReservedInstances": true, "DescribeVpnConnections": true, "GetAccessKeyLastUsed": true, "DescribeCluster": true,
-		"DescribeClusters": true, "DescribeNodegroup": true, "DescribeServices": true, "DescribeTaskDefinition": true, "DescribeDeliveryStream": true,
-		"DescribeDomains": true, "DescribeEndpoint": true, "DescribeEndpointConfig": true, "DescribeNotebookInstance": true,
-		"DescribeStreamSummary": true, "DescribeTable": true, "DescribeWorkspacesConnectionStatus": true, "ListDomainNames": true,
-		"DescribeCertificate": true, "DescribeCustomerGateways": true, "DescribeKey": true, "DescribeKeyPairs": true,
-		"DescribeUserPool": true, "DescribeVpnGateways": true, "GetQueueAttributes": true, "GetTopicAttributes": true,
-		"GetResources": true, // either one page, or by ARN, which has no pages
-	}
 	ops := map[string]bool{}
 	for c := range f.asked {
-		if !onePage[c.op] && !f.followed[c.op] {
+		if f.pages[c.op] && !f.followed[c.op] && !f.tags(c.op) {
 			ops[c.op] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(ops))
-}
-
-// action names the IAM action that a call needs.
-func action(c call) string {
-	prefix := map[string]string{
-		"CloudWatch": "cloudwatch", "CloudWatch Logs": "logs", "EC2": "ec2",
-		"Elastic Load Balancing": "elasticloadbalancing", "Elastic Load Balancing v2": "elasticloadbalancing",
-		"Auto Scaling": "autoscaling", "ECS": "ecs", "EKS": "eks", "Lightsail": "lightsail", "savingsplans": "savingsplans",
-		"IAM": "iam", "Lambda": "lambda", "RDS": "rds", "Resource Groups Tagging API": "tag", "S3": "s3",
-		"Backup": "backup", "DynamoDB": "dynamodb", "EFS": "elasticfilesystem", "ElastiCache": "elasticache",
-		"EMR": "elasticmapreduce", "Firehose": "firehose", "FSx": "fsx", "Glue": "glue", "Kafka": "kafka",
-		"Kinesis": "kinesis", "MemoryDB": "memorydb", "OpenSearch": "es", "Redshift": "redshift",
-		"SageMaker": "sagemaker", "WorkSpaces": "workspaces",
-		"ACM": "acm", "CloudFormation": "cloudformation", "CloudFront": "cloudfront",
-		"Cognito Identity Provider": "cognito-idp", "ECR": "ecr", "EventBridge": "events", "KMS": "kms",
-		"Route 53": "route53", "SFN": "states", "SNS": "sns", "SQS": "sqs",
-		"SSM": "ssm", "Secrets Manager": "secretsmanager",
-	}[c.service]
-	if c.service == "API Gateway" || c.service == "ApiGatewayV2" {
-		return "apigateway:GET" // its actions are methods of HTTP
-	}
-	a := prefix + ":" + c.op
-	if a == "s3:ListBuckets" {
-		return "s3:ListAllMyBuckets"
-	}
-	return a
 }

@@ -14,9 +14,10 @@ import (
 
 var fsxFileSystem = Scanner{
 	Type:        "FSx_FileSystem",
-	Service:     "fsx",
+	Service:     Service{ID: fsx.ServiceID, Prefix: "fsx", Protocol: JSON},
 	ARNs:        []string{"fsx:file-system/"},
 	Permissions: []string{"fsx:DescribeFileSystems"},
+	Metadata:    []string{"type", "storage_gb", "storage_type", "throughput_mbps"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &fsx.DescribeFileSystemsInput{MaxResults: aws.Int32(1000)}
 		cursor := func(in *fsx.DescribeFileSystemsInput, out *fsx.DescribeFileSystemsOutput) (**string, *string) {

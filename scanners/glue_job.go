@@ -14,18 +14,18 @@ import (
 
 var glueJob = Scanner{
 	Type:        "Glue_Job",
-	Service:     "glue",
+	Service:     Service{ID: glue.ServiceID, Prefix: "glue", Protocol: JSON},
 	ARNs:        []string{"glue:job/"},
 	Permissions: []string{"glue:GetJobs", "tag:GetResources"},
+	Tagged:      "glue:job",
+	Metadata:    []string{"worker_type", "worker_count", "max_dpus"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			in := &glue.GetJobsInput{MaxResults: aws.Int32(1000)}
-			cursor := func(in *glue.GetJobsInput, out *glue.GetJobsOutput) (**string, *string) {
-				return &in.NextToken, out.NextToken
-			}
-			return listPages(ctx, emit, glue.NewFromConfig(t.Config).GetJobs, in, cursor, func(out *glue.GetJobsOutput) []tracker.Resource {
-				return collect(out.Jobs, func(j types.Job) tracker.Resource { return job(t, j) })
-			})
+		in := &glue.GetJobsInput{MaxResults: aws.Int32(1000)}
+		cursor := func(in *glue.GetJobsInput, out *glue.GetJobsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, glue.NewFromConfig(t.Config).GetJobs, in, cursor, func(out *glue.GetJobsOutput) []tracker.Resource {
+			return collect(out.Jobs, func(j types.Job) tracker.Resource { return job(t, j) })
 		})
 	},
 }

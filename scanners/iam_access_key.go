@@ -21,7 +21,7 @@ import (
 // are in no list.
 var iamAccessKey = Scanner{
 	Type:    "IAM_AccessKey",
-	Service: "iam",
+	Service: serviceIAM,
 	ARNs:    []string{"iam:access-key/"},
 	Global:  true,
 	Permissions: []string{
@@ -29,6 +29,8 @@ var iamAccessKey = Scanner{
 		"iam:GetAccountAuthorizationDetails",
 		"iam:ListAccessKeys",
 	},
+	Untagged: "access keys have no tags",
+	Metadata: []string{"user", "ever_used", "last_used"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := iam.NewFromConfig(t.Config)
 		look := func(ctx context.Context, key *tracker.Resource) error { return fillLastUse(ctx, client, key) }

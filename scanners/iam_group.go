@@ -16,10 +16,12 @@ import (
 // all groups of the account until it has seen every user; there are 500 at most.
 var iamGroup = Scanner{
 	Type:        "IAM_Group",
-	Service:     "iam",
+	Service:     serviceIAM,
 	ARNs:        []string{"iam:group/"},
 	Global:      true,
 	Permissions: []string{"iam:GetAccountAuthorizationDetails"},
+	Untagged:    "groups have no tags",
+	Metadata:    []string{"members", "attached_policies"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		var groups []tracker.Resource
 		members := map[string][]string{}

@@ -1,7 +1,6 @@
 package scanners
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,14 +14,15 @@ import (
 // tags; the tagging API knows those in one region of the partition.
 var iamPolicy = Scanner{
 	Type:        "IAM_Policy",
-	Service:     "iam",
+	Service:     serviceIAM,
 	ARNs:        []string{"iam:policy/"},
 	Global:      true,
 	Permissions: []string{"iam:GetAccountAuthorizationDetails", "tag:GetResources"},
+	Tagged:      "iam:policy",
+	TaggedIn:    tracker.Partition.Home,
+	Metadata:    []string{"attached_count", "default_version"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t.in(cmp.Or(t.partition().Home(), t.Config.Region)), emit, func(emit Emit) error {
-			return emitPrincipals(ctx, t, emit, types.EntityTypeLocalManagedPolicy, func(p principals) []tracker.Resource { return p.policies })
-		})
+		return emitPrincipals(ctx, t, emit, types.EntityTypeLocalManagedPolicy, func(p principals) []tracker.Resource { return p.policies })
 	},
 }
 

@@ -13,10 +13,11 @@ import (
 
 var iamRole = Scanner{
 	Type:        "IAM_Role",
-	Service:     "iam",
+	Service:     serviceIAM,
 	Global:      true,
 	ARNs:        []string{"iam:role/"},
 	Permissions: []string{"iam:GetAccountAuthorizationDetails"},
+	Metadata:    []string{"arn"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return emitPrincipals(ctx, t, emit, types.EntityTypeRole, func(p principals) []tracker.Resource { return p.roles })
 	},

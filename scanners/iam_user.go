@@ -12,10 +12,11 @@ import (
 
 var iamUser = Scanner{
 	Type:        "IAM_User",
-	Service:     "iam",
+	Service:     serviceIAM,
 	Global:      true,
 	ARNs:        []string{"iam:user/"},
 	Permissions: []string{"iam:GetAccountAuthorizationDetails"},
+	Metadata:    []string{"arn"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		return emitPrincipals(ctx, t, emit, types.EntityTypeUser, func(p principals) []tracker.Resource { return p.users })
 	},

@@ -15,9 +15,10 @@ import (
 
 var internetGateway = Scanner{
 	Type:        "Internet_Gateway",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:internet-gateway/"},
 	Permissions: []string{"ec2:DescribeInternetGateways"},
+	Metadata:    []string{"vpc_ids"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeInternetGatewaysInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeInternetGatewaysInput, out *ec2.DescribeInternetGatewaysOutput) (**string, *string) {

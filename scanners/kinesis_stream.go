@@ -14,32 +14,32 @@ import (
 
 var kinesisStream = Scanner{
 	Type:        "Kinesis_Stream",
-	Service:     "kinesis",
+	Service:     Service{ID: kinesis.ServiceID, Prefix: "kinesis", Protocol: JSON},
 	ARNs:        []string{"kinesis:stream/"},
 	Permissions: []string{"kinesis:DescribeStreamSummary", "kinesis:ListStreams", "tag:GetResources"},
+	Tagged:      "kinesis:stream",
+	Metadata:    []string{"mode", "shard_count", "retention_hours"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := kinesis.NewFromConfig(t.Config)
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
-				out, err := client.DescribeStreamSummary(ctx, &kinesis.DescribeStreamSummaryInput{StreamName: &r.ID})
-				if err != nil {
-					return err
-				}
-				d := cmp.Or(out.StreamDescriptionSummary, &types.StreamDescriptionSummary{})
-				r.Metadata["shard_count"] = sdk.Num(d.OpenShardCount)
-				r.Metadata["retention_hours"] = sdk.Num(d.RetentionPeriodHours)
-				r.Metadata["consumer_count"] = sdk.Num(d.ConsumerCount)
-				r.Metadata["encryption"] = sdk.Text(d.EncryptionType)
-				r.Metadata["kms_key_id"] = sdk.Str(d.KeyId)
-				return nil
-			}, func(emit Emit) error {
-				in := &kinesis.ListStreamsInput{Limit: aws.Int32(100)}
-				cursor := func(in *kinesis.ListStreamsInput, out *kinesis.ListStreamsOutput) (**string, *string) {
-					return &in.NextToken, out.NextToken
-				}
-				return listPages(ctx, emit, client.ListStreams, in, cursor, func(out *kinesis.ListStreamsOutput) []tracker.Resource {
-					return collect(out.StreamSummaries, func(s types.StreamSummary) tracker.Resource { return stream(t, s) })
-				})
+		return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
+			out, err := client.DescribeStreamSummary(ctx, &kinesis.DescribeStreamSummaryInput{StreamName: &r.ID})
+			if err != nil {
+				return err
+			}
+			d := cmp.Or(out.StreamDescriptionSummary, &types.StreamDescriptionSummary{})
+			r.Metadata["shard_count"] = sdk.Num(d.OpenShardCount)
+			r.Metadata["retention_hours"] = sdk.Num(d.RetentionPeriodHours)
+			r.Metadata["consumer_count"] = sdk.Num(d.ConsumerCount)
+			r.Metadata["encryption"] = sdk.Text(d.EncryptionType)
+			r.Metadata["kms_key_id"] = sdk.Str(d.KeyId)
+			return nil
+		}, func(emit Emit) error {
+			in := &kinesis.ListStreamsInput{Limit: aws.Int32(100)}
+			cursor := func(in *kinesis.ListStreamsInput, out *kinesis.ListStreamsOutput) (**string, *string) {
+				return &in.NextToken, out.NextToken
+			}
+			return listPages(ctx, emit, client.ListStreams, in, cursor, func(out *kinesis.ListStreamsOutput) []tracker.Resource {
+				return collect(out.StreamSummaries, func(s types.StreamSummary) tracker.Resource { return stream(t, s) })
 			})
 		})
 	},

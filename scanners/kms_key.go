@@ -19,9 +19,11 @@ import (
 // cannot be deleted.
 var kmsKey = Scanner{
 	Type:        "KMS_Key",
-	Service:     "kms",
+	Service:     Service{ID: kms.ServiceID, Prefix: "kms", Protocol: JSON},
 	ARNs:        []string{"kms:key/"},
 	Permissions: []string{"kms:DescribeKey", "kms:ListAliases", "kms:ListKeys", "tag:GetResources"},
+	Tagged:      "kms:key",
+	Metadata:    []string{"aliases", "key_spec", "key_usage", "deletion"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := kms.NewFromConfig(t.Config)
 		// Without aliases there are still keys.
@@ -41,18 +43,16 @@ var kmsKey = Scanner{
 		cursor := func(in *kms.ListKeysInput, out *kms.ListKeysOutput) (**string, *string) {
 			return &in.Marker, out.NextMarker
 		}
-		err := withTags(ctx, t, emit, func(emit Emit) error {
-			return withDetails(ctx, emit, describe, func(emit Emit) error {
-				return listPages(ctx, emit, client.ListKeys, in, cursor, func(page *kms.ListKeysOutput) []tracker.Resource {
-					var rs []tracker.Resource
-					for _, k := range page.Keys {
-						id := aws.ToString(k.KeyId)
-						if !slices.ContainsFunc(aliases[id], managedAlias) {
-							rs = append(rs, key(id, aws.ToString(k.KeyArn), aliases[id], types.KeyMetadata{}))
-						}
+		err := withDetails(ctx, emit, describe, func(emit Emit) error {
+			return listPages(ctx, emit, client.ListKeys, in, cursor, func(page *kms.ListKeysOutput) []tracker.Resource {
+				var rs []tracker.Resource
+				for _, k := range page.Keys {
+					id := aws.ToString(k.KeyId)
+					if !slices.ContainsFunc(aliases[id], managedAlias) {
+						rs = append(rs, key(id, aws.ToString(k.KeyArn), aliases[id], types.KeyMetadata{}))
 					}
-					return rs
-				})
+				}
+				return rs
 			})
 		})
 		return errors.Join(err, aliasErr)

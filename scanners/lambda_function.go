@@ -16,27 +16,27 @@ import (
 
 var lambdaFunction = Scanner{
 	Type:        "Lambda_Function",
-	Service:     "lambda",
+	Service:     serviceLambda,
 	ARNs:        []string{"lambda:function:"},
 	Permissions: []string{"lambda:ListFunctions", "tag:GetResources"},
+	Tagged:      "lambda:function",
+	Metadata:    []string{"runtime", "handler", "memory_mb", "timeout_sec", "code_size_bytes"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			// ListFunctions never answers more than 50, whatever is asked.
-			in := &lambda.ListFunctionsInput{MaxItems: aws.Int32(50)}
-			cursor := func(in *lambda.ListFunctionsInput, out *lambda.ListFunctionsOutput) (**string, *string) {
-				return &in.Marker, out.NextMarker
+		// ListFunctions never answers more than 50, whatever is asked.
+		in := &lambda.ListFunctionsInput{MaxItems: aws.Int32(50)}
+		cursor := func(in *lambda.ListFunctionsInput, out *lambda.ListFunctionsOutput) (**string, *string) {
+			return &in.Marker, out.NextMarker
+		}
+		for page, err := range sdk.Pages(ctx, lambda.NewFromConfig(t.Config).ListFunctions, in, cursor) {
+			if err != nil {
+				return err
 			}
-			for page, err := range sdk.Pages(ctx, lambda.NewFromConfig(t.Config).ListFunctions, in, cursor) {
-				if err != nil {
-					return err
-				}
-				rs := collect(page.Functions, func(f types.FunctionConfiguration) tracker.Resource { return function(t, f) })
-				if err := emit(rs...); err != nil {
-					return err
-				}
+			rs := collect(page.Functions, func(f types.FunctionConfiguration) tracker.Resource { return function(t, f) })
+			if err := emit(rs...); err != nil {
+				return err
 			}
-			return nil
-		})
+		}
+		return nil
 	},
 }
 

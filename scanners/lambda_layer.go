@@ -15,9 +15,11 @@ import (
 // lambdaLayer knows of a layer's latest version only. Layers have no tags.
 var lambdaLayer = Scanner{
 	Type:        "Lambda_Layer",
-	Service:     "lambda",
+	Service:     serviceLambda,
 	ARNs:        []string{"lambda:layer:"},
 	Permissions: []string{"lambda:ListLayers"},
+	Untagged:    "layers have no tags",
+	Metadata:    []string{"latest_version", "runtimes"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &lambda.ListLayersInput{MaxItems: aws.Int32(50)}
 		cursor := func(in *lambda.ListLayersInput, out *lambda.ListLayersOutput) (**string, *string) {

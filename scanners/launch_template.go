@@ -13,9 +13,10 @@ import (
 
 var launchTemplate = Scanner{
 	Type:        "Launch_Template",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:launch-template/"},
 	Permissions: []string{"ec2:DescribeLaunchTemplates"},
+	Metadata:    []string{"default_version", "latest_version"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// 200 is the most that this call takes.
 		in := &ec2.DescribeLaunchTemplatesInput{IncludeManagedResources: aws.Bool(true), MaxResults: aws.Int32(200)}

@@ -14,9 +14,10 @@ import (
 
 var lightsailDatabase = Scanner{
 	Type:        "Lightsail_Database",
-	Service:     "lightsail",
+	Service:     serviceLightsail,
 	ARNs:        []string{"lightsail:RelationalDatabase/"},
 	Permissions: []string{"lightsail:GetRelationalDatabases"},
+	Metadata:    []string{"bundle_id", "engine", "disk_gb"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		cursor := func(in *lightsail.GetRelationalDatabasesInput, out *lightsail.GetRelationalDatabasesOutput) (**string, *string) {
 			return &in.PageToken, out.NextPageToken

@@ -14,9 +14,10 @@ import (
 
 var lightsailInstance = Scanner{
 	Type:        "Lightsail_Instance",
-	Service:     "lightsail",
+	Service:     serviceLightsail,
 	ARNs:        []string{"lightsail:Instance/"},
 	Permissions: []string{"lightsail:GetInstances"},
+	Metadata:    []string{"bundle_id", "public_ip"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// GetInstances lets nobody choose how long a page is.
 		in := &lightsail.GetInstancesInput{}

@@ -29,7 +29,7 @@ const (
 // classic ones, which load_balancer_classic.go lists.
 var loadBalancer = Scanner{
 	Type:    "Load_Balancer",
-	Service: "elasticloadbalancing",
+	Service: serviceELB,
 	ARNs:    []string{"elasticloadbalancing:loadbalancer/"},
 	Permissions: []string{
 		"elasticloadbalancing:DescribeListeners",
@@ -38,6 +38,9 @@ var loadBalancer = Scanner{
 		"elasticloadbalancing:DescribeTargetGroups",
 		"tag:GetResources",
 	},
+	Also:     []Service{serviceClassicELB},
+	Tagged:   "elasticloadbalancing:loadbalancer",
+	Metadata: []string{"type", "scheme", "dns_name", "vpc_id"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		var mu sync.Mutex
 		emitOne := func(rs ...tracker.Resource) error {
@@ -107,6 +110,9 @@ func (b *balancers) complete(ctx context.Context, rs []tracker.Resource) {
 	}
 	wg.Wait()
 	for i, r := range rs {
+		if r.Tags == nil { // tagErr says why they are not known
+			rs[i].Tags = map[string]string{}
+		}
 		r.Metadata["listeners"] = listeners[i]
 		if b.groups != nil {
 			r.Metadata["target_groups"] = append([]map[string]any{}, b.groups[r.ARN]...)

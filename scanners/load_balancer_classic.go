@@ -75,6 +75,7 @@ func classicBalancer(t Target, l types.LoadBalancerDescription) tracker.Resource
 		ARN:     arn,
 		State:   stateActive,
 		Created: tracker.At(l.CreatedTime),
+		Tags:    map[string]string{}, // which fillClassicTags fills
 		Metadata: tracker.Metadata{
 			"type":     "classic",
 			"scheme":   sdk.Str(l.Scheme),

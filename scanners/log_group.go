@@ -15,26 +15,26 @@ import (
 
 var logGroup = Scanner{
 	Type:        "CloudWatch_LogGroup",
-	Service:     "logs",
+	Service:     Service{ID: cloudwatchlogs.ServiceID, Prefix: "logs", Protocol: JSON},
 	ARNs:        []string{"logs:log-group:"},
 	Permissions: []string{"logs:DescribeLogGroups", "tag:GetResources"},
+	Tagged:      "logs",
+	Metadata:    []string{"stored_bytes", "retention_days"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			in := &cloudwatchlogs.DescribeLogGroupsInput{Limit: aws.Int32(50)}
-			cursor := func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) (**string, *string) {
-				return &in.NextToken, out.NextToken
+		in := &cloudwatchlogs.DescribeLogGroupsInput{Limit: aws.Int32(50)}
+		cursor := func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		for page, err := range sdk.Pages(ctx, cloudwatchlogs.NewFromConfig(t.Config).DescribeLogGroups, in, cursor) {
+			if err != nil {
+				return err
 			}
-			for page, err := range sdk.Pages(ctx, cloudwatchlogs.NewFromConfig(t.Config).DescribeLogGroups, in, cursor) {
-				if err != nil {
-					return err
-				}
-				rs := collect(page.LogGroups, func(g types.LogGroup) tracker.Resource { return logs(t, g) })
-				if err := emit(rs...); err != nil {
-					return err
-				}
+			rs := collect(page.LogGroups, func(g types.LogGroup) tracker.Resource { return logs(t, g) })
+			if err := emit(rs...); err != nil {
+				return err
 			}
-			return nil
-		})
+		}
+		return nil
 	},
 }
 

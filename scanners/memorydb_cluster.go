@@ -14,18 +14,18 @@ import (
 
 var memoryDBCluster = Scanner{
 	Type:        "MemoryDB_Cluster",
-	Service:     "memorydb",
+	Service:     Service{ID: memorydb.ServiceID, Prefix: "memorydb", Protocol: JSON},
 	ARNs:        []string{"memorydb:cluster/"},
 	Permissions: []string{"memorydb:DescribeClusters", "tag:GetResources"},
+	Tagged:      "memorydb:cluster",
+	Metadata:    []string{"node_type", "node_count", "shard_count"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			in := &memorydb.DescribeClustersInput{MaxResults: aws.Int32(100), ShowShardDetails: aws.Bool(true)}
-			cursor := func(in *memorydb.DescribeClustersInput, out *memorydb.DescribeClustersOutput) (**string, *string) {
-				return &in.NextToken, out.NextToken
-			}
-			return listPages(ctx, emit, memorydb.NewFromConfig(t.Config).DescribeClusters, in, cursor, func(out *memorydb.DescribeClustersOutput) []tracker.Resource {
-				return collect(out.Clusters, func(c types.Cluster) tracker.Resource { return memoryDBClusterOf(t, c) })
-			})
+		in := &memorydb.DescribeClustersInput{MaxResults: aws.Int32(100), ShowShardDetails: aws.Bool(true)}
+		cursor := func(in *memorydb.DescribeClustersInput, out *memorydb.DescribeClustersOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		return listPages(ctx, emit, memorydb.NewFromConfig(t.Config).DescribeClusters, in, cursor, func(out *memorydb.DescribeClustersOutput) []tracker.Resource {
+			return collect(out.Clusters, func(c types.Cluster) tracker.Resource { return memoryDBClusterOf(t, c) })
 		})
 	},
 }

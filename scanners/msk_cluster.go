@@ -16,9 +16,10 @@ import (
 // takes nothing else.
 var mskCluster = Scanner{
 	Type:        "MSK_Cluster",
-	Service:     "kafka",
+	Service:     Service{ID: kafka.ServiceID, Prefix: "kafka", Protocol: JSON},
 	ARNs:        []string{"kafka:cluster/"},
 	Permissions: []string{"kafka:ListClustersV2"},
+	Metadata:    []string{"type", "instance_type", "broker_count", "storage_gb_per_broker"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &kafka.ListClustersV2Input{MaxResults: aws.Int32(100)}
 		cursor := func(in *kafka.ListClustersV2Input, out *kafka.ListClustersV2Output) (**string, *string) {

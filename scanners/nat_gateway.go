@@ -14,9 +14,10 @@ import (
 
 var natGateway = Scanner{
 	Type:        "NAT_Gateway",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:natgateway/"},
 	Permissions: []string{"ec2:DescribeNatGateways"},
+	Metadata:    []string{"subnet_id", "allocation_id", "public_ip"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeNatGatewaysInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeNatGatewaysInput, out *ec2.DescribeNatGatewaysOutput) (**string, *string) {

@@ -2,8 +2,9 @@ package scanners
 
 var neptuneCluster = Scanner{
 	Type:        "Neptune_Cluster",
-	Service:     "rds",
+	Service:     serviceRDS,
 	ARNs:        []string{"rds:cluster:"},
 	Permissions: []string{"rds:DescribeDBClusters"},
+	Metadata:    []string{"engine", "engine_version", "instance_ids"},
 	Scan:        scanDBClusters(familyNeptune),
 }

@@ -13,9 +13,10 @@ import (
 
 var networkACL = Scanner{
 	Type:        "Network_ACL",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:network-acl/"},
 	Permissions: []string{"ec2:DescribeNetworkAcls"},
+	Metadata:    []string{"vpc_id", "default", "subnet_ids"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeNetworkAclsInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeNetworkAclsInput, out *ec2.DescribeNetworkAclsOutput) (**string, *string) {

@@ -17,9 +17,10 @@ import (
 // made: together they carry all public IPv4 addresses that are billed.
 var networkInterface = Scanner{
 	Type:        "Network_Interface",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:network-interface/"},
 	Permissions: []string{"ec2:DescribeNetworkInterfaces"},
+	Metadata:    []string{"public_ip", "public_ips", "requester_id", "instance_id", "attachment_id", "vpc_id", "subnet_id", "security_group_ids"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeNetworkInterfacesInput{IncludeManagedResources: aws.Bool(true), MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeNetworkInterfacesInput, out *ec2.DescribeNetworkInterfacesOutput) (**string, *string) {

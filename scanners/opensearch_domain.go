@@ -21,20 +21,20 @@ const domainBatch = 5
 // openSearchDomain is OpenSearch or Elasticsearch.
 var openSearchDomain = Scanner{
 	Type:        "OpenSearch_Domain",
-	Service:     "es",
+	Service:     Service{ID: opensearch.ServiceID, Prefix: "es", Protocol: JSON},
 	ARNs:        []string{"es:domain/"},
 	Permissions: []string{"es:DescribeDomains", "es:ListDomainNames", "tag:GetResources"},
+	Tagged:      "es:domain",
+	Metadata:    []string{"engine_version", "instance_type", "instance_count", "volume_gb_per_node"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			client := opensearch.NewFromConfig(t.Config)
-			out, err := client.ListDomainNames(ctx, &opensearch.ListDomainNamesInput{})
-			if err != nil {
-				return err
-			}
-			names := sdk.List(out.DomainNames, func(d types.DomainInfo) *string { return d.DomainName })
-			rs, err := domains(ctx, t, client, names)
-			return errors.Join(emit(rs...), err)
-		})
+		client := opensearch.NewFromConfig(t.Config)
+		out, err := client.ListDomainNames(ctx, &opensearch.ListDomainNamesInput{})
+		if err != nil {
+			return err
+		}
+		names := sdk.List(out.DomainNames, func(d types.DomainInfo) *string { return d.DomainName })
+		rs, err := domains(ctx, t, client, names)
+		return errors.Join(emit(rs...), err)
 	},
 }
 

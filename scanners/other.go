@@ -28,8 +28,9 @@ import (
 // other is the Scanner of resources that have no Scanner of their own.
 var other = Scanner{
 	Type:        "Other",
-	Service:     "tag",
+	Service:     serviceTagging,
 	Permissions: []string{"tag:GetResources"},
+	Metadata:    []string{"service", "kind"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &resourcegroupstaggingapi.GetResourcesInput{ResourcesPerPage: aws.Int32(tagBatch)}
 		cursor := func(in *resourcegroupstaggingapi.GetResourcesInput, out *resourcegroupstaggingapi.GetResourcesOutput) (**string, *string) {

@@ -14,9 +14,10 @@ import (
 // RDS_Instance, with the cluster's ID.
 var rdsCluster = Scanner{
 	Type:        "RDS_Cluster",
-	Service:     "rds",
+	Service:     serviceRDS,
 	ARNs:        []string{"rds:cluster:"},
 	Permissions: []string{"rds:DescribeDBClusters"},
+	Metadata:    []string{"engine", "instance_ids", "instance_class", "allocated_storage_gb"},
 	Scan:        scanDBClusters(familyRDS),
 }
 

@@ -12,9 +12,10 @@ import (
 
 var rdsInstance = Scanner{
 	Type:        "RDS_Instance",
-	Service:     "rds",
+	Service:     serviceRDS,
 	ARNs:        []string{"rds:db:"},
 	Permissions: []string{"rds:DescribeDBInstances"},
+	Metadata:    []string{"engine", "instance_class", "allocated_storage_gb", "multi_az"},
 	Scan:        scanDBInstances(familyRDS),
 }
 

@@ -19,9 +19,10 @@ import (
 // "snapshot:before-migration", as in the ARN.
 var rdsSnapshot = Scanner{
 	Type:        "RDS_Snapshot",
-	Service:     "rds",
+	Service:     serviceRDS,
 	ARNs:        []string{"rds:snapshot:", "rds:cluster-snapshot:"},
 	Permissions: []string{"rds:DescribeDBClusterSnapshots", "rds:DescribeDBSnapshots"},
+	Metadata:    []string{"snapshot_of", "engine", "allocated_storage_gb"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client, manual := rds.NewFromConfig(t.Config), aws.String("manual")
 		ofInstances := listPages(ctx, emit, client.DescribeDBSnapshots,

@@ -14,9 +14,10 @@ import (
 
 var redshiftCluster = Scanner{
 	Type:        "Redshift_Cluster",
-	Service:     "redshift",
+	Service:     Service{ID: redshift.ServiceID, Prefix: "redshift", Protocol: Query},
 	ARNs:        []string{"redshift:cluster:"},
 	Permissions: []string{"redshift:DescribeClusters"},
+	Metadata:    []string{"node_type", "node_count"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &redshift.DescribeClustersInput{MaxRecords: aws.Int32(100)}
 		cursor := func(in *redshift.DescribeClustersInput, out *redshift.DescribeClustersOutput) (**string, *string) {

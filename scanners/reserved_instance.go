@@ -16,9 +16,10 @@ import (
 // ever.
 var reservedInstance = Scanner{
 	Type:        "Reserved_Instance",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:reserved-instances/"},
 	Permissions: []string{"ec2:DescribeReservedInstances"},
+	Metadata:    []string{"instance_type", "count", "offering_class", "payment_option", "end"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeReservedInstances has no pages.
 		out, err := ec2.NewFromConfig(t.Config).DescribeReservedInstances(ctx, &ec2.DescribeReservedInstancesInput{

@@ -17,19 +17,20 @@ import (
 // ten zones, and an account has five calls a second.
 var route53Zone = Scanner{
 	Type:        "Route53_Zone",
-	Service:     "route53",
+	Service:     Service{ID: route53.ServiceID, Prefix: "route53", Protocol: XML},
 	Global:      true,
 	ARNs:        []string{"route53:hostedzone/"},
 	Permissions: []string{"route53:ListHostedZones", "tag:GetResources"},
+	Tagged:      "route53:hostedzone",
+	TaggedIn:    tracker.Partition.Names,
+	Metadata:    []string{"record_count", "private"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &route53.ListHostedZonesInput{MaxItems: aws.Int32(100)}
 		cursor := func(in *route53.ListHostedZonesInput, out *route53.ListHostedZonesOutput) (**string, *string) {
 			return &in.Marker, out.NextMarker
 		}
-		return withTags(ctx, t.home(), emit, func(emit Emit) error {
-			return listPages(ctx, emit, route53.NewFromConfig(t.Config).ListHostedZones, in, cursor, func(page *route53.ListHostedZonesOutput) []tracker.Resource {
-				return collect(page.HostedZones, func(z types.HostedZone) tracker.Resource { return zone(t, z) })
-			})
+		return listPages(ctx, emit, route53.NewFromConfig(t.Config).ListHostedZones, in, cursor, func(page *route53.ListHostedZonesOutput) []tracker.Resource {
+			return collect(page.HostedZones, func(z types.HostedZone) tracker.Resource { return zone(t, z) })
 		})
 	},
 }

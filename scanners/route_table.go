@@ -14,9 +14,10 @@ import (
 
 var routeTable = Scanner{
 	Type:        "Route_Table",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:route-table/"},
 	Permissions: []string{"ec2:DescribeRouteTables"},
+	Metadata:    []string{"vpc_id", "main", "subnet_ids", "routes"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeRouteTables takes 100 at most.
 		in := &ec2.DescribeRouteTablesInput{MaxResults: aws.Int32(100)}

@@ -26,10 +26,15 @@ const (
 // s3Bucket is listed once per account, while tags and sizes are asked for in
 // each bucket's own region: CloudWatch and the tagging API know them only there.
 var s3Bucket = Scanner{
-	Type:    "S3_Bucket",
-	Service: "s3",
-	Global:  true,
-	ARNs:    []string{"s3:::"},
+	Type: "S3_Bucket",
+	Service: Service{ID: s3.ServiceID, Prefix: "s3", Protocol: BareXML, Actions: map[string]string{
+		"DeleteObjects":        "DeleteObject",
+		"ListBuckets":          "ListAllMyBuckets",
+		"ListMultipartUploads": "ListBucketMultipartUploads",
+		"ListObjectVersions":   "ListBucketVersions",
+	}},
+	Global: true,
+	ARNs:   []string{"s3:::"},
 	Permissions: []string{
 		"cloudwatch:GetMetricData",
 		"cloudwatch:ListMetrics",
@@ -37,6 +42,9 @@ var s3Bucket = Scanner{
 		"s3:ListAllMyBuckets",
 		"tag:GetResources",
 	},
+	Also:     []Service{serviceCloudWatch},
+	Tagged:   "s3",
+	Metadata: []string{"size_bytes", "size_gb"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := s3.NewFromConfig(t.Config, func(o *s3.Options) {
 			// A configured endpoint may have no host name for every bucket.
@@ -120,9 +128,12 @@ func regionOf(c types.BucketLocationConstraint) string {
 func completeBuckets(ctx context.Context, t Target, rs []tracker.Resource) error {
 	regions := map[string][]*tracker.Resource{}
 	for i := range rs {
-		if r := &rs[i]; r.Region != "" {
-			regions[r.Region] = append(regions[r.Region], r)
+		r := &rs[i]
+		if r.Region == "" {
+			r.Tags = map[string]string{} // no region can be asked for them
+			continue
 		}
+		regions[r.Region] = append(regions[r.Region], r)
 	}
 	completions := []func(context.Context, Target, []*tracker.Resource) error{fillTags, fillSizes}
 	missed := make([]error, 0, len(regions)*len(completions))

@@ -19,7 +19,7 @@ import (
 // there are, the other, of the configuration, of what type.
 var sageMakerEndpoint = Scanner{
 	Type:    "SageMaker_Endpoint",
-	Service: "sagemaker",
+	Service: serviceSageMaker,
 	ARNs:    []string{"sagemaker:endpoint/"},
 	Permissions: []string{
 		"sagemaker:DescribeEndpoint",
@@ -27,39 +27,39 @@ var sageMakerEndpoint = Scanner{
 		"sagemaker:ListEndpoints",
 		"tag:GetResources",
 	},
+	Tagged:   "sagemaker:endpoint",
+	Metadata: []string{"variants"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := sagemaker.NewFromConfig(t.Config)
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
-				d, err := client.DescribeEndpoint(ctx, &sagemaker.DescribeEndpointInput{EndpointName: &r.ID})
-				if noSuchName(err) {
-					return errDropped
-				}
-				if err != nil {
-					return err
-				}
-				r.Metadata["config"] = sdk.Str(d.EndpointConfigName)
-				r.Metadata["failure_reason"] = sdk.Str(d.FailureReason)
-				r.Metadata["variants"] = variants(d.ProductionVariants, nil)
-				config, err := client.DescribeEndpointConfig(ctx, &sagemaker.DescribeEndpointConfigInput{EndpointConfigName: d.EndpointConfigName})
-				if noSuchName(err) {
-					return nil // an endpoint lives on without it
-				}
-				if err != nil {
-					return err
-				}
-				r.Metadata["variants"] = variants(d.ProductionVariants, config.ProductionVariants)
-				r.Metadata["role_arn"] = sdk.Str(config.ExecutionRoleArn)
-				r.Metadata["kms_key_id"] = sdk.Str(config.KmsKeyId)
-				return nil
-			}, func(emit Emit) error {
-				in := &sagemaker.ListEndpointsInput{MaxResults: aws.Int32(100)}
-				cursor := func(in *sagemaker.ListEndpointsInput, out *sagemaker.ListEndpointsOutput) (**string, *string) {
-					return &in.NextToken, out.NextToken
-				}
-				return listPages(ctx, emit, client.ListEndpoints, in, cursor, func(out *sagemaker.ListEndpointsOutput) []tracker.Resource {
-					return collect(out.Endpoints, func(e types.EndpointSummary) tracker.Resource { return endpoint(t, e) })
-				})
+		return withDetails(ctx, emit, func(ctx context.Context, r *tracker.Resource) error {
+			d, err := client.DescribeEndpoint(ctx, &sagemaker.DescribeEndpointInput{EndpointName: &r.ID})
+			if noSuchName(err) {
+				return errDropped
+			}
+			if err != nil {
+				return err
+			}
+			r.Metadata["config"] = sdk.Str(d.EndpointConfigName)
+			r.Metadata["failure_reason"] = sdk.Str(d.FailureReason)
+			r.Metadata["variants"] = variants(d.ProductionVariants, nil)
+			config, err := client.DescribeEndpointConfig(ctx, &sagemaker.DescribeEndpointConfigInput{EndpointConfigName: d.EndpointConfigName})
+			if noSuchName(err) {
+				return nil // an endpoint lives on without it
+			}
+			if err != nil {
+				return err
+			}
+			r.Metadata["variants"] = variants(d.ProductionVariants, config.ProductionVariants)
+			r.Metadata["role_arn"] = sdk.Str(config.ExecutionRoleArn)
+			r.Metadata["kms_key_id"] = sdk.Str(config.KmsKeyId)
+			return nil
+		}, func(emit Emit) error {
+			in := &sagemaker.ListEndpointsInput{MaxResults: aws.Int32(100)}
+			cursor := func(in *sagemaker.ListEndpointsInput, out *sagemaker.ListEndpointsOutput) (**string, *string) {
+				return &in.NextToken, out.NextToken
+			}
+			return listPages(ctx, emit, client.ListEndpoints, in, cursor, func(out *sagemaker.ListEndpointsOutput) []tracker.Resource {
+				return collect(out.Endpoints, func(e types.EndpointSummary) tracker.Resource { return endpoint(t, e) })
 			})
 		})
 	},

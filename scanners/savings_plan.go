@@ -14,10 +14,11 @@ import (
 
 var savingsPlan = Scanner{
 	Type:        "Savings_Plan",
-	Service:     "savingsplans",
+	Service:     Service{ID: savingsplans.ServiceID, Prefix: "savingsplans", Protocol: JSON},
 	ARNs:        []string{"savingsplans:savingsplan/"},
 	Global:      true,
 	Permissions: []string{"savingsplans:DescribeSavingsPlans"},
+	Metadata:    []string{"type", "hourly_commitment", "payment_option", "end"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// AWS keeps plans that ended, failed or were given back for ever.
 		in := &savingsplans.DescribeSavingsPlansInput{

@@ -8,7 +8,6 @@
 package scanners
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -22,14 +21,29 @@ import (
 // when the type is global.
 type Scanner struct {
 	Type    tracker.Type
-	Service string // as in endpoints and IAM actions: "ec2"
-	Global  bool   // listed once per account
+	Service Service
+	Also    []Service // that Scan calls besides Service
+	Global  bool      // listed once per account
 	// ARNs begins the ARNs of the type's resources, as "ec2:instance/" and
 	// "s3:::" do: service and resource, or service, region, account and resource.
 	ARNs        []string
-	Permissions []string // IAM actions that Scan calls, sorted
+	Permissions []string // IAM actions that a scan calls, sorted
+	// Metadata is what clients count on: every resource has it, if only as unknown.
+	Metadata []string
 
-	// Scan emits resources a page at a time and stops at emit's first error.
+	// Tags come with the list, unless one of these says otherwise.
+	//
+	// Tagged is the type as the tagging API's filters call it, "lambda:function", or
+	// its service where that has little else: Run then asks that API for the tags
+	// of what Scan emits without any. TaggedIn is the region of a partition that knows
+	// those of a global type; nil: each resource's own. Untagged says why the
+	// resources have no tags.
+	Tagged   string
+	TaggedIn func(tracker.Partition) string
+	Untagged string
+
+	// Scan emits resources a page at a time and stops at emit's first error. Tags that
+	// it leaves nil are not known yet.
 	Scan func(ctx context.Context, t Target, emit Emit) error
 }
 
@@ -58,7 +72,8 @@ type Target struct {
 	// Scanner ask for everything itself.
 	Share *Share
 
-	listed []string // the ARN patterns of Types
+	listed []string                     // the ARN patterns of Types
+	tagged func(region string) []string // what the tagging API is asked for
 }
 
 // Run runs s on t, filling in what every resource has.
@@ -70,8 +85,8 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 	if t.Share == nil {
 		t.Share = NewShare()
 	}
-	t.listed = listed(t.Types)
-	err := s.Scan(ctx, t, func(rs ...tracker.Resource) error {
+	t.listed, t.tagged = listed(t.Types), taggedTypes
+	err := s.withTags(ctx, t, func(rs ...tracker.Resource) error {
 		if len(rs) == 0 {
 			return nil
 		}
@@ -113,12 +128,6 @@ func (t Target) in(region string) Target {
 	t.Config = t.Config.Copy()
 	t.Config.Region = region
 	return t
-}
-
-// home returns t in the region of its partition that knows the tags of global
-// resources.
-func (t Target) home() Target {
-	return t.in(cmp.Or(t.partition().Names(), t.Config.Region))
 }
 
 // arn returns the ARN of a regional resource of the account.

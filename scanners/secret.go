@@ -16,9 +16,10 @@ const statePendingDeletion = "pendingdeletion"
 
 var secret = Scanner{
 	Type:        "Secret",
-	Service:     "secretsmanager",
+	Service:     Service{ID: secretsmanager.ServiceID, Prefix: "secretsmanager", Protocol: JSON},
 	ARNs:        []string{"secretsmanager:secret:"},
 	Permissions: []string{"secretsmanager:ListSecrets"},
+	Metadata:    []string{"last_accessed", "rotation_enabled", "kms_key_id"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &secretsmanager.ListSecretsInput{
 			MaxResults: aws.Int32(100),

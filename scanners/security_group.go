@@ -16,9 +16,10 @@ import (
 
 var securityGroup = Scanner{
 	Type:        "Security_Group",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:security-group/"},
 	Permissions: []string{"ec2:DescribeSecurityGroups"},
+	Metadata:    []string{"vpc_id", "open_to_all", "referring_to"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeSecurityGroupsInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeSecurityGroupsInput, out *ec2.DescribeSecurityGroupsOutput) (**string, *string) {

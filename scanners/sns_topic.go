@@ -17,9 +17,11 @@ import (
 // that only those use would look unused.
 var snsTopic = Scanner{
 	Type:        "SNS_Topic",
-	Service:     "sns",
+	Service:     Service{ID: sns.ServiceID, Prefix: "sns", Protocol: Query},
 	ARNs:        []string{"sns:"},
 	Permissions: []string{"sns:GetTopicAttributes", "sns:ListTopics", "tag:GetResources"},
+	Tagged:      "sns",
+	Metadata:    []string{"subscriptions", "fifo", "kms_key_id"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := sns.NewFromConfig(t.Config)
 		attributes := func(ctx context.Context, r *tracker.Resource) error {
@@ -33,11 +35,9 @@ var snsTopic = Scanner{
 		cursor := func(in *sns.ListTopicsInput, out *sns.ListTopicsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return withDetails(ctx, emit, attributes, func(emit Emit) error {
-				return listPages(ctx, emit, client.ListTopics, &sns.ListTopicsInput{}, cursor, func(page *sns.ListTopicsOutput) []tracker.Resource {
-					return collect(page.Topics, func(p types.Topic) tracker.Resource { return topic(aws.ToString(p.TopicArn), nil) })
-				})
+		return withDetails(ctx, emit, attributes, func(emit Emit) error {
+			return listPages(ctx, emit, client.ListTopics, &sns.ListTopicsInput{}, cursor, func(page *sns.ListTopicsOutput) []tracker.Resource {
+				return collect(page.Topics, func(p types.Topic) tracker.Resource { return topic(aws.ToString(p.TopicArn), nil) })
 			})
 		})
 	},

@@ -15,9 +15,10 @@ import (
 
 var spotRequest = Scanner{
 	Type:        "Spot_Request",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:spot-instances-request/"},
 	Permissions: []string{"ec2:DescribeSpotInstanceRequests"},
+	Metadata:    []string{"instance_id", "instance_type", "max_price"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeSpotInstanceRequestsInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeSpotInstanceRequestsInput, out *ec2.DescribeSpotInstanceRequestsOutput) (**string, *string) {

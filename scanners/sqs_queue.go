@@ -15,9 +15,11 @@ import (
 
 var sqsQueue = Scanner{
 	Type:        "SQS_Queue",
-	Service:     "sqs",
+	Service:     Service{ID: sqs.ServiceID, Prefix: "sqs", Protocol: JSON},
 	ARNs:        []string{"sqs:"},
 	Permissions: []string{"sqs:GetQueueAttributes", "sqs:ListQueues", "tag:GetResources"},
+	Tagged:      "sqs",
+	Metadata:    []string{"messages", "fifo", "redrive_policy", "kms_key_id"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := sqs.NewFromConfig(t.Config)
 		attributes := func(ctx context.Context, r *tracker.Resource) error {
@@ -36,11 +38,9 @@ var sqsQueue = Scanner{
 		cursor := func(in *sqs.ListQueuesInput, out *sqs.ListQueuesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return withDetails(ctx, emit, attributes, func(emit Emit) error {
-				return listPages(ctx, emit, client.ListQueues, in, cursor, func(page *sqs.ListQueuesOutput) []tracker.Resource {
-					return collect(page.QueueUrls, func(url string) tracker.Resource { return queue(t, url, nil) })
-				})
+		return withDetails(ctx, emit, attributes, func(emit Emit) error {
+			return listPages(ctx, emit, client.ListQueues, in, cursor, func(page *sqs.ListQueuesOutput) []tracker.Resource {
+				return collect(page.QueueUrls, func(url string) tracker.Resource { return queue(t, url, nil) })
 			})
 		})
 	},

@@ -16,18 +16,18 @@ import (
 // ssmParameter describes parameters and never reads their values.
 var ssmParameter = Scanner{
 	Type:        "SSM_Parameter",
-	Service:     "ssm",
+	Service:     Service{ID: ssm.ServiceID, Prefix: "ssm", Protocol: JSON},
 	ARNs:        []string{"ssm:parameter/"},
 	Permissions: []string{"ssm:DescribeParameters", "tag:GetResources"},
+	Tagged:      "ssm:parameter",
+	Metadata:    []string{"tier", "type", "last_modified"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ssm.DescribeParametersInput{MaxResults: aws.Int32(50)}
 		cursor := func(in *ssm.DescribeParametersInput, out *ssm.DescribeParametersOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return listPages(ctx, emit, ssm.NewFromConfig(t.Config).DescribeParameters, in, cursor, func(page *ssm.DescribeParametersOutput) []tracker.Resource {
-				return collect(page.Parameters, func(p types.ParameterMetadata) tracker.Resource { return parameter(t, p) })
-			})
+		return listPages(ctx, emit, ssm.NewFromConfig(t.Config).DescribeParameters, in, cursor, func(page *ssm.DescribeParametersOutput) []tracker.Resource {
+			return collect(page.Parameters, func(p types.ParameterMetadata) tracker.Resource { return parameter(t, p) })
 		})
 	},
 }

@@ -13,18 +13,18 @@ import (
 
 var stepFunction = Scanner{
 	Type:        "Step_Function",
-	Service:     "states",
+	Service:     Service{ID: sfn.ServiceID, Prefix: "states", Protocol: JSON},
 	ARNs:        []string{"states:stateMachine:"},
 	Permissions: []string{"states:ListStateMachines", "tag:GetResources"},
+	Tagged:      "states:stateMachine",
+	Metadata:    []string{"type"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &sfn.ListStateMachinesInput{MaxResults: 1000}
 		cursor := func(in *sfn.ListStateMachinesInput, out *sfn.ListStateMachinesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			return listPages(ctx, emit, sfn.NewFromConfig(t.Config).ListStateMachines, in, cursor, func(page *sfn.ListStateMachinesOutput) []tracker.Resource {
-				return collect(page.StateMachines, stateMachine)
-			})
+		return listPages(ctx, emit, sfn.NewFromConfig(t.Config).ListStateMachines, in, cursor, func(page *sfn.ListStateMachinesOutput) []tracker.Resource {
+			return collect(page.StateMachines, stateMachine)
 		})
 	},
 }

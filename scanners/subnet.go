@@ -15,9 +15,10 @@ import (
 
 var subnet = Scanner{
 	Type:        "Subnet",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:subnet/"},
 	Permissions: []string{"ec2:DescribeSubnets"},
+	Metadata:    []string{"vpc_id", "available_ip_count"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeSubnetsInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeSubnetsInput, out *ec2.DescribeSubnetsOutput) (**string, *string) {

@@ -1,6 +1,7 @@
 package scanners
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,42 +27,26 @@ import (
 // tagBatch is the most that the tagging API takes or gives at once.
 const tagBatch = 100
 
-// taggedTypes is what a region is asked for. Log groups, Firehose streams and
-// WorkSpaces go by their service because not everything that speaks this API
-// spells "logs:log-group", and the service has little else. Backups and snapshots
-// are left out: there are too many for a page.
-var taggedTypes = [...]string{
-	"elasticloadbalancing:loadbalancer",
-	"elasticloadbalancing:targetgroup",
-	"lambda:function",
-	"logs",
-	"s3",
-	"backup:backup-vault",
-	"dynamodb:table",
-	"elasticache:cluster",
-	"elasticache:replicationgroup",
-	"elasticache:serverlesscache",
-	"es:domain",
-	"firehose",
-	"glue:job",
-	"kinesis:stream",
-	"memorydb:cluster",
-	"sagemaker:endpoint",
-	"sagemaker:notebook-instance",
-	"workspaces",
-	"acm",
-	"cloudwatch:alarm",
-	"ecr:repository",
-	"events",
-	"kms:key",
-	"sns",
-	"sqs",
-	"ssm:parameter",
-	"states:stateMachine",
+// taggedTypes returns what the tagging API of a region is asked for: one call
+// answers for all types whose tags it knows there.
+func taggedTypes(region string) []string {
+	var types []string
+	for _, s := range Catalog {
+		if s.Tagged != "" && (s.TaggedIn == nil || s.taggedIn(region) == region) {
+			types = append(types, s.Tagged)
+		}
+	}
+	return sdk.Distinct(types)
 }
 
-// globalTaggedTypes is what the home region of global resources is asked for too.
-var globalTaggedTypes = [...]string{"cloudfront", "iam:policy", "route53:hostedzone"}
+// taggedIn returns the region whose tagging API is asked for the tags of what was
+// listed in another.
+func (s Scanner) taggedIn(region string) string {
+	if s.TaggedIn == nil {
+		return region
+	}
+	return cmp.Or(s.TaggedIn(tracker.PartitionOf(region)), region)
+}
 
 // regionTags is the first answer of a region, by ARN.
 type regionTags struct {
@@ -69,23 +54,31 @@ type regionTags struct {
 	whole bool // there are no others
 }
 
-// withTags runs list and emits what it lists together with tags, gathering pages
-// of 50 to look up a hundred at once. It looks no further after the first
-// look-up that fails, and returns that error after everything was emitted.
-func withTags(ctx context.Context, t Target, emit Emit, list func(Emit) error) error {
+// withTags runs Scan and emits what it lists together with the tags that it does
+// not know, where the tagging API does, gathering pages of 50 to look up a hundred
+// at once. It looks no further after the first look-up that fails, and returns that
+// error after everything was emitted.
+func (s Scanner) withTags(ctx context.Context, t Target, emit Emit) error {
+	if s.Tagged == "" {
+		return s.Scan(ctx, t, emit)
+	}
 	var (
 		held   []tracker.Resource
 		tagErr error
+		at     = t.in(s.taggedIn(t.Config.Region))
 	)
 	flush := func() error {
 		rs := held
 		held = nil
 		if tagErr == nil {
-			tagErr = fillTags(ctx, t, refs(rs))
+			tagErr = fillTags(ctx, at, slices.DeleteFunc(refs(rs), func(r *tracker.Resource) bool { return r.Tags != nil }))
 		}
 		return emit(rs...)
 	}
-	err := list(func(rs ...tracker.Resource) error {
+	err := s.Scan(ctx, t, func(rs ...tracker.Resource) error {
+		if !slices.ContainsFunc(rs, func(r tracker.Resource) bool { return r.Tags == nil }) {
+			return emit(rs...)
+		}
 		held = append(held, rs...)
 		if len(held) < tagBatch {
 			return nil
@@ -95,21 +88,22 @@ func withTags(ctx context.Context, t Target, emit Emit, list func(Emit) error) e
 	return errors.Join(err, flush(), tagErr)
 }
 
-// fillTags sets the tags of resources that are in t's region.
+// fillTags sets the tags of resources that are in t's region. None are nil
+// afterwards: those that could not be looked up are what the error is about.
 func fillTags(ctx context.Context, t Target, rs []*tracker.Resource) error {
 	if len(rs) == 0 {
 		return nil
 	}
 	arns := make([]string, len(rs))
 	for i, r := range rs {
-		arns[i] = r.ARN
+		arns[i], r.Tags = r.ARN, map[string]string{}
 	}
 	found, err := lookUpTags(ctx, t, arns)
 	if err != nil {
 		return fmt.Errorf("tags in %s: %w", t.Config.Region, err)
 	}
 	for _, r := range rs {
-		r.Tags = maps.Clone(found[r.ARN])
+		maps.Copy(r.Tags, found[r.ARN])
 	}
 	return nil
 }
@@ -118,12 +112,8 @@ func fillTags(ctx context.Context, t Target, rs []*tracker.Resource) error {
 func lookUpTags(ctx context.Context, t Target, arns []string) (map[string]map[string]string, error) {
 	client := resourcegroupstaggingapi.NewFromConfig(t.Config)
 	region, err := t.Share.tags.of(t.Config.Region).get(ctx, func() (regionTags, error) {
-		filters := taggedTypes[:]
-		if t.Config.Region == t.home().Config.Region {
-			filters = slices.Concat(filters, globalTaggedTypes[:])
-		}
 		out, err := client.GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{
-			ResourceTypeFilters: filters,
+			ResourceTypeFilters: t.tagged(t.Config.Region),
 			ResourcesPerPage:    aws.Int32(tagBatch),
 		})
 		// A type that the region does not know fails the whole request; what

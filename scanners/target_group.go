@@ -15,19 +15,19 @@ import (
 // group a call, out of a quota that all calls of load balancing share.
 var targetGroup = Scanner{
 	Type:        "Target_Group",
-	Service:     "elasticloadbalancing",
+	Service:     serviceELB,
 	ARNs:        []string{"elasticloadbalancing:targetgroup/"},
 	Permissions: []string{"elasticloadbalancing:DescribeTargetGroups", "tag:GetResources"},
+	Tagged:      "elasticloadbalancing:targetgroup",
+	Metadata:    []string{"load_balancer_arns", "target_type", "port", "vpc_id"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			in := &elasticloadbalancingv2.DescribeTargetGroupsInput{PageSize: aws.Int32(elbPageSize)}
-			cursor := func(in *elasticloadbalancingv2.DescribeTargetGroupsInput, out *elasticloadbalancingv2.DescribeTargetGroupsOutput) (**string, *string) {
-				return &in.Marker, out.NextMarker
-			}
-			client := elasticloadbalancingv2.NewFromConfig(t.Config)
-			return listPages(ctx, emit, client.DescribeTargetGroups, in, cursor, func(page *elasticloadbalancingv2.DescribeTargetGroupsOutput) []tracker.Resource {
-				return collect(page.TargetGroups, targetGroupOf)
-			})
+		in := &elasticloadbalancingv2.DescribeTargetGroupsInput{PageSize: aws.Int32(elbPageSize)}
+		cursor := func(in *elasticloadbalancingv2.DescribeTargetGroupsInput, out *elasticloadbalancingv2.DescribeTargetGroupsOutput) (**string, *string) {
+			return &in.Marker, out.NextMarker
+		}
+		client := elasticloadbalancingv2.NewFromConfig(t.Config)
+		return listPages(ctx, emit, client.DescribeTargetGroups, in, cursor, func(page *elasticloadbalancingv2.DescribeTargetGroupsOutput) []tracker.Resource {
+			return collect(page.TargetGroups, targetGroupOf)
 		})
 	},
 }

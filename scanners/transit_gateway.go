@@ -15,9 +15,10 @@ import (
 
 var transitGateway = Scanner{
 	Type:        "Transit_Gateway",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:transit-gateway/"},
 	Permissions: []string{"ec2:DescribeTransitGateways"},
+	Metadata:    []string{"amazon_side_asn"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeTransitGatewaysInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeTransitGatewaysInput, out *ec2.DescribeTransitGatewaysOutput) (**string, *string) {

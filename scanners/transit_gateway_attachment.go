@@ -17,9 +17,10 @@ import (
 // of what is attached pays, the owner of the gateway may be another account.
 var transitGatewayAttachment = Scanner{
 	Type:        "Transit_Gateway_Attachment",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:transit-gateway-attachment/"},
 	Permissions: []string{"ec2:DescribeTransitGatewayAttachments"},
+	Metadata:    []string{"transit_gateway_id", "resource_type", "resource_id"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeTransitGatewayAttachmentsInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeTransitGatewayAttachmentsInput, out *ec2.DescribeTransitGatewayAttachmentsOutput) (**string, *string) {

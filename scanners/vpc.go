@@ -15,9 +15,10 @@ import (
 
 var vpc = Scanner{
 	Type:        "VPC",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:vpc/"},
 	Permissions: []string{"ec2:DescribeVpcs"},
+	Metadata:    []string{"cidr_block", "is_default"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeVpcsInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeVpcsInput, out *ec2.DescribeVpcsOutput) (**string, *string) {

@@ -16,9 +16,10 @@ import (
 
 var vpcEndpoint = Scanner{
 	Type:        "VPC_Endpoint",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:vpc-endpoint/"},
 	Permissions: []string{"ec2:DescribeVpcEndpoints"},
+	Metadata:    []string{"type", "service_name", "vpc_id", "subnet_ids"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeVpcEndpointsInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeVpcEndpointsInput, out *ec2.DescribeVpcEndpointsOutput) (**string, *string) {

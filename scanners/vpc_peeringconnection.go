@@ -16,9 +16,10 @@ import (
 // the account.
 var vpcPeeringConnection = Scanner{
 	Type:        "VPC_PeeringConnection",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:vpc-peering-connection/"},
 	Permissions: []string{"ec2:DescribeVpcPeeringConnections"},
+	Metadata:    []string{"requester_vpc_id", "accepter_vpc_id"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeVpcPeeringConnectionsInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeVpcPeeringConnectionsInput, out *ec2.DescribeVpcPeeringConnectionsOutput) (**string, *string) {

@@ -15,9 +15,10 @@ import (
 
 var vpnConnection = Scanner{
 	Type:        "VPN_Connection",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:vpn-connection/"},
 	Permissions: []string{"ec2:DescribeVpnConnections"},
+	Metadata:    []string{"vpn_gateway_id", "transit_gateway_id", "customer_gateway_id"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeVpnConnections has no pages.
 		out, err := ec2.NewFromConfig(t.Config).DescribeVpnConnections(ctx, &ec2.DescribeVpnConnectionsInput{})

@@ -14,9 +14,10 @@ import (
 
 var vpnGateway = Scanner{
 	Type:        "VPN_Gateway",
-	Service:     "ec2",
+	Service:     serviceEC2,
 	ARNs:        []string{"ec2:vpn-gateway/"},
 	Permissions: []string{"ec2:DescribeVpnGateways"},
+	Metadata:    []string{"vpc_ids", "type"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// DescribeVpnGateways has no pages.
 		out, err := ec2.NewFromConfig(t.Config).DescribeVpnGateways(ctx, &ec2.DescribeVpnGatewaysInput{})

@@ -19,30 +19,30 @@ const workspacePage = 25
 
 var workspace = Scanner{
 	Type:    "WorkSpace",
-	Service: "workspaces",
+	Service: Service{ID: workspaces.ServiceID, Prefix: "workspaces", Protocol: JSON},
 	ARNs:    []string{"workspaces:workspace/"},
 	Permissions: []string{
 		"tag:GetResources",
 		"workspaces:DescribeWorkspaces",
 		"workspaces:DescribeWorkspacesConnectionStatus",
 	},
+	Tagged:   "workspaces",
+	Metadata: []string{"compute_type", "running_mode", "last_connection"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client := workspaces.NewFromConfig(t.Config)
-		return withTags(ctx, t, emit, func(emit Emit) error {
-			in := &workspaces.DescribeWorkspacesInput{Limit: aws.Int32(workspacePage)}
-			cursor := func(in *workspaces.DescribeWorkspacesInput, out *workspaces.DescribeWorkspacesOutput) (**string, *string) {
-				return &in.NextToken, out.NextToken
+		in := &workspaces.DescribeWorkspacesInput{Limit: aws.Int32(workspacePage)}
+		cursor := func(in *workspaces.DescribeWorkspacesInput, out *workspaces.DescribeWorkspacesOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		var missed error
+		err := listPages(ctx, emit, client.DescribeWorkspaces, in, cursor, func(out *workspaces.DescribeWorkspacesOutput) []tracker.Resource {
+			rs := collect(out.Workspaces, func(w types.Workspace) tracker.Resource { return workspaceOf(t, w) })
+			if missed == nil {
+				missed = fillConnections(ctx, client, rs)
 			}
-			var missed error
-			err := listPages(ctx, emit, client.DescribeWorkspaces, in, cursor, func(out *workspaces.DescribeWorkspacesOutput) []tracker.Resource {
-				rs := collect(out.Workspaces, func(w types.Workspace) tracker.Resource { return workspaceOf(t, w) })
-				if missed == nil {
-					missed = fillConnections(ctx, client, rs)
-				}
-				return rs
-			})
-			return errors.Join(err, missed)
+			return rs
 		})
+		return errors.Join(err, missed)
 	},
 }
 

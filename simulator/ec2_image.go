@@ -74,6 +74,12 @@ func imageField(v *types.Image, name string) ([]string, bool) {
 		return text(v.Name), true
 	case "state":
 		return []string{string(v.State)}, true
+	case "block-device-mapping.snapshot-id":
+		var ids []string
+		for _, d := range v.BlockDeviceMappings {
+			ids = append(ids, *d.Ebs.SnapshotId)
+		}
+		return ids, true
 	}
 	return tagField(v.Tags, name)
 }

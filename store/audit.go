@@ -11,9 +11,12 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Audit adds a line to the audit of owner: an append-only stream, which drops only
-// what is older than the time that the audit is kept.
-func (s *Store) Audit(ctx context.Context, owner string, e tracker.AuditEvent) error {
+// Audit keeps what was planned, approved, sent, refused and verified: an append-only
+// stream for each owner, which drops only what is older than the time that it is kept.
+type Audit struct{ *Store }
+
+// Write adds a line to the audit of owner.
+func (s Audit) Write(ctx context.Context, owner string, e tracker.AuditEvent) error {
 	body, err := encode(e)
 	if err != nil {
 		return err
@@ -27,7 +30,7 @@ func (s *Store) Audit(ctx context.Context, owner string, e tracker.AuditEvent) e
 
 // AuditTrail returns lines of the audit of owner, oldest first, after the line
 // with the ID after ("" is from the start), at most limit.
-func (s *Store) AuditTrail(ctx context.Context, owner, after string, since time.Time, limit int) ([]tracker.AuditEvent, error) {
+func (s Audit) AuditTrail(ctx context.Context, owner, after string, since time.Time, limit int) ([]tracker.AuditEvent, error) {
 	from := "-"
 	if !since.IsZero() {
 		from = fmt.Sprintf("%d-0", max(since.UnixMilli(), 0))

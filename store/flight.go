@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -24,12 +23,7 @@ func FlightKey(sub tracker.Submission) (string, error) {
 }
 
 func submissionDigest(sub tracker.Submission) (string, error) {
-	b, err := json.Marshal([]any{cmp.Or(sub.Kind, tracker.KindScan), sub.Owner, sub.CredentialsDigest, sub.Request, sub.Lane})
-	if err != nil {
-		return "", fmt.Errorf("encode submission: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:]), nil
+	return tracker.Digest(cmp.Or(sub.Kind, tracker.KindScan), sub.Owner, sub.CredentialsDigest, sub.Request, sub.Lane)
 }
 
 // takeFlight claims a flight for a job, or answers the job that has it. Run

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,7 +15,7 @@ import (
 )
 
 // ActivePlans returns the IDs of the plans that have not ended, with their age.
-func (s *Store) ActivePlans(ctx context.Context) (map[string]time.Time, error) {
+func (s Plans) ActivePlans(ctx context.Context) (map[string]time.Time, error) {
 	m, err := s.rdb.HGetAll(ctx, plansKey).Result()
 	if err != nil {
 		return nil, fmt.Errorf("read active plans: %w", err)
@@ -30,37 +28,40 @@ func (s *Store) ActivePlans(ctx context.Context) (map[string]time.Time, error) {
 }
 
 // ForgetPlan drops a plan from the sweeper's index.
-func (s *Store) ForgetPlan(ctx context.Context, id string) error { return s.retirePlan(ctx, id) }
-
-// OpenItems returns the items of a plan that were begun, and unless it is held,
-// those that are to be.
-func (s *Store) OpenItems(ctx context.Context, id string, held bool) ([]int, error) {
-	m, err := s.rdb.HGetAll(ctx, jobKey(id, "ps")).Result()
-	if err != nil {
-		return nil, fmt.Errorf("read items of plan %s: %w", id, err)
-	}
-	var open []int
-	for i, state := range m {
-		if state == string(tracker.ItemRunning) || !held && state == string(tracker.ItemReady) {
-			open = append(open, int(num(i)))
-		}
-	}
-	slices.Sort(open)
-	return open, nil
-}
+func (s Plans) ForgetPlan(ctx context.Context, id string) error { return s.retirePlan(ctx, id) }
 
 // noPlan is the error for plans that are not there, or not the caller's.
 func noPlan(id string) error {
 	return tracker.Errorf(tracker.CodeNotFound, "no plan %q: it does not exist, has expired, or belongs to somebody else", id)
 }
 
-// LookupPlan returns a plan whoever owns it.
-func (s *Store) LookupPlan(ctx context.Context, id string) (tracker.Plan, error) {
-	m, err := s.rdb.HGetAll(ctx, jobKey(id, "pm")).Result()
+// headFields are the fields of a plan's head, the counts of its items by state left out.
+var headFields = []string{
+	"state", "owner", "author", "shard", "digest", "reason", "undo_of", "schedule", "origin", "items", "saving", "saving_unknown",
+	"approval_required", "approved_by", "approved_at", "created_at", "expires_at", "apply_at", "applied_at", "finished_at", "retention", "request",
+}
+
+// itemStates are all states of items.
+var itemStates = append([]tracker.ItemState{
+	tracker.ItemPlanned, tracker.ItemWaiting, tracker.ItemReady, tracker.ItemRunning,
+}, tracker.ItemStates...)
+
+// LookupPlan returns a plan whoever owns it, without the actions of its request:
+// once it is frozen they are its items.
+func (s Plans) LookupPlan(ctx context.Context, id string) (tracker.Plan, error) {
+	fields := slices.Clone(headFields)
+	for _, state := range itemStates {
+		fields = append(fields, "n:"+string(state))
+	}
+	values, err := s.rdb.HMGet(ctx, jobKey(id, "pm"), fields...).Result()
 	if err != nil {
 		return tracker.Plan{}, fmt.Errorf("read plan %s: %w", id, err)
 	}
-	if len(m) == 0 {
+	m := make(map[string]string, len(fields))
+	for i, v := range values {
+		m[fields[i]], _ = v.(string)
+	}
+	if m["state"] == "" {
 		return tracker.Plan{}, noPlan(id)
 	}
 	p := tracker.Plan{
@@ -74,9 +75,9 @@ func (s *Store) LookupPlan(ctx context.Context, id string) (tracker.Plan, error)
 	if p.State.Terminal() && p.FinishedAt != nil {
 		p.ExpiresAt = p.FinishedAt.Add(time.Duration(num(m["retention"])) * time.Millisecond)
 	}
-	for k, v := range m {
-		if state, ok := strings.CutPrefix(k, "n:"); ok && num(v) != 0 {
-			p.Totals.ByState[tracker.ItemState(state)] = int(num(v))
+	for _, state := range itemStates {
+		if n := num(m["n:"+string(state)]); n != 0 {
+			p.Totals.ByState[state] = int(n)
 		}
 	}
 	if err := json.Unmarshal([]byte(m["request"]), &p.Request); err != nil {
@@ -85,8 +86,25 @@ func (s *Store) LookupPlan(ctx context.Context, id string) (tracker.Plan, error)
 	return p, nil
 }
 
+// PlanActions returns the actions that a plan was asked for by name, until it is
+// frozen; afterwards none.
+func (s Plans) PlanActions(ctx context.Context, id string) ([]tracker.ActionItem, error) {
+	b, err := s.rdb.Get(ctx, jobKey(id, "pr")).Bytes()
+	if errors.Is(err, redis.Nil) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the actions of plan %s: %w", id, err)
+	}
+	var items []tracker.ActionItem
+	if err := json.Unmarshal(b, &items); err != nil {
+		return nil, fmt.Errorf("decode the actions of plan %s: %w", id, err)
+	}
+	return items, nil
+}
+
 // Plan returns a plan of owner.
-func (s *Store) Plan(ctx context.Context, owner, id string) (tracker.Plan, error) {
+func (s Plans) Plan(ctx context.Context, owner, id string) (tracker.Plan, error) {
 	p, err := s.LookupPlan(ctx, id)
 	if err != nil {
 		return tracker.Plan{}, err
@@ -98,7 +116,7 @@ func (s *Store) Plan(ctx context.Context, owner, id string) (tracker.Plan, error
 }
 
 // Plans lists the plans of owner, newest first, a page at a time.
-func (s *Store) Plans(ctx context.Context, owner, cursor string, limit int) (plans []tracker.Plan, next string, err error) {
+func (s Plans) Plans(ctx context.Context, owner, cursor string, limit int) (plans []tracker.Plan, next string, err error) {
 	top := "+"
 	if cursor != "" {
 		top = "(" + cursor
@@ -128,119 +146,103 @@ func (s *Store) Plans(ctx context.Context, owner, cursor string, limit int) (pla
 	return plans, "", nil
 }
 
-// PlanItems returns items of a plan in order, from index on, at most limit; 0 is all.
-func (s *Store) PlanItems(ctx context.Context, id string, from, limit int) ([]tracker.PlanItem, error) {
-	n, err := s.rdb.HLen(ctx, jobKey(id, "pi")).Result()
+// PlanItems returns items of a plan in order, from an index on, at most limit; of
+// some states, where any are given. next is the index to go on from; 0 is the end.
+func (s Plans) PlanItems(ctx context.Context, id string, from, limit int, states ...tracker.ItemState) (items []tracker.PlanItem, next int, err error) {
+	total, err := s.rdb.HGet(ctx, jobKey(id, "pm"), "items").Int()
+	if errors.Is(err, redis.Nil) {
+		return []tracker.PlanItem{}, 0, nil // it is not frozen
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read items of plan %s: %w", id, err)
+		return nil, 0, fmt.Errorf("read items of plan %s: %w", id, err)
 	}
-	to := int(n)
-	if limit > 0 {
-		to = min(to, from+limit)
-	}
-	if from >= to {
-		return []tracker.PlanItem{}, nil
-	}
-	fields := make([]string, 0, to-from)
-	for i := from; i < to; i++ {
-		fields = append(fields, strconv.Itoa(i))
-	}
-	var bodies, states, ledgers *redis.SliceCmd
-	var steps *redis.MapStringStringCmd
-	if _, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
-		bodies, states = p.HMGet(ctx, jobKey(id, "pi"), fields...), p.HMGet(ctx, jobKey(id, "ps"), fields...)
-		ledgers, steps = p.HMGet(ctx, jobKey(id, "pl"), fields...), p.HGetAll(ctx, jobKey(id, "pt"))
-		return nil
-	}); err != nil {
-		return nil, fmt.Errorf("read items of plan %s: %w", id, err)
-	}
-	byItem, err := stepsByItem(steps.Val())
+	indexes, next, err := s.itemsIn(ctx, id, from, total, limit, states)
 	if err != nil {
-		return nil, fmt.Errorf("decode steps of plan %s: %w", id, err)
+		return nil, 0, err
 	}
-	items := make([]tracker.PlanItem, len(fields))
-	for k := range items {
-		body, _ := bodies.Val()[k].(string)
-		state, _ := states.Val()[k].(string)
-		ledger, _ := ledgers.Val()[k].(string)
-		var rec record
-		if err := errors.Join(json.Unmarshal([]byte(body), &items[k]), json.Unmarshal([]byte(ledger), &rec)); err != nil {
-			return nil, fmt.Errorf("decode item %d of plan %s: %w", from+k, id, err)
+	items, err = s.readItems(ctx, id, indexes)
+	return items, next, err
+}
+
+// itemsIn finds the first limit items from an index on that are in one of states,
+// or in any where there are none, and the next one.
+func (s Plans) itemsIn(ctx context.Context, id string, from, total, limit int, states []tracker.ItemState) (found []int, next int, err error) {
+	if len(states) == 0 {
+		for i := max(from, 0); i < total; i++ {
+			if len(found) == limit {
+				return found, i, nil
+			}
+			found = append(found, i)
 		}
-		items[k].Ledger = tracker.ItemLedger{
-			State: tracker.ItemState(state), Message: rec.Message, Error: rec.Error, Current: rec.Current,
-			Steps: byItem[from+k], BegunAt: tracker.AtMillis(&rec.BegunMS), FinishedAt: tracker.AtMillis(&rec.FinishedMS), Inverse: rec.Inverse,
+		return found, 0, nil
+	}
+	const chunk = 1000 // states read at once
+	for at := max(from, 0); at < total; at += chunk {
+		indexes := make([]int, min(chunk, total-at))
+		for k := range indexes {
+			indexes[k] = at + k
+		}
+		values, err := s.rdb.HMGet(ctx, jobKey(id, "ps"), fieldsOf(indexes)...).Result()
+		if err != nil {
+			return nil, 0, fmt.Errorf("read states of plan %s: %w", id, err)
+		}
+		for k, v := range values {
+			state, _ := v.(string)
+			if !slices.Contains(states, tracker.ItemState(state)) {
+				continue
+			}
+			if len(found) == limit {
+				return found, indexes[k], nil
+			}
+			found = append(found, indexes[k])
 		}
 	}
-	return items, nil
+	return found, 0, nil
 }
 
 // PlanItem returns one item of a plan.
-func (s *Store) PlanItem(ctx context.Context, id string, item int) (tracker.PlanItem, error) {
-	items, err := s.PlanItems(ctx, id, item, 1)
+func (s Plans) PlanItem(ctx context.Context, id string, item int) (tracker.PlanItem, error) {
+	items, err := s.readItems(ctx, id, []int{item})
 	if err != nil {
 		return tracker.PlanItem{}, err
-	}
-	if len(items) == 0 {
-		return tracker.PlanItem{}, tracker.Errorf(tracker.CodeNotFound, "plan %s has no item %d", id, item)
 	}
 	return items[0], nil
 }
 
-// stepsByItem reads the fields "item/step/what" of a plan's steps, in the order
-// in which they were intended.
-func stepsByItem(fields map[string]string) (map[int][]tracker.StepRecord, error) {
-	type key struct {
-		item int
-		step string
+func (s Plans) readItems(ctx context.Context, id string, indexes []int) ([]tracker.PlanItem, error) {
+	items := make([]tracker.PlanItem, len(indexes))
+	if len(indexes) == 0 {
+		return items, nil
 	}
-	steps := map[key]*tracker.StepRecord{}
-	for field, v := range fields {
-		f := strings.SplitN(field, "/", 3)
-		if len(f) != 3 {
-			return nil, fmt.Errorf("step %q is not item/step/what", field)
+	fields := fieldsOf(indexes)
+	var bodies, states, ledgers, steps *redis.SliceCmd
+	if _, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		bodies, states = p.HMGet(ctx, jobKey(id, "pi"), fields...), p.HMGet(ctx, jobKey(id, "ps"), fields...)
+		ledgers, steps = p.HMGet(ctx, jobKey(id, "pl"), fields...), p.HMGet(ctx, jobKey(id, "pt"), fields...)
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("read items of plan %s: %w", id, err)
+	}
+	for k, i := range indexes {
+		text := func(c *redis.SliceCmd) string {
+			v, _ := c.Val()[k].(string)
+			return v
 		}
-		k := key{int(num(f[0])), f[1]}
-		if steps[k] == nil {
-			steps[k] = &tracker.StepRecord{Name: k.step}
+		if text(bodies) == "" {
+			return nil, tracker.Errorf(tracker.CodeNotFound, "plan %s has no item %d", id, i)
 		}
-		r := steps[k]
-		if f[2] == "i" {
-			r.IntendedAt = millis(v)
-			continue
+		var rec record
+		if err := errors.Join(json.Unmarshal([]byte(text(bodies)), &items[k]), json.Unmarshal([]byte(text(ledgers)), &rec)); err != nil {
+			return nil, fmt.Errorf("decode item %d of plan %s: %w", i, id, err)
 		}
-		var receipt stepReceipt
-		if err := json.Unmarshal([]byte(v), &receipt); err != nil {
-			return nil, fmt.Errorf("step %q: %w", field, err)
+		list, err := decodeSteps(text(steps))
+		if err != nil {
+			return nil, fmt.Errorf("item %d of plan %s: %w", i, id, err)
 		}
-		if f[2] == "a" {
-			r.AcceptedAt, r.RequestID = tracker.AtMillis(&receipt.AtMS), receipt.RequestID
-		} else {
-			r.DoneAt = tracker.AtMillis(&receipt.AtMS)
-		}
-		if len(receipt.Left) > 0 {
-			if r.Left == nil {
-				r.Left = map[string]string{}
-			}
-			maps.Copy(r.Left, receipt.Left)
+		items[k].Ledger = tracker.ItemLedger{
+			State: tracker.ItemState(text(states)), Message: rec.Message, Error: rec.Error, Current: rec.Current,
+			Steps: list, BegunAt: tracker.AtMillis(&rec.BegunMS), FinishedAt: tracker.AtMillis(&rec.FinishedMS), Inverse: rec.Inverse,
 		}
 	}
-	byItem := map[int][]tracker.StepRecord{}
-	for k, r := range steps {
-		byItem[k.item] = append(byItem[k.item], *r)
-	}
-	for _, list := range byItem {
-		slices.SortFunc(list, func(a, b tracker.StepRecord) int { return firstOf(a).Compare(firstOf(b)) })
-	}
-	return byItem, nil
-}
-
-// firstOf is when something of a step was first known.
-func firstOf(r tracker.StepRecord) time.Time {
-	for _, t := range []*time.Time{r.IntendedAt, r.AcceptedAt, r.DoneAt} {
-		if t != nil {
-			return *t
-		}
-	}
-	return time.Time{}
+	return items, nil
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -11,16 +10,34 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
+// Plans keeps plans and their items.
+//
+// The head of a plan is one small hash. What belongs to an item stands in hashes by
+// the item's index, so that no item costs more to read or to change the more items
+// there are; a script that touches them all is one that changes them all.
+type Plans struct{ *Store }
+
 // plansKey is the sweeper's index of plans that have not ended: HASH plan ID ->
 // creation time (ms).
 const plansKey = "rt:plans"
 
-// planKeys are the KEYS of every plan script, in the order that planPrelude names:
-// pm meta, pi the frozen items, ps their states, pl what happened to them, pt
-// their steps, pd how many items each still waits for, po which items wait for
-// each, pq the order in which they are let go, x the sealed credentials.
+// planKeys are the KEYS of every plan script, in the order that planPrelude names.
+//
+//	pm  M  HASH    the head: state, request without its actions, counters
+//	pr  R  STRING  the actions of the request (JSON), until the plan is frozen
+//	pi  I  HASH    item -> what was frozen of it (JSON)
+//	ps  S  HASH    item -> its state
+//	pl  L  HASH    item -> what happened to it (JSON)
+//	pt  T  HASH    item -> its steps (JSON)
+//	pw  W  HASH    item -> the worker that has it; -1 is the plan's look
+//	pe  E  HASH    item -> how often it was taken from a dead worker
+//	pd  D  HASH    item -> how many items it still waits for
+//	po  O  HASH    item -> the items that wait for it (JSON)
+//	pq  Q  ZSET    item -> its place in the order in which items are let go
+//	pb  B  ZSET    item that is ready or running -> when it was last heard of (ms)
+//	x   X  STRING  the sealed credentials
 func planKeys(id string) []string {
-	parts := []string{"pm", "pi", "ps", "pl", "pt", "pd", "po", "pq", "x"}
+	parts := []string{"pm", "pr", "pi", "ps", "pl", "pt", "pw", "pe", "pd", "po", "pq", "pb", "x"}
 	keys := make([]string, len(parts))
 	for i, p := range parts {
 		keys[i] = jobKey(id, p)
@@ -28,47 +45,97 @@ func planKeys(id string) []string {
 	return keys
 }
 
-// planPrelude is what all plan scripts share.
+// planPrelude is what all plan scripts share. No script unpacks a list that grows
+// with a plan: Lua takes about 7,999 values.
 //
-// The order pq is let go in waves: one item, then a tenth, then the rest; or all at
-// once. meta holds opened, how many of the order have been let go; left, how many
+// The order Q is let go in waves: one item, then a tenth, then the rest; or all at
+// once. The head holds opened, how many of the order have been let go; left, how many
 // of those have not ended; done, how many were carried out to an end, and failed,
 // how many of these badly.
 const planPrelude = `
-local M, I, S, L, T, D, O, Q, X = unpack(KEYS)
+local M, R, I, S, L, T, W, E, D, O, Q, B, X = unpack(KEYS)
 local num, call = tonumber, redis.call
 local function meta(f) return call("HGET", M, f) end
 local function count(f) return num(meta(f) or 0) end
 local function terminal(state)
 	return state ~= "planned" and state ~= "waiting" and state ~= "ready" and state ~= "running"
 end
-local function put(i, state)
-	call("HINCRBY", M, "n:" .. call("HGET", S, i), -1)
-	call("HINCRBY", M, "n:" .. state, 1)
-	call("HSET", S, i, state)
+-- keep gives a key that was born after the plan its time to live.
+local function keep(key)
+	if call("PTTL", key) == -1 then call("PEXPIRE", key, call("PTTL", M)) end
 end
--- open lets the next wave go, and adds the items of it that wait for none to out.
-local function open(out)
-	local n, opened, wave = call("LLEN", Q), count("opened"), call("HINCRBY", M, "wave", 1)
+-- chunks calls f with a thousand of a list at a time, which Lua unpacks.
+local function chunks(list, f)
+	for at = 1, #list, 1000 do
+		local part = {}
+		for k = at, math.min(at + 999, #list) do part[#part + 1] = list[k] end
+		f(part)
+	end
+end
+-- get reads what a hash says of items.
+local function get(key, items)
+	local values = {}
+	chunks(items, function(part)
+		for _, v in ipairs(call("HMGET", key, unpack(part))) do values[#values + 1] = v end
+	end)
+	return values
+end
+local function open(state) return state == "ready" or state == "running" end
+-- move changes the state of items that are all in the same, and keeps count.
+local function move(items, before, state, now)
+	if #items == 0 then return end
+	call("HINCRBY", M, "n:" .. before, -#items)
+	call("HINCRBY", M, "n:" .. state, #items)
+	chunks(items, function(part)
+		local states, times = {}, {}
+		for _, i in ipairs(part) do
+			states[#states + 1], times[#times + 1] = i, now
+			states[#states + 1], times[#times + 1] = state, i
+		end
+		call("HSET", S, unpack(states))
+		if open(state) then call("ZADD", B, unpack(times)) elseif open(before) then call("ZREM", B, unpack(part)) end
+	end)
+end
+-- put changes an item's state.
+local function put(i, state, now) move({i}, call("HGET", S, i), state, now) end
+-- stop ends the items that were not begun.
+local function stop(now)
+	local items = call("HKEYS", S)
+	local states, by = get(S, items), {planned = {}, waiting = {}, ready = {}}
+	for k, i in ipairs(items) do
+		local list = by[states[k]]
+		if list then list[#list + 1] = i end
+	end
+	for state, list in pairs(by) do move(list, state, "not_run", now) end
+end
+-- drop forgets the items of a plan that is not frozen: they count for nothing yet.
+local function drop() call("UNLINK", I, S, L, D, O, Q) end
+-- release lets the next wave go, and adds the items of it that wait for none to out.
+local function release(now, out)
+	local n, opened, wave = call("ZCARD", Q), count("opened"), call("HINCRBY", M, "wave", 1)
 	local size = n - opened
 	if meta("canary") == "1" then
 		if wave == 1 then size = 1 elseif wave == 2 then size = math.min(size, math.ceil(n / 10)) end
 	end
 	if size <= 0 then return end
-	local left = 0
-	for _, i in ipairs(call("LRANGE", Q, opened, opened + size - 1)) do
-		if not terminal(call("HGET", S, i)) then
-			left = left + 1
-			if num(call("HGET", D, i) or 0) == 0 then
-				put(i, "ready")
+	local items, ready, waiting = call("ZRANGE", Q, opened, opened + size - 1), {}, {}
+	local states, waits = get(S, items), get(D, items)
+	for k, i in ipairs(items) do
+		if states[k] == "planned" then
+			if num(waits[k] or 0) == 0 then
+				ready[#ready + 1] = i
 				out[#out + 1] = i
 			else
-				put(i, "waiting")
+				waiting[#waiting + 1] = i
 			end
 		end
 	end
+	move(ready, "planned", "ready", now)
+	move(waiting, "planned", "waiting", now)
+	keep(B)
+	local left = #ready + #waiting
 	call("HSET", M, "opened", opened + size, "left", left)
-	if left == 0 then return open(out) end
+	if left == 0 then return release(now, out) end
 end
 -- finish ends the plan when no item is open any more.
 local function finish(now)
@@ -78,7 +145,7 @@ local function finish(now)
 	elseif verified == total and total > 0 then state = "succeeded"
 	elseif verified == 0 and count("n:verify_timeout") == 0 and count("n:reappeared") == 0 then state = "failed" end
 	call("HSET", M, "state", state, "finished_at", now)
-	call("DEL", X)
+	call("UNLINK", X, R)
 	for i = 1, #KEYS do call("PEXPIRE", KEYS[i], meta("retention")) end
 	return state
 end
@@ -97,33 +164,38 @@ local function advance(now, out)
 		return ""
 	end
 	if count("left") <= 0 then
-		open(out)
+		release(now, out)
 		if count("left") <= 0 and count("n:ready") + count("n:waiting") + count("n:running") + count("n:planned") == 0 then return finish(now) end
 	end
 	return ""
 end
--- settle ends an item that has not ended, and blocks what needs it when it ended badly.
-local function settle(i, state, ledger, now, out)
-	if terminal(call("HGET", S, i)) then return end
-	local before = call("HGET", S, i)
-	put(i, state)
-	call("HSET", L, i, ledger)
-	if before ~= "planned" then call("HINCRBY", M, "left", -1) end
-	if state ~= "blocked" and state ~= "not_run" and state ~= "refused" then call("HINCRBY", M, "done", 1) end
-	if state == "failed" or state == "verify_timeout" or state == "reappeared" then call("HINCRBY", M, "failed", 1) end
-	local waiting = call("HGET", O, i)
-	if not waiting then return end
-	for _, k in ipairs(cjson.decode(waiting)) do
-		k = tostring(k)
-		if state == "verified" then
-			if call("HINCRBY", D, k, -1) == 0 and call("HGET", S, k) == "waiting" then
-				put(k, "ready")
-				out[#out + 1] = k
+-- settle ends an item that has not ended, and blocks what needs it when it ended
+-- badly, and what needs that.
+local function settle(item, ending, ledger, now, out)
+	local todo, at = {{item, ending, ledger}}, 1
+	while todo[at] do
+		local i, state = todo[at][1], todo[at][2]
+		local before = call("HGET", S, i)
+		if not terminal(before) then
+			put(i, state, now)
+			call("HSET", L, i, todo[at][3])
+			if before ~= "planned" then call("HINCRBY", M, "left", -1) end
+			if state ~= "blocked" and state ~= "not_run" and state ~= "refused" then call("HINCRBY", M, "done", 1) end
+			if state == "failed" or state == "verify_timeout" or state == "reappeared" then call("HINCRBY", M, "failed", 1) end
+			for _, k in ipairs(cjson.decode(call("HGET", O, i) or "[]")) do
+				k = tostring(k)
+				if state ~= "verified" then
+					todo[#todo + 1] = {k, "blocked", cjson.encode({message = "item " .. i .. " had to succeed first, and is " .. state, finished_ms = num(now)})}
+				elseif call("HINCRBY", D, k, -1) == 0 and call("HGET", S, k) == "waiting" then
+					put(k, "ready", now)
+					out[#out + 1] = k
+				end
 			end
-		else
-			settle(k, "blocked", cjson.encode({message = "item " .. i .. " had to succeed first, and is " .. state, finished_ms = num(now)}), now, out)
 		end
+		todo[at] = false
+		at = at + 1
 	end
+	keep(B)
 end
 `
 
@@ -141,17 +213,24 @@ func planScript(body string) *redis.Script { return redis.NewScript(planPrelude 
 // createPlan writes a plan that is to be looked at. Run twice, the second changes
 // nothing.
 //
-// ARGV: life (ms), sealed credentials, their life (ms), meta fields and values…   Returns 1 | 0
+// ARGV: life (ms), sealed credentials, their life (ms), the request's actions JSON, fields and values of the head, a fixed list…
+// Returns 1 | 0
 var createPlan = planScript(`
 if call("EXISTS", M) == 1 then return 0 end
-call("HSET", M, unpack(ARGV, 4))
+call("HSET", M, unpack(ARGV, 5))
 call("SET", X, ARGV[2], "PX", ARGV[3])
+call("SET", R, ARGV[4], "PX", ARGV[1])
 call("PEXPIRE", M, ARGV[1])
 return 1
 `)
 
 // CreatePlan writes a plan in state planning. created is false when there is one.
-func (s *Store) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (created bool, err error) {
+func (s Plans) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (created bool, err error) {
+	actions, err := encode(p.Request.Items)
+	if err != nil {
+		return false, err
+	}
+	p.Request.Items = nil
 	request, err := encode(p.Request)
 	if err != nil {
 		return false, err
@@ -165,7 +244,7 @@ func (s *Store) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (
 		required = 1
 	}
 	n, err := createPlan.Run(ctx, s.rdb, planKeys(p.ID),
-		(p.ExpiresAt.UnixMilli()-now)+s.o.PlanRetention.Milliseconds(), sealed, p.ExpiresAt.UnixMilli()-now+credentialsSlack.Milliseconds(),
+		(p.ExpiresAt.UnixMilli()-now)+s.o.PlanRetention.Milliseconds(), sealed, p.ExpiresAt.UnixMilli()-now+credentialsSlack.Milliseconds(), actions,
 		"state", string(tracker.PlanPlanning), "owner", p.Owner, "author", p.Author, "shard", p.Shard, "request", request,
 		"undo_of", p.UndoOf, "schedule", p.Schedule, "origin", p.Origin, "approval_required", required,
 		"created_at", now, "expires_at", p.ExpiresAt.UnixMilli(), "retention", s.o.PlanRetention.Milliseconds()).Int()
@@ -177,276 +256,4 @@ func (s *Store) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (
 	}
 	err = s.rdb.ZAdd(ctx, ownerKey(p.Owner, "plans"), redis.Z{Member: fmt.Sprintf("%013d:%s", now, p.ID)}).Err()
 	return true, wrap(err, "list plan %s", p.ID)
-}
-
-// freezePlan writes what a plan will do, once. Run twice, the second changes nothing.
-//
-// ARGV: digest, canary (1|0), failure limit (%), saving (nano-dollars), savings unknown,
-// then of each item: JSON, state, ledger JSON, dependencies, dependents JSON or "";
-// then "order" and the indexes in order
-// Returns 1 | 0
-var freezePlan = planScript(`
-if meta("state") ~= "planning" then return 0 end
-local at, i = 6, 0
-while ARGV[at] ~= "order" do
-	local state = ARGV[at + 1]
-	call("HSET", I, i, ARGV[at])
-	call("HSET", S, i, state)
-	call("HSET", L, i, ARGV[at + 2])
-	call("HSET", D, i, ARGV[at + 3])
-	if ARGV[at + 4] ~= "" then call("HSET", O, i, ARGV[at + 4]) end
-	call("HINCRBY", M, "n:" .. state, 1)
-	at, i = at + 5, i + 1
-end
-for k = at + 1, #ARGV do call("RPUSH", Q, ARGV[k]) end
-call("HSET", M, "state", "planned", "digest", ARGV[1], "canary", ARGV[2], "limit", ARGV[3], "saving", ARGV[4], "saving_unknown", ARGV[5], "items", i)
-local ttl = call("PTTL", M)
-for k = 2, #KEYS do if call("PTTL", KEYS[k]) == -1 then call("PEXPIRE", KEYS[k], ttl) end end
-return 1
-`)
-
-// FrozenItem is an item of a plan that is to be frozen.
-type FrozenItem struct {
-	tracker.PlanItem
-	Dependents []int // the items that wait for this one
-}
-
-// FreezePlan writes the items of a plan that is in state planning; order lists
-// those that are to be carried out, each after what it depends on.
-func (s *Store) FreezePlan(ctx context.Context, id, digest string, canary bool, limit int, totals tracker.PlanTotals, items []FrozenItem, order []int) (frozen bool, err error) {
-	flag := 0
-	if canary {
-		flag = 1
-	}
-	args := []any{digest, flag, limit, int64(totals.MonthlySaving), totals.SavingUnknown}
-	for _, it := range items {
-		ledger := record{Message: it.Ledger.Message, Error: it.Ledger.Error, FinishedMS: stamp(it.Ledger.FinishedAt)}
-		state := it.Ledger.State
-		it.Ledger = tracker.ItemLedger{}
-		body, err := encode(it.PlanItem)
-		if err != nil {
-			return false, err
-		}
-		led, err := encode(ledger)
-		if err != nil {
-			return false, err
-		}
-		dependents := ""
-		if len(it.Dependents) > 0 {
-			if dependents, err = encode(it.Dependents); err != nil {
-				return false, err
-			}
-		}
-		args = append(args, body, string(state), led, len(it.DependsOn), dependents)
-	}
-	args = append(args, "order")
-	for _, i := range order {
-		args = append(args, i)
-	}
-	n, err := freezePlan.Run(ctx, s.rdb, planKeys(id), args...).Int()
-	return n == 1, wrap(err, "freeze plan %s", id)
-}
-
-func stamp(t *time.Time) int64 {
-	if t == nil {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-// endPlan ends a plan that nothing was or is to be sent of. Run twice, the second
-// finds it ended.
-//
-// ARGV: final state, reason, now (ms)   Returns 1 | 0
-var endPlan = planScript(`
-local state = meta("state")
-if state ~= "planning" and state ~= "planned" and state ~= "scheduled" then return 0 end
-for _, i in ipairs(call("HKEYS", S)) do
-	if not terminal(call("HGET", S, i)) then put(i, "not_run") end
-end
-if ARGV[1] == "cancelled" then call("HSET", M, "cancelled", 1) end
-finish(ARGV[3])
-call("HSET", M, "state", ARGV[1], "reason", ARGV[2])
-return 1
-`)
-
-// EndPlan ends a plan before it is applied, such as one that nobody applied in time.
-func (s *Store) EndPlan(ctx context.Context, id string, state tracker.PlanState, reason string) (ended bool, err error) {
-	n, err := endPlan.Run(ctx, s.rdb, planKeys(id), string(state), reason, s.now()).Int()
-	if err != nil {
-		return false, fmt.Errorf("end plan %s: %w", id, err)
-	}
-	return n == 1, s.retirePlan(ctx, id)
-}
-
-func (s *Store) retirePlan(ctx context.Context, id string) error {
-	return wrap(s.rdb.HDel(ctx, plansKey, id).Err(), "retire plan %s", id)
-}
-
-// applyPlan starts a plan, or says when to. Run twice, the second finds it started.
-//
-// ARGV: digest ("" when its time has come), now (ms), when (ms; 0 is now), new sealed
-// credentials or "", how long to keep credentials from when on (ms)
-// Returns {verdict, state or "", ready items…}
-var applyPlan = planScript(`
-local state = meta("state")
-if not state then return {"gone"} end
-local due = ARGV[1] == ""
-if due and state ~= "scheduled" or not due and state ~= "planned" then return {"state", state} end
-if not due and ARGV[1] ~= meta("digest") then return {"digest"} end
-if meta("approval_required") == "1" and not meta("approved_by") then return {"approval"} end
-if not due and num(meta("expires_at")) < num(ARGV[2]) then return {"expired"} end
-if ARGV[4] ~= "" then call("SET", X, ARGV[4], "KEEPTTL") end
-if num(ARGV[3]) > num(ARGV[2]) then
-	call("HSET", M, "state", "scheduled", "apply_at", ARGV[3])
-	call("PEXPIRE", X, num(ARGV[3]) - num(ARGV[2]) + num(ARGV[5]))
-	return {"ok", ""}
-end
-call("HSET", M, "state", "applying", "applied_at", ARGV[2])
-call("PEXPIRE", X, ARGV[5])
-for i = 1, #KEYS - 1 do
-	local ttl = call("PTTL", KEYS[i])
-	if ttl > 0 and ttl < num(meta("retention")) then call("PEXPIRE", KEYS[i], meta("retention")) end
-end
-local out = {}
-local final = advance(ARGV[2], out)
-return {"ok", final, unpack(out)}
-`)
-
-// ApplyPlan carries a plan out from now on, or schedules it at a time after now.
-// It returns the items to put on the queue. An empty digest starts a scheduled
-// plan whose time has come.
-func (s *Store) ApplyPlan(ctx context.Context, id, digest string, at time.Time, sealed []byte) (ready []int, err error) {
-	when := int64(0)
-	if !at.IsZero() {
-		when = at.UnixMilli()
-	}
-	r, err := applyPlan.Run(ctx, s.rdb, planKeys(id), digest, s.now(), when, sealed, longestApply.Milliseconds()).StringSlice()
-	if err != nil {
-		return nil, fmt.Errorf("apply plan %s: %w", id, err)
-	}
-	switch r[0] {
-	case "gone":
-		return nil, noPlan(id)
-	case "digest":
-		return nil, &tracker.Error{Code: tracker.CodeConflict, Field: "digest", Message: "is not that of the plan: look at the plan again before applying it"}
-	case "approval":
-		return nil, tracker.Errorf(tracker.CodeConflict, "the plan needs the approval of a second person first: POST /api/v1/plans/%s/approve", id)
-	case "expired":
-		return nil, tracker.Errorf(tracker.CodeConflict, "the plan has expired: plan anew")
-	case "state":
-		return nil, tracker.Errorf(tracker.CodeConflict, "the plan is %s: only one that is planned can be applied", r[1])
-	}
-	return s.advanced(ctx, id, r[1:])
-}
-
-// advanced reads {final state or "", ready items…} and retires an ended plan.
-func (s *Store) advanced(ctx context.Context, id string, r []string) (ready []int, err error) {
-	for _, v := range r[1:] {
-		ready = append(ready, int(num(v)))
-	}
-	if r[0] != "" {
-		return ready, s.retirePlan(ctx, id)
-	}
-	return ready, nil
-}
-
-// approvePlan notes the agreement of a second person. Run twice by the same, the
-// second changes nothing.
-//
-// ARGV: who, now (ms), digest   Returns a verdict
-var approvePlan = planScript(`
-local state = meta("state")
-if not state then return "gone" end
-if state ~= "planned" then return "state:" .. state end
-if meta("owner") == ARGV[1] then return "author" end
-if meta("digest") ~= ARGV[3] then return "digest" end
-if not meta("approved_by") then call("HSET", M, "approved_by", ARGV[1], "approved_at", ARGV[2]) end
-return "ok"
-`)
-
-// ApprovePlan notes that who agrees to a plan; its author cannot.
-func (s *Store) ApprovePlan(ctx context.Context, id, who, digest string) error {
-	verdict, err := approvePlan.Run(ctx, s.rdb, planKeys(id), who, s.now(), digest).Text()
-	if err != nil {
-		return fmt.Errorf("approve plan %s: %w", id, err)
-	}
-	switch state, isState := strings.CutPrefix(verdict, "state:"); {
-	case isState:
-		return tracker.Errorf(tracker.CodeConflict, "the plan is %s: only one that is planned can be approved", state)
-	case verdict == "gone":
-		return noPlan(id)
-	case verdict == "author":
-		return tracker.Errorf(tracker.CodeConflict, "the author of a plan cannot approve it")
-	case verdict == "digest":
-		return &tracker.Error{Code: tracker.CodeConflict, Field: "digest", Message: "is not that of the plan"}
-	}
-	return nil
-}
-
-// cancelPlan stops a plan: what was not begun is not run; what was is seen to its
-// end. Run twice, the second finds it cancelled.
-//
-// ARGV: now (ms), reason   Returns {verdict, final state or ""}
-var cancelPlan = planScript(`
-local state = meta("state")
-if not state then return {"gone", ""} end
-if state ~= "planning" and state ~= "planned" and state ~= "scheduled" and state ~= "applying" and state ~= "held" then return {"ended", ""} end
-call("HSET", M, "cancelled", 1, "reason", ARGV[2])
-for _, i in ipairs(call("HKEYS", S)) do
-	local s = call("HGET", S, i)
-	if s ~= "running" and not terminal(s) then put(i, "not_run") end
-end
-if count("n:running") == 0 then return {"ok", finish(ARGV[1])} end
-return {"ok", ""}
-`)
-
-// CancelPlan stops a plan that has not ended.
-func (s *Store) CancelPlan(ctx context.Context, id, reason string) error {
-	r, err := cancelPlan.Run(ctx, s.rdb, planKeys(id), s.now(), reason).StringSlice()
-	if err != nil {
-		return fmt.Errorf("cancel plan %s: %w", id, err)
-	}
-	switch {
-	case r[0] == "gone":
-		return noPlan(id)
-	case r[0] == "ended":
-		return tracker.Errorf(tracker.CodeConflict, "the plan has ended")
-	case r[1] != "":
-		return s.retirePlan(ctx, id)
-	}
-	return nil
-}
-
-// resumePlan goes on with a held plan. Run twice, the second finds it applying.
-//
-// ARGV: now (ms), new sealed credentials or ""   Returns {verdict, final state or "", ready items…}
-var resumePlan = planScript(`
-local state = meta("state")
-if not state then return {"gone"} end
-if state ~= "held" then return {"state", state} end
-if ARGV[2] ~= "" then call("SET", X, ARGV[2], "KEEPTTL") end
-call("HSET", M, "state", "applying", "done", 0, "failed", 0)
-call("HDEL", M, "reason")
-local out = {}
-for _, i in ipairs(call("LRANGE", Q, 0, count("opened") - 1)) do
-	if call("HGET", S, i) == "ready" then out[#out + 1] = i end
-end
-local final = advance(ARGV[1], out)
-return {"ok", final, unpack(out)}
-`)
-
-// ResumePlan goes on with a plan that is held; the count of failures begins anew.
-func (s *Store) ResumePlan(ctx context.Context, id string, sealed []byte) (ready []int, err error) {
-	r, err := resumePlan.Run(ctx, s.rdb, planKeys(id), s.now(), sealed).StringSlice()
-	if err != nil {
-		return nil, fmt.Errorf("resume plan %s: %w", id, err)
-	}
-	switch r[0] {
-	case "gone":
-		return nil, noPlan(id)
-	case "state":
-		return nil, tracker.Errorf(tracker.CodeConflict, "the plan is %s: only one that is held can be resumed", r[1])
-	}
-	return s.advanced(ctx, id, r[1:])
 }

@@ -17,6 +17,9 @@ import (
 // A schedule is a HASH: d its definition (JSON), x its sealed credentials; and a
 // LIST of its runs, newest first. One ZSET says when each is due next.
 
+// Schedules keeps what is started again and again.
+type Schedules struct{ *Store }
+
 const dueKey = "rt:schedules" // ZSET schedule ID -> next tick (ms)
 
 func scheduleKey(id string) string { return "rt:schedule:{" + id + "}" }
@@ -25,7 +28,7 @@ func runsKey(id string) string { return scheduleKey(id) + ":runs" }
 
 // PutSchedule writes a schedule, new or changed. A schedule without a next tick
 // is not due. Nil credentials leave those it has.
-func (s *Store) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) error {
+func (s Schedules) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) error {
 	next := sc.NextAt
 	sc.NextAt, sc.NextRuns, sc.LastRun, sc.LastGood = nil, nil, "", ""
 	definition, err := json.Marshal(scheduleRecord{sc, sc.Owner})
@@ -54,8 +57,20 @@ type scheduleRecord struct {
 	Owner string `json:"owner"`
 }
 
-// Schedule returns a schedule of owner; an empty owner is anybody.
-func (s *Store) Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error) {
+// Schedule returns a schedule of owner.
+func (s Schedules) Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error) {
+	sc, err := s.LookupSchedule(ctx, id)
+	if err != nil {
+		return tracker.Schedule{}, err
+	}
+	if sc.Owner != owner {
+		return tracker.Schedule{}, noSchedule(id)
+	}
+	return sc, nil
+}
+
+// LookupSchedule returns a schedule whoever owns it.
+func (s Schedules) LookupSchedule(ctx context.Context, id string) (tracker.Schedule, error) {
 	definition, err := s.rdb.HGet(ctx, scheduleKey(id), "d").Bytes()
 	if errors.Is(err, redis.Nil) {
 		return tracker.Schedule{}, noSchedule(id)
@@ -69,9 +84,6 @@ func (s *Store) Schedule(ctx context.Context, owner, id string) (tracker.Schedul
 	}
 	sc := r.Schedule
 	sc.Owner = r.Owner
-	if owner != "" && sc.Owner != owner {
-		return tracker.Schedule{}, noSchedule(id)
-	}
 	runs, err := s.Runs(ctx, id)
 	if err != nil {
 		return tracker.Schedule{}, err
@@ -94,7 +106,7 @@ func (s *Store) Schedule(ctx context.Context, owner, id string) (tracker.Schedul
 }
 
 // lastGood returns the first of runs that succeeded, or "".
-func (s *Store) lastGood(ctx context.Context, runs []string) (string, error) {
+func (s Schedules) lastGood(ctx context.Context, runs []string) (string, error) {
 	for _, id := range runs {
 		state, err := s.rdb.HGet(ctx, jobKey(id, "m"), "state").Result()
 		if err != nil && !errors.Is(err, redis.Nil) {
@@ -112,7 +124,7 @@ func noSchedule(id string) error {
 }
 
 // Schedules returns every schedule of owner, oldest first.
-func (s *Store) Schedules(ctx context.Context, owner string) ([]tracker.Schedule, error) {
+func (s Schedules) Schedules(ctx context.Context, owner string) ([]tracker.Schedule, error) {
 	ids, err := s.rdb.SMembers(ctx, ownerKey(owner, "schedules")).Result()
 	if err != nil {
 		return nil, fmt.Errorf("list schedules: %w", err)
@@ -138,7 +150,7 @@ func (s *Store) Schedules(ctx context.Context, owner string) ([]tracker.Schedule
 }
 
 // DeleteSchedule deletes a schedule. The results of its runs expire in their time.
-func (s *Store) DeleteSchedule(ctx context.Context, sc tracker.Schedule) error {
+func (s Schedules) DeleteSchedule(ctx context.Context, sc tracker.Schedule) error {
 	if err := s.rdb.ZRem(ctx, dueKey, sc.ID).Err(); err != nil {
 		return fmt.Errorf("delete schedule %s: %w", sc.ID, err)
 	}
@@ -149,13 +161,13 @@ func (s *Store) DeleteSchedule(ctx context.Context, sc tracker.Schedule) error {
 }
 
 // ScheduleCredentials returns the sealed credentials of a schedule.
-func (s *Store) ScheduleCredentials(ctx context.Context, id string) ([]byte, error) {
+func (s Schedules) ScheduleCredentials(ctx context.Context, id string) ([]byte, error) {
 	b, err := s.rdb.HGet(ctx, scheduleKey(id), "x").Bytes()
 	return b, wrap(err, "read credentials of schedule %s", id)
 }
 
 // DueSchedules returns up to limit schedules whose tick has come, with the tick.
-func (s *Store) DueSchedules(ctx context.Context, limit int) (map[string]time.Time, error) {
+func (s Schedules) DueSchedules(ctx context.Context, limit int) (map[string]time.Time, error) {
 	list, err := s.rdb.ZRangeByScoreWithScores(ctx, dueKey, &redis.ZRangeBy{Min: "-inf", Max: fmt.Sprint(s.now()), Count: int64(limit)}).Result()
 	if err != nil {
 		return nil, fmt.Errorf("find due schedules: %w", err)
@@ -178,7 +190,7 @@ return 1
 `)
 
 // AdvanceSchedule moves a schedule from a tick to the next.
-func (s *Store) AdvanceSchedule(ctx context.Context, id string, tick, next time.Time) error {
+func (s Schedules) AdvanceSchedule(ctx context.Context, id string, tick, next time.Time) error {
 	err := advanceSchedule.Run(ctx, s.rdb, []string{dueKey}, id, tick.UnixMilli(), next.UnixMilli()).Err()
 	return wrap(err, "advance schedule %s", id)
 }
@@ -194,7 +206,7 @@ return 1
 
 // NoteRun records a run of a schedule and deletes the results that it keeps no
 // longer.
-func (s *Store) NoteRun(ctx context.Context, sc tracker.Schedule, job string) error {
+func (s Schedules) NoteRun(ctx context.Context, sc tracker.Schedule, job string) error {
 	if err := noteRun.Run(ctx, s.rdb, []string{runsKey(sc.ID)}, job).Err(); err != nil {
 		return fmt.Errorf("note run of schedule %s: %w", sc.ID, err)
 	}
@@ -221,7 +233,7 @@ func (s *Store) NoteRun(ctx context.Context, sc tracker.Schedule, job string) er
 }
 
 // Runs returns the job IDs of a schedule's kept runs, newest first.
-func (s *Store) Runs(ctx context.Context, id string) ([]string, error) {
+func (s Schedules) Runs(ctx context.Context, id string) ([]string, error) {
 	runs, err := s.rdb.LRange(ctx, runsKey(id), 0, -1).Result()
 	return runs, wrap(err, "list runs of schedule %s", id)
 }

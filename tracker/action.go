@@ -52,6 +52,9 @@ type Sight struct {
 	Watched map[string]string `json:"watched"`
 	// Refusals are the rules that forbid the item, those in its Lift left out.
 	Refusals []Refusal `json:"refusals"`
+	// Taken are other resources that cease to exist with the item, such as volumes
+	// that go with their instance. One that could not be looked at has no metadata.
+	Taken []Resource `json:"taken,omitempty"`
 	// After are resources whose own items, where a plan has any, come first.
 	After []Ref `json:"after,omitempty"`
 	// Dependents are what would be affected, in words.

@@ -94,7 +94,8 @@ type Plan struct {
 
 // PlanRequest says what to plan. It holds no secret.
 type PlanRequest struct {
-	// Items are named one by one; or Select finds them.
+	// Items are named one by one; or Select finds them. Once the plan is frozen they
+	// are its items, and no longer here.
 	Items  []ActionItem   `json:"actions,omitempty"`
 	Select *PlanSelection `json:"select,omitempty"`
 	// Apply carries the plan out as soon as it is frozen.
@@ -198,13 +199,15 @@ type StepRecord struct {
 type PlanSubmission struct {
 	Owner   string
 	Request PlanRequest
-	// Sealed holds the credentials, readable by workers only.
-	Sealed         []byte
-	IdempotencyKey string
-	Origin         string // the address that asked
-	UndoOf         string
-	Schedule       string
-	PlanID         string // set by schedules, whose plan IDs derive from the tick
+	// Sealed holds the credentials, readable by workers only; CredentialsDigest tells
+	// them apart.
+	Sealed            []byte
+	CredentialsDigest string
+	IdempotencyKey    string
+	Origin            string // the address that asked
+	UndoOf            string
+	Schedule          string
+	PlanID            string // set by schedules, whose plan IDs derive from the tick
 }
 
 // AuditEvent is one line of the audit.

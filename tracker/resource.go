@@ -42,10 +42,6 @@ type Resource struct {
 	Metadata Metadata `json:"metadata"`
 }
 
-// Metadata holds the facts that only resources of one type have. Values are
-// strings, numbers, booleans, nil, and slices and maps of those.
-type Metadata map[string]any
-
 // Key identifies a resource among all accounts.
 func (r Resource) Key() string {
 	return r.AccountID + "/" + r.Region + "/" + string(r.Type) + "/" + r.ID

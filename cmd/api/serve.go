@@ -24,6 +24,7 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/policy"
 	"github.com/consolesensei/resource-tracker/internal/sealing"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/telemetry"
 	"github.com/consolesensei/resource-tracker/telemetry/monitoring"
 )
@@ -112,9 +113,9 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		Actions: actions.Catalog(), Rules: parts.Rules(cfg), Ended: metrics.Job,
 	}
 	o := api.Options{
-		Jobs: client, Results: st, Sealer: sealer, Types: parts.Types(),
+		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}.AuditTrail, Sealer: sealer, Types: parts.Types(),
 		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins,
-		Actions: actions.Catalog(), CheckAction: parts.CheckAction, Approvers: cfg.ActionApprovers, ActionWait: cfg.ActionWait,
+		Actions: actions.Catalog(), CheckAction: parts.CheckAction, Approvers: cfg.ActionApprovers, MaxItems: cfg.ActionMaxItems, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,

@@ -26,7 +26,7 @@ type account struct {
 	share       *scanners.Share
 	allowed     *allowed
 	protectTags []string
-	prices      prices
+	learn       learner
 	looks       *actions.Looks
 }
 
@@ -35,8 +35,9 @@ var (
 	_ jobs.Biller = account{}
 )
 
-// prices is asked, before resources are priced, to learn what they need.
-type prices func(ctx context.Context, a account, rs []tracker.Resource)
+// learner is told of resources before they are priced, to learn the prices that they
+// need.
+type learner func(ctx context.Context, a account, rs []tracker.Resource)
 
 // OpenAccount returns how jobs reach accounts through c, where tags of these keys
 // protect resources.
@@ -45,7 +46,7 @@ func OpenAccount(c *cloud.Cloud, protectTags []string) func(context.Context, tra
 }
 
 // openAccount is OpenAccount with prices to be learnt; nil learns none.
-func openAccount(c *cloud.Cloud, protectTags []string, learn prices) func(context.Context, tracker.Credentials) (jobs.Account, error) {
+func openAccount(c *cloud.Cloud, protectTags []string, learn learner) func(context.Context, tracker.Credentials) (jobs.Account, error) {
 	return func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
 		session, err := c.Session(ctx, creds)
 		if err != nil {
@@ -71,17 +72,17 @@ func (a account) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit f
 		Config: a.Config(c.Region), AccountID: c.AccountID,
 		Regions: w.Regions, ExcludeRegions: w.ExcludeRegions, Types: w.Types, NoListeners: w.NoListeners, Share: a.share,
 	}
-	if a.prices == nil {
+	if a.learn == nil {
 		return s.Run(cloud.Chain(ctx), target, emit)
 	}
 	return s.Run(cloud.Chain(ctx), target, func(rs ...tracker.Resource) error {
-		a.prices(ctx, a, rs)
+		a.learn(ctx, a, rs)
 		return emit(rs...)
 	})
 }
 
 func (a account) Probe(ctx context.Context, c tracker.Cell, w jobs.Wanted) (resources int, allowed []string, err error) {
-	a.prices = nil // nothing is kept
+	a.learn = nil // nothing is kept
 	ctx = cloud.Listen(sdk.FirstPages(ctx), func(action string) { a.allowed.add(c.Region, action) })
 	err = a.Scan(ctx, c, w, func(rs ...tracker.Resource) error {
 		resources += len(rs)

@@ -81,11 +81,6 @@ func (o opener) Open(sealed []byte) (tracker.Credentials, error) {
 	return creds, err
 }
 
-// newest prices resources from the book as it is now.
-type newest struct{ list *live.List }
-
-func (n newest) Cost(r tracker.Resource) tracker.Cost { return n.list.Book().Cost(r) }
-
 // Worker builds a worker that opens credentials with identity, and counts what it
 // does in metrics.
 func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, identity string, demo Demo, metrics *telemetry.Metrics, log *slog.Logger) (*jobs.Worker, error) {
@@ -101,7 +96,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 	options := cloud.Options{
 		EndpointURL: cfg.AWSEndpointURL, RequestTimeout: cfg.AWSRequestTimeout, MaxAttempts: cfg.AWSMaxAttempts,
 		ServerCredentials: cfg.ServerCredentials, Budget: store.Budget{Store: st}, Limits: limits, Log: log,
-		Observe: observeCalls(metrics),
+		Names: scanners.Action, Observe: observeCalls(metrics),
 	}
 	sim, err := demo.account()
 	if err != nil {
@@ -116,7 +111,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		return nil, err
 	}
 	list := live.New(pricing.Embedded(), store.Prices{Store: st}, time.Now)
-	var learn prices
+	var learn learner
 	if cfg.PriceRefresh == "job" {
 		learn = func(ctx context.Context, a account, rs []tracker.Resource) {
 			// Without an answer costs say so themselves: that prices are another region's, or unknown.
@@ -127,7 +122,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 	}
 	return jobs.NewWorker(jobs.Options{
 		Store: st, Redis: rdb, Opener: opener{keys}, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
-		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price, Findings: Findings(newest{list}),
+		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price, Saving: Saving(list), Findings: Findings(list),
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,

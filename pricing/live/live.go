@@ -70,6 +70,9 @@ func New(b *pricing.Book, cache Cache, now func() time.Time) *List {
 // Book returns the book as it is now.
 func (l *List) Book() *pricing.Book { return l.book.Load() }
 
+// Cost returns what r costs by the book as it is now.
+func (l *List) Cost(r tracker.Resource) tracker.Cost { return l.Book().Cost(r) }
+
 // Price sets the cost of r from the book as it is now.
 func (l *List) Price(r *tracker.Resource) { l.Book().Price(r) }
 

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// ApplyBody names what is applied.
+type ApplyBody struct {
+	_ struct{} `additionalProperties:"false"`
+	CredentialFields
+	Digest       string `json:"digest" minLength:"1" maxLength:"128" doc:"The plan's digest, as it was looked at"`
+	AfterSeconds int    `json:"after_seconds,omitempty" minimum:"0" maximum:"2592000" doc:"Carry it out so much later"`
+}
+
+type applyInput struct {
+	ID string `path:"id" doc:"The plan"`
+	PlanParams
+	Body ApplyBody
+}
+
+type approveInput struct {
+	ID   string `path:"id" doc:"The plan"`
+	Body struct {
+		_      struct{} `additionalProperties:"false"`
+		Digest string   `json:"digest" minLength:"1" maxLength:"128" doc:"The plan's digest, as it was looked at"`
+	}
+}
+
+// ResumeBody may carry new credentials.
+type ResumeBody struct {
+	_ struct{} `additionalProperties:"false"`
+	CredentialFields
+}
+
+type resumeInput struct {
+	ID string `path:"id" doc:"The plan"`
+	PlanParams
+	Body *ResumeBody
+}
+
+// UndoBody carries the credentials to undo with.
+type UndoBody struct {
+	_ struct{} `additionalProperties:"false"`
+	CredentialFields
+	Apply bool `json:"apply,omitempty" doc:"Carry it out as soon as it is planned"`
+}
+
+type undoInput struct {
+	ID string `path:"id" doc:"The plan"`
+	PlanParams
+	Body *UndoBody
+}
+
+func (s *Server) applyPlan(ctx context.Context, in *applyInput) (*planOutput, error) {
+	if err := checkPlanID(in.ID); err != nil {
+		return nil, err
+	}
+	sealed, err := s.sealGiven(in.Body.CredentialFields, in.CredentialHeaders)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Jobs.ApplyPlan(ctx, owner(ctx), in.ID, in.Body.Digest, time.Duration(in.Body.AfterSeconds)*time.Second, sealed, origin(ctx))
+	if err != nil {
+		return nil, located("body.", err)
+	}
+	wait := time.Duration(0)
+	if in.Wait.set {
+		wait = time.Duration(in.Wait.value) * time.Second
+	}
+	return s.planOutput(ctx, s.awaitPlan(ctx, p, wait, planEnded))
+}
+
+func (s *Server) approvePlan(ctx context.Context, in *approveInput) (*planOutput, error) {
+	if err := checkPlanID(in.ID); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(s.Approvers, owner(ctx)) {
+		return nil, newProblem(http.StatusForbidden, "you are none of those who may approve plans")
+	}
+	if _, err := s.readable(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	p, err := s.Jobs.ApprovePlan(ctx, owner(ctx), in.ID, in.Body.Digest, origin(ctx))
+	if err != nil {
+		return nil, located("body.", err)
+	}
+	return s.planOutput(ctx, p)
+}
+
+func (s *Server) resumePlan(ctx context.Context, in *resumeInput) (*planOutput, error) {
+	if err := checkPlanID(in.ID); err != nil {
+		return nil, err
+	}
+	sealed, err := s.sealGiven(given(in.Body).CredentialFields, in.CredentialHeaders)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Jobs.ResumePlan(ctx, owner(ctx), in.ID, sealed, origin(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return s.planOutput(ctx, p)
+}
+
+func (s *Server) cancelPlan(ctx context.Context, in *struct {
+	ID string `path:"id" doc:"The plan"`
+},
+) (*planOutput, error) {
+	if err := checkPlanID(in.ID); err != nil {
+		return nil, err
+	}
+	p, err := s.Jobs.CancelPlan(ctx, owner(ctx), in.ID, origin(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return s.planOutput(ctx, p)
+}
+
+func (s *Server) undoPlan(ctx context.Context, in *undoInput) (*planOutput, error) {
+	if err := checkPlanID(in.ID); err != nil {
+		return nil, err
+	}
+	body := given(in.Body)
+	sub, err := s.submission(ctx, in.PlanParams, body.CredentialFields)
+	if err != nil {
+		return nil, err
+	}
+	sub.UndoOf, sub.Request.Apply = in.ID, body.Apply
+	p, _, err := s.Jobs.UndoPlan(ctx, sub)
+	if err != nil {
+		return nil, err
+	}
+	return s.planOutput(ctx, s.awaitPlan(ctx, p, s.planWait(in.PlanParams), planned))
+}
