@@ -27,16 +27,26 @@ func (m mortal) die(point, step string, d tracker.Doing) {
 	}
 }
 
-func (m mortal) Send(ctx context.Context, step string, d tracker.Doing) (tracker.Receipt, error) {
-	m.die("before", step, d)
-	r, err := m.Actor.Send(ctx, step, d)
-	m.die("after", step, d)
+func (m mortal) Bind(it tracker.ActionItem) (jobs.Action, error) {
+	a, err := m.Actor.Bind(it)
+	return mortalAction{a, m}, err
+}
+
+type mortalAction struct {
+	jobs.Action
+	mortal mortal
+}
+
+func (a mortalAction) Send(ctx context.Context, step string, d tracker.Doing) (tracker.Receipt, error) {
+	a.mortal.die("before", step, d)
+	r, err := a.Action.Send(ctx, step, d)
+	a.mortal.die("after", step, d)
 	return r, err
 }
 
-func (m mortal) Check(ctx context.Context, step string, d tracker.Doing) (tracker.StepProgress, error) {
-	m.die("check", step, d)
-	return m.Actor.Check(ctx, step, d)
+func (a mortalAction) Check(ctx context.Context, step string, d tracker.Doing) (tracker.StepProgress, error) {
+	a.mortal.die("check", step, d)
+	return a.Action.Check(ctx, step, d)
 }
 
 // TestWorkerDiesAtEveryStep has the worker die at every step of every verb that the

@@ -50,7 +50,8 @@ type itemRun struct {
 	plan    tracker.Plan
 	item    tracker.PlanItem
 	info    tracker.ActionInfo
-	account Actor
+	account Account
+	action  Action
 	doing   tracker.Doing
 }
 
@@ -73,11 +74,16 @@ func (w *Worker) item(ctx context.Context, body planPayload) error {
 		return r.settle(ctx, tracker.ItemFailed, "this worker does not know the action: it is older than the one that planned it", nil)
 	}
 	r.info = info
-	if r.account, err = w.actor(ctx, r.plan); err != nil {
+	account, err := w.actor(ctx, r.plan)
+	if err != nil {
 		if tracker.CodeOf(err) == tracker.CodeInternal {
 			return err
 		}
 		return r.settle(ctx, tracker.ItemFailed, "the credentials cannot be opened: "+err.Error(), nil)
+	}
+	r.account = account
+	if r.action, err = account.Bind(r.item.ActionItem); err != nil {
+		return r.settle(ctx, tracker.ItemFailed, err.Error(), nil)
 	}
 	// What has begun is recorded to its end also when the worker stops meanwhile.
 	free := context.WithoutCancel(ctx)
@@ -103,7 +109,7 @@ func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
 		r.doing.Seen = seen
 		return !ok, err
 	}
-	sight, err := r.account.Look(ctx, r.item.ActionItem)
+	sight, err := r.action.Again(ctx)
 	if err != nil {
 		return true, r.lookFailed(ctx, err)
 	}
@@ -193,7 +199,7 @@ func (r *itemRun) carryOut(ctx, free context.Context) error {
 		records[rec.Name] = rec
 		maps.Copy(r.doing.Left, rec.Left)
 	}
-	steps := r.account.Steps(r.item.ActionItem)
+	steps := r.action.Steps()
 	for i, step := range steps {
 		rec := records[step.Name]
 		if rec.DoneAt != nil {
@@ -212,10 +218,10 @@ func (r *itemRun) carryOut(ctx, free context.Context) error {
 // step looks how far a step is, and sends its call where nobody has and it is needed:
 // a protection may be lifted, or a resource be stopping, already. One that is
 // repeatable is sent for as long as a look shows that it has not begun.
-func (r *itemRun) step(ctx, free context.Context, step Step, rec tracker.StepRecord) (done bool, err error) {
+func (r *itemRun) step(ctx, free context.Context, step tracker.Step, rec tracker.StepRecord) (done bool, err error) {
 	until := time.Now().Add(repeatFor)
 	for {
-		p, err := r.account.Check(ctx, step.Name, r.doing)
+		p, err := r.action.Check(ctx, step.Name, r.doing)
 		if err != nil {
 			return false, r.lookFailed(ctx, err)
 		}
@@ -238,7 +244,7 @@ func (r *itemRun) step(ctx, free context.Context, step Step, rec tracker.StepRec
 
 // send claims the sending of a step and makes its call. sent is false when the
 // item has ended or is to wait.
-func (r *itemRun) send(ctx, free context.Context, step Step, rec *tracker.StepRecord) (sent bool, err error) {
+func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracker.StepRecord) (sent bool, err error) {
 	claim, err := r.w.client.plans().IntendStep(ctx, r.plan.ID, r.item.Index, step.Name, step.Repeatable)
 	if err != nil {
 		return false, err
@@ -255,7 +261,7 @@ func (r *itemRun) send(ctx, free context.Context, step Step, rec *tracker.StepRe
 	if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
 		return false, errors.Join(err, r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name))
 	}
-	receipt, err := r.account.Send(free, step.Name, r.doing)
+	receipt, err := r.action.Send(free, step.Name, r.doing)
 	if err != nil {
 		return r.refused(free, step, err)
 	}
@@ -271,7 +277,7 @@ func (r *itemRun) send(ctx, free context.Context, step Step, rec *tracker.StepRe
 // refused decides what an error of a call means. Where it is known that nothing was
 // changed, the call may be sent again later or the item has failed; where it is
 // not, the answer is in AWS.
-func (r *itemRun) refused(free context.Context, step Step, err error) (sent bool, _ error) {
+func (r *itemRun) refused(free context.Context, step tracker.Step, err error) (sent bool, _ error) {
 	f := r.account.Explain(err, r.item.Region)
 	audit := tracker.AuditEvent{Step: step.Name, RequestID: f.RequestID, Detail: f.Error()}
 	switch {
@@ -297,7 +303,7 @@ func (r *itemRun) refused(free context.Context, step Step, err error) (sent bool
 }
 
 // wait puts off an item whose step is not done, or ends it when its time is up.
-func (r *itemRun) wait(free context.Context, step Step, rec tracker.StepRecord, p tracker.StepProgress) error {
+func (r *itemRun) wait(free context.Context, step tracker.Step, rec tracker.StepRecord, p tracker.StepProgress) error {
 	since := time.Since(r.began())
 	if rec.IntendedAt != nil {
 		since = time.Since(*rec.IntendedAt)
@@ -314,11 +320,11 @@ func (r *itemRun) wait(free context.Context, step Step, rec tracker.StepRecord, 
 }
 
 // confirm looks once more, a while after the last step was seen done.
-func (r *itemRun) confirm(ctx, free context.Context, step Step, done time.Time) error {
+func (r *itemRun) confirm(ctx, free context.Context, step tracker.Step, done time.Time) error {
 	if left := r.w.o.Confirm - time.Since(done); left > 0 {
 		return snooze{left}
 	}
-	p, err := r.account.Check(ctx, step.Name, r.doing)
+	p, err := r.action.Check(ctx, step.Name, r.doing)
 	if err != nil {
 		return r.lookFailed(ctx, err)
 	}
@@ -335,7 +341,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 	l := r.item.Ledger
 	l.State, l.Message, l.Error = state, message, f
 	if state == tracker.ItemVerified && message == "" {
-		if inverse, ok := r.account.Inverse(r.doing); ok {
+		if inverse, ok := r.action.Inverse(r.doing); ok {
 			l.Inverse = &inverse
 		}
 	}

@@ -19,12 +19,22 @@ import (
 // Actor is an Account whose resources can be changed.
 type Actor interface {
 	Account
-	// Look tells what an item's live resource is and what forbids the item.
-	Look(ctx context.Context, item tracker.ActionItem) (tracker.Sight, error)
+	// Bind returns the action of an item.
+	Bind(item tracker.ActionItem) (Action, error)
+}
+
+// Action changes one resource. Looks that come at about the same time may be made
+// together.
+type Action interface {
+	// Look tells what the live resource is and what forbids the item.
+	Look(ctx context.Context) (tracker.Sight, error)
+	// Again is Look right before the first step is sent: what only a person reads may
+	// be left out, and what AWS itself forbids.
+	Again(ctx context.Context) (tracker.Sight, error)
 	// Preflight tells whether the credentials may carry the item out.
-	Preflight(ctx context.Context, item tracker.ActionItem) tracker.Permission
+	Preflight(ctx context.Context) tracker.Permission
 	// Steps are the calls that change something, in order.
-	Steps(item tracker.ActionItem) []Step
+	Steps() []tracker.Step
 	// Send makes the one call of a step.
 	Send(ctx context.Context, step string, d tracker.Doing) (tracker.Receipt, error)
 	// Check reads back how far a step has come.
@@ -33,15 +43,10 @@ type Actor interface {
 	Inverse(d tracker.Doing) (tracker.ActionItem, bool)
 }
 
-// Step is one call of an item that changes something.
-type Step struct {
-	Name string
-	// Repeatable says that sending it again changes nothing more.
-	Repeatable bool
-}
-
 const (
-	looksAtOnce = 16
+	// looksAtOnce is how many items of a plan are looked at side by side: many, since
+	// AWS describes up to a thousand in a call.
+	looksAtOnce = 500
 	// lookTime is how long a plan may take to be looked at.
 	lookTime = 10 * time.Minute
 )
@@ -221,13 +226,15 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 		return nil
 	}
 	it.AccountID = accountID
-	var err error
-	*sight, err = account.Look(ctx, it.ActionItem)
+	action, err := account.Bind(it.ActionItem)
+	if err == nil {
+		*sight, err = w.lookPatiently(ctx, p, account, action, it.Region)
+	}
+	if _, ok := errors.AsType[snooze](err); ok {
+		return err
+	}
 	if err != nil {
 		f := account.Explain(err, it.Region)
-		if f.Outcome.Transient() && f.Outcome != tracker.OutcomeError {
-			return snooze{max(f.RetryAfter, time.Second)}
-		}
 		it.Ledger.Error = f
 		it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "cannot_look", Message: "it could not be looked at: " + f.Error()})
 		return nil
@@ -243,7 +250,7 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 		it.MonthlySaving = w.o.Saving(it.ActionItem, *sight)
 	}
 	if !p.Request.Apply && len(it.Refusals) == 0 && !sight.Done {
-		allowed := account.Preflight(ctx, it.ActionItem)
+		allowed := action.Preflight(ctx)
 		it.Permission = &allowed
 		if allowed.Verdict == "denied" {
 			it.Refusals = append(it.Refusals, tracker.Refusal{
@@ -252,6 +259,32 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 		}
 	}
 	return nil
+}
+
+// lookPatiently looks at an item, and waits where AWS or the budget asks for it: of
+// the other items nothing has to be looked at twice.
+func (w *Worker) lookPatiently(ctx context.Context, p tracker.Plan, account Account, action Action, region string) (tracker.Sight, error) {
+	for {
+		sight, err := action.Look(ctx)
+		if err == nil {
+			return sight, nil
+		}
+		f := account.Explain(err, region)
+		if ctx.Err() == nil && (!f.Outcome.Transient() || f.Outcome == tracker.OutcomeError) {
+			return sight, err
+		}
+		pause := max(f.RetryAfter, time.Second)
+		if time.Since(p.CreatedAt)+pause > lookTime {
+			return sight, snooze{pause}
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return sight, snooze{pause}
+		}
+	}
 }
 
 // action finds what the catalogue knows of an item's verb.

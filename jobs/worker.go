@@ -208,16 +208,18 @@ func (w *Worker) Start() error {
 		name        tracker.Lane
 		concurrency int
 		poll        time.Duration
+		delayed     time.Duration // between looks at what was put off
 	}{
-		{tracker.LaneInteractive, w.o.Concurrency, w.o.Poll},
-		{tracker.LaneScheduled, max(1, w.o.Concurrency/4), max(w.o.Poll, 500*time.Millisecond)},
-		{tracker.LaneActions, w.o.Concurrency, max(w.o.Poll, 50*time.Millisecond)},
+		{tracker.LaneInteractive, w.o.Concurrency, w.o.Poll, time.Second},
+		{tracker.LaneScheduled, max(1, w.o.Concurrency/4), max(w.o.Poll, 500*time.Millisecond), time.Second},
+		// Every item of a plan is put off once or more, to be looked at again.
+		{tracker.LaneActions, w.o.Concurrency, max(w.o.Poll, 50*time.Millisecond), 200 * time.Millisecond},
 	} {
 		srv := asynq.NewServerFromRedisClient(w.o.Redis, asynq.Config{
 			Concurrency:              lane.concurrency,
 			Queues:                   queues(lane.name, w.o.Store.Shards()),
 			TaskCheckInterval:        lane.poll,
-			DelayedTaskCheckInterval: time.Second,
+			DelayedTaskCheckInterval: lane.delayed,
 			// Tasks hand themselves back before asynq's own limit is up.
 			ShutdownTimeout: w.o.Grace + 2*time.Second,
 			RetryDelayFunc:  retryDelay,

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/cloud/billing"
 	"github.com/consolesensei/resource-tracker/cloud/metrics"
@@ -26,6 +27,7 @@ type account struct {
 	allowed     *allowed
 	protectTags []string
 	learn       learner
+	looks       *actions.Looks
 }
 
 var (
@@ -50,7 +52,7 @@ func openAccount(c *cloud.Cloud, protectTags []string, learn learner) func(conte
 		if err != nil {
 			return nil, err
 		}
-		return account{session, scanners.NewShare(), &allowed{byRegion: map[string]map[string]bool{}}, protectTags, learn}, nil
+		return account{session, scanners.NewShare(), &allowed{byRegion: map[string]map[string]bool{}}, protectTags, learn, actions.NewLooks()}, nil
 	}
 }
 
