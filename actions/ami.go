@@ -88,8 +88,8 @@ var amiDelete = Action{
 		},
 	},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		if !yes(l.item, paramKeepSnapshots) {
-			l.depends("snapshot %s is deleted unless another image needs it", strs(l.Metadata["snapshot_ids"])...)
+		if !l.item.Params.Flag(paramKeepSnapshots) {
+			l.depends("snapshot %s is deleted unless another image needs it", l.Metadata.List("snapshot_ids")...)
 		}
 		return nil
 	}}, snapshotsTaken},
@@ -165,10 +165,10 @@ var templatesByImage = &bulk[[]string]{
 // snapshotsTaken looks at the snapshots that are deleted with an image.
 var snapshotsTaken = taking(ebsSnapshot.Type,
 	func(l look) []string {
-		if yes(l.item, paramKeepSnapshots) {
+		if l.item.Params.Flag(paramKeepSnapshots) {
 			return nil
 		}
-		return strs(l.Metadata["snapshot_ids"])
+		return l.Metadata.List("snapshot_ids")
 	},
 	func(ctx context.Context, l look, _ []string) ([]tracker.Resource, error) {
 		loose, err := looseSnapshots(ctx, l.Target, l.Resource)
@@ -183,7 +183,7 @@ var snapshotsTaken = taking(ebsSnapshot.Type,
 // no other image needs.
 func looseSnapshots(ctx context.Context, t Target, image tracker.Resource) ([]types.Snapshot, error) {
 	var loose []types.Snapshot
-	for _, id := range strs(image.Metadata["snapshot_ids"]) {
+	for _, id := range image.Metadata.List("snapshot_ids") {
 		s, err := describeSnapshot(ctx, t, id)
 		if err != nil {
 			return nil, err

@@ -92,7 +92,7 @@ var autoScalingGroupScale = Action{
 	progress: func(r tracker.Resource, item tracker.ActionItem) tracker.Stage {
 		// What was not asked for follows from what is there, and is right once it fits.
 		want := sizesOf(r.Metadata).scaled(item.Params)
-		instances := strs(r.Metadata["instance_ids"])
+		instances := r.Metadata.List("instance_ids")
 		switch {
 		case sizesOf(r.Metadata) != want:
 			return tracker.StepNotBegun
@@ -103,8 +103,8 @@ var autoScalingGroupScale = Action{
 		}
 	},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		if want := sizesOf(l.Metadata).scaled(l.item.Params); want.desired < int64(len(strs(l.Metadata["instance_ids"]))) {
-			l.note("the group terminates %d of its %d instances", int64(len(strs(l.Metadata["instance_ids"])))-want.desired, len(strs(l.Metadata["instance_ids"])))
+		if want := sizesOf(l.Metadata).scaled(l.item.Params); want.desired < int64(len(l.Metadata.List("instance_ids"))) {
+			l.note("the group terminates %d of its %d instances", int64(len(l.Metadata.List("instance_ids")))-want.desired, len(l.Metadata.List("instance_ids")))
 		}
 		return nil
 	}}},
@@ -175,7 +175,7 @@ var autoScalingGroupDelete = Action{
 			rule: ruleGroupNotEmpty, liftable: true, how: "scale it to zero first",
 			refuse: when(func(l look) string {
 				desired, _ := integer(l.Metadata[sizeDesired])
-				if n := len(strs(l.Metadata["instance_ids"])); n > 0 || desired > 0 {
+				if n := len(l.Metadata.List("instance_ids")); n > 0 || desired > 0 {
 					return fmt.Sprintf("it has %d instances of %d", n, desired)
 				}
 				return ""
@@ -183,7 +183,7 @@ var autoScalingGroupDelete = Action{
 		},
 	},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		instances := strs(l.Metadata["instance_ids"])
+		instances := l.Metadata.List("instance_ids")
 		l.depends("instance %s is terminated with it", instances...)
 		for _, id := range instances { // not looked at: what they cost is not known
 			l.sight.Taken = append(l.sight.Taken, tracker.Resource{ID: id, Type: "EC2_Instance"})

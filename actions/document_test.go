@@ -38,6 +38,16 @@ The IAM actions are those of looking, acting and verifying, and of the services 
 | type | action | parameters | begins in | steps | rules | undo | IAM actions |
 |---|---|---|---|---|---|---|---|
 `
+	savingPreface = `
+## Savings
+What an item saves is the monthly cost of its resource as it was seen, less the cost of what the action makes of it. The cost of other resources
+that cease to exist with it is added. A finding saves the same as the item that repairs it. A saving is null where one of these costs is not known;
+reboots, tags and other changes that are not charged for save 0. What a copy costs that is taken before a deletion is not taken off. The saving of
+these actions is never known:
+
+| type | action | because |
+|---|---|---|
+`
 	tagPreface = `
 ## Tags
 ` + "`tag`" + ` takes ` + "`tags`" + `, an object of keys and values, and ` + "`remove`" + `, a list of keys to remove. ` + "`untag`" + ` takes ` + "`keys`" + `. Both have the rule
@@ -61,6 +71,12 @@ func TestDocument(t *testing.T) {
 	for _, a := range verbs {
 		fmt.Fprintf(&page, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", a.Type, wordsOf(a), paramsOf(a), strings.Join(a.From, ", "),
 			stepsOf(a), rulesOf(a), undoOf(a), strings.Join(a.declared(), "<br>"))
+	}
+	page.WriteString(savingPreface)
+	for _, a := range verbs {
+		if a.Unpriced != "" {
+			fmt.Fprintf(&page, "| %s | %s | %s |\n", a.Type, a.Verb, a.Unpriced)
+		}
 	}
 	page.WriteString(tagPreface)
 	tagging := tagActions()

@@ -28,6 +28,16 @@ var dynamoDBTable = kind{
 			return missing(err, "ResourceNotFoundException")
 		}
 		d := cmp.Or(out.Table, &types.TableDescription{})
+		throughput := cmp.Or(d.ProvisionedThroughput, &types.ProvisionedThroughputDescription{})
+		indexes := []map[string]any{}
+		for _, i := range d.GlobalSecondaryIndexes {
+			own := cmp.Or(i.ProvisionedThroughput, &types.ProvisionedThroughputDescription{})
+			indexes = append(indexes, map[string]any{
+				"size_bytes":           sdk.Num(i.IndexSizeBytes),
+				"read_capacity_units":  sdk.Num(own.ReadCapacityUnits),
+				"write_capacity_units": sdk.Num(own.WriteCapacityUnits),
+			})
+		}
 		r := tracker.Resource{
 			Name:    tracker.Named(id),
 			ARN:     cmp.Or(aws.ToString(d.TableArn), t.arn("dynamodb", "table/"+id)),
@@ -35,10 +45,16 @@ var dynamoDBTable = kind{
 			Created: tracker.At(d.CreationDateTime),
 			Tags:    map[string]string{},
 			Metadata: tracker.Metadata{
-				"item_count":          sdk.Num(d.ItemCount),
-				"size_bytes":          sdk.Num(d.TableSizeBytes),
-				"deletion_protection": sdk.Opt(d.DeletionProtectionEnabled),
-				"replica_regions":     sdk.List(d.Replicas, func(r types.ReplicaDescription) *string { return r.RegionName }),
+				"item_count": sdk.Num(d.ItemCount),
+				// AWS leaves both out for a table that has never been anything else.
+				"billing_mode":         string(cmp.Or(cmp.Or(d.BillingModeSummary, &types.BillingModeSummary{}).BillingMode, types.BillingModeProvisioned)),
+				"table_class":          string(cmp.Or(cmp.Or(d.TableClassSummary, &types.TableClassSummary{}).TableClass, types.TableClassStandard)),
+				"read_capacity_units":  sdk.Num(throughput.ReadCapacityUnits),
+				"write_capacity_units": sdk.Num(throughput.WriteCapacityUnits),
+				"global_indexes":       indexes,
+				"size_bytes":           sdk.Num(d.TableSizeBytes),
+				"deletion_protection":  sdk.Opt(d.DeletionProtectionEnabled),
+				"replica_regions":      sdk.List(d.Replicas, func(r types.ReplicaDescription) *string { return r.RegionName }),
 			},
 		}
 		if r.State == "deleting" {
@@ -77,7 +93,7 @@ var dynamoDBTableDelete = Action{
 		{
 			rule: "has_replicas", how: "remove its replicas",
 			refuse: when(func(l look) string {
-				if regions := strs(l.Metadata["replica_regions"]); len(regions) > 0 {
+				if regions := l.Metadata.List("replica_regions"); len(regions) > 0 {
 					return "it is a global table with replicas in " + strings.Join(regions, ", ")
 				}
 				return ""
@@ -128,7 +144,7 @@ var dynamoDBTableDelete = Action{
 		{
 			Step: tracker.Step{Name: "delete"}, action: "dynamodb:DeleteTable",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
-				if !yes(c.Item, paramSkipBackup) && c.Left["backup_arn"] == "" {
+				if !c.Item.Params.Flag(paramSkipBackup) && c.Left["backup_arn"] == "" {
 					return nil, errors.New("there is no backup of it")
 				}
 				return none(dynamodb.NewFromConfig(c.Config).DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: c.id()}))
@@ -176,7 +192,7 @@ var dynamoDBTableRestore = Action{
 		rule: "backup_not_ready", how: "wait for the backup or name another",
 		permissions: []string{"dynamodb:DescribeBackup"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			arn, _ := l.item.Params["backup_arn"].(string)
+			arn := l.item.Params.Text("backup_arn")
 			out, err := dynamodb.NewFromConfig(l.Config).DescribeBackup(ctx, &dynamodb.DescribeBackupInput{BackupArn: &arn})
 			if says(err, "BackupNotFoundException") {
 				return "the backup does not exist", nil, nil

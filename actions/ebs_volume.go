@@ -111,7 +111,7 @@ var ebsVolumeDelete = Action{
 		{
 			Step: tracker.Step{Name: "delete"}, action: "ec2:DeleteVolume",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
-				if !yes(c.Item, "skip_snapshot") && c.Left["snapshot_id"] == "" && c.dry == nil {
+				if !c.Item.Params.Flag("skip_snapshot") && c.Left["snapshot_id"] == "" && c.dry == nil {
 					return nil, tracker.Errorf(tracker.CodeConflict, "there is no snapshot of it")
 				}
 				in := &ec2.DeleteVolumeInput{VolumeId: c.id(), DryRun: c.dry}
@@ -126,7 +126,7 @@ var ebsVolumeDelete = Action{
 		params := given(d.Seen.Metadata, "availability_zone", "volume_type", "multi_attach")
 		params["snapshot_id"] = d.Left["snapshot_id"]
 		// AWS takes throughput for gp3 only, and IOPS where they can be chosen.
-		switch types.VolumeType(fact(d.Seen, "volume_type")) {
+		switch types.VolumeType(d.Seen.Metadata.Text("volume_type")) {
 		case types.VolumeTypeGp3:
 			maps.Copy(params, given(d.Seen.Metadata, "iops", "throughput_mbps"))
 		case types.VolumeTypeIo1, types.VolumeTypeIo2:
@@ -145,7 +145,7 @@ var volumeAttached = guard{
 	rule: "volume_attached", how: "detach it or delete its instance",
 	facts: []string{"state", "attached_to"},
 	refuse: by("EC2_Instance", "it is attached to %s", func(_ context.Context, l look) ([]string, error) {
-		return strs(l.Metadata["attached_to"]), nil
+		return l.Metadata.List("attached_to"), nil
 	}),
 }
 
@@ -156,8 +156,8 @@ func protectedInstance(key string) guard {
 		rule: ruleProtectTag, liftable: true, how: "remove the instance's tag",
 		permissions: []string{"ec2:DescribeInstances"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			ids := strs(l.Metadata[key])
-			if id := fact(l.Resource, key); id != "" {
+			ids := l.Metadata.List(key)
+			if id := l.Metadata.Text(key); id != "" {
 				ids = []string{id}
 			}
 			if len(l.ProtectTags) == 0 {
@@ -200,7 +200,7 @@ var ebsVolumeRestore = Action{
 		rule: "snapshot_not_ready", how: "wait for the snapshot or name another",
 		permissions: []string{"ec2:DescribeSnapshots"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			id, _ := l.item.Params["snapshot_id"].(string)
+			id := l.item.Params.Text("snapshot_id")
 			s, err := describeSnapshot(ctx, l.Target, id)
 			if err != nil {
 				return "", nil, err
@@ -220,7 +220,7 @@ var ebsVolumeRestore = Action{
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
 			kept, _ := pairs(p["tags"])
-			volumeType, _ := p["volume_type"].(string)
+			volumeType := p.Text("volume_type")
 			out, err := ec2.NewFromConfig(c.Config).CreateVolume(ctx, &ec2.CreateVolumeInput{
 				SnapshotId:         stringp(p["snapshot_id"]),
 				AvailabilityZone:   stringp(p["availability_zone"]),

@@ -18,7 +18,7 @@ var cooldown = note("AWS may refuse to modify a volume that was modified in the 
 
 func isOfType(t types.VolumeType) func(tracker.Resource, tracker.ActionItem) tracker.Stage {
 	return func(r tracker.Resource, _ tracker.ActionItem) tracker.Stage {
-		if fact(r, "volume_type") == string(t) {
+		if r.Metadata.Text("volume_type") == string(t) {
 			return tracker.StepDone
 		}
 		return tracker.StepNotBegun
@@ -29,7 +29,7 @@ func notOfType(t types.VolumeType) guard {
 	return guard{
 		rule: "volume_type",
 		refuse: when(func(l look) string {
-			if got := fact(l.Resource, "volume_type"); got != string(t) {
+			if got := l.Metadata.Text("volume_type"); got != string(t) {
 				return fmt.Sprintf("it is of type %s, not %s", got, t)
 			}
 			return ""
@@ -103,7 +103,7 @@ func retype(to types.VolumeType, input func(tracker.Resource) *ec2.ModifyVolumeI
 			switch {
 			case m.TargetVolumeType == to && m.ModificationState == types.VolumeModificationStateModifying:
 				p.Stage = tracker.StepUnderWay
-			case fact(r, "volume_type") == string(to):
+			case r.Metadata.Text("volume_type") == string(to):
 			case m.TargetVolumeType == to && m.ModificationState == types.VolumeModificationStateFailed:
 				p.Stage, p.Message = tracker.StepFailed, aws.ToString(m.StatusMessage)
 			default:

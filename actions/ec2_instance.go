@@ -205,7 +205,7 @@ var ec2InstanceTerminate = Action{
 	To:       []string{tracker.Gone},
 	guards:   []guard{inScalingGroup, terminationProtection, persistentSpot, protectedVolumes},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		l.depends("EBS volume %s is deleted with it", strs(l.Metadata["volumes_deleted"])...)
+		l.depends("EBS volume %s is deleted with it", l.Metadata.List("volumes_deleted")...)
 		return nil
 	}}, volumesTaken},
 	steps: []step{
@@ -227,7 +227,7 @@ var ec2InstanceTerminate = Action{
 
 // volumesTaken looks at the volumes that are deleted with an instance.
 var volumesTaken = taking(ebsVolume.Type,
-	func(l look) []string { return strs(l.Metadata["volumes_deleted"]) },
+	func(l look) []string { return l.Metadata.List("volumes_deleted") },
 	func(ctx context.Context, l look, ids []string) ([]tracker.Resource, error) {
 		var seen []tracker.Resource
 		for _, id := range ids {

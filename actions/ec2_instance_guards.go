@@ -15,7 +15,7 @@ import (
 var inScalingGroup = guard{
 	rule: ruleScalingGroup, liftable: true, how: "scale or delete the group",
 	refuse: func(_ context.Context, l look) (string, []tracker.Ref, error) {
-		group := fact(l.Resource, "auto_scaling_group")
+		group := l.Metadata.Text("auto_scaling_group")
 		if group == "" {
 			return "", nil, nil
 		}
@@ -122,10 +122,10 @@ var persistentSpot = guard{
 
 // spotRequest returns the request of a Spot instance; nil for one on demand.
 func spotRequest(ctx context.Context, l look) (*types.SpotInstanceRequest, error) {
-	if fact(l.Resource, "lifecycle") != string(types.InstanceLifecycleTypeSpot) {
+	if l.Metadata.Text("lifecycle") != string(types.InstanceLifecycleTypeSpot) {
 		return nil, nil
 	}
-	id := fact(l.Resource, "spot_request")
+	id := l.Metadata.Text("spot_request")
 	if id == "" {
 		return &types.SpotInstanceRequest{Type: types.SpotInstanceTypeOneTime}, nil
 	}
@@ -155,7 +155,7 @@ var spotRequests = byID(ec2IDs, "spot-instance-request-id", func(r types.SpotIns
 var instanceStoreRoot = guard{
 	rule: "instance_store", how: "terminate it instead",
 	refuse: when(func(l look) string {
-		if fact(l.Resource, "root_device_type") == string(types.DeviceTypeInstanceStore) {
+		if l.Metadata.Text("root_device_type") == string(types.DeviceTypeInstanceStore) {
 			return "its root device is an instance store, which cannot be stopped"
 		}
 		return ""
@@ -167,7 +167,7 @@ var protectedVolumes = guard{
 	rule: "protected_volume", liftable: true, how: "remove the volume's tag or keep the volume",
 	permissions: []string{"ec2:DescribeVolumes"},
 	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-		ids := strs(l.Metadata["volumes_deleted"])
+		ids := l.Metadata.List("volumes_deleted")
 		if len(l.ProtectTags) == 0 || len(ids) == 0 {
 			return "", nil, nil
 		}
@@ -188,13 +188,13 @@ var protectedVolumes = guard{
 var whatStopLoses = aside{
 	permissions: []string{"ec2:DescribeInstanceTypes"},
 	tell: func(ctx context.Context, l look) error {
-		if on, _ := l.Metadata["hibernation"].(bool); on {
+		if l.Metadata.Flag("hibernation") {
 			l.note("it is configured to hibernate; a stop does not keep its memory")
 		}
-		if fact(l.Resource, "public_ip") != "" {
+		if l.Metadata.Text("public_ip") != "" {
 			l.note("a public address that is no Elastic IP changes when it is started again")
 		}
-		stored, _, err := instanceStores.get(ctx, l.Target, fact(l.Resource, "instance_type"))
+		stored, _, err := instanceStores.get(ctx, l.Target, l.Metadata.Text("instance_type"))
 		if stored {
 			l.note("data on its instance store volumes is lost")
 		}

@@ -145,7 +145,7 @@ var ecsServiceScale = Action{
 	guards: []guard{{
 		rule: "daemon_service",
 		refuse: when(func(l look) string {
-			if fact(l.Resource, "scheduling_strategy") == string(types.SchedulingStrategyDaemon) {
+			if l.Metadata.Text("scheduling_strategy") == string(types.SchedulingStrategyDaemon) {
 				return "a daemon service runs one task on every instance and has no count"
 			}
 			return ""

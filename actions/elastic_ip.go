@@ -83,7 +83,7 @@ var elasticIPDelete = Action{
 	guards: []guard{addressAssociated, protectedInstance("associated_instance"), {
 		rule: "service_managed", how: "delete what the service made it for",
 		refuse: when(func(l look) string {
-			if service := fact(l.Resource, "service_managed"); service != "" {
+			if service := l.Metadata.Text("service_managed"); service != "" {
 				return "only " + service + ", which made it, may release it"
 			}
 			return ""
@@ -112,7 +112,7 @@ var addressAssociated = guard{
 		if l.State != "associated" {
 			return "", nil, nil
 		}
-		if id := fact(l.Resource, "associated_instance"); id != "" {
+		if id := l.Metadata.Text("associated_instance"); id != "" {
 			return "it is associated with instance " + id, refs("EC2_Instance", []string{id}), nil
 		}
 		nats, err := gatewaysWith(ctx, l.Target, l.ID)
@@ -122,7 +122,7 @@ var addressAssociated = guard{
 		if len(nats) > 0 {
 			return "it is associated with NAT gateway " + strings.Join(nats, ", "), refs("NAT_Gateway", nats), nil
 		}
-		return "it is associated with network interface " + cmp.Or(fact(l.Resource, "associated_eni"), "of another account"), nil, nil
+		return "it is associated with network interface " + cmp.Or(l.Metadata.Text("associated_eni"), "of another account"), nil, nil
 	},
 }
 

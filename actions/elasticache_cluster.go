@@ -81,7 +81,7 @@ var elastiCacheClusterDelete = Action{
 		{
 			rule: "replication_group", how: "act on the replication group",
 			refuse: when(func(l look) string {
-				if group := fact(l.Resource, "replication_group_id"); group != "" {
+				if group := l.Metadata.Text("replication_group_id"); group != "" {
 					return "it is a node of the replication group " + group
 				}
 				return ""
@@ -95,7 +95,7 @@ var elastiCacheClusterDelete = Action{
 			in := &elasticache.DeleteCacheClusterInput{CacheClusterId: c.id()}
 			var left map[string]string
 			// Memcached has no snapshots.
-			if !yes(c.Item, paramSkipFinal) && slices.Contains([]string{"redis", "valkey"}, fact(c.Seen, "engine")) {
+			if !c.Item.Params.Flag(paramSkipFinal) && slices.Contains([]string{"redis", "valkey"}, c.Seen.Metadata.Text("engine")) {
 				name := copyName(c.Token)
 				in.FinalSnapshotIdentifier, left = &name, map[string]string{"snapshot_id": name}
 			}

@@ -130,7 +130,7 @@ func flagged(rule, key, why string) guard {
 	return guard{
 		rule: rule, liftable: true, how: "switch it off",
 		refuse: when(func(l look) string {
-			if on, _ := l.Metadata[key].(bool); on {
+			if l.Metadata.Flag(key) {
 				return why
 			}
 			return ""

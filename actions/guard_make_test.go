@@ -42,7 +42,7 @@ func guardedVolume(w *world) (string, []tracker.Ref) {
 	})
 	r := try[tracker.Resource](w)(ec2Instance.look(w.Context(), Target{Config: w.cfg}, i.id))
 	try[*ec2.CreateTagsOutput](w)(w.ec2().CreateTags(w.Context(), &ec2.CreateTagsInput{
-		Resources: strs(r.Metadata["volumes"]), Tags: []types.Tag{{Key: aws.String("guarded"), Value: aws.String("1")}},
+		Resources: r.Metadata.List("volumes"), Tags: []types.Tag{{Key: aws.String("guarded"), Value: aws.String("1")}},
 	}))
 	return i.id, nil
 }
@@ -50,7 +50,7 @@ func guardedVolume(w *world) (string, []tracker.Ref) {
 func scaledInstance(w *world) (string, []tracker.Ref) {
 	g := scaling(1)(w)
 	r := try[tracker.Resource](w)(autoScalingGroup.look(w.Context(), Target{Config: w.cfg}, g.id))
-	return strs(r.Metadata["instance_ids"])[0], refs("AutoScaling_Group", []string{g.id})
+	return r.Metadata.List("instance_ids")[0], refs("AutoScaling_Group", []string{g.id})
 }
 
 func instanceAddress(w *world) (id, instance string) {

@@ -116,7 +116,7 @@ var refusals = []refusal{
 	{action: "Elastic_IP delete", rule: "address_associated", final: true, make: func(w *world) (string, []tracker.Ref) {
 		n := w.gateway()
 		r := try[tracker.Resource](w)(natGateway.look(w.Context(), Target{Config: w.cfg}, n.id))
-		return strs(r.Metadata["allocation_ids"])[0], refs("NAT_Gateway", []string{n.id})
+		return r.Metadata.List("allocation_ids")[0], refs("NAT_Gateway", []string{n.id})
 	}},
 	{action: "Elastic_IP delete", rule: ruleProtectTag, protect: []string{"guarded"}, make: func(w *world) (string, []tracker.Ref) {
 		id, _ := instanceAddress(w)

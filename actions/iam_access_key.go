@@ -85,7 +85,7 @@ var iamAccessKeyDeactivate = Action{
 				if n, _ := integer(l.Metadata["other_active_keys"]); n > 0 {
 					return ""
 				}
-				return fmt.Sprintf("user %s has no other active key", fact(l.Resource, "user"))
+				return fmt.Sprintf("user %s has no other active key", l.Metadata.Text("user"))
 			}),
 		},
 		{

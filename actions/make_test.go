@@ -155,7 +155,7 @@ func (w *world) image() thing {
 // backing returns the snapshot of an image.
 func (w *world) backing(image string) string {
 	r := try[tracker.Resource](w)(ami.look(w.Context(), Target{Config: w.cfg}, image))
-	return strs(r.Metadata["snapshot_ids"])[0]
+	return r.Metadata.List("snapshot_ids")[0]
 }
 
 func (w *world) address() thing {

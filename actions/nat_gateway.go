@@ -78,7 +78,7 @@ var natGatewayDelete = Action{
 		},
 	}},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		for _, id := range strs(l.Metadata["allocation_ids"]) {
+		for _, id := range l.Metadata.List("allocation_ids") {
 			l.note("its address %s stays allocated", id)
 		}
 		return nil

@@ -72,7 +72,7 @@ var rdsClusterStop = Action{
 	To:         []string{"stopped"},
 	guards:     []guard{rdsEngine, provisionedOnly, globalCluster, clusterReplicas},
 	asides: []aside{restartsInSevenDays, {tell: func(_ context.Context, l look) error {
-		l.depends("database instance %s stops with it", strs(l.Metadata["instance_ids"])...)
+		l.depends("database instance %s stops with it", l.Metadata.List("instance_ids")...)
 		return nil
 	}}},
 	steps: []step{{
@@ -127,10 +127,10 @@ var rdsClusterDelete = Action{
 			facts: []string{"instance_ids"},
 			refuse: by("RDS_Instance", "it has the instances %s", func(_ context.Context, l look) ([]string, error) {
 				// The instances of a Multi-AZ cluster go with it.
-				if fact(l.Resource, "instance_class") != "" {
+				if l.Metadata.Text("instance_class") != "" {
 					return nil, nil
 				}
-				return strs(l.Metadata["instance_ids"]), nil
+				return l.Metadata.List("instance_ids"), nil
 			}),
 		},
 	},
@@ -150,7 +150,7 @@ var rdsClusterDelete = Action{
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &rds.DeleteDBClusterInput{DBClusterIdentifier: c.id(), SkipFinalSnapshot: aws.Bool(true)}
 				var left map[string]string
-				if !yes(c.Item, paramSkipFinal) {
+				if !c.Item.Params.Flag(paramSkipFinal) {
 					name := copyName(c.Token)
 					in.SkipFinalSnapshot, in.FinalDBSnapshotIdentifier = aws.Bool(false), &name
 					left = map[string]string{"snapshot_id": name}
@@ -165,7 +165,7 @@ var rdsClusterDelete = Action{
 var provisionedOnly = guard{
 	rule: "engine_mode", how: "set its capacity instead",
 	refuse: when(func(l look) string {
-		if mode := fact(l.Resource, "engine_mode"); mode != "" && mode != "provisioned" {
+		if mode := l.Metadata.Text("engine_mode"); mode != "" && mode != "provisioned" {
 			return fmt.Sprintf("a cluster of engine mode %s cannot be stopped", mode)
 		}
 		return ""
@@ -175,7 +175,7 @@ var provisionedOnly = guard{
 var globalCluster = guard{
 	rule: "global_cluster", how: "remove it from the global cluster",
 	refuse: when(func(l look) string {
-		if id := fact(l.Resource, "global_cluster_id"); id != "" {
+		if id := l.Metadata.Text("global_cluster_id"); id != "" {
 			return "it belongs to the global cluster " + id
 		}
 		return ""
@@ -185,6 +185,6 @@ var globalCluster = guard{
 var clusterReplicas = guard{
 	rule: "has_read_replicas", how: "delete or promote the replicas",
 	refuse: by("RDS_Cluster", "it has the read replicas %s", func(_ context.Context, l look) ([]string, error) {
-		return strs(l.Metadata["read_replicas"]), nil
+		return l.Metadata.List("read_replicas"), nil
 	}),
 }

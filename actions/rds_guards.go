@@ -12,7 +12,7 @@ func noFinalSnapshot(states ...string) guard {
 	return guard{
 		rule: "final_snapshot_impossible", how: "set params." + paramSkipFinal + " and lose the data",
 		refuse: when(func(l look) string {
-			if yes(l.item, paramSkipFinal) || !slices.Contains(states, l.State) {
+			if l.item.Params.Flag(paramSkipFinal) || !slices.Contains(states, l.State) {
 				return ""
 			}
 			return fmt.Sprintf("it is %s, of which AWS takes no final snapshot", l.State)
@@ -29,7 +29,7 @@ func liftable(g guard) guard {
 var rdsEngine = guard{
 	rule: "engine", how: "use the service that it belongs to",
 	refuse: when(func(l look) string {
-		if e := fact(l.Resource, "engine"); e == "neptune" || e == "docdb" {
+		if e := l.Metadata.Text("engine"); e == "neptune" || e == "docdb" {
 			return fmt.Sprintf("its engine %s is not RDS's", e)
 		}
 		return ""
@@ -39,7 +39,7 @@ var rdsEngine = guard{
 var clusterMember = guard{
 	rule: "aurora_member", how: "act on the cluster",
 	refuse: when(func(l look) string {
-		if cluster := fact(l.Resource, "cluster_id"); cluster != "" {
+		if cluster := l.Metadata.Text("cluster_id"); cluster != "" {
 			return fmt.Sprintf("it stops and starts with its cluster %s only", cluster)
 		}
 		return ""
@@ -49,7 +49,7 @@ var clusterMember = guard{
 var readReplica = guard{
 	rule: "read_replica", how: "promote or delete it",
 	refuse: when(func(l look) string {
-		if source := fact(l.Resource, "replica_source"); source != "" {
+		if source := l.Metadata.Text("replica_source"); source != "" {
 			return fmt.Sprintf("it is a read replica of %s, which cannot be stopped", source)
 		}
 		return ""
@@ -60,7 +60,7 @@ func hasReplicas(how string) guard {
 	return guard{
 		rule: "has_read_replicas", how: how,
 		refuse: by("RDS_Instance", "it has the read replicas %s", func(_ context.Context, l look) ([]string, error) {
-			return strs(l.Metadata["read_replicas"]), nil
+			return l.Metadata.List("read_replicas"), nil
 		}),
 	}
 }
@@ -68,7 +68,7 @@ func hasReplicas(how string) guard {
 var multiAZSQLServer = guard{
 	rule: "multi_az_sqlserver", how: "make it single-AZ first",
 	refuse: when(func(l look) string {
-		if on, _ := l.Metadata["multi_az"].(bool); on && strings.HasPrefix(fact(l.Resource, "engine"), "sqlserver") {
+		if l.Metadata.Flag("multi_az") && strings.HasPrefix(l.Metadata.Text("engine"), "sqlserver") {
 			return "SQL Server in several zones cannot be stopped"
 		}
 		return ""

@@ -189,7 +189,7 @@ var rdsInstanceDelete = Action{
 		noFinalSnapshot("failed", "incompatible-restore", "incompatible-network"),
 	},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		if !snapshots(l.item, l.Resource) && !yes(l.item, paramSkipFinal) {
+		if !snapshots(l.item, l.Resource) && !l.item.Params.Flag(paramSkipFinal) {
 			l.note("AWS takes no final snapshot of a member of a cluster or of a read replica")
 		}
 		return nil
@@ -243,15 +243,15 @@ var rdsInstanceDelete = Action{
 			"port", "subnet_group", "iam_authentication")
 		// What AWS makes by itself is not there to be asked for.
 		for _, k := range []string{"parameter_group", "option_group"} {
-			if !strings.HasPrefix(fact(d.Seen, k), "default") {
+			if !strings.HasPrefix(d.Seen.Metadata.Text(k), "default") {
 				maps.Copy(params, given(d.Seen.Metadata, k))
 			}
 		}
-		if groups := strs(d.Seen.Metadata["security_group_ids"]); len(groups) > 0 {
+		if groups := d.Seen.Metadata.List("security_group_ids"); len(groups) > 0 {
 			params["security_group_ids"] = groups
 		}
 		// AWS takes IOPS only with a storage type that has them to choose.
-		if slices.Contains([]string{"io1", "io2"}, fact(d.Seen, "storage_type")) {
+		if slices.Contains([]string{"io1", "io2"}, d.Seen.Metadata.Text("storage_type")) {
 			maps.Copy(params, given(d.Seen.Metadata, "iops"))
 		}
 		if kept := ownTags(d.Seen.Tags); len(kept) > 0 {
@@ -266,7 +266,7 @@ var rdsInstanceDelete = Action{
 // of members of clusters, whose data is the cluster's, nor of read replicas (RDS
 // API, DeleteDBInstance).
 func snapshots(item tracker.ActionItem, r tracker.Resource) bool {
-	return !yes(item, paramSkipFinal) && fact(r, "cluster_id") == "" && fact(r, "replica_source") == ""
+	return !item.Params.Flag(paramSkipFinal) && r.Metadata.Text("cluster_id") == "" && r.Metadata.Text("replica_source") == ""
 }
 
 var rdsInstanceRestore = Action{
@@ -299,7 +299,7 @@ var rdsInstanceRestore = Action{
 		rule: "snapshot_not_ready", how: "wait for the snapshot or name another",
 		permissions: []string{"rds:DescribeDBSnapshots"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			id, _ := l.item.Params["snapshot_id"].(string)
+			id := l.item.Params.Text("snapshot_id")
 			out, err := rds.NewFromConfig(l.Config).DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &id})
 			if says(err, "DBSnapshotNotFound", "DBSnapshotNotFoundFault") || err == nil && len(out.DBSnapshots) == 0 {
 				return "snapshot " + id + " does not exist", nil, nil
@@ -332,7 +332,7 @@ var rdsInstanceRestore = Action{
 				DBSubnetGroupName:               stringp(p["subnet_group"]),
 				DBParameterGroupName:            stringp(p["parameter_group"]),
 				OptionGroupName:                 stringp(p["option_group"]),
-				VpcSecurityGroupIds:             strs(p["security_group_ids"]),
+				VpcSecurityGroupIds:             p.List("security_group_ids"),
 			}
 			for _, k := range slices.Sorted(maps.Keys(kept)) {
 				in.Tags = append(in.Tags, types.Tag{Key: aws.String(k), Value: aws.String(kept[k])})

@@ -116,7 +116,7 @@ var redshiftClusterDelete = Action{
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &redshift.DeleteClusterInput{ClusterIdentifier: c.id(), SkipFinalClusterSnapshot: aws.Bool(true)}
 			var left map[string]string
-			if !yes(c.Item, paramSkipFinal) {
+			if !c.Item.Params.Flag(paramSkipFinal) {
 				name := copyName(c.Token)
 				in.SkipFinalClusterSnapshot, in.FinalClusterSnapshotIdentifier = aws.Bool(false), &name
 				left = map[string]string{"snapshot_id": name}

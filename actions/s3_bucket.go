@@ -105,7 +105,7 @@ var s3BucketDelete = Action{
 			if err != nil || empty {
 				return "", nil, err
 			}
-			if yes(l.item, paramEmpty) {
+			if l.item.Params.Flag(paramEmpty) {
 				l.depends("all objects of %s, in every version, are deleted", l.ID)
 				return "", nil, nil
 			}
@@ -114,7 +114,7 @@ var s3BucketDelete = Action{
 	}},
 	steps: []step{
 		{
-			Step: tracker.Step{Name: "empty", Repeatable: true}, when: func(item tracker.ActionItem) bool { return yes(item, paramEmpty) },
+			Step: tracker.Step{Name: "empty", Repeatable: true}, when: func(item tracker.ActionItem) bool { return item.Params.Flag(paramEmpty) },
 			action:  "s3:DeleteObject",
 			others:  []string{"s3:AbortMultipartUpload", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"},
 			implied: []string{"s3:DeleteObjectVersion"},

@@ -67,7 +67,7 @@ var secretDelete = Action{
 		{
 			rule: "owning_service", how: "delete what the service made it for",
 			refuse: when(func(l look) string {
-				if service := fact(l.Resource, "owning_service"); service != "" {
+				if service := l.Metadata.Text("owning_service"); service != "" {
 					return "only " + service + ", which made it, may delete it"
 				}
 				return ""
@@ -76,7 +76,7 @@ var secretDelete = Action{
 		{
 			rule: "secret_replica", how: "act on the primary secret",
 			refuse: when(func(l look) string {
-				if region := fact(l.Resource, "primary_region"); region != "" && region != l.Config.Region {
+				if region := l.Metadata.Text("primary_region"); region != "" && region != l.Config.Region {
 					return "it is a replica of the secret in " + region
 				}
 				return ""
@@ -85,7 +85,7 @@ var secretDelete = Action{
 		{
 			rule: "has_replicas", how: "remove its replicas",
 			refuse: when(func(l look) string {
-				if regions := strs(l.Metadata["replica_regions"]); len(regions) > 0 {
+				if regions := l.Metadata.List("replica_regions"); len(regions) > 0 {
 					return "it has replicas in " + strings.Join(regions, ", ")
 				}
 				return ""

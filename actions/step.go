@@ -146,7 +146,7 @@ func (k kind) off(key string) func(context.Context, call) (tracker.StepProgress,
 		p := tracker.StepProgress{Stage: tracker.StepDone, State: r.State}
 		if r.State == "modifying" || r.State == "updating" {
 			p.Stage = tracker.StepUnderWay
-		} else if on, _ := r.Metadata[key].(bool); on {
+		} else if r.Metadata.Flag(key) {
 			p.Stage = tracker.StepNotBegun
 		}
 		return p, nil

@@ -73,8 +73,8 @@ func (t taggable) tagAction() Action {
 				return t.api.tag(ctx, c, want)
 			}),
 			t.step(verbUntag, t.api.untagAction, t.implied[1], func(item tracker.ActionItem) bool {
-				return len(strs(item.Params["remove"])) > 0
-			}, func(ctx context.Context, c call) error { return t.api.untag(ctx, c, strs(c.Item.Params["remove"])) }),
+				return len(item.Params.List("remove")) > 0
+			}, func(ctx context.Context, c call) error { return t.api.untag(ctx, c, c.Item.Params.List("remove")) }),
 		},
 		inverse: tagsBack,
 	}
@@ -94,7 +94,7 @@ func (t taggable) untagAction() Action {
 		guards:     []guard{protectingTag},
 		dryRun:     t.api.dryRun,
 		steps: []step{t.step(verbUntag, t.api.untagAction, t.implied[1], nil, func(ctx context.Context, c call) error {
-			return t.api.untag(ctx, c, strs(c.Item.Params["keys"]))
+			return t.api.untag(ctx, c, c.Item.Params.List("keys"))
 		})},
 		inverse: tagsBack,
 	}
@@ -149,7 +149,7 @@ func hasTags(r tracker.Resource, item tracker.ActionItem) bool {
 }
 
 func lacksTags(r tracker.Resource, item tracker.ActionItem) bool {
-	for _, k := range append(strs(item.Params["keys"]), strs(item.Params["remove"])...) {
+	for _, k := range append(item.Params.List("keys"), item.Params.List("remove")...) {
 		if _, there := r.Tags[k]; there {
 			return false
 		}
@@ -160,8 +160,8 @@ func lacksTags(r tracker.Resource, item tracker.ActionItem) bool {
 // tagsBack gives the touched keys what they had.
 func tagsBack(d tracker.Doing) (tracker.ActionItem, bool) {
 	set, _ := pairs(d.Item.Params["tags"])
-	touched := append(slices.Sorted(maps.Keys(set)), strs(d.Item.Params["keys"])...)
-	touched = sdk.Distinct(append(touched, strs(d.Item.Params["remove"])...))
+	touched := append(slices.Sorted(maps.Keys(set)), d.Item.Params.List("keys")...)
+	touched = sdk.Distinct(append(touched, d.Item.Params.List("remove")...))
 	old := map[string]string{}
 	var fresh []string
 	for _, k := range touched {
@@ -194,7 +194,7 @@ var protectingTag = guard{
 		touched, _ := pairs(l.item.Params["tags"])
 		after := maps.Clone(l.Tags)
 		maps.Copy(after, touched)
-		for _, k := range append(strs(l.item.Params["keys"]), strs(l.item.Params["remove"])...) {
+		for _, k := range append(l.item.Params.List("keys"), l.item.Params.List("remove")...) {
 			delete(after, k)
 		}
 		if l.protecting(after) != "" {
@@ -339,7 +339,7 @@ var byAutoScaling = tagAPI{
 func groupTag(c call, key string, value *string) astypes.Tag {
 	return astypes.Tag{
 		ResourceId: c.id(), ResourceType: aws.String("auto-scaling-group"),
-		Key: aws.String(key), Value: value, PropagateAtLaunch: aws.Bool(slices.Contains(strs(c.Seen.Metadata["propagated_tags"]), key)),
+		Key: aws.String(key), Value: value, PropagateAtLaunch: aws.Bool(slices.Contains(c.Seen.Metadata.List("propagated_tags"), key)),
 	}
 }
 

@@ -55,7 +55,7 @@ var targetGroupDelete = Action{
 		rule: "target_group_in_use", how: "delete the load balancer or its listeners' use of it",
 		facts: []string{"load_balancer_arns"},
 		refuse: by("Load_Balancer", "it serves %s", func(_ context.Context, l look) ([]string, error) {
-			return strs(l.Metadata["load_balancer_arns"]), nil
+			return l.Metadata.List("load_balancer_arns"), nil
 		}),
 	}},
 	steps: []step{{

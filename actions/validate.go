@@ -127,15 +127,9 @@ func orNone(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// yes says that a boolean parameter is given as true.
-func yes(item tracker.ActionItem, name string) bool {
-	v, _ := item.Params[name].(bool)
-	return v
-}
-
 // unless says when a step applies that a boolean parameter leaves out.
 func unless(name string) func(tracker.ActionItem) bool {
-	return func(item tracker.ActionItem) bool { return !yes(item, name) }
+	return func(item tracker.ActionItem) bool { return !item.Params.Flag(name) }
 }
 
 // Plans are kept as JSON: a number comes back as a float64, a list as []any.
@@ -205,12 +199,6 @@ func list(v any) ([]string, bool) {
 	default:
 		return nil, false
 	}
-}
-
-// strs is list for what was validated.
-func strs(v any) []string {
-	l, _ := list(v)
-	return l
 }
 
 // pairs reads an object of strings.

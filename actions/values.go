@@ -53,12 +53,3 @@ func clientToken(token string) *string {
 	}
 	return &token
 }
-
-// Metadata is made of few Go types: string, bool, int64, nil for unknown, and
-// []string.
-
-// fact returns a string of the metadata; "" when it is unknown.
-func fact(r tracker.Resource, key string) string {
-	s, _ := r.Metadata[key].(string)
-	return s
-}

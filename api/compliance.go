@@ -9,9 +9,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/consolesensei/resource-tracker/compliance"
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/internal/rows"
+	"github.com/consolesensei/resource-tracker/reports"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -42,12 +42,12 @@ type TagRequirement struct {
 }
 
 type complianceAnswer struct {
-	Success  bool              `json:"success" doc:"Always true"`
-	JobID    string            `json:"job_id"`
-	State    tracker.JobState  `json:"state"`
-	Complete bool              `json:"complete" doc:"True when the scan saw everything"`
-	Policy   compliance.Policy `json:"policy"`
-	Report   compliance.Report `json:"report"`
+	Success  bool             `json:"success" doc:"Always true"`
+	JobID    string           `json:"job_id"`
+	State    tracker.JobState `json:"state"`
+	Complete bool             `json:"complete" doc:"True when the scan saw everything"`
+	Policy   reports.Policy   `json:"policy"`
+	Report   reports.Report   `json:"report"`
 }
 
 const complianceDescription = `Counts how the resources carry the tags that they have to, by key, type, account and region, with what those cost that do not; also while
@@ -61,7 +61,7 @@ func (s *Server) registerCompliance() {
 		Responses: map[string]*huma.Response{status(http.StatusOK): jsonAnswer("The report", schema[complianceAnswer](s))},
 	}
 	register(s, op, func(ctx context.Context, in *complianceInput) (*huma.StreamResponse, error) {
-		p := compliance.Policy{ExemptTypes: in.Exempt}
+		p := reports.Policy{ExemptTypes: in.Exempt}
 		for _, text := range in.Required {
 			p.Required = append(p.Required, requirement(text))
 		}
@@ -72,30 +72,30 @@ func (s *Server) registerCompliance() {
 	op.Responses = map[string]*huma.Response{status(http.StatusOK): op.Responses[status(http.StatusOK)]}
 	register(s, op, func(ctx context.Context, in *compliancePostInput) (*huma.StreamResponse, error) {
 		body := given(in.Body)
-		p := compliance.Policy{ExemptTypes: body.Exempt}
+		p := reports.Policy{ExemptTypes: body.Exempt}
 		for _, r := range body.Required {
-			p.Required = append(p.Required, compliance.Requirement{Key: r.Key, Values: r.Values, Types: r.Types})
+			p.Required = append(p.Required, reports.Requirement{Key: r.Key, Values: r.Values, Types: r.Types})
 		}
 		return s.compliance(ctx, in.ID, p, "body.")
 	})
 }
 
 // requirement reads KEY, or KEY=VALUE|VALUE.
-func requirement(text string) compliance.Requirement {
+func requirement(text string) reports.Requirement {
 	key, values, some := strings.Cut(text, "=")
-	r := compliance.Requirement{Key: strings.TrimSpace(key)}
+	r := reports.Requirement{Key: strings.TrimSpace(key)}
 	if some {
 		r.Values = strings.Split(values, "|")
 	}
 	return r
 }
 
-func (s *Server) compliance(ctx context.Context, id string, p compliance.Policy, at string) (*huma.StreamResponse, error) {
+func (s *Server) compliance(ctx context.Context, id string, p reports.Policy, at string) (*huma.StreamResponse, error) {
 	job, err := s.scanned(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	survey, err := compliance.New(p)
+	survey, err := reports.NewSurvey(p)
 	if err != nil {
 		return nil, invalid(FieldError{at + "required", err.Error()})
 	}
@@ -104,13 +104,11 @@ func (s *Server) compliance(ctx context.Context, id string, p compliance.Policy,
 	}
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
 		out := newStream(w, "application/json")
+		r := &rows.Row{}
 		err := s.Results.Each(ctx, job.ID, filter.Filter{}, func(row []byte) error {
-			r, err := rows.Resource(row)
-			if err != nil {
-				return err
-			}
+			r.Read(string(row))
 			survey.Add(r)
-			return nil
+			return r.Err()
 		})
 		var b []byte
 		if err == nil {
@@ -124,7 +122,7 @@ func (s *Server) compliance(ctx context.Context, id string, p compliance.Policy,
 }
 
 // checkPolicy holds the types of a policy against the catalogue.
-func (s *Server) checkPolicy(p compliance.Policy, at string) []FieldError {
+func (s *Server) checkPolicy(p reports.Policy, at string) []FieldError {
 	var faults []FieldError
 	check := func(at string, types []tracker.Type) {
 		for i, t := range types {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/consolesensei/resource-tracker/compliance"
+	"github.com/consolesensei/resource-tracker/reports"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -24,7 +24,7 @@ func TestCompliance(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			a := d.call(tc.method, "/api/v1/jobs/job-1/compliance"+tc.query, tc.body)
-			var got struct{ Report compliance.Report }
+			var got struct{ Report reports.Report }
 			if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.code != 200 {
 				t.Fatal(a.code, a.body)
 			}

@@ -14,7 +14,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/internal/rows"
-	"github.com/consolesensei/resource-tracker/relations"
+	"github.com/consolesensei/resource-tracker/reports"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -23,24 +23,13 @@ type relationsInput struct {
 	Key string `path:"key" maxLength:"2048" doc:"account_id/region/resource_type/resource_id, each slash and whatever else needs it escaped" example:"111122223333%2Feu-west-1%2FEBS_Volume%2Fvol-0123456789abcdef0"`
 }
 
-// relation is one resource that another belongs together with.
-type relation struct {
-	Relation  string       `json:"relation" doc:"Such as attached_to, in the words of the resource that names the other"`
-	Direction string       `json:"direction" enum:"in,out" doc:"out: the resource names the other; in: the other names it"`
-	Key       string       `json:"key,omitempty" doc:"Of the other; absent when the scan did not find it"`
-	Type      tracker.Type `json:"resource_type"`
-	ID        string       `json:"resource_id" doc:"Of the other; its ARN where it is named by that and was not found"`
-	Name      *string      `json:"name"`
-	Found     bool         `json:"found" doc:"False when the scan did not find the other: it is gone, or was not scanned"`
-}
-
 // relationsAnswer has relations last, because they are streamed.
 type relationsAnswer struct {
-	Success   bool       `json:"success" doc:"Always true"`
-	JobID     string     `json:"job_id"`
-	Complete  bool       `json:"complete" doc:"Whether the scan saw everything"`
-	Resource  row        `json:"resource"`
-	Relations []relation `json:"relations" doc:"Those that name the resource, then those that it names"`
+	Success   bool               `json:"success" doc:"Always true"`
+	JobID     string             `json:"job_id"`
+	Complete  bool               `json:"complete" doc:"Whether the scan saw everything"`
+	Resource  row                `json:"resource"`
+	Relations []reports.Relation `json:"relations" doc:"Those that name the resource, then those that it names"`
 }
 
 func (s *Server) registerRelations() {
@@ -67,7 +56,7 @@ func (s *Server) getRelations(ctx context.Context, in *relationsInput) (*huma.St
 		out := newStream(w, "application/json")
 		out.text(fmt.Sprintf(`{"success":true,"job_id":%q,"complete":%t,"resource":%s,"relations":[`, job.ID, job.Complete(), raw))
 		first := true
-		err := s.eachRelation(ctx, job.ID, r, func(rel relation) error {
+		err := s.eachRelation(ctx, job.ID, r, func(rel reports.Relation) error {
 			b, err := json.Marshal(rel)
 			if err != nil {
 				return err
@@ -111,79 +100,27 @@ var errFound = errors.New("found")
 
 // eachRelation reads the listing once: it yields resources that name r as they
 // come, and at the end those that r names, which are few.
-func (s *Server) eachRelation(ctx context.Context, job string, r tracker.Resource, yield func(relation) error) error {
-	refs := relations.Outgoing(r)
-	outgoing := make([]relation, len(refs))
-	for i, ref := range refs {
-		outgoing[i] = relation{Relation: ref.Relation, Direction: "out", Type: ref.Type, ID: ref.ID}
-	}
-	signs := signsOf(r, refs)
-	err := s.Results.Each(ctx, job, concerned(r, refs), func(row []byte) error {
-		// Decoding is most of the work, and nearly every row is of others.
-		if !slices.ContainsFunc(signs, func(sign []byte) bool { return bytes.Contains(row, sign) }) {
+func (s *Server) eachRelation(ctx context.Context, job string, r tracker.Resource, yield func(reports.Relation) error) error {
+	relations := reports.RelationsOf(r)
+	err := s.Results.Each(ctx, job, relations.Filter(), func(row []byte) error {
+		if !relations.MayHold(row) {
 			return nil
 		}
 		other, err := rows.Resource(row)
 		if err != nil {
 			return err
 		}
-		for i, ref := range refs {
-			if ref.Is(other) {
-				outgoing[i].Key, outgoing[i].ID, outgoing[i].Name, outgoing[i].Found = other.Key(), other.ID, other.Name, true
-			}
-		}
-		if other.Key() == r.Key() {
-			return nil // what names itself is an outgoing relation already
-		}
-		for _, ref := range relations.Outgoing(other) {
-			if !ref.Is(r) {
-				continue
-			}
-			rel := relation{ref.Relation, "in", other.Key(), other.Type, other.ID, other.Name, true}
+		for _, rel := range relations.Add(other) {
 			if err := yield(rel); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	for _, rel := range outgoing {
+	for _, rel := range relations.Outgoing() {
 		if err == nil {
 			err = yield(rel)
 		}
 	}
 	return err
-}
-
-// concerned selects the types that can be related to r.
-func concerned(r tracker.Resource, refs []relations.Ref) filter.Filter {
-	types, every := relations.Sources(r.Type)
-	if every {
-		return filter.Filter{}
-	}
-	names := []string{string(r.Type)} // never none, which would be all
-	for _, t := range types {
-		names = append(names, string(t))
-	}
-	for _, ref := range refs {
-		names = append(names, string(ref.Type))
-	}
-	return filter.Where(filter.FieldType, names...)
-}
-
-// signsOf are texts of which the row of everything related to r has one.
-func signsOf(r tracker.Resource, refs []relations.Ref) [][]byte {
-	texts := []string{r.ID, r.ARN}
-	for _, ref := range refs {
-		texts = append(texts, ref.ID)
-	}
-	var signs [][]byte
-	for _, text := range texts {
-		var b bytes.Buffer
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false) // as rows are written
-		if err := enc.Encode(text); err == nil && text != "" {
-			signs = append(signs, bytes.TrimRight(b.Bytes(), "\n"))
-		}
-	}
-	return signs
 }

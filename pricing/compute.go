@@ -34,13 +34,13 @@ var platforms = map[string]string{
 // system returns the operating system that an instance is billed for. When that
 // has no price of its own, system returns "" and why.
 func (s *sheet) system() (system, why string) {
-	if op := s.text("usage_operation"); op != "" {
+	if op := s.facts.Text("usage_operation"); op != "" {
 		if system := operations[op]; system != "" {
 			return system, ""
 		}
 		return "", "the price list lacks what is billed as " + op
 	}
-	if p := s.text("platform"); p != "" {
+	if p := s.facts.Text("platform"); p != "" {
 		if system := platforms[p]; system != "" {
 			return system, ""
 		}
@@ -71,26 +71,26 @@ func ec2Instance(s *sheet) {
 		s.miss("compute", "the state is not known")
 		return
 	}
-	instanceType := s.text("instance_type")
+	instanceType := s.facts.Text("instance_type")
 	system, why := s.system()
 	switch {
-	case s.text("lifecycle") == "spot":
+	case s.facts.Text("lifecycle") == "spot":
 		s.miss("compute", "spot prices change by the hour and are not in the price list")
-	case s.text("lifecycle") == "capacity-block":
+	case s.facts.Text("lifecycle") == "capacity-block":
 		s.free("a capacity block is paid for at once")
-	case s.text("tenancy") == "host":
+	case s.facts.Text("tenancy") == "host":
 		s.free("the dedicated host that it runs on is charged as EC2_DedicatedHost")
 	case instanceType == "":
 		s.miss("compute", "the instance type is not known")
 	case system == "":
 		s.miss("compute", why)
 	default:
-		s.hours("compute", Instance(instanceType, system, s.text("tenancy")), 1)
+		s.hours("compute", Instance(instanceType, system, s.facts.Text("tenancy")), 1)
 		if family, _, _ := strings.Cut(instanceType, "."); slices.Contains([]string{"t2", "t3", "t3a", "t4g"}, family) {
 			s.leave("CPU credits in unlimited mode")
 		}
 	}
-	if s.is("detailed_monitoring") {
+	if s.facts.Flag("detailed_monitoring") {
 		// Seven metrics: CloudWatch pricing, "Amazon EC2 detailed monitoring".
 		s.part("detailed monitoring", Key{"cloudwatch", "metric", "", ""}, 7)
 	}
@@ -98,7 +98,7 @@ func ec2Instance(s *sheet) {
 
 // capacityReservation charges for reserved instances that do not run.
 func capacityReservation(s *sheet) {
-	if s.text("reservation_type") == "capacity-block" {
+	if s.facts.Text("reservation_type") == "capacity-block" {
 		s.free("a capacity block is paid for at once")
 		return
 	}
@@ -115,7 +115,7 @@ func capacityReservation(s *sheet) {
 		s.miss("unused capacity", why)
 		return
 	}
-	s.hours("unused capacity", Instance(s.text("instance_type"), system, s.text("tenancy")), unused)
+	s.hours("unused capacity", Instance(s.facts.Text("instance_type"), system, s.facts.Text("tenancy")), unused)
 }
 
 func dedicatedHost(s *sheet) {
@@ -124,34 +124,34 @@ func dedicatedHost(s *sheet) {
 		s.free("the host is released")
 		return
 	}
-	family := s.text("instance_family")
+	family := s.facts.Text("instance_family")
 	if family == "" {
-		family, _, _ = strings.Cut(s.text("instance_type"), ".")
+		family, _, _ = strings.Cut(s.facts.Text("instance_type"), ".")
 	}
 	s.hours("host", Key{"ec2", "host", family, ""}, 1)
 }
 
 func eksCluster(s *sheet) {
 	s.hours("control plane", Key{"eks", "cluster", "standard", ""}, 1)
-	if s.text("support_type") == "EXTENDED" {
+	if s.facts.Text("support_type") == "EXTENDED" {
 		s.assume("at the price of standard support: extended support costs six times as much once that of the version has ended")
 	}
-	if s.is("auto_mode") {
+	if s.facts.Flag("auto_mode") {
 		s.leave("management of Auto Mode")
 	}
 }
 
 // ecsService charges for tasks on Fargate; others run on instances.
 func ecsService(s *sheet) {
-	providers := s.list("capacity_providers")
+	providers := s.facts.List("capacity_providers")
 	switch {
-	case s.text("launch_type") == "EC2", s.text("launch_type") == "EXTERNAL":
+	case s.facts.Text("launch_type") == "EC2", s.facts.Text("launch_type") == "EXTERNAL":
 		s.free("its tasks run on instances, which are charged as EC2_Instance")
 		return
 	case slices.Contains(providers, "FARGATE_SPOT"):
 		s.miss("tasks", "spot prices change and are not in the price list")
 		return
-	case s.text("launch_type") == "FARGATE":
+	case s.facts.Text("launch_type") == "FARGATE":
 	case len(providers) > 0 && !slices.Contains(providers, "FARGATE"):
 		s.free("its tasks run on instances, which are charged as EC2_Instance")
 		return

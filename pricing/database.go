@@ -1,6 +1,10 @@
 package pricing
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
 
 // engineOf returns the engine as the price list knows it. All Aurora engines
 // cost the same.
@@ -47,7 +51,7 @@ func (s *sheet) twoZones(name string, k Key, quantity float64, two bool) {
 }
 
 func rdsInstance(s *sheet) {
-	class, engine, two := s.text("instance_class"), s.text("engine"), s.is("multi_az")
+	class, engine, two := s.facts.Text("instance_class"), s.facts.Text("engine"), s.facts.Flag("multi_az")
 	aurora := engineOf(engine) == "aurora"
 	switch {
 	case class == "" || engine == "":
@@ -56,19 +60,19 @@ func rdsInstance(s *sheet) {
 	case class == "db.serverless":
 		s.leave("capacity units")
 		return
-	case s.text("cluster_id") != "" && !aurora:
+	case s.facts.Text("cluster_id") != "" && !aurora:
 		s.miss("compute", "the price list lacks Multi-AZ clusters with readable standbys")
 		return
 	}
 	switch {
 	case s.r.State == "stopped":
 		s.notes = append(s.notes, "stopped: compute is not charged")
-	case strings.HasPrefix(s.text("storage_type"), "aurora-iopt"):
+	case strings.HasPrefix(s.facts.Text("storage_type"), "aurora-iopt"):
 		s.miss("compute", "the price list lacks Aurora I/O-Optimized")
 	default:
 		// For an Aurora member, AWS says whether its cluster is in several
 		// zones.
-		s.twoZones("compute", Database(class, engine, s.text("license_model"), false), 730, two && !aurora)
+		s.twoZones("compute", Database(class, engine, s.facts.Text("license_model"), false), 730, two && !aurora)
 	}
 	if aurora {
 		if !s.priced {
@@ -78,14 +82,14 @@ func rdsInstance(s *sheet) {
 	}
 	s.rdsStorage(engine, two)
 	s.leave("backups over the size of the database")
-	if ended(engine, s.text("engine_version")) && s.text("extended_support") != "open-source-rds-extended-support-disabled" {
+	if ended(engine, s.facts.Text("engine_version")) && s.facts.Text("extended_support") != "open-source-rds-extended-support-disabled" {
 		s.leave("extended support by vCPU")
 	}
 }
 
 // rdsStorage charges for the storage of an instance outside Aurora.
 func (s *sheet) rdsStorage(engine string, two bool) {
-	kind := s.text("storage_type")
+	kind := s.facts.Text("storage_type")
 	if kind == "" {
 		s.miss("storage", "the storage type is not known")
 		return
@@ -106,10 +110,10 @@ func (s *sheet) rdsStorage(engine string, two bool) {
 		if size >= 400 && !strings.HasPrefix(engine, "sqlserver") || size >= 200 && strings.HasPrefix(engine, "oracle") {
 			included = 4 * gp3IOPS
 		}
-		if iops, ok := s.number("iops"); ok && iops > included {
+		if iops, ok := s.facts.Number("iops"); ok && iops > included {
 			s.twoZones("IOPS", Key{"rds", "iops", kind, ""}, iops-included, two)
 		}
-		if throughput, ok := s.number("storage_throughput_mbps"); ok && throughput > 4*gp3Throughput {
+		if throughput, ok := s.facts.Number("storage_throughput_mbps"); ok && throughput > 4*gp3Throughput {
 			s.leave("throughput")
 		}
 	case "standard":
@@ -132,12 +136,12 @@ func ended(engine, version string) bool {
 // rdsCluster charges for nothing but use: Aurora does not say how much it
 // stores. Its instances are charged as RDS_Instance.
 func rdsCluster(s *sheet) {
-	if engine := s.text("engine"); engineOf(engine) != "aurora" {
+	if engine := s.facts.Text("engine"); engineOf(engine) != "aurora" {
 		s.miss("storage", "the price list lacks Multi-AZ clusters with readable standbys")
 		return
 	}
 	s.leave("storage", "requests", "backups")
-	if s.text("engine_mode") == "serverless" {
+	if s.facts.Text("engine_mode") == "serverless" {
 		s.leave("capacity units")
 	}
 }
@@ -146,7 +150,7 @@ func rdsCluster(s *sheet) {
 // are not charged.
 func rdsSnapshot(s *sheet) {
 	k := Key{"rds", "backup", "", ""}
-	switch engine := s.text("engine"); {
+	switch engine := s.facts.Text("engine"); {
 	case engineOf(engine) == "aurora":
 		k.Class = "aurora"
 	case engine == "docdb":
@@ -156,7 +160,7 @@ func rdsSnapshot(s *sheet) {
 		return
 	}
 	s.bound("an upper bound: only what differs from earlier backups is stored, and backups up to the size of the region's databases are not charged")
-	if bytes, ok := s.number("full_size_bytes"); ok && bytes > 0 {
+	if bytes, ok := s.facts.Number("full_size_bytes"); ok && bytes > 0 {
 		s.stored("storage", k, bytes)
 		return
 	}
@@ -171,14 +175,14 @@ func rdsSnapshot(s *sheet) {
 }
 
 func docDBInstance(s *sheet) {
-	switch class := s.text("instance_class"); {
+	switch class := s.facts.Text("instance_class"); {
 	case s.r.State == "stopped":
 		s.free("compute is charged while the instance runs; storage is charged as DocumentDB_Cluster")
 	case class == "":
 		s.miss("compute", "its class is not known")
 	case class == "db.serverless":
 		s.leave("capacity units")
-	case strings.HasPrefix(s.text("storage_type"), "iopt"):
+	case strings.HasPrefix(s.facts.Text("storage_type"), "iopt"):
 		s.miss("compute", "the price list lacks I/O-Optimized clusters")
 	default:
 		s.hours("compute", Key{"docdb", "instance", class, ""}, 1)
@@ -190,7 +194,7 @@ func docDBCluster(s *sheet) { s.leave("storage", "requests", "backups") }
 // dynamoDBTable charges for provisioned capacity. On demand, most of the cost is
 // requests.
 func dynamoDBTable(s *sheet) {
-	mode, class := s.text("billing_mode"), s.lower("table_class")
+	mode, class := s.facts.Text("billing_mode"), s.lower("table_class")
 	if mode == "" || class == "" {
 		s.miss("capacity", "the billing mode or the table class is not known")
 		return
@@ -207,15 +211,15 @@ func dynamoDBTable(s *sheet) {
 		s.charge("write capacity", Key{"dynamodb", "write-capacity", class, ""}, write)
 	}
 	if bytes, ok := s.need("storage", "size_bytes"); ok {
-		for _, index := range s.maps("global_indexes") {
-			if n, ok := number(index["size_bytes"]); ok {
+		for _, index := range s.facts.Objects("global_indexes") {
+			if n, ok := tracker.Number(index["size_bytes"]); ok {
 				bytes += n
 			}
 		}
 		s.stored("storage", Key{"dynamodb", "storage", class, ""}, bytes)
 	}
 	s.leave("backups")
-	if n, ok := s.count("replica_regions"); ok && n > 0 {
+	if n, ok := s.facts.Len("replica_regions"); ok && n > 0 {
 		s.bound("without the higher price of writes that are replicated")
 	}
 }
@@ -224,9 +228,9 @@ func dynamoDBTable(s *sheet) {
 func (s *sheet) capacity() (read, write float64, ok bool) {
 	read, ok = s.need("read capacity", "read_capacity_units")
 	write, ok2 := s.need("write capacity", "write_capacity_units")
-	for _, index := range s.maps("global_indexes") {
-		r, known := number(index["read_capacity_units"])
-		w, known2 := number(index["write_capacity_units"])
+	for _, index := range s.facts.Objects("global_indexes") {
+		r, known := tracker.Number(index["read_capacity_units"])
+		w, known2 := tracker.Number(index["write_capacity_units"])
 		if !known || !known2 {
 			s.miss("index capacity", "the capacity of an index is not known")
 			return 0, 0, false

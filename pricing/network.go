@@ -6,9 +6,9 @@ var publicIPv4 = Key{"vpc", "public-ipv4", "", ""}
 
 func elasticIP(s *sheet) {
 	switch {
-	case s.text("public_ip") == "":
+	case s.facts.Text("public_ip") == "":
 		s.free("it is no public address")
-	case s.text("public_ipv4_pool") != "" && s.text("public_ipv4_pool") != "amazon":
+	case s.facts.Text("public_ipv4_pool") != "" && s.facts.Text("public_ipv4_pool") != "amazon":
 		s.free("an address of one's own is not charged")
 	default:
 		s.hours("public IPv4 address", publicIPv4, 1)
@@ -18,12 +18,12 @@ func elasticIP(s *sheet) {
 // networkInterface charges for public addresses other than Elastic IPs, which
 // are charged as Elastic_IP.
 func networkInterface(s *sheet) {
-	public, known := s.count("public_ips")
+	public, known := s.facts.Len("public_ips")
 	if !known {
 		s.miss("public IPv4 addresses", "the addresses are not known")
 		return
 	}
-	elastic, known := s.count("allocation_ids")
+	elastic, known := s.facts.Len("allocation_ids")
 	if !known {
 		s.miss("public IPv4 addresses", "which of the addresses are Elastic IPs is not known")
 		return
@@ -32,7 +32,7 @@ func networkInterface(s *sheet) {
 		s.free("interfaces are charged for public addresses alone, and Elastic IPs as Elastic_IP")
 		return
 	}
-	s.hours("public IPv4 addresses", publicIPv4, public-elastic)
+	s.hours("public IPv4 addresses", publicIPv4, float64(public-elastic))
 }
 
 func natGateway(s *sheet) {
@@ -46,7 +46,7 @@ func natGateway(s *sheet) {
 
 // loadBalancer charges for hours. Its addresses are charged with its interfaces.
 func loadBalancer(s *sheet) {
-	kind := s.text("type")
+	kind := s.facts.Text("type")
 	switch {
 	case s.r.State == "failed":
 		s.free("the load balancer is not there")
@@ -73,22 +73,22 @@ func vpcEndpoint(s *sheet) {
 		s.free("the endpoint is not in use")
 		return
 	}
-	zones, ok := s.count("subnet_ids")
+	zones, ok := s.facts.Len("subnet_ids")
 	if !ok || kind == "" {
 		s.miss("endpoint", "its type or its zones are not known")
 		return
 	}
-	s.hours("endpoint", Key{"vpc", "endpoint", kind, ""}, zones)
+	s.hours("endpoint", Key{"vpc", "endpoint", kind, ""}, float64(zones))
 	s.leave("data processed")
 }
 
 // transitGatewayAttachment is charged to the owner of the attached resource.
 func transitGatewayAttachment(s *sheet) {
 	switch {
-	case s.text("resource_type") == "connect":
+	case s.facts.Text("resource_type") == "connect":
 		s.free("a Connect attachment is charged as the one that it runs over")
 		return
-	case s.text("resource_owner_id") != "" && s.text("resource_owner_id") != s.r.AccountID:
+	case s.facts.Text("resource_owner_id") != "" && s.facts.Text("resource_owner_id") != s.r.AccountID:
 		s.free("the owner of the attached resource is charged")
 		return
 	case s.r.State != "available" && s.r.State != "modifying":
@@ -109,7 +109,7 @@ func vpnConnection(s *sheet) {
 		return
 	}
 	s.hours("connection", Key{"vpc", "vpn-connection", "", ""}, 1)
-	if s.is("acceleration") {
+	if s.facts.Flag("acceleration") {
 		s.part("acceleration", Key{"vpc", "vpn-acceleration", "", ""}, 730)
 	}
 	s.leave("data out")

@@ -11,12 +11,12 @@ func cacheCluster(s *sheet) {
 	if engine := s.lower("engine"); engine != "redis" && engine != "memcached" {
 		variant = engine // Redis and Memcached cost the same, Valkey less
 	}
-	s.hours("nodes", Key{"elasticache", "node", s.text("node_type"), variant}, nodes)
+	s.hours("nodes", Key{"elasticache", "node", s.facts.Text("node_type"), variant}, nodes)
 	s.leave("backups")
 }
 
 func redshiftCluster(s *sheet) {
-	kind := s.text("node_type")
+	kind := s.facts.Text("node_type")
 	managed := strings.HasPrefix(kind, "ra3")
 	switch {
 	case s.r.State == "paused":
@@ -43,15 +43,15 @@ func openSearchDomain(s *sheet) {
 	if !ok {
 		return
 	}
-	s.hours("instances", searchInstance(s.text("instance_type")), nodes)
-	if n, ok := s.number("master_count"); ok && n > 0 {
-		s.hours("dedicated masters", searchInstance(s.text("master_type")), n)
+	s.hours("instances", searchInstance(s.facts.Text("instance_type")), nodes)
+	if n, ok := s.facts.Number("master_count"); ok && n > 0 {
+		s.hours("dedicated masters", searchInstance(s.facts.Text("master_type")), n)
 	}
-	if n, ok := s.number("warm_count"); ok && n > 0 {
-		s.hours("UltraWarm instances", searchInstance(s.text("warm_type")), n)
+	if n, ok := s.facts.Number("warm_count"); ok && n > 0 {
+		s.hours("UltraWarm instances", searchInstance(s.facts.Text("warm_type")), n)
 		s.leave("UltraWarm storage")
 	}
-	kind := s.text("volume_type")
+	kind := s.facts.Text("volume_type")
 	if kind == "" {
 		return // instances with disks of their own
 	}
@@ -73,7 +73,7 @@ func searchInstance(kind string) Key {
 }
 
 func mskCluster(s *sheet) {
-	if strings.EqualFold(s.text("type"), "serverless") {
+	if strings.EqualFold(s.facts.Text("type"), "serverless") {
 		s.leave("cluster hours", "partitions", "storage", "data")
 		return
 	}
@@ -81,20 +81,20 @@ func mskCluster(s *sheet) {
 	if !ok {
 		return
 	}
-	s.hours("brokers", Key{"msk", "broker", s.text("instance_type"), ""}, brokers)
+	s.hours("brokers", Key{"msk", "broker", s.facts.Text("instance_type"), ""}, brokers)
 	if size, ok := s.need("storage", "storage_gb_per_broker"); ok {
 		s.charge("storage", Key{"msk", "storage", "", ""}, size*brokers)
 	}
-	if _, ok := s.number("provisioned_throughput_mbps"); ok {
+	if _, ok := s.facts.Number("provisioned_throughput_mbps"); ok {
 		s.leave("provisioned throughput")
 	}
-	if strings.EqualFold(s.text("storage_mode"), "tiered") {
+	if strings.EqualFold(s.facts.Text("storage_mode"), "tiered") {
 		s.leave("tiered storage")
 	}
 }
 
 func kinesisStream(s *sheet) {
-	if s.text("mode") == "ON_DEMAND" {
+	if s.facts.Text("mode") == "ON_DEMAND" {
 		s.byUse("charged by the data that is written and read; the hours of the stream are among the components")
 		s.hours("stream", Key{"kinesis", "stream", "on-demand", ""}, 1)
 		s.leave("data in", "data out")
@@ -106,16 +106,16 @@ func kinesisStream(s *sheet) {
 	}
 	s.hours("shards", Key{"kinesis", "shard", "", ""}, shards)
 	s.leave("records written")
-	if hours, ok := s.number("retention_hours"); ok && hours > 24 {
+	if hours, ok := s.facts.Number("retention_hours"); ok && hours > 24 {
 		s.leave("extended retention")
 	}
-	if n, ok := s.number("consumer_count"); ok && n > 0 {
+	if n, ok := s.facts.Number("consumer_count"); ok && n > 0 {
 		s.leave("enhanced fan-out")
 	}
 }
 
 func alarm(s *sheet) {
-	if kind := s.text("kind"); kind != "metric" {
+	if kind := s.facts.Text("kind"); kind != "metric" {
 		s.miss("alarm", "the price list lacks "+kind+" alarms")
 		return
 	}
@@ -124,7 +124,7 @@ func alarm(s *sheet) {
 		return
 	}
 	resolution := "standard"
-	if period, ok := s.number("period_seconds"); ok && period < 60 {
+	if period, ok := s.facts.Number("period_seconds"); ok && period < 60 {
 		resolution = "high-resolution"
 	}
 	s.charge("metrics", Key{"cloudwatch", "alarm-metric", resolution, ""}, metrics)
@@ -165,9 +165,9 @@ func parameter(s *sheet) {
 
 func certificate(s *sheet) {
 	switch {
-	case strings.EqualFold(s.text("type"), "PRIVATE"):
+	case strings.EqualFold(s.facts.Text("type"), "PRIVATE"):
 		s.miss("certificate", "the price list lacks private certificates")
-	case s.is("exported"), strings.EqualFold(s.text("exportable_option"), "ENABLED"):
+	case s.facts.Flag("exported"), strings.EqualFold(s.facts.Text("exportable_option"), "ENABLED"):
 		s.miss("certificate", "the price list lacks exportable certificates")
 	default:
 		s.free("public certificates that cannot be exported are not charged")

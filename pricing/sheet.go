@@ -21,10 +21,11 @@ type rule func(s *sheet)
 
 // sheet is what a rule writes a resource's cost on.
 type sheet struct {
-	book *Book
-	r    *tracker.Resource
-	cost tracker.Cost
-	sum  tracker.Money
+	book  *Book
+	r     *tracker.Resource
+	facts tracker.Metadata // of r
+	cost  tracker.Cost
+	sum   tracker.Money
 
 	priced    bool      // a component has a price
 	elsewhere string    // names the region whose prices were taken
@@ -41,7 +42,7 @@ func (b *Book) Cost(r tracker.Resource) tracker.Cost {
 	if !ok {
 		apply = unpriced("the type is not in the price list")
 	}
-	s := sheet{book: b, r: &r}
+	s := sheet{book: b, r: &r, facts: r.Metadata}
 	apply(&s)
 	return s.total()
 }
@@ -203,57 +204,12 @@ func unpriced(reason string) rule {
 	return func(s *sheet) { s.missing = append(s.missing, reason) }
 }
 
-// These functions read facts of a resource. They read them as scanners write
-// them, and after they have been through JSON.
-
-// text returns a fact that is a string, or "" when it is unknown.
-func (s *sheet) text(fact string) string {
-	v, _ := s.r.Metadata[fact].(string)
-	return v
-}
-
-// lower is text without regard to case.
-func (s *sheet) lower(fact string) string { return strings.ToLower(s.text(fact)) }
-
-// is reports whether a fact is known and true.
-func (s *sheet) is(fact string) bool {
-	v, _ := s.r.Metadata[fact].(bool)
-	return v
-}
-
-// number returns a fact that is a number; ok is false when it is not known.
-func (s *sheet) number(fact string) (n float64, ok bool) { return number(s.r.Metadata[fact]) }
-
-func number(v any) (n float64, ok bool) {
-	switch v := v.(type) {
-	case int64:
-		return float64(v), true
-	case float64:
-		return v, true
-	case int:
-		return float64(v), true
-	case int32:
-		return float64(v), true
-	}
-	return 0, false
-}
-
-// count returns how long a list is; ok is false when it is not known.
-func (s *sheet) count(fact string) (n float64, ok bool) {
-	switch v := s.r.Metadata[fact].(type) {
-	case []string:
-		return float64(len(v)), true
-	case []any:
-		return float64(len(v)), true
-	case []map[string]any:
-		return float64(len(v)), true
-	}
-	return 0, false
-}
+// lower returns a text without regard to case.
+func (s *sheet) lower(fact string) string { return strings.ToLower(s.facts.Text(fact)) }
 
 // need returns a number that a cost cannot do without, and reports it missing.
 func (s *sheet) need(component, fact string) (n float64, ok bool) {
-	if n, ok = s.number(fact); !ok {
+	if n, ok = s.facts.Number(fact); !ok {
 		s.miss(component, fact+" is not known")
 	}
 	return n, ok
@@ -265,40 +221,6 @@ const gib = 1 << 30
 // stored charges for bytes that are stored all month.
 func (s *sheet) stored(name string, k Key, bytes float64) { s.charge(name, k, bytes/gib) }
 
-// list returns a fact that is a list of strings.
-func (s *sheet) list(fact string) []string {
-	switch v := s.r.Metadata[fact].(type) {
-	case []string:
-		return v
-	case []any:
-		var out []string
-		for _, e := range v {
-			if text, ok := e.(string); ok {
-				out = append(out, text)
-			}
-		}
-		return out
-	}
-	return nil
-}
-
-// maps returns a fact that is a list of objects.
-func (s *sheet) maps(fact string) []map[string]any {
-	switch v := s.r.Metadata[fact].(type) {
-	case []map[string]any:
-		return v
-	case []any:
-		var out []map[string]any
-		for _, e := range v {
-			if m, ok := e.(map[string]any); ok {
-				out = append(out, m)
-			}
-		}
-		return out
-	}
-	return nil
-}
-
 type quantity struct {
 	name string
 	n    float64
@@ -307,14 +229,14 @@ type quantity struct {
 // quantities returns a fact that is numbers by name, in order of name.
 func (s *sheet) quantities(fact string) []quantity {
 	var out []quantity
-	switch v := s.r.Metadata[fact].(type) {
+	switch v := s.facts[fact].(type) {
 	case map[string]int64:
 		for name, n := range v {
 			out = append(out, quantity{name, float64(n)})
 		}
 	case map[string]any:
 		for name, n := range v {
-			if f, ok := number(n); ok {
+			if f, ok := tracker.Number(n); ok {
 				out = append(out, quantity{name, f})
 			}
 		}

@@ -17,7 +17,7 @@ const (
 const io2Tier = 32000
 
 func ebsVolume(s *sheet) {
-	kind := s.text("volume_type")
+	kind := s.facts.Text("volume_type")
 	if kind == "" {
 		s.miss("storage", "the volume type is not known")
 		return
@@ -29,10 +29,10 @@ func ebsVolume(s *sheet) {
 	s.charge("storage", Key{"ebs", "storage", kind, ""}, size)
 	switch kind {
 	case "gp3":
-		if iops, ok := s.number("iops"); ok && iops > gp3IOPS {
+		if iops, ok := s.facts.Number("iops"); ok && iops > gp3IOPS {
 			s.charge("IOPS", Key{"ebs", "iops", kind, ""}, iops-gp3IOPS)
 		}
-		if throughput, ok := s.number("throughput_mbps"); ok && throughput > gp3Throughput {
+		if throughput, ok := s.facts.Number("throughput_mbps"); ok && throughput > gp3Throughput {
 			s.charge("throughput", Key{"ebs", "throughput", kind, ""}, throughput-gp3Throughput)
 		}
 	case "io1", "io2":
@@ -54,7 +54,7 @@ func ebsVolume(s *sheet) {
 func ebsSnapshot(s *sheet) {
 	tier := s.lower("storage_tier")
 	switch {
-	case s.text("outpost_arn") != "":
+	case s.facts.Text("outpost_arn") != "":
 		s.miss("storage", "the price list lacks storage on Outposts")
 		return
 	case tier == "":
@@ -62,7 +62,7 @@ func ebsSnapshot(s *sheet) {
 	}
 	k := Key{"ebs", "snapshot", tier, ""}
 	s.bound("an upper bound: only blocks that changed since the snapshot before are charged")
-	if bytes, ok := s.number("full_snapshot_bytes"); ok {
+	if bytes, ok := s.facts.Number("full_snapshot_bytes"); ok {
 		s.stored("storage", k, bytes)
 		return
 	}
@@ -97,20 +97,20 @@ func bucket(s *sheet) {
 
 func efsFileSystem(s *sheet) {
 	item := "storage"
-	if s.text("availability_zone") != "" {
+	if s.facts.Text("availability_zone") != "" {
 		item = "storage-one-zone"
 	}
-	standard, known := s.number("size_standard_bytes")
+	standard, known := s.facts.Number("size_standard_bytes")
 	if !known {
 		if standard, known = s.need("storage", "size_bytes"); !known {
 			return
 		}
 	}
 	s.stored("storage", Key{"efs", item, "standard", ""}, standard)
-	if n, ok := s.number("size_ia_bytes"); ok && n > 0 {
+	if n, ok := s.facts.Number("size_ia_bytes"); ok && n > 0 {
 		s.stored("infrequent access storage", Key{"efs", item, "ia", ""}, n)
 	}
-	if n, ok := s.number("size_archive_bytes"); ok && n > 0 {
+	if n, ok := s.facts.Number("size_archive_bytes"); ok && n > 0 {
 		s.stored("archive storage", Key{"efs", item, "archive", ""}, n)
 	}
 	switch s.lower("throughput_mode") {
@@ -132,11 +132,11 @@ func fsxFileSystem(s *sheet) {
 	}
 	disk := "storage-" + s.lower("storage_type")
 	s.charge("storage", Key{"fsx", disk, kind, deployment}, size)
-	if throughput, ok := s.number("throughput_mbps"); ok {
+	if throughput, ok := s.facts.Number("throughput_mbps"); ok {
 		s.charge("throughput", Key{"fsx", "throughput", kind, deployment}, throughput)
 	}
 	// Three IOPS come with each GB (FSx pricing).
-	if iops, ok := s.number("iops"); ok && iops > 3*size {
+	if iops, ok := s.facts.Number("iops"); ok && iops > 3*size {
 		s.charge("IOPS", Key{"fsx", "iops", kind, deployment}, iops-3*size)
 	}
 	s.leave("backups")

@@ -16,7 +16,7 @@ func (b *Book) Wants(r tracker.Resource, before string) []Want {
 		return nil
 	}
 	var wants []Want
-	s := sheet{book: b, r: &r, asked: func(k Key) {
+	s := sheet{book: b, r: &r, facts: r.Metadata, asked: func(k Key) {
 		own, ok := b.exact(r.Region, k)
 		if !ok {
 			own, ok = b.exact(everywhere, k)

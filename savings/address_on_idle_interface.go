@@ -17,7 +17,7 @@ var addressOnIdleInterface = Rule{
 	Risk:      "low",
 	RiskNote:  "Dissociate the address first: no verb does.",
 	Check: func(c *Case) *Match {
-		eni := c.text("associated_eni")
+		eni := c.Metadata.Text("associated_eni")
 		if eni == "" || !c.knows(idleInterface, eni) {
 			return nil
 		}

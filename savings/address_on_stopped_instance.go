@@ -17,7 +17,7 @@ var addressOnStoppedInstance = Rule{
 	Risk:      "medium",
 	RiskNote:  "The instance starts with another address. Dissociate the address first: no verb does.",
 	Check: func(c *Case) *Match {
-		instance := c.text("associated_instance")
+		instance := c.Metadata.Text("associated_instance")
 		if instance == "" || !c.knows(stoppedInstance, instance) {
 			return nil
 		}

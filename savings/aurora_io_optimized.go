@@ -35,8 +35,8 @@ var auroraIOOptimized = Rule{
 	Risk:     "low",
 	RiskNote: "The mode can be changed back at any time, and changed to I/O-Optimized once in 30 days. Reserved instances cover less of it.",
 	Applies: func(c *Case) bool {
-		mode := c.text("storage_type")
-		return strings.HasPrefix(c.text("engine"), "aurora") && (mode == "" || mode == "aurora") && c.text("engine_mode") != "serverless" && !c.younger(c.MetricDays)
+		mode := c.Metadata.Text("storage_type")
+		return strings.HasPrefix(c.Metadata.Text("engine"), "aurora") && (mode == "" || mode == "aurora") && c.Metadata.Text("engine_mode") != "serverless" && !c.younger(c.MetricDays)
 	},
 	Check: func(c *Case) *Match {
 		if !c.measured(2) {
@@ -53,7 +53,7 @@ var auroraIOOptimized = Rule{
 			Saving: c.listed(now-more, fmt.Sprintf("%s requests × $0.20 a million = %s, less %s GB × $0.125 + 30 %% of %s for instances = %s",
 				quantity(math.Round(requests)), dollars(now), quantity(size), dollars(members.cost), dollars(more))),
 			Evidence: with(c.facts("engine", "storage_type", "instance_ids"), "requests_per_month", requests, "storage_gb", size, "days", len(c.values(2))),
-			Related:  map[tracker.Type][]string{"RDS_Instance": c.list("instance_ids")},
+			Related:  map[tracker.Type][]string{"RDS_Instance": c.Metadata.List("instance_ids")},
 		}
 	},
 }
@@ -70,5 +70,7 @@ func (c *Case) listed(m tracker.Money, basis string) Saving {
 // memberCost adds up what the instances of a cluster cost.
 var memberCost = &Fact{
 	name: "member", of: "RDS_Instance", cost: true,
-	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return named(text(r, "cluster_id")) },
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string {
+		return named(r.Metadata.Text("cluster_id"))
+	},
 }

@@ -12,7 +12,7 @@ var bucketAllStandard = Rule{
 	Risk:      "low",
 	RiskNote:  "Reading from Standard-IA is charged by the gigabyte, and each object for 30 days and 128 KB at least. Intelligent-Tiering has neither charge.",
 	Check: func(c *Case) *Match {
-		size, ok := c.number("size_bytes")
+		size, ok := c.Metadata.Number("size_bytes")
 		if !ok {
 			return c.unknown("the size of the bucket is not known")
 		}

@@ -12,11 +12,11 @@ var bucketWithoutLifecycle = Rule{
 	Risk:      "low",
 	RiskNote:  "A rule deletes or moves objects without asking again.",
 	Check: func(c *Case) *Match {
-		rules, ok := c.number("lifecycle_rules")
+		rules, ok := c.Metadata.Number("lifecycle_rules")
 		if !ok {
 			return c.unknown("the scan does not say what lifecycle rules a bucket has")
 		}
-		size, ok := c.number("size_bytes")
+		size, ok := c.Metadata.Number("size_bytes")
 		if !ok {
 			return c.unknown("the size of the bucket is not known")
 		}

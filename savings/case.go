@@ -29,24 +29,9 @@ func (c *Case) unknown(format string, args ...any) *Match {
 	return nil
 }
 
-// text returns a string of the metadata; empty: unknown or none.
-func (c *Case) text(key string) string { return text(c.Resource, key) }
-
-// number returns a number of the metadata.
-func (c *Case) number(key string) (float64, bool) { return number(c.Metadata[key]) }
-
-// flag reports whether something is known to be so.
-func (c *Case) flag(key string) bool {
-	v, _ := c.Metadata[key].(bool)
-	return v
-}
-
-// list returns a list of strings of the metadata.
-func (c *Case) list(key string) []string { return list(c.Resource, key) }
-
 // time returns a time of the metadata.
 func (c *Case) time(key string) (time.Time, bool) {
-	t, err := time.Parse(time.RFC3339, c.text(key))
+	t, err := time.Parse(time.RFC3339, c.Metadata.Text(key))
 	return t, err == nil
 }
 
@@ -111,6 +96,12 @@ func costOf(prices Prices, r tracker.Resource) tracker.Cost {
 // fix is the saving of what repairs the finding in a plan.
 func (c *Case) fix(params tracker.Metadata) Saving {
 	return OfItem(c.prices, c.after, c.rule.item(c.Resource, params), c.Resource, nil, c.Now)
+}
+
+// fixed is the resource once the finding is repaired in a plan.
+func (c *Case) fixed(params tracker.Metadata) tracker.Resource {
+	r, _ := c.after(c.Resource, c.rule.item(c.Resource, params), c.Now) // fix says why it is not known
+	return r
 }
 
 // all is the saving of the resource's end.
@@ -181,56 +172,4 @@ func (c *Case) total(i int) float64 {
 // monthly turns the i-th metric's total into that of a month.
 func (c *Case) monthly(i int) float64 {
 	return c.total(i) * tracker.HoursPerMonth / 24 / float64(c.MetricDays)
-}
-
-func text(r tracker.Resource, key string) string {
-	s, _ := r.Metadata[key].(string)
-	return s
-}
-
-// number reads what is an int64 from a scanner and a float64 from JSON.
-func number(v any) (float64, bool) {
-	switch n := v.(type) {
-	case float64:
-		return n, true
-	case int64:
-		return float64(n), true
-	case int:
-		return float64(n), true
-	}
-	return 0, false
-}
-
-// list reads what is a []string from a scanner and a []any from JSON.
-func list(r tracker.Resource, key string) []string {
-	switch items := r.Metadata[key].(type) {
-	case []string:
-		return items
-	case []any:
-		var out []string
-		for _, item := range items {
-			if s, ok := item.(string); ok {
-				out = append(out, s)
-			}
-		}
-		return out
-	}
-	return nil
-}
-
-// objects reads what is a []map[string]any from a scanner and a []any from JSON.
-func objects(r tracker.Resource, key string) []map[string]any {
-	switch items := r.Metadata[key].(type) {
-	case []map[string]any:
-		return items
-	case []any:
-		var out []map[string]any
-		for _, item := range items {
-			if m, ok := item.(map[string]any); ok {
-				out = append(out, m)
-			}
-		}
-		return out
-	}
-	return nil
 }

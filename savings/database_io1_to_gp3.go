@@ -16,12 +16,12 @@ var databaseIO1ToGP3 = Rule{
 	Risk:      "medium",
 	RiskNote:  "io1 answers with less latency. Storage is slower until AWS has optimised it, and cannot be changed again for six hours.",
 	Check: func(c *Case) *Match {
-		kind := c.text("storage_type")
-		if kind != "io1" && kind != "io2" || !slices.Contains([]string{"mariadb", "mysql", "postgres"}, c.text("engine")) {
+		kind := c.Metadata.Text("storage_type")
+		if kind != "io1" && kind != "io2" || !slices.Contains([]string{"mariadb", "mysql", "postgres"}, c.Metadata.Text("engine")) {
 			return nil
 		}
-		size, ok := c.number("allocated_storage_gb")
-		iops, ok2 := c.number("iops")
+		size, ok := c.Metadata.Number("allocated_storage_gb")
+		iops, ok2 := c.Metadata.Number("iops")
 		if !ok || !ok2 {
 			return c.unknown("the size or the IOPS of the storage are not known")
 		}

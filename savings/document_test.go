@@ -22,7 +22,8 @@ const (
 ` + "`go test ./savings -update`" + ` writes this page from the catalogue. A test fails where it differs from it.
 
 There are %d rules, and %d of them read metrics of CloudWatch. A rule prices the resource as it is and as it would be. The saving is the
-difference, at list prices and for 730 hours. A finding without a price stays a finding and is counted apart.
+difference, at list prices and for 730 hours. Where a verb repairs the finding, the saving is that of the verb: a plan made of the finding
+says the same. A finding without a price stays a finding and is counted apart.
 
 - **Reads** names the types that have to be scanned. Where one of them could not be listed in full in an account and region, the rule is not
   evaluated there and says why. A resource that could not be seen is never taken for missing.

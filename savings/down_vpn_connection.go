@@ -12,8 +12,8 @@ var downVPNConnection = Rule{
 	Risk:      "medium",
 	RiskNote:  "It may be down for the moment only: the scan sees nothing but now.",
 	Check: func(c *Case) *Match {
-		up, ok := c.number("tunnels_up")
-		tunnels, _ := c.number("tunnels")
+		up, ok := c.Metadata.Number("tunnels_up")
+		tunnels, _ := c.Metadata.Number("tunnels")
 		if !ok {
 			return c.unknown("the tunnels are not known")
 		}

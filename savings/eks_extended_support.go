@@ -32,13 +32,13 @@ var eksExtendedSupport = Rule{
 	Risk:      "medium",
 	RiskNote:  "The cluster has to be upgraded one version at a time, and what runs on it has to bear that.",
 	Check: func(c *Case) *Match {
-		version := c.text("version")
+		version := c.Metadata.Text("version")
 		if version == "" {
 			return c.unknown("the version is not known")
 		}
 		end, ok := outOfSupport(kubernetesEnded, version, c.Now)
 		// A cluster of type STANDARD is upgraded at the end instead.
-		if !ok || c.text("support_type") == "STANDARD" {
+		if !ok || c.Metadata.Text("support_type") == "STANDARD" {
 			return nil
 		}
 		return &Match{

@@ -12,7 +12,7 @@ var emptyDedicatedHost = Rule{
 	Risk:      "low",
 	RiskNote:  "There may be none of its kind when one is needed again. A host that is reserved is paid for anyway.",
 	Check: func(c *Case) *Match {
-		if c.State != "available" || len(c.list("instance_ids")) > 0 || c.text("reservation_id") != "" {
+		if c.State != "available" || len(c.Metadata.List("instance_ids")) > 0 || c.Metadata.Text("reservation_id") != "" {
 			return nil
 		}
 		return &Match{Saving: c.all(), Evidence: c.facts("instance_family", "instance_type", "vcpus", "availability_zone")}

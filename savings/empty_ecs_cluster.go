@@ -17,7 +17,7 @@ var emptyECSCluster = Rule{
 			return nil
 		}
 		for _, key := range []string{"active_services", "running_tasks", "pending_tasks"} {
-			n, ok := c.number(key)
+			n, ok := c.Metadata.Number(key)
 			if !ok {
 				return c.unknown("what runs in the cluster is not known")
 			}
@@ -26,7 +26,7 @@ var emptyECSCluster = Rule{
 			}
 		}
 		saving := c.fix(nil)
-		machines, _ := c.number("container_instances")
+		machines, _ := c.Metadata.Number("container_instances")
 		if machines > 0 {
 			saving = unpriced("%s container instances run nothing; they are priced as instances", quantity(machines))
 		}

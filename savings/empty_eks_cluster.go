@@ -18,7 +18,7 @@ var emptyEKSCluster = Rule{
 	Risk:      "high",
 	RiskNote:  "Pods on Fargate, hybrid nodes and nodes without these tags cannot be seen.",
 	Check: func(c *Case) *Match {
-		if c.State != "active" || c.flag("auto_mode") || c.younger(1) || c.knows(nodegroupOf, c.ID) || c.knows(nodeOf, c.ID) {
+		if c.State != "active" || c.Metadata.Flag("auto_mode") || c.younger(1) || c.knows(nodegroupOf, c.ID) || c.knows(nodeOf, c.ID) {
 			return nil
 		}
 		return &Match{Saving: c.all().atMost(tracker.ConfidenceMedium, "unless it runs pods on Fargate"), Evidence: c.facts("version", "support_type", "vpc_id")}
@@ -28,7 +28,7 @@ var emptyEKSCluster = Rule{
 // nodegroupOf holds for the clusters that have node groups.
 var nodegroupOf = &Fact{
 	name: "node groups", of: "EKS_Nodegroup",
-	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return named(text(r, "cluster")) },
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return named(r.Metadata.Text("cluster")) },
 }
 
 // nodeOf holds for the clusters that instances name in their tags.

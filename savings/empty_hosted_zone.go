@@ -12,11 +12,11 @@ var emptyHostedZone = Rule{
 	Risk:      "low",
 	RiskNote:  "A zone that is made anew has other name servers: its domain has to be told.",
 	Check: func(c *Case) *Match {
-		records, ok := c.number("record_count")
+		records, ok := c.Metadata.Number("record_count")
 		if !ok {
 			return c.unknown("the number of records is not known")
 		}
-		if records > 2 || c.text("linked_service") != "" {
+		if records > 2 || c.Metadata.Text("linked_service") != "" {
 			return nil
 		}
 		return &Match{Saving: c.all(), Evidence: c.facts("record_count", "private", "comment")}

@@ -14,15 +14,15 @@ var emptyLoadBalancer = Rule{
 	RiskNote:  "A listener may answer by itself, with a redirect or a fixed page.",
 	Check: func(c *Case) *Match {
 		targets := "target_groups"
-		if c.text("type") == "classic" {
+		if c.Metadata.Text("type") == "classic" {
 			targets = "instances"
 		}
 		switch {
 		case c.Metadata[targets] == nil:
 			return c.unknown("the %s are not known", targets)
-		case len(c.list(targets))+len(objects(c.Resource, targets)) > 0:
+		case len(c.Metadata.List(targets))+len(c.Metadata.Objects(targets)) > 0:
 			return nil
 		}
-		return &Match{Saving: c.fix(nil), Evidence: with(c.facts("type", "scheme", "dns_name"), "listeners", len(objects(c.Resource, "listeners")))}
+		return &Match{Saving: c.fix(nil), Evidence: with(c.facts("type", "scheme", "dns_name"), "listeners", len(c.Metadata.Objects("listeners")))}
 	},
 }

@@ -13,22 +13,16 @@ var gp2ToGP3 = Rule{
 	Risk:      "low",
 	RiskNote:  "The volume is changed while in use, and is slower until AWS has optimised it. It cannot be changed again for six hours.",
 	Check: func(c *Case) *Match {
-		if c.text("volume_type") != "gp2" {
+		if c.Metadata.Text("volume_type") != "gp2" {
 			return nil
 		}
-		size, ok := c.number("size_gb")
-		if !ok {
+		if _, ok := c.Metadata.Number("size_gb"); !ok {
 			return c.unknown("the size of the volume is not known")
 		}
-		// 3 IOPS a GiB up to 16,000; up to 250 MiB/s above 170 GiB, below it about
-		// the 125 of gp3 (EBS user guide, "General Purpose SSD volumes").
-		iops, throughput := min(max(3*size, gp3IOPS), 16_000), float64(gp3Throughput)
-		if size > 170 {
-			throughput = 250
-		}
+		after := c.fixed(nil)
 		return &Match{
 			Saving:   c.fix(nil),
-			Evidence: with(c.facts("size_gb", "volume_type", "iops", "attached_to"), "gp3_iops", iops, "gp3_throughput_mbps", throughput),
+			Evidence: with(c.facts("size_gb", "volume_type", "iops", "attached_to"), "gp3_iops", after.Metadata["iops"], "gp3_throughput_mbps", after.Metadata["throughput_mbps"]),
 		}
 	},
 }

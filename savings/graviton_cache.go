@@ -12,7 +12,7 @@ var gravitonCache = Rule{
 	Risk:      "low",
 	RiskNote:  "Nodes of a replication group are changed by the group, one after the other; others lose what they hold.",
 	Check: func(c *Case) *Match {
-		arm := next(gravitons, c.text("node_type"))
+		arm := next(gravitons, c.Metadata.Text("node_type"))
 		if c.State != "available" || arm == "" {
 			return nil
 		}

@@ -16,8 +16,8 @@ var gravitonDatabase = Rule{
 	Risk:      "low",
 	RiskNote:  "The instance restarts; with a standby it fails over. Old engine versions do not run on Graviton.",
 	Check: func(c *Case) *Match {
-		arm := next(gravitons, c.text("instance_class"))
-		if c.State != "available" || arm == "" || !slices.Contains(openEngines, c.text("engine")) {
+		arm := next(gravitons, c.Metadata.Text("instance_class"))
+		if c.State != "available" || arm == "" || !slices.Contains(openEngines, c.Metadata.Text("engine")) {
 			return nil
 		}
 		return &Match{

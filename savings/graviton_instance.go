@@ -12,8 +12,8 @@ var gravitonInstance = Rule{
 	Risk:      "high",
 	RiskNote:  "Everything on the instance has to be built for arm64: it is replaced by a new instance rather than changed.",
 	Check: func(c *Case) *Match {
-		arm := next(gravitons, c.text("instance_type"))
-		if !c.runsOnDemand() || arm == "" || c.text("architecture") != "x86_64" || c.text("platform") != "Linux/UNIX" {
+		arm := next(gravitons, c.Metadata.Text("instance_type"))
+		if !c.runsOnDemand() || arm == "" || c.Metadata.Text("architecture") != "x86_64" || c.Metadata.Text("platform") != "Linux/UNIX" {
 			return nil
 		}
 		return &Match{

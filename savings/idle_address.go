@@ -17,6 +17,6 @@ var idleAddress = Rule{
 			return nil
 		}
 		// The AWS service that made an address alone may release it.
-		return &Match{Saving: c.fix(nil), Evidence: c.facts("public_ip", "service_managed"), ByHand: c.text("service_managed") != ""}
+		return &Match{Saving: c.fix(nil), Evidence: c.facts("public_ip", "service_managed"), ByHand: c.Metadata.Text("service_managed") != ""}
 	},
 }

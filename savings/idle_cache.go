@@ -21,12 +21,12 @@ var idleCache = Rule{
 	Risk:     "medium",
 	RiskNote: "What is in memory is lost. A replica that only waits to take over looks idle too; it is deleted by its replication group.",
 	Applies: func(c *Case) bool {
-		nodes, _ := c.number("node_count")
+		nodes, _ := c.Metadata.Number("node_count")
 		return c.State == "available" && nodes == 1 && !c.younger(c.MetricDays)
 	},
 	Check: func(c *Case) *Match {
 		reads, writes := 0, 1
-		if c.text("engine") == "memcached" {
+		if c.Metadata.Text("engine") == "memcached" {
 			reads, writes = 2, 3
 		}
 		if !c.measured(reads) && !c.measured(writes) {
@@ -38,7 +38,7 @@ var idleCache = Rule{
 		return &Match{
 			Saving:   c.fix(nil),
 			Evidence: with(c.facts("engine", "node_type", "replication_group_id"), "reads", c.total(reads), "writes", c.total(writes), "days", len(c.values(reads))),
-			ByHand:   c.text("replication_group_id") != "",
+			ByHand:   c.Metadata.Text("replication_group_id") != "",
 		}
 	},
 }
@@ -47,7 +47,7 @@ var idleCache = Rule{
 // or of Redis and Valkey, whose clusters have one node each.
 func cacheNode(memcached bool) func(tracker.Resource) []tracker.MetricDimension {
 	return func(r tracker.Resource) []tracker.MetricDimension {
-		if memcached != (text(r, "engine") == "memcached") {
+		if memcached != (r.Metadata.Text("engine") == "memcached") {
 			return nil
 		}
 		return []tracker.MetricDimension{{Name: "CacheClusterId", Value: r.ID}, {Name: "CacheNodeId", Value: "0001"}}

@@ -35,7 +35,7 @@ var idleDatabase = Rule{
 		return &Match{
 			Saving:   saving,
 			Evidence: with(c.facts("engine", "instance_class", "multi_az", "cluster_id"), "days", len(c.values(i)), "connections_max", c.max(i)),
-			ByHand:   c.Type != "RDS_Instance" || c.text("cluster_id") != "",
+			ByHand:   c.Type != "RDS_Instance" || c.Metadata.Text("cluster_id") != "",
 		}
 	},
 }

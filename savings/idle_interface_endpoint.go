@@ -14,7 +14,7 @@ var idleInterfaceEndpoint = Rule{
 	RiskNote:  "Calls to the service then leave the network another way, or not at all.",
 	Applies: func(c *Case) bool {
 		// Nobody may delete what a service made for itself.
-		return c.text("type") == "Interface" && c.State == "available" && !c.flag("requester_managed") && !c.younger(c.MetricDays)
+		return c.Metadata.Text("type") == "Interface" && c.State == "available" && !c.Metadata.Flag("requester_managed") && !c.younger(c.MetricDays)
 	},
 	Check: func(c *Case) *Match {
 		// An endpoint reports only while there is traffic: no value is none.
@@ -29,9 +29,9 @@ var idleInterfaceEndpoint = Rule{
 // "Endpoint metrics and dimensions").
 func endpoint(r tracker.Resource) []tracker.MetricDimension {
 	return []tracker.MetricDimension{
-		{Name: "Endpoint Type", Value: text(r, "type")},
-		{Name: "Service Name", Value: text(r, "service_name")},
+		{Name: "Endpoint Type", Value: r.Metadata.Text("type")},
+		{Name: "Service Name", Value: r.Metadata.Text("service_name")},
 		{Name: "VPC Endpoint Id", Value: r.ID},
-		{Name: "VPC Id", Value: text(r, "vpc_id")},
+		{Name: "VPC Id", Value: r.Metadata.Text("vpc_id")},
 	}
 }

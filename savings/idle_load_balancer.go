@@ -46,7 +46,7 @@ func balancerOf(kind string) func(tracker.Resource) []tracker.MetricDimension {
 	}
 	return func(r tracker.Resource) []tracker.MetricDimension {
 		_, id, ok := strings.Cut(r.ARN, ":loadbalancer/")
-		if text(r, "type") != kind || !ok {
+		if r.Metadata.Text("type") != kind || !ok {
 			return nil
 		}
 		return []tracker.MetricDimension{{Name: name, Value: id}}

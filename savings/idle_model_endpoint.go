@@ -13,7 +13,7 @@ var idleModelEndpoint = Rule{
 	Risk:      "medium",
 	RiskNote:  "It can be made again of its configuration.",
 	Applies: func(c *Case) bool {
-		variants := objects(c.Resource, "variants")
+		variants := c.Metadata.Objects("variants")
 		return c.State == "inservice" && len(variants) == 1 && variants[0]["instance_type"] != nil && !c.younger(c.MetricDays)
 	},
 	Check: func(c *Case) *Match {
@@ -26,7 +26,7 @@ var idleModelEndpoint = Rule{
 }
 
 func modelVariant(r tracker.Resource) []tracker.MetricDimension {
-	for _, v := range objects(r, "variants") {
+	for _, v := range r.Metadata.Objects("variants") {
 		name, _ := v["name"].(string)
 		return []tracker.MetricDimension{{Name: "EndpointName", Value: r.ID}, {Name: "VariantName", Value: name}}
 	}

@@ -24,7 +24,7 @@ var idleNATGateway = Rule{
 		return &Match{
 			Saving:   c.fix(nil),
 			Evidence: with(c.facts("vpc_id", "subnet_id", "public_ip"), "days", len(c.values(0)), "bytes_out", c.total(0)),
-			Related:  map[tracker.Type][]string{"Elastic_IP": c.list("allocation_ids")},
+			Related:  map[tracker.Type][]string{"Elastic_IP": c.Metadata.List("allocation_ids")},
 		}
 	},
 }

@@ -16,7 +16,7 @@ var idleStream = Rule{
 	Risk:     "medium",
 	RiskNote: "Whoever writes to it then fails.",
 	Applies: func(c *Case) bool {
-		return c.State == "active" && c.text("mode") == "PROVISIONED" && !c.younger(c.MetricDays)
+		return c.State == "active" && c.Metadata.Text("mode") == "PROVISIONED" && !c.younger(c.MetricDays)
 	},
 	Check: func(c *Case) *Match {
 		// A stream that is not used reports nothing.

@@ -20,11 +20,11 @@ var idleTableCapacity = Rule{
 	Risk:     "medium",
 	RiskNote: "The busiest minute may need more than the busiest day tells: auto scaling or on-demand mode take care of that.",
 	Applies: func(c *Case) bool {
-		return c.text("billing_mode") == "PROVISIONED" && c.State == "active" && !c.younger(c.MetricDays)
+		return c.Metadata.Text("billing_mode") == "PROVISIONED" && c.State == "active" && !c.younger(c.MetricDays)
 	},
 	Check: func(c *Case) *Match {
-		read, ok := c.number("read_capacity_units")
-		write, ok2 := c.number("write_capacity_units")
+		read, ok := c.Metadata.Number("read_capacity_units")
+		write, ok2 := c.Metadata.Number("write_capacity_units")
 		if !ok || !ok2 {
 			return c.unknown("the capacity of the table is not known")
 		}

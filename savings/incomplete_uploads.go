@@ -12,7 +12,7 @@ var incompleteUploads = Rule{
 	Risk:      "none",
 	RiskNote:  "An upload that is still under way for more than a week has to begin anew.",
 	Check: func(c *Case) *Match {
-		parts, ok := c.number("incomplete_upload_bytes")
+		parts, ok := c.Metadata.Number("incomplete_upload_bytes")
 		if !ok {
 			return c.unknown("the scan does not say what uploads were never completed")
 		}

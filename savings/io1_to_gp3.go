@@ -12,10 +12,10 @@ var io1ToGP3 = Rule{
 	Risk:      "medium",
 	RiskNote:  "io1 answers with less latency, and io2 is also more durable. No verb changes it: the volume is modified by hand.",
 	Check: func(c *Case) *Match {
-		if t := c.text("volume_type"); t != "io1" && t != "io2" || c.flag("multi_attach") {
+		if t := c.Metadata.Text("volume_type"); t != "io1" && t != "io2" || c.Metadata.Flag("multi_attach") {
 			return nil
 		}
-		iops, ok := c.number("iops")
+		iops, ok := c.Metadata.Number("iops")
 		if !ok {
 			return c.unknown("the IOPS of the volume are not known")
 		}

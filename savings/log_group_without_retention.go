@@ -15,10 +15,10 @@ var logGroupWithoutRetention = Rule{
 	Risk:      "medium",
 	RiskNote:  "Events older than the retention are deleted, and cannot be had back. Somebody may have to keep them.",
 	Check: func(c *Case) *Match {
-		if c.text("retention_days") != "Never expire" {
+		if c.Metadata.Text("retention_days") != "Never expire" {
 			return nil
 		}
-		stored, ok := c.number("stored_bytes")
+		stored, ok := c.Metadata.Number("stored_bytes")
 		if !ok {
 			return c.unknown("the size of the log group is not known")
 		}

@@ -30,7 +30,7 @@ var oldSnapshot = Rule{
 // the images.
 var imageSnapshot = &Fact{
 	name: "in an image", of: "AMI", cost: true,
-	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return list(r, "snapshot_ids") },
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return r.Metadata.List("snapshot_ids") },
 }
 
 // spareSnapshot reports whether a snapshot is finished, and nobody's.

@@ -17,8 +17,8 @@ var orphanDatabaseSnapshot = Rule{
 	Risk:      "high",
 	RiskNote:  "It may be the final snapshot: all that is left of the database.",
 	Check: func(c *Case) *Match {
-		engine := c.text("engine")
-		instance, cluster := c.text("instance_id"), c.text("cluster_id")
+		engine := c.Metadata.Text("engine")
+		instance, cluster := c.Metadata.Text("instance_id"), c.Metadata.Text("cluster_id")
 		switch {
 		case c.State != "available", engine == "docdb", engine == "neptune", instance == "" && cluster == "":
 			return nil // snapshots of DocumentDB and Neptune come along; their databases are other types

@@ -14,7 +14,7 @@ var orphanSnapshot = Rule{
 	Risk:      "medium",
 	RiskNote:  "It may be the only copy that is left of the volume.",
 	Check: func(c *Case) *Match {
-		volume := c.text("volume_id")
+		volume := c.Metadata.Text("volume_id")
 		// What was copied, or made by other means than of a volume, names no real one.
 		if volume == "" || volume == "vol-ffffffff" || !c.spareSnapshot() || c.knows(existingVolume, volume) {
 			return nil

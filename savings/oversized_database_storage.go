@@ -17,14 +17,14 @@ var oversizedDatabaseStorage = Rule{
 	Risk:      "medium",
 	RiskNote:  "Storage cannot be made smaller: the data has to move to a new instance, by blue/green deployment or by dump and restore.",
 	Applies: func(c *Case) bool {
-		_, ok := c.number("allocated_storage_gb")
-		return ok && c.State == "available" && c.text("storage_type") != "aurora" && c.text("cluster_id") == "" && !c.younger(c.MetricDays)
+		_, ok := c.Metadata.Number("allocated_storage_gb")
+		return ok && c.State == "available" && c.Metadata.Text("storage_type") != "aurora" && c.Metadata.Text("cluster_id") == "" && !c.younger(c.MetricDays)
 	},
 	Check: func(c *Case) *Match {
 		if !c.measured(0) {
 			return c.unknown("CloudWatch has too few values")
 		}
-		size, _ := c.number("allocated_storage_gb")
+		size, _ := c.Metadata.Number("allocated_storage_gb")
 		free := c.min(0) / gib
 		needed := max(20, math.Ceil((size-free)*1.25))
 		if free*100 < size*float64(c.FreeStoragePercent) || needed >= size {

@@ -21,7 +21,7 @@ var oversizedFunction = Rule{
 	Risk:     "medium",
 	RiskNote: "Less memory is less CPU: the function may take longer, and cost more.",
 	Applies: func(c *Case) bool {
-		memory, _ := c.number("memory_mb")
+		memory, _ := c.Metadata.Number("memory_mb")
 		return memory > 128
 	},
 	Check: func(c *Case) *Match {
@@ -32,10 +32,10 @@ var oversizedFunction = Rule{
 		if used > float64(c.LowMemoryPercent) {
 			return nil
 		}
-		memory, _ := c.number("memory_mb")
+		memory, _ := c.Metadata.Number("memory_mb")
 		needed := max(128, math.Ceil(memory*used/100*1.25/64)*64)
 		rate := lambdaX86
-		if arch := c.list("architectures"); len(arch) == 1 && arch[0] == "arm64" {
+		if arch := c.Metadata.List("architectures"); len(arch) == 1 && arch[0] == "arm64" {
 			rate = lambdaARM
 		}
 		use := c.gbSeconds(1)

@@ -13,7 +13,7 @@ var oversizedInstance = Rule{
 	Risk:      "medium",
 	RiskNote:  "CloudWatch does not see memory: half of it has to be enough. The instance has to be stopped for the change.",
 	Applies: func(c *Case) bool {
-		return c.runsOnDemand() && !c.younger(c.MetricDays) && smaller(c.text("instance_type")) != ""
+		return c.runsOnDemand() && !c.younger(c.MetricDays) && smaller(c.Metadata.Text("instance_type")) != ""
 	},
 	Check: func(c *Case) *Match {
 		if !c.measured(0) {
@@ -22,7 +22,7 @@ var oversizedInstance = Rule{
 		if c.max(0) >= float64(c.LowCPUPercent) {
 			return nil
 		}
-		to := smaller(c.text("instance_type"))
+		to := smaller(c.Metadata.Text("instance_type"))
 		return &Match{
 			Saving:   c.as(to, tracker.Metadata{"instance_type": to}),
 			Evidence: with(c.facts("instance_type"), "smaller", to, "days", len(c.values(0)), "cpu_p99_percent", c.max(0)),

@@ -12,7 +12,7 @@ var previousGenerationDatabase = Rule{
 	Risk:      "medium",
 	RiskNote:  "The instance restarts; with a standby it fails over.",
 	Check: func(c *Case) *Match {
-		newer := next(successors, c.text("instance_class"))
+		newer := next(successors, c.Metadata.Text("instance_class"))
 		if c.State != "available" || newer == "" {
 			return nil
 		}

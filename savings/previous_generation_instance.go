@@ -12,7 +12,7 @@ var previousGenerationInstance = Rule{
 	Risk:      "medium",
 	RiskNote:  "The instance has to be stopped, and its image needs drivers for ENA and NVMe. Instances of an Auto Scaling group change with its launch template.",
 	Check: func(c *Case) *Match {
-		newer := next(successors, c.text("instance_type"))
+		newer := next(successors, c.Metadata.Text("instance_type"))
 		if !c.runsOnDemand() || newer == "" {
 			return nil
 		}
@@ -25,5 +25,5 @@ var previousGenerationInstance = Rule{
 
 // runsOnDemand reports whether an instance is paid for at the list price.
 func (c *Case) runsOnDemand() bool {
-	return c.State == "running" && c.text("lifecycle") == "on-demand"
+	return c.State == "running" && c.Metadata.Text("lifecycle") == "on-demand"
 }

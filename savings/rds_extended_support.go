@@ -42,21 +42,21 @@ var rdsExtendedSupport = Rule{
 	Risk:      "medium",
 	RiskNote:  "The upgrade to a new major version needs a test and a restart.",
 	Check: func(c *Case) *Match {
-		end, ok := outOfSupport(enginesEnded[c.text("engine")], c.text("engine_version"), c.Now)
-		if !ok || c.State == "stopped" || c.text("extended_support") == "open-source-rds-extended-support-disabled" {
+		end, ok := outOfSupport(enginesEnded[c.Metadata.Text("engine")], c.Metadata.Text("engine_version"), c.Now)
+		if !ok || c.State == "stopped" || c.Metadata.Text("extended_support") == "open-source-rds-extended-support-disabled" {
 			return nil
 		}
 		evidence := with(c.facts("engine", "engine_version", "instance_class", "multi_az", "extended_support"), "standard_support_ended", end.at.Format(time.DateOnly))
-		cpus, ok := vcpus(c.text("instance_class"))
+		cpus, ok := vcpus(c.Metadata.Text("instance_class"))
 		if !ok {
-			return &Match{Saving: unpriced("how many vCPUs %s has is not known", c.text("instance_class")), Evidence: evidence}
+			return &Match{Saving: unpriced("how many vCPUs %s has is not known", c.Metadata.Text("instance_class")), Evidence: evidence}
 		}
 		rate := rdsExtended
 		if !end.dearer.IsZero() && !c.Now.Before(end.dearer) {
 			rate = rdsExtended3rd
 		}
 		copies := 1
-		if c.flag("multi_az") && !strings.HasPrefix(c.text("engine"), "aurora") {
+		if c.Metadata.Flag("multi_az") && !strings.HasPrefix(c.Metadata.Text("engine"), "aurora") {
 			copies = 2 // RDS charges for the standby too
 		}
 		return &Match{

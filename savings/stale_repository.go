@@ -12,7 +12,7 @@ var staleRepository = Rule{
 	Risk:      "medium",
 	RiskNote:  "What runs of these images cannot be started on another machine.",
 	Check: func(c *Case) *Match {
-		images, ok := c.number("image_count")
+		images, ok := c.Metadata.Number("image_count")
 		if !ok {
 			return c.unknown("the images are not known")
 		}

@@ -35,12 +35,12 @@ var stoppedInstanceStorage = Rule{
 		return &Match{
 			Saving:   c.fix(nil).and(s.saving("volumes")),
 			Evidence: with(c.facts("instance_type"), "stopped_days", c.daysSince(since), "volumes", s.priced+s.unpriced),
-			Related:  map[tracker.Type][]string{"EBS_Volume": c.list("volumes")},
+			Related:  map[tracker.Type][]string{"EBS_Volume": c.Metadata.List("volumes")},
 		}
 	},
 	CoveredType: "EBS_Volume",
 	Covers: func(c *Case) bool {
-		return slices.ContainsFunc(c.list("deleted_with"), func(id string) bool { return c.knows(longStopped, id) })
+		return slices.ContainsFunc(c.Metadata.List("deleted_with"), func(id string) bool { return c.knows(longStopped, id) })
 	},
 }
 
@@ -55,7 +55,7 @@ func (s sum) saving(what string) Saving {
 // stoppedSince reads when an instance was stopped, as in
 // "User initiated (2025-06-01 12:00:00 GMT)".
 func stoppedSince(r tracker.Resource) (time.Time, bool) {
-	_, rest, _ := strings.Cut(text(r, "state_transition_reason"), "(")
+	_, rest, _ := strings.Cut(r.Metadata.Text("state_transition_reason"), "(")
 	stamp, _, _ := strings.Cut(rest, ")")
 	at, err := time.Parse("2006-01-02 15:04:05 MST", stamp)
 	return at, err == nil
@@ -64,7 +64,7 @@ func stoppedSince(r tracker.Resource) (time.Time, bool) {
 // instanceVolume adds up what the volumes cost that are deleted with an instance.
 var instanceVolume = &Fact{
 	name: "takes volumes", of: "EBS_Volume", cost: true,
-	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return list(r, "deleted_with") },
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return r.Metadata.List("deleted_with") },
 }
 
 // longStopped holds for the instances that have been stopped for long.

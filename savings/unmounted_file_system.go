@@ -13,7 +13,7 @@ var unmountedFileSystem = Rule{
 	Risk:      "high",
 	RiskNote:  "What is in it is lost.",
 	Check: func(c *Case) *Match {
-		targets, ok := c.number("mount_target_count")
+		targets, ok := c.Metadata.Number("mount_target_count")
 		if !ok {
 			return c.unknown("the mount targets are not known")
 		}

@@ -24,7 +24,7 @@ var unroutedNATGateway = Rule{
 		return &Match{
 			Saving:   c.fix(nil),
 			Evidence: c.facts("vpc_id", "subnet_id", "public_ip"),
-			Related:  map[tracker.Type][]string{"Elastic_IP": c.list("allocation_ids")},
+			Related:  map[tracker.Type][]string{"Elastic_IP": c.Metadata.List("allocation_ids")},
 		}
 	},
 }
@@ -34,7 +34,7 @@ var routed = &Fact{
 	name: "routed", of: "Route_Table",
 	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string {
 		var targets []string
-		for _, route := range objects(r, "routes") {
+		for _, route := range r.Metadata.Objects("routes") {
 			if target, ok := route["target"].(string); ok {
 				targets = append(targets, target)
 			}

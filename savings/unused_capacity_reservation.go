@@ -12,11 +12,11 @@ var unusedCapacityReservation = Rule{
 	Risk:      "low",
 	RiskNote:  "The capacity may be gone when it is needed.",
 	Check: func(c *Case) *Match {
-		unused, ok := c.number("available_instances")
+		unused, ok := c.Metadata.Number("available_instances")
 		if !ok {
 			return c.unknown("how much of the reservation is used is not known")
 		}
-		if c.State != "active" || unused == 0 || c.text("reservation_type") == "capacity-block" {
+		if c.State != "active" || unused == 0 || c.Metadata.Text("reservation_type") == "capacity-block" {
 			return nil
 		}
 		return &Match{Saving: c.all(), Evidence: c.facts("instance_type", "platform", "instances", "available_instances", "end")}

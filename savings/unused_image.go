@@ -19,14 +19,14 @@ var unusedImage = Rule{
 	Risk:      "medium",
 	RiskNote:  "A launch template, an Auto Scaling group of size 0 or another account may still name the image.",
 	Check: func(c *Case) *Match {
-		if c.State != "available" && c.State != "disabled" || c.flag("public") || c.protected() ||
+		if c.State != "available" && c.State != "disabled" || c.Metadata.Flag("public") || c.protected() ||
 			c.younger(c.UnusedImageDays) || c.knows(imageInUse, c.ID) {
 			return nil
 		}
 		if last, ok := c.time("last_launched"); ok && c.daysSince(last) < c.UnusedImageDays {
 			return nil
 		}
-		snapshots := c.list("snapshot_ids")
+		snapshots := c.Metadata.List("snapshot_ids")
 		return &Match{
 			Saving:   c.fix(nil).and(c.snapshotsOf(snapshots)),
 			Evidence: c.facts("size_gb", "last_launched", "description", "source_instance_id"),
@@ -36,7 +36,7 @@ var unusedImage = Rule{
 }
 
 func (c *Case) protected() bool {
-	p := c.text("deregistration_protection")
+	p := c.Metadata.Text("deregistration_protection")
 	return p != "" && p != "disabled"
 }
 
@@ -67,7 +67,9 @@ func (c *Case) snapshotsOf(ids []string) Saving {
 // imageInUse holds for the images that instances were launched from.
 var imageInUse = &Fact{
 	name: "in use", of: "EC2_Instance",
-	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return named(text(r, "image_id")) },
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string {
+		return named(r.Metadata.Text("image_id"))
+	},
 }
 
 // snapshotCost adds up what a snapshot costs.

@@ -14,7 +14,7 @@ var unusedSecret = Rule{
 	RiskNote:  "It can be restored within its recovery window.",
 	Check: func(c *Case) *Match {
 		// What a service made it alone may delete.
-		if c.State != "active" || c.younger(c.UnusedSecretDays) || c.text("owning_service") != "" {
+		if c.State != "active" || c.younger(c.UnusedSecretDays) || c.Metadata.Text("owning_service") != "" {
 			return nil
 		}
 		if read, ok := c.time("last_accessed"); ok && c.daysSince(read) < c.UnusedSecretDays {

@@ -25,8 +25,8 @@ var x86Function = Rule{
 	Risk:      "low",
 	RiskNote:  "Native libraries and container images have to be built for arm64.",
 	Applies: func(c *Case) bool {
-		_, ok := c.number("memory_mb")
-		return ok && slices.Equal(c.list("architectures"), []string{"x86_64"})
+		_, ok := c.Metadata.Number("memory_mb")
+		return ok && slices.Equal(c.Metadata.List("architectures"), []string{"x86_64"})
 	},
 	Check: func(c *Case) *Match {
 		use := c.gbSeconds(0)
@@ -40,7 +40,7 @@ var x86Function = Rule{
 // gbSeconds is what a function is charged for in a month; the i-th metric is how
 // long it ran, in milliseconds.
 func (c *Case) gbSeconds(i int) float64 {
-	memory, _ := c.number("memory_mb")
+	memory, _ := c.Metadata.Number("memory_mb")
 	return c.monthly(i) / 1000 * memory / 1024
 }
 

@@ -194,13 +194,13 @@ func wholeNumber(p *string) any {
 }
 
 func taskDefinition(service tracker.Resource) string {
-	arn, _ := service.Metadata["task_definition"].(string)
+	arn := service.Metadata.Text("task_definition")
 	return arn
 }
 
 // onFargate reports whether tasks of a service run on Fargate.
 func onFargate(service tracker.Resource) bool {
-	providers, _ := service.Metadata["capacity_providers"].([]string)
+	providers := service.Metadata.List("capacity_providers")
 	return taskDefinition(service) != "" && (service.Metadata["launch_type"] == string(types.LaunchTypeFargate) ||
 		slices.ContainsFunc(providers, func(p string) bool { return strings.HasPrefix(p, "FARGATE") }))
 }

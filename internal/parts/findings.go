@@ -34,8 +34,8 @@ func Findings(prices savings.Prices) func(context.Context, jobs.Scanned, func(tr
 	}
 }
 
-// Saving returns what finds what an item of a plan saves a month; nil where that is
-// not known. It is what a finding says that the item repairs.
+// Saving returns the function that tells what an item of a plan saves a month; nil
+// where that is not known. A finding that the item repairs saves the same.
 func Saving(prices savings.Prices) func(tracker.ActionItem, tracker.Sight) *tracker.Money {
 	return func(item tracker.ActionItem, s tracker.Sight) *tracker.Money {
 		return savings.OfItem(prices, actions.After, item, s.Resource, s.Taken, time.Now()).Monthly

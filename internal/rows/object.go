@@ -59,8 +59,16 @@ func (o *object) end(well bool) bool {
 	return false
 }
 
-// peek steps over white space, and is what follows; 0 at the end.
+// peek steps over white space, and is what follows; 0 at the end. The store writes
+// no white space.
 func (o *object) peek() byte {
+	if o.at < len(o.json) && o.json[o.at] > ' ' {
+		return o.json[o.at]
+	}
+	return o.skip()
+}
+
+func (o *object) skip() byte {
 	for ; o.at < len(o.json); o.at++ {
 		if c := o.json[o.at]; c > ' ' {
 			return c

@@ -1,7 +1,4 @@
-// Package compliance counts how resources carry the tags that they have to: by
-// key, type, account and region, with what the others cost. It holds counters and
-// a few samples, however many resources it sees.
-package compliance
+package reports
 
 import (
 	"cmp"
@@ -9,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -75,12 +73,13 @@ type CostReport struct {
 	Unknown int           `json:"resources_with_unknown_cost"`
 }
 
-func (c *CostReport) add(cost *tracker.Money) {
-	if cost == nil {
+func (c *CostReport) add(r filter.Row) {
+	nanos, known := r.MonthlyNanos()
+	if !known {
 		c.Unknown++
 		return
 	}
-	c.Known += *cost
+	c.Known += tracker.Money(nanos)
 }
 
 // Key says how resources carry one key.
@@ -115,7 +114,9 @@ type Place struct {
 	Cost      CostReport `json:"cost" doc:"Of those that do not comply"`
 }
 
-// Survey counts one resource after the other. It is for one goroutine at a time.
+// Survey counts how resources carry the tags that they have to, one after the
+// other. It holds counters and a few samples, however many it sees. It is for one
+// goroutine at a time.
 type Survey struct {
 	policy Policy
 	report Report
@@ -128,10 +129,10 @@ type counts struct{ types, accounts, regions places }
 
 func newCounts() counts { return counts{places{}, places{}, places{}} }
 
-func (c counts) add(r tracker.Resource, ok bool) {
-	c.types.count(string(r.Type), ok, r.MonthlyCost)
-	c.accounts.count(r.AccountID, ok, r.MonthlyCost)
-	c.regions.count(r.Region, ok, r.MonthlyCost)
+func (c counts) add(r filter.Row, ok bool) {
+	c.types.count(r, filter.FieldType, ok)
+	c.accounts.count(r, filter.FieldAccount, ok)
+	c.regions.count(r, filter.FieldRegion, ok)
 }
 
 func (c counts) breakdown() Breakdown {
@@ -140,18 +141,19 @@ func (c counts) breakdown() Breakdown {
 
 type places map[string]*Place
 
-func (p places) count(name string, ok bool, cost *tracker.Money) {
+func (p places) count(r filter.Row, by filter.Field, ok bool) {
+	name, _ := r.Text(by)
 	place := p[name]
 	if place == nil {
-		place = &Place{Name: name}
-		p[name] = place
+		place = &Place{Name: strings.Clone(name)}
+		p[place.Name] = place
 	}
 	place.Resources++
 	if ok {
 		place.Compliant++
 		return
 	}
-	place.Cost.add(cost)
+	place.Cost.add(r)
 }
 
 // sorted returns the places, those with most resources that do not comply first.
@@ -166,8 +168,8 @@ func (p places) sorted() []Place {
 	return all
 }
 
-// New returns a Survey by a policy.
-func New(p Policy) (*Survey, error) {
+// NewSurvey returns a Survey by a policy.
+func NewSurvey(p Policy) (*Survey, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
@@ -180,14 +182,15 @@ func New(p Policy) (*Survey, error) {
 }
 
 // Add counts one resource.
-func (s *Survey) Add(r tracker.Resource) {
+func (s *Survey) Add(r filter.Row) {
+	typ, _ := r.Text(filter.FieldType)
 	required, good := 0, true
 	for i, need := range s.policy.Required {
-		if !s.policy.requires(need, r.Type) {
+		if !s.policy.requires(need, tracker.Type(typ)) {
 			continue
 		}
 		required++
-		value, carried := r.Tags[need.Key]
+		value, carried := r.Tag(need.Key)
 		key, ok := &s.report.Keys[i], carried && need.allows(value)
 		s.keys[i].add(r, ok)
 		if ok {
@@ -195,14 +198,13 @@ func (s *Survey) Add(r tracker.Resource) {
 			continue
 		}
 		good = false
-		key.Cost.add(r.MonthlyCost)
-		sample := Sample{ResourceKey: r.Key(), ResourceName: r.Name, Type: r.Type, Value: value}
+		key.Cost.add(r)
 		if carried {
 			key.Invalid++
-			key.InvalidSamples = keep(key.InvalidSamples, sample)
+			key.InvalidSamples = keep(key.InvalidSamples, r, value)
 		} else {
 			key.Missing++
-			key.MissingSamples = keep(key.MissingSamples, sample)
+			key.MissingSamples = keep(key.MissingSamples, r, value)
 		}
 	}
 	if required == 0 {
@@ -213,7 +215,7 @@ func (s *Survey) Add(r tracker.Resource) {
 	if good {
 		s.report.Compliant++
 	} else {
-		s.report.Cost.add(r.MonthlyCost)
+		s.report.Cost.add(r)
 	}
 	s.all.add(r, good)
 }
@@ -229,9 +231,21 @@ func (s *Survey) Report() Report {
 	return r
 }
 
-func keep(list []Sample, s Sample) []Sample {
+// keep adds a sample while there are few. Its texts are its own.
+func keep(list []Sample, r filter.Row, value string) []Sample {
 	if len(list) >= samples {
 		return list
+	}
+	text := func(field filter.Field) string {
+		text, _ := r.Text(field)
+		return strings.Clone(text)
+	}
+	s := Sample{Type: tracker.Type(text(filter.FieldType)), Value: strings.Clone(value)}
+	s.ResourceKey = tracker.Resource{
+		AccountID: text(filter.FieldAccount), Region: text(filter.FieldRegion), Type: s.Type, ID: text(filter.FieldID),
+	}.Key()
+	if _, named := r.Text(filter.FieldName); named {
+		s.ResourceName = new(text(filter.FieldName))
 	}
 	return append(list, s)
 }
@@ -271,17 +285,4 @@ func like(pattern, value string) bool {
 // requires reports whether resources of a type have to carry a tag.
 func (p Policy) requires(need Requirement, t tracker.Type) bool {
 	return !slices.Contains(p.ExemptTypes, t) && (len(need.Types) == 0 || slices.Contains(need.Types, t))
-}
-
-// Untagged returns the keys that a resource lacks or has wrong, in the order of
-// the policy: what a plan of tagging has to set.
-func (p Policy) Untagged(r tracker.Resource) []string {
-	var wrong []string
-	for _, need := range p.Required {
-		value, carried := r.Tags[need.Key]
-		if good := carried && need.allows(value); p.requires(need, r.Type) && !good {
-			wrong = append(wrong, need.Key)
-		}
-	}
-	return wrong
 }

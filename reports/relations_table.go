@@ -1,11 +1,7 @@
-// Package relations says how resources belong together, from what scans know of
-// them: a volume is attached to an instance, a load balancer routes to a target
-// group, anything is part of a stack.
-package relations
+package reports
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -86,107 +82,4 @@ var rules = []Rule{
 	{Type: "VPN_Connection", Path: "transit_gateway_id", Relation: "attached_to", Target: "Transit_Gateway"},
 	{Type: "VPN_Connection", Path: "vpn_gateway_id", Relation: "uses", Target: "VPN_Gateway"},
 	{Type: "VPN_Gateway", Path: "vpc_ids", Relation: "attached_to", Target: "VPC"},
-}
-
-// Ref is a resource that another names, by its ID or its ARN.
-type Ref struct {
-	Relation string
-	Type     tracker.Type
-	ID       string
-	// AccountID and Region are of the resource that names it: an ID alone is of the
-	// same place.
-	AccountID, Region string
-}
-
-// Outgoing returns the resources that r names, in the order of the rules, each
-// once in each relation. Metadata is as scans make it or as JSON brings it back.
-func Outgoing(r tracker.Resource) []Ref {
-	var refs []Ref
-	for _, rule := range rules {
-		if rule.Type != Any && rule.Type != r.Type {
-			continue
-		}
-		for _, id := range rule.ids(r) {
-			ref := Ref{Relation: rule.Relation, Type: rule.Target, ID: id, AccountID: r.AccountID, Region: r.Region}
-			if !slices.Contains(refs, ref) {
-				refs = append(refs, ref)
-			}
-		}
-	}
-	return refs
-}
-
-// Sources returns the types that can name resources of a type; every is true when
-// all types can.
-func Sources(target tracker.Type) (types []tracker.Type, every bool) {
-	for _, rule := range rules {
-		if rule.Target == target {
-			types = append(types, rule.Type)
-			every = every || rule.Type == Any
-		}
-	}
-	return types, every
-}
-
-// Is reports whether r is what the reference names.
-func (ref Ref) Is(r tracker.Resource) bool {
-	if r.Type != ref.Type {
-		return false
-	}
-	if strings.HasPrefix(ref.ID, "arn:") {
-		return r.ARN == ref.ID || r.ID == ref.ID
-	}
-	return r.ID == ref.ID && r.AccountID == ref.AccountID &&
-		(r.Region == ref.Region || r.Region == tracker.Global || ref.Region == tracker.Global)
-}
-
-func (rule Rule) ids(r tracker.Resource) []string {
-	if rule.Tag != "" {
-		if id := r.Tags[rule.Tag]; id != "" {
-			return []string{id}
-		}
-		return nil
-	}
-	return texts(nil, map[string]any(r.Metadata), strings.Split(rule.Path, "."))
-}
-
-// texts appends the texts at a path from a value of metadata.
-func texts(ids []string, v any, path []string) []string {
-	switch v := v.(type) {
-	case string:
-		if v != "" && len(path) == 0 {
-			ids = append(ids, v)
-		}
-	case *string:
-		if v != nil {
-			ids = texts(ids, *v, path)
-		}
-	case []string:
-		for _, e := range v {
-			ids = texts(ids, e, path)
-		}
-	case []any:
-		for _, e := range v {
-			ids = texts(ids, e, path)
-		}
-	case []map[string]any:
-		for _, e := range v {
-			ids = texts(ids, e, path)
-		}
-	case []tracker.Metadata:
-		for _, e := range v {
-			ids = texts(ids, map[string]any(e), path)
-		}
-	case tracker.Metadata:
-		ids = texts(ids, map[string]any(v), path)
-	case map[string]string:
-		if len(path) > 0 {
-			ids = texts(ids, v[path[0]], path[1:])
-		}
-	case map[string]any:
-		if len(path) > 0 {
-			ids = texts(ids, v[path[0]], path[1:])
-		}
-	}
-	return ids
 }

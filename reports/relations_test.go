@@ -1,4 +1,4 @@
-package relations_test
+package reports_test
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/consolesensei/resource-tracker/relations"
+	"github.com/consolesensei/resource-tracker/reports"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -41,11 +41,11 @@ func golden(t *testing.T) map[tracker.Type][]tracker.Resource {
 // there is.
 func TestRulesReadWhatScannersWrite(t *testing.T) {
 	all := golden(t)
-	for _, rule := range relations.Rules() {
+	for _, rule := range reports.Rules() {
 		if len(all[rule.Target]) == 0 {
 			t.Errorf("%s %s %s: no scanner lists the target", rule.Type, rule.Relation, rule.Target)
 		}
-		if rule.Type != relations.Any && len(all[rule.Type]) == 0 {
+		if rule.Type != reports.Any && len(all[rule.Type]) == 0 {
 			t.Errorf("%s %s %s: no scanner lists the type", rule.Type, rule.Relation, rule.Target)
 		}
 		if rule.Tag != "" {
@@ -55,12 +55,12 @@ func TestRulesReadWhatScannersWrite(t *testing.T) {
 		written, read := false, false
 		for typ, rs := range all {
 			for _, r := range rs {
-				if rule.Type != relations.Any && rule.Type != typ {
+				if rule.Type != reports.Any && rule.Type != typ {
 					continue
 				}
 				_, has := r.Metadata[first]
 				written = written || has
-				for _, ref := range relations.Outgoing(r) {
+				for _, ref := range reports.Outgoing(r) {
 					read = read || ref.Relation == rule.Relation && ref.Type == rule.Target
 				}
 			}
@@ -85,7 +85,7 @@ func TestOutgoing(t *testing.T) {
 	if err := json.Unmarshal(b, &read); err != nil {
 		t.Fatal(err)
 	}
-	want := []relations.Ref{
+	want := []reports.Ref{
 		{"in_vpc", "VPC", "vpc-1", "1", "a"},
 		{"has_security_group", "Security_Group", "sg-1", "1", "a"},
 		{"has_security_group", "Security_Group", "sg-2", "1", "a"},
@@ -93,10 +93,10 @@ func TestOutgoing(t *testing.T) {
 		{"made_from", "AMI", "ami-1", "1", "a"},
 		{"member_of", "AutoScaling_Group", "web", "1", "a"},
 	}
-	if diff := cmp.Diff(want, relations.Outgoing(r)); diff != "" {
+	if diff := cmp.Diff(want, reports.Outgoing(r)); diff != "" {
 		t.Errorf("as made (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(want, relations.Outgoing(read)); diff != "" {
+	if diff := cmp.Diff(want, reports.Outgoing(read)); diff != "" {
 		t.Errorf("as read (-want +got):\n%s", diff)
 	}
 }
@@ -104,15 +104,15 @@ func TestOutgoing(t *testing.T) {
 func TestRefIs(t *testing.T) {
 	group := tracker.Resource{ID: "web", Type: "Target_Group", ARN: "arn:aws:x", AccountID: "1", Region: "a"}
 	for name, tc := range map[string]struct {
-		ref  relations.Ref
+		ref  reports.Ref
 		want bool
 	}{
-		"ID":                {relations.Ref{Type: "Target_Group", ID: "web", AccountID: "1", Region: "a"}, true},
-		"ARN from anywhere": {relations.Ref{Type: "Target_Group", ID: "arn:aws:x", AccountID: "2", Region: "b"}, true},
-		"another type":      {relations.Ref{Type: "VPC", ID: "web", AccountID: "1", Region: "a"}, false},
-		"another account":   {relations.Ref{Type: "Target_Group", ID: "web", AccountID: "2", Region: "a"}, false},
-		"another region":    {relations.Ref{Type: "Target_Group", ID: "web", AccountID: "1", Region: "b"}, false},
-		"from global":       {relations.Ref{Type: "Target_Group", ID: "web", AccountID: "1", Region: "global"}, true},
+		"ID":                {reports.Ref{Type: "Target_Group", ID: "web", AccountID: "1", Region: "a"}, true},
+		"ARN from anywhere": {reports.Ref{Type: "Target_Group", ID: "arn:aws:x", AccountID: "2", Region: "b"}, true},
+		"another type":      {reports.Ref{Type: "VPC", ID: "web", AccountID: "1", Region: "a"}, false},
+		"another account":   {reports.Ref{Type: "Target_Group", ID: "web", AccountID: "2", Region: "a"}, false},
+		"another region":    {reports.Ref{Type: "Target_Group", ID: "web", AccountID: "1", Region: "b"}, false},
+		"from global":       {reports.Ref{Type: "Target_Group", ID: "web", AccountID: "1", Region: "global"}, true},
 	} {
 		if got := tc.ref.Is(group); got != tc.want {
 			t.Errorf("%s: %t", name, got)
