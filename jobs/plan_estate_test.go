@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -83,11 +85,11 @@ func (e *estate) Preflight(context.Context, tracker.ActionItem) tracker.Permissi
 	return tracker.Permission{Verdict: "allowed", How: "dry_run"}
 }
 
-func (e *estate) Steps(it tracker.ActionItem) []jobs.Step {
+func (e *estate) Steps(it tracker.ActionItem) []plans.Step {
 	if it.Type == "EBS_Volume" && it.Verb == "delete" {
-		return []jobs.Step{{Name: "snapshot"}, {Name: "delete"}}
+		return []plans.Step{{Name: "snapshot"}, {Name: "delete"}}
 	}
-	return []jobs.Step{{Name: it.Verb}}
+	return []plans.Step{{Name: it.Verb}}
 }
 
 func (e *estate) Send(_ context.Context, step string, d tracker.Doing) (tracker.Receipt, error) {
@@ -143,7 +145,7 @@ func acting(t testing.TB, e *estate) *system {
 	t.Helper()
 	return start(t, nil, jobs.Options{
 		Actions: actions, Confirm: time.Millisecond, Lost: time.Second,
-		Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return e, nil },
+		Open: func(context.Context, tracker.Credentials) (kernel.Account, error) { return e, nil },
 	})
 }
 

@@ -4,11 +4,11 @@ import (
 	"context"
 
 	"github.com/consolesensei/resource-tracker/actions"
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-var _ jobs.Actor = account{}
+var _ plans.Actor = account{}
 
 // CheckAction refuses an item whose parameters its action does not take.
 func CheckAction(item tracker.ActionItem) error {
@@ -58,14 +58,14 @@ func (a account) Preflight(ctx context.Context, item tracker.ActionItem) tracker
 	return action.Preflight(ctx, a.target(item), item)
 }
 
-func (a account) Steps(item tracker.ActionItem) []jobs.Step {
+func (a account) Steps(item tracker.ActionItem) []plans.Step {
 	action, err := find(item)
 	if err != nil {
 		return nil
 	}
-	var steps []jobs.Step
+	var steps []plans.Step
 	for _, s := range action.Steps(item) {
-		steps = append(steps, jobs.Step{Name: s.Name, Repeatable: s.Repeatable})
+		steps = append(steps, plans.Step{Name: s.Name, Repeatable: s.Repeatable})
 	}
 	return steps
 }

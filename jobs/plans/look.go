@@ -1,24 +1,22 @@
-package jobs
+package plans
 
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
-	"github.com/hibiken/asynq"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Actor is an Account whose resources can be changed.
 type Actor interface {
-	Account
+	kernel.Account
 	// Look tells what an item's live resource is and what forbids the item.
 	Look(ctx context.Context, item tracker.ActionItem) (tracker.Sight, error)
 	// Preflight tells whether the credentials may carry the item out.
@@ -50,7 +48,7 @@ var errNoActor = errors.New("this worker cannot change resources")
 
 // actor opens the account of a plan.
 func (w *Worker) actor(ctx context.Context, p tracker.Plan) (Actor, error) {
-	account, err := w.accounts.get(ctx, tracker.Job{ID: p.ID}, selfAccount)
+	account, err := w.o.Accounts.Own(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -59,26 +57,6 @@ func (w *Worker) actor(ctx context.Context, p tracker.Plan) (Actor, error) {
 		return nil, errNoActor
 	}
 	return a, nil
-}
-
-func (w *Worker) handlePlan(ctx context.Context, t *asynq.Task) error {
-	return planTask(ctx, t, func(ctx context.Context, body planPayload) error { return w.look(ctx, body.Plan) })
-}
-
-// planTask runs a task of a plan in its trace.
-func planTask(ctx context.Context, t *asynq.Task, run func(context.Context, planPayload) error) error {
-	var body planPayload
-	if err := json.Unmarshal(t.Payload(), &body); err != nil || body.Plan == "" {
-		return fmt.Errorf("task %s has a payload that is not ours: %w", t.Type(), asynq.SkipRetry)
-	}
-	unit := ""
-	if body.Item != theLook {
-		unit = strconv.Itoa(body.Item)
-	}
-	ctx, end := traceTask(ctx, t.Type(), t.Headers(), payload{Job: body.Plan, Unit: unit})
-	err := run(ctx, body)
-	end(err)
-	return err
 }
 
 // look freezes a plan, and applies it where it asks for that.
@@ -91,17 +69,17 @@ func (w *Worker) look(ctx context.Context, id string) error {
 		return err
 	}
 	if p.State == tracker.PlanPlanning {
-		if err := w.client.plans().HoldPlan(ctx, id, w.id); err != nil {
+		if err := w.client.plans().HoldPlan(ctx, id, w.o.ID); err != nil {
 			return err
 		}
 		defer w.leave(ctx, id, theLook)
 		err = w.freeze(ctx, p)
-		if _, ok := errors.AsType[snooze](err); ok && time.Since(p.CreatedAt) > lookTime {
+		if _, ok := errors.AsType[kernel.Snooze](err); ok && time.Since(p.CreatedAt) > lookTime {
 			err = planError{fmt.Sprintf("its items could not be looked at within %v: %v", lookTime, err)}
 		}
 		if e, ok := errors.AsType[planError](err); ok {
 			_, err = w.client.plans().EndPlan(ctx, id, tracker.PlanFailed, e.reason)
-			w.accounts.forget(id)
+			w.o.Accounts.Forget(id)
 			return errors.Join(err, w.client.audit(ctx, p, tracker.AuditEvent{Who: p.Author, What: "plan.failed", Detail: e.reason}))
 		}
 		if err != nil {
@@ -197,10 +175,10 @@ func (w *Worker) freeze(ctx context.Context, p tracker.Plan) error {
 }
 
 // cannotLook tells a failure that may pass from one that does not.
-func (w *Worker) cannotLook(account Account, err error, region string) error {
+func (w *Worker) cannotLook(account kernel.Account, err error, region string) error {
 	f := account.Explain(err, region)
 	if f.Outcome.Transient() {
-		return snooze{max(f.RetryAfter, time.Second)}
+		return kernel.Snooze(max(f.RetryAfter, time.Second))
 	}
 	return planError{f.Error()}
 }
@@ -226,7 +204,7 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 	if err != nil {
 		f := account.Explain(err, it.Region)
 		if f.Outcome.Transient() && f.Outcome != tracker.OutcomeError {
-			return snooze{max(f.RetryAfter, time.Second)}
+			return kernel.Snooze(max(f.RetryAfter, time.Second))
 		}
 		it.Ledger.Error = f
 		it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "cannot_look", Message: "it could not be looked at: " + f.Error()})
