@@ -1,4 +1,4 @@
-package jobs
+package scans
 
 import (
 	"context"
@@ -54,7 +54,7 @@ func (w *Worker) billed(ctx context.Context, j tracker.Job) (*tracker.BilledRepo
 
 func (w *Worker) billedBy(ctx context.Context, j tracker.Job, account, by string, spend func(context.Context) (bool, error)) tracker.BilledSum {
 	sum := tracker.BilledSum{AccountID: account, GroupBy: by, Groups: []tracker.BilledGroup{}}
-	a, err := w.accounts.get(ctx, j, account)
+	a, err := w.account(ctx, j, account)
 	if err != nil {
 		sum.Reason = err.Error()
 		return sum

@@ -1,4 +1,4 @@
-package jobs
+package scans
 
 import (
 	"context"
@@ -15,17 +15,6 @@ import (
 // does not reach, such as the call about one resource of a type that the region
 // has none of, IAM is asked about, where it may be. Where the two disagree, the
 // probe is right.
-
-// Prober is what an access check asks of an account, beside what a scan does.
-type Prober interface {
-	// Caller returns the ARN that AWS knows the credentials by.
-	Caller(ctx context.Context) (arn string, err error)
-	// Probe lists the first page of a cell, and tells how many resources it has and
-	// which IAM actions AWS has let through in the region so far.
-	Probe(ctx context.Context, c tracker.Cell, w Wanted) (resources int, allowed []string, err error)
-	// Simulate asks IAM which of some actions are denied in a region.
-	Simulate(ctx context.Context, region string, actions []string) (denied []string, err error)
-}
 
 // simulation is what IAM says of a unit.
 type simulation struct {

@@ -1,16 +1,18 @@
-package jobs
+package plans
 
 import (
 	"context"
 	"errors"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// sweepPlans puts what plans wait for on the queue again, as far as it is not
+// Sweep puts what plans wait for on the queue again, as far as it is not
 // there, starts those whose time has come, and ends those that nobody applied.
-func (w *Worker) sweepPlans(ctx context.Context) error {
+func (w *Worker) Sweep(ctx context.Context) error {
 	active, err := w.client.plans().ActivePlans(ctx)
 	if err != nil {
 		return err
@@ -19,7 +21,7 @@ func (w *Worker) sweepPlans(ctx context.Context) error {
 		p, err2 := w.client.plans().LookupPlan(ctx, id)
 		switch {
 		case tracker.CodeOf(err2) == tracker.CodeNotFound:
-			if time.Since(created) > strayAfter {
+			if time.Since(created) > store.StrayAfter {
 				err = errors.Join(err, w.client.plans().ForgetPlan(ctx, id))
 			}
 		case err2 != nil:
@@ -60,7 +62,7 @@ func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {
 
 const (
 	// idleAfter is when an item that nobody was heard of is looked for.
-	idleAfter = 2 * sweepEvery
+	idleAfter = 2 * kernel.SweepEvery
 	// requeueAtOnce bounds the items of a plan that one sweep looks for.
 	requeueAtOnce = 1000
 )

@@ -1,8 +1,7 @@
-package jobs
+package plans
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -13,12 +12,13 @@ import (
 	"github.com/hibiken/asynq"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// PlanRules bound what plans may do. The zero value has working limits.
-type PlanRules struct {
+// Rules bound what plans may do. The zero value has working limits.
+type Rules struct {
 	// Approval demands that a second person agrees before a plan is applied.
 	Approval bool
 	// MaxItems is how many items a plan may have; 0 is 200.
@@ -41,7 +41,7 @@ const (
 	maxAfter          = 30 * 24 * time.Hour
 )
 
-func (r PlanRules) withDefaults() PlanRules {
+func (r Rules) withDefaults() Rules {
 	if r.MaxItems <= 0 {
 		r.MaxItems = defaultMaxItems
 	}
@@ -54,18 +54,19 @@ func (r PlanRules) withDefaults() PlanRules {
 	return r
 }
 
-// planPayload is the body of a plan's tasks.
-type planPayload struct {
-	Plan string `json:"plan_id"`
-	Item int    `json:"item"`
-}
-
-// theLook is the item that stands for looking at the plan itself.
-const theLook = -1
-
 // enqueuesAtOnce bounds the tasks that are being put on the queue side by side: a
 // wave may be of thousands of items.
 const enqueuesAtOnce = 16
+
+// Client makes plans, applies and ends them.
+type Client struct {
+	Store *store.Store
+	Queue *asynq.Client
+	// Actions is what plans may hold.
+	Actions []tracker.ActionInfo
+	// Rules bound what plans may do.
+	Rules Rules
+}
 
 func (c *Client) plans() store.Plans { return store.Plans{Store: c.Store} }
 
@@ -86,7 +87,11 @@ func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int)
 			kind = kindPlan
 		}
 		g.Go(func() error {
-			return enqueueAction(ctx, c.Queue, p, kind, planPayload{Plan: p.ID, Item: i}, itemTaskID(p.ID, i, epochs[k]))
+			return kernel.Enqueue(ctx, c.Queue, kernel.Task{
+				ID: itemTaskID(p.ID, i, epochs[k]), Kind: kind, Payload: planPayload{Plan: p.ID, Item: i}, Lane: tracker.LaneActions, Shard: p.Shard,
+				// What an item may still do is in its ledger, however often it is tried.
+				Retries: 10_000, Timeout: 10 * time.Minute,
+			})
 		})
 	}
 	return g.Wait()
@@ -95,21 +100,6 @@ func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int)
 // itemTaskID is unique for each time that an item was taken from a dead worker.
 func itemTaskID(plan string, item, epoch int) string {
 	return fmt.Sprintf("%s:%d:%d", plan, item, epoch)
-}
-
-func enqueueAction(ctx context.Context, queue *asynq.Client, p tracker.Plan, kind string, payload planPayload, id string) error {
-	body, err := json.Marshal(payload)
-	if err != nil {
-		return fmt.Errorf("encode task %s: %w", id, err)
-	}
-	_, err = queue.EnqueueContext(ctx, asynq.NewTaskWithHeaders(kind, body, traceHeaders(ctx)),
-		asynq.Queue(queueName(tracker.LaneActions, p.Shard)), asynq.TaskID(id),
-		// What an item may still do is in its ledger, however often it is tried.
-		asynq.MaxRetry(10_000), asynq.Timeout(10*time.Minute))
-	if err != nil && !errors.Is(err, asynq.ErrTaskIDConflict) {
-		return fmt.Errorf("queue %s: %w", id, err)
-	}
-	return nil
 }
 
 // AddPlan makes a plan, which workers look at and freeze. created is false when the
@@ -166,7 +156,7 @@ func (c *Client) planShard(owner string) int {
 }
 
 // checkPlan refuses a request that could never be planned, and fills in its limits.
-func (c *Client) checkPlan(ctx context.Context, sub *tracker.PlanSubmission, rules PlanRules) error {
+func (c *Client) checkPlan(ctx context.Context, sub *tracker.PlanSubmission, rules Rules) error {
 	r := &sub.Request
 	for _, f := range []struct {
 		name       string
@@ -204,6 +194,29 @@ func (c *Client) checkPlan(ctx context.Context, sub *tracker.PlanSubmission, rul
 	}
 	r.Select.JobID = j.ID
 	return nil
+}
+
+// CheckScheduled refuses a plan that a schedule must not carry: nobody looks at
+// it before it is applied, so it has to be one that can be undone.
+func (c *Client) CheckScheduled(r tracker.PlanRequest) error {
+	if r.Select == nil || r.Select.JobID != "" {
+		return tracker.Invalid("plan.select", "takes no job_id: a schedule selects from the resources that the account has at the time")
+	}
+	known := false
+	for _, a := range c.Actions {
+		if !a.Called(r.Select.Verb) {
+			continue
+		}
+		known = true
+		if !a.Reversible && !c.Rules.AnyScheduledVerb {
+			return tracker.Invalid("plan.select.action", "cannot be undone for %s: a schedule carries reversible actions only, unless SCHEDULE_ANY_ACTION is on", a.Type)
+		}
+	}
+	if !known {
+		return tracker.Invalid("plan.select.action", "is not an action of any resource type")
+	}
+	sub := tracker.PlanSubmission{Request: r}
+	return c.checkPlan(context.Background(), &sub, c.Rules.withDefaults())
 }
 
 func checkAfter(after time.Duration) error {

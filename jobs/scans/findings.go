@@ -1,4 +1,4 @@
-package jobs
+package scans
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -22,7 +23,7 @@ const (
 	// evaluators is how many scans a worker evaluates at once; each holds a page.
 	evaluators = 2
 	// claimLife is how long a claim lasts that is not renewed.
-	claimLife = deadAfter
+	claimLife = kernel.DeadAfter
 	// evaluationTime is how long an evaluation may take, so that no scan waits for
 	// one for ever.
 	evaluationTime = 10 * time.Minute
@@ -197,7 +198,7 @@ func (w *Worker) find(ctx context.Context, j tracker.Job, found func(tracker.Fin
 
 // meter reads metrics with the scan's credentials.
 func (w *Worker) meter(ctx context.Context, j tracker.Job, account, region string, queries []tracker.MetricQuery) tracker.MetricValues {
-	a, err := w.accounts.get(ctx, j, account)
+	a, err := w.account(ctx, j, account)
 	if err == nil {
 		if m, ok := a.(Meter); ok {
 			return m.Metrics(ctx, account, region, queries)

@@ -1,4 +1,4 @@
-package jobs
+package scans
 
 import (
 	"context"
@@ -7,49 +7,21 @@ import (
 
 	"github.com/hibiken/asynq"
 
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// The sweeper closes the holes where no handler runs: a worker died, a task was
-// lost or archived, a process died between writing to the store and to the queue,
-// a job's time is up. Every worker has one; one of them sweeps at a time.
+// lostAfter is when a queued unit that nobody began is looked for.
+const lostAfter = 20 * time.Second
 
-const (
-	sweepEvery = 3 * time.Second
-	// deadAfter is when a running unit without sign of life is lost: four beats.
-	deadAfter = 12 * time.Second
-	// lostAfter is when a queued unit that nobody began is looked for.
-	lostAfter = 20 * time.Second
-	// strayAfter is when an index entry without a job is dropped.
-	strayAfter = time.Minute
-)
-
-func (w *Worker) sweep(ctx context.Context) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		mine, err := w.o.Store.ClaimSweep(ctx, (sweepEvery - sweepEvery/6).Milliseconds())
-		if err == nil && mine {
-			err = errors.Join(w.sweepAll(ctx), w.sweepPlans(ctx))
-		}
-		if err != nil && ctx.Err() == nil {
-			w.o.Log.WarnContext(ctx, "sweep did not end well; the next one tries again", "err", err)
-		}
-	}
-}
-
-func (w *Worker) sweepAll(ctx context.Context) error {
+// Sweep looks after every job that has not ended.
+func (w *Worker) Sweep(ctx context.Context) error {
 	active, err := w.o.Store.Active(ctx)
 	if err != nil {
 		return err
 	}
-	orphans := &orphanList{inspect: w.inspect}
+	orphans := &orphanList{inspect: w.o.Inspector}
 	for _, a := range active {
 		err = errors.Join(err, w.sweepJob(ctx, a, orphans))
 	}
@@ -60,7 +32,7 @@ func (w *Worker) sweepJob(ctx context.Context, a store.Active, orphans *orphanLi
 	j, err := w.o.Store.Lookup(ctx, a.Job)
 	switch {
 	case tracker.CodeOf(err) == tracker.CodeNotFound:
-		if time.Since(time.UnixMilli(a.CreatedMS)) > strayAfter {
+		if time.Since(time.UnixMilli(a.CreatedMS)) > store.StrayAfter {
 			return w.o.Store.Forget(ctx, a.Job)
 		}
 		return nil
@@ -75,7 +47,7 @@ func (w *Worker) sweepJob(ctx context.Context, a store.Active, orphans *orphanLi
 	if err != nil {
 		return err
 	}
-	if err := enqueue(ctx, w.queue, j, next); err != nil {
+	if err := enqueue(ctx, w.o.Queue, j, next); err != nil {
 		return err
 	}
 	units, err := w.o.Store.Units(ctx, j.ID)
@@ -100,14 +72,14 @@ func (w *Worker) expire(ctx context.Context, j tracker.Job) error {
 // sweepUnit puts a unit whose task is lost on the queue anew.
 func (w *Worker) sweepUnit(ctx context.Context, j tracker.Job, u store.Unit, orphans *orphanList) error {
 	switch {
-	case u.State == "r" && u.Idle > deadAfter:
+	case u.State == "r" && u.Idle > kernel.DeadAfter:
 	case (u.State == "q" || u.State == "w") && u.Idle > lostAfter:
 	default:
 		return nil
 	}
 	p := payload{Job: j.ID, Unit: u.Unit, Epoch: u.Epoch}
-	queue := queueName(j.Lane, j.Shard)
-	info, err := w.inspect.GetTaskInfo(queue, p.taskID())
+	queue := kernel.QueueName(j.Lane, j.Shard)
+	info, err := w.o.Inspector.GetTaskInfo(queue, p.taskID())
 	lost := errors.Is(err, asynq.ErrTaskNotFound) || errors.Is(err, asynq.ErrQueueNotFound)
 	if err != nil && !lost {
 		return err
@@ -135,7 +107,7 @@ func (w *Worker) sweepUnit(ctx context.Context, j tracker.Job, u store.Unit, orp
 	}
 	w.o.Metrics.Redispatch()
 	w.o.Log.InfoContext(ctx, "a unit was lost and is queued again", "job", j.ID, "unit", u.Unit, "idle", u.Idle)
-	return enqueue(ctx, w.queue, j, []store.Dispatch{next})
+	return enqueue(ctx, w.o.Queue, j, []store.Dispatch{next})
 }
 
 // orphanList is asynq's list of active tasks whose lease is over, read once a

@@ -1,80 +1,51 @@
-package jobs
+// Package schedules starts scans and plans again and again. Schedules are kept in
+// the store, not in asynq's in-memory scheduler: any number of workers watch them,
+// and each tick starts one job, because the job's ID derives from the schedule and
+// the tick.
+package schedules
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/robfig/cron/v3"
 
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Schedules are kept in the store, not in asynq's in-memory scheduler: any number
-// of workers watch them, and each tick starts one job, because the job's ID
-// derives from the schedule and the tick.
-
 const (
-	minEvery     = time.Minute
-	maxEvery     = 366 * 24 * time.Hour
-	defaultKeep  = 10
-	maxKeep      = 100
-	nextRunCount = 5
+	defaultKeep = 10
+	maxKeep     = 100
 	// runRetention is how long a schedule's results can be kept: longer than any
 	// sensible schedule needs to make its kept ones.
 	runRetention = 400 * 24 * time.Hour
 )
 
+// Scans starts scans.
+type Scans interface {
+	// Check refuses a request that could never be scanned.
+	Check(r tracker.ScanRequest) error
+	Submit(ctx context.Context, sub tracker.Submission) (j tracker.Job, created bool, err error)
+}
+
+// Plans starts plans.
+type Plans interface {
+	// CheckScheduled refuses a plan that a schedule must not carry.
+	CheckScheduled(r tracker.PlanRequest) error
+	AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tracker.Plan, created bool, err error)
+}
+
+// Client keeps schedules and starts their runs.
+type Client struct {
+	Store *store.Store
+	Scans Scans
+	Plans Plans
+}
+
 func (c *Client) schedules() store.Schedules { return store.Schedules{Store: c.Store} }
-
-// ticks returns the function from a time to the schedule's next tick after it.
-func ticks(sc tracker.Schedule) (func(time.Time) time.Time, error) {
-	if (sc.Cron == "") == (sc.EverySeconds == 0) {
-		return nil, tracker.Invalid("cron", "give either cron or every_seconds")
-	}
-	if sc.EverySeconds != 0 {
-		every := time.Duration(sc.EverySeconds) * time.Second
-		if every < minEvery || every > maxEvery {
-			return nil, tracker.Invalid("every_seconds", "must be from %.0f to %.0f", minEvery.Seconds(), maxEvery.Seconds())
-		}
-		if sc.TimeZone != "" {
-			return nil, tracker.Invalid("time_zone", "belongs to cron, not to every_seconds")
-		}
-		start := sc.CreatedAt
-		return func(t time.Time) time.Time {
-			return start.Add((t.Sub(start)/every + 1) * every).UTC()
-		}, nil
-	}
-	zone, err := time.LoadLocation(sc.TimeZone) // "" is UTC
-	if err != nil || sc.TimeZone == "Local" {
-		return nil, tracker.Invalid("time_zone", "is not a name of the time zone database, such as Europe/Berlin")
-	}
-	// Five fields and nothing else: no seconds, no @every, no TZ= prefix.
-	spec, err := cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow).Parse(sc.Cron)
-	if err != nil || strings.Contains(sc.Cron, "=") {
-		return nil, tracker.Invalid("cron", "is not a cron line of five fields (minute hour day month weekday), such as \"0 6 * * 1-5\"")
-	}
-	return func(t time.Time) time.Time { return spec.Next(t.In(zone)).UTC() }, nil
-}
-
-// tick returns the job ID of a schedule's run: a UUID of version 7 at the time of
-// the tick, so that it sorts by time and is the same for whoever makes it.
-func tick(schedule string, at time.Time) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s@%d", schedule, at.UnixMilli()))
-	var id uuid.UUID
-	copy(id[:], sum[:])
-	for i := range 6 {
-		id[i] = byte(at.UnixMilli() >> (40 - 8*i))
-	}
-	id[6] = id[6]&0x0f | 0x70
-	id[8] = id[8]&0x3f | 0x80
-	return id.String()
-}
 
 // AddSchedule writes a new schedule. The same idempotency key, if there is one,
 // answers the schedule that its first use made, with created false; digest tells
@@ -145,11 +116,13 @@ func (c *Client) timed(sc tracker.Schedule) (tracker.Schedule, error) {
 	if sc.Keep < 1 || sc.Keep > maxKeep {
 		return sc, tracker.Invalid("keep", "must be from 1 to %d", maxKeep)
 	}
-	if _, err := c.accountsOf(sc.Request); err != nil {
+	if err := c.Scans.Check(sc.Request); err != nil {
 		return sc, err
 	}
-	if err := c.checkScheduledPlan(sc.Plan); err != nil {
-		return sc, err
+	if sc.Plan != nil {
+		if err := c.Plans.CheckScheduled(*sc.Plan); err != nil {
+			return sc, err
+		}
 	}
 	next, err := ticks(sc)
 	if err != nil {
@@ -258,32 +231,6 @@ func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key string) (j 
 	return c.fire(ctx, sc, run)
 }
 
-// checkScheduledPlan refuses a plan that a schedule must not carry: nobody looks at
-// it before it is applied, so it has to be one that can be undone.
-func (c *Client) checkScheduledPlan(r *tracker.PlanRequest) error {
-	if r == nil {
-		return nil
-	}
-	if r.Select == nil || r.Select.JobID != "" {
-		return tracker.Invalid("plan.select", "takes no job_id: a schedule selects from the resources that the account has at the time")
-	}
-	known := false
-	for _, a := range c.Actions {
-		if !a.Called(r.Select.Verb) {
-			continue
-		}
-		known = true
-		if !a.Reversible && !c.Rules.AnyScheduledVerb {
-			return tracker.Invalid("plan.select.action", "cannot be undone for %s: a schedule carries reversible actions only, unless SCHEDULE_ANY_ACTION is on", a.Type)
-		}
-	}
-	if !known {
-		return tracker.Invalid("plan.select.action", "is not an action of any resource type")
-	}
-	sub := tracker.PlanSubmission{Request: *r}
-	return c.checkPlan(context.Background(), &sub, c.Rules.withDefaults())
-}
-
 // SchedulePlans returns the kept runs of a schedule that carries a plan, newest first.
 func (c *Client) SchedulePlans(ctx context.Context, owner, id string) ([]tracker.Plan, error) {
 	if _, err := c.schedules().Schedule(ctx, owner, id); err != nil {
@@ -295,7 +242,7 @@ func (c *Client) SchedulePlans(ctx context.Context, owner, id string) ([]tracker
 	}
 	plans := make([]tracker.Plan, 0, len(ids))
 	for _, id := range ids {
-		p, err := c.plans().Plan(ctx, owner, id)
+		p, err := store.Plans{Store: c.Store}.Plan(ctx, owner, id)
 		if tracker.CodeOf(err) == tracker.CodeNotFound {
 			continue // a scan of the time before the schedule carried a plan, or expired
 		}
@@ -316,7 +263,7 @@ func (c *Client) fire(ctx context.Context, sc tracker.Schedule, run string) (j t
 	if sc.Plan != nil {
 		return j, false, c.firePlan(ctx, sc, run, sealed)
 	}
-	j, created, err = c.Submit(ctx, tracker.Submission{
+	j, created, err = c.Scans.Submit(ctx, tracker.Submission{
 		Owner: sc.Owner, Request: sc.Request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
 		JobID: run, Retention: runRetention, OwnFlight: true,
 	})
@@ -330,16 +277,16 @@ func (c *Client) fire(ctx context.Context, sc tracker.Schedule, run string) (j t
 func (c *Client) firePlan(ctx context.Context, sc tracker.Schedule, run string, sealed []byte) error {
 	request := *sc.Plan
 	request.Apply = true
-	_, _, err := c.AddPlan(ctx, tracker.PlanSubmission{Owner: sc.Owner, Request: request, Sealed: sealed, Schedule: sc.ID, PlanID: run})
+	_, _, err := c.Plans.AddPlan(ctx, tracker.PlanSubmission{Owner: sc.Owner, Request: request, Sealed: sealed, Schedule: sc.ID, PlanID: run})
 	if err != nil {
 		return err
 	}
 	return c.schedules().NoteRun(ctx, sc, run)
 }
 
-// fireDue starts the schedules whose tick has come. Ticks that were missed while
+// FireDue starts the schedules whose tick has come. Ticks that were missed while
 // no worker ran are made up for by one run.
-func (c *Client) fireDue(ctx context.Context) error {
+func (c *Client) FireDue(ctx context.Context) error {
 	due, err := c.schedules().DueSchedules(ctx, 100)
 	if err != nil {
 		return err
@@ -367,20 +314,4 @@ func (c *Client) fireOne(ctx context.Context, id string, at time.Time) error {
 		return fmt.Errorf("fire schedule %s: %w", id, err)
 	}
 	return c.schedules().AdvanceSchedule(ctx, id, at, next(time.Now()))
-}
-
-// watchSchedules fires schedules until ctx ends. Every worker does.
-func (w *Worker) watchSchedules(ctx context.Context) {
-	second := time.NewTicker(time.Second)
-	defer second.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-second.C:
-		}
-		if err := w.client.fireDue(ctx); err != nil && ctx.Err() == nil {
-			w.o.Log.WarnContext(ctx, "schedules did not all start; the next second tries again", "err", err)
-		}
-	}
 }

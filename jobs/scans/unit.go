@@ -1,4 +1,4 @@
-package jobs
+package scans
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -25,7 +26,7 @@ type unitRun struct {
 	w       *Worker
 	job     tracker.Job
 	lease   store.Lease
-	account Account
+	account kernel.Account
 	// simulation is what IAM says, where the job is an access check.
 	simulation simulation
 
@@ -50,7 +51,7 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 		return -1, err
 	}
 	accountID, _ := splitUnit(u.lease.Unit)
-	if u.account, err = u.w.accounts.get(ctx, u.job, accountID); err != nil {
+	if u.account, err = u.w.account(ctx, u.job, accountID); err != nil {
 		if tracker.CodeOf(err) == tracker.CodeInternal {
 			return -1, err
 		}
@@ -99,7 +100,7 @@ func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 	tagged, asked := tagFilter(u.job.Request.Tags), u.job.Request.Filter.At(u.job.CreatedAt)
 	err := u.account.Scan(ctx, c.Cell, wanted(u.job.Request, c.AccountID), func(rs ...tracker.Resource) error {
 		rs = selected(rs, tagged)
-		u.w.price(rs)
+		u.w.o.Price.Set(rs)
 		rs = selected(rs, asked) // it may ask for costs
 		if err := pages.Add(ctx, rs...); err != nil {
 			return storeError{err}
@@ -157,16 +158,6 @@ func tagFilter(tags map[string]string) filter.Filter {
 	return f
 }
 
-// price sets what resources cost, as far as that is known.
-func (w *Worker) price(rs []tracker.Resource) {
-	if w.o.Price == nil {
-		return
-	}
-	for i := range rs {
-		w.o.Price(&rs[i])
-	}
-}
-
 // storeError marks an error of our own store that came back through a scanner.
 type storeError struct{ error }
 
@@ -188,7 +179,7 @@ func (u *unitRun) mayTry(c store.OpenCell, f *tracker.Failure) bool {
 func (u *unitRun) putBack(ctx context.Context, c store.OpenCell, f *tracker.Failure) error {
 	u.w.o.Metrics.PutBack(c.Type, f.Outcome)
 	traceOutcome(ctx, f.Outcome)
-	wait := min(max(backoff(c.Tries, 30*time.Second), f.RetryAfter), time.Minute)
+	wait := min(max(kernel.Backoff(c.Tries, 30*time.Second), f.RetryAfter), time.Minute)
 	u.mu.Lock()
 	if u.again < 0 || wait < u.again {
 		u.again = wait
@@ -214,7 +205,7 @@ func (u *unitRun) close(ctx context.Context, c tracker.Cell, o tracker.Outcome, 
 			err = errors.Join(err, drop(ctx))
 		}
 	}
-	err = errors.Join(err, enqueue(ctx, u.w.queue, u.job, next))
+	err = errors.Join(err, enqueue(ctx, u.w.o.Queue, u.job, next))
 	if finish {
 		err = errors.Join(err, u.w.finish(ctx, u.job.ID))
 	}

@@ -1,4 +1,4 @@
-package jobs
+package plans
 
 import (
 	"context"
@@ -9,8 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hibiken/asynq"
-
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -32,14 +31,10 @@ const (
 	repeatFor = 30 * time.Second
 )
 
-func (w *Worker) handleItem(ctx context.Context, t *asynq.Task) error {
-	return planTask(ctx, t, w.item)
-}
-
 // leave notes that this worker no longer has an item. Where it cannot, the note
 // stands until the worker is gone, and does no harm.
 func (w *Worker) leave(ctx context.Context, plan string, item int) {
-	if err := w.client.plans().LeaveItem(context.WithoutCancel(ctx), plan, item, w.id); err != nil {
+	if err := w.client.plans().LeaveItem(context.WithoutCancel(ctx), plan, item, w.o.ID); err != nil {
 		w.o.Log.WarnContext(ctx, "an item could not be left", "plan", plan, "item", item, "err", err)
 	}
 }
@@ -50,24 +45,24 @@ type itemRun struct {
 	plan    tracker.Plan
 	item    tracker.PlanItem
 	info    tracker.ActionInfo
-	account Account
+	account kernel.Account
 	action  Action
 	doing   tracker.Doing
 }
 
 // item carries an item out as far as it still is to be done.
 func (w *Worker) item(ctx context.Context, body planPayload) error {
-	verdict, err := w.client.plans().BeginItem(ctx, body.Plan, body.Item, w.id)
+	verdict, err := w.client.plans().BeginItem(ctx, body.Plan, body.Item, w.o.ID)
 	if err != nil || verdict != "run" {
 		return err // what is held is put on the queue again when the plan goes on
 	}
 	defer w.leave(ctx, body.Plan, body.Item)
 	r := &itemRun{w: w}
 	if r.plan, err = w.client.plans().LookupPlan(ctx, body.Plan); err != nil {
-		return ignoreNotFound(err)
+		return kernel.IgnoreNotFound(err)
 	}
 	if r.item, err = w.client.plans().PlanItem(ctx, body.Plan, body.Item); err != nil {
-		return ignoreNotFound(err)
+		return kernel.IgnoreNotFound(err)
 	}
 	info, ok := w.action(r.item.ActionItem)
 	if !ok {
@@ -91,13 +86,6 @@ func (w *Worker) item(ctx context.Context, body planPayload) error {
 		return err
 	}
 	return r.carryOut(ctx, free)
-}
-
-func ignoreNotFound(err error) error {
-	if tracker.CodeOf(err) == tracker.CodeNotFound {
-		return nil
-	}
-	return err
 }
 
 // begin looks at the resource once more before anything is sent, and refuses an
@@ -154,11 +142,11 @@ func (r *itemRun) changed(now map[string]string) string {
 // sent the item fails; afterwards looking goes on until its deadline.
 func (r *itemRun) lookFailed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return snooze{0}
+		return kernel.Snooze(0)
 	}
 	f := r.account.Explain(err, r.item.Region)
 	if f.Outcome.Transient() && time.Since(r.began()) < r.patience() {
-		return snooze{max(f.RetryAfter, 2*time.Second)}
+		return kernel.Snooze(max(f.RetryAfter, 2*time.Second))
 	}
 	if len(r.item.Ledger.Steps) > 0 {
 		return r.settle(ctx, tracker.ItemVerifyTimeout, "what was sent could not be read back: "+f.Error(), f)
@@ -212,7 +200,7 @@ func (r *itemRun) carryOut(ctx, free context.Context) error {
 			return err
 		}
 	}
-	return snooze{r.w.o.Confirm}
+	return kernel.Snooze(r.w.o.Confirm)
 }
 
 // step looks how far a step is, and sends its call where nobody has and it is needed:
@@ -286,7 +274,7 @@ func (r *itemRun) refused(free context.Context, step tracker.Step, err error) (s
 		if err := r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name); err != nil {
 			return false, err
 		}
-		return false, errors.Join(r.w.auditItem(free, r.plan, r.item, audit), snooze{max(f.RetryAfter, time.Second)})
+		return false, errors.Join(r.w.auditItem(free, r.plan, r.item, audit), kernel.Snooze(max(f.RetryAfter, time.Second)))
 	case f.Harmless:
 		audit.What = "item.rejected"
 		message := f.Error()
@@ -316,13 +304,13 @@ func (r *itemRun) wait(free context.Context, step tracker.Step, rec tracker.Step
 	} else if since > r.deadline() {
 		return r.settle(free, tracker.ItemVerifyTimeout, fmt.Sprintf("%s was sent, but after %v it is still %s", step.Name, r.deadline(), p.State), nil)
 	}
-	return snooze{min(max(since/4, time.Second), longestLook)}
+	return kernel.Snooze(min(max(since/4, time.Second), longestLook))
 }
 
 // confirm looks once more, a while after the last step was seen done.
 func (r *itemRun) confirm(ctx, free context.Context, step tracker.Step, done time.Time) error {
 	if left := r.w.o.Confirm - time.Since(done); left > 0 {
-		return snooze{left}
+		return kernel.Snooze(left)
 	}
 	p, err := r.action.Check(ctx, step.Name, r.doing)
 	if err != nil {
@@ -359,7 +347,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 	}
 	err = errors.Join(err, r.w.client.enqueueItems(ctx, r.plan, ready...))
 	if final != "" {
-		r.w.accounts.forget(r.plan.ID)
+		r.w.o.Accounts.Forget(r.plan.ID)
 		err = errors.Join(err, r.w.planEnded(ctx, r.plan.ID))
 	}
 	return err
@@ -369,7 +357,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 func (w *Worker) planEnded(ctx context.Context, id string) error {
 	p, err := w.client.plans().LookupPlan(ctx, id)
 	if err != nil {
-		return ignoreNotFound(err)
+		return kernel.IgnoreNotFound(err)
 	}
 	w.o.Metrics.Plan(p.State)
 	w.o.Log.InfoContext(ctx, "plan ended", "plan", id, "state", p.State, "items", p.Totals.Items)

@@ -1,4 +1,4 @@
-package jobs
+package scans
 
 import (
 	"context"
@@ -84,7 +84,7 @@ func (u *unitRun) discover(ctx context.Context, c store.OpenCell) error {
 	if err != nil {
 		return err
 	}
-	if err := enqueue(ctx, u.w.queue, u.job, next); err != nil {
+	if err := enqueue(ctx, u.w.o.Queue, u.job, next); err != nil {
 		return err
 	}
 	if len(found) == 0 {
@@ -141,21 +141,4 @@ func (u *unitRun) find(ctx context.Context, account string) ([]store.Found, erro
 
 var errNothingLeft error = &tracker.Failure{
 	Outcome: tracker.OutcomeError, Message: "the scan excludes every region that the account has enabled",
-}
-
-// regionsOf returns the regions that a request names for an account; none means
-// all that the account has.
-func regionsOf(r tracker.ScanRequest, account string) []string {
-	if ref, ok := refOf(r, account); ok && len(ref.Regions) > 0 {
-		return ref.Regions
-	}
-	return r.Regions
-}
-
-func refOf(r tracker.ScanRequest, account string) (tracker.AccountRef, bool) {
-	i := slices.IndexFunc(r.Accounts, func(a tracker.AccountRef) bool { return accountOfRole(a.RoleARN) == account })
-	if i < 0 {
-		return tracker.AccountRef{}, false
-	}
-	return r.Accounts[i], true
 }

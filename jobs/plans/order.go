@@ -1,4 +1,4 @@
-package jobs
+package plans
 
 import (
 	"crypto/sha256"

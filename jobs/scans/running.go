@@ -1,4 +1,4 @@
-package jobs
+package scans
 
 import (
 	"context"
@@ -72,27 +72,15 @@ const accountIdle = 30 * time.Second
 // beat says that the units of this process are alive, and stops those whose job
 // has ended in the meantime.
 func (w *Worker) beat(ctx context.Context) {
-	tick := time.NewTicker(w.o.Beat)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
+	busy := w.running.leases()
+	w.o.Accounts.Prune(accountIdle, func(job string) bool { return busy[job] != nil })
+	for job, leases := range busy {
+		wanted, err := w.o.Store.Beat(ctx, job, leases...)
+		if err != nil {
+			w.o.Log.WarnContext(ctx, "cannot reach Redis to say that work goes on", "job", job, "err", err)
 		}
-		if err := w.o.Store.Alive(ctx, w.id, deadAfter); err != nil {
-			w.o.Log.WarnContext(ctx, "cannot reach Redis to say that this worker lives", "err", err)
-		}
-		busy := w.running.leases()
-		w.accounts.prune(accountIdle, func(job string) bool { return busy[job] != nil })
-		for job, leases := range busy {
-			wanted, err := w.o.Store.Beat(ctx, job, leases...)
-			if err != nil {
-				w.o.Log.WarnContext(ctx, "cannot reach Redis to say that work goes on", "job", job, "err", err)
-			}
-			if !wanted {
-				w.running.cancelJob(job, errCancelled)
-			}
+		if !wanted {
+			w.running.cancelJob(job, errCancelled)
 		}
 	}
 }
@@ -103,7 +91,7 @@ func (w *Worker) watchCancellations(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := w.o.Store.Cancellations(ctx, func(job string) {
 			w.running.cancelJob(job, errCancelled)
-			w.accounts.forget(job)
+			w.o.Accounts.Forget(job)
 		})
 		if err != nil {
 			w.o.Log.WarnContext(ctx, "cannot listen for cancellations", "err", err)

@@ -1,24 +1,22 @@
-package jobs
+package plans
 
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
-	"github.com/hibiken/asynq"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Actor is an Account whose resources can be changed.
 type Actor interface {
-	Account
+	kernel.Account
 	// Bind returns the action of an item.
 	Bind(item tracker.ActionItem) (Action, error)
 }
@@ -55,7 +53,7 @@ var errNoActor = errors.New("this worker cannot change resources")
 
 // actor opens the account of a plan.
 func (w *Worker) actor(ctx context.Context, p tracker.Plan) (Actor, error) {
-	account, err := w.accounts.get(ctx, tracker.Job{ID: p.ID}, selfAccount)
+	account, err := w.o.Accounts.Own(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -64,26 +62,6 @@ func (w *Worker) actor(ctx context.Context, p tracker.Plan) (Actor, error) {
 		return nil, errNoActor
 	}
 	return a, nil
-}
-
-func (w *Worker) handlePlan(ctx context.Context, t *asynq.Task) error {
-	return planTask(ctx, t, func(ctx context.Context, body planPayload) error { return w.look(ctx, body.Plan) })
-}
-
-// planTask runs a task of a plan in its trace.
-func planTask(ctx context.Context, t *asynq.Task, run func(context.Context, planPayload) error) error {
-	var body planPayload
-	if err := json.Unmarshal(t.Payload(), &body); err != nil || body.Plan == "" {
-		return fmt.Errorf("task %s has a payload that is not ours: %w", t.Type(), asynq.SkipRetry)
-	}
-	unit := ""
-	if body.Item != theLook {
-		unit = strconv.Itoa(body.Item)
-	}
-	ctx, end := traceTask(ctx, t.Type(), t.Headers(), payload{Job: body.Plan, Unit: unit})
-	err := run(ctx, body)
-	end(err)
-	return err
 }
 
 // look freezes a plan, and applies it where it asks for that.
@@ -96,17 +74,17 @@ func (w *Worker) look(ctx context.Context, id string) error {
 		return err
 	}
 	if p.State == tracker.PlanPlanning {
-		if err := w.client.plans().HoldPlan(ctx, id, w.id); err != nil {
+		if err := w.client.plans().HoldPlan(ctx, id, w.o.ID); err != nil {
 			return err
 		}
 		defer w.leave(ctx, id, theLook)
 		err = w.freeze(ctx, p)
-		if _, ok := errors.AsType[snooze](err); ok && time.Since(p.CreatedAt) > lookTime {
+		if _, ok := errors.AsType[kernel.Snooze](err); ok && time.Since(p.CreatedAt) > lookTime {
 			err = planError{fmt.Sprintf("its items could not be looked at within %v: %v", lookTime, err)}
 		}
 		if e, ok := errors.AsType[planError](err); ok {
 			_, err = w.client.plans().EndPlan(ctx, id, tracker.PlanFailed, e.reason)
-			w.accounts.forget(id)
+			w.o.Accounts.Forget(id)
 			return errors.Join(err, w.client.audit(ctx, p, tracker.AuditEvent{Who: p.Author, What: "plan.failed", Detail: e.reason}))
 		}
 		if err != nil {
@@ -202,10 +180,10 @@ func (w *Worker) freeze(ctx context.Context, p tracker.Plan) error {
 }
 
 // cannotLook tells a failure that may pass from one that does not.
-func (w *Worker) cannotLook(account Account, err error, region string) error {
+func (w *Worker) cannotLook(account kernel.Account, err error, region string) error {
 	f := account.Explain(err, region)
 	if f.Outcome.Transient() {
-		return snooze{max(f.RetryAfter, time.Second)}
+		return kernel.Snooze(max(f.RetryAfter, time.Second))
 	}
 	return planError{f.Error()}
 }
@@ -230,7 +208,7 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 	if err == nil {
 		*sight, err = w.lookPatiently(ctx, p, account, action, it.Region)
 	}
-	if _, ok := errors.AsType[snooze](err); ok {
+	if _, ok := errors.AsType[kernel.Snooze](err); ok {
 		return err
 	}
 	if err != nil {
@@ -263,7 +241,7 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 
 // lookPatiently looks at an item, and waits where AWS or the budget asks for it: of
 // the other items nothing has to be looked at twice.
-func (w *Worker) lookPatiently(ctx context.Context, p tracker.Plan, account Account, action Action, region string) (tracker.Sight, error) {
+func (w *Worker) lookPatiently(ctx context.Context, p tracker.Plan, account kernel.Account, action Action, region string) (tracker.Sight, error) {
 	for {
 		sight, err := action.Look(ctx)
 		if err == nil {
@@ -275,14 +253,14 @@ func (w *Worker) lookPatiently(ctx context.Context, p tracker.Plan, account Acco
 		}
 		pause := max(f.RetryAfter, time.Second)
 		if time.Since(p.CreatedAt)+pause > lookTime {
-			return sight, snooze{pause}
+			return sight, kernel.Snooze(pause)
 		}
 		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return sight, snooze{pause}
+			return sight, kernel.Snooze(pause)
 		}
 	}
 }

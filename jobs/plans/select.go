@@ -1,4 +1,4 @@
-package jobs
+package plans
 
 import (
 	"context"
@@ -7,11 +7,12 @@ import (
 
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/internal/rows"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // selected returns the items of a plan: as named, or as its selection finds them.
-func (w *Worker) selected(ctx context.Context, p tracker.Plan, account Account, accountID string) ([]tracker.ActionItem, error) {
+func (w *Worker) selected(ctx context.Context, p tracker.Plan, account kernel.Account, accountID string) ([]tracker.ActionItem, error) {
 	s := p.Request.Select
 	if s == nil {
 		return w.client.plans().PlanActions(ctx, p.ID)
@@ -74,7 +75,7 @@ func (w *Worker) selectFromJob(ctx context.Context, s *tracker.PlanSelection, ad
 
 // selectLive lists the types that have the verb, in the regions asked for. What
 // cannot be listed ends the plan: a part of a selection is not what was asked for.
-func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, account Account, accountID string, add func(tracker.Resource) error) (map[tracker.Type]int, error) {
+func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, account kernel.Account, accountID string, add func(tracker.Resource) error) (map[tracker.Type]int, error) {
 	regions := s.Regions
 	if len(regions) == 0 {
 		var err error
@@ -93,8 +94,8 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 		}
 		for _, region := range where {
 			cell := tracker.Cell{AccountID: accountID, Region: region, Type: info.Type}
-			err := account.Scan(ctx, cell, Wanted{Types: []tracker.Type{info.Type}, Regions: s.Regions}, func(rs ...tracker.Resource) error {
-				w.price(rs) // the filter may ask for costs
+			err := account.Scan(ctx, cell, kernel.Wanted{Types: []tracker.Type{info.Type}, Regions: s.Regions}, func(rs ...tracker.Resource) error {
+				w.o.Price.Set(rs) // the filter may ask for costs
 				for _, r := range rs {
 					all[r.Type]++
 					if s.Filter.Match(&r) {
