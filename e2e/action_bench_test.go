@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/cloud"
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -42,7 +42,7 @@ func BenchmarkBulkAction(b *testing.B) {
 				o := actingEstate()
 				o.Latency, o.Transition = benchLatency, time.Millisecond
 				s := newSystem(b, o, append(slices.Clone(row.changes), func(s *setup) {
-					s.jobs.Rules, s.jobs.Confirm = jobs.PlanRules{MaxItems: benchItems}, benchConfirm
+					s.jobs.Rules, s.jobs.Confirm = plans.Rules{MaxItems: benchItems}, benchConfirm
 				})...)
 				c, m := s.client(b), newMixture(b, s.account)
 				onDemand := m.instances()

@@ -32,9 +32,16 @@ var catalogued = sync.OnceValues(func() (*account, error) {
 			return s.run(append(s.basics(i == 0), s.everything(i == 0)...))
 		})
 	}
-	err = g.Wait()
+	if err = g.Wait(); err != nil {
+		return nil, err
+	}
+	for i, region := range catalogueRegions {
+		if err := a.seeder(region).seedFiles(i == 0); err != nil {
+			return nil, err
+		}
+	}
 	a.to = time.Now().Add(time.Second)
-	return a, err
+	return a, nil
 })
 
 // everything makes what basics does not.

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/store/redistest"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -39,7 +40,7 @@ type aws struct {
 
 	mu     sync.Mutex
 	calls  []string
-	wanted jobs.Wanted // by the last cell
+	wanted kernel.Wanted // by the last cell
 }
 
 func (a *aws) Identity(context.Context) (string, error) {
@@ -64,7 +65,7 @@ func (a *aws) Partition() tracker.Partition { return tracker.PartitionOf(a.home)
 
 func (a *aws) Members(context.Context) ([]string, error) { return a.members, nil }
 
-func (a *aws) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit func(...tracker.Resource) error) error {
+func (a *aws) Scan(ctx context.Context, c tracker.Cell, w kernel.Wanted, emit func(...tracker.Resource) error) error {
 	account, region, t := c.AccountID, c.Region, c.Type
 	a.mu.Lock()
 	a.calls, a.wanted = append(a.calls, region+"/"+string(t)), w
@@ -88,7 +89,7 @@ func (a *aws) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit func
 
 func (a *aws) Caller(context.Context) (string, error) { return "arn:aws:iam::" + a.id + ":user/u", nil }
 
-func (a *aws) Probe(ctx context.Context, c tracker.Cell, w jobs.Wanted) (n int, allowed []string, err error) {
+func (a *aws) Probe(ctx context.Context, c tracker.Cell, w kernel.Wanted) (n int, allowed []string, err error) {
 	err = a.Scan(ctx, c, w, func(rs ...tracker.Resource) error {
 		n += len(rs)
 		return nil
@@ -144,13 +145,13 @@ func start(t testing.TB, account *aws, o jobs.Options) *system {
 	t.Helper()
 	rdb := redistest.Start(t).Client(t)
 	s := &system{t: t, rdb: rdb, store: store.New(rdb, store.Options{}), opts: o}
-	s.client = &jobs.Client{Store: s.store, Queue: asynq.NewClientFromRedisClient(rdb), Organization: o.OrganizationRole != ""}
+	s.client = jobs.NewClient(jobs.ClientOptions{Store: s.store, Queue: asynq.NewClientFromRedisClient(rdb), Organization: o.OrganizationRole != ""})
 	s.opts.Store, s.opts.Redis, s.opts.Types = s.store, rdb, types
 	if s.opts.Opener == nil {
 		s.opts.Opener = opener{}
 	}
 	if s.opts.Open == nil {
-		s.opts.Open = func(context.Context, tracker.Credentials) (jobs.Account, error) { return account, nil }
+		s.opts.Open = func(context.Context, tracker.Credentials) (kernel.Account, error) { return account, nil }
 	}
 	s.first = s.worker()
 	return s
@@ -469,7 +470,7 @@ func TestSubmit_Once(t *testing.T) {
 func TestSubmit_Accounts(t *testing.T) {
 	roles := []tracker.AccountRef{{RoleARN: "arn:aws:iam::111111111111:role/r"}, {RoleARN: "arn:aws:iam::222222222222:role/r", Regions: []string{"z"}}}
 	var opened sync.Map
-	s := start(t, nil, jobs.Options{Open: func(_ context.Context, c tracker.Credentials) (jobs.Account, error) {
+	s := start(t, nil, jobs.Options{Open: func(_ context.Context, c tracker.Credentials) (kernel.Account, error) {
 		opened.Store(c.RoleARN, true)
 		if c.RoleARN == roles[0].RoleARN {
 			return &aws{identity: func() error { return fail(tracker.OutcomeDenied) }}, nil
@@ -502,7 +503,7 @@ func TestSubmit_Organization(t *testing.T) {
 		"us-gov-west-1": "arn:aws-us-gov:iam::222222222222:role/audit",
 	} {
 		t.Run(region, func(t *testing.T) {
-			s := start(t, nil, jobs.Options{OrganizationRole: "audit", Open: func(_ context.Context, c tracker.Credentials) (jobs.Account, error) {
+			s := start(t, nil, jobs.Options{OrganizationRole: "audit", Open: func(_ context.Context, c tracker.Credentials) (kernel.Account, error) {
 				if c.RoleARN == role {
 					return &aws{id: "222222222222", regions: []string{"a"}}, nil
 				}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -328,7 +329,7 @@ func TestPlan_Selection(t *testing.T) {
 func TestPlan_SelectionByCost(t *testing.T) {
 	e := newEstate(map[string]string{"EC2_Instance-0": "running", "EC2_Instance-1": "running"})
 	s := start(t, nil, jobs.Options{
-		Actions: actions, Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return e, nil },
+		Actions: actions, Open: func(context.Context, tracker.Credentials) (kernel.Account, error) { return e, nil },
 		Price: func(r *tracker.Resource) {
 			r.MonthlyCost = new(map[string]tracker.Money{"EC2_Instance-0": 3 * tracker.Dollar, "EC2_Instance-1": 70 * tracker.Dollar}[r.ID])
 		},
@@ -381,7 +382,7 @@ func TestPlan_OffHours(t *testing.T) {
 func TestPlan_Saving(t *testing.T) {
 	e := newEstate(map[string]string{"i-1": "running", "i-2": "running", "vol-1": "available"})
 	s := start(t, nil, jobs.Options{
-		Actions: actions, Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return e, nil },
+		Actions: actions, Open: func(context.Context, tracker.Credentials) (kernel.Account, error) { return e, nil },
 		Saving: func(it tracker.ActionItem, s tracker.Sight) *tracker.Money {
 			m, ok := map[string]tracker.Money{"stop i-1 running": 70 * tracker.Dollar, "delete vol-1 available": 8 * tracker.Dollar}[it.Verb+" "+s.Resource.ID+" "+s.Resource.State]
 			if !ok {
