@@ -3,7 +3,6 @@ package e2e
 import (
 	"sync"
 	"testing"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -40,7 +39,6 @@ var catalogued = sync.OnceValues(func() (*account, error) {
 			return nil, err
 		}
 	}
-	a.to = time.Now().Add(time.Second)
 	return a, nil
 })
 
