@@ -105,7 +105,7 @@ func BenchmarkBulkLook(b *testing.B) {
 		b.StopTimer()
 		o := actingEstate()
 		o.Resources, o.Mix = benchGroups, map[tracker.Type]float64{"CloudWatch_LogGroup": 1}
-		s := newSystem(b, o, unlimited, func(s *setup) { s.jobs.Rules = jobs.PlanRules{MaxItems: benchGroups} })
+		s := newSystem(b, o, unlimited, func(s *setup) { s.jobs.Rules = plans.Rules{MaxItems: benchGroups} })
 		var items []map[string]any
 		for r := range s.account.Each("CloudWatch_LogGroup", estateRegion) {
 			items = append(items, item(r.ID, r.Type, estateRegion, "delete"))

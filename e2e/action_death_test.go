@@ -28,13 +28,13 @@ func (m mortal) die(point, step string, d tracker.Doing) {
 	}
 }
 
-func (m mortal) Bind(it tracker.ActionItem) (jobs.Action, error) {
+func (m mortal) Bind(it tracker.ActionItem) (plans.Action, error) {
 	a, err := m.Actor.Bind(it)
 	return mortalAction{a, m}, err
 }
 
 type mortalAction struct {
-	jobs.Action
+	plans.Action
 	mortal mortal
 }
 

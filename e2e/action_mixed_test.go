@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"

@@ -88,7 +88,7 @@ func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int)
 		}
 		g.Go(func() error {
 			return kernel.Enqueue(ctx, c.Queue, kernel.Task{
-				ID: itemTaskID(p.ID, i, epochs[k]), Kind: kind, Payload: planPayload{Plan: p.ID, Item: i}, Lane: tracker.LaneActions, Shard: p.Shard,
+				ID: itemTaskID(p.ID, i, epochs[k]), Kind: kind, Payload: payload{Plan: p.ID, Item: i}, Lane: tracker.LaneActions, Shard: p.Shard,
 				// What an item may still do is in its ledger, however often it is tried.
 				Retries: 10_000, Timeout: 10 * time.Minute,
 			})

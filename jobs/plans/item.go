@@ -51,7 +51,7 @@ type itemRun struct {
 }
 
 // item carries an item out as far as it still is to be done.
-func (w *Worker) item(ctx context.Context, body planPayload) error {
+func (w *Worker) item(ctx context.Context, body payload) error {
 	verdict, err := w.client.plans().BeginItem(ctx, body.Plan, body.Item, w.o.ID)
 	if err != nil || verdict != "run" {
 		return err // what is held is put on the queue again when the plan goes on

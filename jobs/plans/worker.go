@@ -19,8 +19,8 @@ const (
 	kindItem = "plan:item" // carries out one item of a plan
 )
 
-// planPayload is the body of a plan's tasks.
-type planPayload struct {
+// payload is the body of a plan's tasks.
+type payload struct {
 	Plan string `json:"plan_id"`
 	Item int    `json:"item"`
 }
@@ -28,9 +28,9 @@ type planPayload struct {
 // theLook is the item that stands for looking at the plan itself.
 const theLook = -1
 
-func (p planPayload) Valid() bool { return p.Plan != "" }
+func (p payload) Valid() bool { return p.Plan != "" }
 
-func (p planPayload) Names() (job, unit string, epoch int) {
+func (p payload) Names() (job, unit string, epoch int) {
 	if p.Item != theLook {
 		unit = strconv.Itoa(p.Item)
 	}
@@ -83,6 +83,6 @@ func NewWorker(o Options, client *Client) *Worker {
 
 // Register has mux hand the tasks of plans to the worker.
 func (w *Worker) Register(mux *asynq.ServeMux) {
-	mux.HandleFunc(kindPlan, kernel.Handler(func(ctx context.Context, body planPayload) error { return w.look(ctx, body.Plan) }))
+	mux.HandleFunc(kindPlan, kernel.Handler(func(ctx context.Context, p payload) error { return w.look(ctx, p.Plan) }))
 	mux.HandleFunc(kindItem, kernel.Handler(w.item))
 }
