@@ -34,9 +34,14 @@ type Target struct {
 	// ProtectTags are the keys of tags that protect a resource, whatever their
 	// value is but "false", "no" and "0".
 	ProtectTags []string
-	// Simulate asks IAM which of actions the caller's policies do not allow on a
-	// resource; nil where that is not possible.
-	Simulate func(ctx context.Context, actions []string, arn string) (denied []string, err error)
+	// Simulate asks IAM which of actions the caller's policies do not allow on each of
+	// some resources; nil where that is not possible.
+	Simulate func(ctx context.Context, actions, arns []string) (denied map[string][]string, err error)
+	// Looks are those of the account that are made together; nil makes each alone.
+	Looks *Looks
+
+	// exact says that nothing may be seen through an index that lags behind.
+	exact bool
 }
 
 // An Action is one verb of one type.

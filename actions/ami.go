@@ -25,16 +25,13 @@ var ami = kind{
 	permissions: []string{"ec2:DescribeImages"},
 	watch:       []string{"snapshot_ids"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := ec2.NewFromConfig(t.Config).DescribeImages(ctx, &ec2.DescribeImagesInput{
-			Owners: []string{"self"}, ImageIds: []string{id}, IncludeDisabled: aws.Bool(true),
-		})
-		if err != nil {
-			return missing(err, "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")
-		}
-		if len(out.Images) == 0 || out.Images[0].State == types.ImageStateDeregistered {
+		i, there, err := imagesByID.get(ctx, t, id)
+		if says(err, "InvalidAMIID.Unavailable") {
 			return gone(), nil
 		}
-		i := out.Images[0]
+		if err != nil || !there || i.State == types.ImageStateDeregistered {
+			return gone(), err
+		}
 		tags := ec2Tags(i.Tags)
 		protection := aws.ToString(i.DeregistrationProtection)
 		return tracker.Resource{
@@ -44,18 +41,24 @@ var ami = kind{
 			Created: sdk.Moment(i.CreationDate),
 			Tags:    tags,
 			Metadata: tracker.Metadata{
-				"snapshot_ids": sdk.List(i.BlockDeviceMappings, func(m types.BlockDeviceMapping) *string {
-					if m.Ebs == nil {
-						return nil
-					}
-					return m.Ebs.SnapshotId
-				}),
-
+				"snapshot_ids":              snapshotsOf(i),
 				"public":                    sdk.Opt(i.Public),
 				"deregistration_protection": protection != "" && protection != "disabled",
 			},
 		}, nil
 	},
+}
+
+var imagesByID = byID(ec2IDs, "image-id", func(i types.Image) *string { return i.ImageId }, "InvalidAMIID.NotFound", "InvalidAMIID.Malformed", listImages)
+
+// snapshotsOf returns the snapshots that an image is made of.
+func snapshotsOf(i types.Image) []string {
+	return sdk.List(i.BlockDeviceMappings, func(m types.BlockDeviceMapping) *string {
+		if m.Ebs == nil {
+			return nil
+		}
+		return m.Ebs.SnapshotId
+	})
 }
 
 var amiDelete = Action{
@@ -76,16 +79,9 @@ var amiDelete = Action{
 			rule: "image_in_use", liftable: true, how: "give the launch template another image",
 			permissions: []string{"ec2:DescribeLaunchTemplateVersions"},
 			refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-				out, err := ec2.NewFromConfig(l.Config).DescribeLaunchTemplateVersions(ctx, &ec2.DescribeLaunchTemplateVersionsInput{
-					Versions: []string{"$Default", "$Latest"},
-					Filters:  []types.Filter{{Name: aws.String("image-id"), Values: []string{l.ID}}},
-				})
-				if err != nil {
+				templates, there, err := templatesByImage.get(ctx, l.Target, l.ID)
+				if err != nil || !there {
 					return "", nil, err
-				}
-				templates := sdk.Distinct(sdk.List(out.LaunchTemplateVersions, func(v types.LaunchTemplateVersion) *string { return v.LaunchTemplateId }))
-				if len(templates) == 0 {
-					return "", nil, nil
 				}
 				return "launch template " + strings.Join(templates, ", ") + " launches it", nil, nil
 			},
@@ -99,7 +95,7 @@ var amiDelete = Action{
 	}}, snapshotsTaken},
 	steps: []step{
 		{
-			Step: Step{Name: "lift_deregistration_protection", Repeatable: true}, when: lifts(ruleDeregistrationProtection),
+			Step: tracker.Step{Name: "lift_deregistration_protection", Repeatable: true}, when: lifts(ruleDeregistrationProtection),
 			action: "ec2:DisableImageDeregistrationProtection", others: []string{"ec2:DescribeImages"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &ec2.DisableImageDeregistrationProtectionInput{ImageId: c.id(), DryRun: c.dry}
@@ -108,7 +104,7 @@ var amiDelete = Action{
 			check: ami.off("deregistration_protection"),
 		},
 		{
-			Step: Step{Name: "deregister"}, action: "ec2:DeregisterImage",
+			Step: tracker.Step{Name: "deregister"}, action: "ec2:DeregisterImage",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &ec2.DeregisterImageInput{ImageId: c.id(), DryRun: c.dry}
 				return none(ec2.NewFromConfig(c.Config).DeregisterImage(ctx, in))
@@ -116,7 +112,7 @@ var amiDelete = Action{
 		},
 		{
 			// A snapshot that was deleted cannot be deleted once more.
-			Step: Step{Name: "delete_snapshots", Repeatable: true}, when: unless(paramKeepSnapshots),
+			Step: tracker.Step{Name: "delete_snapshots", Repeatable: true}, when: unless(paramKeepSnapshots),
 			action: "ec2:DeleteSnapshot", others: []string{"ec2:DescribeImages", "ec2:DescribeSnapshots"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				loose, err := looseSnapshots(ctx, c.Target, c.Seen)
@@ -143,6 +139,27 @@ var amiDelete = Action{
 		},
 	},
 	dryRun: true,
+}
+
+// templatesByImage names the launch templates that would launch an image.
+var templatesByImage = &bulk[[]string]{
+	most: ec2Values,
+	ask: func(ctx context.Context, t Target, images []string) (map[string][]string, error) {
+		in := &ec2.DescribeLaunchTemplateVersionsInput{Versions: []string{"$Default", "$Latest"}, Filters: where("image-id", images...).filters}
+		cursor := func(in *ec2.DescribeLaunchTemplateVersionsInput, out *ec2.DescribeLaunchTemplateVersionsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		versions, err := gathered(ctx, ec2.NewFromConfig(t.Config).DescribeLaunchTemplateVersions, in, cursor,
+			func(out *ec2.DescribeLaunchTemplateVersionsOutput) []types.LaunchTemplateVersion {
+				return out.LaunchTemplateVersions
+			})
+		templates := map[string][]string{}
+		for _, v := range versions {
+			image := aws.ToString(cmp.Or(v.LaunchTemplateData, &types.ResponseLaunchTemplateData{}).ImageId)
+			templates[image] = sdk.Distinct(append(templates[image], aws.ToString(v.LaunchTemplateId)))
+		}
+		return templates, err
+	},
 }
 
 // snapshotsTaken looks at the snapshots that are deleted with an image.
@@ -183,14 +200,4 @@ func looseSnapshots(ctx context.Context, t Target, image tracker.Resource) ([]ty
 		}
 	}
 	return loose, nil
-}
-
-// moment reads the RFC 3339 time that some AWS APIs answer as a string; nil when
-// it is none.
-func moment(p *string) *time.Time {
-	at, err := time.Parse(time.RFC3339, aws.ToString(p))
-	if err != nil {
-		return nil
-	}
-	return tracker.At(&at)
 }

@@ -27,14 +27,10 @@ var autoScalingGroup = kind{
 	permissions: []string{"autoscaling:DescribeAutoScalingGroups"},
 	watch:       []string{sizeMin, sizeMax, sizeDesired},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := autoscaling.NewFromConfig(t.Config).DescribeAutoScalingGroups(ctx, &autoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: []string{id}})
-		if err != nil {
-			return tracker.Resource{}, err
+		g, there, err := scalingGroups.get(ctx, t, id)
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.AutoScalingGroups) == 0 {
-			return gone(), nil
-		}
-		g := out.AutoScalingGroups[0]
 		return tracker.Resource{
 			Name: tracker.Named(id),
 			ARN:  cmp.Or(aws.ToString(g.AutoScalingGroupARN), t.arn("autoscaling", "autoScalingGroup::autoScalingGroupName/"+id)),
@@ -57,6 +53,24 @@ var autoScalingGroup = kind{
 				}),
 			},
 		}, nil
+	},
+}
+
+// scalingGroups are described 100 in a call, where a page is asked to be as long
+// (EC2 Auto Scaling API Reference, DescribeAutoScalingGroups). Names that no group
+// has are left out of the answer.
+var scalingGroups = &bulk[types.AutoScalingGroup]{
+	most: 100, invalid: []string{"ValidationError"},
+	ask: func(ctx context.Context, t Target, names []string) (map[string]types.AutoScalingGroup, error) {
+		in := &autoscaling.DescribeAutoScalingGroupsInput{AutoScalingGroupNames: names, MaxRecords: aws.Int32(100)}
+		cursor := func(in *autoscaling.DescribeAutoScalingGroupsInput, out *autoscaling.DescribeAutoScalingGroupsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		found, err := gathered(ctx, autoscaling.NewFromConfig(t.Config).DescribeAutoScalingGroups, in, cursor,
+			func(out *autoscaling.DescribeAutoScalingGroupsOutput) []types.AutoScalingGroup {
+				return out.AutoScalingGroups
+			})
+		return keyed(found, func(g types.AutoScalingGroup) []string { return []string{aws.ToString(g.AutoScalingGroupName)} }), err
 	},
 }
 
@@ -104,7 +118,7 @@ var autoScalingGroupScale = Action{
 		}),
 	}},
 	steps: []step{{
-		Step: Step{Name: "scale"}, action: "autoscaling:UpdateAutoScalingGroup",
+		Step: tracker.Step{Name: "scale"}, action: "autoscaling:UpdateAutoScalingGroup",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			was := sizesOf(c.Seen.Metadata)
 			want := was.scaled(c.Item.Params)
@@ -178,7 +192,7 @@ var autoScalingGroupDelete = Action{
 	}}},
 	steps: []step{
 		{
-			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
 			action: "autoscaling:UpdateAutoScalingGroup", others: autoScalingGroup.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(autoscaling.NewFromConfig(c.Config).UpdateAutoScalingGroup(ctx, &autoscaling.UpdateAutoScalingGroupInput{
@@ -188,7 +202,7 @@ var autoScalingGroupDelete = Action{
 			check: autoScalingGroup.off("deletion_protection"),
 		},
 		{
-			Step: Step{Name: "delete"}, action: "autoscaling:DeleteAutoScalingGroup",
+			Step: tracker.Step{Name: "delete"}, action: "autoscaling:DeleteAutoScalingGroup",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(autoscaling.NewFromConfig(c.Config).DeleteAutoScalingGroup(ctx, &autoscaling.DeleteAutoScalingGroupInput{
 					AutoScalingGroupName: c.id(), ForceDelete: aws.Bool(lifts(ruleGroupNotEmpty)(c.Item)),

@@ -102,7 +102,7 @@ var dynamoDBTableDelete = Action{
 	},
 	steps: []step{
 		{
-			Step: Step{Name: "backup"}, when: unless(paramSkipBackup),
+			Step: tracker.Step{Name: "backup"}, when: unless(paramSkipBackup),
 			action: "dynamodb:CreateBackup", others: []string{"dynamodb:ListBackups"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				name := copyName(c.Token)
@@ -132,7 +132,7 @@ var dynamoDBTableDelete = Action{
 			},
 		},
 		{
-			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
 			action: "dynamodb:UpdateTable", others: dynamoDBTable.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(dynamodb.NewFromConfig(c.Config).UpdateTable(ctx, &dynamodb.UpdateTableInput{
@@ -142,7 +142,7 @@ var dynamoDBTableDelete = Action{
 			check: dynamoDBTable.off("deletion_protection"),
 		},
 		{
-			Step: Step{Name: "delete"}, action: "dynamodb:DeleteTable",
+			Step: tracker.Step{Name: "delete"}, action: "dynamodb:DeleteTable",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				if !c.Item.Params.Flag(paramSkipBackup) && c.Left["backup_arn"] == "" {
 					return nil, errors.New("there is no backup of it")
@@ -208,7 +208,7 @@ var dynamoDBTableRestore = Action{
 		},
 	}},
 	steps: []step{{
-		Step: Step{Name: "restore"}, action: "dynamodb:RestoreTableFromBackup",
+		Step: tracker.Step{Name: "restore"}, action: "dynamodb:RestoreTableFromBackup",
 		// AWS writes the data with the caller's permissions (DynamoDB Developer
 		// Guide, using IAM with backup and restore).
 		implied: []string{

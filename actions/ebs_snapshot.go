@@ -54,18 +54,15 @@ func (t Target) publicARN(resource string) string {
 
 // describeSnapshot returns nil for a snapshot that is not there, or not ours.
 func describeSnapshot(ctx context.Context, t Target, id string) (*types.Snapshot, error) {
-	out, err := ec2.NewFromConfig(t.Config).DescribeSnapshots(ctx, &ec2.DescribeSnapshotsInput{
-		OwnerIds: []string{"self"}, SnapshotIds: []string{id},
-	})
-	if err != nil {
-		_, err = missing(err, "InvalidSnapshot.NotFound")
+	s, there, err := snapshotsByID.get(ctx, t, id)
+	if err != nil || !there {
 		return nil, err
 	}
-	if len(out.Snapshots) == 0 {
-		return nil, nil
-	}
-	return &out.Snapshots[0], nil
+	return &s, nil
 }
+
+var snapshotsByID = byID(ec2IDs, "snapshot-id", func(s types.Snapshot) *string { return s.SnapshotId },
+	"InvalidSnapshot.NotFound", "InvalidSnapshotID.Malformed", listSnapshots)
 
 var ebsSnapshotDelete = Action{
 	kind:     ebsSnapshot,
@@ -78,7 +75,7 @@ var ebsSnapshotDelete = Action{
 	To:       []string{tracker.Gone},
 	guards:   []guard{snapshotOfAMI, backedUp},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "ec2:DeleteSnapshot",
+		Step: tracker.Step{Name: "delete"}, action: "ec2:DeleteSnapshot",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.DeleteSnapshotInput{SnapshotId: c.id(), DryRun: c.dry}
 			return none(ec2.NewFromConfig(c.Config).DeleteSnapshot(ctx, in))
@@ -95,16 +92,24 @@ var snapshotOfAMI = guard{
 	}),
 }
 
-// imagesOf returns the account's images that need any of the snapshots.
-func imagesOf(ctx context.Context, t Target, snapshots ...string) ([]string, error) {
-	out, err := ec2.NewFromConfig(t.Config).DescribeImages(ctx, &ec2.DescribeImagesInput{
-		Owners: []string{"self"}, IncludeDisabled: aws.Bool(true),
-		Filters: []types.Filter{{Name: aws.String("block-device-mapping.snapshot-id"), Values: snapshots}},
-	})
-	if err != nil {
-		return nil, err
-	}
-	return sdk.List(out.Images, func(i types.Image) *string { return i.ImageId }), nil
+// imagesOf returns the account's images that need a snapshot.
+func imagesOf(ctx context.Context, t Target, snapshot string) ([]string, error) {
+	needing, _, err := imagesBySnapshot.get(ctx, t, snapshot)
+	return needing, err
+}
+
+var imagesBySnapshot = &bulk[[]string]{
+	most: ec2Values,
+	ask: func(ctx context.Context, t Target, snapshots []string) (map[string][]string, error) {
+		images, err := listImages(ctx, t, where("block-device-mapping.snapshot-id", snapshots...))
+		needing := map[string][]string{}
+		for _, i := range images {
+			for _, id := range snapshotsOf(i) {
+				needing[id] = append(needing[id], aws.ToString(i.ImageId))
+			}
+		}
+		return needing, err
+	},
 }
 
 // backedUp refuses what only AWS Backup itself may delete. It tags its recovery

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,14 +21,11 @@ var ebsVolume = kind{
 	permissions: []string{"ec2:DescribeVolumes"},
 	watch:       []string{"attached_to", "volume_type", "size_gb"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := ec2.NewFromConfig(t.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{VolumeIds: []string{id}})
-		if err != nil {
-			return missing(err, "InvalidVolume.NotFound")
+		v, there, err := volumes.get(ctx, t, id)
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.Volumes) == 0 {
-			return gone(), nil
-		}
-		return volumeOf(t, out.Volumes[0]), nil
+		return volumeOf(t, v), nil
 	},
 }
 
@@ -57,6 +53,11 @@ func volumeOf(t Target, v types.Volume) tracker.Resource {
 	}
 }
 
+// volumes are described 500 in a call, which is the most that EC2 answers on a page
+// of them (EC2 API Reference 2016-11-15, DescribeVolumes).
+var volumes = byID(500, "volume-id", func(v types.Volume) *string { return v.VolumeId },
+	"InvalidVolume.NotFound", "InvalidVolumeID.Malformed", listVolumes)
+
 var ebsVolumeDelete = Action{
 	kind:     ebsVolume,
 	Verb:     "delete",
@@ -74,7 +75,7 @@ var ebsVolumeDelete = Action{
 	guards: []guard{volumeAttached, protectedInstance("attached_to")},
 	steps: []step{
 		{
-			Step: Step{Name: "snapshot"}, when: unless("skip_snapshot"),
+			Step: tracker.Step{Name: "snapshot"}, when: unless("skip_snapshot"),
 			action: "ec2:CreateSnapshot", others: []string{"ec2:DescribeSnapshots"}, implied: []string{"ec2:CreateTags"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				out, err := ec2.NewFromConfig(c.Config).CreateSnapshot(ctx, &ec2.CreateSnapshotInput{
@@ -89,13 +90,10 @@ var ebsVolumeDelete = Action{
 				return map[string]string{"snapshot_id": aws.ToString(out.SnapshotId)}, nil
 			},
 			check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
-				out, err := ec2.NewFromConfig(c.Config).DescribeSnapshots(ctx, &ec2.DescribeSnapshotsInput{
-					OwnerIds: []string{"self"}, Filters: byToken(c.Token),
-				})
-				if err != nil || len(out.Snapshots) == 0 {
+				s, there, err := snapshotsMade.get(ctx, c.Target, c.Token)
+				if err != nil || !there {
 					return tracker.StepProgress{Stage: tracker.StepNotBegun}, err
 				}
-				s := out.Snapshots[0]
 				p := tracker.StepProgress{
 					Stage: tracker.StepUnderWay, State: string(s.State), Message: strings.TrimSpace("snapshot " + aws.ToString(s.Progress)),
 					Left: map[string]string{"snapshot_id": aws.ToString(s.SnapshotId)},
@@ -111,7 +109,7 @@ var ebsVolumeDelete = Action{
 			},
 		},
 		{
-			Step: Step{Name: "delete"}, action: "ec2:DeleteVolume",
+			Step: tracker.Step{Name: "delete"}, action: "ec2:DeleteVolume",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				if !c.Item.Params.Flag("skip_snapshot") && c.Left["snapshot_id"] == "" && c.dry == nil {
 					return nil, tracker.Errorf(tracker.CodeConflict, "there is no snapshot of it")
@@ -217,7 +215,7 @@ var ebsVolumeRestore = Action{
 		},
 	}},
 	steps: []step{{
-		Step: Step{Name: "restore"}, tokened: true,
+		Step: tracker.Step{Name: "restore"}, tokened: true,
 		action: "ec2:CreateVolume", others: []string{"ec2:DescribeVolumes"}, implied: []string{"ec2:CreateTags"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
@@ -240,11 +238,10 @@ var ebsVolumeRestore = Action{
 			return map[string]string{"volume_id": aws.ToString(out.VolumeId)}, nil
 		},
 		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
-			out, err := ec2.NewFromConfig(c.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{Filters: byToken(c.Token)})
-			if err != nil || len(out.Volumes) == 0 {
+			v, there, err := volumesMade.get(ctx, c.Target, c.Token)
+			if err != nil || !there {
 				return tracker.StepProgress{Stage: tracker.StepNotBegun}, err
 			}
-			v := out.Volumes[0]
 			p := tracker.StepProgress{
 				Stage: tracker.StepDone, State: string(v.State),
 				Left: map[string]string{"volume_id": aws.ToString(v.VolumeId)},
@@ -319,141 +316,4 @@ var ebsVolumeToGP2 = Action{
 	})},
 	inverse: back("to_gp3"),
 	dryRun:  true,
-}
-
-var cooldown = note("AWS may refuse to modify a volume that was modified in the last hours")
-
-func isOfType(t types.VolumeType) func(tracker.Resource, tracker.ActionItem) tracker.Stage {
-	return func(r tracker.Resource, _ tracker.ActionItem) tracker.Stage {
-		if r.Metadata.Text("volume_type") == string(t) {
-			return tracker.StepDone
-		}
-		return tracker.StepNotBegun
-	}
-}
-
-func notOfType(t types.VolumeType) guard {
-	return guard{
-		rule: "volume_type",
-		refuse: when(func(l look) string {
-			if got := l.Metadata.Text("volume_type"); got != string(t) {
-				return fmt.Sprintf("it is of type %s, not %s", got, t)
-			}
-			return ""
-		}),
-	}
-}
-
-var modifying = guard{
-	rule: "modification_under_way", how: "wait until it has ended",
-	permissions: []string{"ec2:DescribeVolumesModifications"},
-	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-		m, err := lastModification(ctx, l.Target, l.ID)
-		if err != nil || !underWay(m.ModificationState) {
-			return "", nil, err
-		}
-		return fmt.Sprintf("a modification of it is %s", m.ModificationState), nil, nil
-	},
-}
-
-func underWay(s types.VolumeModificationState) bool {
-	return s == types.VolumeModificationStateModifying || s == types.VolumeModificationStateOptimizing
-}
-
-// lastModification is empty for a volume that was never modified.
-func lastModification(ctx context.Context, t Target, id string) (types.VolumeModification, error) {
-	out, err := ec2.NewFromConfig(t.Config).DescribeVolumesModifications(ctx, &ec2.DescribeVolumesModificationsInput{
-		Filters: []types.Filter{{Name: aws.String("volume-id"), Values: []string{id}}},
-	})
-	if err != nil || len(out.VolumesModifications) == 0 {
-		return types.VolumeModification{}, err
-	}
-	return slices.MaxFunc(out.VolumesModifications, func(a, b types.VolumeModification) int {
-		return aws.ToTime(a.StartTime).Compare(aws.ToTime(b.StartTime))
-	}), nil
-}
-
-// retype is the step that changes a volume's type. A volume is of its new type, and
-// billed so, while AWS still optimizes it.
-func retype(to types.VolumeType, input func(tracker.Resource) *ec2.ModifyVolumeInput) step {
-	return step{
-		Step: Step{Name: "modify"}, action: "ec2:ModifyVolume",
-		others: []string{"ec2:DescribeVolumes", "ec2:DescribeVolumesModifications"},
-		send: func(ctx context.Context, c call) (map[string]string, error) {
-			in := input(c.Seen)
-			in.VolumeId, in.VolumeType, in.DryRun = c.id(), to, c.dry
-			return none(ec2.NewFromConfig(c.Config).ModifyVolume(ctx, in))
-		},
-		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
-			r, err := ebsVolume.look(ctx, c.Target, c.Item.ResourceID)
-			if err != nil {
-				return tracker.StepProgress{}, err
-			}
-			p := tracker.StepProgress{Stage: tracker.StepDone, State: r.State}
-			if r.State == tracker.Gone {
-				p.Stage, p.Message = tracker.StepFailed, "it does not exist any more"
-				return p, nil
-			}
-			m, err := lastModification(ctx, c.Target, c.Item.ResourceID)
-			if err != nil {
-				return tracker.StepProgress{}, err
-			}
-			switch {
-			case m.TargetVolumeType == to && m.ModificationState == types.VolumeModificationStateModifying:
-				p.Stage = tracker.StepUnderWay
-			case r.Metadata.Text("volume_type") == string(to):
-			case m.TargetVolumeType == to && m.ModificationState == types.VolumeModificationStateFailed:
-				p.Stage, p.Message = tracker.StepFailed, aws.ToString(m.StatusMessage)
-			default:
-				p.Stage = tracker.StepNotBegun
-			}
-			return p, nil
-		},
-	}
-}
-
-// given returns those of keys that are known.
-func given(m tracker.Metadata, keys ...string) tracker.Metadata {
-	out := tracker.Metadata{}
-	for _, k := range keys {
-		if v := m[k]; v != nil {
-			out[k] = v
-		}
-	}
-	return out
-}
-
-// ownTags returns tags that may be given to something else: AWS keeps those that
-// begin with aws: to itself. It is never nil.
-func ownTags(from map[string]string) map[string]string {
-	out := map[string]string{}
-	for k, v := range from {
-		if !strings.HasPrefix(k, "aws:") && k != tagToken {
-			out[k] = v
-		}
-	}
-	return out
-}
-
-// maxTags is the most that a resource has (Tagging AWS resources).
-const maxTags = 50
-
-// copied gives a copy the tags of what it is of, and the token, by which it is
-// found again: it comes first where there is no room for all.
-func copied(t types.ResourceType, from map[string]string, token string) []types.TagSpecification {
-	list := ec2TagList(ownTags(from))
-	list = append(list[:min(len(list), maxTags-1)], types.Tag{Key: aws.String(tagToken), Value: &token})
-	return []types.TagSpecification{{ResourceType: t, Tags: list}}
-}
-
-func ec2TagList(m map[string]string) []types.Tag {
-	var list []types.Tag
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(m[k])})
-	}
-	return list
-}
-
-func byToken(token string) []types.Filter {
-	return []types.Filter{{Name: aws.String("tag:" + tagToken), Values: []string{token}}}
 }

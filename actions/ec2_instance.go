@@ -3,7 +3,6 @@ package actions
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -64,20 +63,15 @@ var ec2Instance = kind{
 // describeInstance returns nil for an instance that does not exist, or that AWS
 // only still shows, which it does for about an hour.
 func describeInstance(ctx context.Context, t Target, id string) (*types.Instance, error) {
-	out, err := ec2.NewFromConfig(t.Config).DescribeInstances(ctx, &ec2.DescribeInstancesInput{InstanceIds: []string{id}})
-	if err != nil {
-		_, err = missing(err, "InvalidInstanceID.NotFound")
+	i, there, err := instances.get(ctx, t, id)
+	if err != nil || !there || i.State != nil && i.State.Name == types.InstanceStateNameTerminated {
 		return nil, err
 	}
-	for _, r := range out.Reservations {
-		for _, i := range r.Instances {
-			if i.State == nil || i.State.Name != types.InstanceStateNameTerminated {
-				return &i, nil
-			}
-		}
-	}
-	return nil, nil
+	return &i, nil
 }
+
+var instances = byID(ec2IDs, "instance-id", func(i types.Instance) *string { return i.InstanceId },
+	"InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed", listInstances)
 
 func instanceVolume(m types.InstanceBlockDeviceMapping) *string {
 	if m.Ebs == nil {
@@ -110,7 +104,11 @@ var ec2InstanceStop = Action{
 	steps: []step{
 		lift("lift_stop_protection", ruleStopProtection, types.InstanceAttributeNameDisableApiStop),
 		{
-			Step: Step{Name: "stop"}, action: "ec2:StopInstances",
+			Step: tracker.Step{Name: "stop"}, action: "ec2:StopInstances",
+			rehearse: together(func(ctx context.Context, client *ec2.Client, ids []string) error {
+				_, err := client.StopInstances(ctx, &ec2.StopInstancesInput{InstanceIds: ids, DryRun: aws.Bool(true)})
+				return err
+			}),
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &ec2.StopInstancesInput{InstanceIds: []string{c.Item.ResourceID}, DryRun: c.dry}
 				return none(ec2.NewFromConfig(c.Config).StopInstances(ctx, in))
@@ -134,7 +132,11 @@ var ec2InstanceStart = Action{
 	To:         []string{"running"},
 	Stuck:      []string{"shutting-down"},
 	steps: []step{{
-		Step: Step{Name: "start"}, action: "ec2:StartInstances",
+		Step: tracker.Step{Name: "start"}, action: "ec2:StartInstances",
+		rehearse: together(func(ctx context.Context, client *ec2.Client, ids []string) error {
+			_, err := client.StartInstances(ctx, &ec2.StartInstancesInput{InstanceIds: ids, DryRun: aws.Bool(true)})
+			return err
+		}),
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.StartInstancesInput{InstanceIds: []string{c.Item.ResourceID}, DryRun: c.dry}
 			return none(ec2.NewFromConfig(c.Config).StartInstances(ctx, in))
@@ -152,7 +154,11 @@ var ec2InstanceReboot = Action{
 	Deadline: 15 * time.Minute,
 	From:     []string{"running"},
 	steps: []step{{
-		Step: Step{Name: "reboot"}, action: "ec2:RebootInstances",
+		Step: tracker.Step{Name: "reboot"}, action: "ec2:RebootInstances",
+		rehearse: together(func(ctx context.Context, client *ec2.Client, ids []string) error {
+			_, err := client.RebootInstances(ctx, &ec2.RebootInstancesInput{InstanceIds: ids, DryRun: aws.Bool(true)})
+			return err
+		}),
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.RebootInstancesInput{InstanceIds: []string{c.Item.ResourceID}, DryRun: c.dry}
 			_, err := ec2.NewFromConfig(c.Config).RebootInstances(ctx, in)
@@ -205,7 +211,11 @@ var ec2InstanceTerminate = Action{
 	steps: []step{
 		lift("lift_termination_protection", ruleTerminationProtection, types.InstanceAttributeNameDisableApiTermination),
 		{
-			Step: Step{Name: "terminate"}, action: "ec2:TerminateInstances",
+			Step: tracker.Step{Name: "terminate"}, action: "ec2:TerminateInstances",
+			rehearse: together(func(ctx context.Context, client *ec2.Client, ids []string) error {
+				_, err := client.TerminateInstances(ctx, &ec2.TerminateInstancesInput{InstanceIds: ids, DryRun: aws.Bool(true)})
+				return err
+			}),
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &ec2.TerminateInstancesInput{InstanceIds: []string{c.Item.ResourceID}, DryRun: c.dry}
 				return none(ec2.NewFromConfig(c.Config).TerminateInstances(ctx, in))
@@ -219,203 +229,15 @@ var ec2InstanceTerminate = Action{
 var volumesTaken = taking(ebsVolume.Type,
 	func(l look) []string { return l.Metadata.List("volumes_deleted") },
 	func(ctx context.Context, l look, ids []string) ([]tracker.Resource, error) {
-		out, err := ec2.NewFromConfig(l.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{
-			Filters: []types.Filter{{Name: aws.String("volume-id"), Values: ids}},
-		})
-		if err != nil {
-			return nil, err
-		}
-		seen := make([]tracker.Resource, len(out.Volumes))
-		for i, v := range out.Volumes {
-			seen[i] = volumeOf(l.Target, v)
+		var seen []tracker.Resource
+		for _, id := range ids {
+			v, there, err := volumes.get(ctx, l.Target, id)
+			if err != nil {
+				return nil, err
+			}
+			if there {
+				seen = append(seen, volumeOf(l.Target, v))
+			}
 		}
 		return seen, nil
 	}, ebsVolume.permissions...)
-
-var inScalingGroup = guard{
-	rule: ruleScalingGroup, liftable: true, how: "scale or delete the group",
-	refuse: func(_ context.Context, l look) (string, []tracker.Ref, error) {
-		group := l.Metadata.Text("auto_scaling_group")
-		if group == "" {
-			return "", nil, nil
-		}
-		return "Auto Scaling group " + group + " would replace it", refs("AutoScaling_Group", []string{group}), nil
-	},
-	facts: []string{"state", "volumes"},
-}
-
-var terminationProtection = guard{
-	rule: ruleTerminationProtection, liftable: true, how: "switch it off",
-	permissions: []string{"ec2:DescribeInstanceAttribute"},
-	refuse:      protectedBy(types.InstanceAttributeNameDisableApiTermination, "it is protected against being terminated"),
-}
-
-var stopProtection = guard{
-	rule: ruleStopProtection, liftable: true, how: "switch it off",
-	permissions: []string{"ec2:DescribeInstanceAttribute"},
-	refuse:      protectedBy(types.InstanceAttributeNameDisableApiStop, "it is protected against being stopped"),
-}
-
-func protectedBy(attribute types.InstanceAttributeName, why string) func(context.Context, look) (string, []tracker.Ref, error) {
-	return func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-		on, err := instanceAttribute(ctx, l.Target, l.ID, attribute)
-		if err != nil || !on {
-			return "", nil, err
-		}
-		return why, nil, nil
-	}
-}
-
-func instanceAttribute(ctx context.Context, t Target, id string, name types.InstanceAttributeName) (bool, error) {
-	out, err := ec2.NewFromConfig(t.Config).DescribeInstanceAttribute(ctx, &ec2.DescribeInstanceAttributeInput{InstanceId: &id, Attribute: name})
-	if err != nil {
-		return false, err
-	}
-	value := cmp.Or(out.DisableApiTermination, &types.AttributeBooleanValue{})
-	if name == types.InstanceAttributeNameDisableApiStop {
-		value = cmp.Or(out.DisableApiStop, &types.AttributeBooleanValue{})
-	}
-	return aws.ToBool(value.Value), nil
-}
-
-// lift is the step that switches off a protection of an instance, for items that
-// name its rule.
-func lift(name, rule string, attribute types.InstanceAttributeName) step {
-	return step{
-		Step: Step{Name: name, Repeatable: true}, when: lifts(rule),
-		action: "ec2:ModifyInstanceAttribute", others: []string{"ec2:DescribeInstanceAttribute"},
-		send: func(ctx context.Context, c call) (map[string]string, error) {
-			in := &ec2.ModifyInstanceAttributeInput{InstanceId: c.id(), DryRun: c.dry}
-			off := &types.AttributeBooleanValue{Value: aws.Bool(false)}
-			if attribute == types.InstanceAttributeNameDisableApiStop {
-				in.DisableApiStop = off
-			} else {
-				in.DisableApiTermination = off
-			}
-			return none(ec2.NewFromConfig(c.Config).ModifyInstanceAttribute(ctx, in))
-		},
-		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
-			on, err := instanceAttribute(ctx, c.Target, c.Item.ResourceID, attribute)
-			return progressOf(!on), err
-		},
-	}
-}
-
-// progressOf is the progress of a step that is either done or not begun.
-func progressOf(done bool) tracker.StepProgress {
-	if done {
-		return tracker.StepProgress{Stage: tracker.StepDone}
-	}
-	return tracker.StepProgress{Stage: tracker.StepNotBegun}
-}
-
-// oneTimeSpot refuses what AWS refuses: only an instance of a persistent request
-// can be stopped (EC2 User Guide, stop a Spot Instance).
-var oneTimeSpot = guard{
-	rule: ruleSpot, how: "terminate it instead",
-	permissions: []string{"ec2:DescribeSpotInstanceRequests"},
-	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-		request, err := spotRequest(ctx, l)
-		if err != nil || request == nil {
-			return "", nil, err
-		}
-		if request.Type == types.SpotInstanceTypePersistent {
-			l.note("a stopped Spot instance starts only when AWS has capacity at its price")
-			return "", nil, nil
-		}
-		return fmt.Sprintf("a Spot instance of a %s request cannot be stopped", request.Type), nil, nil
-	},
-}
-
-// persistentSpot refuses to terminate what its request would launch again.
-var persistentSpot = guard{
-	rule: ruleSpot, liftable: true, how: "cancel its Spot request first",
-	permissions: []string{"ec2:DescribeSpotInstanceRequests"},
-	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-		request, err := spotRequest(ctx, l)
-		if err != nil || request == nil || request.Type != types.SpotInstanceTypePersistent || request.State == types.SpotInstanceStateCancelled {
-			return "", nil, err
-		}
-		return fmt.Sprintf("its persistent Spot request %s would launch another", aws.ToString(request.SpotInstanceRequestId)), nil, nil
-	},
-}
-
-// spotRequest returns the request of a Spot instance; nil for one on demand.
-func spotRequest(ctx context.Context, l look) (*types.SpotInstanceRequest, error) {
-	if l.Metadata.Text("lifecycle") != string(types.InstanceLifecycleTypeSpot) {
-		return nil, nil
-	}
-	id := l.Metadata.Text("spot_request")
-	if id == "" {
-		return &types.SpotInstanceRequest{Type: types.SpotInstanceTypeOneTime}, nil
-	}
-	out, err := ec2.NewFromConfig(l.Config).DescribeSpotInstanceRequests(ctx, &ec2.DescribeSpotInstanceRequestsInput{SpotInstanceRequestIds: []string{id}})
-	if err != nil {
-		return nil, err
-	}
-	if len(out.SpotInstanceRequests) == 0 {
-		return nil, fmt.Errorf("AWS does not show spot request %s", id)
-	}
-	return &out.SpotInstanceRequests[0], nil
-}
-
-var instanceStoreRoot = guard{
-	rule: "instance_store", how: "terminate it instead",
-	refuse: when(func(l look) string {
-		if l.Metadata.Text("root_device_type") == string(types.DeviceTypeInstanceStore) {
-			return "its root device is an instance store, which cannot be stopped"
-		}
-		return ""
-	}),
-}
-
-// protectedVolumes refuses to terminate what would take protected volumes along.
-var protectedVolumes = guard{
-	rule: "protected_volume", liftable: true, how: "remove the volume's tag or keep the volume",
-	permissions: []string{"ec2:DescribeVolumes"},
-	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-		ids := l.Metadata.List("volumes_deleted")
-		if len(l.ProtectTags) == 0 || len(ids) == 0 {
-			return "", nil, nil
-		}
-		out, err := ec2.NewFromConfig(l.Config).DescribeVolumes(ctx, &ec2.DescribeVolumesInput{VolumeIds: ids})
-		if err != nil {
-			return "", nil, err
-		}
-		for _, v := range out.Volumes {
-			if key := l.protecting(ec2Tags(v.Tags)); key != "" {
-				return fmt.Sprintf("volume %s goes with it, and is protected by tag %s", aws.ToString(v.VolumeId), key), nil, nil
-			}
-		}
-		return "", nil, nil
-	},
-}
-
-// whatStopLoses says what a stop does not keep.
-var whatStopLoses = aside{
-	permissions: []string{"ec2:DescribeInstanceTypes"},
-	tell: func(ctx context.Context, l look) error {
-		if l.Metadata.Flag("hibernation") {
-			l.note("it is configured to hibernate; a stop does not keep its memory")
-		}
-		if l.Metadata.Text("public_ip") != "" {
-			l.note("a public address that is no Elastic IP changes when it is started again")
-		}
-		out, err := ec2.NewFromConfig(l.Config).DescribeInstanceTypes(ctx, &ec2.DescribeInstanceTypesInput{
-			InstanceTypes: []types.InstanceType{types.InstanceType(l.Metadata.Text("instance_type"))},
-		})
-		if err != nil {
-			return err
-		}
-		for _, i := range out.InstanceTypes {
-			if aws.ToBool(i.InstanceStorageSupported) {
-				l.note("data on its instance store volumes is lost")
-			}
-		}
-		return nil
-	},
-}
-
-func ec2Tags(items []types.Tag) map[string]string {
-	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
-}

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -19,18 +20,9 @@ var ecsCluster = kind{
 	permissions: []string{"ecs:DescribeClusters"},
 	watch:       []string{"active_services", "running_tasks", "container_instances"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := ecs.NewFromConfig(t.Config).DescribeClusters(ctx, &ecs.DescribeClustersInput{
-			Clusters: []string{id}, Include: []types.ClusterField{types.ClusterFieldTags},
-		})
-		if err != nil {
-			return tracker.Resource{}, err
-		}
-		if len(out.Clusters) == 0 {
-			return gone(), ecsFailure(out.Failures)
-		}
-		c := out.Clusters[0]
-		if aws.ToString(c.Status) == ecsDeleted {
-			return gone(), nil
+		c, there, err := clusters.get(ctx, t, id)
+		if err = cmp.Or(err, c.failure); err != nil || !there || aws.ToString(c.Status) == ecsDeleted {
+			return gone(), err
 		}
 		return tracker.Resource{
 			Name:  tracker.Named(aws.ToString(c.ClusterName)),
@@ -43,6 +35,35 @@ var ecsCluster = kind{
 				"container_instances": int64(c.RegisteredContainerInstancesCount),
 			},
 		}, nil
+	},
+}
+
+// clusterSeen is a cluster as ECS answers it, or why it does not.
+type clusterSeen struct {
+	types.Cluster
+	failure error
+}
+
+// clusters are described 100 in a call, by name or by ARN (ECS API Reference,
+// DescribeClusters).
+var clusters = &bulk[clusterSeen]{
+	most: 100, invalid: []string{"InvalidParameterException"},
+	ask: func(ctx context.Context, t Target, ids []string) (map[string]clusterSeen, error) {
+		out, err := ecs.NewFromConfig(t.Config).DescribeClusters(ctx, &ecs.DescribeClustersInput{
+			Clusters: ids, Include: []types.ClusterField{types.ClusterFieldTags},
+		})
+		if err != nil {
+			return nil, err
+		}
+		seen := map[string]clusterSeen{}
+		for id, err := range ecsFailures(out.Failures, ids) {
+			seen[id] = clusterSeen{failure: err}
+		}
+		for _, c := range out.Clusters {
+			seen[aws.ToString(c.ClusterName)] = clusterSeen{Cluster: c}
+			seen[aws.ToString(c.ClusterArn)] = clusterSeen{Cluster: c}
+		}
+		return seen, nil
 	},
 }
 
@@ -77,7 +98,7 @@ var ecsClusterDelete = Action{
 		},
 	},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "ecs:DeleteCluster",
+		Step: tracker.Step{Name: "delete"}, action: "ecs:DeleteCluster",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(ecs.NewFromConfig(c.Config).DeleteCluster(ctx, &ecs.DeleteClusterInput{Cluster: c.id()}))
 		},

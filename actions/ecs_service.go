@@ -1,8 +1,10 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,22 +28,13 @@ var ecsService = kind{
 	permissions: []string{"ecs:DescribeServices"},
 	watch:       []string{paramDesired},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		cluster, name, ok := strings.Cut(id, "/")
+		cluster, _, ok := strings.Cut(id, "/")
 		if !ok {
 			return tracker.Resource{}, tracker.Invalid("resource_id", "has to be the names of cluster and service, as in web/shop")
 		}
-		out, err := ecs.NewFromConfig(t.Config).DescribeServices(ctx, &ecs.DescribeServicesInput{
-			Cluster: &cluster, Services: []string{name}, Include: []types.ServiceField{types.ServiceFieldTags},
-		})
-		if err != nil {
-			return missing(err, "ClusterNotFoundException", "ServiceNotFoundException")
-		}
-		if len(out.Services) == 0 {
-			return gone(), ecsFailure(out.Failures)
-		}
-		s := out.Services[0]
-		if aws.ToString(s.Status) == ecsDeleted {
-			return gone(), nil
+		s, there, err := services.get(ctx, t, id)
+		if err = cmp.Or(err, s.failure); err != nil || !there || aws.ToString(s.Status) == ecsDeleted {
+			return gone(), err
 		}
 		return tracker.Resource{
 			Name:    tracker.Named(aws.ToString(s.ServiceName)),
@@ -60,15 +53,61 @@ var ecsService = kind{
 	},
 }
 
-// ecsFailure returns why ECS left out what it was asked for, other than that it
-// does not exist.
-func ecsFailure(failures []types.Failure) error {
+// serviceSeen is a service as ECS answers it, or why it does not.
+type serviceSeen struct {
+	types.Service
+	failure error
+}
+
+// services are described 10 in a call, of one cluster (ECS API Reference,
+// DescribeServices).
+var services = &bulk[serviceSeen]{
+	most:    10,
+	missing: []string{"ClusterNotFoundException", "ServiceNotFoundException"}, invalid: []string{"InvalidParameterException"},
+	apart: func(id string) string {
+		cluster, _, _ := strings.Cut(id, "/")
+		return cluster
+	},
+	ask: func(ctx context.Context, t Target, ids []string) (map[string]serviceSeen, error) {
+		cluster, _, _ := strings.Cut(ids[0], "/")
+		in := &ecs.DescribeServicesInput{Cluster: &cluster, Include: []types.ServiceField{types.ServiceFieldTags}}
+		for _, id := range ids {
+			in.Services = append(in.Services, strings.TrimPrefix(id, cluster+"/"))
+		}
+		out, err := ecs.NewFromConfig(t.Config).DescribeServices(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		seen := map[string]serviceSeen{}
+		for id, err := range ecsFailures(out.Failures, ids) {
+			seen[id] = serviceSeen{failure: err}
+		}
+		for _, s := range out.Services {
+			seen[cluster+"/"+aws.ToString(s.ServiceName)] = serviceSeen{Service: s}
+		}
+		return seen, nil
+	},
+}
+
+// ecsFailures returns why ECS left out some of what it was asked for, other than
+// that it does not exist. It names them by their ARNs, which end as the IDs do; a
+// failure of none of them may be of any.
+func ecsFailures(failures []types.Failure, ids []string) map[string]error {
+	name := func(id string) string { return id[strings.LastIndex(id, "/")+1:] }
+	failed := map[string]error{}
 	for _, f := range failures {
-		if reason := aws.ToString(f.Reason); reason != "MISSING" {
-			return fmt.Errorf("ecs answers %s for %s", reason, aws.ToString(f.Arn))
+		reason, arn := aws.ToString(f.Reason), aws.ToString(f.Arn)
+		if reason == "MISSING" {
+			continue
+		}
+		known := slices.ContainsFunc(ids, func(id string) bool { return name(id) == name(arn) })
+		for _, id := range ids {
+			if !known || name(id) == name(arn) {
+				failed[id] = fmt.Errorf("ecs answers %s for %s", reason, arn)
+			}
 		}
 	}
-	return nil
+	return failed
 }
 
 func ecsTags(items []types.Tag) map[string]string {
@@ -114,7 +153,7 @@ var ecsServiceScale = Action{
 	}},
 	asides: []aside{note("automatic scaling of the service, where it is on, may change the count again")},
 	steps: []step{{
-		Step: Step{Name: "scale"}, action: "ecs:UpdateService",
+		Step: tracker.Step{Name: "scale"}, action: "ecs:UpdateService",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			cluster, name, _ := strings.Cut(c.Item.ResourceID, "/")
 			return none(ecs.NewFromConfig(c.Config).UpdateService(ctx, &ecs.UpdateServiceInput{
@@ -149,7 +188,7 @@ var ecsServiceDelete = Action{
 		}),
 	}},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "ecs:DeleteService",
+		Step: tracker.Step{Name: "delete"}, action: "ecs:DeleteService",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			cluster, name, _ := strings.Cut(c.Item.ResourceID, "/")
 			return none(ecs.NewFromConfig(c.Config).DeleteService(ctx, &ecs.DeleteServiceInput{

@@ -21,14 +21,10 @@ var efsFileSystem = kind{
 	Type:        "EFS_FileSystem",
 	permissions: []string{"elasticfilesystem:DescribeFileSystems"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := efs.NewFromConfig(t.Config).DescribeFileSystems(ctx, &efs.DescribeFileSystemsInput{FileSystemId: &id})
-		if err != nil {
-			return missing(err, "FileSystemNotFound")
+		f, there, err := fileSystems.get(ctx, t, id)
+		if err != nil || !there || f.LifeCycleState == types.LifeCycleStateDeleted {
+			return gone(), err
 		}
-		if len(out.FileSystems) == 0 || out.FileSystems[0].LifeCycleState == types.LifeCycleStateDeleted {
-			return gone(), nil
-		}
-		f := out.FileSystems[0]
 		size := cmp.Or(f.SizeInBytes, &types.FileSystemSize{})
 		var bytes any
 		if f.SizeInBytes != nil {
@@ -51,6 +47,24 @@ var efsFileSystem = kind{
 				"availability_zone":      sdk.Str(f.AvailabilityZoneName),
 			},
 		}, nil
+	},
+}
+
+// fileSystems are described one by one or all, 100 on a page (EFS API Reference,
+// DescribeFileSystems).
+var fileSystems = &bulk[types.FileSystemDescription]{
+	most: 100, missing: []string{"FileSystemNotFound"},
+	ask: func(ctx context.Context, t Target, ids []string) (map[string]types.FileSystemDescription, error) {
+		in := &efs.DescribeFileSystemsInput{MaxItems: aws.Int32(100)}
+		if len(ids) == 1 {
+			in = &efs.DescribeFileSystemsInput{FileSystemId: &ids[0]}
+		}
+		cursor := func(in *efs.DescribeFileSystemsInput, out *efs.DescribeFileSystemsOutput) (**string, *string) {
+			return &in.Marker, out.NextMarker
+		}
+		found, err := gathered(ctx, efs.NewFromConfig(t.Config).DescribeFileSystems, in, cursor,
+			func(out *efs.DescribeFileSystemsOutput) []types.FileSystemDescription { return out.FileSystems })
+		return keyed(found, func(f types.FileSystemDescription) []string { return []string{aws.ToString(f.FileSystemId)} }), err
 	},
 }
 
@@ -77,7 +91,7 @@ var efsFileSystemDelete = Action{
 	steps: []step{
 		{
 			// A mount target that was deleted cannot be deleted once more.
-			Step: Step{Name: "delete_mount_targets", Repeatable: true}, when: lifts(ruleMountTargets),
+			Step: tracker.Step{Name: "delete_mount_targets", Repeatable: true}, when: lifts(ruleMountTargets),
 			action: "elasticfilesystem:DeleteMountTarget", others: []string{"elasticfilesystem:DescribeMountTargets"},
 			implied: []string{"ec2:DeleteNetworkInterface"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
@@ -109,7 +123,7 @@ var efsFileSystemDelete = Action{
 			},
 		},
 		{
-			Step: Step{Name: "delete"}, action: "elasticfilesystem:DeleteFileSystem",
+			Step: tracker.Step{Name: "delete"}, action: "elasticfilesystem:DeleteFileSystem",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(efs.NewFromConfig(c.Config).DeleteFileSystem(ctx, &efs.DeleteFileSystemInput{FileSystemId: c.id()}))
 			},

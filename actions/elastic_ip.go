@@ -19,18 +19,14 @@ var elasticIP = kind{
 	permissions: []string{"ec2:DescribeAddresses"},
 	watch:       []string{"association_id", "public_ip"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		in := &ec2.DescribeAddressesInput{AllocationIds: []string{id}}
+		by := allocations
 		if outsideVPC(id) {
-			in = &ec2.DescribeAddressesInput{PublicIps: []string{id}}
+			by = publicIPs
 		}
-		out, err := ec2.NewFromConfig(t.Config).DescribeAddresses(ctx, in)
-		if err != nil {
-			return missing(err, "InvalidAllocationID.NotFound", "InvalidAddress.NotFound")
+		a, there, err := by.get(ctx, t, id)
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.Addresses) == 0 {
-			return gone(), nil
-		}
-		a := out.Addresses[0]
 		state := "unassociated"
 		if cmp.Or(aws.ToString(a.AssociationId), aws.ToString(a.InstanceId), aws.ToString(a.NetworkInterfaceId)) != "" {
 			state = "associated"
@@ -50,6 +46,25 @@ var elasticIP = kind{
 			},
 		}, nil
 	},
+}
+
+var (
+	allocations = byID(ec2IDs, "allocation-id", func(a types.Address) *string { return a.AllocationId },
+		"InvalidAllocationID.NotFound", "InvalidAllocationID.Malformed", func(ctx context.Context, t Target, by choice) ([]types.Address, error) {
+			return listAddresses(ctx, t, &ec2.DescribeAddressesInput{AllocationIds: by.ids, Filters: by.filters})
+		})
+	publicIPs = byID(ec2IDs, "public-ip", func(a types.Address) *string { return a.PublicIp },
+		"InvalidAddress.NotFound", "InvalidAddress.Malformed", func(ctx context.Context, t Target, by choice) ([]types.Address, error) {
+			return listAddresses(ctx, t, &ec2.DescribeAddressesInput{PublicIps: by.ids, Filters: by.filters})
+		})
+)
+
+func listAddresses(ctx context.Context, t Target, in *ec2.DescribeAddressesInput) ([]types.Address, error) {
+	out, err := ec2.NewFromConfig(t.Config).DescribeAddresses(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return out.Addresses, nil
 }
 
 // outsideVPC says that an address goes by itself: it has no allocation.
@@ -75,7 +90,7 @@ var elasticIPDelete = Action{
 		}),
 	}},
 	steps: []step{{
-		Step: Step{Name: "release"}, action: "ec2:ReleaseAddress",
+		Step: tracker.Step{Name: "release"}, action: "ec2:ReleaseAddress",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.ReleaseAddressInput{AllocationId: c.id(), DryRun: c.dry}
 			if outsideVPC(c.Item.ResourceID) {
@@ -114,25 +129,21 @@ var addressAssociated = guard{
 // gatewaysWith returns the NAT gateways that use an address; no filter of AWS's
 // finds them.
 func gatewaysWith(ctx context.Context, t Target, allocation string) ([]string, error) {
-	in := &ec2.DescribeNatGatewaysInput{
-		Filter:     []types.Filter{{Name: aws.String("state"), Values: []string{"pending", "available", "deleting"}}},
-		MaxResults: aws.Int32(1000),
-	}
-	cursor := func(in *ec2.DescribeNatGatewaysInput, out *ec2.DescribeNatGatewaysOutput) (**string, *string) {
-		return &in.NextToken, out.NextToken
-	}
-	var found []string
-	for page, err := range sdk.Pages(ctx, ec2.NewFromConfig(t.Config).DescribeNatGateways, in, cursor) {
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range page.NatGateways {
+	nats, _, err := natsByAllocation.get(ctx, t, allocation)
+	return nats, err
+}
+
+var natsByAllocation = &bulk[[]string]{
+	most: ec2IDs, // they are found in one list, however many are asked for
+	ask: func(ctx context.Context, t Target, _ []string) (map[string][]string, error) {
+		all, err := listNATGateways(ctx, t, where("state", "pending", "available", "deleting"))
+		using := map[string][]string{}
+		for _, n := range all {
 			for _, a := range n.NatGatewayAddresses {
-				if aws.ToString(a.AllocationId) == allocation {
-					found = append(found, aws.ToString(n.NatGatewayId))
-				}
+				id := aws.ToString(a.AllocationId)
+				using[id] = sdk.Distinct(append(using[id], aws.ToString(n.NatGatewayId)))
 			}
 		}
-	}
-	return sdk.Distinct(found), nil
+		return using, err
+	},
 }

@@ -19,15 +19,10 @@ var elastiCacheCluster = kind{
 	permissions: []string{"elasticache:DescribeCacheClusters", "elasticache:ListTagsForResource"},
 	watch:       []string{"replication_group_id"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		client := elasticache.NewFromConfig(t.Config)
-		out, err := client.DescribeCacheClusters(ctx, &elasticache.DescribeCacheClustersInput{CacheClusterId: &id})
-		if err != nil {
-			return missing(err, "CacheClusterNotFound", "CacheClusterNotFoundFault")
+		c, there, err := caches.get(ctx, t, id)
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.CacheClusters) == 0 {
-			return gone(), nil
-		}
-		c := out.CacheClusters[0]
 		r := tracker.Resource{
 			Name:    tracker.Named(id),
 			ARN:     cmp.Or(aws.ToString(c.ARN), t.arn("elasticache", "cluster:"+id)),
@@ -40,7 +35,7 @@ var elastiCacheCluster = kind{
 				"replication_group_id": sdk.Str(c.ReplicationGroupId),
 			},
 		}
-		listed, err := client.ListTagsForResource(ctx, &elasticache.ListTagsForResourceInput{ResourceName: &r.ARN})
+		listed, err := elasticache.NewFromConfig(t.Config).ListTagsForResource(ctx, &elasticache.ListTagsForResourceInput{ResourceName: &r.ARN})
 		// AWS answers for the tags of a cluster only while it is available.
 		if says(err, "InvalidARN", "CacheClusterNotFound", "CacheClusterNotFoundFault") && r.State != "available" {
 			return r, nil
@@ -50,6 +45,24 @@ var elastiCacheCluster = kind{
 		}
 		r.Tags = sdk.Tags(listed.TagList, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 		return r, nil
+	},
+}
+
+// caches are described one by one or all, 100 on a page (ElastiCache API Reference,
+// DescribeCacheClusters).
+var caches = &bulk[types.CacheCluster]{
+	most: 100, missing: []string{"CacheClusterNotFound", "CacheClusterNotFoundFault"},
+	ask: func(ctx context.Context, t Target, ids []string) (map[string]types.CacheCluster, error) {
+		in := &elasticache.DescribeCacheClustersInput{MaxRecords: aws.Int32(100)}
+		if len(ids) == 1 {
+			in = &elasticache.DescribeCacheClustersInput{CacheClusterId: &ids[0]}
+		}
+		cursor := func(in *elasticache.DescribeCacheClustersInput, out *elasticache.DescribeCacheClustersOutput) (**string, *string) {
+			return &in.Marker, out.Marker
+		}
+		found, err := gathered(ctx, elasticache.NewFromConfig(t.Config).DescribeCacheClusters, in, cursor,
+			func(out *elasticache.DescribeCacheClustersOutput) []types.CacheCluster { return out.CacheClusters })
+		return keyed(found, func(c types.CacheCluster) []string { return []string{aws.ToString(c.CacheClusterId)} }), err
 	},
 }
 
@@ -77,7 +90,7 @@ var elastiCacheClusterDelete = Action{
 		noFinalSnapshot("create-failed", "restore-failed", "incompatible-network"),
 	},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "elasticache:DeleteCacheCluster", implied: []string{"elasticache:CreateSnapshot"},
+		Step: tracker.Step{Name: "delete"}, action: "elasticache:DeleteCacheCluster", implied: []string{"elasticache:CreateSnapshot"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &elasticache.DeleteCacheClusterInput{CacheClusterId: c.id()}
 			var left map[string]string

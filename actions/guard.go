@@ -21,6 +21,9 @@ const (
 type guard struct {
 	rule     string
 	liftable bool
+	// enforced says that AWS refuses the call too: the rule is asked about when an
+	// item is planned, and not once more before it is sent.
+	enforced bool
 	how      string // what to do about it, besides naming it in lift
 	// permissions are the IAM actions that refuse calls.
 	permissions []string

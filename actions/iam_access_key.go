@@ -120,7 +120,7 @@ var iamAccessKeyActivate = Action{
 // setKey may be sent again: it sets a status that the key then has already.
 func setKey(to types.StatusType) step {
 	return step{
-		Step: Step{Name: "set_status", Repeatable: true}, action: "iam:UpdateAccessKey",
+		Step: tracker.Step{Name: "set_status", Repeatable: true}, action: "iam:UpdateAccessKey",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &iam.UpdateAccessKeyInput{AccessKeyId: c.id(), Status: to}
 			in.UserName = stringp(c.Seen.Metadata["user"])

@@ -54,7 +54,7 @@ var lambdaFunctionDelete = Action{
 	Via:      []string{"deleting"},
 	To:       []string{tracker.Gone},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "lambda:DeleteFunction",
+		Step: tracker.Step{Name: "delete"}, action: "lambda:DeleteFunction",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(lambda.NewFromConfig(c.Config).DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: c.id()}))
 		},

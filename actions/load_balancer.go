@@ -27,15 +27,10 @@ var loadBalancer = kind{
 		if name, ok := classicName(id); ok {
 			return seeClassic(ctx, t, name, id)
 		}
-		client := elasticloadbalancingv2.NewFromConfig(t.Config)
-		out, err := client.DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{LoadBalancerArns: []string{id}})
-		if err != nil {
-			return missing(err, "LoadBalancerNotFound")
+		l, there, err := balancers.get(ctx, t, id)
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.LoadBalancers) == 0 {
-			return gone(), nil
-		}
-		l := out.LoadBalancers[0]
 		r := tracker.Resource{
 			Name:     tracker.Named(aws.ToString(l.LoadBalancerName)),
 			ARN:      id,
@@ -43,8 +38,25 @@ var loadBalancer = kind{
 			Created:  tracker.At(l.CreatedTime),
 			Metadata: tracker.Metadata{"type": sdk.Text(l.Type), "dns_name": sdk.Str(l.DNSName)},
 		}
-		r.Tags, err = balancingTags(ctx, client, id)
+		r.Tags, _, err = balancingTags.get(ctx, t, id)
 		return r, err
+	},
+}
+
+// balancingARNs is the most ARNs that a call of Elastic Load Balancing takes
+// (Elastic Load Balancing API Reference 2015-12-01, DescribeLoadBalancers and
+// DescribeTags).
+const balancingARNs = 20
+
+var balancers = &bulk[types.LoadBalancer]{
+	most: balancingARNs, missing: []string{"LoadBalancerNotFound"}, invalid: []string{"ValidationError"},
+	ask: func(ctx context.Context, t Target, arns []string) (map[string]types.LoadBalancer, error) {
+		in := &elasticloadbalancingv2.DescribeLoadBalancersInput{LoadBalancerArns: arns}
+		out, err := elasticloadbalancingv2.NewFromConfig(t.Config).DescribeLoadBalancers(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return keyed(out.LoadBalancers, func(l types.LoadBalancer) []string { return []string{aws.ToString(l.LoadBalancerArn)} }), nil
 	},
 }
 
@@ -55,40 +67,65 @@ func classicName(arn string) (string, bool) {
 	return name, name != "" && !strings.Contains(name, "/")
 }
 
-func balancingTags(ctx context.Context, client *elasticloadbalancingv2.Client, arn string) (map[string]string, error) {
-	out, err := client.DescribeTags(ctx, &elasticloadbalancingv2.DescribeTagsInput{ResourceArns: []string{arn}})
-	if err != nil {
-		return nil, err
-	}
-	m := map[string]string{}
-	for _, d := range out.TagDescriptions {
-		m = sdk.Tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
-	}
-	return m, nil
+// balancingTags are those of load balancers and of target groups. Tags of what has
+// just been deleted are an error, and the next look shows that it is gone.
+var balancingTags = &bulk[map[string]string]{
+	most: balancingARNs, invalid: []string{"LoadBalancerNotFound", "TargetGroupNotFound", "ValidationError"},
+	ask: func(ctx context.Context, t Target, arns []string) (map[string]map[string]string, error) {
+		out, err := elasticloadbalancingv2.NewFromConfig(t.Config).DescribeTags(ctx, &elasticloadbalancingv2.DescribeTagsInput{ResourceArns: arns})
+		if err != nil {
+			return nil, err
+		}
+		all := map[string]map[string]string{}
+		for _, d := range out.TagDescriptions {
+			all[aws.ToString(d.ResourceArn)] = sdk.Tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
+		}
+		return all, nil
+	},
 }
 
 func seeClassic(ctx context.Context, t Target, name, arn string) (tracker.Resource, error) {
-	client := elasticloadbalancing.NewFromConfig(t.Config)
-	out, err := client.DescribeLoadBalancers(ctx, &elasticloadbalancing.DescribeLoadBalancersInput{LoadBalancerNames: []string{name}})
-	if err != nil {
-		return missing(err, "LoadBalancerNotFound")
+	l, there, err := classicBalancers.get(ctx, t, name)
+	if err != nil || !there {
+		return gone(), err
 	}
-	if len(out.LoadBalancerDescriptions) == 0 {
-		return gone(), nil
-	}
-	l := out.LoadBalancerDescriptions[0]
 	r := tracker.Resource{
 		Name: tracker.Named(name), ARN: arn, State: stateActive, Created: tracker.At(l.CreatedTime),
 		Metadata: tracker.Metadata{"type": "classic", "dns_name": sdk.Str(l.DNSName)},
 	}
-	described, err := client.DescribeTags(ctx, &elasticloadbalancing.DescribeTagsInput{LoadBalancerNames: []string{name}})
-	if err != nil {
-		return tracker.Resource{}, err
-	}
-	for _, d := range described.TagDescriptions {
-		r.Tags = sdk.Tags(d.Tags, func(t classictypes.Tag) (k, v *string) { return t.Key, t.Value })
-	}
-	return r, nil
+	r.Tags, _, err = classicTags.get(ctx, t, name)
+	return r, err
+}
+
+// classicBalancers are described as many in a call as their tags are: 20 (Elastic
+// Load Balancing API Reference 2012-06-01, DescribeTags).
+var classicBalancers = &bulk[classictypes.LoadBalancerDescription]{
+	most: 20, missing: []string{"LoadBalancerNotFound"}, invalid: []string{"ValidationError"},
+	ask: func(ctx context.Context, t Target, names []string) (map[string]classictypes.LoadBalancerDescription, error) {
+		in := &elasticloadbalancing.DescribeLoadBalancersInput{LoadBalancerNames: names}
+		out, err := elasticloadbalancing.NewFromConfig(t.Config).DescribeLoadBalancers(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return keyed(out.LoadBalancerDescriptions, func(l classictypes.LoadBalancerDescription) []string {
+			return []string{aws.ToString(l.LoadBalancerName)}
+		}), nil
+	},
+}
+
+var classicTags = &bulk[map[string]string]{
+	most: 20, invalid: []string{"LoadBalancerNotFound", "ValidationError"},
+	ask: func(ctx context.Context, t Target, names []string) (map[string]map[string]string, error) {
+		out, err := elasticloadbalancing.NewFromConfig(t.Config).DescribeTags(ctx, &elasticloadbalancing.DescribeTagsInput{LoadBalancerNames: names})
+		if err != nil {
+			return nil, err
+		}
+		all := map[string]map[string]string{}
+		for _, d := range out.TagDescriptions {
+			all[aws.ToString(d.LoadBalancerName)] = sdk.Tags(d.Tags, func(t classictypes.Tag) (k, v *string) { return t.Key, t.Value })
+		}
+		return all, nil
+	},
 }
 
 const balancerProtection = "deletion_protection.enabled"
@@ -105,7 +142,7 @@ var loadBalancerDelete = Action{
 	guards:   []guard{protectedBalancer, healthyTargets},
 	steps: []step{
 		{
-			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
 			action: "elasticloadbalancing:ModifyLoadBalancerAttributes", others: []string{"elasticloadbalancing:DescribeLoadBalancerAttributes"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(elasticloadbalancingv2.NewFromConfig(c.Config).ModifyLoadBalancerAttributes(ctx, &elasticloadbalancingv2.ModifyLoadBalancerAttributesInput{
@@ -119,7 +156,7 @@ var loadBalancerDelete = Action{
 			},
 		},
 		{
-			Step: Step{Name: "delete"}, action: "elasticloadbalancing:DeleteLoadBalancer",
+			Step: tracker.Step{Name: "delete"}, action: "elasticloadbalancing:DeleteLoadBalancer",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				if name, ok := classicName(c.Item.ResourceID); ok {
 					return none(elasticloadbalancing.NewFromConfig(c.Config).DeleteLoadBalancer(ctx, &elasticloadbalancing.DeleteLoadBalancerInput{LoadBalancerName: &name}))
@@ -148,7 +185,7 @@ func balancerProtected(ctx context.Context, t Target, arn string) (bool, error) 
 }
 
 var protectedBalancer = guard{
-	rule: ruleDeletionProtection, liftable: true, how: "switch it off",
+	rule: ruleDeletionProtection, liftable: true, enforced: true, how: "switch it off",
 	permissions: []string{"elasticloadbalancing:DescribeLoadBalancerAttributes"},
 	refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
 		on, err := balancerProtected(ctx, l.Target, l.ID)

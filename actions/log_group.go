@@ -22,29 +22,37 @@ const paramRetention = "retention_days"
 
 var logGroup = kind{
 	Type:        "CloudWatch_LogGroup",
-	permissions: []string{"logs:DescribeLogGroups", "logs:ListTagsForResource"},
+	permissions: []string{"logs:DescribeLogGroups", "logs:ListTagsForResource", "tag:GetResources"},
 	watch:       []string{paramRetention},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		client := cloudwatchlogs.NewFromConfig(t.Config)
-		in := &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePrefix: &id, Limit: aws.Int32(50)}
-		cursor := func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) (**string, *string) {
-			return &in.NextToken, out.NextToken
+		g, there, err := logGroups.get(ctx, t, id)
+		if err != nil || !there {
+			return gone(), err
 		}
-		for page, err := range sdk.Pages(ctx, client.DescribeLogGroups, in, cursor) {
-			if err != nil {
-				return tracker.Resource{}, err
-			}
-			for _, g := range page.LogGroups {
-				if aws.ToString(g.LogGroupName) == id {
-					return seeLogGroup(ctx, t, client, g)
-				}
-			}
-		}
-		return gone(), nil
+		return seeLogGroup(ctx, t, g)
 	},
 }
 
-func seeLogGroup(ctx context.Context, t Target, client *cloudwatchlogs.Client, g types.LogGroup) (tracker.Resource, error) {
+// logGroups are described 50 in a call (CloudWatch Logs API Reference,
+// DescribeLogGroups, logGroupIdentifiers), as many as a page of the list has. Names
+// that no group has are left out of the answer.
+var logGroups = &bulk[types.LogGroup]{
+	most: 50, missing: []string{"ResourceNotFoundException"}, invalid: []string{"InvalidParameterException"},
+	ask: func(ctx context.Context, t Target, names []string) (map[string]types.LogGroup, error) {
+		in := &cloudwatchlogs.DescribeLogGroupsInput{LogGroupIdentifiers: names}
+		cursor := func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		found, err := gathered(ctx, cloudwatchlogs.NewFromConfig(t.Config).DescribeLogGroups, in, cursor,
+			func(out *cloudwatchlogs.DescribeLogGroupsOutput) []types.LogGroup { return out.LogGroups })
+		return keyed(found, func(g types.LogGroup) []string { return []string{aws.ToString(g.LogGroupName)} }), err
+	},
+}
+
+// seeLogGroup reads the tags of a group from the index of tags, of which a call
+// answers a hundred, and where it has to be exact from CloudWatch Logs, which
+// answers for one at a time.
+func seeLogGroup(ctx context.Context, t Target, g types.LogGroup) (tracker.Resource, error) {
 	name := aws.ToString(g.LogGroupName)
 	retention := sdk.Num(g.RetentionInDays)
 	if retention == nil {
@@ -61,7 +69,12 @@ func seeLogGroup(ctx context.Context, t Target, client *cloudwatchlogs.Client, g
 			"deletion_protection": sdk.Opt(g.DeletionProtectionEnabled),
 		},
 	}
-	out, err := client.ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &r.ARN})
+	if !t.exact {
+		var err error
+		r.Tags, _, err = tagsByARN.get(ctx, t, r.ARN)
+		return r, err
+	}
+	out, err := cloudwatchlogs.NewFromConfig(t.Config).ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &r.ARN})
 	if err != nil {
 		return missing(err, "ResourceNotFoundException")
 	}
@@ -81,7 +94,7 @@ var logGroupDelete = Action{
 	guards:   []guard{flagged(ruleDeletionProtection, "deletion_protection", "its deletion protection is on")},
 	steps: []step{
 		{
-			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
 			action: "logs:PutLogGroupDeletionProtection", others: logGroup.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(cloudwatchlogs.NewFromConfig(c.Config).PutLogGroupDeletionProtection(ctx, &cloudwatchlogs.PutLogGroupDeletionProtectionInput{
@@ -91,7 +104,7 @@ var logGroupDelete = Action{
 			check: logGroup.off("deletion_protection"),
 		},
 		{
-			Step: Step{Name: "delete"}, action: "logs:DeleteLogGroup",
+			Step: tracker.Step{Name: "delete"}, action: "logs:DeleteLogGroup",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(cloudwatchlogs.NewFromConfig(c.Config).DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: c.id()}))
 			},
@@ -126,7 +139,7 @@ var logGroupSetRetention = Action{
 	},
 	steps: []step{{
 		// Setting the same value again changes nothing.
-		Step: Step{Name: "set_retention", Repeatable: true}, action: "logs:PutRetentionPolicy", others: []string{"logs:DeleteRetentionPolicy"},
+		Step: tracker.Step{Name: "set_retention", Repeatable: true}, action: "logs:PutRetentionPolicy", others: []string{"logs:DeleteRetentionPolicy"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			client, days := cloudwatchlogs.NewFromConfig(c.Config), retentionOf(c.Item.Params)
 			if days == 0 {

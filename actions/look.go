@@ -52,6 +52,16 @@ func (l look) depends(format string, ids ...string) {
 //
 // Watched leaves out the facts that the deletion of a refusal's ClearedBy changes.
 func (a Action) Look(ctx context.Context, t Target, item tracker.ActionItem) (tracker.Sight, error) {
+	return a.judge(ctx, t, item, a.allGuards(), a.asides)
+}
+
+// Again is the look right before the first call of an item is sent. It asks for
+// nothing that only a person reads, and leaves to AWS the rules that AWS enforces.
+func (a Action) Again(ctx context.Context, t Target, item tracker.ActionItem) (tracker.Sight, error) {
+	return a.judge(ctx, t.exactly(), item, slices.DeleteFunc(a.allGuards(), func(g guard) bool { return g.enforced }), nil)
+}
+
+func (a Action) judge(ctx context.Context, t Target, item tracker.ActionItem, guards []guard, asides []aside) (tracker.Sight, error) {
 	r, err := a.look(ctx, t, item.ResourceID)
 	if err != nil {
 		return tracker.Sight{}, err
@@ -71,7 +81,7 @@ func (a Action) Look(ctx context.Context, t Target, item tracker.ActionItem) (tr
 		sight.Refusals = append(sight.Refusals, a.wrongState(r))
 		return sight, nil
 	}
-	for _, g := range a.allGuards() {
+	for _, g := range guards {
 		if g.liftable && slices.Contains(item.Lift, g.rule) {
 			continue
 		}
@@ -90,7 +100,7 @@ func (a Action) Look(ctx context.Context, t Target, item tracker.ActionItem) (tr
 			}
 		}
 	}
-	for _, o := range a.asides {
+	for _, o := range asides {
 		if err := o.tell(ctx, l); err != nil {
 			l.note("not all that it affects is known: %s", message(err))
 		}

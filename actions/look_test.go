@@ -165,7 +165,7 @@ func TestLookNotes(t *testing.T) {
 		{"EC2_Instance stop", wire{
 			"DescribeInstances":         instanceXML("<instanceType>m5d.large</instanceType><ipAddress>192.0.2.1</ipAddress><hibernationOptions><configured>true</configured></hibernationOptions>"),
 			"DescribeInstanceAttribute": empty,
-			"DescribeInstanceTypes":     "<R><instanceTypeSet><item><instanceStorageSupported>true</instanceStorageSupported></item></instanceTypeSet></R>",
+			"DescribeInstanceTypes":     "<R><instanceTypeSet><item><instanceType>m5d.large</instanceType><instanceStorageSupported>true</instanceStorageSupported></item></instanceTypeSet></R>",
 		}, []string{
 			"it is configured to hibernate; a stop does not keep its memory",
 			"a public address that is no Elastic IP changes when it is started again",

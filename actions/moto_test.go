@@ -218,6 +218,10 @@ func carryOut(w *world, a Action, t Target, item tracker.ActionItem) (tracker.Do
 	if sight.Done || len(sight.Refusals) > 0 {
 		return tracker.Doing{}, fmt.Errorf("it cannot begin: %+v", sight)
 	}
+	// The look right before it is sent sees the same.
+	if again, err := a.Again(ctx, t, item); err != nil || len(again.Refusals) > 0 || !maps.Equal(again.Watched, sight.Watched) {
+		return tracker.Doing{}, fmt.Errorf("another look sees %+v after %+v: %w", again, sight, err)
+	}
 	if p := a.Preflight(ctx, t, item); p.Verdict == deniedVerdict {
 		return tracker.Doing{}, fmt.Errorf("preflight: %+v", p)
 	}
@@ -254,7 +258,7 @@ func throughJSON(w *world, d tracker.Doing) tracker.Doing {
 	return back
 }
 
-func doStep(w *world, a Action, t Target, s Step, d *tracker.Doing) error {
+func doStep(w *world, a Action, t Target, s tracker.Step, d *tracker.Doing) error {
 	ctx := w.Context()
 	calls := newRecorder()
 	t.Config = calls.on(t.Config)

@@ -20,15 +20,11 @@ var natGateway = kind{
 	permissions: []string{"ec2:DescribeNatGateways"},
 	watch:       []string{"subnet_id"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := ec2.NewFromConfig(t.Config).DescribeNatGateways(ctx, &ec2.DescribeNatGatewaysInput{NatGatewayIds: []string{id}})
-		if err != nil {
-			return missing(err, "NatGatewayNotFound")
-		}
+		n, there, err := natGateways.get(ctx, t, id)
 		// AWS shows a deleted gateway for about an hour.
-		if len(out.NatGateways) == 0 || out.NatGateways[0].State == types.NatGatewayStateDeleted {
-			return gone(), nil
+		if err != nil || !there || n.State == types.NatGatewayStateDeleted {
+			return gone(), err
 		}
-		n := out.NatGateways[0]
 		tags := ec2Tags(n.Tags)
 		return tracker.Resource{
 			Name:    tracker.Named(tags["Name"], "Unnamed"),
@@ -45,6 +41,20 @@ var natGateway = kind{
 	},
 }
 
+// natGateways are described 200 in a call: more than a region has by default, five
+// in each zone.
+var natGateways = byID(200, "nat-gateway-id", func(n types.NatGateway) *string { return n.NatGatewayId },
+	"NatGatewayNotFound", "NatGatewayMalformed", listNATGateways)
+
+func listNATGateways(ctx context.Context, t Target, by choice) ([]types.NatGateway, error) {
+	in := &ec2.DescribeNatGatewaysInput{NatGatewayIds: by.ids, Filter: by.filters}
+	cursor := func(in *ec2.DescribeNatGatewaysInput, out *ec2.DescribeNatGatewaysOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	}
+	return gathered(ctx, ec2.NewFromConfig(t.Config).DescribeNatGateways, in, cursor,
+		func(out *ec2.DescribeNatGatewaysOutput) []types.NatGateway { return out.NatGateways })
+}
+
 var natGatewayDelete = Action{
 	kind:     natGateway,
 	Verb:     "delete",
@@ -59,13 +69,10 @@ var natGatewayDelete = Action{
 		rule: "nat_in_route_table", liftable: true, how: "remove the route",
 		permissions: []string{"ec2:DescribeRouteTables"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
-			out, err := ec2.NewFromConfig(l.Config).DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{
-				Filters: []types.Filter{{Name: aws.String("route.nat-gateway-id"), Values: []string{l.ID}}},
-			})
-			if err != nil || len(out.RouteTables) == 0 {
+			tables, there, err := routesByNAT.get(ctx, l.Target, l.ID)
+			if err != nil || !there {
 				return "", nil, err
 			}
-			tables := sdk.List(out.RouteTables, func(t types.RouteTable) *string { return t.RouteTableId })
 			l.depends("the route through it in %s would lead nowhere", tables...)
 			return fmt.Sprintf("route table %s sends traffic through it", strings.Join(tables, ", ")), nil, nil
 		},
@@ -77,11 +84,33 @@ var natGatewayDelete = Action{
 		return nil
 	}}},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "ec2:DeleteNatGateway",
+		Step: tracker.Step{Name: "delete"}, action: "ec2:DeleteNatGateway",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.DeleteNatGatewayInput{NatGatewayId: c.id(), DryRun: c.dry}
 			return none(ec2.NewFromConfig(c.Config).DeleteNatGateway(ctx, in))
 		},
 	}},
 	dryRun: true,
+}
+
+// routesByNAT names the route tables that send traffic through a gateway.
+var routesByNAT = &bulk[[]string]{
+	most: ec2Values,
+	ask: func(ctx context.Context, t Target, gateways []string) (map[string][]string, error) {
+		in := &ec2.DescribeRouteTablesInput{Filters: where("route.nat-gateway-id", gateways...).filters}
+		cursor := func(in *ec2.DescribeRouteTablesInput, out *ec2.DescribeRouteTablesOutput) (**string, *string) {
+			return &in.NextToken, out.NextToken
+		}
+		tables, err := gathered(ctx, ec2.NewFromConfig(t.Config).DescribeRouteTables, in, cursor,
+			func(out *ec2.DescribeRouteTablesOutput) []types.RouteTable { return out.RouteTables })
+		through := map[string][]string{}
+		for _, table := range tables {
+			for _, r := range table.Routes {
+				if id := aws.ToString(r.NatGatewayId); id != "" {
+					through[id] = sdk.Distinct(append(through[id], aws.ToString(table.RouteTableId)))
+				}
+			}
+		}
+		return through, err
+	},
 }

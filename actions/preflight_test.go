@@ -16,15 +16,17 @@ func TestPreflight(t *testing.T) {
 		return wire{"DescribeInstances": instanceXML(""), "StopInstances": stop, "ModifyInstanceAttribute": "UnauthorizedOperation"}
 	}
 	topic := wire{"GetTopicAttributes": empty, "ListTagsForResource": empty}
-	simulate := func(denied []string, err error) func(context.Context, []string, string) ([]string, error) {
-		return func(context.Context, []string, string) ([]string, error) { return denied, err }
+	simulate := func(denied []string, err error) func(context.Context, []string, []string) (map[string][]string, error) {
+		return func(_ context.Context, _, arns []string) (map[string][]string, error) {
+			return map[string][]string{arns[0]: denied}, err
+		}
 	}
 	for name, row := range map[string]struct {
 		action   string
 		answers  wire
 		lift     []string
 		params   tracker.Metadata
-		simulate func(context.Context, []string, string) ([]string, error)
+		simulate func(ctx context.Context, actions, arns []string) (map[string][]string, error)
 		want     tracker.Permission
 	}{
 		"rehearsed": {
@@ -62,8 +64,8 @@ func TestPreflight(t *testing.T) {
 		"simulated of two steps": {
 			action: "S3_Bucket delete", answers: wire{"ListBuckets": "<R><Buckets><Bucket><Name>x</Name></Bucket></Buckets></R>", "GetBucketTagging": empty},
 			params: tracker.Metadata{paramEmpty: true},
-			simulate: func(_ context.Context, actions []string, arn string) ([]string, error) {
-				return []string{arn + " " + strings.Join(actions, ",")}, nil
+			simulate: func(_ context.Context, actions, arns []string) (map[string][]string, error) {
+				return map[string][]string{arns[0]: {arns[0] + " " + strings.Join(actions, ",")}}, nil
 			},
 			want: tracker.Permission{Verdict: "denied", How: "simulation", Denied: []string{
 				"arn:aws:s3:::x s3:DeleteBucket", "arn:aws:s3:::x/* s3:DeleteObject,s3:DeleteObjectVersion",

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,14 +20,10 @@ var rdsCluster = kind{
 	permissions: []string{"rds:DescribeDBClusters"},
 	watch:       []string{"instance_ids", "resource_id"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := rds.NewFromConfig(t.Config).DescribeDBClusters(ctx, &rds.DescribeDBClustersInput{DBClusterIdentifier: &id})
-		if err != nil {
-			return missing(err, "DBClusterNotFoundFault", "DBClusterNotFound")
+		c, there, err := dbClusters.get(ctx, t, strings.ToLower(id))
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.DBClusters) == 0 {
-			return gone(), nil
-		}
-		c := out.DBClusters[0]
 		return tracker.Resource{
 			Name:    tracker.Named(id),
 			ARN:     cmp.Or(aws.ToString(c.DBClusterArn), t.arn("rds", "cluster:"+id)),
@@ -48,6 +45,20 @@ var rdsCluster = kind{
 	},
 }
 
+// dbClusters are described as databases are.
+var dbClusters = &bulk[types.DBCluster]{
+	most: rdsPage, missing: []string{"DBClusterNotFound", "DBClusterNotFoundFault"}, invalid: databases.invalid,
+	ask: func(ctx context.Context, t Target, ids []string) (map[string]types.DBCluster, error) {
+		in := &rds.DescribeDBClustersInput{Filters: rdsFilter("db-cluster-id", ids), MaxRecords: aws.Int32(rdsPage)}
+		cursor := func(in *rds.DescribeDBClustersInput, out *rds.DescribeDBClustersOutput) (**string, *string) {
+			return &in.Marker, out.Marker
+		}
+		found, err := gathered(ctx, rds.NewFromConfig(t.Config).DescribeDBClusters, in, cursor,
+			func(out *rds.DescribeDBClustersOutput) []types.DBCluster { return out.DBClusters })
+		return keyed(found, func(c types.DBCluster) []string { return []string{aws.ToString(c.DBClusterIdentifier)} }), err
+	},
+}
+
 var rdsClusterStop = Action{
 	kind:       rdsCluster,
 	Verb:       "stop",
@@ -65,7 +76,7 @@ var rdsClusterStop = Action{
 		return nil
 	}}},
 	steps: []step{{
-		Step: Step{Name: "stop"}, action: "rds:StopDBCluster",
+		Step: tracker.Step{Name: "stop"}, action: "rds:StopDBCluster",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(rds.NewFromConfig(c.Config).StopDBCluster(ctx, &rds.StopDBClusterInput{DBClusterIdentifier: c.id()}))
 		},
@@ -86,7 +97,7 @@ var rdsClusterStart = Action{
 	To:         []string{"available"},
 	guards:     []guard{rdsEngine},
 	steps: []step{{
-		Step: Step{Name: "start"}, action: "rds:StartDBCluster",
+		Step: tracker.Step{Name: "start"}, action: "rds:StartDBCluster",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(rds.NewFromConfig(c.Config).StartDBCluster(ctx, &rds.StartDBClusterInput{DBClusterIdentifier: c.id()}))
 		},
@@ -125,7 +136,7 @@ var rdsClusterDelete = Action{
 	},
 	steps: []step{
 		{
-			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
 			action: "rds:ModifyDBCluster", others: []string{"rds:DescribeDBClusters"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(rds.NewFromConfig(c.Config).ModifyDBCluster(ctx, &rds.ModifyDBClusterInput{
@@ -135,7 +146,7 @@ var rdsClusterDelete = Action{
 			check: rdsCluster.off("deletion_protection"),
 		},
 		{
-			Step: Step{Name: "delete"}, action: "rds:DeleteDBCluster", implied: []string{"rds:CreateDBClusterSnapshot"},
+			Step: tracker.Step{Name: "delete"}, action: "rds:DeleteDBCluster", implied: []string{"rds:CreateDBClusterSnapshot"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &rds.DeleteDBClusterInput{DBClusterIdentifier: c.id(), SkipFinalSnapshot: aws.Bool(true)}
 				var left map[string]string

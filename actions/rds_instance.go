@@ -28,14 +28,10 @@ var rdsInstance = kind{
 	permissions: []string{"rds:DescribeDBInstances"},
 	watch:       []string{"instance_class", "cluster_id", "resource_id"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := rds.NewFromConfig(t.Config).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: &id})
-		if err != nil {
-			return missing(err, "DBInstanceNotFound", "DBInstanceNotFoundFault")
+		d, there, err := databases.get(ctx, t, strings.ToLower(id)) // as RDS keeps it
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.DBInstances) == 0 {
-			return gone(), nil
-		}
-		d := out.DBInstances[0]
 		subnets := cmp.Or(d.DBSubnetGroup, &types.DBSubnetGroup{})
 		endpoint := cmp.Or(d.Endpoint, &types.Endpoint{})
 		return tracker.Resource{
@@ -72,6 +68,28 @@ var rdsInstance = kind{
 	},
 }
 
+// databases are described by a filter, a page of them in a call (RDS API Reference,
+// DescribeDBInstances). It leaves out what does not exist.
+var databases = &bulk[types.DBInstance]{
+	most: rdsPage, missing: []string{"DBInstanceNotFound", "DBInstanceNotFoundFault"}, invalid: []string{"InvalidParameterValue", "InvalidParameterCombination"},
+	ask: func(ctx context.Context, t Target, ids []string) (map[string]types.DBInstance, error) {
+		in := &rds.DescribeDBInstancesInput{Filters: rdsFilter("db-instance-id", ids), MaxRecords: aws.Int32(rdsPage)}
+		cursor := func(in *rds.DescribeDBInstancesInput, out *rds.DescribeDBInstancesOutput) (**string, *string) {
+			return &in.Marker, out.Marker
+		}
+		found, err := gathered(ctx, rds.NewFromConfig(t.Config).DescribeDBInstances, in, cursor,
+			func(out *rds.DescribeDBInstancesOutput) []types.DBInstance { return out.DBInstances })
+		return keyed(found, func(d types.DBInstance) []string { return []string{aws.ToString(d.DBInstanceIdentifier)} }), err
+	},
+}
+
+// rdsPage is the most that a page of RDS holds.
+const rdsPage = 100
+
+func rdsFilter(name string, values []string) []types.Filter {
+	return []types.Filter{{Name: &name, Values: values}}
+}
+
 func rdsTags(items []types.Tag) map[string]string {
 	return sdk.Tags(items, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 }
@@ -97,7 +115,7 @@ var rdsInstanceStop = Action{
 	guards:     []guard{rdsEngine, clusterMember, readReplica, hasReplicas("stop the replicas' source only without replicas"), multiAZSQLServer},
 	asides:     []aside{restartsInSevenDays},
 	steps: []step{{
-		Step: Step{Name: "stop"}, action: "rds:StopDBInstance",
+		Step: tracker.Step{Name: "stop"}, action: "rds:StopDBInstance",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(rds.NewFromConfig(c.Config).StopDBInstance(ctx, &rds.StopDBInstanceInput{DBInstanceIdentifier: c.id()}))
 		},
@@ -122,7 +140,7 @@ var rdsInstanceStart = Action{
 	Stuck:      []string{"failed", "incompatible-network", "incompatible-parameters", "incompatible-restore", "storage-full"},
 	guards:     []guard{rdsEngine, clusterMember},
 	steps: []step{{
-		Step: Step{Name: "start"}, action: "rds:StartDBInstance",
+		Step: tracker.Step{Name: "start"}, action: "rds:StartDBInstance",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(rds.NewFromConfig(c.Config).StartDBInstance(ctx, &rds.StartDBInstanceInput{DBInstanceIdentifier: c.id()}))
 		},
@@ -140,7 +158,7 @@ var rdsInstanceReboot = Action{
 	Via:      []string{"rebooting"},
 	guards:   []guard{rdsEngine},
 	steps: []step{{
-		Step: Step{Name: "reboot"}, action: "rds:RebootDBInstance", others: []string{"rds:DescribeDBInstances"},
+		Step: tracker.Step{Name: "reboot"}, action: "rds:RebootDBInstance", others: []string{"rds:DescribeDBInstances"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			_, err := rds.NewFromConfig(c.Config).RebootDBInstance(ctx, &rds.RebootDBInstanceInput{DBInstanceIdentifier: c.id()})
 			return accepted, err
@@ -178,7 +196,7 @@ var rdsInstanceDelete = Action{
 	}}},
 	steps: []step{
 		{
-			Step: Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
 			action: "rds:ModifyDBInstance", others: []string{"rds:DescribeDBInstances"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(rds.NewFromConfig(c.Config).ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
@@ -188,7 +206,7 @@ var rdsInstanceDelete = Action{
 			check: rdsInstance.off("deletion_protection"),
 		},
 		{
-			Step: Step{Name: "delete"}, action: "rds:DeleteDBInstance",
+			Step: tracker.Step{Name: "delete"}, action: "rds:DeleteDBInstance",
 			others: []string{"rds:DescribeDBInstances", "rds:DescribeDBSnapshots"}, implied: []string{"rds:CreateDBSnapshot"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: c.id(), SkipFinalSnapshot: aws.Bool(true)}
@@ -251,74 +269,6 @@ func snapshots(item tracker.ActionItem, r tracker.Resource) bool {
 	return !item.Params.Flag(paramSkipFinal) && r.Metadata.Text("cluster_id") == "" && r.Metadata.Text("replica_source") == ""
 }
 
-// noFinalSnapshot refuses a final snapshot in states that have none.
-func noFinalSnapshot(states ...string) guard {
-	return guard{
-		rule: "final_snapshot_impossible", how: "set params." + paramSkipFinal + " and lose the data",
-		refuse: when(func(l look) string {
-			if l.item.Params.Flag(paramSkipFinal) || !slices.Contains(states, l.State) {
-				return ""
-			}
-			return fmt.Sprintf("it is %s, of which AWS takes no final snapshot", l.State)
-		}),
-	}
-}
-
-func liftable(g guard) guard {
-	g.liftable = true
-	return g
-}
-
-// rdsEngine refuses databases of services that share RDS's API.
-var rdsEngine = guard{
-	rule: "engine", how: "use the service that it belongs to",
-	refuse: when(func(l look) string {
-		if e := l.Metadata.Text("engine"); e == "neptune" || e == "docdb" {
-			return fmt.Sprintf("its engine %s is not RDS's", e)
-		}
-		return ""
-	}),
-}
-
-var clusterMember = guard{
-	rule: "aurora_member", how: "act on the cluster",
-	refuse: when(func(l look) string {
-		if cluster := l.Metadata.Text("cluster_id"); cluster != "" {
-			return fmt.Sprintf("it stops and starts with its cluster %s only", cluster)
-		}
-		return ""
-	}),
-}
-
-var readReplica = guard{
-	rule: "read_replica", how: "promote or delete it",
-	refuse: when(func(l look) string {
-		if source := l.Metadata.Text("replica_source"); source != "" {
-			return fmt.Sprintf("it is a read replica of %s, which cannot be stopped", source)
-		}
-		return ""
-	}),
-}
-
-func hasReplicas(how string) guard {
-	return guard{
-		rule: "has_read_replicas", how: how,
-		refuse: by("RDS_Instance", "it has the read replicas %s", func(_ context.Context, l look) ([]string, error) {
-			return l.Metadata.List("read_replicas"), nil
-		}),
-	}
-}
-
-var multiAZSQLServer = guard{
-	rule: "multi_az_sqlserver", how: "make it single-AZ first",
-	refuse: when(func(l look) string {
-		if l.Metadata.Flag("multi_az") && strings.HasPrefix(l.Metadata.Text("engine"), "sqlserver") {
-			return "SQL Server in several zones cannot be stopped"
-		}
-		return ""
-	}),
-}
-
 var rdsInstanceRestore = Action{
 	kind:     rdsInstance,
 	Verb:     "restore",
@@ -364,7 +314,7 @@ var rdsInstanceRestore = Action{
 		},
 	}},
 	steps: []step{{
-		Step: Step{Name: "restore"}, action: "rds:RestoreDBInstanceFromDBSnapshot", implied: []string{"rds:AddTagsToResource"},
+		Step: tracker.Step{Name: "restore"}, action: "rds:RestoreDBInstanceFromDBSnapshot", implied: []string{"rds:AddTagsToResource"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
 			kept, _ := pairs(p["tags"])

@@ -18,14 +18,10 @@ var redshiftCluster = kind{
 	permissions: []string{"redshift:DescribeClusters"},
 	watch:       []string{"node_type", "node_count", "namespace_arn"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		out, err := redshift.NewFromConfig(t.Config).DescribeClusters(ctx, &redshift.DescribeClustersInput{ClusterIdentifier: &id})
-		if err != nil {
-			return missing(err, "ClusterNotFound", "ClusterNotFoundFault")
+		c, there, err := warehouses.get(ctx, t, id)
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.Clusters) == 0 {
-			return gone(), nil
-		}
-		c := out.Clusters[0]
 		return tracker.Resource{
 			Name: tracker.Named(id),
 			// The only ARN that AWS answers is the namespace's.
@@ -43,6 +39,24 @@ var redshiftCluster = kind{
 	},
 }
 
+// warehouses are described one by one or all: an account has few, and a page holds
+// 100 (Redshift API Reference, DescribeClusters).
+var warehouses = &bulk[types.Cluster]{
+	most: 100, missing: []string{"ClusterNotFound", "ClusterNotFoundFault"},
+	ask: func(ctx context.Context, t Target, ids []string) (map[string]types.Cluster, error) {
+		in := &redshift.DescribeClustersInput{MaxRecords: aws.Int32(100)}
+		if len(ids) == 1 {
+			in = &redshift.DescribeClustersInput{ClusterIdentifier: &ids[0]}
+		}
+		cursor := func(in *redshift.DescribeClustersInput, out *redshift.DescribeClustersOutput) (**string, *string) {
+			return &in.Marker, out.Marker
+		}
+		found, err := gathered(ctx, redshift.NewFromConfig(t.Config).DescribeClusters, in, cursor,
+			func(out *redshift.DescribeClustersOutput) []types.Cluster { return out.Clusters })
+		return keyed(found, func(c types.Cluster) []string { return []string{aws.ToString(c.ClusterIdentifier)} }), err
+	},
+}
+
 var redshiftClusterPause = Action{
 	kind:       redshiftCluster,
 	Verb:       "pause",
@@ -56,7 +70,7 @@ var redshiftClusterPause = Action{
 	Via:        []string{"pausing"},
 	To:         []string{"paused"},
 	steps: []step{{
-		Step: Step{Name: "pause"}, action: "redshift:PauseCluster",
+		Step: tracker.Step{Name: "pause"}, action: "redshift:PauseCluster",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(redshift.NewFromConfig(c.Config).PauseCluster(ctx, &redshift.PauseClusterInput{ClusterIdentifier: c.id()}))
 		},
@@ -77,7 +91,7 @@ var redshiftClusterResume = Action{
 	Via:        []string{"resuming"},
 	To:         []string{"available"},
 	steps: []step{{
-		Step: Step{Name: "resume"}, action: "redshift:ResumeCluster",
+		Step: tracker.Step{Name: "resume"}, action: "redshift:ResumeCluster",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(redshift.NewFromConfig(c.Config).ResumeCluster(ctx, &redshift.ResumeClusterInput{ClusterIdentifier: c.id()}))
 		},
@@ -98,7 +112,7 @@ var redshiftClusterDelete = Action{
 	To:       []string{tracker.Gone},
 	guards:   []guard{noFinalSnapshot("paused", "hardware-failure", "incompatible-network")},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "redshift:DeleteCluster", implied: []string{"redshift:CreateClusterSnapshot"},
+		Step: tracker.Step{Name: "delete"}, action: "redshift:DeleteCluster", implied: []string{"redshift:CreateClusterSnapshot"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &redshift.DeleteClusterInput{ClusterIdentifier: c.id(), SkipFinalClusterSnapshot: aws.Bool(true)}
 			var left map[string]string

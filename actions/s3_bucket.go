@@ -27,24 +27,30 @@ var s3Bucket = kind{
 	Type:        "S3_Bucket",
 	permissions: []string{"s3:GetBucketTagging", "s3:ListAllMyBuckets"},
 	see: func(ctx context.Context, t Target, name string) (tracker.Resource, error) {
-		client := s3Client(t)
-		// Only the list tells a bucket's owner and its time of creation, without which
-		// another one of the same name would look like this one.
-		in := &s3.ListBucketsInput{Prefix: &name, MaxBuckets: aws.Int32(emptyBatch)}
+		b, there, err := buckets.get(ctx, t, name)
+		if err != nil || !there {
+			return gone(), err
+		}
+		return bucket(ctx, t, s3Client(t), b)
+	},
+}
+
+// buckets are listed: only the list tells a bucket's owner and its time of creation,
+// without which another one of the same name would look like this one. A page has
+// 10,000 at most, which is also how many an account has by default (S3 API Reference,
+// ListBuckets).
+var buckets = &bulk[types.Bucket]{
+	most: 1000,
+	ask: func(ctx context.Context, t Target, names []string) (map[string]types.Bucket, error) {
+		in := &s3.ListBucketsInput{MaxBuckets: aws.Int32(10_000)}
+		if len(names) == 1 {
+			in.Prefix = &names[0]
+		}
 		cursor := func(in *s3.ListBucketsInput, out *s3.ListBucketsOutput) (**string, *string) {
 			return &in.ContinuationToken, out.ContinuationToken
 		}
-		for page, err := range sdk.Pages(ctx, client.ListBuckets, in, cursor) {
-			if err != nil {
-				return tracker.Resource{}, err
-			}
-			for _, b := range page.Buckets {
-				if aws.ToString(b.Name) == name {
-					return bucket(ctx, t, client, b)
-				}
-			}
-		}
-		return gone(), nil
+		found, err := gathered(ctx, s3Client(t).ListBuckets, in, cursor, func(out *s3.ListBucketsOutput) []types.Bucket { return out.Buckets })
+		return keyed(found, func(b types.Bucket) []string { return []string{aws.ToString(b.Name)} }), err
 	},
 }
 
@@ -108,7 +114,7 @@ var s3BucketDelete = Action{
 	}},
 	steps: []step{
 		{
-			Step: Step{Name: "empty", Repeatable: true}, when: func(item tracker.ActionItem) bool { return item.Params.Flag(paramEmpty) },
+			Step: tracker.Step{Name: "empty", Repeatable: true}, when: func(item tracker.ActionItem) bool { return item.Params.Flag(paramEmpty) },
 			action:  "s3:DeleteObject",
 			others:  []string{"s3:AbortMultipartUpload", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"},
 			implied: []string{"s3:DeleteObjectVersion"},
@@ -129,7 +135,7 @@ var s3BucketDelete = Action{
 			},
 		},
 		{
-			Step: Step{Name: "delete"}, action: "s3:DeleteBucket",
+			Step: tracker.Step{Name: "delete"}, action: "s3:DeleteBucket",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(s3Client(c.Target).DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: c.id(), ExpectedBucketOwner: &c.AccountID}))
 			},

@@ -93,7 +93,7 @@ var secretDelete = Action{
 		},
 	},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "secretsmanager:DeleteSecret",
+		Step: tracker.Step{Name: "delete"}, action: "secretsmanager:DeleteSecret",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			days, ok := integer(c.Item.Params[paramWindow])
 			if !ok {
@@ -116,7 +116,7 @@ var secretRestore = Action{
 	To:       []string{stateActive},
 	steps: []step{{
 		// Restoring what is not being deleted changes nothing.
-		Step: Step{Name: "restore", Repeatable: true}, action: "secretsmanager:RestoreSecret",
+		Step: tracker.Step{Name: "restore", Repeatable: true}, action: "secretsmanager:RestoreSecret",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(secretsmanager.NewFromConfig(c.Config).RestoreSecret(ctx, &secretsmanager.RestoreSecretInput{SecretId: c.id()}))
 		},

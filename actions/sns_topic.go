@@ -58,7 +58,7 @@ var snsTopicDelete = Action{
 		}),
 	}},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "sns:DeleteTopic",
+		Step: tracker.Step{Name: "delete"}, action: "sns:DeleteTopic",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(sns.NewFromConfig(c.Config).DeleteTopic(ctx, &sns.DeleteTopicInput{TopicArn: c.id()}))
 		},

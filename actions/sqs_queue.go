@@ -81,7 +81,7 @@ var sqsQueueDelete = Action{
 		}),
 	}},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "sqs:DeleteQueue",
+		Step: tracker.Step{Name: "delete"}, action: "sqs:DeleteQueue",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(sqs.NewFromConfig(c.Config).DeleteQueue(ctx, &sqs.DeleteQueueInput{QueueUrl: c.id()}))
 		},

@@ -12,18 +12,9 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Step is one call of an item that changes something.
-type Step struct {
-	Name string
-	// Repeatable says that sending it again changes nothing more than was asked for.
-	// Such a step may need several sends: it is sent for as long as Check says
-	// tracker.StepNotBegun.
-	Repeatable bool
-}
-
-// step is a Step and how it is done.
+// step is a tracker.Step and how it is done.
 type step struct {
-	Step
+	tracker.Step
 	when func(tracker.ActionItem) bool // nil: always
 	// tokened says that the call carries a client token, so that AWS itself makes a
 	// repetition harmless.
@@ -33,6 +24,9 @@ type step struct {
 	implied []string // IAM actions that AWS asks for besides those of the calls
 	below   string   // what follows the resource's ARN in what IAM decides by
 	send    func(ctx context.Context, c call) (left map[string]string, err error)
+	// rehearse is send with EC2's DryRun for many resources at once, where that is the
+	// same for all of them; nil rehearses one by one.
+	rehearse *bulk[bool]
 	// check is nil for the step that brings about the action's own states.
 	check func(ctx context.Context, c call) (tracker.StepProgress, error)
 }
@@ -47,8 +41,8 @@ type call struct {
 func (c call) id() *string { return aws.String(c.Item.ResourceID) }
 
 // Steps returns those that apply to an item, in order.
-func (a Action) Steps(item tracker.ActionItem) []Step {
-	var out []Step
+func (a Action) Steps(item tracker.ActionItem) []tracker.Step {
+	var out []tracker.Step
 	for _, s := range a.stepsOf(item) {
 		out = append(out, s.Step)
 	}
@@ -125,6 +119,7 @@ func (t Target) once() Target {
 
 // recording returns t whose calls leave AWS's request ID in id.
 func (t Target) recording(id *string) Target {
+	t.Looks = nil // whose calls are not this one's
 	t.Config = t.Config.Copy()
 	t.Config.APIOptions = append(slices.Clone(t.Config.APIOptions), func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("actions.RequestID", func(

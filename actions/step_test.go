@@ -69,8 +69,8 @@ var onWire = []struct {
 	{
 		action: "CloudWatch_LogGroup delete", lift: []string{ruleDeletionProtection},
 		answers: []wire{
-			{"DescribeLogGroups": `{"logGroups":[{"logGroupName":"x","arn":"a","deletionProtectionEnabled":true}]}`, "ListTagsForResource": `{}`},
-			{"DescribeLogGroups": `{"logGroups":[{"logGroupName":"x","arn":"a","deletionProtectionEnabled":false}]}`, "ListTagsForResource": `{}`},
+			{"DescribeLogGroups": `{"logGroups":[{"logGroupName":"x","arn":"a","deletionProtectionEnabled":true}]}`, "GetResources": `{}`, "ListTagsForResource": `{}`},
+			{"DescribeLogGroups": `{"logGroups":[{"logGroupName":"x","arn":"a","deletionProtectionEnabled":false}]}`, "GetResources": `{}`, "ListTagsForResource": `{}`},
 			{"DescribeLogGroups": `{"logGroups":[{"logGroupName":"x-other","arn":"a"}]}`},
 		},
 		changes: []string{`"deletionProtectionEnabled":false`, "DeleteLogGroup"},
@@ -237,7 +237,7 @@ func TestNoCopyNoDelete(t *testing.T) {
 // TestCheckCopies reads how far a copy is.
 func TestCheckCopies(t *testing.T) {
 	snapshot := func(state string) wire {
-		return wire{"DescribeSnapshots": "<R><snapshotSet><item><snapshotId>snap-1</snapshotId><status>" + state + "</status><statusMessage>full</statusMessage></item></snapshotSet></R>"}
+		return wire{"DescribeSnapshots": "<R><snapshotSet><item><snapshotId>snap-1</snapshotId><tagSet><item><key>" + tagToken + "</key><value>t</value></item></tagSet><status>" + state + "</status><statusMessage>full</statusMessage></item></snapshotSet></R>"}
 	}
 	left := map[string]string{"snapshot_id": "snap-1"}
 	for name, row := range map[string]struct {

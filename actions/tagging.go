@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -111,10 +110,10 @@ func (t taggable) tagKind() kind {
 
 func (t taggable) step(name, action, implied string, applies func(tracker.ActionItem) bool, send func(context.Context, call) error) step {
 	s := step{
-		Step: Step{Name: name, Repeatable: true}, when: applies, action: action, others: t.permissions,
+		Step: tracker.Step{Name: name, Repeatable: true}, when: applies, action: action, others: t.permissions,
 		send: func(ctx context.Context, c call) (map[string]string, error) { return nil, send(ctx, c) },
 		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
-			r, err := t.look(ctx, c.Target, c.Item.ResourceID)
+			r, err := t.look(ctx, c.exactly(), c.Item.ResourceID)
 			if err != nil {
 				return tracker.StepProgress{}, err
 			}
@@ -299,78 +298,6 @@ func Untaggable() map[tracker.Type]string {
 	}
 }
 
-// ec2TagsOnly looks at an EC2 resource by its tags alone: whether it exists is
-// left to AWS.
-func ec2TagsOnly(t tracker.Type) kind {
-	return kind{
-		Type:        t,
-		permissions: []string{"ec2:DescribeTags"},
-		see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-			in := &ec2.DescribeTagsInput{
-				Filters:    []types.Filter{{Name: aws.String("resource-id"), Values: []string{id}}},
-				MaxResults: aws.Int32(1000),
-			}
-			out, err := ec2.NewFromConfig(t.Config).DescribeTags(ctx, in)
-			if err != nil {
-				return tracker.Resource{}, err
-			}
-			return tracker.Resource{
-				State: stateUnknown,
-				Tags:  sdk.Tags(out.Tags, func(t types.TagDescription) (k, v *string) { return t.Key, t.Value }),
-			}, nil
-		},
-	}
-}
-
-// tagsOnly looks at a resource by its tags alone, under the ARN that pattern makes
-// of its ID: service and resource, or all but the partition where that names no
-// region and account.
-func tagsOnly(t tracker.Type, pattern string) kind {
-	return kind{
-		Type:        t,
-		permissions: []string{"tag:GetResources"},
-		see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-			return seeTags(ctx, t, t.patternARN(pattern, id))
-		},
-	}
-}
-
-func (t Target) patternARN(pattern, id string) string {
-	service, resource, _ := strings.Cut(pattern, ":")
-	switch {
-	case pattern == "%s":
-		return id
-	case strings.HasPrefix(resource, "::"): // no region, no account
-		return "arn:" + string(t.partition()) + ":" + service + ":" + fmt.Sprintf(resource, id)
-	case strings.HasPrefix(resource, ":/"): // no account
-		return "arn:" + string(t.partition()) + ":" + service + ":" + t.Config.Region + ":" + fmt.Sprintf(resource, id)
-	default:
-		return t.arn(service, fmt.Sprintf(resource, strings.TrimPrefix(id, "/")))
-	}
-}
-
-// globally makes a kind one whose tags are in the home region.
-func globally(k kind) kind {
-	see := k.see
-	k.global = true
-	k.see = func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		return see(ctx, t.home(), id)
-	}
-	return k
-}
-
-func seeTags(ctx context.Context, t Target, arn string) (tracker.Resource, error) {
-	out, err := resourcegroupstaggingapi.NewFromConfig(t.Config).GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{ResourceARNList: []string{arn}})
-	if err != nil {
-		return tracker.Resource{}, err
-	}
-	r := tracker.Resource{ARN: arn, State: stateUnknown}
-	for _, m := range out.ResourceTagMappingList {
-		r.Tags = sdk.Tags(m.Tags, func(t rgtypes.Tag) (k, v *string) { return t.Key, t.Value })
-	}
-	return r, nil
-}
-
 var byEC2 = tagAPI{
 	tagAction: "ec2:CreateTags", untagAction: "ec2:DeleteTags", dryRun: true,
 	tag: func(ctx context.Context, c call, with map[string]string) error {
@@ -437,6 +364,12 @@ var byTaggingAPI = tagAPI{
 		}
 		return refusedTags(out.FailedResourcesMap)
 	},
+}
+
+// exactly returns where to look without an index that lags behind.
+func (t Target) exactly() Target {
+	t.exact = true
+	return t
 }
 
 func (c call) tagHome() Target {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -16,21 +17,28 @@ var targetGroup = kind{
 	permissions: []string{"elasticloadbalancing:DescribeTags", "elasticloadbalancing:DescribeTargetGroups"},
 	watch:       []string{"load_balancer_arns"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
-		client := elasticloadbalancingv2.NewFromConfig(t.Config)
-		out, err := client.DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{TargetGroupArns: []string{id}})
-		if err != nil {
-			return missing(err, "TargetGroupNotFound")
+		g, there, err := targetGroups.get(ctx, t, id)
+		if err != nil || !there {
+			return gone(), err
 		}
-		if len(out.TargetGroups) == 0 {
-			return gone(), nil
-		}
-		g := out.TargetGroups[0]
 		r := tracker.Resource{
 			Name: tracker.Named(aws.ToString(g.TargetGroupName)), ARN: id, State: stateActive,
 			Metadata: tracker.Metadata{"load_balancer_arns": append([]string{}, g.LoadBalancerArns...), "target_type": sdk.Text(g.TargetType)},
 		}
-		r.Tags, err = balancingTags(ctx, client, id)
+		r.Tags, _, err = balancingTags.get(ctx, t, id)
 		return r, err
+	},
+}
+
+var targetGroups = &bulk[types.TargetGroup]{
+	most: balancingARNs, missing: []string{"TargetGroupNotFound"}, invalid: []string{"ValidationError"},
+	ask: func(ctx context.Context, t Target, arns []string) (map[string]types.TargetGroup, error) {
+		in := &elasticloadbalancingv2.DescribeTargetGroupsInput{TargetGroupArns: arns}
+		out, err := elasticloadbalancingv2.NewFromConfig(t.Config).DescribeTargetGroups(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return keyed(out.TargetGroups, func(g types.TargetGroup) []string { return []string{aws.ToString(g.TargetGroupArn)} }), nil
 	},
 }
 
@@ -51,7 +59,7 @@ var targetGroupDelete = Action{
 		}),
 	}},
 	steps: []step{{
-		Step: Step{Name: "delete"}, action: "elasticloadbalancing:DeleteTargetGroup",
+		Step: tracker.Step{Name: "delete"}, action: "elasticloadbalancing:DeleteTargetGroup",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(elasticloadbalancingv2.NewFromConfig(c.Config).DeleteTargetGroup(ctx, &elasticloadbalancingv2.DeleteTargetGroupInput{TargetGroupArn: c.id()}))
 		},

@@ -111,8 +111,9 @@ func (s *tagServer) set(id string, tags map[string]string) {
 func (s *tagServer) ec2(op string, form url.Values) string {
 	if op == "DescribeTags" {
 		var items strings.Builder
-		for k, v := range s.tags[form.Get("Filter.1.Value.1")] {
-			fmt.Fprintf(&items, "<item><key>%s</key><value>%s</value></item>", k, v)
+		id := form.Get("Filter.1.Value.1")
+		for k, v := range s.tags[id] {
+			fmt.Fprintf(&items, "<item><resourceId>%s</resourceId><key>%s</key><value>%s</value></item>", id, k, v)
 		}
 		return "<DescribeTagsResponse><tagSet>" + items.String() + "</tagSet></DescribeTagsResponse>"
 	}

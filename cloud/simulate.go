@@ -23,8 +23,9 @@ const simulationBatch = 100
 // requestedRegion is the condition key by which policies bind calls to regions.
 const requestedRegion = "aws:RequestedRegion"
 
-// Simulate asks IAM which of some actions the session's principal would be denied
-// on resources, and on any resource where none is given. It calls
+// SimulateIn asks IAM which of some actions the session's principal would be denied in
+// a region, on resources, and on any resource where none is given. Calls of services
+// that are in no region go to the one that IAM counts them to. It calls
 // iam:SimulatePrincipalPolicy as the principal itself, which has to be allowed to.
 //
 // IAM knows the policies of users, groups, roles and the organisation. It does not
@@ -34,26 +35,46 @@ const requestedRegion = "aws:RequestedRegion"
 //
 // The error is explained as denied when the principal may not ask, and as
 // unsupported when it is none that IAM simulates, such as the root user.
-func (s *Session) Simulate(ctx context.Context, actions []string, resourceARNs ...string) (denied []string, err error) {
-	region := ""
-	for _, id := range resourceARNs {
-		if parts, err := arn.Parse(id); err == nil && parts.Region != "" {
-			region = parts.Region
+func (s *Session) SimulateIn(ctx context.Context, region string, actions []string, resourceARNs ...string) (denied []string, err error) {
+	results, err := s.evaluate(ctx, region, actions, resourceARNs)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range results {
+		if deniedFor(r) {
+			denied = append(denied, aws.ToString(r.EvalActionName))
 		}
 	}
-	return s.SimulateIn(ctx, region, actions, resourceARNs...)
+	slices.Sort(denied)
+	return slices.Compact(denied), nil
 }
 
-// SimulateIn is Simulate for calls in a region. Calls of services that are in no
-// region go to the region that IAM counts them to.
-func (s *Session) SimulateIn(ctx context.Context, region string, actions []string, resourceARNs ...string) (denied []string, err error) {
+// SimulateEach is SimulateIn for each of some resources of one region by itself.
+func (s *Session) SimulateEach(ctx context.Context, region string, actions, resourceARNs []string) (denied map[string][]string, err error) {
+	results, err := s.evaluate(ctx, region, actions, resourceARNs)
+	if err != nil {
+		return nil, err
+	}
+	denied = map[string][]string{}
+	for _, r := range results {
+		for _, id := range resourceARNs {
+			if deniedOn(r, id) {
+				denied[id] = append(denied[id], aws.ToString(r.EvalActionName))
+			}
+		}
+	}
+	return denied, nil
+}
+
+// evaluate asks IAM as whoever the session acts as.
+func (s *Session) evaluate(ctx context.Context, region string, actions, resourceARNs []string) ([]types.EvaluationResult, error) {
 	principal, sure, err := s.principal(ctx)
 	if err != nil {
 		return nil, err
 	}
-	denied, err = s.simulate(ctx, principal, region, actions, resourceARNs)
+	results, err := s.simulate(ctx, principal, region, actions, resourceARNs)
 	if _, unknown := errors.AsType[*types.NoSuchEntityException](err); !unknown || sure {
-		return denied, err
+		return results, err
 	}
 	// The role has a path, which the ARN of its sessions lacks.
 	_, name, _ := strings.Cut(principal, ":role/")
@@ -64,7 +85,7 @@ func (s *Session) SimulateIn(ctx context.Context, region string, actions []strin
 	return s.simulate(ctx, aws.ToString(role.Role.Arn), region, actions, resourceARNs)
 }
 
-func (s *Session) simulate(ctx context.Context, principal, region string, actions, resourceARNs []string) (denied []string, err error) {
+func (s *Session) simulate(ctx context.Context, principal, region string, actions, resourceARNs []string) (results []types.EvaluationResult, err error) {
 	if region == "" || region == tracker.Global {
 		region = s.config.Region
 	}
@@ -81,19 +102,24 @@ func (s *Session) simulate(ctx context.Context, principal, region string, action
 			if err != nil {
 				return nil, fmt.Errorf("simulate the policies of %s: %w", principal, err)
 			}
-			for _, r := range out.EvaluationResults {
-				if deniedFor(r) {
-					denied = append(denied, aws.ToString(r.EvalActionName))
-				}
-			}
+			results = append(results, out.EvaluationResults...)
 			if !out.IsTruncated || aws.ToString(out.Marker) == "" {
 				break
 			}
 			in.Marker = out.Marker
 		}
 	}
-	slices.Sort(denied)
-	return slices.Compact(denied), nil
+	return results, nil
+}
+
+// deniedOn reports whether IAM is sure that an action is denied on a resource.
+func deniedOn(r types.EvaluationResult, id string) bool {
+	if len(r.ResourceSpecificResults) == 0 {
+		return refused(r.EvalDecision, r.MissingContextValues)
+	}
+	return slices.ContainsFunc(r.ResourceSpecificResults, func(on types.ResourceSpecificResult) bool {
+		return aws.ToString(on.EvalResourceName) == id && refused(on.EvalResourceDecision, on.MissingContextValues)
+	})
 }
 
 // deniedFor reports whether IAM is sure that an action is denied on at least one

@@ -73,7 +73,7 @@ func TestSimulate(t *testing.T) {
 				}
 				return tt.answer
 			}}
-			got, err := session(t, open(t, Options{Configure: sim.use}), someKeys).Simulate(t.Context(), []string{"a:A", "a:B"})
+			got, err := session(t, open(t, Options{Configure: sim.use}), someKeys).SimulateIn(t.Context(), "", []string{"a:A", "a:B"})
 			if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {
 				t.Error(diff, err)
 			}
@@ -100,7 +100,7 @@ func TestSimulateAsksInBatchesAndFollowsPages(t *testing.T) {
 	}}
 	s := session(t, open(t, Options{Configure: sim.use}), someKeys)
 	const volume = "arn:aws:ec2:eu-west-1:222222222222:volume/vol-1"
-	got, err := s.Simulate(t.Context(), actions, volume)
+	got, err := s.SimulateIn(t.Context(), "eu-west-1", actions, volume)
 	if diff := cmp.Diff([]string{"a:A000", "a:A001", "a:A100"}, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}

@@ -6,14 +6,15 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // mortal is an account whose worker dies once at a point of every step.
 type mortal struct {
-	jobs.Actor
+	plans.Actor
 	point string // "before" and "after" a call is sent, or at its "check"
 	died  *sync.Map
 }
@@ -27,16 +28,26 @@ func (m mortal) die(point, step string, d tracker.Doing) {
 	}
 }
 
-func (m mortal) Send(ctx context.Context, step string, d tracker.Doing) (tracker.Receipt, error) {
-	m.die("before", step, d)
-	r, err := m.Actor.Send(ctx, step, d)
-	m.die("after", step, d)
+func (m mortal) Bind(it tracker.ActionItem) (plans.Action, error) {
+	a, err := m.Actor.Bind(it)
+	return mortalAction{a, m}, err
+}
+
+type mortalAction struct {
+	plans.Action
+	mortal mortal
+}
+
+func (a mortalAction) Send(ctx context.Context, step string, d tracker.Doing) (tracker.Receipt, error) {
+	a.mortal.die("before", step, d)
+	r, err := a.Action.Send(ctx, step, d)
+	a.mortal.die("after", step, d)
 	return r, err
 }
 
-func (m mortal) Check(ctx context.Context, step string, d tracker.Doing) (tracker.StepProgress, error) {
-	m.die("check", step, d)
-	return m.Actor.Check(ctx, step, d)
+func (a mortalAction) Check(ctx context.Context, step string, d tracker.Doing) (tracker.StepProgress, error) {
+	a.mortal.die("check", step, d)
+	return a.Action.Check(ctx, step, d)
 }
 
 // TestWorkerDiesAtEveryStep has the worker die at every step of every verb that the
@@ -47,7 +58,7 @@ func TestWorkerDiesAtEveryStep(t *testing.T) {
 			t.Parallel()
 			died := &sync.Map{}
 			s := newSystem(t, actingEstate(), unlimited, quickly, func(s *setup) {
-				s.wrap = func(a jobs.Actor) jobs.Account { return mortal{a, point, died} }
+				s.wrap = func(a plans.Actor) kernel.Account { return mortal{a, point, died} }
 			})
 			c := s.client(t)
 			m := newMixture(t, s.account)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -60,7 +62,18 @@ func (e *estate) set(id, state string) {
 	e.state[id] = state
 }
 
-func (e *estate) Look(_ context.Context, it tracker.ActionItem) (tracker.Sight, error) {
+func (e *estate) Bind(it tracker.ActionItem) (plans.Action, error) { return bound{e, it}, nil }
+
+// bound is what is done to a resource of an estate.
+type bound struct {
+	*estate
+	item tracker.ActionItem
+}
+
+func (b bound) Again(ctx context.Context) (tracker.Sight, error) { return b.Look(ctx) }
+
+func (b bound) Look(context.Context) (tracker.Sight, error) {
+	e, it := b.estate, b.item
 	if err := e.at("look", it.ResourceID, ""); err != nil {
 		return tracker.Sight{}, err
 	}
@@ -79,15 +92,15 @@ func (e *estate) Look(_ context.Context, it tracker.ActionItem) (tracker.Sight, 
 	return s, nil
 }
 
-func (e *estate) Preflight(context.Context, tracker.ActionItem) tracker.Permission {
+func (b bound) Preflight(context.Context) tracker.Permission {
 	return tracker.Permission{Verdict: "allowed", How: "dry_run"}
 }
 
-func (e *estate) Steps(it tracker.ActionItem) []jobs.Step {
-	if it.Type == "EBS_Volume" && it.Verb == "delete" {
-		return []jobs.Step{{Name: "snapshot"}, {Name: "delete"}}
+func (b bound) Steps() []tracker.Step {
+	if b.item.Type == "EBS_Volume" && b.item.Verb == "delete" {
+		return []tracker.Step{{Name: "snapshot"}, {Name: "delete"}}
 	}
-	return []jobs.Step{{Name: it.Verb}}
+	return []tracker.Step{{Name: b.item.Verb}}
 }
 
 func (e *estate) Send(_ context.Context, step string, d tracker.Doing) (tracker.Receipt, error) {
@@ -143,7 +156,7 @@ func acting(t testing.TB, e *estate) *system {
 	t.Helper()
 	return start(t, nil, jobs.Options{
 		Actions: actions, Confirm: time.Millisecond, Lost: time.Second,
-		Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return e, nil },
+		Open: func(context.Context, tracker.Credentials) (kernel.Account, error) { return e, nil },
 	})
 }
 

@@ -104,6 +104,9 @@ func (r *request) rehearse(dryRun *bool) error {
 	return r.refuse(412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.")
 }
 
+// maxIDs and maxValues are how many IDs, and values of a filter, a call may have.
+const maxIDs, maxValues = 1000, 200
+
 var ec2Paging = paging{least: 5, most: 1000, standard: 1000}
 
 // selection is the part of a Describe call that selects resources.
@@ -122,6 +125,10 @@ func ec2Page[T any](r *request, s selection, item func(n int) (T, bool), field f
 	lo, hi := r.estate.span(s.kind, r.Region)
 	from, known := r.position(s.token, lo)
 	switch {
+	case len(s.ids) > maxIDs:
+		return nil, nil, r.refuse(400, "InvalidParameterValue", "The maximum number of IDs in a request is %d", maxIDs)
+	case slices.ContainsFunc(s.filters, func(f types.Filter) bool { return len(f.Values) > maxValues }):
+		return nil, nil, r.refuse(400, "FilterLimitExceeded", "The maximum number of filter values specified on a single call is %d", maxValues)
 	case len(s.ids) > 0 && s.maxResults != nil:
 		return nil, nil, r.refuse(400, "InvalidParameterCombination", "The parameter %sIdsSet cannot be used with the parameter maxResults", s.kind.words().noun)
 	case !ok:

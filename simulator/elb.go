@@ -69,6 +69,9 @@ func (r *request) balancer(arn string) (n int, err error) {
 	return n, nil
 }
 
+// maxARNs is how many ARNs a call may have.
+const maxARNs = 20
+
 var elbPaging = paging{least: 1, most: 400, standard: 400}
 
 // elbPage reads the parameters that all ELB lists share. A list begins at
@@ -87,6 +90,9 @@ func (r *request) elbPage(pageSize *int32, marker *string, lo int) (size, from i
 
 func describeLoadBalancers(r *request, in *elb.DescribeLoadBalancersInput) (*elb.DescribeLoadBalancersOutput, error) {
 	out := &elb.DescribeLoadBalancersOutput{}
+	if len(in.LoadBalancerArns) > maxARNs {
+		return nil, r.refuse(400, "ValidationError", "The number of load balancer ARNs must not exceed %d", maxARNs)
+	}
 	if len(in.LoadBalancerArns) > 0 {
 		for _, arn := range in.LoadBalancerArns {
 			n, err := r.balancer(arn)

@@ -11,6 +11,7 @@ var logsOperations = operations{
 	"DeleteLogGroup":        handle(deleteLogGroup),
 	"DeleteRetentionPolicy": handle(deleteRetentionPolicy),
 	"DescribeLogGroups":     handle(describeLogGroups),
+	"ListTagsForResource":   handle(listLogTags),
 	"PutRetentionPolicy":    handle(putRetentionPolicy),
 }
 
@@ -47,8 +48,12 @@ func describeLogGroups(r *request, in *cloudwatchlogs.DescribeLogGroupsInput) (*
 		return nil, r.refuse(400, "InvalidParameterException", "1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 50", *in.Limit)
 	case in.LogGroupNamePrefix != nil && in.LogGroupNamePattern != nil:
 		return nil, r.refuse(400, "InvalidParameterException", "LogGroupNamePrefix and LogGroupNamePattern are mutually exclusive parameters.")
+	case len(in.LogGroupIdentifiers) > maxIdentifiers:
+		return nil, r.refuse(400, "InvalidParameterException", "1 validation error detected: Value at 'logGroupIdentifiers' failed to satisfy constraint: Member must have length less than or equal to 50")
+	case len(in.LogGroupIdentifiers) > 0 && (in.LogGroupNamePrefix != nil || in.LogGroupNamePattern != nil || in.LogGroupClass != ""):
+		return nil, r.refuse(400, "InvalidParameterException", "LogGroupIdentifiers cannot be specified with other filters.")
 	case len(in.LogGroupIdentifiers) > 0:
-		return nil, r.notSimulated("DescribeLogGroups with identifiers")
+		return r.logGroupsNamed(in.LogGroupIdentifiers), nil
 	}
 	lo, hi := r.estate.span(logGroups, r.Region)
 	from, ok := r.position(in.NextToken, lo)
@@ -65,6 +70,33 @@ func describeLogGroups(r *request, in *cloudwatchlogs.DescribeLogGroupsInput) (*
 			(in.LogGroupClass == "" || v.LogGroupClass == in.LogGroupClass)
 	})
 	return &cloudwatchlogs.DescribeLogGroupsOutput{LogGroups: list, NextToken: r.token(next, hi)}, nil
+}
+
+// maxIdentifiers is how many log groups a call may ask for by name.
+const maxIdentifiers = 50
+
+// logGroupsNamed describes log groups by their names; what there is not is left out.
+func (r *request) logGroupsNamed(names []string) *cloudwatchlogs.DescribeLogGroupsOutput {
+	out := &cloudwatchlogs.DescribeLogGroupsOutput{LogGroups: []types.LogGroup{}}
+	for _, name := range names {
+		if n, err := r.logGroupOf(name); err == nil {
+			out.LogGroups = append(out.LogGroups, r.logGroup(n))
+		}
+	}
+	return out
+}
+
+// listLogTags answers for one log group.
+func listLogTags(r *request, in *cloudwatchlogs.ListTagsForResourceInput) (*cloudwatchlogs.ListTagsForResourceOutput, error) {
+	k, n, ok := r.estate.findARN(*in.ResourceArn)
+	if _, there := r.estate.alive(k, n, r.now); !ok || !there || k != logGroups || r.estate.regionOf(k, n) != r.Region {
+		return nil, r.refuse(400, "ResourceNotFoundException", "The specified log group does not exist.")
+	}
+	tags := map[string]string{}
+	for _, m := range r.tagged(k, n).Tags {
+		tags[*m.Key] = *m.Value
+	}
+	return &cloudwatchlogs.ListTagsForResourceOutput{Tags: tags}, nil
 }
 
 // logGroup makes a log group. Half keep their events for ever.

@@ -28,6 +28,9 @@ func describeDBInstances(r *request, in *rds.DescribeDBInstancesInput) (*rds.Des
 	if len(in.Filters) == 1 && aws.ToString(in.Filters[0].Name) == "engine" && !slices.ContainsFunc(in.Filters[0].Values, has(engines)) {
 		return &rds.DescribeDBInstancesOutput{}, nil // such as Neptune's and DocumentDB's
 	}
+	if len(in.Filters) == 1 && aws.ToString(in.Filters[0].Name) == "db-instance-id" {
+		return r.databasesNamed(in.Filters[0].Values), nil
+	}
 	if len(in.Filters) > 0 {
 		return nil, r.notSimulated("DescribeDBInstances with filters")
 	}
@@ -54,6 +57,17 @@ func describeDBInstances(r *request, in *rds.DescribeDBInstancesInput) (*rds.Des
 		return r.dbInstance(n), true
 	})
 	return &rds.DescribeDBInstancesOutput{DBInstances: list, Marker: r.token(next, hi)}, nil
+}
+
+// databasesNamed describes DB instances by their names; what there is not is left out.
+func (r *request) databasesNamed(names []string) *rds.DescribeDBInstancesOutput {
+	out := &rds.DescribeDBInstancesOutput{}
+	for _, name := range names {
+		if n, err := r.database(name); err == nil {
+			out.DBInstances = append(out.DBInstances, r.dbInstance(n))
+		}
+	}
+	return out
 }
 
 var (

@@ -99,6 +99,15 @@ const (
 	StepFailed   Stage = "failed" // AWS says that it will not succeed
 )
 
+// Step is one call of an item that changes something.
+type Step struct {
+	Name string
+	// Repeatable says that sending it again changes nothing more than was asked for.
+	// Such a step may need several sends: it is sent for as long as a look says
+	// StepNotBegun.
+	Repeatable bool
+}
+
 // Receipt is AWS's answer to a call that changes something.
 type Receipt struct {
 	RequestID string            `json:"request_id,omitempty"`
