@@ -224,6 +224,15 @@ call("PEXPIRE", M, ARGV[1])
 return 1
 `)
 
+// noteUndo notes of a plan which one was made to undo it. Run twice, it notes the same.
+//
+// ARGV: the plan that undoes it   Returns 1 | 0 when there is no such plan
+var noteUndo = planScript(`
+if not meta("state") then return 0 end
+call("HSET", M, "undone_by", ARGV[1])
+return 1
+`)
+
 // CreatePlan writes a plan in state planning. created is false when there is one.
 func (s Plans) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (created bool, err error) {
 	actions, err := encode(p.Request.Items)
@@ -250,6 +259,11 @@ func (s Plans) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (c
 		"created_at", now, "expires_at", p.ExpiresAt.UnixMilli(), "retention", s.o.PlanRetention.Milliseconds()).Int()
 	if err != nil {
 		return false, fmt.Errorf("create plan %s: %w", p.ID, err)
+	}
+	if p.UndoOf != "" {
+		if err := noteUndo.Run(ctx, s.rdb, planKeys(p.UndoOf), p.ID).Err(); err != nil {
+			return false, fmt.Errorf("note that plan %s undoes %s: %w", p.ID, p.UndoOf, err)
+		}
 	}
 	if n == 0 {
 		return false, nil

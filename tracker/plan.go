@@ -82,6 +82,7 @@ type Plan struct {
 	Approval Approval `json:"approval"`
 	// UndoOf is the plan that this one undoes; Schedule is what started it.
 	UndoOf   string `json:"undo_of,omitempty"`
+	UndoneBy string `json:"undone_by,omitempty" doc:"The newest plan that was made to undo this one"`
 	Schedule string `json:"schedule_id,omitempty"`
 	Origin   string `json:"-"` // the address that asked, for the audit
 
