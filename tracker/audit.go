@@ -67,3 +67,8 @@ type AuditFault struct {
 	// Message says it in words.
 	Message string `json:"message"`
 }
+
+// RefOf names what an item is about.
+func RefOf(it ActionItem) *ActionRef {
+	return &ActionRef{ResourceID: it.ResourceID, Type: it.Type, Region: it.Region, AccountID: it.AccountID, Verb: it.Verb}
+}
