@@ -98,7 +98,7 @@ func savingText(t tracker.PlanTotals) string {
 }
 
 // appendReportRow appends an item as a row of the page.
-func appendReportRow(b []byte, it tracker.PlanItem) ([]byte, error) {
+func appendReportRow(b []byte, it tracker.PlanItem) []byte {
 	cell := func(class string, lines ...string) {
 		b = append(b, "<td"...)
 		if class != "" {
@@ -148,7 +148,7 @@ func appendReportRow(b []byte, it tracker.PlanItem) ([]byte, error) {
 	}
 	cell(class, string(it.Ledger.State), message, prefixed("now ", it.Ledger.Current), moment(it.Ledger.FinishedAt))
 	cell("", undoText(it))
-	return append(b, "</tr>\n"...), nil
+	return append(b, "</tr>\n"...)
 }
 
 func lifted(it tracker.PlanItem) string {

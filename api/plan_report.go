@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	formatHTML exportFormat = "html"
-	htmlMedia               = "text/html"
+	formatHTML = exportFormat("html")
+	htmlMedia  = "text/html"
 	// reportPolicy lets the page load nothing and run nothing: it has all that it shows.
 	reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 	// reportPage is how many items of a plan a report holds at once.
@@ -100,8 +100,8 @@ func (s *Server) streamReport(ctx context.Context, w http.ResponseWriter, head r
 	switch format {
 	case formatCSV:
 		w.Header().Set("Content-Disposition", `attachment; filename="plan-`+head.Plan.ID+`.csv"`)
-		media, begin, row, end = excelHeader, excelCell.header(reportColumns), func(b []byte, it tracker.PlanItem) ([]byte, error) {
-			return excelCell.appendCells(b, reportCells(head.Plan.Plan, it)...), nil
+		media, begin, row, end = excelHeader, excelCell.header(reportColumns), func(b []byte, it tracker.PlanItem) []byte {
+			return excelCell.appendCells(b, reportCells(head.Plan.Plan, it)...)
 		}, ""
 	case formatHTML:
 		w.Header().Set("Content-Security-Policy", reportPolicy)
@@ -111,38 +111,30 @@ func (s *Server) streamReport(ctx context.Context, w http.ResponseWriter, head r
 	out := newStream(w, media)
 	out.text(begin)
 	var b []byte
-	var failed error
 	err := s.eachItem(ctx, first, func(it tracker.PlanItem) {
-		if failed != nil {
-			return
-		}
-		if b, failed = row(b[:0], it); failed == nil {
-			failed = out.row(b)
-		}
+		b = row(b[:0], it)
+		out.text(string(b))
 	})
-	if err == nil {
-		err = failed
-	}
 	out.text(end)
 	s.finish(ctx, out, err)
 }
 
 // reportJSON is how a report is written in JSON: what comes before its items, how an
 // item is appended, and what comes after them.
-func reportJSON(head reportHead) (media, begin string, row func(b []byte, it tracker.PlanItem) ([]byte, error), end string) {
+func reportJSON(head reportHead) (media, begin string, row func(b []byte, it tracker.PlanItem) []byte, end string) {
 	b, err := json.Marshal(head)
 	if err != nil {
 		panic(fmt.Errorf("encode the head of a report: %w", err))
 	}
 	comma := ""
-	return "application/json", strings.TrimSuffix(string(b), "}") + `,"items":[`, func(b []byte, it tracker.PlanItem) ([]byte, error) {
+	return "application/json", strings.TrimSuffix(string(b), "}") + `,"items":[`, func(b []byte, it tracker.PlanItem) []byte {
 		item, err := json.Marshal(it)
 		if err != nil {
-			return nil, fmt.Errorf("encode item %d of a report: %w", it.Index, err)
+			panic(fmt.Errorf("encode item %d of a report: %w", it.Index, err)) // it came from JSON
 		}
 		b = append(append(b, comma...), item...)
 		comma = ",\n"
-		return b, nil
+		return b
 	}, "]}\n"
 }
 

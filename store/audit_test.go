@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -156,9 +157,7 @@ func (x tamper) put(lines ...redis.XMessage) {
 // line is line i, with fields changed.
 func (x tamper) line(i int, id string, fields ...string) redis.XMessage {
 	l := redis.XMessage{ID: id, Values: map[string]any{}}
-	for k, v := range x.lines[i-1].Values {
-		l.Values[k] = v
-	}
+	maps.Copy(l.Values, x.lines[i-1].Values)
 	for k := 0; k < len(fields); k += 2 {
 		l.Values[fields[k]] = fields[k+1]
 	}
