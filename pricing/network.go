@@ -95,7 +95,11 @@ func transitGatewayAttachment(s *sheet) {
 		s.free("an attachment is charged while it is available")
 		return
 	}
-	s.hours("attachment", Key{"vpc", "transit-gateway-attachment", "", ""}, 1)
+	kind := s.facts.Text("resource_type")
+	if kind != "vpn" && kind != "peering" && kind != "direct-connect-gateway" {
+		kind = "" // of a VPC
+	}
+	s.hours("attachment", Key{"vpc", "transit-gateway-attachment", kind, ""}, 1)
 	s.leave("data processed")
 }
 
