@@ -142,10 +142,6 @@ func capacityReservation(s *sheet) {
 		s.free("a capacity block is paid for at once")
 		return
 	}
-	if s.r.State != "active" {
-		s.free("a reservation is charged while it is active")
-		return
-	}
 	unused, ok := s.need("unused capacity", "available_instances")
 	if !ok {
 		return
@@ -159,11 +155,6 @@ func capacityReservation(s *sheet) {
 }
 
 func dedicatedHost(s *sheet) {
-	switch s.r.State {
-	case "released", "released-permanent-failure":
-		s.free("the host is released")
-		return
-	}
 	family := s.facts.Text("instance_family")
 	if family == "" {
 		family, _, _ = strings.Cut(s.facts.Text("instance_type"), ".")

@@ -60,8 +60,8 @@ func rdsInstance(s *sheet) {
 		return
 	}
 	switch {
-	case s.r.State == "stopped":
-		s.notes = append(s.notes, "stopped: compute is not charged")
+	case s.storageAlone():
+		s.notes = append(s.notes, s.r.State+": compute is not charged")
 	case strings.HasPrefix(s.facts.Text("storage_type"), "aurora-iopt"):
 		s.hours("compute", Key{"rds", "instance-" + iopt, class, engineOf(engine)}, 1)
 	default:
@@ -152,8 +152,8 @@ func rdsCluster(s *sheet) {
 		s.miss("compute", "its class or its engine is not known")
 		return
 	}
-	if s.r.State == "stopped" {
-		s.notes = append(s.notes, "stopped: compute is not charged")
+	if s.storageAlone() {
+		s.notes = append(s.notes, s.r.State+": compute is not charged")
 	} else {
 		s.hours("compute", Key{"rds", "instance" + standbys, class, engine}, 1)
 	}
@@ -194,8 +194,6 @@ func memberInstance(service string) rule {
 			k.Variant = iopt
 		}
 		switch {
-		case s.r.State == "stopped":
-			s.free("compute is charged while the instance runs; storage is charged with its cluster")
 		case k.Class == "":
 			s.miss("compute", "its class is not known")
 		case k.Class == "db.serverless":

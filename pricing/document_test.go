@@ -32,7 +32,7 @@ func TestDocument(t *testing.T) {
 	if !ok {
 		t.Fatalf("%s lacks the line %s", document, mark)
 	}
-	want := written + mark + "\n" + types(t) + "\n" + coverage() + "\n" + prices(t)
+	want := written + mark + "\n" + types(t) + "\n" + states() + "\n" + coverage() + "\n" + prices(t)
 	if *update {
 		if err := os.WriteFile(document, []byte(want), 0o600); err != nil {
 			t.Fatal(err)
@@ -82,6 +82,28 @@ func types(t *testing.T) string {
 
 func listed(set map[string]bool, separator string) string {
 	return strings.Join(slices.Sorted(maps.Keys(set)), separator)
+}
+
+// states lists what is billed in the states of each type.
+func states() string {
+	var b strings.Builder
+	b.WriteString("## States\n| type | in full | storage alone | nothing | not known | source |\n|---|---|---|---|---|---|\n")
+	for _, s := range scanners.Catalog {
+		if !pricing.HasBilling(s.Type) {
+			continue
+		}
+		lists := map[string][]string{}
+		for _, state := range pricing.States(s.Type) {
+			what := pricing.BilledAs(tracker.Resource{Type: s.Type, State: state})
+			lists[what] = append(lists[what], state)
+		}
+		fmt.Fprintf(&b, "| %s |", s.Type)
+		for _, what := range []string{"full", "storage", "nothing", "unsure"} {
+			fmt.Fprintf(&b, " %s |", strings.Join(lists[what], ", "))
+		}
+		fmt.Fprintf(&b, " %s |\n", pricing.BillingSource(s.Type))
+	}
+	return b.String()
 }
 
 // coverage counts the prices of each service in each region.

@@ -152,25 +152,14 @@ func alarm(s *sheet) {
 }
 
 func secret(s *sheet) {
-	if s.r.State == statePendingDeletion {
-		s.free("a secret that is being deleted is not charged")
-		return
-	}
 	s.charge("secret", Key{"secretsmanager", "secret", "", ""}, 1)
 	s.leave("requests")
 }
 
 func kmsKey(s *sheet) {
-	if s.r.State == statePendingDeletion {
-		s.free("a key that is being deleted is not charged")
-		return
-	}
 	s.charge("key", Key{"kms", "key", "", ""}, 1)
 	s.leave("rotated key material", "requests")
 }
-
-// statePendingDeletion is the state of secrets and keys in their last days.
-const statePendingDeletion = "pendingdeletion"
 
 func parameter(s *sheet) {
 	switch tier := s.lower("tier"); tier {
