@@ -201,13 +201,3 @@ func looseSnapshots(ctx context.Context, t Target, image tracker.Resource) ([]ty
 	}
 	return loose, nil
 }
-
-// moment reads the RFC 3339 time that some AWS APIs answer as a string; nil when
-// it is none.
-func moment(p *string) *time.Time {
-	at, err := time.Parse(time.RFC3339, aws.ToString(p))
-	if err != nil {
-		return nil
-	}
-	return tracker.At(&at)
-}

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -102,9 +103,7 @@ func (b *bulk[T]) seeAll(ctx context.Context, t Target, ids []string) map[string
 		}
 	case len(ids) > 1 && (says(err, b.missing...) || says(err, b.invalid...)):
 		for part := range slices.Chunk(ids, (len(ids)+shares-1)/shares) {
-			for id, a := range b.seeAll(ctx, t, part) {
-				all[id] = a
-			}
+			maps.Copy(all, b.seeAll(ctx, t, part))
 		}
 	case says(err, b.missing...) && len(ids) == 1:
 		all[ids[0]] = reply[T]{}

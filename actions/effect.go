@@ -69,7 +69,7 @@ func taking(t tracker.Type, ids func(l look) []string, see func(ctx context.Cont
 			}
 		}
 		for i := range seen {
-			seen[i].AccountID, seen[i].Region = l.Resource.AccountID, l.Resource.Region
+			seen[i].AccountID, seen[i].Region = l.Target.AccountID, l.Region
 		}
 		l.sight.Taken = append(l.sight.Taken, seen...)
 		return err

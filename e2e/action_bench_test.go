@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/cloud"
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -17,9 +17,7 @@ const (
 	// actionChain is the longest chain of calls that a stop makes once it is applied: a
 	// look, the call itself, and the two looks that verify it.
 	actionChain = 4
-	// benchGroups are the log groups of a plan. A list of ten thousand is longer than a
-	// request may be.
-	benchGroups = 5000
+	benchGroups = 10_000
 )
 
 // BenchmarkBulkAction stops instances, each call taking 50 ms, and compares the
@@ -44,7 +42,7 @@ func BenchmarkBulkAction(b *testing.B) {
 				o := actingEstate()
 				o.Latency, o.Transition = benchLatency, time.Millisecond
 				s := newSystem(b, o, append(slices.Clone(row.changes), func(s *setup) {
-					s.jobs.Rules, s.jobs.Confirm = jobs.PlanRules{MaxItems: benchItems}, benchConfirm
+					s.jobs.Rules, s.jobs.Confirm = plans.Rules{MaxItems: benchItems}, benchConfirm
 				})...)
 				c, m := s.client(b), newMixture(b, s.account)
 				onDemand := m.instances()
@@ -107,7 +105,7 @@ func BenchmarkBulkLook(b *testing.B) {
 		b.StopTimer()
 		o := actingEstate()
 		o.Resources, o.Mix = benchGroups, map[tracker.Type]float64{"CloudWatch_LogGroup": 1}
-		s := newSystem(b, o, unlimited, func(s *setup) { s.jobs.Rules = jobs.PlanRules{MaxItems: benchGroups} })
+		s := newSystem(b, o, unlimited, func(s *setup) { s.jobs.Rules = plans.Rules{MaxItems: benchGroups} })
 		var items []map[string]any
 		for r := range s.account.Each("CloudWatch_LogGroup", estateRegion) {
 			items = append(items, item(r.ID, r.Type, estateRegion, "delete"))

@@ -6,14 +6,15 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // mortal is an account whose worker dies once at a point of every step.
 type mortal struct {
-	jobs.Actor
+	plans.Actor
 	point string // "before" and "after" a call is sent, or at its "check"
 	died  *sync.Map
 }
@@ -27,13 +28,13 @@ func (m mortal) die(point, step string, d tracker.Doing) {
 	}
 }
 
-func (m mortal) Bind(it tracker.ActionItem) (jobs.Action, error) {
+func (m mortal) Bind(it tracker.ActionItem) (plans.Action, error) {
 	a, err := m.Actor.Bind(it)
 	return mortalAction{a, m}, err
 }
 
 type mortalAction struct {
-	jobs.Action
+	plans.Action
 	mortal mortal
 }
 
@@ -57,7 +58,7 @@ func TestWorkerDiesAtEveryStep(t *testing.T) {
 			t.Parallel()
 			died := &sync.Map{}
 			s := newSystem(t, actingEstate(), unlimited, quickly, func(s *setup) {
-				s.wrap = func(a jobs.Actor) jobs.Account { return mortal{a, point, died} }
+				s.wrap = func(a plans.Actor) kernel.Account { return mortal{a, point, died} }
 			})
 			c := s.client(t)
 			m := newMixture(t, s.account)

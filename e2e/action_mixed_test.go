@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -35,7 +35,7 @@ func actingEstate() simulator.Options {
 // quickly has a worker wait for next to nothing.
 func quickly(s *setup) {
 	s.jobs.Confirm, s.jobs.Lost = 100*time.Millisecond, 2*time.Second
-	s.jobs.Rules = jobs.PlanRules{MaxItems: 1000}
+	s.jobs.Rules = plans.Rules{MaxItems: 1000}
 }
 
 // mixture picks resources of a simulated account for a plan, each once.

@@ -3,7 +3,6 @@ package e2e
 import (
 	"sync"
 	"testing"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -32,9 +31,15 @@ var catalogued = sync.OnceValues(func() (*account, error) {
 			return s.run(append(s.basics(i == 0), s.everything(i == 0)...))
 		})
 	}
-	err = g.Wait()
-	a.to = time.Now().Add(time.Second)
-	return a, err
+	if err = g.Wait(); err != nil {
+		return nil, err
+	}
+	for i, region := range catalogueRegions {
+		if err := a.seeder(region).seedFiles(i == 0); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
 })
 
 // everything makes what basics does not.

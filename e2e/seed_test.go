@@ -28,7 +28,6 @@ type account struct {
 	mu    sync.Mutex                  // while it is seeded
 	truth map[string]tracker.Resource // by Resource.Key
 	from  time.Time                   // seeding began
-	to    time.Time                   // and ended
 }
 
 // awkward are tags that break naive code: not ASCII, empty, and with the
@@ -90,7 +89,6 @@ func seed(m *moto) (*account, error) {
 			return nil, err
 		}
 	}
-	a.to = time.Now().Add(time.Second)
 	return a, nil
 }
 

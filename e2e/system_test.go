@@ -16,6 +16,8 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/sealing"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/pricing"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/simulator"
@@ -35,7 +37,7 @@ type setup struct {
 	cloud cloud.Options
 	jobs  jobs.Options
 	// wrap stands between the jobs and their account.
-	wrap func(jobs.Actor) jobs.Account
+	wrap func(plans.Actor) kernel.Account
 }
 
 // unlimited lets the account be called as often as it can be.
@@ -55,7 +57,7 @@ func newSystem(t testing.TB, o simulator.Options, changes ...func(*setup)) *syst
 			Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(), Actions: actions.Catalog(), Confirm: time.Millisecond,
 			Price: pricing.Embedded().Price, Findings: parts.Findings(pricing.Embedded()), Saving: parts.Saving(pricing.Embedded()),
 		},
-		wrap: func(a jobs.Actor) jobs.Account { return a },
+		wrap: func(a plans.Actor) kernel.Account { return a },
 	}
 	for _, change := range changes {
 		change(&built)
@@ -65,12 +67,12 @@ func newSystem(t testing.TB, o simulator.Options, changes ...func(*setup)) *syst
 		t.Fatal(err)
 	}
 	open := parts.OpenAccount(c, []string{"protected"})
-	built.jobs.Open = func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
+	built.jobs.Open = func(ctx context.Context, creds tracker.Credentials) (kernel.Account, error) {
 		a, err := open(ctx, creds)
 		if err != nil {
 			return nil, err
 		}
-		return built.wrap(a.(jobs.Actor)), nil
+		return built.wrap(a.(plans.Actor)), nil
 	}
 	worker := jobs.NewWorker(built.jobs)
 	if err := worker.Start(); err != nil {
@@ -79,9 +81,9 @@ func newSystem(t testing.TB, o simulator.Options, changes ...func(*setup)) *syst
 	t.Cleanup(worker.Stop)
 
 	handler, err := api.New(api.Options{
-		Jobs: &jobs.Client{
+		Jobs: jobs.NewClient(jobs.ClientOptions{
 			Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Actions: built.jobs.Actions, Rules: built.jobs.Rules,
-		},
+		}),
 		Results: s, Plans: store.Plans{Store: s}, Audit: store.Audit{Store: s}.AuditTrail, Sealer: sealer, Types: parts.Types(), APIKeys: []string{apiKey},
 		Actions: built.jobs.Actions, CheckAction: parts.CheckAction,
 	})

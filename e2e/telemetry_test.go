@@ -21,6 +21,8 @@ import (
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/jobs/scans"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/store"
@@ -37,7 +39,7 @@ func observed(t *testing.T, o simulator.Options) *system {
 	s := store.New(rdb, store.Options{})
 	m := telemetry.NewMetrics("api")
 	m.WatchRedis(rdb)
-	m.WatchQueues(rdb, jobs.QueueNames(s.Shards()), slog.New(slog.DiscardHandler))
+	m.WatchQueues(rdb, kernel.QueueNames(s.Shards()), slog.New(slog.DiscardHandler))
 	c, err := cloud.New(t.Context(), cloud.Options{
 		Configure: account.Install, Budget: store.Budget{Store: s}, Names: scanners.Action,
 		Observe: func(_ context.Context, c cloud.Call) {
@@ -54,14 +56,14 @@ func observed(t *testing.T, o simulator.Options) *system {
 	worker := jobs.NewWorker(jobs.Options{
 		Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(),
 		Open:    parts.OpenAccount(c, []string{"protected"}),
-		Metrics: jobs.Metrics{Cell: m.Cell, PutBack: m.PutBack, Job: m.Job, Redispatch: m.Redispatch},
+		Metrics: jobs.Metrics{Scans: scans.Metrics{Cell: m.Cell, PutBack: m.PutBack, Job: m.Job, Redispatch: m.Redispatch}},
 	})
 	if err := worker.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(worker.Stop)
 	handler, err := api.New(api.Options{
-		Jobs:    &jobs.Client{Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Ended: m.Job},
+		Jobs:    jobs.NewClient(jobs.ClientOptions{Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Ended: m.Job}),
 		Results: s, Plans: store.Plans{Store: s}, Audit: store.Audit{Store: s}.AuditTrail, Sealer: sealer, Types: scanners.Types(), APIKeys: []string{apiKey}, OperatorKeys: []string{operatorKey},
 		Metrics: m.Handler(), Observe: m.Request,
 	})

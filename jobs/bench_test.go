@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -17,7 +18,7 @@ func BenchmarkInteractiveBehindScheduled(b *testing.B) {
 	const jobCount, accounts = 40, 250
 	release := make(chan struct{})
 	defer close(release)
-	s := start(b, nil, jobs.Options{Concurrency: 8, Open: func(_ context.Context, c tracker.Credentials) (jobs.Account, error) {
+	s := start(b, nil, jobs.Options{Concurrency: 8, Open: func(_ context.Context, c tracker.Credentials) (kernel.Account, error) {
 		a := &aws{id: "1", regions: []string{"a"}}
 		if c.RoleARN != "" {
 			a.identity = func() error { <-release; return fail(tracker.OutcomeDenied) }

@@ -11,11 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/jobs/scans"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // perVolume finds one thing about each volume, and reads a metric of the first.
-func perVolume(ctx context.Context, s jobs.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
+func perVolume(ctx context.Context, s scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
 	r := tracker.FindingsReport{Status: tracker.Evaluated, MonthlySaving: new(tracker.Money)}
 	err := s.Each(ctx, []tracker.Type{"EBS_Volume"}, func(row []byte) error {
 		r.Findings++
@@ -62,7 +64,7 @@ func TestFindings_AreFoundBeforeTheEnd(t *testing.T) {
 func TestFindings_OnlyOfScansThatAskForThem(t *testing.T) {
 	var begun atomic.Int32
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
-		Findings: func(context.Context, jobs.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
+		Findings: func(context.Context, scans.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
 			begun.Add(1)
 			return tracker.FindingsReport{}, nil
 		},
@@ -77,7 +79,7 @@ func TestFindings_OnlyOfScansThatAskForThem(t *testing.T) {
 // are no findings, the few before the failure among them.
 func TestFindings_FailureKeepsTheScan(t *testing.T) {
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
-		Findings: func(_ context.Context, _ jobs.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
+		Findings: func(_ context.Context, _ scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
 			return tracker.FindingsReport{Status: tracker.Evaluated}, errors.Join(found(tracker.Finding{Rule: "a"}), errors.New("no prices"))
 		},
 	})
@@ -116,7 +118,7 @@ func TestFindings_OfAStoppedWorkerAreFoundAnew(t *testing.T) {
 	begun := make(chan struct{}, 1)
 	var stopped atomic.Bool
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
-		Findings: func(ctx context.Context, sc jobs.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
+		Findings: func(ctx context.Context, sc scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
 			if stopped.Load() {
 				return perVolume(ctx, sc, found)
 			}
@@ -145,7 +147,7 @@ func TestFindings_EndWithTheJob(t *testing.T) {
 	begun, left := make(chan struct{}), make(chan error, 1)
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
 		Beat: 5 * time.Millisecond,
-		Findings: func(ctx context.Context, _ jobs.Scanned, _ func(tracker.Finding) error) (tracker.FindingsReport, error) {
+		Findings: func(ctx context.Context, _ scans.Scanned, _ func(tracker.Finding) error) (tracker.FindingsReport, error) {
 			close(begun)
 			<-ctx.Done()
 			left <- context.Cause(ctx)
@@ -193,7 +195,7 @@ func TestBilled_WithinTheBudget(t *testing.T) {
 		return nil
 	}
 	s := start(t, nil, jobs.Options{
-		Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return account, nil },
+		Open: func(context.Context, tracker.Credentials) (kernel.Account, error) { return account, nil },
 	})
 	unasked := tracker.BilledRequest{GroupBy: []string{"service"}, Start: "2026-11-01", End: "2026-11-30"}
 	s.until(s.submit(tracker.ScanRequest{Billed: &unasked}).ID, ended)

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -21,7 +21,7 @@ func BenchmarkPlan_TenThousand(b *testing.B) {
 			state[ids[i]] = "running"
 		}
 		s := acting(b, newEstate(state))
-		s.client.Rules = jobs.PlanRules{MaxItems: n}
+		s.client.Rules = plans.Rules{MaxItems: n}
 		wait := func(id string, until func(tracker.Plan) bool) tracker.Plan {
 			for {
 				p, err := s.plans().LookupPlan(b.Context(), id)

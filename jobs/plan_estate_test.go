@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -60,7 +62,7 @@ func (e *estate) set(id, state string) {
 	e.state[id] = state
 }
 
-func (e *estate) Bind(it tracker.ActionItem) (jobs.Action, error) { return bound{e, it}, nil }
+func (e *estate) Bind(it tracker.ActionItem) (plans.Action, error) { return bound{e, it}, nil }
 
 // bound is what is done to a resource of an estate.
 type bound struct {
@@ -154,7 +156,7 @@ func acting(t testing.TB, e *estate) *system {
 	t.Helper()
 	return start(t, nil, jobs.Options{
 		Actions: actions, Confirm: time.Millisecond, Lost: time.Second,
-		Open: func(context.Context, tracker.Credentials) (jobs.Account, error) { return e, nil },
+		Open: func(context.Context, tracker.Credentials) (kernel.Account, error) { return e, nil },
 	})
 }
 

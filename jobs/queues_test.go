@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
 
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 )
 
@@ -31,7 +31,7 @@ func TestOperatorsKnowEveryQueue(t *testing.T) {
 	}
 	rdb := redis.NewClient(&redis.Options{})
 	defer func() { _ = rdb.Close() }()
-	there := jobs.QueueNames(store.New(rdb, store.Options{}).Shards())
+	there := kernel.QueueNames(store.New(rdb, store.Options{}).Shards())
 	slices.Sort(named)
 	slices.Sort(there)
 	if diff := cmp.Diff(there, named); diff != "" {

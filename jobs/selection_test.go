@@ -10,6 +10,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -61,7 +62,7 @@ func TestExcludeRegions(t *testing.T) {
 
 // One account of two has nothing left: the other is scanned, and the job says so.
 func TestExcludeRegions_OfOneAccount(t *testing.T) {
-	s := start(t, nil, jobs.Options{Open: func(_ context.Context, c tracker.Credentials) (jobs.Account, error) {
+	s := start(t, nil, jobs.Options{Open: func(_ context.Context, c tracker.Credentials) (kernel.Account, error) {
 		if c.RoleARN == "arn:aws:iam::111111111111:role/r" {
 			return &aws{id: "111111111111", regions: []string{"a"}}, nil
 		}
@@ -83,18 +84,18 @@ func TestWanted(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		request tracker.ScanRequest
-		want    jobs.Wanted
+		want    kernel.Wanted
 	}{
-		{"everything", tracker.ScanRequest{}, jobs.Wanted{}},
+		{"everything", tracker.ScanRequest{}, kernel.Wanted{}},
 		{
 			"regions",
 			tracker.ScanRequest{Regions: []string{"a", "b"}, ExcludeRegions: []string{"b"}},
-			jobs.Wanted{Regions: []string{"a", "b"}, ExcludeRegions: []string{"b"}},
+			kernel.Wanted{Regions: []string{"a", "b"}, ExcludeRegions: []string{"b"}},
 		},
 		{
 			"types",
 			tracker.ScanRequest{Types: []tracker.Type{"IAM_User"}, ExcludeTypes: []tracker.Type{"EBS_Volume"}},
-			jobs.Wanted{Types: []tracker.Type{"IAM_User", "EBS_Volume"}},
+			kernel.Wanted{Types: []tracker.Type{"IAM_User", "EBS_Volume"}},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -1,89 +1,49 @@
+// Package jobs puts the worker together, of scans, plans and schedules, and the
+// client that others start them with. asynq only delivers: what is true of a job or
+// plan is in the Store, and a task that is delivered twice, late or never changes
+// nothing about how it ends.
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
-	"golang.org/x/sync/semaphore"
 
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
+	"github.com/consolesensei/resource-tracker/jobs/scans"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Opener reads credentials that were sealed for workers.
-type Opener interface {
-	Open(sealed []byte) (tracker.Credentials, error)
-}
-
-// Account is an AWS account as one set of credentials reaches it.
-type Account interface {
-	// Identity returns the account's number, asking AWS each time.
-	Identity(ctx context.Context) (string, error)
-	// Partition returns the partition of the account, once its Identity is known.
-	Partition() tracker.Partition
-	// Regions returns the regions that are enabled in the account.
-	Regions(ctx context.Context) ([]string, error)
-	// Members returns the active accounts of the organisation.
-	Members(ctx context.Context) ([]string, error)
-	// Scan lists the resources of a cell.
-	Scan(ctx context.Context, c tracker.Cell, w Wanted, emit func(...tracker.Resource) error) error
-	Prober
-	// Explain turns an error of the above into an outcome.
-	Explain(err error, region string) *tracker.Failure
-}
-
-// Wanted is what the scan that a cell belongs to asks for.
-type Wanted struct {
-	// Types are all types of the scan, and those that it excludes by name, so that
-	// what lists the rest takes neither for it; none means the whole catalogue.
-	Types []tracker.Type
-	// Regions, when there are any, are those that resources of a global cell,
-	// such as buckets, are wanted from.
-	Regions []string
-	// ExcludeRegions are those that no resource is wanted from.
-	ExcludeRegions []string
-	// NoListeners leaves the listeners of load balancers out.
-	NoListeners bool
-}
-
-// wanted is what a request asks for of an account.
-func wanted(r tracker.ScanRequest, account string) Wanted {
-	w := Wanted{Types: r.Types, Regions: regionsOf(r, account), ExcludeRegions: r.ExcludeRegions, NoListeners: r.NoListeners}
-	if len(r.Types) > 0 {
-		w.Types = slices.Concat(r.Types, r.ExcludeTypes)
-	}
-	return w
-}
-
-// Options are what a worker needs. The numbers and Now have working zero values.
+// Options are what a worker needs. The numbers have working zero values.
 type Options struct {
 	Store  *store.Store
 	Redis  redis.UniversalClient
-	Opener Opener
+	Opener kernel.Opener
 	// Open reaches an account. It does not call AWS.
-	Open func(ctx context.Context, creds tracker.Credentials) (Account, error)
+	Open func(ctx context.Context, creds tracker.Credentials) (kernel.Account, error)
 	// Types is what can be scanned.
 	Types []tracker.TypeInfo
 	// OrganizationRole is the name of the role that scans of an organisation
 	// assume in its accounts.
 	OrganizationRole string
 	// Price sets the monthly cost of a resource; nil leaves it unknown.
-	Price func(*tracker.Resource)
+	Price kernel.Pricing
 	// Saving returns what an item saves a month, by what was seen of its resource;
 	// nil where that is not known.
 	Saving func(tracker.ActionItem, tracker.Sight) *tracker.Money
 	// Findings passes on what the resources of a scan could cost less. Nil finds
 	// nothing. Its error is the reason why a scan was not evaluated.
-	Findings func(ctx context.Context, s Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error)
+	Findings func(ctx context.Context, s scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error)
 
 	// Actions is what can be done to resources; plans may hold nothing else.
 	Actions []tracker.ActionInfo
@@ -98,7 +58,7 @@ type Options struct {
 	Cells       int           // AWS listings at once; 0 is 256
 	Poll        time.Duration // how often an idle worker looks for work; 0 is 20 ms
 	Timeout     time.Duration // how long a scheduled job may take; 0 is ten minutes
-	Rules       PlanRules     // what plans may do
+	Rules       plans.Rules   // what plans may do
 	Grace       time.Duration // how long tasks may run on after Stop; 0 is 25 s
 	Beat        time.Duration // between signs of life; 0 is 3 s
 	Log         *slog.Logger
@@ -107,93 +67,55 @@ type Options struct {
 
 // Metrics is told what happens. Its zero value tells nobody.
 type Metrics struct {
-	Cell       func(t tracker.Type, o tracker.Outcome, elapsed time.Duration)
-	PutBack    func(t tracker.Type, o tracker.Outcome)
-	Job        func(state tracker.JobState)
-	Redispatch func()
-	Plan       func(state tracker.PlanState)
-	Item       func(verb string, state tracker.ItemState)
+	Scans scans.Metrics
+	Plans plans.Metrics
+}
+
+func (o Options) withDefaults() Options {
+	o.Concurrency = cmp.Or(max(o.Concurrency, 0), 32)
+	o.Cells = cmp.Or(max(o.Cells, 0), 256)
+	o.Poll = cmp.Or(max(o.Poll, 0), 20*time.Millisecond)
+	o.Grace = cmp.Or(max(o.Grace, 0), 25*time.Second)
+	o.Beat = cmp.Or(max(o.Beat, 0), 3*time.Second)
+	o.Confirm = cmp.Or(max(o.Confirm, 0), 2*time.Second)
+	o.Lost = cmp.Or(max(o.Lost, 0), time.Minute)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
 }
 
 // Worker takes tasks from the queue and runs them.
 type Worker struct {
-	o        Options
-	id       string // of this process, among all that ever ran
-	queue    *asynq.Client
-	client   *Client // submits what schedules start
-	inspect  *asynq.Inspector
-	servers  []*asynq.Server
-	cells    *semaphore.Weighted
-	accounts *accounts
-	running  *running
-	ending   chan string // scans to evaluate and to end
-	stop     context.CancelFunc
-	done     sync.WaitGroup
+	o       Options
+	base    kernel.Base
+	client  *Client // starts what schedules start
+	scans   *scans.Worker
+	plans   *plans.Worker
+	servers []*asynq.Server
+	stop    context.CancelFunc
+	done    sync.WaitGroup
 }
 
 // NewWorker returns a worker that is not started.
 func NewWorker(o Options) *Worker {
-	if o.Concurrency <= 0 {
-		o.Concurrency = 32
+	o = o.withDefaults()
+	base := kernel.Base{
+		ID: rand.Text(), Store: o.Store, Queue: asynq.NewClientFromRedisClient(o.Redis), Types: o.Types, Price: o.Price, Log: o.Log,
+		Accounts: &kernel.Accounts{Store: o.Store, Opener: o.Opener, Open: o.Open, Role: o.OrganizationRole},
 	}
-	if o.Cells <= 0 {
-		o.Cells = 256
-	}
-	if o.Poll <= 0 {
-		o.Poll = 20 * time.Millisecond
-	}
-	if o.Grace <= 0 {
-		o.Grace = 25 * time.Second
-	}
-	if o.Beat <= 0 {
-		o.Beat = 3 * time.Second
-	}
-	if o.Confirm <= 0 {
-		o.Confirm = 2 * time.Second
-	}
-	if o.Lost <= 0 {
-		o.Lost = time.Minute
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	o.Metrics = o.Metrics.orNothing()
-	queue := asynq.NewClientFromRedisClient(o.Redis)
+	client := NewClient(ClientOptions{
+		Store: o.Store, Queue: base.Queue, Timeout: o.Timeout, Organization: o.OrganizationRole != "", Actions: o.Actions, Rules: o.Rules,
+	})
 	return &Worker{
-		o:       o,
-		id:      rand.Text(),
-		queue:   queue,
-		client:  &Client{Store: o.Store, Queue: queue, Timeout: o.Timeout, Organization: o.OrganizationRole != "", Rules: o.Rules, Actions: o.Actions},
-		inspect: asynq.NewInspectorFromRedisClient(o.Redis),
-		cells:   semaphore.NewWeighted(int64(o.Cells)),
-		running: newRunning(),
-		ending:  make(chan string, 256),
-		accounts: &accounts{
-			opened: map[string]*opened{}, store: o.Store, opener: o.Opener, open: o.Open, role: o.OrganizationRole,
-		},
+		o: o, base: base, client: client,
+		scans: scans.NewWorker(scans.Options{
+			Base: base, Inspector: asynq.NewInspectorFromRedisClient(o.Redis), Cells: o.Cells, Beat: o.Beat, Findings: o.Findings, Metrics: o.Metrics.Scans,
+		}),
+		plans: plans.NewWorker(plans.Options{
+			Base: base, Actions: o.Actions, Saving: o.Saving, Confirm: o.Confirm, Lost: o.Lost, Metrics: o.Metrics.Plans,
+		}, client.planClient),
 	}
-}
-
-func (m Metrics) orNothing() Metrics {
-	if m.Cell == nil {
-		m.Cell = func(tracker.Type, tracker.Outcome, time.Duration) {}
-	}
-	if m.PutBack == nil {
-		m.PutBack = func(tracker.Type, tracker.Outcome) {}
-	}
-	if m.Job == nil {
-		m.Job = func(tracker.JobState) {}
-	}
-	if m.Redispatch == nil {
-		m.Redispatch = func() {}
-	}
-	if m.Plan == nil {
-		m.Plan = func(tracker.PlanState) {}
-	}
-	if m.Item == nil {
-		m.Item = func(string, tracker.ItemState) {}
-	}
-	return m
 }
 
 // Start begins to take tasks and returns. Each lane has workers of its own, so a
@@ -201,58 +123,36 @@ func (m Metrics) orNothing() Metrics {
 func (w *Worker) Start() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	w.stop = cancel
-	if err := w.o.Store.Alive(ctx, w.id, deadAfter); err != nil {
+	if err := w.o.Store.Alive(ctx, w.base.ID, kernel.DeadAfter); err != nil {
 		return err
 	}
-	for _, lane := range []struct {
-		name        tracker.Lane
-		concurrency int
-		poll        time.Duration
-		delayed     time.Duration // between looks at what was put off
-	}{
-		{tracker.LaneInteractive, w.o.Concurrency, w.o.Poll, time.Second},
-		{tracker.LaneScheduled, max(1, w.o.Concurrency/4), max(w.o.Poll, 500*time.Millisecond), time.Second},
+	mux := asynq.NewServeMux()
+	w.scans.Register(mux)
+	w.plans.Register(mux)
+	for _, lane := range []kernel.Lane{
+		{Name: tracker.LaneInteractive, Concurrency: w.o.Concurrency, Poll: w.o.Poll, PutOff: time.Second},
+		{Name: tracker.LaneScheduled, Concurrency: max(1, w.o.Concurrency/4), Poll: max(w.o.Poll, 500*time.Millisecond), PutOff: time.Second},
 		// Every item of a plan is put off once or more, to be looked at again.
-		{tracker.LaneActions, w.o.Concurrency, max(w.o.Poll, 50*time.Millisecond), 200 * time.Millisecond},
+		{Name: tracker.LaneActions, Concurrency: w.o.Concurrency, Poll: max(w.o.Poll, 50*time.Millisecond), PutOff: 200 * time.Millisecond},
 	} {
-		srv := asynq.NewServerFromRedisClient(w.o.Redis, asynq.Config{
-			Concurrency:              lane.concurrency,
-			Queues:                   queues(lane.name, w.o.Store.Shards()),
-			TaskCheckInterval:        lane.poll,
-			DelayedTaskCheckInterval: lane.delayed,
-			// Tasks hand themselves back before asynq's own limit is up.
-			ShutdownTimeout: w.o.Grace + 2*time.Second,
-			RetryDelayFunc:  retryDelay,
-			IsFailure:       isFailure,
-			ErrorHandler:    asynq.ErrorHandlerFunc(w.report),
-			Logger:          asynqLog{w.o.Log},
-			LogLevel:        asynq.WarnLevel,
-		})
-		mux := asynq.NewServeMux()
-		mux.HandleFunc(kindDiscover, w.handle)
-		mux.HandleFunc(kindRegion, w.handle)
-		mux.HandleFunc(kindPlan, w.handlePlan)
-		mux.HandleFunc(kindItem, w.handleItem)
+		srv := lane.Server(w.o.Redis, w.o.Store.Shards(), w.o.Grace, w.o.Log)
 		if err := srv.Start(mux); err != nil {
 			w.Stop()
-			return fmt.Errorf("start the %s lane: %w", lane.name, err)
+			return fmt.Errorf("start the %s lane: %w", lane.Name, err)
 		}
 		w.servers = append(w.servers, srv)
 	}
-	w.done.Go(func() { w.beat(ctx) })
-	w.done.Go(func() { w.sweep(ctx) })
-	w.done.Go(func() { w.watchCancellations(ctx) })
-	w.done.Go(func() { w.watchSchedules(ctx) })
-	for range evaluators {
-		w.done.Go(func() { w.evaluateAll(ctx) })
-	}
+	w.done.Go(func() { w.scans.Run(ctx) })
+	w.done.Go(func() { kernel.Every(ctx, w.o.Beat, func() { w.live(ctx) }) })
+	w.done.Go(func() { kernel.Every(ctx, kernel.SweepEvery, func() { w.sweep(ctx) }) })
+	w.done.Go(func() { kernel.Every(ctx, time.Second, func() { w.fire(ctx) }) })
 	return nil
 }
 
 // Stop takes no more tasks, lets those that run finish within the grace period,
 // hands back what is left then, and returns when all have ended.
 func (w *Worker) Stop() {
-	handBack := time.AfterFunc(w.o.Grace, func() { w.running.cancelAll(errHandBack) })
+	handBack := time.AfterFunc(w.o.Grace, w.scans.HandBack)
 	defer handBack.Stop()
 	for _, srv := range w.servers {
 		srv.Stop()
@@ -266,99 +166,29 @@ func (w *Worker) Stop() {
 	w.done.Wait()
 }
 
-// report logs a task that failed: once, here, for all handlers.
-func (w *Worker) report(ctx context.Context, t *asynq.Task, err error) {
-	if !isFailure(err) {
-		return
+// live says that this worker lives.
+func (w *Worker) live(ctx context.Context) {
+	if err := w.o.Store.Alive(ctx, w.base.ID, kernel.DeadAfter); err != nil {
+		w.o.Log.WarnContext(ctx, "cannot reach Redis to say that this worker lives", "err", err)
 	}
-	id, _ := asynq.GetTaskID(ctx)
-	w.o.Log.WarnContext(ctx, "task failed and will be tried again", "task", id, "kind", t.Type(), "err", err)
 }
 
-func (w *Worker) handle(ctx context.Context, t *asynq.Task) error {
-	var p payload
-	if err := json.Unmarshal(t.Payload(), &p); err != nil || p.Job == "" || p.Unit == "" {
-		return fmt.Errorf("task %s has a payload that is not ours: %w", t.Type(), asynq.SkipRetry)
+// sweep closes the holes where no handler runs: a worker died, a task was lost or
+// archived, a process died between writing to the store and to the queue, a job's
+// time is up. Every worker does; one of them at a time.
+func (w *Worker) sweep(ctx context.Context) {
+	mine, err := w.o.Store.ClaimSweep(ctx, (kernel.SweepEvery - kernel.SweepEvery/6).Milliseconds())
+	if err == nil && mine {
+		err = errors.Join(w.scans.Sweep(ctx), w.plans.Sweep(ctx))
 	}
-	ctx, end := traceTask(ctx, t.Type(), t.Headers(), p)
-	err := w.run(ctx, p)
-	end(err)
-	return err
+	if err != nil && ctx.Err() == nil {
+		w.o.Log.WarnContext(ctx, "sweep did not end well; the next one tries again", "err", err)
+	}
 }
 
-// run does what a task asks for, as far as it still is to be done.
-func (w *Worker) run(ctx context.Context, p payload) error {
-	lease, err := w.o.Store.Begin(ctx, p.Job, store.Dispatch{Unit: p.Unit, Epoch: p.Epoch})
-	if err != nil {
-		return err
+// fire starts what schedules start. Every worker does.
+func (w *Worker) fire(ctx context.Context) {
+	if err := w.client.FireDue(ctx); err != nil && ctx.Err() == nil {
+		w.o.Log.WarnContext(ctx, "schedules did not all start; the next second tries again", "err", err)
 	}
-	switch lease.Verdict {
-	case store.Finalize:
-		return w.finish(ctx, p.Job)
-	case store.Wait:
-		return snooze{time.Second}
-	case store.Done, store.Superseded, store.Gone:
-		return w.dispatch(ctx, p.Job, lease.Dispatch)
-	}
-	u := &unitRun{w: w, lease: lease}
-	ctx, end := w.running.add(ctx, p.Job, lease)
-	defer end()
-	again, err := u.run(ctx, p.Job)
-	// Handing the unit back must also work when its context is done.
-	free := context.WithoutCancel(ctx)
-	next, err2 := w.o.Store.Release(free, p.Job, lease)
-	if err := errors.Join(err, err2, w.dispatch(free, p.Job, next)); err != nil {
-		return err
-	}
-	if again >= 0 {
-		return snooze{again}
-	}
-	return nil
-}
-
-// dispatch puts units of a job on the queue.
-func (w *Worker) dispatch(ctx context.Context, job string, units []store.Dispatch) error {
-	if len(units) == 0 {
-		return nil
-	}
-	j, err := w.o.Store.Lookup(ctx, job)
-	if tracker.CodeOf(err) == tracker.CodeNotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return enqueue(ctx, w.queue, j, units)
-}
-
-// finish ends a job whose cells are all closed, at once or when it is evaluated.
-func (w *Worker) finish(ctx context.Context, job string) error {
-	j, err := w.o.Store.Lookup(ctx, job)
-	if err != nil && tracker.CodeOf(err) != tracker.CodeNotFound {
-		return err
-	}
-	if !w.evaluated(j) {
-		return w.end(ctx, job)
-	}
-	select {
-	case w.ending <- job:
-	default: // more wait than there is room for: the sweeper brings it again
-	}
-	return nil
-}
-
-// end ends a job.
-func (w *Worker) end(ctx context.Context, job string) error {
-	ended, err := w.o.Store.Finish(ctx, job)
-	w.accounts.forget(job)
-	if err != nil || !ended {
-		return err
-	}
-	j, err := w.o.Store.Lookup(ctx, job)
-	if err != nil {
-		return err
-	}
-	w.o.Metrics.Job(j.State)
-	w.o.Log.InfoContext(ctx, "job ended", "job", job, "state", j.State, "resources", j.Summary.TotalResources, "cells", j.Progress.CellsTotal)
-	return nil
 }

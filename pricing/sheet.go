@@ -40,7 +40,7 @@ type sheet struct {
 func (b *Book) Cost(r tracker.Resource) tracker.Cost {
 	apply, ok := rules[r.Type]
 	if !ok {
-		apply = unpriced("the type is not in the price list")
+		apply = unpriced("the price list has no price for the type")
 	}
 	s := sheet{book: b, r: &r, facts: r.Metadata}
 	apply(&s)

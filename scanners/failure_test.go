@@ -103,7 +103,7 @@ func TestEmitFails(t *testing.T) {
 	for _, s := range Catalog {
 		t.Run(string(s.Type), func(t *testing.T) {
 			recorded := readFixtures(t, filepath.Join("testdata", strings.ToLower(string(s.Type))))
-			err := s.Run(t.Context(), target(answers(recorded.answer)), func(...tracker.Resource) error { return full })
+			err := s.Run(t.Context(), recorded.target(), func(...tracker.Resource) error { return full })
 			if !errors.Is(err, full) {
 				t.Errorf("error %v", err)
 			}

@@ -140,6 +140,8 @@ type fixtures struct {
 // notes are what the tests of a type are told about its calls. Operations are
 // called "ecs.ListServices".
 type notes struct {
+	// Region is where the type was recorded, where not in eu-west-1.
+	Region string `json:"region"`
 	// Lists are the operations that list the type, where that is not its first call.
 	Lists []string `json:"lists"`
 	// Item is the list in the answer that holds the type, where it is not the first
@@ -192,6 +194,7 @@ func readFixtures(t *testing.T, dir string) *fixtures {
 // target is where the recordings are AWS.
 func (f *fixtures) target() Target {
 	t := target(answers(f.answer))
+	t.Config.Region = cmp.Or(f.Region, t.Config.Region)
 	t.Config.APIOptions = []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("pages", f.watch), middleware.Before)
 	}}

@@ -58,7 +58,7 @@ func TestOther(t *testing.T) {
 		instance = "arn:aws:ec2:eu-west-1:111122223333:instance/i-1"
 		queue    = "arn:aws:sqs:eu-west-1:111122223333:orders"
 		bucket   = "arn:aws:s3:::assets"
-		group    = "arn:aws:athena:eu-west-1:111122223333:workgroup/analysts"
+		group    = "arn:aws:athena:eu-west-1:111122223333:datacatalog/analysts"
 		policy   = "arn:aws:iam::111122223333:saml-provider/office"
 	)
 	tests := []struct {

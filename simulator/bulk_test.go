@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -98,5 +99,23 @@ func TestDescribeMany(t *testing.T) {
 		if got != row.want || code != row.code {
 			t.Errorf("%s: %d with %q (%v), want %d with %q", name, got, code, err, row.want, row.code)
 		}
+	}
+}
+
+// TestLogTags: both ways to the tags of a log group tell the same.
+func TestLogTags(t *testing.T) {
+	account := simulator.New(simulator.Options{Resources: 4000})
+	client := cloudwatchlogs.NewFromConfig(patient(account.Config(home)))
+	for r := range account.Each("CloudWatch_LogGroup", home) {
+		out, err := client.ListTagsForResource(t.Context(), &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &r.ARN})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !maps.Equal(out.Tags, r.Tags) {
+			t.Errorf("%s has the tags %v, want %v", r.ID, out.Tags, r.Tags)
+		}
+	}
+	if _, err := client.ListTagsForResource(t.Context(), &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: aws.String("arn:aws:logs:x")}); err == nil {
+		t.Error("there are tags of nothing")
 	}
 }

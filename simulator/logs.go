@@ -11,6 +11,7 @@ var logsOperations = operations{
 	"DeleteLogGroup":        handle(deleteLogGroup),
 	"DeleteRetentionPolicy": handle(deleteRetentionPolicy),
 	"DescribeLogGroups":     handle(describeLogGroups),
+	"ListTagsForResource":   handle(listLogTags),
 	"PutRetentionPolicy":    handle(putRetentionPolicy),
 }
 
@@ -83,6 +84,19 @@ func (r *request) logGroupsNamed(names []string) *cloudwatchlogs.DescribeLogGrou
 		}
 	}
 	return out
+}
+
+// listLogTags answers for one log group.
+func listLogTags(r *request, in *cloudwatchlogs.ListTagsForResourceInput) (*cloudwatchlogs.ListTagsForResourceOutput, error) {
+	k, n, ok := r.estate.findARN(*in.ResourceArn)
+	if _, there := r.estate.alive(k, n, r.now); !ok || !there || k != logGroups || r.estate.regionOf(k, n) != r.Region {
+		return nil, r.refuse(400, "ResourceNotFoundException", "The specified log group does not exist.")
+	}
+	tags := map[string]string{}
+	for _, m := range r.tagged(k, n).Tags {
+		tags[*m.Key] = *m.Value
+	}
+	return &cloudwatchlogs.ListTagsForResourceOutput{Tags: tags}, nil
 }
 
 // logGroup makes a log group. Half keep their events for ever.

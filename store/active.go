@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -17,6 +18,10 @@ func encode(v any) (string, error) {
 	b, err := json.Marshal(v)
 	return string(b), wrap(err, "encode")
 }
+
+// StrayAfter is when an index entry without a job or plan is dropped: one that is
+// younger may be of one that is being created.
+const StrayAfter = time.Minute
 
 // Active is an entry of the sweeper's index: a job that has not ended.
 type Active struct {

@@ -34,18 +34,22 @@ type fixture struct {
 
 func create(t *testing.T, s *store.Store, id string, r tracker.ScanRequest, accounts ...string) fixture {
 	t.Helper()
-	j := tracker.Job{ID: id, Kind: "scan", Owner: "alice", Lane: tracker.LaneInteractive, Request: r, DeadlineAt: time.Now().Add(time.Hour)}
 	if len(accounts) == 0 {
 		accounts = []string{"self"}
 	}
-	d, _, err := s.Create(t.Context(), store.NewJob{Job: j, Sealed: []byte("sealed"), Accounts: accounts})
+	j, err := s.Submit(t.Context(), submission(id, r), accounts, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(d) == 0 {
+	if len(j.Dispatches) == 0 {
 		t.Fatal("nothing to dispatch")
 	}
-	return fixture{t, s, j}
+	return fixture{t, s, j.Job}
+}
+
+// submission asks for a job of a certain ID, whatever else runs.
+func submission(id string, r tracker.ScanRequest) tracker.Submission {
+	return tracker.Submission{Owner: "alice", Lane: tracker.LaneInteractive, Request: r, Sealed: []byte("sealed"), JobID: id, OwnFlight: true}
 }
 
 // expanded is a job of one account whose regions are known.

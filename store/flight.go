@@ -1,30 +1,15 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
-
-// FlightKey names the single flight of a submission: submissions with the same
-// key ask for the same kind of job of the same owner with the same credentials.
-func FlightKey(sub tracker.Submission) (string, error) {
-	digest, err := submissionDigest(sub)
-	return "rt:flight:" + digest, err
-}
-
-func submissionDigest(sub tracker.Submission) (string, error) {
-	return tracker.Digest(cmp.Or(sub.Kind, tracker.KindScan), sub.Owner, sub.CredentialsDigest, sub.Request, sub.Lane)
-}
 
 // takeFlight claims a flight for a job, or answers the job that has it. Run
 // twice for the same job, both answer it.
@@ -46,34 +31,39 @@ if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) 
 return 0
 `)
 
-// TakeFlight claims a flight for a job that may take until life is over. It
-// returns the job that has the flight, which is another when one runs already.
-func (s *Store) TakeFlight(ctx context.Context, flight, job string, life time.Duration) (string, error) {
-	holder, err := takeFlight.Run(ctx, s.rdb, []string{flight}, job, life.Milliseconds()).Text()
-	if err != nil {
-		return "", fmt.Errorf("take the flight of job %s: %w", job, err)
-	}
-	if holder == job {
-		return job, nil
-	}
-	j, err := s.Lookup(ctx, holder)
-	switch {
-	case tracker.CodeOf(err) == tracker.CodeNotFound || err == nil && j.State.Terminal():
-		// The holder has ended, or was never created because its API process died.
-		if err := freeFlight.Run(ctx, s.rdb, []string{flight}, holder).Err(); err != nil {
-			return "", fmt.Errorf("free the flight of job %s: %w", holder, err)
+// takeFlight claims a flight for a job that may take until life is over. It
+// returns the job that has the flight: the one of that ID, which need not exist yet,
+// or another that runs. A flight whose job has ended, or was never created because
+// its process died, is taken over.
+func (s *Store) takeFlight(ctx context.Context, flight, job string, life time.Duration) (tracker.Job, error) {
+	for {
+		holder, err := takeFlight.Run(ctx, s.rdb, []string{flight}, job, life.Milliseconds()).Text()
+		if err != nil {
+			return tracker.Job{}, fmt.Errorf("take the flight of job %s: %w", job, err)
 		}
-		holder, err = takeFlight.Run(ctx, s.rdb, []string{flight}, job, life.Milliseconds()).Text()
-		return holder, wrap(err, "take the flight of job %s", job)
-	case err != nil:
-		return "", err
+		if holder == job {
+			return tracker.Job{ID: job}, nil
+		}
+		j, err := s.Lookup(ctx, holder)
+		switch {
+		case tracker.CodeOf(err) == tracker.CodeNotFound || err == nil && j.State.Terminal():
+			if err := freeFlight.Run(ctx, s.rdb, []string{flight}, holder).Err(); err != nil {
+				return tracker.Job{}, fmt.Errorf("free the flight of job %s: %w", holder, err)
+			}
+		default:
+			return j, err
+		}
 	}
-	return holder, nil
 }
 
-// Alias makes id answer as job for as long as job may be read.
-func (s *Store) Alias(ctx context.Context, id, job string, life time.Duration) error {
-	return wrap(s.rdb.Set(ctx, jobKey(id, "a"), job, life).Err(), "alias %s to job %s", id, job)
+// join makes id answer as the job that holds the flight, for as long as that may be
+// read.
+func (s *Store) join(ctx context.Context, id string, holder tracker.Job) (Submitted, error) {
+	if err := s.rdb.Set(ctx, jobKey(id, "a"), holder.ID, time.Until(holder.ExpiresAt)).Err(); err != nil {
+		return Submitted{}, fmt.Errorf("alias %s to job %s: %w", id, holder.ID, err)
+	}
+	holder.ID = id
+	return Submitted{Job: holder}, nil
 }
 
 // resolve returns the job that id stands for.
@@ -83,47 +73,4 @@ func (s *Store) resolve(ctx context.Context, id string) (string, error) {
 		return id, nil
 	}
 	return job, wrap(err, "resolve job %s", id)
-}
-
-// idempotencyLife is how long a repeated submission answers the first one's job.
-const idempotencyLife = 24 * time.Hour
-
-// claimKey records the first use of an idempotency key. Run twice, the second
-// answers what the first recorded.
-//
-// KEYS: the key   ARGV: value, time to live (ms)
-// Returns the value recorded
-var claimKey = redisScript(`
-local v = redis.call("GET", KEYS[1])
-if v then return v end
-redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
-return ARGV[1]
-`)
-
-// ClaimIdempotency records that a submission under its key made job, and returns
-// the job that the first such submission made. The same key with another
-// submission is a conflict.
-func (s *Store) ClaimIdempotency(ctx context.Context, sub tracker.Submission, job string) (string, error) {
-	digest, err := submissionDigest(sub)
-	if err != nil {
-		return "", err
-	}
-	return s.ClaimKey(ctx, sub.Owner, sub.IdempotencyKey, digest, job)
-}
-
-// ClaimKey records that a request of owner under an idempotency key made id, and
-// returns what the first such request made. The same key with a request of
-// another digest is a conflict.
-func (s *Store) ClaimKey(ctx context.Context, owner, idempotencyKey, digest, id string) (string, error) {
-	sum := sha256.Sum256([]byte(idempotencyKey))
-	key := ownerKey(owner, "idem:"+hex.EncodeToString(sum[:16]))
-	v, err := claimKey.Run(ctx, s.rdb, []string{key}, digest+id, idempotencyLife.Milliseconds()).Text()
-	if err != nil {
-		return "", fmt.Errorf("claim idempotency key: %w", err)
-	}
-	made, same := strings.CutPrefix(v, digest)
-	if !same {
-		return "", &tracker.Error{Code: tracker.CodeConflict, Field: "Idempotency-Key", Message: "was used for another request in the last 24 hours"}
-	}
-	return made, nil
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,78 +14,6 @@ import (
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
-
-// NewJob is a job to create.
-type NewJob struct {
-	tracker.Job
-	// Sealed holds the job's credentials as only workers can read them.
-	Sealed []byte
-	// Accounts are what is discovered first: an account ID, or a word where it is
-	// not known yet.
-	Accounts  []string
-	Retention time.Duration // 0 is the store's
-	Flight    string        // the single-flight key to free at the job's end
-}
-
-// createJob opens a job with its discovery cells. Run twice, for the same ID,
-// the second changes nothing.
-//
-// ARGV: life (ms), sealed credentials, now (ms), number of meta fields and values, meta fields and values…, accounts…
-// Returns {1 created | 0 there is such a job, dispatches…}
-var createJob = script(`
-if call("EXISTS", M) == 1 then return {0} end
-local n, now, out = num(ARGV[4]), num(ARGV[3]), {1}
-call("HSET", M, unpack(ARGV, 5, 4 + n))
-for i = 5 + n, #ARGV do
-	local id = ARGV[i] .. "/*"
-	putUnit({id = id, state = "h", runs = 0, strikes = 0, epoch = 0, beat = now, left = 1})
-	call("HSET", C, id .. "/*", "-:0:")
-	call("RPUSH", H, id)
-end
-if ARGV[2] ~= "" then call("SET", X, ARGV[2]) end
-enter("queued", ARGV[3])
-call("PEXPIRE", M, ARGV[1])
-dispatch(now, out)
-keep()
-return out
-`)
-
-// Create opens a job with one discovery cell for each account. It returns the
-// units to put on the queue; created is false when there is such a job already.
-func (s *Store) Create(ctx context.Context, j NewJob) (dispatches []Dispatch, created bool, err error) {
-	request, err := json.Marshal(j.Request)
-	if err != nil {
-		return nil, false, fmt.Errorf("encode request of job %s: %w", j.ID, err)
-	}
-	now := s.now()
-	retention := cmp.Or(j.Retention, s.o.Retention)
-	life := max(j.DeadlineAt.UnixMilli()-now, 0) + retention.Milliseconds()
-	// The sweeper's index first: a job that it does not know could wait for ever,
-	// an entry without a job is dropped.
-	if err := s.addActive(ctx, j.Job, now); err != nil {
-		return nil, false, err
-	}
-	meta := []any{
-		"kind", j.Kind, "owner", j.Owner, "lane", string(j.Lane), "shard", j.Shard, "request", request,
-		"schedule", j.Schedule, "flight", j.Flight, "created_at", now, "deadline_at", j.DeadlineAt.UnixMilli(),
-		"retention", retention.Milliseconds(), "window", cmp.Or(j.Request.MaxWorkers, s.o.Window), "busy", 0, "closed", 0,
-		"total", len(j.Accounts), "open", len(j.Accounts), "discovering", len(j.Accounts),
-	}
-	args := append([]any{life, j.Sealed, now, len(meta)}, meta...)
-	for _, a := range j.Accounts {
-		args = append(args, a)
-	}
-	r, err := createJob.Run(ctx, s.rdb, jobKeys(j.ID), args...).Slice()
-	if err != nil {
-		return nil, false, fmt.Errorf("create job %s: %w", j.ID, err)
-	}
-	if r[0].(int64) == 0 {
-		return nil, false, nil
-	}
-	// All scores are equal: the set sorts by member, which begins with the time.
-	err = s.rdb.ZAdd(ctx, ownerKey(j.Owner, "jobs"), redis.Z{Member: fmt.Sprintf("%013d:%s", now, j.ID)}).Err()
-	return parseDispatches(r[1:]), true, wrap(err, "list job %s", j.ID)
-}
 
 // Sealed returns the job's credentials as they were sealed; CodeNotFound when
 // the job has ended.
@@ -236,6 +163,14 @@ func decodeSummary(counts map[string]string) tracker.Summary {
 	return s
 }
 
+// list puts a job that is created now on its owner's list.
+func (s *Store) list(ctx context.Context, j tracker.Job, now int64) error {
+	// All scores are equal: the set sorts by member, which begins with the time.
+	return wrap(s.rdb.ZAdd(ctx, ownerKey(j.Owner, "jobs"), redis.Z{Member: listed(j.ID, now)}).Err(), "list job %s", j.ID)
+}
+
+func listed(job string, created int64) string { return fmt.Sprintf("%013d:%s", created, job) }
+
 // Jobs returns a page of owner's jobs, newest first, and the cursor of the next
 // page, which is empty at the end.
 func (s *Store) Jobs(ctx context.Context, owner, cursor string, limit int) ([]tracker.Job, string, error) {
@@ -248,21 +183,26 @@ func (s *Store) Jobs(ctx context.Context, owner, cursor string, limit int) ([]tr
 		top = "(" + cursor
 	}
 	jobs := []tracker.Job{}
+	stray := s.now() - StrayAfter.Milliseconds()
 	for {
 		members, err := s.rdb.ZRevRangeByLex(ctx, key, &redis.ZRangeBy{Min: "-", Max: top, Count: int64(limit)}).Result()
 		if err != nil {
 			return nil, "", fmt.Errorf("list jobs: %w", err)
 		}
 		for _, member := range members {
-			_, id, _ := strings.Cut(member, ":")
+			at, id, _ := strings.Cut(member, ":")
 			j, err := s.Lookup(ctx, id)
-			if tracker.CodeOf(err) == tracker.CodeNotFound { // expired: forget it
+			gone := tracker.CodeOf(err) == tracker.CodeNotFound
+			switch {
+			case gone && num(at) > stray:
+				continue // it is being created
+			case gone || err == nil && member != listed(j.ID, j.CreatedAt.UnixMilli()):
+				// It has expired or was never created, or was created at another try.
 				if err := s.rdb.ZRem(ctx, key, member).Err(); err != nil {
 					return nil, "", fmt.Errorf("forget job %s: %w", id, err)
 				}
 				continue
-			}
-			if err != nil {
+			case err != nil:
 				return nil, "", err
 			}
 			if jobs = append(jobs, j); len(jobs) == limit {

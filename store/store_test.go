@@ -237,18 +237,6 @@ func TestExpand_NothingToScanFinishes(t *testing.T) {
 	}
 }
 
-func TestCreate_TwiceIsOnce(t *testing.T) {
-	s, _ := open(t, store.Options{})
-	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, "a")
-	before := f.job()
-	if d, created, err := s.Create(t.Context(), store.NewJob{Job: f.j, Accounts: []string{"self"}}); created || len(d) > 0 || err != nil {
-		t.Error(created, d, err)
-	}
-	if diff := cmp.Diff(before, f.job()); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestOwners_SeeTheirOwn(t *testing.T) {
 	s, _ := open(t, store.Options{})
 	for i := range 5 {

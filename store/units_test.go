@@ -104,9 +104,10 @@ func TestShardFor_KeepsTenantsApart(t *testing.T) {
 			t.Errorf("%s shares with %s", owner, other)
 		}
 		shards[shard] = owner
-		j := tracker.Job{ID: owner, Owner: owner, Lane: tracker.LaneInteractive, Shard: shard, DeadlineAt: time.Now().Add(time.Hour)}
-		if _, _, err := s.Create(t.Context(), store.NewJob{Job: j, Accounts: []string{"self"}}); err != nil {
-			t.Fatal(err)
+		sub := submission(owner, tracker.ScanRequest{})
+		sub.Owner = owner
+		if j, err := s.Submit(t.Context(), sub, []string{"self"}, time.Hour); err != nil || j.Shard != shard {
+			t.Fatalf("job of %s is in shard %d, want %d: %v", owner, j.Shard, shard, err)
 		}
 		if again, _ := s.ShardFor(t.Context(), owner, tracker.LaneInteractive); again != shard {
 			t.Errorf("%s moved from %d to %d", owner, shard, again)

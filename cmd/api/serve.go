@@ -108,10 +108,10 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		return nil, fmt.Errorf("CREDENTIALS_RECIPIENT: %w", err)
 	}
 	st := parts.Store(cfg, rdb)
-	client := &jobs.Client{
+	client := jobs.NewClient(jobs.ClientOptions{
 		Store: st, Queue: asynq.NewClientFromRedisClient(rdb), Timeout: cfg.ScanTimeout, Organization: cfg.OrganizationRole != "",
 		Actions: actions.Catalog(), Rules: parts.Rules(cfg), Ended: metrics.Job,
-	}
+	})
 	o := api.Options{
 		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}.AuditTrail, Sealer: sealer, Types: parts.Types(),
 		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins,

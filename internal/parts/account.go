@@ -14,7 +14,8 @@ import (
 	"github.com/consolesensei/resource-tracker/cloud/billing"
 	"github.com/consolesensei/resource-tracker/cloud/metrics"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/jobs/scans"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -31,8 +32,8 @@ type account struct {
 }
 
 var (
-	_ jobs.Meter  = account{}
-	_ jobs.Biller = account{}
+	_ scans.Meter  = account{}
+	_ scans.Biller = account{}
 )
 
 // learner is told of resources before they are priced, to learn the prices that they
@@ -41,13 +42,13 @@ type learner func(ctx context.Context, a account, rs []tracker.Resource)
 
 // OpenAccount returns how jobs reach accounts through c, where tags of these keys
 // protect resources.
-func OpenAccount(c *cloud.Cloud, protectTags []string) func(context.Context, tracker.Credentials) (jobs.Account, error) {
+func OpenAccount(c *cloud.Cloud, protectTags []string) func(context.Context, tracker.Credentials) (kernel.Account, error) {
 	return openAccount(c, protectTags, nil)
 }
 
 // openAccount is OpenAccount with prices to be learnt; nil learns none.
-func openAccount(c *cloud.Cloud, protectTags []string, learn learner) func(context.Context, tracker.Credentials) (jobs.Account, error) {
-	return func(ctx context.Context, creds tracker.Credentials) (jobs.Account, error) {
+func openAccount(c *cloud.Cloud, protectTags []string, learn learner) func(context.Context, tracker.Credentials) (kernel.Account, error) {
+	return func(ctx context.Context, creds tracker.Credentials) (kernel.Account, error) {
 		session, err := c.Session(ctx, creds)
 		if err != nil {
 			return nil, err
@@ -60,7 +61,7 @@ func (a account) Identity(ctx context.Context) (string, error) { return a.Verify
 
 func (a account) Members(ctx context.Context) ([]string, error) { return a.Organization(ctx) }
 
-func (a account) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit func(...tracker.Resource) error) error {
+func (a account) Scan(ctx context.Context, c tracker.Cell, w kernel.Wanted, emit func(...tracker.Resource) error) error {
 	s, ok := scanners.Find(c.Type)
 	if !ok {
 		return tracker.Invalid("types", "this worker has no scanner for %s: it is older than the API", c.Type)
@@ -81,7 +82,7 @@ func (a account) Scan(ctx context.Context, c tracker.Cell, w jobs.Wanted, emit f
 	})
 }
 
-func (a account) Probe(ctx context.Context, c tracker.Cell, w jobs.Wanted) (resources int, allowed []string, err error) {
+func (a account) Probe(ctx context.Context, c tracker.Cell, w kernel.Wanted) (resources int, allowed []string, err error) {
 	a.learn = nil // nothing is kept
 	ctx = cloud.Listen(sdk.FirstPages(ctx), func(action string) { a.allowed.add(c.Region, action) })
 	err = a.Scan(ctx, c, w, func(rs ...tracker.Resource) error {

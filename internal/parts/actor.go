@@ -5,11 +5,11 @@ import (
 	"slices"
 
 	"github.com/consolesensei/resource-tracker/actions"
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-var _ jobs.Actor = account{}
+var _ plans.Actor = account{}
 
 // CheckAction refuses an item whose parameters its action does not take.
 func CheckAction(item tracker.ActionItem) error {
@@ -20,7 +20,7 @@ func CheckAction(item tracker.ActionItem) error {
 	return b.Validate()
 }
 
-func (a account) Bind(item tracker.ActionItem) (jobs.Action, error) {
+func (a account) Bind(item tracker.ActionItem) (plans.Action, error) {
 	a.SetAccount(item.AccountID) // it pays from the account's budget
 	b, err := actions.Bind(actions.Target{
 		Config: a.Config(item.Region), AccountID: item.AccountID, ProtectTags: a.protectTags, Looks: a.looks,

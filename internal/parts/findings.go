@@ -6,15 +6,15 @@ import (
 
 	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/internal/rows"
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/scans"
 	"github.com/consolesensei/resource-tracker/savings"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Findings returns the function that looks for savings in the resources of a
 // scan, by the rules of savings.
-func Findings(prices savings.Prices) func(context.Context, jobs.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
-	return func(ctx context.Context, s jobs.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
+func Findings(prices savings.Prices) func(context.Context, scans.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
+	return func(ctx context.Context, s scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
 		request := s.Job.Request
 		return savings.Evaluate(ctx, savings.Options{
 			Prices: prices, After: actions.After, Now: s.Job.CreatedAt, Coverage: savings.CoverageOf(s.Coverage),

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/scans"
 	"github.com/consolesensei/resource-tracker/pricing"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/simulator"
@@ -15,7 +15,7 @@ import (
 
 // scanned is a scan of a simulated account, whose rows are in memory.
 type scanned struct {
-	jobs.Scanned
+	scans.Scanned
 	rows map[tracker.Type][][]byte
 	n    int
 }

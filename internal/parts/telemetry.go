@@ -13,7 +13,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/internal/config"
-	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/telemetry"
 )
 
@@ -22,7 +22,7 @@ import (
 func Metrics(program config.Program, cfg config.Config, rdb redis.UniversalClient, log *slog.Logger) *telemetry.Metrics {
 	m := telemetry.NewMetrics(string(program))
 	m.WatchRedis(rdb)
-	m.WatchQueues(rdb, jobs.QueueNames(Store(cfg, rdb).Shards()), log)
+	m.WatchQueues(rdb, kernel.QueueNames(Store(cfg, rdb).Shards()), log)
 	return m
 }
 

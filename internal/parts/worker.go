@@ -15,6 +15,8 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/internal/sealing"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/jobs/plans"
+	"github.com/consolesensei/resource-tracker/jobs/scans"
 	"github.com/consolesensei/resource-tracker/pricing"
 	"github.com/consolesensei/resource-tracker/pricing/live"
 	"github.com/consolesensei/resource-tracker/scanners"
@@ -58,8 +60,8 @@ func Store(cfg config.Config, rdb redis.UniversalClient) *store.Store {
 }
 
 // Rules returns the rules of plans that settings set.
-func Rules(cfg config.Config) jobs.PlanRules {
-	return jobs.PlanRules{
+func Rules(cfg config.Config) plans.Rules {
+	return plans.Rules{
 		Approval: cfg.ActionApproval, MaxItems: cfg.ActionMaxItems, MaxSharePercent: cfg.ActionMaxShare, Life: cfg.PlanExpiry,
 		AnyScheduledVerb: cfg.ScheduleAnyAction,
 	}
@@ -126,6 +128,9 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
-		Metrics: jobs.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch, Plan: metrics.Plan, Item: metrics.Item},
+		Metrics: jobs.Metrics{
+			Scans: scans.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch},
+			Plans: plans.Metrics{Plan: metrics.Plan, Item: metrics.Item},
+		},
 	}), nil
 }

@@ -1,0 +1,143 @@
+package kernel
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Accounts keeps the accounts of running jobs and plans open: their credentials are
+// unsealed once, and live in this map only, until the job or plan ends.
+type Accounts struct {
+	Store  *store.Store
+	Opener Opener
+	// Open reaches an account. It does not call AWS.
+	Open func(context.Context, tracker.Credentials) (Account, error)
+	// Role is the name of the role to assume in accounts of an organisation.
+	Role string
+
+	mu     sync.Mutex
+	opened map[string]*opened // by job or plan
+}
+
+type opened struct {
+	used      time.Time // guarded by Accounts.mu
+	mu        sync.Mutex
+	creds     *tracker.Credentials
+	byAccount map[string]Account // by its number; the credentials' own is ""
+}
+
+// Own returns the account of the credentials of a job or plan.
+func (a *Accounts) Own(ctx context.Context, job string) (Account, error) {
+	o, creds, err := a.unseal(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	defer o.mu.Unlock()
+	return a.reach(ctx, o, "", creds)
+}
+
+// Assumed returns the account that a job reaches through a role.
+func (a *Accounts) Assumed(ctx context.Context, job, account string, ref tracker.AccountRef) (Account, error) {
+	o, creds, err := a.unseal(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	defer o.mu.Unlock()
+	creds.RoleARN, creds.ExternalID = ref.RoleARN, ref.ExternalID
+	return a.reach(ctx, o, account, creds)
+}
+
+// Member returns an account of the organisation of a job's credentials: their own,
+// or one that is reached through the organisation's role.
+func (a *Accounts) Member(ctx context.Context, job, account string) (Account, error) {
+	o, creds, err := a.unseal(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	defer o.mu.Unlock()
+	if acct, ok := o.byAccount[account]; ok {
+		return acct, nil
+	}
+	own, err := a.reach(ctx, o, "", creds)
+	if err != nil {
+		return nil, err
+	}
+	id, err := own.Identity(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if id == account {
+		o.byAccount[account] = own
+		return own, nil
+	}
+	creds.RoleARN = own.Partition().ARN("iam", "", account, "role/"+a.Role)
+	return a.reach(ctx, o, account, creds)
+}
+
+// unseal returns what is open of a job, locked, and its credentials.
+func (a *Accounts) unseal(ctx context.Context, job string) (*opened, tracker.Credentials, error) {
+	a.mu.Lock()
+	if a.opened == nil {
+		a.opened = map[string]*opened{}
+	}
+	o := a.opened[job]
+	if o == nil {
+		o = &opened{byAccount: map[string]Account{}}
+		a.opened[job] = o
+	}
+	o.used = time.Now()
+	a.mu.Unlock()
+
+	o.mu.Lock()
+	if o.creds != nil {
+		return o, *o.creds, nil
+	}
+	sealed, err := a.Store.Sealed(ctx, job)
+	if err != nil {
+		o.mu.Unlock()
+		return nil, tracker.Credentials{}, err
+	}
+	creds, err := a.Opener.Open(sealed)
+	if err != nil {
+		o.mu.Unlock()
+		return nil, creds, err
+	}
+	o.creds = &creds
+	return o, creds, nil
+}
+
+// reach returns an account that is open, or opens it.
+func (a *Accounts) reach(ctx context.Context, o *opened, account string, creds tracker.Credentials) (Account, error) {
+	if acct, ok := o.byAccount[account]; ok {
+		return acct, nil
+	}
+	acct, err := a.Open(ctx, creds)
+	if err != nil {
+		return nil, err
+	}
+	o.byAccount[account] = acct
+	return acct, nil
+}
+
+// Prune drops the accounts of jobs that this process has had no work of for a
+// while: another worker may have ended them.
+func (a *Accounts) Prune(idle time.Duration, busy func(job string) bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for job, o := range a.opened {
+		if !busy(job) && time.Since(o.used) > idle {
+			delete(a.opened, job)
+		}
+	}
+}
+
+// Forget drops what the credentials of a job or plan opened.
+func (a *Accounts) Forget(job string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.opened, job)
+}

@@ -1,0 +1,347 @@
+package plans
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/hibiken/asynq"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Rules bound what plans may do. The zero value has working limits.
+type Rules struct {
+	// Approval demands that a second person agrees before a plan is applied.
+	Approval bool
+	// MaxItems is how many items a plan may have; 0 is 200.
+	MaxItems int
+	// MaxSharePercent is how much of a type's resources a selection may take, where
+	// the type has more than ten; 0 is 50.
+	MaxSharePercent int
+	// Life is how long a plan can be applied; 0 is 24 hours.
+	Life time.Duration
+	// AnyScheduledVerb lets schedules carry plans of verbs that cannot be undone.
+	AnyScheduledVerb bool
+}
+
+const (
+	defaultMaxItems   = 200
+	defaultMaxShare   = 50
+	defaultMaxFailure = 10
+	shareFloor        = 10 // of so few resources of a type, any share may be selected
+	canaryFrom        = 10 // plans of so many items go in waves, unless they say no
+	maxAfter          = 30 * 24 * time.Hour
+)
+
+func (r Rules) withDefaults() Rules {
+	if r.MaxItems <= 0 {
+		r.MaxItems = defaultMaxItems
+	}
+	if r.MaxSharePercent <= 0 {
+		r.MaxSharePercent = defaultMaxShare
+	}
+	if r.Life <= 0 {
+		r.Life = 24 * time.Hour
+	}
+	return r
+}
+
+// enqueuesAtOnce bounds the tasks that are being put on the queue side by side: a
+// wave may be of thousands of items.
+const enqueuesAtOnce = 16
+
+// Client makes plans, applies and ends them.
+type Client struct {
+	Store *store.Store
+	Queue *asynq.Client
+	// Actions is what plans may hold.
+	Actions []tracker.ActionInfo
+	// Rules bound what plans may do.
+	Rules Rules
+}
+
+func (c *Client) plans() store.Plans { return store.Plans{Store: c.Store} }
+
+// enqueueItems puts items of a plan on its queue. Doing so twice does nothing.
+func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int) error {
+	if len(items) == 0 {
+		return nil
+	}
+	epochs, err := c.plans().ItemEpochs(ctx, p.ID, items)
+	if err != nil {
+		return err
+	}
+	var g errgroup.Group
+	g.SetLimit(enqueuesAtOnce)
+	for k, i := range items {
+		kind := kindItem
+		if i == theLook {
+			kind = kindPlan
+		}
+		g.Go(func() error {
+			return kernel.Enqueue(ctx, c.Queue, kernel.Task{
+				ID: itemTaskID(p.ID, i, epochs[k]), Kind: kind, Payload: payload{Plan: p.ID, Item: i}, Lane: tracker.LaneActions, Shard: p.Shard,
+				// What an item may still do is in its ledger, however often it is tried.
+				Retries: 10_000, Timeout: 10 * time.Minute,
+			})
+		})
+	}
+	return g.Wait()
+}
+
+// itemTaskID is unique for each time that an item was taken from a dead worker.
+func itemTaskID(plan string, item, epoch int) string {
+	return fmt.Sprintf("%s:%d:%d", plan, item, epoch)
+}
+
+// AddPlan makes a plan, which workers look at and freeze. created is false when the
+// same was asked for before under its idempotency key.
+func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tracker.Plan, created bool, err error) {
+	rules := c.Rules.withDefaults()
+	if err := c.checkPlan(ctx, &sub, rules); err != nil {
+		return p, false, err
+	}
+	id := sub.PlanID
+	if id == "" {
+		u, err := uuid.NewV7()
+		if err != nil {
+			return p, false, fmt.Errorf("make a plan ID: %w", err)
+		}
+		id = u.String()
+	}
+	if sub.IdempotencyKey != "" {
+		digest, err := tracker.Digest("plan", sub.CredentialsDigest, sub.Request, sub.UndoOf)
+		if err != nil {
+			return p, false, err
+		}
+		if id, err = c.Store.ClaimKey(ctx, sub.Owner, sub.IdempotencyKey, digest, id); err != nil {
+			return p, false, err
+		}
+	}
+	p = tracker.Plan{
+		ID: id, Owner: sub.Owner, Author: sub.Owner, Shard: c.planShard(sub.Owner), Request: sub.Request, UndoOf: sub.UndoOf, Schedule: sub.Schedule, Origin: sub.Origin,
+		Approval: tracker.Approval{Required: rules.Approval}, ExpiresAt: time.Now().Add(rules.Life + time.Duration(sub.Request.After)*time.Second),
+	}
+	if created, err = c.plans().CreatePlan(ctx, p, sub.Sealed); err != nil {
+		return p, false, err
+	}
+	if created {
+		if err := c.audit(ctx, p, tracker.AuditEvent{Who: sub.Owner, From: sub.Origin, What: "plan.created"}); err != nil {
+			return p, false, err
+		}
+	}
+	if p, err = c.plans().Plan(ctx, sub.Owner, id); err != nil {
+		return p, false, err
+	}
+	if p.State == tracker.PlanPlanning {
+		err = c.enqueueItems(ctx, p, theLook)
+	}
+	return p, created, err
+}
+
+// planShard is the queue of an owner's plans: always the same, so that two plans of
+// one owner cannot crowd out two other owners.
+func (c *Client) planShard(owner string) int {
+	h := fnv.New32a()
+	h.Write([]byte(owner))
+	return int(h.Sum32() % uint32(c.Store.Shards()))
+}
+
+// checkPlan refuses a request that could never be planned, and fills in its limits.
+func (c *Client) checkPlan(ctx context.Context, sub *tracker.PlanSubmission, rules Rules) error {
+	r := &sub.Request
+	for _, f := range []struct {
+		name       string
+		value      *int
+		unset, max int
+	}{
+		{"max_items", &r.MaxItems, rules.MaxItems, rules.MaxItems},
+		{"max_share_percent", &r.MaxSharePercent, rules.MaxSharePercent, rules.MaxSharePercent},
+		{"max_failure_percent", &r.MaxFailurePercent, defaultMaxFailure, 100},
+	} {
+		if *f.value == 0 {
+			*f.value = f.unset
+		}
+		if *f.value < 1 || *f.value > f.max {
+			return tracker.Invalid(f.name, "must be from 1 to %d", f.max)
+		}
+	}
+	if err := checkAfter(time.Duration(r.After) * time.Second); err != nil {
+		return err
+	}
+	switch {
+	case (len(r.Items) == 0) == (r.Select == nil):
+		return tracker.Invalid("actions", "give either actions or select")
+	case len(r.Items) > r.MaxItems:
+		return tracker.Invalid("actions", "has %d items, and a plan here takes at most %d", len(r.Items), r.MaxItems)
+	case r.Select == nil || r.Select.JobID == "":
+		return nil
+	}
+	j, err := c.Store.Job(ctx, sub.Owner, r.Select.JobID)
+	if err != nil {
+		return err
+	}
+	if !j.State.Terminal() {
+		return tracker.Errorf(tracker.CodeConflict, "job %s has not ended: a plan selects from a finished scan", r.Select.JobID)
+	}
+	r.Select.JobID = j.ID
+	return nil
+}
+
+// CheckScheduled refuses a plan that a schedule must not carry: nobody looks at
+// it before it is applied, so it has to be one that can be undone.
+func (c *Client) CheckScheduled(r tracker.PlanRequest) error {
+	if r.Select == nil || r.Select.JobID != "" {
+		return tracker.Invalid("plan.select", "takes no job_id: a schedule selects from the resources that the account has at the time")
+	}
+	known := false
+	for _, a := range c.Actions {
+		if !a.Called(r.Select.Verb) {
+			continue
+		}
+		known = true
+		if !a.Reversible && !c.Rules.AnyScheduledVerb {
+			return tracker.Invalid("plan.select.action", "cannot be undone for %s: a schedule carries reversible actions only, unless SCHEDULE_ANY_ACTION is on", a.Type)
+		}
+	}
+	if !known {
+		return tracker.Invalid("plan.select.action", "is not an action of any resource type")
+	}
+	sub := tracker.PlanSubmission{Request: r}
+	return c.checkPlan(context.Background(), &sub, c.Rules.withDefaults())
+}
+
+func checkAfter(after time.Duration) error {
+	if after < 0 || after > maxAfter {
+		return tracker.Invalid("after_seconds", "must be from 0 to %.0f", maxAfter.Seconds())
+	}
+	return nil
+}
+
+func (c *Client) audit(ctx context.Context, p tracker.Plan, e tracker.AuditEvent) error {
+	e.PlanID, e.At = p.ID, time.Now().UTC()
+	return store.Audit{Store: c.Store}.Write(ctx, p.Owner, e)
+}
+
+// ApplyPlan carries out a plan of owner that has been looked at, now or after a
+// while; digest is what was looked at. Nil credentials leave those it has.
+func (c *Client) ApplyPlan(ctx context.Context, owner, id, digest string, after time.Duration, sealed []byte, origin string) (tracker.Plan, error) {
+	p, err := c.plans().Plan(ctx, owner, id)
+	if err != nil {
+		return p, err
+	}
+	if err := checkAfter(after); err != nil {
+		return p, err
+	}
+	if digest == "" {
+		return p, tracker.Invalid("digest", "is that of the plan as it was looked at")
+	}
+	return c.apply(ctx, p, digest, after, sealed, tracker.AuditEvent{Who: owner, From: origin, What: "plan.applied"})
+}
+
+// apply starts a plan: with its digest, or without when its time has come.
+func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after time.Duration, sealed []byte, e tracker.AuditEvent) (tracker.Plan, error) {
+	var at time.Time
+	if after > 0 {
+		at = time.Now().Add(after)
+		e.What, e.Detail = "plan.scheduled", "to be applied at "+at.UTC().Format(time.RFC3339)
+	}
+	ready, err := c.plans().ApplyPlan(ctx, p.ID, digest, at, sealed)
+	if err != nil {
+		return p, err
+	}
+	if err := errors.Join(c.audit(ctx, p, e), c.enqueueItems(ctx, p, ready...)); err != nil {
+		return p, err
+	}
+	return c.plans().LookupPlan(ctx, p.ID)
+}
+
+// ApprovePlan notes that who, who is not its author, agrees to a plan.
+func (c *Client) ApprovePlan(ctx context.Context, who, id, digest, origin string) (tracker.Plan, error) {
+	p, err := c.plans().LookupPlan(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	if err := c.plans().ApprovePlan(ctx, id, who, digest); err != nil {
+		return p, err
+	}
+	if err := c.audit(ctx, p, tracker.AuditEvent{Who: who, From: origin, What: "plan.approved"}); err != nil {
+		return p, err
+	}
+	if p.Request.Apply {
+		return c.apply(ctx, p, p.Digest, time.Duration(p.Request.After)*time.Second, nil, tracker.AuditEvent{Who: who, From: origin, What: "plan.applied"})
+	}
+	return c.plans().LookupPlan(ctx, id)
+}
+
+// ResumePlan goes on with a held plan of owner.
+func (c *Client) ResumePlan(ctx context.Context, owner, id string, sealed []byte, origin string) (tracker.Plan, error) {
+	p, err := c.plans().Plan(ctx, owner, id)
+	if err != nil {
+		return p, err
+	}
+	ready, err := c.plans().ResumePlan(ctx, id, sealed)
+	if err != nil {
+		return p, err
+	}
+	if err := errors.Join(c.audit(ctx, p, tracker.AuditEvent{Who: owner, From: origin, What: "plan.resumed"}), c.enqueueItems(ctx, p, ready...)); err != nil {
+		return p, err
+	}
+	return c.plans().Plan(ctx, owner, id)
+}
+
+// CancelPlan stops a plan of owner: what was not begun is not run, what was is seen
+// to its end.
+func (c *Client) CancelPlan(ctx context.Context, owner, id, origin string) (tracker.Plan, error) {
+	p, err := c.plans().Plan(ctx, owner, id)
+	if err != nil || p.State.Terminal() {
+		return p, err
+	}
+	if err := c.plans().CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
+		return p, err
+	}
+	if err := c.audit(ctx, p, tracker.AuditEvent{Who: owner, From: origin, What: "plan.cancelled"}); err != nil {
+		return p, err
+	}
+	return c.plans().Plan(ctx, owner, id)
+}
+
+// undoPage is how many items of a plan are read at once to undo it.
+const undoPage = 500
+
+// UndoPlan makes a plan of what undoes the verified items of the ended plan
+// sub.UndoOf, the last first.
+func (c *Client) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (tracker.Plan, bool, error) {
+	p, err := c.plans().Plan(ctx, sub.Owner, sub.UndoOf)
+	if err != nil {
+		return p, false, err
+	}
+	if !p.State.Terminal() {
+		return p, false, tracker.Errorf(tracker.CodeConflict, "the plan is %s: it can be undone when it has ended", p.State)
+	}
+	for end := p.Totals.Items; end > 0; end -= undoPage {
+		from := max(end-undoPage, 0)
+		items, _, err := c.plans().PlanItems(ctx, p.ID, from, end-from)
+		if err != nil {
+			return p, false, err
+		}
+		for _, it := range slices.Backward(items) {
+			if inverse := it.Ledger.Inverse; inverse != nil {
+				sub.Request.Items = append(sub.Request.Items, *inverse)
+			}
+		}
+	}
+	if len(sub.Request.Items) == 0 {
+		return p, false, tracker.Errorf(tracker.CodeConflict, "nothing of the plan can be undone: no item that was verified has an undo")
+	}
+	sub.Request.MaxFailurePercent = p.Request.MaxFailurePercent
+	return c.AddPlan(ctx, sub)
+}

@@ -1,0 +1,365 @@
+package plans
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// An item of a plan is carried out in steps, each of which makes one call that
+// changes something. Before the call its sending is claimed in the store, for
+// ever; after it, AWS's answer is noted; then AWS is looked at until the effect
+// shows. A run that finds a claim without an answer does not know whether the call
+// was sent: it looks, and never sends again. So a worker may die at any moment,
+// and a task may be delivered twice, and no call is made twice.
+
+const (
+	// defaultDeadline is how long AWS may take to show a change, where the catalogue
+	// does not say.
+	defaultDeadline = 10 * time.Minute
+	// longestLook is the longest pause between two looks at a change under way.
+	longestLook = 15 * time.Second
+	// repeatFor is how long one run goes on with a step that is sent again and again.
+	repeatFor = 30 * time.Second
+)
+
+// leave notes that this worker no longer has an item. Where it cannot, the note
+// stands until the worker is gone, and does no harm.
+func (w *Worker) leave(ctx context.Context, plan string, item int) {
+	if err := w.client.plans().LeaveItem(context.WithoutCancel(ctx), plan, item, w.o.ID); err != nil {
+		w.o.Log.WarnContext(ctx, "an item could not be left", "plan", plan, "item", item, "err", err)
+	}
+}
+
+// itemRun is one run of an item by this worker.
+type itemRun struct {
+	w       *Worker
+	plan    tracker.Plan
+	item    tracker.PlanItem
+	info    tracker.ActionInfo
+	account kernel.Account
+	action  Action
+	doing   tracker.Doing
+}
+
+// item carries an item out as far as it still is to be done.
+func (w *Worker) item(ctx context.Context, body payload) error {
+	verdict, err := w.client.plans().BeginItem(ctx, body.Plan, body.Item, w.o.ID)
+	if err != nil || verdict != "run" {
+		return err // what is held is put on the queue again when the plan goes on
+	}
+	defer w.leave(ctx, body.Plan, body.Item)
+	r := &itemRun{w: w}
+	if r.plan, err = w.client.plans().LookupPlan(ctx, body.Plan); err != nil {
+		return kernel.IgnoreNotFound(err)
+	}
+	if r.item, err = w.client.plans().PlanItem(ctx, body.Plan, body.Item); err != nil {
+		return kernel.IgnoreNotFound(err)
+	}
+	info, ok := w.action(r.item.ActionItem)
+	if !ok {
+		return r.settle(ctx, tracker.ItemFailed, "this worker does not know the action: it is older than the one that planned it", nil)
+	}
+	r.info = info
+	account, err := w.actor(ctx, r.plan)
+	if err != nil {
+		if tracker.CodeOf(err) == tracker.CodeInternal {
+			return err
+		}
+		return r.settle(ctx, tracker.ItemFailed, "the credentials cannot be opened: "+err.Error(), nil)
+	}
+	r.account = account
+	if r.action, err = account.Bind(r.item.ActionItem); err != nil {
+		return r.settle(ctx, tracker.ItemFailed, err.Error(), nil)
+	}
+	// What has begun is recorded to its end also when the worker stops meanwhile.
+	free := context.WithoutCancel(ctx)
+	if ended, err := r.begin(ctx, free); ended || err != nil {
+		return err
+	}
+	return r.carryOut(ctx, free)
+}
+
+// begin looks at the resource once more before anything is sent, and refuses an
+// item that is not as it was planned.
+func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
+	r.doing = tracker.Doing{Item: r.item.ActionItem, Token: token(r.plan.ID, r.item.Index), Left: map[string]string{}}
+	if len(r.item.Ledger.Steps) > 0 {
+		seen, _, ok, err := r.w.client.plans().StartItem(free, r.plan.ID, r.item.Index, tracker.Resource{})
+		r.doing.Seen = seen
+		return !ok, err
+	}
+	sight, err := r.action.Again(ctx)
+	if err != nil {
+		return true, r.lookFailed(ctx, err)
+	}
+	if sight.Done {
+		seen, _, ok, err := r.w.client.plans().StartItem(free, r.plan.ID, r.item.Index, sight.Resource)
+		if err != nil || !ok {
+			return true, err
+		}
+		r.doing.Seen = seen
+		r.item.Ledger.Current = sight.Resource.State
+		return true, r.settle(free, tracker.ItemVerified, "nothing was left to do: it was "+sight.Resource.State+" already", nil)
+	}
+	if change := r.changed(sight.Watched); change != "" {
+		return true, r.settle(free, tracker.ItemRefused, "it has changed since it was planned: "+change, nil)
+	}
+	if len(sight.Refusals) > 0 {
+		return true, r.settle(free, tracker.ItemRefused, sight.Refusals[0].Message, nil)
+	}
+	seen, begun, ok, err := r.w.client.plans().StartItem(free, r.plan.ID, r.item.Index, sight.Resource)
+	if err != nil || !ok {
+		return true, err
+	}
+	r.doing.Seen, r.item.Ledger.BegunAt = seen, &begun
+	return false, nil
+}
+
+// token is unique to an item of a plan, and the same whenever it is tried.
+func token(plan string, item int) string { return fmt.Sprintf("%s-%d", plan, item) }
+
+// changed says what of the watched facts is no longer as planned.
+func (r *itemRun) changed(now map[string]string) string {
+	var changes []string
+	for _, k := range slices.Sorted(maps.Keys(r.item.Watched)) {
+		if was := r.item.Watched[k]; now[k] != was {
+			changes = append(changes, fmt.Sprintf("%s was %q and is %q", k, was, now[k]))
+		}
+	}
+	return strings.Join(changes, ", ")
+}
+
+// lookFailed decides what to do when AWS cannot be looked at. Before anything was
+// sent the item fails; afterwards looking goes on until its deadline.
+func (r *itemRun) lookFailed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return kernel.Snooze(0)
+	}
+	f := r.account.Explain(err, r.item.Region)
+	if f.Outcome.Transient() && time.Since(r.began()) < r.patience() {
+		return kernel.Snooze(max(f.RetryAfter, 2*time.Second))
+	}
+	if len(r.item.Ledger.Steps) > 0 {
+		return r.settle(ctx, tracker.ItemVerifyTimeout, "what was sent could not be read back: "+f.Error(), f)
+	}
+	return r.settle(ctx, tracker.ItemFailed, "it could not be looked at: "+f.Error(), f)
+}
+
+// began is when the item was begun, or else the plan was.
+func (r *itemRun) began() time.Time {
+	for _, t := range []*time.Time{r.item.Ledger.BegunAt, r.plan.AppliedAt} {
+		if t != nil {
+			return *t
+		}
+	}
+	return r.plan.CreatedAt
+}
+
+// patience is how long an item is kept whose resource cannot be looked at. One that
+// was not begun may have waited for its wave.
+func (r *itemRun) patience() time.Duration {
+	if r.item.Ledger.BegunAt == nil {
+		return max(r.deadline(), time.Hour)
+	}
+	return r.deadline()
+}
+
+func (r *itemRun) deadline() time.Duration {
+	if r.info.Deadline > 0 {
+		return r.info.Deadline
+	}
+	return defaultDeadline
+}
+
+// carryOut goes through the steps, as far as they are not done.
+func (r *itemRun) carryOut(ctx, free context.Context) error {
+	records := map[string]tracker.StepRecord{}
+	for _, rec := range r.item.Ledger.Steps {
+		records[rec.Name] = rec
+		maps.Copy(r.doing.Left, rec.Left)
+	}
+	steps := r.action.Steps()
+	for i, step := range steps {
+		rec := records[step.Name]
+		if rec.DoneAt != nil {
+			if i < len(steps)-1 {
+				continue
+			}
+			return r.confirm(ctx, free, step, *rec.DoneAt)
+		}
+		if done, err := r.step(ctx, free, step, rec); !done || err != nil {
+			return err
+		}
+	}
+	return kernel.Snooze(r.w.o.Confirm)
+}
+
+// step looks how far a step is, and sends its call where nobody has and it is needed:
+// a protection may be lifted, or a resource be stopping, already. One that is
+// repeatable is sent for as long as a look shows that it has not begun.
+func (r *itemRun) step(ctx, free context.Context, step tracker.Step, rec tracker.StepRecord) (done bool, err error) {
+	until := time.Now().Add(repeatFor)
+	for {
+		p, err := r.action.Check(ctx, step.Name, r.doing)
+		if err != nil {
+			return false, r.lookFailed(ctx, err)
+		}
+		maps.Copy(r.doing.Left, p.Left)
+		r.item.Ledger.Current = p.State
+		switch {
+		case p.Stage == tracker.StepDone:
+			return true, r.w.client.plans().DoneStep(free, r.plan.ID, r.item.Index, step.Name, p.Left)
+		case p.Stage == tracker.StepFailed:
+			return false, r.settle(free, tracker.ItemFailed, fmt.Sprintf("%s did not succeed: %s", step.Name, p.Message), nil)
+		case p.Stage == tracker.StepNotBegun && (rec.IntendedAt == nil || step.Repeatable && time.Now().Before(until) && ctx.Err() == nil):
+			if sent, err := r.send(ctx, free, step, &rec); !sent || err != nil {
+				return false, err
+			}
+			continue
+		}
+		return false, r.wait(free, step, rec, p)
+	}
+}
+
+// send claims the sending of a step and makes its call. sent is false when the
+// item has ended or is to wait.
+func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracker.StepRecord) (sent bool, err error) {
+	claim, err := r.w.client.plans().IntendStep(ctx, r.plan.ID, r.item.Index, step.Name, step.Repeatable)
+	if err != nil {
+		return false, err
+	}
+	now := time.Now()
+	rec.IntendedAt = &now
+	switch claim {
+	case store.ClaimSent:
+		return true, nil // by another run, whose answer is not known here: look
+	case store.ClaimCancelled:
+		return false, r.settle(free, tracker.ItemNotRun, "the plan was cancelled before "+step.Name, nil)
+	}
+	audit := tracker.AuditEvent{What: "item.sending", Step: step.Name}
+	if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
+		return false, errors.Join(err, r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name))
+	}
+	receipt, err := r.action.Send(free, step.Name, r.doing)
+	if err != nil {
+		return r.refused(free, step, err)
+	}
+	maps.Copy(r.doing.Left, receipt.Left)
+	rec.AcceptedAt = &now
+	if err := r.w.client.plans().AcceptStep(free, r.plan.ID, r.item.Index, step.Name, receipt); err != nil {
+		return false, err
+	}
+	audit.What, audit.RequestID = "item.accepted", receipt.RequestID
+	return true, r.w.auditItem(free, r.plan, r.item, audit)
+}
+
+// refused decides what an error of a call means. Where it is known that nothing was
+// changed, the call may be sent again later or the item has failed; where it is
+// not, the answer is in AWS.
+func (r *itemRun) refused(free context.Context, step tracker.Step, err error) (sent bool, _ error) {
+	f := r.account.Explain(err, r.item.Region)
+	audit := tracker.AuditEvent{Step: step.Name, RequestID: f.RequestID, Detail: f.Error()}
+	switch {
+	case f.Harmless && f.Outcome == tracker.OutcomeThrottled:
+		audit.What = "item.throttled"
+		if err := r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name); err != nil {
+			return false, err
+		}
+		return false, errors.Join(r.w.auditItem(free, r.plan, r.item, audit), kernel.Snooze(max(f.RetryAfter, time.Second)))
+	case f.Harmless:
+		audit.What = "item.rejected"
+		message := f.Error()
+		if len(r.item.Dependents) > 0 {
+			message += "; what depends on it: " + strings.Join(r.item.Dependents, ", ")
+		}
+		if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
+			return false, err
+		}
+		return false, r.settle(free, tracker.ItemFailed, message, f)
+	}
+	audit.What = "item.unanswered"
+	return true, r.w.auditItem(free, r.plan, r.item, audit)
+}
+
+// wait puts off an item whose step is not done, or ends it when its time is up.
+func (r *itemRun) wait(free context.Context, step tracker.Step, rec tracker.StepRecord, p tracker.StepProgress) error {
+	since := time.Since(r.began())
+	if rec.IntendedAt != nil {
+		since = time.Since(*rec.IntendedAt)
+	}
+	if rec.AcceptedAt == nil && p.Stage == tracker.StepNotBegun {
+		if since > r.w.o.Lost {
+			return r.settle(free, tracker.ItemFailed, fmt.Sprintf(
+				"whether %s was sent is not known, since AWS's answer was lost; AWS shows no trace of it, and it is not sent again: it is %s", step.Name, p.State), nil)
+		}
+	} else if since > r.deadline() {
+		return r.settle(free, tracker.ItemVerifyTimeout, fmt.Sprintf("%s was sent, but after %v it is still %s", step.Name, r.deadline(), p.State), nil)
+	}
+	return kernel.Snooze(min(max(since/4, time.Second), longestLook))
+}
+
+// confirm looks once more, a while after the last step was seen done.
+func (r *itemRun) confirm(ctx, free context.Context, step tracker.Step, done time.Time) error {
+	if left := r.w.o.Confirm - time.Since(done); left > 0 {
+		return kernel.Snooze(left)
+	}
+	p, err := r.action.Check(ctx, step.Name, r.doing)
+	if err != nil {
+		return r.lookFailed(ctx, err)
+	}
+	r.item.Ledger.Current = p.State
+	if p.Stage != tracker.StepDone {
+		return r.settle(free, tracker.ItemReappeared, fmt.Sprintf("%s was seen done, and then it was %s again", step.Name, p.State), nil)
+	}
+	return r.settle(free, tracker.ItemVerified, "", nil)
+}
+
+// settle ends the item, and goes on with those that waited for it.
+func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message string, f *tracker.Failure) error {
+	ctx = context.WithoutCancel(ctx)
+	l := r.item.Ledger
+	l.State, l.Message, l.Error = state, message, f
+	if state == tracker.ItemVerified && message == "" {
+		if inverse, ok := r.action.Inverse(r.doing); ok {
+			l.Inverse = &inverse
+		}
+	}
+	var seen *tracker.Resource
+	if r.doing.Seen.ID != "" {
+		seen = &r.doing.Seen
+	}
+	settled, ready, final, err := r.w.client.plans().SettleItem(ctx, r.plan.ID, r.item.Index, l, seen)
+	if err != nil {
+		return err
+	}
+	if settled {
+		r.w.o.Metrics.Item(r.item.Verb, state)
+		err = r.w.auditItem(ctx, r.plan, r.item, tracker.AuditEvent{What: "item." + string(state), Detail: message})
+	}
+	err = errors.Join(err, r.w.client.enqueueItems(ctx, r.plan, ready...))
+	if final != "" {
+		r.w.o.Accounts.Forget(r.plan.ID)
+		err = errors.Join(err, r.w.planEnded(ctx, r.plan.ID))
+	}
+	return err
+}
+
+// planEnded writes the end of a plan to the audit.
+func (w *Worker) planEnded(ctx context.Context, id string) error {
+	p, err := w.client.plans().LookupPlan(ctx, id)
+	if err != nil {
+		return kernel.IgnoreNotFound(err)
+	}
+	w.o.Metrics.Plan(p.State)
+	w.o.Log.InfoContext(ctx, "plan ended", "plan", id, "state", p.State, "items", p.Totals.Items)
+	return w.client.audit(ctx, p, tracker.AuditEvent{Who: p.Author, What: "plan." + string(p.State), Detail: p.Reason})
+}

@@ -1,0 +1,92 @@
+package scans
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Words that stand for accounts whose number is not known before discovery.
+const (
+	selfAccount         = "self"         // the account of the credentials
+	organizationAccount = "organization" // every account of the organisation
+)
+
+// account opens the account of a job that id names: a number, or one of the words
+// that stand for an account before it is known.
+func (w *Worker) account(ctx context.Context, j tracker.Job, id string) (kernel.Account, error) {
+	if ref, ok := refOf(j.Request, id); ok {
+		return w.o.Accounts.Assumed(ctx, j.ID, id, ref)
+	}
+	if j.Request.Organization && id != organizationAccount {
+		return w.o.Accounts.Member(ctx, j.ID, id)
+	}
+	return w.o.Accounts.Own(ctx, j.ID)
+}
+
+// accountsOf names what a scan discovers first.
+func (c *Client) accountsOf(r tracker.ScanRequest) ([]string, error) {
+	switch {
+	case r.Organization && !c.Organization:
+		return nil, tracker.Invalid("organization", "is switched off here: ORGANIZATION_ROLE is not set")
+	case r.Organization && len(r.Accounts) > 0:
+		return nil, tracker.Invalid("organization", "cannot be combined with accounts")
+	case r.Organization:
+		return []string{organizationAccount}, nil
+	case len(r.Accounts) == 0:
+		return []string{selfAccount}, nil
+	}
+	seen := map[string]int{}
+	var ids []string
+	for i, a := range r.Accounts {
+		id := accountOfRole(a.RoleARN)
+		if id == "" {
+			return nil, tracker.Invalid(fmt.Sprintf("accounts[%d].role_arn", i), "is not the ARN of an IAM role")
+		}
+		if j, ok := seen[id]; ok {
+			return nil, tracker.Invalid(fmt.Sprintf("accounts[%d].role_arn", i), "is in account %s, as accounts[%d] is: give one role for each account", id, j)
+		}
+		seen[id] = i
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// accountOfRole returns the account of arn:PARTITION:iam::ACCOUNT:role/NAME, or "".
+func accountOfRole(arn string) string {
+	f := strings.SplitN(arn, ":", 6)
+	if len(f) != 6 || f[2] != "iam" || len(f[4]) != 12 || !strings.HasPrefix(f[5], "role/") {
+		return ""
+	}
+	return f[4]
+}
+
+func refOf(r tracker.ScanRequest, account string) (tracker.AccountRef, bool) {
+	i := slices.IndexFunc(r.Accounts, func(a tracker.AccountRef) bool { return accountOfRole(a.RoleARN) == account })
+	if i < 0 {
+		return tracker.AccountRef{}, false
+	}
+	return r.Accounts[i], true
+}
+
+// regionsOf returns the regions that a request names for an account; none means
+// all that the account has.
+func regionsOf(r tracker.ScanRequest, account string) []string {
+	if ref, ok := refOf(r, account); ok && len(ref.Regions) > 0 {
+		return ref.Regions
+	}
+	return r.Regions
+}
+
+// wanted is what a request asks for of an account.
+func wanted(r tracker.ScanRequest, account string) kernel.Wanted {
+	w := kernel.Wanted{Types: r.Types, Regions: regionsOf(r, account), ExcludeRegions: r.ExcludeRegions, NoListeners: r.NoListeners}
+	if len(r.Types) > 0 {
+		w.Types = slices.Concat(r.Types, r.ExcludeTypes)
+	}
+	return w
+}
