@@ -38,7 +38,7 @@ func computeEnvironment(e types.ComputeEnvironmentDetail) tracker.Resource {
 		Name:  tracker.Named(name),
 		ARN:   aws.ToString(e.ComputeEnvironmentArn),
 		State: lower(e.Status),
-		Tags:  map[string]string(e.Tags),
+		Tags:  e.Tags,
 		Metadata: tracker.Metadata{
 			"type":               sdk.Text(e.Type),
 			"enabled":            e.State == types.CEStateEnabled,

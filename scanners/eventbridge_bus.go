@@ -21,9 +21,7 @@ var eventBridgeBus = Scanner{
 	Permissions: []string{"events:ListEventBuses", "tag:GetResources"},
 	Tagged:      "events",
 	Metadata:    []string{"default", "last_modified"},
-	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		return listBuses(ctx, t, emit)
-	},
+	Scan:        listBuses,
 }
 
 func listBuses(ctx context.Context, t Target, emit Emit) error {
