@@ -31,8 +31,8 @@ type Target struct {
 	// is any one of the account's partition.
 	Config    aws.Config
 	AccountID string
-	// ProtectTags are the keys of tags that protect a resource, whatever their
-	// value is but "false", "no" and "0".
+	// ProtectTags are the keys of tags that protect a resource, in whatever case, and
+	// whatever their value is but "false", "no" and "0".
 	ProtectTags []string
 	// Simulate asks IAM which of actions the caller's policies do not allow on each of
 	// some resources; nil where that is not possible.
@@ -84,6 +84,9 @@ type kind struct {
 	permissions []string // IAM actions that see calls
 	implied     []string // IAM actions that AWS asks for besides
 	watch       []string // metadata that has to stay as it was
+	// confirm is how long after a change was seen it is looked at once more; 0 leaves it
+	// to the engine.
+	confirm time.Duration
 	// see returns the resource as it is now; one that is missing is tracker.Gone.
 	see func(ctx context.Context, t Target, id string) (tracker.Resource, error)
 }
@@ -94,11 +97,12 @@ func (a Action) Info() tracker.ActionInfo {
 	for i, s := range a.steps {
 		steps[i] = s.Name
 	}
+	_, liftable := a.Rules()
 	return tracker.ActionInfo{
 		Type: a.Type, Verb: a.Verb, Aliases: slices.Clone(a.Aliases), Summary: a.Summary,
-		Permissions: a.declared(), Params: slices.Clone(a.Params), Undo: a.Undo,
+		Permissions: a.declared(), Params: slices.Clone(a.Params), Liftable: liftable, Undo: a.Undo,
 		Reversible: a.Reversible, Destroys: a.Destroys, Creates: a.starts(tracker.Gone),
-		Steps: steps, Deadline: a.Deadline,
+		Steps: steps, Deadline: a.Deadline, Confirm: a.confirm,
 	}
 }
 

@@ -69,7 +69,7 @@ var amiDelete = Action{
 	Destroys: true,
 	After:    vanishes,
 	Deadline: 30 * time.Minute,
-	Params:   []tracker.Param{{Name: paramKeepSnapshots, Kind: kindBoolean, Doc: "Leave its snapshots"}},
+	Params:   []tracker.Param{{Name: paramKeepSnapshots, Kind: tracker.ParamBoolean, Doc: "Leave its snapshots"}},
 	From:     []string{"available", "disabled", "pending", "failed", "error", "invalid", "transient"},
 	To:       []string{tracker.Gone},
 	guards: []guard{

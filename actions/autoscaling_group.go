@@ -3,6 +3,7 @@ package actions
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -83,17 +84,21 @@ var autoScalingGroupScale = Action{
 	Reversible: true,
 	Deadline:   time.Hour,
 	drifts:     true,
+	// AWS bounds sizes at 0 and names no most (EC2 Auto Scaling API Reference,
+	// UpdateAutoScalingGroup): more than 10,000 is taken for a slip.
 	Params: []tracker.Param{
-		{Name: sizeDesired, Kind: kindInteger, Required: true, Max: 10_000, Doc: "Instances that it should have"},
-		{Name: sizeMin, Kind: kindInteger, Max: 10_000, Doc: "The least; otherwise as before, or desired_capacity where that is less"},
-		{Name: sizeMax, Kind: kindInteger, Max: 10_000, Doc: "The most; otherwise as before, or desired_capacity where that is more"},
+		{Name: sizeDesired, Kind: tracker.ParamInteger, Required: true, Max: 10_000, Doc: "Instances that it should have"},
+		{Name: sizeMin, Kind: tracker.ParamInteger, Max: 10_000, Doc: "The least; otherwise as before, or desired_capacity where that is less"},
+		{Name: sizeMax, Kind: tracker.ParamInteger, Max: 10_000, Doc: "The most; otherwise as before, or desired_capacity where that is more"},
 	},
 	From: []string{stateActive},
 	progress: func(r tracker.Resource, item tracker.ActionItem) tracker.Stage {
 		// What was not asked for follows from what is there, and is right once it fits.
-		want := sizesOf(r.Metadata).scaled(item.Params)
+		want, err := sizesOf(r.Metadata).scaled(item)
 		instances := r.Metadata.List("instance_ids")
 		switch {
+		case err != nil:
+			return tracker.StepFailed
 		case sizesOf(r.Metadata) != want:
 			return tracker.StepNotBegun
 		case int64(len(instances)) != want.desired:
@@ -103,26 +108,31 @@ var autoScalingGroupScale = Action{
 		}
 	},
 	asides: []aside{{tell: func(_ context.Context, l look) error {
-		if want := sizesOf(l.Metadata).scaled(l.item.Params); want.desired < int64(len(l.Metadata.List("instance_ids"))) {
-			l.note("the group terminates %d of its %d instances", int64(len(l.Metadata.List("instance_ids")))-want.desired, len(l.Metadata.List("instance_ids")))
+		want, err := sizesOf(l.Metadata).scaled(l.item)
+		if has := int64(len(l.Metadata.List("instance_ids"))); err == nil && want.desired < has {
+			l.note("the group terminates %d of its %d instances", has-want.desired, has)
 		}
-		return nil
+		return err
 	}}},
 	guards: []guard{{
 		rule: "sizes", how: "choose min_size, desired_capacity and max_size in this order",
-		refuse: when(func(l look) string {
-			if s := sizesOf(l.Metadata).scaled(l.item.Params); s.least > s.desired || s.desired > s.most {
-				return fmt.Sprintf("%d to %d instances do not allow %d", s.least, s.most, s.desired)
+		refuse: func(_ context.Context, l look) (string, []tracker.Ref, error) {
+			s, err := sizesOf(l.Metadata).scaled(l.item)
+			if err == nil && (s.least > s.desired || s.desired > s.most) {
+				return fmt.Sprintf("%d to %d instances do not allow %d", s.least, s.most, s.desired), nil, nil
 			}
-			return ""
-		}),
+			return "", nil, err
+		},
 	}},
 	steps: []step{{
 		Step: tracker.Step{Name: "scale"}, action: "autoscaling:UpdateAutoScalingGroup",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			was := sizesOf(c.Seen.Metadata)
-			want := was.scaled(c.Item.Params)
-			_, err := autoscaling.NewFromConfig(c.Config).UpdateAutoScalingGroup(ctx, &autoscaling.UpdateAutoScalingGroupInput{
+			want, err := was.scaled(c.Item)
+			if err != nil {
+				return nil, err
+			}
+			_, err = autoscaling.NewFromConfig(c.Config).UpdateAutoScalingGroup(ctx, &autoscaling.UpdateAutoScalingGroupInput{
 				AutoScalingGroupName: c.id(),
 				MinSize:              int32p(want.least), DesiredCapacity: int32p(want.desired), MaxSize: int32p(want.most),
 			})
@@ -141,22 +151,21 @@ type sizes struct{ least, desired, most int64 }
 
 func sizesOf(m tracker.Metadata) sizes {
 	var s sizes
-	s.least, _ = integer(m[sizeMin])
-	s.desired, _ = integer(m[sizeDesired])
-	s.most, _ = integer(m[sizeMax])
+	s.least, _ = tracker.Integer(m[sizeMin])
+	s.desired, _ = tracker.Integer(m[sizeDesired])
+	s.most, _ = tracker.Integer(m[sizeMax])
 	return s
 }
 
-// scaled returns the sizes that parameters make of s.
-func (s sizes) scaled(params tracker.Metadata) sizes {
-	want := sizesOf(params)
-	if _, given := params[sizeMin]; !given {
-		want.least = min(s.least, want.desired)
+// scaled returns the sizes that an item makes of s.
+func (s sizes) scaled(item tracker.ActionItem) (want sizes, err error) {
+	if want.desired, err = whole(item, sizeDesired); err != nil {
+		return s, err
 	}
-	if _, given := params[sizeMax]; !given {
-		want.most = max(s.most, want.desired)
-	}
-	return want
+	var errs [2]error
+	want.least, errs[0] = wholeOr(item, sizeMin, min(s.least, want.desired))
+	want.most, errs[1] = wholeOr(item, sizeMax, max(s.most, want.desired))
+	return want, errors.Join(errs[:]...)
 }
 
 var autoScalingGroupDelete = Action{
@@ -174,7 +183,7 @@ var autoScalingGroupDelete = Action{
 		{
 			rule: ruleGroupNotEmpty, liftable: true, how: "scale it to zero first",
 			refuse: when(func(l look) string {
-				desired, _ := integer(l.Metadata[sizeDesired])
+				desired, _ := tracker.Integer(l.Metadata[sizeDesired])
 				if n := len(l.Metadata.List("instance_ids")); n > 0 || desired > 0 {
 					return fmt.Sprintf("it has %d instances of %d", n, desired)
 				}

@@ -25,9 +25,6 @@ func Bind(t Target, item tracker.ActionItem) (*Bound, error) {
 	return &Bound{action: a, target: t, item: item}, nil
 }
 
-// Validate is Action.Validate.
-func (b *Bound) Validate() error { return b.action.Validate(b.item) }
-
 // Look is Action.Look.
 func (b *Bound) Look(ctx context.Context) (tracker.Sight, error) {
 	sight, err := b.action.Look(ctx, b.target, b.item)

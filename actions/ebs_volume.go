@@ -67,7 +67,7 @@ var ebsVolumeDelete = Action{
 	After:    vanishes,
 	Deadline: 12 * time.Hour, // the first snapshot of a large volume
 	Params: []tracker.Param{{
-		Name: "skip_snapshot", Kind: kindBoolean, Doc: "Delete it without a snapshot; its data cannot be brought back",
+		Name: "skip_snapshot", Kind: tracker.ParamBoolean, Doc: "Delete it without a snapshot; its data cannot be brought back",
 	}},
 	From:   []string{"available", "in-use", "error"},
 	Via:    []string{"deleting"},
@@ -187,13 +187,15 @@ var ebsVolumeRestore = Action{
 	Unpriced: unpricedCopy,
 	Deadline: time.Hour,
 	Params: []tracker.Param{
-		{Name: "snapshot_id", Kind: kindString, Required: true, Doc: "The snapshot that holds its data"},
-		{Name: "availability_zone", Kind: kindString, Required: true, Doc: "The zone of the new volume"},
-		{Name: "volume_type", Kind: kindString, Doc: "Its type", Enum: []string{"gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"}},
-		{Name: "iops", Kind: kindInteger, Min: 100, Max: 256_000, Doc: "IOPS, for gp3, io1 and io2"},
-		{Name: "throughput_mbps", Kind: kindInteger, Min: 125, Max: 2000, Doc: "Throughput in MiB/s, for gp3"},
-		{Name: "multi_attach", Kind: kindBoolean, Doc: "Whether several instances can attach it"},
-		{Name: "tags", Kind: kindMap, Doc: "Its tags"},
+		{Name: "snapshot_id", Kind: tracker.ParamString, Required: true, Doc: "The snapshot that holds its data"},
+		{Name: "availability_zone", Kind: tracker.ParamString, Required: true, Doc: "The zone of the new volume"},
+		{Name: "volume_type", Kind: tracker.ParamString, Doc: "Its type", Enum: []string{"gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"}},
+		// From the least of io1 to the most of io2; throughput is gp3's (EC2 API Reference,
+		// CreateVolume).
+		{Name: "iops", Kind: tracker.ParamInteger, Min: 100, Max: 256_000, Doc: "IOPS, for gp3, io1 and io2"},
+		{Name: "throughput_mbps", Kind: tracker.ParamInteger, Min: 125, Max: 2000, Doc: "Throughput in MiB/s, for gp3"},
+		{Name: "multi_attach", Kind: tracker.ParamBoolean, Doc: "Whether several instances can attach it"},
+		{Name: "tags", Kind: tracker.ParamMap, Tags: true, Doc: "Its tags"},
 	},
 	From: []string{tracker.Gone},
 	guards: []guard{{
@@ -219,7 +221,7 @@ var ebsVolumeRestore = Action{
 		action: "ec2:CreateVolume", others: []string{"ec2:DescribeVolumes"}, implied: []string{"ec2:CreateTags"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
-			kept, _ := pairs(p["tags"])
+			kept, _ := tracker.Pairs(p["tags"])
 			volumeType := p.Text("volume_type")
 			out, err := ec2.NewFromConfig(c.Config).CreateVolume(ctx, &ec2.CreateVolumeInput{
 				SnapshotId:         stringp(p["snapshot_id"]),
@@ -287,7 +289,7 @@ var ebsVolumeToGP3 = Action{
 // size. gp2 gives 3 IOPS a GiB up to 16,000, and 250 MiB/s above 170 GiB; gp3
 // begins at 3,000 and 125 (EBS User Guide, volume types).
 func likeGP2(r tracker.Resource) (iops, throughput int64) {
-	size, _ := integer(r.Metadata["size_gb"])
+	size, _ := tracker.Integer(r.Metadata["size_gb"])
 	iops, throughput = min(max(3000, 3*size), 16_000), 125
 	if size > 170 {
 		throughput = 250

@@ -87,9 +87,9 @@ var ecsClusterDelete = Action{
 		{
 			rule: "cluster_in_use", how: "stop its tasks and deregister its instances",
 			refuse: when(func(l look) string {
-				tasks, _ := integer(l.Metadata["running_tasks"])
-				services, _ := integer(l.Metadata["active_services"])
-				instances, _ := integer(l.Metadata["container_instances"])
+				tasks, _ := tracker.Integer(l.Metadata["running_tasks"])
+				services, _ := tracker.Integer(l.Metadata["active_services"])
+				instances, _ := tracker.Integer(l.Metadata["container_instances"])
 				if instances > 0 || tasks > 0 && services == 0 {
 					return fmt.Sprintf("it has %d container instances and %d running tasks of no service", instances, tasks)
 				}

@@ -119,21 +119,25 @@ var ecsServiceScale = Action{
 	Verb:    "scale",
 	Summary: "Sets how many tasks the service runs; 0 stops it.",
 	After: func(r tracker.Resource, item tracker.ActionItem, _ time.Time) tracker.Resource {
-		want, _ := integer(item.Params[paramDesired])
+		want := item.Params[paramDesired]
 		return changed(r, tracker.Metadata{paramDesired: want, "running_count": want})
 	},
 	Undo:       "the count that it had",
 	Reversible: true,
 	Deadline:   30 * time.Minute,
 	drifts:     true,
-	Params:     []tracker.Param{{Name: paramDesired, Kind: kindInteger, Required: true, Max: 10_000, Doc: "Tasks that it should run"}},
-	From:       []string{stateActive},
-	Stuck:      []string{"draining"},
+	// A service runs at most 5,000 tasks, unless AWS raises the quota (ECS Developer Guide,
+	// service quotas).
+	Params: []tracker.Param{{Name: paramDesired, Kind: tracker.ParamInteger, Required: true, Max: 10_000, Doc: "Tasks that it should run"}},
+	From:   []string{stateActive},
+	Stuck:  []string{"draining"},
 	progress: func(r tracker.Resource, item tracker.ActionItem) tracker.Stage {
-		want, _ := integer(item.Params[paramDesired])
-		desired, _ := integer(r.Metadata[paramDesired])
-		running, _ := integer(r.Metadata["running_count"])
+		want, err := whole(item, paramDesired)
+		desired, _ := tracker.Integer(r.Metadata[paramDesired])
+		running, _ := tracker.Integer(r.Metadata["running_count"])
 		switch {
+		case err != nil:
+			return tracker.StepFailed
 		case desired != want:
 			return tracker.StepNotBegun
 		case running != want:
@@ -156,8 +160,12 @@ var ecsServiceScale = Action{
 		Step: tracker.Step{Name: "scale"}, action: "ecs:UpdateService",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			cluster, name, _ := strings.Cut(c.Item.ResourceID, "/")
+			want, err := whole(c.Item, paramDesired)
+			if err != nil {
+				return nil, err
+			}
 			return none(ecs.NewFromConfig(c.Config).UpdateService(ctx, &ecs.UpdateServiceInput{
-				Cluster: &cluster, Service: &name, DesiredCount: int32p(c.Item.Params[paramDesired]),
+				Cluster: &cluster, Service: &name, DesiredCount: int32p(want),
 			}))
 		},
 	}},
@@ -179,8 +187,8 @@ var ecsServiceDelete = Action{
 	guards: []guard{{
 		rule: ruleServiceRunning, liftable: true, how: "scale it to zero first",
 		refuse: when(func(l look) string {
-			desired, _ := integer(l.Metadata[paramDesired])
-			running, _ := integer(l.Metadata["running_count"])
+			desired, _ := tracker.Integer(l.Metadata[paramDesired])
+			running, _ := tracker.Integer(l.Metadata["running_count"])
 			if desired == 0 && running == 0 {
 				return ""
 			}

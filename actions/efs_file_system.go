@@ -81,7 +81,7 @@ var efsFileSystemDelete = Action{
 	guards: []guard{{
 		rule: ruleMountTargets, liftable: true, how: "delete its mount targets",
 		refuse: when(func(l look) string {
-			n, _ := integer(l.Metadata["mount_target_count"])
+			n, _ := tracker.Integer(l.Metadata["mount_target_count"])
 			if n == 0 {
 				return ""
 			}

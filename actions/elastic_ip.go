@@ -115,33 +115,49 @@ var addressAssociated = guard{
 		if id := l.Metadata.Text("associated_instance"); id != "" {
 			return "it is associated with instance " + id, refs("EC2_Instance", []string{id}), nil
 		}
-		nats, err := gatewaysWith(ctx, l.Target, l.ID)
+		uses, _, err := natsByAllocation.get(ctx, l.Target, l.ID)
 		if err != nil {
 			return "", nil, err
 		}
+		var nats []string
+		for _, u := range uses {
+			switch {
+			case !u.gone:
+				nats = append(nats, u.gateway)
+			case u.eni != "" && u.eni == l.Metadata.Text("associated_eni"):
+				// AWS takes the interface of a deleted gateway away a while after the gateway.
+				err = passing("NAT gateway " + u.gateway + " is deleted, and AWS has not yet disassociated the address from it")
+			}
+		}
 		if len(nats) > 0 {
+			nats = sdk.Distinct(nats)
 			return "it is associated with NAT gateway " + strings.Join(nats, ", "), refs("NAT_Gateway", nats), nil
+		}
+		if err != nil {
+			return "", nil, err
 		}
 		return "it is associated with network interface " + cmp.Or(l.Metadata.Text("associated_eni"), "of another account"), nil, nil
 	},
 }
 
-// gatewaysWith returns the NAT gateways that use an address; no filter of AWS's
-// finds them.
-func gatewaysWith(ctx context.Context, t Target, allocation string) ([]string, error) {
-	nats, _, err := natsByAllocation.get(ctx, t, allocation)
-	return nats, err
+// natUse is an address of a NAT gateway, or of one that is gone, and where it is.
+type natUse struct {
+	gateway, eni string
+	gone         bool
 }
 
-var natsByAllocation = &bulk[[]string]{
+// natsByAllocation finds the NAT gateways that use an address; no filter of AWS's does.
+var natsByAllocation = &bulk[[]natUse]{
 	most: ec2IDs, // they are found in one list, however many are asked for
-	ask: func(ctx context.Context, t Target, _ []string) (map[string][]string, error) {
-		all, err := listNATGateways(ctx, t, where("state", "pending", "available", "deleting"))
-		using := map[string][]string{}
+	ask: func(ctx context.Context, t Target, _ []string) (map[string][]natUse, error) {
+		all, err := listNATGateways(ctx, t, where("state", "pending", "available", "deleting", "deleted"))
+		using := map[string][]natUse{}
 		for _, n := range all {
 			for _, a := range n.NatGatewayAddresses {
 				id := aws.ToString(a.AllocationId)
-				using[id] = sdk.Distinct(append(using[id], aws.ToString(n.NatGatewayId)))
+				using[id] = append(using[id], natUse{
+					aws.ToString(n.NatGatewayId), aws.ToString(a.NetworkInterfaceId), n.State == types.NatGatewayStateDeleted,
+				})
 			}
 		}
 		return using, err

@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,6 +34,12 @@ type guard struct {
 	// the reason; an empty message lets it through.
 	refuse func(ctx context.Context, l look) (why string, clearedBy []tracker.Ref, err error)
 }
+
+// passing is why an item cannot begin yet, though it will: the error of a guard whose
+// reason goes by itself.
+type passing string
+
+func (p passing) Error() string { return string(p) }
 
 func (g guard) ask(ctx context.Context, l look) (*tracker.Refusal, error) {
 	why, clearedBy, err := g.refuse(ctx, l)
@@ -100,10 +107,12 @@ var protectTag = guard{
 	}),
 }
 
-// protecting returns the key of the tag that protects a resource; "" without one.
+// protecting returns the key of the tag that protects a resource; "" without one. AWS
+// tells Protected from protected, and whoever wrote it meant the same.
 func (t Target) protecting(tags map[string]string) string {
-	for _, key := range t.ProtectTags {
-		if v, ok := tags[key]; ok && !slices.Contains([]string{"false", "no", "0"}, strings.ToLower(v)) {
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		protects := slices.ContainsFunc(t.ProtectTags, func(p string) bool { return strings.EqualFold(p, key) })
+		if protects && !slices.Contains([]string{"false", "no", "0"}, strings.ToLower(tags[key])) {
 			return key
 		}
 	}

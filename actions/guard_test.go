@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -290,7 +291,7 @@ func playRefusals(t *testing.T) {
 				}
 			}
 			item.Lift = []string{r.rule}
-			if err := a.Validate(item); (err != nil) != r.final {
+			if err := a.refuse(item); (err != nil) != r.final {
 				t.Errorf("lifting it: %v", err)
 			}
 			if !r.final {
@@ -303,5 +304,54 @@ func playRefusals(t *testing.T) {
 			}
 			played[r.action] = append(played[r.action], calls.actions()...)
 		})
+	}
+}
+
+// AWS tells Protected from protected; whoever wrote either meant the same.
+func TestProtecting(t *testing.T) {
+	for _, row := range []struct {
+		tags map[string]string
+		want string
+	}{
+		{nil, ""},
+		{map[string]string{"protected": "yes"}, "protected"},
+		{map[string]string{"Protected": ""}, "Protected"},
+		{map[string]string{"DO-NOT-DELETE": "True"}, "DO-NOT-DELETE"},
+		{map[string]string{"Protected": "False"}, ""},
+		{map[string]string{"Protected": "no", "protected": "yes"}, "protected"},
+		{map[string]string{"protected-by": "yes"}, ""},
+	} {
+		target := Target{ProtectTags: []string{"protected", "Do-Not-Delete"}}
+		if got := target.protecting(row.tags); got != row.want {
+			t.Errorf("%v is protected by %q, want %q", row.tags, got, row.want)
+		}
+	}
+}
+
+// An address is on the interface of its NAT gateway for a while after the gateway is
+// gone. That is no reason to refuse it; any other interface is.
+func TestAddressOfGatewayThatIsGone(t *testing.T) {
+	for eni, waits := range map[string]bool{"eni-1": true, "eni-2": false} {
+		target := wireTarget(wire{
+			"DescribeAddresses": "<R><addressesSet><item><allocationId>eipalloc-1</allocationId><associationId>eipassoc-1</associationId>" +
+				"<networkInterfaceId>" + eni + "</networkInterfaceId></item></addressesSet></R>",
+			"DescribeNatGateways": "<R><natGatewaySet><item><natGatewayId>nat-1</natGatewayId><state>deleted</state><natGatewayAddressSet><item>" +
+				"<allocationId>eipalloc-1</allocationId><networkInterfaceId>eni-1</networkInterfaceId></item></natGatewayAddressSet></item></natGatewaySet></R>",
+		}, newRecorder())
+		sight, err := elasticIPDelete.Look(t.Context(), target, tracker.ActionItem{ResourceID: "eipalloc-1", Type: "Elastic_IP", Verb: "delete"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, watched := sight.Watched["state"]
+		if (sight.Waits != "") != waits || (len(sight.Refusals) == 0) != waits || watched == waits {
+			t.Errorf("on %s: %+v", eni, sight)
+		}
+	}
+}
+
+// A log group that its function writes anew is seen again.
+func TestLogGroupIsConfirmedLate(t *testing.T) {
+	if got := logGroupDelete.Info().Confirm; got < 30*time.Second {
+		t.Errorf("it is looked at once more after %v", got)
 	}
 }

@@ -82,7 +82,7 @@ var iamAccessKeyDeactivate = Action{
 		{
 			rule: ruleLastKey, liftable: true, how: "make another key for the user",
 			refuse: when(func(l look) string {
-				if n, _ := integer(l.Metadata["other_active_keys"]); n > 0 {
+				if n, _ := tracker.Integer(l.Metadata["other_active_keys"]); n > 0 {
 					return ""
 				}
 				return fmt.Sprintf("user %s has no other active key", l.Metadata.Text("user"))

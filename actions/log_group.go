@@ -24,6 +24,9 @@ var logGroup = kind{
 	Type:        "CloudWatch_LogGroup",
 	permissions: []string{"logs:DescribeLogGroups", "logs:ListTagsForResource", "tag:GetResources"},
 	watch:       []string{paramRetention},
+	// A function whose group is gone makes it anew when it next writes, which it does in
+	// batches (Lambda Developer Guide, sending function logs to CloudWatch Logs).
+	confirm: time.Minute,
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		g, there, err := logGroups.get(ctx, t, id)
 		if err != nil || !there {
@@ -122,7 +125,7 @@ var logGroupSetRetention = Action{
 	Deadline:   5 * time.Minute,
 	drifts:     true,
 	Params: []tracker.Param{{
-		Name: paramRetention, Kind: kindInteger, Required: true, Doc: "Days that events are kept; 0 keeps them for ever",
+		Name: paramRetention, Kind: tracker.ParamInteger, Required: true, Doc: "Days that events are kept; 0 keeps them for ever",
 		// The API takes no others (CloudWatch Logs API, PutRetentionPolicy).
 		Enum: []string{
 			"0", "1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365", "400", "545", "731", "1096",
@@ -132,7 +135,11 @@ var logGroupSetRetention = Action{
 	From:  []string{stateActive},
 	After: retained,
 	progress: func(r tracker.Resource, item tracker.ActionItem) tracker.Stage {
-		if retentionOf(r.Metadata) == retentionOf(item.Params) {
+		days, err := whole(item, paramRetention)
+		switch {
+		case err != nil:
+			return tracker.StepFailed
+		case retentionOf(r.Metadata) == days:
 			return tracker.StepDone
 		}
 		return tracker.StepNotBegun
@@ -141,7 +148,11 @@ var logGroupSetRetention = Action{
 		// Setting the same value again changes nothing.
 		Step: tracker.Step{Name: "set_retention", Repeatable: true}, action: "logs:PutRetentionPolicy", others: []string{"logs:DeleteRetentionPolicy"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
-			client, days := cloudwatchlogs.NewFromConfig(c.Config), retentionOf(c.Item.Params)
+			client := cloudwatchlogs.NewFromConfig(c.Config)
+			days, err := whole(c.Item, paramRetention)
+			if err != nil {
+				return nil, err
+			}
 			if days == 0 {
 				return none(client.DeleteRetentionPolicy(ctx, &cloudwatchlogs.DeleteRetentionPolicyInput{LogGroupName: c.id()}))
 			}
@@ -155,7 +166,11 @@ var logGroupSetRetention = Action{
 
 // retained is the effect of a retention, as if as much was written every day.
 func retained(r tracker.Resource, item tracker.ActionItem, now time.Time) tracker.Resource {
-	days, span := retentionOf(item.Params), retentionOf(r.Metadata)
+	days, err := whole(item, paramRetention)
+	if err != nil {
+		return changed(r, tracker.Metadata{paramRetention: nil, "stored_bytes": nil})
+	}
+	span := retentionOf(r.Metadata)
 	if r.Created != nil {
 		age := int64(now.Sub(*r.Created) / (24 * time.Hour))
 		if span == 0 || age < span {
@@ -172,8 +187,8 @@ func retained(r tracker.Resource, item tracker.ActionItem, now time.Time) tracke
 	return changed(r, tracker.Metadata{paramRetention: days, "stored_bytes": stored * float64(days) / float64(span)})
 }
 
-// retentionOf returns days; 0 is for ever.
+// retentionOf returns the days that a log group keeps its events; 0 is for ever.
 func retentionOf(m tracker.Metadata) int64 {
-	days, _ := integer(m[paramRetention])
+	days, _ := tracker.Integer(m[paramRetention])
 	return days
 }

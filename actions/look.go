@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -62,6 +63,9 @@ func (a Action) Again(ctx context.Context, t Target, item tracker.ActionItem) (t
 }
 
 func (a Action) judge(ctx context.Context, t Target, item tracker.ActionItem, guards []guard, asides []aside) (tracker.Sight, error) {
+	if err := a.refuse(item); err != nil {
+		return tracker.Sight{}, err
+	}
 	r, err := a.look(ctx, t, item.ResourceID)
 	if err != nil {
 		return tracker.Sight{}, err
@@ -86,6 +90,14 @@ func (a Action) judge(ctx context.Context, t Target, item tracker.ActionItem, gu
 			continue
 		}
 		refusal, err := g.ask(ctx, l)
+		if why, ok := errors.AsType[passing](err); ok {
+			sight.Waits = string(why)
+			l.note("it is waited for: %s", why)
+			for _, fact := range g.facts {
+				delete(sight.Watched, fact)
+			}
+			continue
+		}
 		if err != nil {
 			return tracker.Sight{}, fmt.Errorf("%s of %s %s: %w", g.rule, a.Type, r.ID, err)
 		}

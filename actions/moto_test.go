@@ -208,7 +208,7 @@ func (s scenario) protected(w *world, a Action, item tracker.ActionItem) error {
 // carryOut does an item as an engine would, but for keeping the answers.
 func carryOut(w *world, a Action, t Target, item tracker.ActionItem) (tracker.Doing, error) {
 	ctx := w.Context()
-	if err := a.Validate(item); err != nil {
+	if err := a.refuse(item); err != nil {
 		return tracker.Doing{}, err
 	}
 	sight, err := a.Look(ctx, t, item)

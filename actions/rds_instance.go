@@ -20,7 +20,7 @@ import (
 const paramSkipFinal = "skip_final_snapshot"
 
 var skipFinalSnapshot = tracker.Param{
-	Name: paramSkipFinal, Kind: kindBoolean, Doc: "Delete it without a final snapshot; its data cannot be brought back",
+	Name: paramSkipFinal, Kind: tracker.ParamBoolean, Doc: "Delete it without a final snapshot; its data cannot be brought back",
 }
 
 var rdsInstance = kind{
@@ -276,20 +276,22 @@ var rdsInstanceRestore = Action{
 	Unpriced: unpricedCopy,
 	Deadline: 6 * time.Hour,
 	Params: []tracker.Param{
-		{Name: "snapshot_id", Kind: kindString, Required: true, Doc: "The snapshot that holds its data"},
-		{Name: "instance_class", Kind: kindString, Doc: "Its instance class"},
-		{Name: "multi_az", Kind: kindBoolean, Doc: "Whether it has a standby in another zone"},
-		{Name: "storage_type", Kind: kindString, Doc: "Its storage type"},
-		{Name: "iops", Kind: kindInteger, Min: 1, Max: 256_000, Doc: "Its IOPS, for io1 and io2"},
-		{Name: "publicly_accessible", Kind: kindBoolean, Doc: "Whether it has a public address"},
-		{Name: "deletion_protection", Kind: kindBoolean, Doc: "Whether it is protected against deletion"},
-		{Name: "iam_authentication", Kind: kindBoolean, Doc: "Whether IAM users can log in"},
-		{Name: "port", Kind: kindInteger, Min: 1, Max: 65535, Doc: "Its port"},
-		{Name: "subnet_group", Kind: kindString, Doc: "Its subnet group"},
-		{Name: "parameter_group", Kind: kindString, Doc: "Its parameter group"},
-		{Name: "option_group", Kind: kindString, Doc: "Its option group"},
-		{Name: "security_group_ids", Kind: kindStrings, Doc: "Its security groups"},
-		{Name: "tags", Kind: kindMap, Doc: "Its tags"},
+		{Name: "snapshot_id", Kind: tracker.ParamString, Required: true, Doc: "The snapshot that holds its data"},
+		{Name: "instance_class", Kind: tracker.ParamString, Doc: "Its instance class"},
+		{Name: "multi_az", Kind: tracker.ParamBoolean, Doc: "Whether it has a standby in another zone"},
+		{Name: "storage_type", Kind: tracker.ParamString, Doc: "Its storage type"},
+		// Ports and IOPS as AWS bounds them (RDS API Reference, RestoreDBInstanceFromDBSnapshot;
+		// RDS User Guide, Provisioned IOPS storage).
+		{Name: "iops", Kind: tracker.ParamInteger, Min: 1000, Max: 256_000, Doc: "Its IOPS, for io1 and io2"},
+		{Name: "publicly_accessible", Kind: tracker.ParamBoolean, Doc: "Whether it has a public address"},
+		{Name: "deletion_protection", Kind: tracker.ParamBoolean, Doc: "Whether it is protected against deletion"},
+		{Name: "iam_authentication", Kind: tracker.ParamBoolean, Doc: "Whether IAM users can log in"},
+		{Name: "port", Kind: tracker.ParamInteger, Min: 1150, Max: 65535, Doc: "Its port"},
+		{Name: "subnet_group", Kind: tracker.ParamString, Doc: "Its subnet group"},
+		{Name: "parameter_group", Kind: tracker.ParamString, Doc: "Its parameter group"},
+		{Name: "option_group", Kind: tracker.ParamString, Doc: "Its option group"},
+		{Name: "security_group_ids", Kind: tracker.ParamStrings, Doc: "Its security groups"},
+		{Name: "tags", Kind: tracker.ParamMap, Tags: true, Doc: "Its tags"},
 	},
 	From:  []string{tracker.Gone},
 	Via:   []string{"creating", "backing-up", "modifying", "rebooting", "configuring-enhanced-monitoring", "configuring-iam-database-auth"},
@@ -317,7 +319,7 @@ var rdsInstanceRestore = Action{
 		Step: tracker.Step{Name: "restore"}, action: "rds:RestoreDBInstanceFromDBSnapshot", implied: []string{"rds:AddTagsToResource"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
-			kept, _ := pairs(p["tags"])
+			kept, _ := tracker.Pairs(p["tags"])
 			in := &rds.RestoreDBInstanceFromDBSnapshotInput{
 				DBInstanceIdentifier:            c.id(),
 				DBSnapshotIdentifier:            stringp(p["snapshot_id"]),

@@ -93,7 +93,7 @@ var s3BucketDelete = Action{
 	After:    vanishes,
 	Deadline: 48 * time.Hour, // of emptying
 	Params: []tracker.Param{{
-		Name: paramEmpty, Kind: kindBoolean, Doc: "Delete all its objects, versions, delete markers and unfinished uploads first; they cannot be brought back",
+		Name: paramEmpty, Kind: tracker.ParamBoolean, Doc: "Delete all its objects, versions, delete markers and unfinished uploads first; they cannot be brought back",
 	}},
 	From: []string{stateActive},
 	To:   []string{tracker.Gone},

@@ -59,7 +59,8 @@ var secretDelete = Action{
 	After:    becomes(statePendingDeletion),
 	Deadline: 10 * time.Minute,
 	Params: []tracker.Param{{
-		Name: paramWindow, Kind: kindInteger, Min: 7, Max: 30, Doc: "Days until AWS deletes it; 30 without",
+		// Secrets Manager API Reference, DeleteSecret, RecoveryWindowInDays.
+		Name: paramWindow, Kind: tracker.ParamInteger, Min: 7, Max: 30, Doc: "Days until AWS deletes it; 30 without",
 	}},
 	From: []string{stateActive},
 	To:   []string{statePendingDeletion, tracker.Gone},
@@ -95,9 +96,9 @@ var secretDelete = Action{
 	steps: []step{{
 		Step: tracker.Step{Name: "delete"}, action: "secretsmanager:DeleteSecret",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
-			days, ok := integer(c.Item.Params[paramWindow])
-			if !ok {
-				days = defaultWindow
+			days, err := wholeOr(c.Item, paramWindow, defaultWindow)
+			if err != nil {
+				return nil, err
 			}
 			return none(secretsmanager.NewFromConfig(c.Config).DeleteSecret(ctx, &secretsmanager.DeleteSecretInput{SecretId: c.id(), RecoveryWindowInDays: &days}))
 		},

@@ -50,7 +50,7 @@ var snsTopicDelete = Action{
 	guards: []guard{{
 		rule: "has_subscriptions", liftable: true, how: "remove its subscriptions",
 		refuse: when(func(l look) string {
-			n, _ := integer(l.Metadata["subscriptions"])
+			n, _ := tracker.Integer(l.Metadata["subscriptions"])
 			if n == 0 {
 				return ""
 			}

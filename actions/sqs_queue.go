@@ -71,7 +71,7 @@ var sqsQueueDelete = Action{
 		refuse: when(func(l look) string {
 			var n int64
 			for _, k := range []string{"messages", "messages_in_flight", "messages_delayed"} {
-				some, _ := integer(l.Metadata[k])
+				some, _ := tracker.Integer(l.Metadata[k])
 				n += some
 			}
 			if n == 0 {

@@ -65,6 +65,9 @@ func (a Action) step(item tracker.ActionItem, name string) (step, error) {
 // Send makes the mutating call of a step, once. An error that AWS did not answer
 // leaves open whether the call was carried out: Check tells.
 func (a Action) Send(ctx context.Context, t Target, name string, d tracker.Doing) (tracker.Receipt, error) {
+	if err := a.refuse(d.Item); err != nil {
+		return tracker.Receipt{}, err
+	}
 	s, err := a.step(d.Item, name)
 	if err != nil {
 		return tracker.Receipt{}, err

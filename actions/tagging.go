@@ -61,15 +61,15 @@ func (t taggable) tagAction() Action {
 		Deadline:   5 * time.Minute,
 		After:      unchanged,
 		Params: []tracker.Param{
-			{Name: "tags", Kind: kindMap, Required: true, Doc: "Keys and values"},
-			{Name: "remove", Kind: kindStrings, Doc: "Keys of tags to remove besides"},
+			{Name: "tags", Kind: tracker.ParamMap, Required: true, Tags: true, Doc: "Keys and values"},
+			{Name: "remove", Kind: tracker.ParamStrings, Tags: true, Doc: "Keys of tags to remove besides"},
 		},
 		progress: tagsDiffer,
 		guards:   []guard{protectingTag},
 		dryRun:   t.api.dryRun,
 		steps: []step{
 			t.step(verbTag, t.api.tagAction, t.implied[0], nil, func(ctx context.Context, c call) error {
-				want, _ := pairs(c.Item.Params["tags"])
+				want, _ := tracker.Pairs(c.Item.Params["tags"])
 				return t.api.tag(ctx, c, want)
 			}),
 			t.step(verbUntag, t.api.untagAction, t.implied[1], func(item tracker.ActionItem) bool {
@@ -89,7 +89,7 @@ func (t taggable) untagAction() Action {
 		Reversible: true,
 		Deadline:   5 * time.Minute,
 		After:      unchanged,
-		Params:     []tracker.Param{{Name: "keys", Kind: kindStrings, Required: true, Doc: "Keys of the tags"}},
+		Params:     []tracker.Param{{Name: "keys", Kind: tracker.ParamStrings, Required: true, Tags: true, Doc: "Keys of the tags"}},
 		progress:   tagsDiffer,
 		guards:     []guard{protectingTag},
 		dryRun:     t.api.dryRun,
@@ -139,7 +139,7 @@ func tagsDiffer(r tracker.Resource, item tracker.ActionItem) tracker.Stage {
 }
 
 func hasTags(r tracker.Resource, item tracker.ActionItem) bool {
-	want, _ := pairs(item.Params["tags"])
+	want, _ := tracker.Pairs(item.Params["tags"])
 	for k, v := range want {
 		if got, ok := r.Tags[k]; !ok || got != v {
 			return false
@@ -159,7 +159,7 @@ func lacksTags(r tracker.Resource, item tracker.ActionItem) bool {
 
 // tagsBack gives the touched keys what they had.
 func tagsBack(d tracker.Doing) (tracker.ActionItem, bool) {
-	set, _ := pairs(d.Item.Params["tags"])
+	set, _ := tracker.Pairs(d.Item.Params["tags"])
 	touched := append(slices.Sorted(maps.Keys(set)), d.Item.Params.List("keys")...)
 	touched = sdk.Distinct(append(touched, d.Item.Params.List("remove")...))
 	old := map[string]string{}
@@ -191,7 +191,7 @@ var protectingTag = guard{
 		if key == "" {
 			return ""
 		}
-		touched, _ := pairs(l.item.Params["tags"])
+		touched, _ := tracker.Pairs(l.item.Params["tags"])
 		after := maps.Clone(l.Tags)
 		maps.Copy(after, touched)
 		for _, k := range append(l.item.Params.List("keys"), l.item.Params.List("remove")...) {

@@ -103,8 +103,6 @@ type Options struct {
 	Types   []tracker.TypeInfo // the catalogue
 	// Actions are the verbs that resources have; none switches actions off.
 	Actions []tracker.ActionInfo
-	// CheckAction refuses parameters that an action does not take; nil refuses none.
-	CheckAction func(tracker.ActionItem) error
 	// MaxItems is how many items a plan may have; 0 is 200.
 	MaxItems int
 	// Approvers are the principals who may approve plans of others.

@@ -308,11 +308,15 @@ func (s *Server) planFindings(ctx context.Context, in *rulePlanInput) (*planOutp
 	if err != nil {
 		return nil, err
 	}
+	request := body.request(items, body.Apply)
+	if faults := s.paramFaults(request); len(faults) > 0 { // the finding is of another version
+		return nil, invalid(faults...)
+	}
 	sub, err := s.submission(ctx, in.PlanParams, body.CredentialFields)
 	if err != nil {
 		return nil, err
 	}
-	return s.addPlan(ctx, in.PlanParams, sub, body.request(items, body.Apply), planned)
+	return s.addPlan(ctx, in.PlanParams, sub, request, planned)
 }
 
 // fixes are the plan items that repair the counted findings of a rule.

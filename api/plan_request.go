@@ -1,7 +1,6 @@
 package api
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -120,10 +119,22 @@ func (s *Server) planRequest(b PlanBody) (tracker.PlanRequest, error) {
 			faults = append(faults, FieldError{"body." + location, fmt.Sprintf(message, args...)})
 		})
 	}
+	if b.Select == nil || len(faults) == 0 { // a filter that cannot be read selects nothing in particular
+		faults = append(faults, s.paramFaults(r)...)
+	}
 	if len(faults) > 0 {
 		return r, invalid(faults...)
 	}
 	return r, nil
+}
+
+// paramFaults are what is wrong with the parameters and lifts of a plan.
+func (s *Server) paramFaults(r tracker.PlanRequest) []FieldError {
+	var faults []FieldError
+	for _, e := range r.Faults(s.Actions) {
+		faults = append(faults, FieldError{"body." + e.Field, e.Message})
+	}
+	return faults
 }
 
 // actionItem reads one item and says what is wrong with it. A verb that the type
@@ -154,15 +165,6 @@ func (s *Server) actionItem(a ActionBody, at string) (tracker.ActionItem, []Fiel
 	}
 	if !s.hasVerb(item.Verb) {
 		faults = append(faults, FieldError{at + "action", s.verbs()})
-	}
-	if len(faults) == 0 && s.supports(item) && s.CheckAction != nil {
-		if err := s.CheckAction(item); err != nil {
-			fault := FieldError{at + "params", err.Error()}
-			if e, ok := errors.AsType[*tracker.Error](err); ok && e.Field != "" {
-				fault = FieldError{at + e.Field, e.Message}
-			}
-			faults = append(faults, fault)
-		}
 	}
 	return item, faults
 }

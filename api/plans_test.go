@@ -18,15 +18,9 @@ func acting(t *testing.T, f *fake, change ...func(*api.Options)) *door {
 	t.Helper()
 	return open(t, f, append([]func(*api.Options){func(o *api.Options) {
 		o.Actions = []tracker.ActionInfo{
-			{Type: "EC2_Instance", Verb: "stop"},
+			{Type: "EC2_Instance", Verb: "stop", Params: []tracker.Param{{Name: "hours", Kind: tracker.ParamInteger, Max: 24, Doc: "Hours"}}},
 			{Type: "EC2_Instance", Verb: "terminate", Aliases: []string{"delete"}},
 			{Type: "S3_Bucket", Verb: "delete"},
-		}
-		o.CheckAction = func(it tracker.ActionItem) error {
-			if len(it.Params) > 0 {
-				return tracker.Invalid("params.force", "is not taken")
-			}
-			return nil
 		}
 	}}, change...)...)
 }
@@ -87,7 +81,8 @@ func TestAction_Malformed(t *testing.T) {
 		{"unknown verb", "action", strings.Replace(stopIt, "Stop", "NUKE", 1), 400, "Invalid action. Supported: stop, delete, terminate"},
 		{"unknown type", "action", strings.Replace(stopIt, "EC2_Instance", "EC2_Instanze", 1), 400, "Unsupported action stop for resource type EC2_Instanze"},
 		{"region", "action", strings.Replace(stopIt, "eu-west-1", "Ireland", 1), 422, "body.actions[0].region: " + "not a region name such as eu-west-1"},
-		{"params", "action", stopIt + `,"params":{"force":true}`, 422, "body.actions[0].params.force: is not taken"},
+		{"params", "action", stopIt + `,"params":{"force":true}`, 422, "body.actions[0].params.force: is no parameter; allowed: hours (stop of EC2_Instance)"},
+		{"params of a selection", "bulk-action", `,"select":{"action":"stop","filter":"type:EC2_Instance","params":{"hours":25},"lift":["x"]}`, 422, "body.select.params.hours: has to be from 0 to 24 (stop of EC2_Instance); body.select.lift: \"x\" is no rule that can be lifted; allowed: none"},
 		{"null", "action", strings.Replace(stopIt, `"Stop"`, "null", 1), 400, "Missing required fields: resource_id, resource_type, region, action"},
 		{"array", "action", "[", 400, "body: the body is not valid JSON"},
 		{"empty bulk", "bulk-action", `,"actions":[]`, 400, "No actions provided"},

@@ -85,7 +85,7 @@ func newSystem(t testing.TB, o simulator.Options, changes ...func(*setup)) *syst
 			Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Actions: built.jobs.Actions, Rules: built.jobs.Rules,
 		}),
 		Results: s, Plans: store.Plans{Store: s}, Audit: store.Audit{Store: s}.AuditTrail, Sealer: sealer, Types: parts.Types(), APIKeys: []string{apiKey},
-		Actions: built.jobs.Actions, CheckAction: parts.CheckAction,
+		Actions: built.jobs.Actions,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -164,6 +164,37 @@ func (n *node) possible(may func(Condition) bool, negated bool) bool {
 	return slices.ContainsFunc(n.parts, part)
 }
 
+// MayHold reports whether a resource can be selected one field of which holds text,
+// whatever its other fields are.
+func (f Filter) MayHold(field Field, text string) bool {
+	return f.root == nil || f.root.knowing(field, text) != no
+}
+
+// knowing is the verdict on a resource of which one field is known.
+func (n *node) knowing(field Field, text string) verdict {
+	switch n.join {
+	case and:
+		v := yes
+		for _, p := range n.parts {
+			v = min(v, p.knowing(field, text))
+		}
+		return v
+	case or:
+		v := no
+		for _, p := range n.parts {
+			v = max(v, p.knowing(field, text))
+		}
+		return v
+	case not:
+		return -n.parts[0].knowing(field, text)
+	case leaf:
+	}
+	if n.cond.Field != field {
+		return unknown
+	}
+	return n.cond.evalText(text, true)
+}
+
 // verdict is what is known of a condition for one resource.
 type verdict int8
 

@@ -354,3 +354,32 @@ func BenchmarkMatch(b *testing.B) {
 		})
 	}
 }
+
+// MayHold says no only when Match does whatever the other fields are, and knows of
+// what is negated.
+func TestMayHold(t *testing.T) {
+	for query, want := range map[string]bool{
+		"":                                    true,
+		"type:EC2_Instance":                   true,
+		"type:S3_Bucket":                      false,
+		"type!=EC2_Instance":                  false,
+		"type!=S3_Bucket":                     true,
+		"not (type:EC2_Instance)":             false,
+		"not (type:S3_Bucket)":                true,
+		"region:a":                            true,
+		"not (region:a)":                      true,
+		"type:S3_Bucket or region:a":          true,
+		"type:S3_Bucket region:a":             false,
+		"type:EC2_Instance region:a":          true,
+		"not (type:EC2_Instance or region:a)": false,
+		"not (type:EC2_Instance region:a)":    true,
+	} {
+		f, err := filter.Parse(query)
+		if err != nil {
+			t.Fatal(query, err)
+		}
+		if got := f.MayHold(filter.FieldType, "EC2_Instance"); got != want {
+			t.Errorf("%q may hold an instance: %v", query, got)
+		}
+	}
+}

@@ -23,6 +23,7 @@ type estate struct {
 	mu       sync.Mutex
 	state    map[string]string // by resource ID
 	attached map[string]string // volume -> instance
+	waits    map[string]string // by resource ID, why it cannot begin yet
 	sent     map[string]int    // "id/step" -> calls that changed something
 	order    []string          // in which they came
 }
@@ -30,13 +31,13 @@ type estate struct {
 func newEstate(state map[string]string) *estate {
 	return &estate{
 		aws: aws{id: "111122223333", regions: []string{"a"}}, state: state,
-		attached: map[string]string{}, sent: map[string]int{}, at: func(string, string, string) error { return nil },
+		attached: map[string]string{}, waits: map[string]string{}, sent: map[string]int{}, at: func(string, string, string) error { return nil },
 	}
 }
 
 var actions = []tracker.ActionInfo{
 	{Type: "EBS_Volume", Verb: "delete", Summary: "deletes the volume", Undo: "restore from the snapshot", Destroys: true},
-	{Type: "EBS_Volume", Verb: "restore", Creates: true},
+	{Type: "EBS_Volume", Verb: "restore", Creates: true, Params: []tracker.Param{{Name: "snapshot_id", Kind: tracker.ParamString, Required: true, Doc: "its data"}}},
 	{Type: "EC2_Instance", Verb: "start", Undo: "stop", Reversible: true},
 	{Type: "EC2_Instance", Verb: "stop", Undo: "start", Reversible: true},
 	{Type: "EC2_Instance", Verb: "terminate", Aliases: []string{"delete"}, Destroys: true},
@@ -84,6 +85,7 @@ func (b bound) Look(context.Context) (tracker.Sight, error) {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	s.Waits = e.waits[it.ResourceID]
 	if on := e.attached[it.ResourceID]; on != "" && e.state[on] != tracker.Gone {
 		s.Refusals = append(s.Refusals, tracker.Refusal{
 			Rule: "volume_attached", Message: "it is attached to " + on, ClearedBy: []tracker.Ref{{Type: "EC2_Instance", ID: on}},

@@ -48,7 +48,8 @@ type Options struct {
 	// Actions is what can be done to resources; plans may hold nothing else.
 	Actions []tracker.ActionInfo
 	// Confirm is how long after a change was seen it is looked at once more, to tell
-	// one that lasts from one that is undone at once; 0 is two seconds.
+	// one that lasts from one that is undone at once; 0 is what Actions says of the type,
+	// or two seconds.
 	Confirm time.Duration
 	// Lost is how long a change is looked for whose call may not have been sent; 0 is
 	// a minute.
@@ -77,7 +78,7 @@ func (o Options) withDefaults() Options {
 	o.Poll = cmp.Or(max(o.Poll, 0), 20*time.Millisecond)
 	o.Grace = cmp.Or(max(o.Grace, 0), 25*time.Second)
 	o.Beat = cmp.Or(max(o.Beat, 0), 3*time.Second)
-	o.Confirm = cmp.Or(max(o.Confirm, 0), 2*time.Second)
+	o.Confirm = max(o.Confirm, 0)
 	o.Lost = cmp.Or(max(o.Lost, 0), time.Minute)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -62,6 +62,9 @@ type Sight struct {
 	// Notes are what a person has to know, such as that RDS starts a stopped
 	// instance again after seven days.
 	Notes []string `json:"notes,omitempty"`
+	// Waits says why the item cannot begin yet, though nothing forbids it: what is in
+	// its way goes by itself. Empty when nothing is.
+	Waits string `json:"waits,omitempty"`
 	// Done says that nothing is left to do: the resource is as the verb would make it.
 	Done bool `json:"done"`
 }
@@ -122,6 +125,7 @@ type ActionInfo struct {
 	Summary     string   `json:"summary"`
 	Permissions []string `json:"permissions" doc:"IAM actions that looking, acting and verifying call"`
 	Params      []Param  `json:"params,omitempty"`
+	Liftable    []string `json:"liftable,omitempty" doc:"Rules that an item may lift"`
 	// Undo says how it is undone; empty: it cannot be.
 	Undo string `json:"undo,omitempty"`
 	// Reversible says that the undo gives back the same resource: off-hours allow it.
@@ -135,23 +139,14 @@ type ActionInfo struct {
 	Steps []string `json:"steps"`
 	// Deadline is how long AWS may take until the change shows.
 	Deadline time.Duration `json:"-"`
+	// Confirm is how long after the change was seen it is looked at once more, to tell
+	// whether it stays; 0 leaves it to the engine.
+	Confirm time.Duration `json:"-"`
 }
 
 // Called reports whether a word, in lower case, stands for the verb.
 func (a ActionInfo) Called(word string) bool {
 	return a.Verb == word || slices.Contains(a.Aliases, word)
-}
-
-// Param is something that a verb takes.
-type Param struct {
-	Name     string `json:"name"`
-	Kind     string `json:"kind" enum:"string,integer,boolean,strings,map"`
-	Required bool   `json:"required"`
-	Doc      string `json:"description"`
-	// Min and Max bound an integer, where Max is above 0; Enum lists allowed strings.
-	Min  int      `json:"minimum,omitempty"`
-	Max  int      `json:"maximum,omitempty"`
-	Enum []string `json:"enum,omitempty"`
 }
 
 // Permission says whether the credentials may carry out an item.

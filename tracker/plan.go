@@ -126,6 +126,9 @@ type PlanSelection struct {
 	Regions []string `json:"regions,omitempty"`
 }
 
+// MaySelect reports whether the filter can select resources of a type.
+func (s PlanSelection) MaySelect(t Type) bool { return s.Filter.MayHold(filter.FieldType, string(t)) }
+
 // Approval says whether somebody else has to agree before a plan is applied.
 type Approval struct {
 	Required bool       `json:"required"`

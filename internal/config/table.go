@@ -94,7 +94,7 @@ func table(c *Config) []row {
 		{Setting{"ACTIONS_REQUIRE_APPROVAL", "false", "Keeps a plan from being applied before one of ACTION_APPROVERS has approved it. The author cannot approve it.", boolAllowed, false, both}, boolean(&c.ActionApproval)},
 		{Setting{"ACTION_APPROVERS", "", "Principals who may read and approve the plans of others.", "names as in the audit, such as key:0a1b2c3d, or jwt: and the subject of a token, separated by commas", false, api}, list(&c.ActionApprovers, principals)},
 		{Setting{"SCHEDULE_ANY_ACTION", "false", "Lets schedules carry actions that cannot be undone.", boolAllowed, false, both}, boolean(&c.ScheduleAnyAction)},
-		{Setting{"PROTECT_TAGS", "protected,do-not-delete", "Tag keys that protect a resource from every action, unless the tag's value is false. They protect an instance's volumes and addresses with it.", "tag keys, separated by commas", false, worker}, list(&c.ProtectTags, tagKeys)},
+		{Setting{"PROTECT_TAGS", "protected,do-not-delete", "Tag keys, in whatever case, that protect a resource from every action, unless the tag's value is false. They protect an instance's volumes and addresses with it.", "tag keys, separated by commas", false, worker}, list(&c.ProtectTags, tagKeys)},
 		{Setting{"PLAN_EXPIRY_HOURS", "24", "How long a plan can be applied.", "1 to 720", false, both}, duration(&c.PlanExpiry, hour, 1, 720)},
 		{Setting{"PLAN_RETENTION_DAYS", "30", "How long a plan can be read and undone after its end.", "1 to 3650", false, both}, duration(&c.PlanRetention, day, 1, 3650)},
 		{Setting{"AUDIT_RETENTION_DAYS", "365", "How long lines of the audit are kept.", "1 to 36500", false, both}, duration(&c.AuditRetention, day, 1, 36500)},

@@ -11,15 +11,6 @@ import (
 
 var _ plans.Actor = account{}
 
-// CheckAction refuses an item whose parameters its action does not take.
-func CheckAction(item tracker.ActionItem) error {
-	b, err := actions.Bind(actions.Target{}, item)
-	if err != nil {
-		return err
-	}
-	return b.Validate()
-}
-
 func (a account) Bind(item tracker.ActionItem) (plans.Action, error) {
 	a.SetAccount(item.AccountID) // it pays from the account's budget
 	b, err := actions.Bind(actions.Target{

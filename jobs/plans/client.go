@@ -177,6 +177,9 @@ func (c *Client) checkPlan(ctx context.Context, sub *tracker.PlanSubmission, rul
 	if err := checkAfter(time.Duration(r.After) * time.Second); err != nil {
 		return err
 	}
+	if err := r.Check(c.Actions); err != nil {
+		return err
+	}
 	switch {
 	case (len(r.Items) == 0) == (r.Select == nil):
 		return tracker.Invalid("actions", "give either actions or select")
@@ -216,7 +219,11 @@ func (c *Client) CheckScheduled(r tracker.PlanRequest) error {
 		return tracker.Invalid("plan.select.action", "is not an action of any resource type")
 	}
 	sub := tracker.PlanSubmission{Request: r}
-	return c.checkPlan(context.Background(), &sub, c.Rules.withDefaults())
+	err := c.checkPlan(context.Background(), &sub, c.Rules.withDefaults())
+	if e, ok := errors.AsType[*tracker.Error](err); ok && e.Field != "" {
+		return &tracker.Error{Code: e.Code, Field: "plan." + e.Field, Message: e.Message}
+	}
+	return err
 }
 
 func checkAfter(after time.Duration) error {

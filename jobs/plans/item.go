@@ -1,6 +1,7 @@
 package plans
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,9 @@ const (
 	// defaultDeadline is how long AWS may take to show a change, where the catalogue
 	// does not say.
 	defaultDeadline = 10 * time.Minute
+	// defaultConfirm is how long after a change was seen it is looked at once more, where
+	// the catalogue does not say.
+	defaultConfirm = 2 * time.Second
 	// longestLook is the longest pause between two looks at a change under way.
 	longestLook = 15 * time.Second
 	// repeatFor is how long one run goes on with a step that is sent again and again.
@@ -116,6 +120,13 @@ func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
 	if len(sight.Refusals) > 0 {
 		return true, r.settle(free, tracker.ItemRefused, sight.Refusals[0].Message, nil)
 	}
+	if sight.Waits != "" {
+		waited := time.Since(r.began())
+		if waited > r.patience() {
+			return true, r.settle(free, tracker.ItemRefused, fmt.Sprintf("after %v still: %s", waited.Round(time.Second), sight.Waits), nil)
+		}
+		return true, kernel.Snooze(min(max(waited/4, time.Second), longestLook))
+	}
 	seen, begun, ok, err := r.w.client.plans().StartItem(free, r.plan.ID, r.item.Index, sight.Resource)
 	if err != nil || !ok {
 		return true, err
@@ -180,6 +191,11 @@ func (r *itemRun) deadline() time.Duration {
 	return defaultDeadline
 }
 
+// confirmAfter is how long after the change was seen it is looked at once more.
+func (r *itemRun) confirmAfter() time.Duration {
+	return cmp.Or(r.w.o.Confirm, r.info.Confirm, defaultConfirm)
+}
+
 // carryOut goes through the steps, as far as they are not done.
 func (r *itemRun) carryOut(ctx, free context.Context) error {
 	records := map[string]tracker.StepRecord{}
@@ -200,7 +216,7 @@ func (r *itemRun) carryOut(ctx, free context.Context) error {
 			return err
 		}
 	}
-	return kernel.Snooze(r.w.o.Confirm)
+	return kernel.Snooze(r.confirmAfter())
 }
 
 // step looks how far a step is, and sends its call where nobody has and it is needed:
@@ -309,7 +325,7 @@ func (r *itemRun) wait(free context.Context, step tracker.Step, rec tracker.Step
 
 // confirm looks once more, a while after the last step was seen done.
 func (r *itemRun) confirm(ctx, free context.Context, step tracker.Step, done time.Time) error {
-	if left := r.w.o.Confirm - time.Since(done); left > 0 {
+	if left := r.confirmAfter() - time.Since(done); left > 0 {
 		return kernel.Snooze(left)
 	}
 	p, err := r.action.Check(ctx, step.Name, r.doing)

@@ -5,19 +5,30 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // selected returns the items of a plan: as named, or as its selection finds them.
+// What was asked for may be older than the check of parameters, or than what they are
+// checked for: it is checked once more before anything is looked at.
 func (w *Worker) selected(ctx context.Context, p tracker.Plan, account kernel.Account, accountID string) ([]tracker.ActionItem, error) {
-	s := p.Request.Select
-	if s == nil {
-		return w.client.plans().PlanActions(ctx, p.ID)
-	}
+	asked, s := p.Request, p.Request.Select
 	var items []tracker.ActionItem
+	if s == nil {
+		var err error
+		if items, err = w.client.plans().PlanActions(ctx, p.ID); err != nil {
+			return nil, err
+		}
+		asked.Items = items
+	}
+	if err := asked.Check(w.o.Actions); err != nil {
+		return nil, planError{err.Error()}
+	}
+	if s == nil {
+		return items, nil
+	}
 	ofType := map[tracker.Type]int{}
 	add := func(r tracker.Resource) error {
 		if _, ok := w.action(tracker.ActionItem{Type: r.Type, Verb: s.Verb}); !ok {
@@ -85,7 +96,7 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 	}
 	all := map[tracker.Type]int{}
 	for _, info := range w.o.Types {
-		if _, ok := w.action(tracker.ActionItem{Type: info.Type, Verb: s.Verb}); !ok || !mayBe(s.Filter, info.Type) {
+		if _, ok := w.action(tracker.ActionItem{Type: info.Type, Verb: s.Verb}); !ok || !s.MaySelect(info.Type) {
 			continue
 		}
 		where := regions
@@ -115,9 +126,4 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 		}
 	}
 	return all, nil
-}
-
-// mayBe reports whether a filter can select resources of a type.
-func mayBe(f filter.Filter, t tracker.Type) bool {
-	return f.Possible(func(c filter.Condition) bool { return c.Field != filter.FieldType || c.Meets(string(t)) })
 }

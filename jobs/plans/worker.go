@@ -46,7 +46,8 @@ type Options struct {
 	// nil where that is not known.
 	Saving func(tracker.ActionItem, tracker.Sight) *tracker.Money
 	// Confirm is how long after a change was seen it is looked at once more, to tell
-	// one that lasts from one that is undone at once.
+	// one that lasts from one that is undone at once; 0 is what Actions says of the type,
+	// or two seconds.
 	Confirm time.Duration
 	// Lost is how long a change is looked for whose call may not have been sent.
 	Lost    time.Duration
