@@ -98,7 +98,7 @@ type Options struct {
 	Jobs    Jobs
 	Results Results
 	Plans   PlanResults
-	Audit   AuditTrail
+	Audit   Audit
 	Sealer  Sealer
 	Types   []tracker.TypeInfo // the catalogue
 	// Actions are the verbs that resources have; none switches actions off.
@@ -251,6 +251,7 @@ func build(o Options) (*Server, error) {
 	s.registerActions()
 	s.registerPlans()
 	s.registerPlanEvents()
+	s.registerPlanReport()
 	s.registerAudit()
 	s.registerEvents()
 	s.registerResults()

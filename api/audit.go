@@ -34,13 +34,38 @@ func (s *Server) registerAudit() {
 			"application/json": schema[auditAnswer](s), ndjson: schema[tracker.AuditEvent](s),
 		})},
 	}, s.audit)
+	register(s, huma.Operation{
+		OperationID: "verify-audit", Method: http.MethodGet, Path: "/api/v1/audit/verify", Tags: []string{"actions"},
+		Summary: "Check that no line of the audit was changed, removed, inserted or swapped",
+		Description: `Each line carries the hash of the line before it and its own. A call checks as many lines as limit says, the oldest first, and
+answers where to go on; it stops at the first line that does not hold. Keep the hash of the last line elsewhere: whoever can write
+all that is kept here can also reckon all hashes anew.`,
+	}, s.verifyAudit)
+}
+
+type verifyInput struct {
+	Cursor string `query:"cursor" maxLength:"128" doc:"next_cursor of the call before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"5000" default:"1000" doc:"How many lines to check"`
+}
+
+type verifyAnswer struct {
+	Success bool `json:"success" doc:"Always true, also when the chain is broken"`
+	tracker.AuditCheck
+}
+
+func (s *Server) verifyAudit(ctx context.Context, in *verifyInput) (*struct{ Body verifyAnswer }, error) {
+	c, err := s.Audit.CheckAudit(ctx, owner(ctx), in.Cursor, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body verifyAnswer }{verifyAnswer{true, c}}, nil
 }
 
 func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamResponse, error) {
 	const chunk = 1000
 	wanted := func(e tracker.AuditEvent) bool { return in.PlanID == "" || e.PlanID == in.PlanID }
 	if in.Format == "ndjson" {
-		lines, err := s.Audit(ctx, owner(ctx), in.After, in.Since, chunk)
+		lines, err := s.Audit.AuditTrail(ctx, owner(ctx), in.After, in.Since, chunk)
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +80,7 @@ func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamRespons
 					}
 				}
 				if err == nil {
-					lines, err = s.Audit(ctx, owner(ctx), lines[len(lines)-1].ID, time.Time{}, chunk)
+					lines, err = s.Audit.AuditTrail(ctx, owner(ctx), lines[len(lines)-1].ID, time.Time{}, chunk)
 				}
 			}
 			s.finish(ctx, out, err)
@@ -64,7 +89,7 @@ func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamRespons
 	out := auditAnswer{Success: true, Events: []tracker.AuditEvent{}}
 	after, since := in.After, in.Since
 	for {
-		lines, err := s.Audit(ctx, owner(ctx), after, since, chunk)
+		lines, err := s.Audit.AuditTrail(ctx, owner(ctx), after, since, chunk)
 		if err != nil {
 			return nil, err
 		}

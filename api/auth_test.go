@@ -140,7 +140,7 @@ func TestOperators(t *testing.T) {
 		}
 	}
 	f := &fake{}
-	if _, err := api.New(api.Options{Jobs: f, Results: f, Plans: f, Audit: f.AuditTrail, Sealer: f, Types: types, Metrics: page}); err == nil {
+	if _, err := api.New(api.Options{Jobs: f, Results: f, Plans: f, Audit: f, Sealer: f, Types: types, Metrics: page}); err == nil {
 		t.Error("metrics that nobody may see")
 	}
 }

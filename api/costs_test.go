@@ -11,9 +11,9 @@ import (
 
 func TestCosts(t *testing.T) {
 	const head = `{"success":true,"job_id":"job-1","state":"partial","complete":false,`
-	const sums = `"currency":"USD","estimated_monthly_total":7,"resources_with_known_cost":1,"resources_with_unknown_cost":1,"known_share":0.5,"groups":[`
-	const priced = `"estimated_monthly_total":7,"resources_with_known_cost":1,"resources_with_unknown_cost":0,"known_share":1}`
-	const open1 = `"estimated_monthly_total":0,"resources_with_known_cost":0,"resources_with_unknown_cost":1,"known_share":0}`
+	const sums = `"currency":"USD","estimated_monthly_total":7,"resources_with_known_cost":1,"resources_with_unknown_cost":1,"other_region_monthly_total":0,"known_share":0.5,"other_region_share":0,"unknown_share":0.5,"groups":[`
+	const priced = `"estimated_monthly_total":7,"resources_with_known_cost":1,"resources_with_unknown_cost":0,"other_region_monthly_total":0,"known_share":1,"other_region_share":0,"unknown_share":0}`
+	const open1 = `"estimated_monthly_total":0,"resources_with_known_cost":0,"resources_with_unknown_cost":1,"other_region_monthly_total":0,"known_share":0,"other_region_share":0,"unknown_share":1}`
 	d := open(t, finished(tracker.JobPartial))
 	for _, tc := range []struct{ name, query, want string }{
 		{"by type", "", `"group_by":"type",` + sums + `{"key":"EC2_Instance",` + priced + `,{"key":"S3_Bucket",` + open1},
@@ -24,7 +24,7 @@ func TestCosts(t *testing.T) {
 		{"by a tag that some lack", "?group_by=tag:empty", `"group_by":"tag:empty",` + sums + `{"key":"",` + priced + `,{"key":null,` + open1},
 		{
 			"by account", "?group_by=account", `"group_by":"account",` + sums +
-				`{"key":"123456789012","estimated_monthly_total":7,"resources_with_known_cost":1,"resources_with_unknown_cost":1,"known_share":0.5}`,
+				`{"key":"123456789012","estimated_monthly_total":7,"resources_with_known_cost":1,"resources_with_unknown_cost":1,"other_region_monthly_total":0,"known_share":0.5,"other_region_share":0,"unknown_share":0.5}`,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -61,6 +61,7 @@ func TestCostsOfManyGroups(t *testing.T) {
 	}
 	want := map[string]any{
 		"key": nil, "estimated_monthly_total": 2.0, "resources_with_known_cost": 2.0, "resources_with_unknown_cost": 0.0, "known_share": 1.0,
+		"other_region_monthly_total": 0.0, "other_region_share": 0.0, "unknown_share": 0.0,
 	}
 	if diff := cmp.Diff(any(want), got["other"]); diff != "" {
 		t.Errorf("other (-want +got):\n%s", diff)

@@ -44,31 +44,38 @@ func (q FormatQuery) chosen() exportFormat {
 	if q.Format != "" {
 		return q.Format
 	}
-	return acceptedFormat(q.Accept)
+	return acceptedFormat(q.Accept, exportOf)
+}
+
+// exportOf is the format that a media type asks for; "" is one that is not known.
+func exportOf(media, profile string) exportFormat {
+	switch {
+	case media == ndjson:
+		return formatNDJSON
+	case media == csvMedia && profile == excel:
+		return formatExcel
+	case media == csvMedia:
+		return formatCSV
+	}
+	return ""
 }
 
 // acceptedFormat is the format of the best quality in an Accept header. Of
 // equals, one that has to be asked for comes before JSON, which clients accept by
 // habit; what is not known is answered in JSON.
-func acceptedFormat(header string) exportFormat {
+func acceptedFormat(header string, of func(media, profile string) exportFormat) exportFormat {
 	best, format := 0.0, formatJSON
 	for part := range strings.SplitSeq(header, ",") {
 		media, params, err := mime.ParseMediaType(part)
 		if err != nil {
 			continue
 		}
-		var f exportFormat
+		f := of(media, params["profile"])
 		switch media {
 		case "application/json", "application/*", "*/*":
 			f = formatJSON
-		case ndjson:
-			f = formatNDJSON
-		case csvMedia:
-			f = formatCSV
-			if params["profile"] == excel {
-				f = formatExcel
-			}
-		default:
+		}
+		if f == "" {
 			continue
 		}
 		quality := 1.0

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,6 +16,8 @@ type plans struct {
 	asked    []tracker.PlanSubmission
 	outcome  func(tracker.ActionItem) tracker.ItemLedger
 	trail    []tracker.AuditEvent
+	check    tracker.AuditCheck
+	checked  []string
 	approval tracker.Approval
 }
 
@@ -111,6 +114,11 @@ func (f *fake) PlanItems(_ context.Context, id string, from, limit int, states .
 		page = append(page, it)
 	}
 	return page, 0, f.err
+}
+
+func (f *fake) CheckAudit(_ context.Context, owner, cursor string, limit int) (tracker.AuditCheck, error) {
+	f.plans.checked = append(f.plans.checked, fmt.Sprint(owner == alice, cursor, limit))
+	return f.plans.check, f.err
 }
 
 func (f *fake) AuditTrail(_ context.Context, _, after string, _ time.Time, limit int) ([]tracker.AuditEvent, error) {

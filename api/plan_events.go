@@ -70,7 +70,7 @@ func (f *follower) plan(ctx context.Context, p tracker.Plan, after string) error
 			return err
 		}
 		since := now.CreatedAt.Add(-time.Second) // clocks of two programs
-		lines, err := f.s.Audit(ctx, now.Owner, after, since, eventBatch)
+		lines, err := f.s.Audit.AuditTrail(ctx, now.Owner, after, since, eventBatch)
 		if err != nil {
 			return err
 		}

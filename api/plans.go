@@ -44,9 +44,15 @@ type PlanResults interface {
 	PlanItems(ctx context.Context, id string, from, limit int, states ...tracker.ItemState) (items []tracker.PlanItem, next int, err error)
 }
 
-// AuditTrail answers lines of the owner's audit after the one with the ID after,
-// oldest first.
-type AuditTrail func(ctx context.Context, owner, after string, since time.Time, limit int) ([]tracker.AuditEvent, error)
+// Audit reads what was done, by whom.
+type Audit interface {
+	// AuditTrail answers lines of the owner's audit after the one with the ID after,
+	// oldest first.
+	AuditTrail(ctx context.Context, owner, after string, since time.Time, limit int) ([]tracker.AuditEvent, error)
+	// CheckAudit checks whether lines of the owner's audit are a chain, oldest first,
+	// at most limit, from a cursor of an earlier check on.
+	CheckAudit(ctx context.Context, owner, cursor string, limit int) (tracker.AuditCheck, error)
+}
 
 type planIDInput struct {
 	ID     string              `path:"id" doc:"The plan"`

@@ -35,7 +35,7 @@ func TestResult(t *testing.T) {
 		`"summary":{"total_resources":2,"by_type":{"EC2_Instance":1,"S3_Bucket":1},"by_region":{"eu-west-1":1,"us-east-1":1},"by_state":{"active":1,"running":1}},` +
 		`"cost_summary":{"estimated_monthly_total":7,"by_resource_type":{"EC2_Instance":7},` +
 		`"by_region":{"eu-west-1":7},"by_account":{"123456789012":7},"by_service":{"ec2":7},` +
-		`"resources_with_unknown_cost":1,"resources_with_known_cost":1,"known_share":0.5,"resources_by_basis":{"unknown":2}},` +
+		`"resources_with_unknown_cost":1,"resources_with_known_cost":1,"other_region_monthly_total":0,"known_share":0.5,"other_region_share":0,"unknown_share":0.5,"resources_by_basis":{"unknown":2}},` +
 		`"resources":[` + instanceRow + ",\n" + bucketRow + "]}\n"
 	if diff := cmp.Diff(want, a.body); diff != "" || a.code != 200 {
 		t.Errorf("%d (-want +got):\n%s", a.code, diff)
@@ -75,7 +75,7 @@ func TestResultOfAScanThatFoundNothing(t *testing.T) {
 	want := `{"timestamp":"2026-11-21T12:00:00Z","job_id":"job-1","state":"failed","complete":false,"regions_scanned":[],` +
 		`"errors":[{"type":"scan_error","message":"the region list is denied"}],"summary":{"total_resources":0,"by_type":{},"by_region":{},"by_state":{}},` +
 		`"cost_summary":{"estimated_monthly_total":0,"by_resource_type":{},"by_region":{},"by_account":{},"by_service":{},` +
-		`"resources_with_unknown_cost":0,"resources_with_known_cost":0,"known_share":null,"resources_by_basis":{}},"resources":[]}` + "\n"
+		`"resources_with_unknown_cost":0,"resources_with_known_cost":0,"other_region_monthly_total":0,"known_share":null,"other_region_share":null,"unknown_share":null,"resources_by_basis":{}},"resources":[]}` + "\n"
 	if diff := cmp.Diff(want, a.body); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -79,6 +80,42 @@ func TestSchedule_FiresOncePerTickWithManyWorkers(t *testing.T) {
 	}
 	if len(runs) != 1 || runs[0].Lane != tracker.LaneScheduled || runs[0].State != tracker.JobSucceeded {
 		t.Errorf("%d runs: %+v", len(runs), runs)
+	}
+}
+
+// TestSchedule_TellsTheAudit has a tick that was missed six times come late, with
+// several workers: one line says that it fired, and one what passed.
+func TestSchedule_TellsTheAudit(t *testing.T) {
+	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{})
+	sc := s.schedule(tracker.Schedule{Name: "often", EverySeconds: 600})
+	late := sc.CreatedAt.Add(-6 * 600 * time.Second)
+	if err := s.rdb.ZAddXX(t.Context(), "rt:schedules", redis.Z{Score: float64(late.UnixMilli()), Member: sc.ID}).Err(); err != nil {
+		t.Fatal(err)
+	}
+	s.worker()
+	s.worker()
+	runs := s.untilRuns(sc.ID, 1)
+	var what []string
+	for tick := time.NewTicker(10 * time.Millisecond); len(what) < 2; {
+		select {
+		case <-tick.C:
+		case <-t.Context().Done():
+			t.Fatalf("the audit has only %v", what)
+		}
+		lines, err := store.Audit{Store: s.store}.AuditTrail(t.Context(), "alice", "", time.Time{}, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		what = nil
+		for _, l := range lines {
+			if l.Schedule != sc.ID || l.Who != "alice" || l.What == "schedule.fired" && l.Job != runs[0].ID {
+				t.Errorf("line %+v", l)
+			}
+			what = append(what, l.What)
+		}
+	}
+	if diff := cmp.Diff([]string{"schedule.fired", "schedule.missed"}, what); diff != "" {
+		t.Error("(-want +got):", diff)
 	}
 }
 

@@ -3,6 +3,8 @@ package pricing
 import (
 	"slices"
 	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Operating systems as variants of keys.
@@ -11,38 +13,48 @@ const (
 	windows = "windows"
 )
 
-// operations are the names by which EC2 bills instances (EC2 user guide, "AMI
-// billing information fields"). Others come with software that has a price of
-// its own.
-var operations = map[string]string{
-	"RunInstances":      linux,
-	"RunInstances:0002": windows,
-	"RunInstances:0010": "rhel",
-	"RunInstances:000g": "suse",
-	"RunInstances:0800": linux, // Windows with a licence of one's own
-}
-
-// platforms are the same systems in the words of platform details.
-var platforms = map[string]string{
-	"Linux/UNIX":               linux,
-	"Windows":                  windows,
-	"Red Hat Enterprise Linux": "rhel",
-	"SUSE Linux":               "suse",
-	"Windows BYOL":             linux,
+// systems are the operating systems, with the software that AWS bills with them,
+// as EC2 writes them in an instance's usage operation and in its platform
+// details (EC2 user guide, "AMI billing information fields"). The name is the
+// variant of keys. A system that is not here comes with software whose price the
+// list lacks.
+var systems = []struct{ operation, platform, name string }{
+	{"RunInstances", "Linux/UNIX", linux},
+	{"RunInstances:0002", "Windows", windows},
+	{"RunInstances:0010", "Red Hat Enterprise Linux", "rhel"},
+	{"RunInstances:1010", "Red Hat Enterprise Linux with HA", "rhel-ha"},
+	{"RunInstances:000g", "SUSE Linux", "suse"},
+	{"RunInstances:0g00", "Ubuntu Pro", "ubuntu-pro"},
+	{"RunInstances:0800", "Windows BYOL", linux},
+	{"RunInstances:00g0", "Red Hat BYOL Linux", linux},
+	{"RunInstances:0202", "Windows with SQL Server Web", "windows-sql-web"},
+	{"RunInstances:0006", "Windows with SQL Server Standard", "windows-sql-std"},
+	{"RunInstances:0102", "Windows with SQL Server Enterprise", "windows-sql-ent"},
+	{"RunInstances:0200", "SQL Server Web", "linux-sql-web"},
+	{"RunInstances:0004", "SQL Server Standard", "linux-sql-std"},
+	{"RunInstances:0100", "SQL Server Enterprise", "linux-sql-ent"},
+	// Capacity reservations write some of them otherwise.
+	{"", "Linux with SQL Server Web", "linux-sql-web"},
+	{"", "Linux with SQL Server Standard", "linux-sql-std"},
+	{"", "Linux with SQL Server Enterprise", "linux-sql-ent"},
 }
 
 // system returns the operating system that an instance is billed for. When that
 // has no price of its own, system returns "" and why.
 func (s *sheet) system() (system, why string) {
 	if op := s.facts.Text("usage_operation"); op != "" {
-		if system := operations[op]; system != "" {
-			return system, ""
+		for _, known := range systems {
+			if known.operation == op {
+				return known.name, ""
+			}
 		}
 		return "", "the price list lacks what is billed as " + op
 	}
 	if p := s.facts.Text("platform"); p != "" {
-		if system := platforms[p]; system != "" {
-			return system, ""
+		for _, known := range systems {
+			if known.platform == p {
+				return known.name, ""
+			}
 		}
 		return "", "the price list lacks " + p
 	}
@@ -57,6 +69,34 @@ func Instance(instanceType, system, tenancy string) Key {
 		item = "instance-dedicated"
 	}
 	return Key{"ec2", item, instanceType, system}
+}
+
+// instances charges for n instances all month. Where the list lacks the whole
+// price of a system in the region, it charges for Linux and for the system's fee,
+// which is the same in every region.
+func (s *sheet) instances(name, instanceType, system string, n float64) {
+	tenancy := s.facts.Text("tenancy")
+	whole := Instance(instanceType, system, tenancy)
+	if system == linux || tenancy == "dedicated" {
+		s.hours(name, whole, n)
+		return
+	}
+	r, ok := s.rate(whole)
+	if !ok || r.Basis != tracker.CostList {
+		plain, known := s.rate(Instance(instanceType, linux, tenancy))
+		fee, known2 := s.rate(Key{"ec2", "system-fee", instanceType, system})
+		if known && known2 && (!ok || plain.Basis == tracker.CostList) {
+			s.line(name+" on Linux", plain, n*tracker.HoursPerMonth)
+			s.line("fee of "+system, fee, n*tracker.HoursPerMonth)
+			s.notes = append(s.notes, "the price of Linux and the fee of "+system+": the price list lacks the whole price")
+			return
+		}
+	}
+	if !ok {
+		s.miss(name, r.Reason)
+		return
+	}
+	s.line(name, r, n*tracker.HoursPerMonth)
 }
 
 // ec2Instance charges for compute. Volumes and addresses are priced as their own
@@ -85,7 +125,7 @@ func ec2Instance(s *sheet) {
 	case system == "":
 		s.miss("compute", why)
 	default:
-		s.hours("compute", Instance(instanceType, system, s.facts.Text("tenancy")), 1)
+		s.instances("compute", instanceType, system, 1)
 		if family, _, _ := strings.Cut(instanceType, "."); slices.Contains([]string{"t2", "t3", "t3a", "t4g"}, family) {
 			s.leave("CPU credits in unlimited mode")
 		}
@@ -102,10 +142,6 @@ func capacityReservation(s *sheet) {
 		s.free("a capacity block is paid for at once")
 		return
 	}
-	if s.r.State != "active" {
-		s.free("a reservation is charged while it is active")
-		return
-	}
 	unused, ok := s.need("unused capacity", "available_instances")
 	if !ok {
 		return
@@ -115,15 +151,10 @@ func capacityReservation(s *sheet) {
 		s.miss("unused capacity", why)
 		return
 	}
-	s.hours("unused capacity", Instance(s.facts.Text("instance_type"), system, s.facts.Text("tenancy")), unused)
+	s.instances("unused capacity", s.facts.Text("instance_type"), system, unused)
 }
 
 func dedicatedHost(s *sheet) {
-	switch s.r.State {
-	case "released", "released-permanent-failure":
-		s.free("the host is released")
-		return
-	}
 	family := s.facts.Text("instance_family")
 	if family == "" {
 		family, _, _ = strings.Cut(s.facts.Text("instance_type"), ".")

@@ -6,20 +6,27 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// engineOf returns the engine as the price list knows it. All Aurora engines
-// cost the same.
+// engineOf returns the engine as the price list knows it.
 func engineOf(engine string) string {
-	if strings.HasPrefix(engine, "aurora") {
-		return "aurora"
+	switch engine {
+	case "aurora": // the first name of Aurora MySQL
+		return "aurora-mysql"
+	case "db2-se", "db2-ae":
+		return "db2"
 	}
-	return engine
+	return strings.TrimSuffix(engine, "-cdb")
 }
+
+func isAurora(engine string) bool { return strings.HasPrefix(engine, "aurora") }
 
 // Database returns the key of an RDS instance class of an engine.
 func Database(class, engine, licence string, multiAZ bool) Key {
 	item := "instance"
-	if licence == "bring-your-own-license" {
+	switch licence {
+	case "bring-your-own-license":
 		item = "instance-byol"
+	case "marketplace-license":
+		item = "instance-marketplace"
 	}
 	if multiAZ {
 		item += multi
@@ -27,32 +34,20 @@ func Database(class, engine, licence string, multiAZ bool) Key {
 	return Key{"rds", item, class, engineOf(engine)}
 }
 
-// multi ends the items of a deployment in two zones.
-const multi = "-multi-az"
+// What ends the items of deployments: one in two zones, and a cluster of a writer
+// with two standbys that can be read.
+const (
+	multi    = "-multi-az"
+	standbys = "-multi-az-2-standbys"
+)
 
-// twoZones charges for a deployment in one zone or two. Where the price list
-// lacks two, both zones are charged at the price of one: the standby is another
-// instance, with storage of its own (RDS user guide, "Multi-AZ DB instances").
-func (s *sheet) twoZones(name string, k Key, quantity float64, two bool) {
-	if two {
-		k.Item += multi
-		if r, ok := s.rate(k); ok {
-			s.line(name, r, quantity)
-			return
-		}
-		k.Item = strings.TrimSuffix(k.Item, multi)
-		if r, ok := s.rate(k); ok {
-			s.line(name, r, 2*quantity)
-			s.assume(name + " of two zones at twice the price of one")
-			return
-		}
-	}
-	s.charge(name, k, quantity)
-}
+// iopt ends the items, or is the variant, of instances in clusters that pay no
+// I/O (Aurora, Neptune and DocumentDB I/O-Optimized).
+const iopt = "iopt"
 
 func rdsInstance(s *sheet) {
 	class, engine, two := s.facts.Text("instance_class"), s.facts.Text("engine"), s.facts.Flag("multi_az")
-	aurora := engineOf(engine) == "aurora"
+	aurora := isAurora(engine)
 	switch {
 	case class == "" || engine == "":
 		s.miss("compute", "its class or its engine is not known")
@@ -61,18 +56,21 @@ func rdsInstance(s *sheet) {
 		s.leave("capacity units")
 		return
 	case s.facts.Text("cluster_id") != "" && !aurora:
-		s.miss("compute", "the price list lacks Multi-AZ clusters with readable standbys")
+		s.free("the three instances of a Multi-AZ cluster have one price, which is charged as RDS_Cluster")
 		return
 	}
 	switch {
-	case s.r.State == "stopped":
-		s.notes = append(s.notes, "stopped: compute is not charged")
+	case s.storageAlone():
+		s.notes = append(s.notes, s.r.State+": compute is not charged")
 	case strings.HasPrefix(s.facts.Text("storage_type"), "aurora-iopt"):
-		s.miss("compute", "the price list lacks Aurora I/O-Optimized")
+		s.hours("compute", Key{"rds", "instance-" + iopt, class, engineOf(engine)}, 1)
 	default:
 		// For an Aurora member, AWS says whether its cluster is in several
 		// zones.
-		s.twoZones("compute", Database(class, engine, s.facts.Text("license_model"), false), 730, two && !aurora)
+		s.hours("compute", Database(class, engine, s.facts.Text("license_model"), two && !aurora), 1)
+	}
+	if s.facts.Text("license_model") == "marketplace-license" {
+		s.leave("Db2 licence")
 	}
 	if aurora {
 		if !s.priced {
@@ -80,7 +78,11 @@ func rdsInstance(s *sheet) {
 		}
 		return
 	}
-	s.rdsStorage(engine, two)
+	deployment := ""
+	if two {
+		deployment = multi
+	}
+	s.rdsStorage(engine, deployment)
 	s.leave("backups over the size of the database")
 	if ended(engine, s.facts.Text("engine_version")) && s.facts.Text("extended_support") != "open-source-rds-extended-support-disabled" {
 		s.leave("extended support by vCPU")
@@ -88,7 +90,7 @@ func rdsInstance(s *sheet) {
 }
 
 // rdsStorage charges for the storage of an instance outside Aurora.
-func (s *sheet) rdsStorage(engine string, two bool) {
+func (s *sheet) rdsStorage(engine, deployment string) {
 	kind := s.facts.Text("storage_type")
 	if kind == "" {
 		s.miss("storage", "the storage type is not known")
@@ -98,11 +100,11 @@ func (s *sheet) rdsStorage(engine string, two bool) {
 	if !ok {
 		return
 	}
-	s.twoZones("storage", Key{"rds", "storage", kind, ""}, size, two)
+	s.charge("storage", Key{"rds", "storage" + deployment, kind, ""}, size)
 	switch kind {
 	case "io1", "io2":
 		if iops, ok := s.need("IOPS", "iops"); ok {
-			s.twoZones("IOPS", Key{"rds", "iops", kind, ""}, iops, two)
+			s.charge("IOPS", Key{"rds", "iops" + deployment, kind, ""}, iops)
 		}
 	case "gp3":
 		// Larger volumes are striped over four (RDS user guide, "gp3 storage").
@@ -111,7 +113,7 @@ func (s *sheet) rdsStorage(engine string, two bool) {
 			included = 4 * gp3IOPS
 		}
 		if iops, ok := s.facts.Number("iops"); ok && iops > included {
-			s.twoZones("IOPS", Key{"rds", "iops", kind, ""}, iops-included, two)
+			s.charge("IOPS", Key{"rds", "iops" + deployment, kind, ""}, iops-included)
 		}
 		if throughput, ok := s.facts.Number("storage_throughput_mbps"); ok && throughput > 4*gp3Throughput {
 			s.leave("throughput")
@@ -133,17 +135,30 @@ func ended(engine, version string) bool {
 	return false
 }
 
-// rdsCluster charges for nothing but use: Aurora does not say how much it
-// stores. Its instances are charged as RDS_Instance.
+// rdsCluster charges for a Multi-AZ cluster of three instances. Of Aurora it
+// charges nothing but use: Aurora does not say how much it stores, and its
+// instances are charged as RDS_Instance.
 func rdsCluster(s *sheet) {
-	if engine := s.facts.Text("engine"); engineOf(engine) != "aurora" {
-		s.miss("storage", "the price list lacks Multi-AZ clusters with readable standbys")
+	engine := s.facts.Text("engine")
+	if isAurora(engine) {
+		s.leave("storage", "requests", "backups")
+		if s.facts.Text("engine_mode") == "serverless" {
+			s.leave("capacity units")
+		}
 		return
 	}
-	s.leave("storage", "requests", "backups")
-	if s.facts.Text("engine_mode") == "serverless" {
-		s.leave("capacity units")
+	class := s.facts.Text("instance_class")
+	if class == "" || engine == "" {
+		s.miss("compute", "its class or its engine is not known")
+		return
 	}
+	if s.storageAlone() {
+		s.notes = append(s.notes, s.r.State+": compute is not charged")
+	} else {
+		s.hours("compute", Key{"rds", "instance" + standbys, class, engine}, 1)
+	}
+	s.rdsStorage(engine, standbys)
+	s.leave("backups over the size of the database")
 }
 
 // rdsSnapshot is an upper bound: backups up to the size of the region's databases
@@ -151,13 +166,10 @@ func rdsCluster(s *sheet) {
 func rdsSnapshot(s *sheet) {
 	k := Key{"rds", "backup", "", ""}
 	switch engine := s.facts.Text("engine"); {
-	case engineOf(engine) == "aurora":
+	case isAurora(engine):
 		k.Class = "aurora"
-	case engine == "docdb":
-		k.Service = "docdb"
-	case engine == "neptune":
-		s.miss("storage", "the price list lacks Neptune")
-		return
+	case engine == "docdb", engine == "neptune":
+		k.Service = engine
 	}
 	s.bound("an upper bound: only what differs from earlier backups is stored, and backups up to the size of the region's databases are not charged")
 	if bytes, ok := s.facts.Number("full_size_bytes"); ok && bytes > 0 {
@@ -174,18 +186,21 @@ func rdsSnapshot(s *sheet) {
 	}
 }
 
-func docDBInstance(s *sheet) {
-	switch class := s.facts.Text("instance_class"); {
-	case s.r.State == "stopped":
-		s.free("compute is charged while the instance runs; storage is charged as DocumentDB_Cluster")
-	case class == "":
-		s.miss("compute", "its class is not known")
-	case class == "db.serverless":
-		s.leave("capacity units")
-	case strings.HasPrefix(s.facts.Text("storage_type"), "iopt"):
-		s.miss("compute", "the price list lacks I/O-Optimized clusters")
-	default:
-		s.hours("compute", Key{"docdb", "instance", class, ""}, 1)
+// memberInstance is the rule of a member of a DocumentDB or Neptune cluster.
+func memberInstance(service string) rule {
+	return func(s *sheet) {
+		k := Key{service, "instance", s.facts.Text("instance_class"), ""}
+		if strings.HasPrefix(s.facts.Text("storage_type"), iopt) {
+			k.Variant = iopt
+		}
+		switch {
+		case k.Class == "":
+			s.miss("compute", "its class is not known")
+		case k.Class == "db.serverless":
+			s.leave("capacity units")
+		default:
+			s.hours("compute", k, 1)
+		}
 	}
 }
 
@@ -207,8 +222,8 @@ func dynamoDBTable(s *sheet) {
 		if !ok {
 			return
 		}
-		s.charge("read capacity", Key{"dynamodb", "read-capacity", class, ""}, read)
-		s.charge("write capacity", Key{"dynamodb", "write-capacity", class, ""}, write)
+		s.hours("read capacity", Key{"dynamodb", "read-capacity", class, ""}, read)
+		s.hours("write capacity", Key{"dynamodb", "write-capacity", class, ""}, write)
 	}
 	if bytes, ok := s.need("storage", "size_bytes"); ok {
 		for _, index := range s.facts.Objects("global_indexes") {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,7 +32,7 @@ func TestDocument(t *testing.T) {
 	if !ok {
 		t.Fatalf("%s lacks the line %s", document, mark)
 	}
-	want := written + mark + "\n" + types(t) + "\n" + prices()
+	want := written + mark + "\n" + types(t) + "\n" + states() + "\n" + coverage() + "\n" + prices(t)
 	if *update {
 		if err := os.WriteFile(document, []byte(want), 0o600); err != nil {
 			t.Fatal(err)
@@ -83,19 +84,67 @@ func listed(set map[string]bool, separator string) string {
 	return strings.Join(slices.Sorted(maps.Keys(set)), separator)
 }
 
-// prices prints the price list without its many instance types.
-func prices() string {
+// states lists what is billed in the states of each type.
+func states() string {
 	var b strings.Builder
-	b.WriteString("## Prices\n| what | region | $ | a | as of |\n|---|---|--:|---|---|\n")
-	instances := 0
-	for r := range pricing.Embedded().Rows() {
-		if r.Key == pricing.Instance(r.Key.Class, "linux", "") {
-			instances++
+	b.WriteString("## States\n| type | in full | storage alone | nothing | not known | source |\n|---|---|---|---|---|---|\n")
+	for _, s := range scanners.Catalog {
+		if !pricing.HasBilling(s.Type) {
 			continue
 		}
+		lists := map[string][]string{}
+		for _, state := range pricing.States(s.Type) {
+			what := pricing.BilledAs(tracker.Resource{Type: s.Type, State: state})
+			lists[what] = append(lists[what], state)
+		}
+		fmt.Fprintf(&b, "| %s |", s.Type)
+		for _, what := range []string{"full", "storage", "nothing", "unsure"} {
+			fmt.Fprintf(&b, " %s |", strings.Join(lists[what], ", "))
+		}
+		fmt.Fprintf(&b, " %s |\n", pricing.BillingSource(s.Type))
+	}
+	return b.String()
+}
+
+// coverage counts the prices of each service in each region.
+func coverage() string {
+	var b strings.Builder
+	b.WriteString("## Coverage\nPrices of each service in each region, by `data/list`; those of every region are not among them.\n\n")
+	book := pricing.Embedded()
+	counts, services := map[string]map[string]int{}, map[string]bool{}
+	for _, region := range book.Regions() {
+		counts[region] = map[string]int{}
+		for r := range book.Rows(region) {
+			counts[region][r.Key.Service]++
+			services[r.Key.Service] = true
+		}
+	}
+	names := slices.Sorted(maps.Keys(services))
+	fmt.Fprintf(&b, "| region | all | %s |\n|---|--:|%s\n", strings.Join(names, " | "), strings.Repeat("--:|", len(names)))
+	for _, region := range book.Regions() {
+		all, cells := 0, make([]string, 0, len(names))
+		for _, service := range names {
+			n := counts[region][service]
+			all += n
+			cell := "–"
+			if n > 0 {
+				cell = strconv.Itoa(n)
+			}
+			cells = append(cells, cell)
+		}
+		fmt.Fprintf(&b, "| %s | %d | %s |\n", region, all, strings.Join(cells, " | "))
+	}
+	return b.String()
+}
+
+// prices prints the prices that were added by hand.
+func prices(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("## Prices that the sheets lack\n| what | region | $ | a | as of |\n|---|---|--:|---|---|\n")
+	for r := range added(t) {
 		region := strings.Replace(r.Region, "*", "every", 1)
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.Key, region, r.Rate.Price, r.Rate.Unit, r.Rate.AsOf)
 	}
-	fmt.Fprintf(&b, "\nFurther %d instance types on Linux, shared tenancy, in us-east-1.\n", instances)
 	return b.String()
 }

@@ -36,10 +36,6 @@ func networkInterface(s *sheet) {
 }
 
 func natGateway(s *sheet) {
-	if s.r.State == "failed" || s.r.State == "deleted" {
-		s.free("the gateway is not there")
-		return
-	}
 	s.hours("gateway", Key{"vpc", "nat-gateway", "", ""}, 1)
 	s.leave("data processed")
 }
@@ -48,9 +44,6 @@ func natGateway(s *sheet) {
 func loadBalancer(s *sheet) {
 	kind := s.facts.Text("type")
 	switch {
-	case s.r.State == "failed":
-		s.free("the load balancer is not there")
-		return
 	case kind == "":
 		s.miss("load balancer", "its type is not known")
 		return
@@ -68,9 +61,6 @@ func vpcEndpoint(s *sheet) {
 	switch {
 	case kind == "gateway":
 		s.free("gateway endpoints are not charged")
-		return
-	case s.r.State == "failed" || s.r.State == "deleted" || s.r.State == "rejected" || s.r.State == "expired":
-		s.free("the endpoint is not in use")
 		return
 	}
 	zones, ok := s.facts.Len("subnet_ids")
@@ -91,19 +81,16 @@ func transitGatewayAttachment(s *sheet) {
 	case s.facts.Text("resource_owner_id") != "" && s.facts.Text("resource_owner_id") != s.r.AccountID:
 		s.free("the owner of the attached resource is charged")
 		return
-	case s.r.State != "available" && s.r.State != "modifying":
-		s.free("an attachment is charged while it is available")
-		return
 	}
-	s.hours("attachment", Key{"vpc", "transit-gateway-attachment", "", ""}, 1)
+	kind := s.facts.Text("resource_type")
+	if kind != "vpn" && kind != "peering" && kind != "direct-connect-gateway" {
+		kind = "" // of a VPC
+	}
+	s.hours("attachment", Key{"vpc", "transit-gateway-attachment", kind, ""}, 1)
 	s.leave("data processed")
 }
 
 func vpnConnection(s *sheet) {
-	if s.r.State != "available" && s.r.State != "modifying" {
-		s.free("a connection is charged while it is available")
-		return
-	}
 	if s.lower("tunnel_bandwidth") == "large" {
 		s.miss("connection", "the price list lacks tunnels of large bandwidth")
 		return

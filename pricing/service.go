@@ -2,6 +2,22 @@ package pricing
 
 import "strings"
 
+// valkey is the variant of nodes that run Valkey, which costs less.
+const valkey = "valkey"
+
+func memoryDBCluster(s *sheet) {
+	nodes, ok := s.need("nodes", "node_count")
+	if !ok {
+		return
+	}
+	variant := ""
+	if s.lower("engine") == valkey {
+		variant = valkey
+	}
+	s.hours("nodes", Key{"memorydb", "node", s.facts.Text("node_type"), variant}, nodes)
+	s.leave("data written", "snapshots")
+}
+
 func cacheCluster(s *sheet) {
 	nodes, ok := s.need("nodes", "node_count")
 	if !ok {
@@ -115,7 +131,12 @@ func kinesisStream(s *sheet) {
 }
 
 func alarm(s *sheet) {
-	if kind := s.facts.Text("kind"); kind != "metric" {
+	kind := s.facts.Text("kind")
+	if kind == "composite" {
+		s.charge("alarm", Key{"cloudwatch", "alarm-composite", "", ""}, 1)
+		return
+	}
+	if kind != "metric" {
 		s.miss("alarm", "the price list lacks "+kind+" alarms")
 		return
 	}
@@ -131,25 +152,14 @@ func alarm(s *sheet) {
 }
 
 func secret(s *sheet) {
-	if s.r.State == statePendingDeletion {
-		s.free("a secret that is being deleted is not charged")
-		return
-	}
 	s.charge("secret", Key{"secretsmanager", "secret", "", ""}, 1)
 	s.leave("requests")
 }
 
 func kmsKey(s *sheet) {
-	if s.r.State == statePendingDeletion {
-		s.free("a key that is being deleted is not charged")
-		return
-	}
 	s.charge("key", Key{"kms", "key", "", ""}, 1)
 	s.leave("rotated key material", "requests")
 }
-
-// statePendingDeletion is the state of secrets and keys in their last days.
-const statePendingDeletion = "pendingdeletion"
 
 func parameter(s *sheet) {
 	switch tier := s.lower("tier"); tier {
@@ -158,7 +168,7 @@ func parameter(s *sheet) {
 	case "":
 		s.miss("parameter", "its tier is not known")
 	default:
-		s.charge("parameter", Key{"ssm", "parameter", tier, ""}, 1)
+		s.hours("parameter", Key{"ssm", "parameter", tier, ""}, 1)
 		s.leave("requests")
 	}
 }

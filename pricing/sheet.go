@@ -44,7 +44,7 @@ func (b *Book) Cost(r tracker.Resource) tracker.Cost {
 	}
 	s := sheet{book: b, r: &r, facts: r.Metadata}
 	apply(&s)
-	return s.total()
+	return judge(&r, s.total())
 }
 
 // Price sets the cost of r.
@@ -202,6 +202,12 @@ func usage(names ...string) rule { return func(s *sheet) { s.leave(names...) } }
 // unpriced is the rule of types whose prices the book lacks.
 func unpriced(reason string) rule {
 	return func(s *sheet) { s.missing = append(s.missing, reason) }
+}
+
+// storageAlone reports whether AWS bills nothing but storage in the state.
+func (s *sheet) storageAlone() bool {
+	what, _ := billed(s.r)
+	return what == storage
 }
 
 // lower returns a text without regard to case.

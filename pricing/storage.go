@@ -3,6 +3,7 @@ package pricing
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -13,8 +14,33 @@ const (
 	gp3Throughput = 125
 )
 
-// io2Tier is where the price of an io2 volume's IOPS begins to fall (EBS pricing).
-const io2Tier = 32000
+// A tier is the variant of a price that holds from a quantity on.
+type tier struct {
+	from    float64
+	variant string
+}
+
+var (
+	// The IOPS of an io2 volume (EBS pricing).
+	io2Tiers = []tier{{0, ""}, {32000, "over-32000"}, {64000, "over-64000"}}
+	// A region's standard storage in GB (S3 pricing).
+	s3Tiers = []tier{{0, ""}, {50 * 1024, "over-50-tb"}, {500 * 1024, "over-500-tb"}}
+)
+
+// tiered charges for a quantity, each part of it at the price of its tier.
+func (s *sheet) tiered(name string, k Key, tiers []tier, quantity float64) {
+	for i, t := range tiers {
+		to := quantity
+		if i+1 < len(tiers) {
+			to = math.Min(to, tiers[i+1].from)
+		}
+		if i > 0 && to <= t.from {
+			return
+		}
+		k.Variant = t.variant
+		s.charge(name, k, to-t.from)
+	}
+}
 
 func ebsVolume(s *sheet) {
 	kind := s.facts.Text("volume_type")
@@ -40,8 +66,9 @@ func ebsVolume(s *sheet) {
 		if !ok {
 			return
 		}
-		if kind == "io2" && iops > io2Tier {
-			s.bound("IOPS above 32,000 cost less than is taken here")
+		if kind == "io2" {
+			s.tiered("IOPS", Key{"ebs", "iops", kind, ""}, io2Tiers, iops)
+			return
 		}
 		s.charge("IOPS", Key{"ebs", "iops", kind, ""}, iops)
 	case "standard":
@@ -80,13 +107,13 @@ func bucket(s *sheet) {
 	}
 	for _, c := range classes {
 		k := Key{"s3", "storage", c.name, ""}
-		if len(classes) == 1 {
+		switch {
+		case c.name == "StandardStorage":
+			s.tiered(c.name, k, s3Tiers, c.n/gib)
+		case len(classes) == 1:
 			s.stored(c.name, k, c.n)
-		} else {
+		default:
 			s.part(c.name, k, c.n/gib)
-		}
-		if c.name == "StandardStorage" && c.n > 50*1024*gib {
-			s.bound("an upper bound: standard storage above 50 TB costs less")
 		}
 		if strings.HasPrefix(c.name, "IntelligentTiering") && !slices.Contains(s.left, "monitoring") {
 			s.leave("monitoring")
@@ -108,7 +135,11 @@ func efsFileSystem(s *sheet) {
 	}
 	s.stored("storage", Key{"efs", item, "standard", ""}, standard)
 	if n, ok := s.facts.Number("size_ia_bytes"); ok && n > 0 {
-		s.stored("infrequent access storage", Key{"efs", item, "ia", ""}, n)
+		class := "ia"
+		if item == "storage" && s.lower("throughput_mode") == "elastic" {
+			class = "ia-elastic"
+		}
+		s.stored("infrequent access storage", Key{"efs", item, class, ""}, n)
 	}
 	if n, ok := s.facts.Number("size_archive_bytes"); ok && n > 0 {
 		s.stored("archive storage", Key{"efs", item, "archive", ""}, n)
@@ -126,6 +157,19 @@ func efsFileSystem(s *sheet) {
 
 func fsxFileSystem(s *sheet) {
 	kind, deployment := s.lower("type"), s.lower("deployment_type")
+	switch {
+	case kind == "windows":
+		deployment = strings.TrimSuffix(strings.TrimSuffix(deployment, "single_az_1"), "single_az_2")
+		if deployment == "" {
+			deployment = "single_az" // both generations cost the same
+		}
+	case kind == "lustre" && strings.HasPrefix(deployment, "persistent"):
+		throughput, ok := s.need("storage", "throughput_mbps_per_tib")
+		if !ok {
+			return
+		}
+		deployment += ":" + strconv.Itoa(int(throughput))
+	}
 	size, ok := s.need("storage", "storage_gb")
 	if !ok {
 		return

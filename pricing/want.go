@@ -12,16 +12,12 @@ type Want struct {
 // r's own region. Prices from before a day, as YYYY-MM-DD, count as lacking.
 func (b *Book) Wants(r tracker.Resource, before string) []Want {
 	apply, ok := rules[r.Type]
-	if !ok || !commercial(r.Region) || r.Region == tracker.Global || r.Region == "" {
+	if !ok || tracker.PartitionOf(r.Region) != "aws" || r.Region == tracker.Global || r.Region == "" {
 		return nil
 	}
 	var wants []Want
 	s := sheet{book: b, r: &r, facts: r.Metadata, asked: func(k Key) {
-		own, ok := b.exact(r.Region, k)
-		if !ok {
-			own, ok = b.exact(everywhere, k)
-		}
-		if !ok || own.AsOf < before {
+		if own, ok := b.own(r.Region, k); !ok || own.AsOf < before {
 			wants = append(wants, Want{r.Region, k})
 		}
 	}}

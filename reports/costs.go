@@ -17,9 +17,11 @@ type CostSums struct {
 	Total   tracker.Money `json:"estimated_monthly_total" doc:"The sum of the known costs; resources_with_unknown_cost says how many it lacks"`
 	Known   int           `json:"resources_with_known_cost"`
 	Unknown int           `json:"resources_with_unknown_cost"`
-	Share   *float64      `json:"known_share" doc:"How much of all resources has a known cost, from 0 to 1; null without resources"`
-	Groups  []CostGroup   `json:"groups" doc:"The costliest first; at most 10,000, and those without the tag"`
-	Other   *CostGroup    `json:"other,omitempty" doc:"The resources of all further groups; absent where there are none"`
+	// Elsewhere is the part of Total that is at another region's price.
+	Elsewhere tracker.Money `json:"other_region_monthly_total" doc:"The part of the total that is at another region's price"`
+	tracker.CostShares
+	Groups []CostGroup `json:"groups" doc:"The costliest first; at most 10,000, and those without the tag"`
+	Other  *CostGroup  `json:"other,omitempty" doc:"The resources of all further groups; absent where there are none"`
 }
 
 // CostGroup is the resources that have one thing in common.
@@ -28,7 +30,11 @@ type CostGroup struct {
 	Total   tracker.Money `json:"estimated_monthly_total"`
 	Known   int           `json:"resources_with_known_cost"`
 	Unknown int           `json:"resources_with_unknown_cost"`
-	Share   *float64      `json:"known_share" doc:"How much of the resources has a known cost"`
+	// Elsewhere is the part of Total that is at another region's price.
+	Elsewhere tracker.Money `json:"other_region_monthly_total" doc:"The part of the total that is at another region's price"`
+	tracker.CostShares
+
+	elsewhere int // of the known ones, those at another region's price
 }
 
 func (g *CostGroup) add(r Priced) {
@@ -39,15 +45,10 @@ func (g *CostGroup) add(r Priced) {
 	}
 	g.Known++
 	g.Total += tracker.Money(nanos)
-}
-
-// knownShare is nil where there is nothing to know.
-func knownShare(known, unknown int) *float64 {
-	if known+unknown == 0 {
-		return nil
+	if r.Basis() == tracker.CostOtherRegion {
+		g.elsewhere++
+		g.Elsewhere += tracker.Money(nanos)
 	}
-	share := float64(known) / float64(known+unknown)
-	return &share
 }
 
 // Priced is a resource as sums look at it.
@@ -114,8 +115,11 @@ func (c *Costs) Add(r Priced) {
 // Sums returns what has been added up so far.
 func (c *Costs) Sums() CostSums {
 	s := CostSums{Groups: []CostGroup{}}
+	elsewhere := 0
 	count := func(g CostGroup) CostGroup {
-		g.Share = knownShare(g.Known, g.Unknown)
+		g.CostShares = tracker.Shares(g.Known, g.elsewhere, g.Unknown)
+		elsewhere += g.elsewhere
+		s.Elsewhere += g.Elsewhere
 		s.Known += g.Known
 		s.Unknown += g.Unknown
 		s.Total += g.Total
@@ -131,6 +135,6 @@ func (c *Costs) Sums() CostSums {
 	if c.other.Known+c.other.Unknown > 0 {
 		s.Other = new(count(c.other))
 	}
-	s.Share = knownShare(s.Known, s.Unknown)
+	s.CostShares = tracker.Shares(s.Known, elsewhere, s.Unknown)
 	return s
 }

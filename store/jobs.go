@@ -121,6 +121,7 @@ func counters(s tracker.Summary) []any {
 	for _, k := range slices.Sorted(maps.Keys(s.Cost.ByBasis)) {
 		add("basis:"+string(k), int64(s.Cost.ByBasis[k]))
 	}
+	add("costotherregion", int64(s.Cost.OtherRegion))
 	add("priced", int64(s.Cost.Known))
 	add("unpriced", int64(s.Cost.Unknown))
 	return out
@@ -151,6 +152,8 @@ func decodeSummary(counts map[string]string) tracker.Summary {
 			s.Cost.ByAccount[key] = tracker.Money(n)
 		case "basis":
 			s.Cost.ByBasis[tracker.CostBasis(key)] = int(n)
+		case "costotherregion":
+			s.Cost.OtherRegion = tracker.Money(n)
 		case "priced":
 			s.Cost.Known = int(n)
 		case "unpriced":

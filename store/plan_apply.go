@@ -14,7 +14,7 @@ import (
 // endPlan ends a plan that nothing was or is to be sent of. Run twice, the second
 // finds it ended.
 //
-// ARGV: final state, reason, now (ms)   Returns 1 | 0
+// ARGV: final state, reason, now (ms), line for the audit   Returns 1 | 0
 var endPlan = planScript(`
 local state = meta("state")
 if state ~= "planning" and state ~= "planned" and state ~= "scheduled" then return 0 end
@@ -23,12 +23,17 @@ stop(ARGV[3])
 if ARGV[1] == "cancelled" then call("HSET", M, "cancelled", 1) end
 finish(ARGV[3])
 call("HSET", M, "state", ARGV[1], "reason", ARGV[2])
+tell(ARGV[4])
 return 1
 `)
 
 // EndPlan ends a plan before it is applied, such as one that nobody applied in time.
 func (s Plans) EndPlan(ctx context.Context, id string, state tracker.PlanState, reason string) (ended bool, err error) {
-	n, err := endPlan.Run(ctx, s.rdb, planKeys(id), string(state), reason, s.now()).Int()
+	line, err := s.line("plan."+string(state), reason)
+	if err != nil {
+		return false, err
+	}
+	n, err := endPlan.Run(ctx, s.rdb, planKeys(id), string(state), reason, s.now(), line).Int()
 	if err != nil {
 		return false, fmt.Errorf("end plan %s: %w", id, err)
 	}
@@ -36,13 +41,16 @@ func (s Plans) EndPlan(ctx context.Context, id string, state tracker.PlanState, 
 }
 
 func (s Plans) retirePlan(ctx context.Context, id string) error {
+	if err := s.Tell(ctx, id); err != nil {
+		return err // the sweep tells, and retires it
+	}
 	return wrap(s.rdb.HDel(ctx, plansKey, id).Err(), "retire plan %s", id)
 }
 
 // applyPlan starts a plan, or says when to. Run twice, the second finds it started.
 //
 // ARGV: digest ("" when its time has come), now (ms), when (ms; 0 is now), new sealed
-// credentials or "", how long to keep credentials from when on (ms)
+// credentials or "", how long to keep credentials from when on (ms), line for the audit
 // Returns {verdict, state or "", {ready items…}}
 var applyPlan = planScript(`
 local state = meta("state")
@@ -53,6 +61,7 @@ if not due and ARGV[1] ~= meta("digest") then return {"digest", "", {}} end
 if meta("approval_required") == "1" and not meta("approved_by") then return {"approval", "", {}} end
 if not due and num(meta("expires_at")) < num(ARGV[2]) then return {"expired", "", {}} end
 if ARGV[4] ~= "" then call("SET", X, ARGV[4], "KEEPTTL") end
+tell(ARGV[6])
 if num(ARGV[3]) > num(ARGV[2]) then
 	call("HSET", M, "state", "scheduled", "apply_at", ARGV[3])
 	call("PEXPIRE", X, num(ARGV[3]) - num(ARGV[2]) + num(ARGV[5]))
@@ -73,11 +82,15 @@ return {"ok", final, out}
 // It returns the items to put on the queue. An empty digest starts a scheduled
 // plan whose time has come.
 func (s Plans) ApplyPlan(ctx context.Context, id, digest string, at time.Time, sealed []byte) (ready []int, err error) {
-	when := int64(0)
+	when, what, detail := int64(0), "plan.applied", ""
 	if !at.IsZero() {
-		when = at.UnixMilli()
+		when, what, detail = at.UnixMilli(), "plan.scheduled", "to be applied at "+at.UTC().Format(time.RFC3339)
 	}
-	r, err := let(applyPlan.Run(ctx, s.rdb, planKeys(id), digest, s.now(), when, sealed, longestApply.Milliseconds()))
+	line, err := s.line(what, detail)
+	if err != nil {
+		return nil, err
+	}
+	r, err := let(applyPlan.Run(ctx, s.rdb, planKeys(id), digest, s.now(), when, sealed, longestApply.Milliseconds(), line))
 	if err != nil {
 		return nil, fmt.Errorf("apply plan %s: %w", id, err)
 	}
@@ -127,20 +140,28 @@ func (s Plans) advanced(ctx context.Context, id string, l letGo) error {
 // approvePlan notes the agreement of a second person. Run twice by the same, the
 // second changes nothing.
 //
-// ARGV: who, now (ms), digest   Returns a verdict
+// ARGV: who, now (ms), digest, line for the audit   Returns a verdict
 var approvePlan = planScript(`
 local state = meta("state")
 if not state then return "gone" end
 if state ~= "planned" then return "state:" .. state end
 if meta("owner") == ARGV[1] then return "author" end
 if meta("digest") ~= ARGV[3] then return "digest" end
-if not meta("approved_by") then call("HSET", M, "approved_by", ARGV[1], "approved_at", ARGV[2]) end
+if not meta("approved_by") then
+	call("HSET", M, "approved_by", ARGV[1], "approved_at", ARGV[2])
+	tell(ARGV[4])
+end
 return "ok"
 `)
 
 // ApprovePlan notes that who agrees to a plan; its author cannot.
 func (s Plans) ApprovePlan(ctx context.Context, id, who, digest string) error {
-	verdict, err := approvePlan.Run(ctx, s.rdb, planKeys(id), who, s.now(), digest).Text()
+	s.By.Who = who
+	line, err := s.line("plan.approved", "")
+	if err != nil {
+		return err
+	}
+	verdict, err := approvePlan.Run(ctx, s.rdb, planKeys(id), who, s.now(), digest, line).Text()
 	if err != nil {
 		return fmt.Errorf("approve plan %s: %w", id, err)
 	}
@@ -160,12 +181,13 @@ func (s Plans) ApprovePlan(ctx context.Context, id, who, digest string) error {
 // cancelPlan stops a plan: what was not begun is not run; what was is seen to its
 // end. Run twice, the second finds it cancelled.
 //
-// ARGV: now (ms), reason   Returns {verdict, final state or ""}
+// ARGV: now (ms), reason, line for the audit   Returns {verdict, final state or ""}
 var cancelPlan = planScript(`
 local state = meta("state")
 if not state then return {"gone", ""} end
 if state ~= "planning" and state ~= "planned" and state ~= "scheduled" and state ~= "applying" and state ~= "held" then return {"ended", ""} end
 if state == "planning" then drop() end
+if not meta("cancelled") then tell(ARGV[3]) end
 call("HSET", M, "cancelled", 1, "reason", ARGV[2])
 stop(ARGV[1])
 if count("n:running") == 0 then return {"ok", finish(ARGV[1])} end
@@ -174,7 +196,11 @@ return {"ok", ""}
 
 // CancelPlan stops a plan that has not ended.
 func (s Plans) CancelPlan(ctx context.Context, id, reason string) error {
-	r, err := cancelPlan.Run(ctx, s.rdb, planKeys(id), s.now(), reason).StringSlice()
+	line, err := s.line("plan.cancelled", "")
+	if err != nil {
+		return err
+	}
+	r, err := cancelPlan.Run(ctx, s.rdb, planKeys(id), s.now(), reason, line).StringSlice()
 	if err != nil {
 		return fmt.Errorf("cancel plan %s: %w", id, err)
 	}
@@ -191,13 +217,14 @@ func (s Plans) CancelPlan(ctx context.Context, id, reason string) error {
 
 // resumePlan goes on with a held plan. Run twice, the second finds it applying.
 //
-// ARGV: now (ms), new sealed credentials or ""   Returns {verdict, final state or "", {ready items…}}
+// ARGV: now (ms), new sealed credentials or "", line for the audit   Returns {verdict, final state or "", {ready items…}}
 var resumePlan = planScript(`
 local state = meta("state")
 if not state then return {"gone", "", {}} end
 if state ~= "held" then return {"state", state, {}} end
 if ARGV[2] ~= "" then call("SET", X, ARGV[2], "KEEPTTL") end
 call("HSET", M, "state", "applying", "done", 0, "failed", 0)
+tell(ARGV[3])
 call("HDEL", M, "reason")
 local out = {}
 local going = call("ZRANGE", B, 0, -1)
@@ -210,7 +237,11 @@ return {"ok", final, out}
 
 // ResumePlan goes on with a plan that is held; the count of failures begins anew.
 func (s Plans) ResumePlan(ctx context.Context, id string, sealed []byte) (ready []int, err error) {
-	r, err := let(resumePlan.Run(ctx, s.rdb, planKeys(id), s.now(), sealed))
+	line, err := s.line("plan.resumed", "")
+	if err != nil {
+		return nil, err
+	}
+	r, err := let(resumePlan.Run(ctx, s.rdb, planKeys(id), s.now(), sealed, line))
 	if err != nil {
 		return nil, fmt.Errorf("resume plan %s: %w", id, err)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -50,14 +51,17 @@ return 1
 // freezePlan freezes a plan whose items are written. Run twice by one run, the
 // second changes nothing and answers the same.
 //
-// ARGV: run, digest, canary (1|0), failure limit (%), saving (nano-dollars), savings unknown, items, then states and how many items have each…
+// ARGV: run, digest, canary (1|0), failure limit (%), saving (nano-dollars), savings unknown, items, line for the audit, how many states, these and how many items have each, then the items that are refused…
 // Returns 1 | 0 when another run freezes or froze the plan, or items are missing
 var freezePlan = planScript(`
 if meta("freezer") ~= ARGV[1] then return 0 end
 if meta("state") ~= "planning" then return meta("digest") and 1 or 0 end
 if call("HLEN", I) ~= num(ARGV[7]) then return 0 end
 call("HSET", M, "state", "planned", "digest", ARGV[2], "canary", ARGV[3], "limit", ARGV[4], "saving", ARGV[5], "saving_unknown", ARGV[6], "items", ARGV[7])
-for k = 8, #ARGV, 2 do call("HSET", M, "n:" .. ARGV[k], ARGV[k + 1]) end
+local refused = 10 + 2 * ARGV[9]
+for k = 10, refused - 1, 2 do call("HSET", M, "n:" .. ARGV[k], ARGV[k + 1]) end
+for k = refused, #ARGV do tell(ARGV[k]) end
+tell(ARGV[8])
 call("UNLINK", R)
 return 1
 `)
@@ -124,9 +128,24 @@ func (s Plans) freeze(ctx context.Context, id string, f Frozen) (won bool, err e
 	for _, it := range f.Items {
 		states[it.Ledger.State]++
 	}
-	args := []any{f.Run, f.Digest, flag(f.Canary), f.FailureLimit, int64(f.Totals.MonthlySaving), f.Totals.SavingUnknown, len(f.Items)}
+	refused := states[tracker.ItemRefused]
+	line, err := s.line("plan.planned", fmt.Sprintf("%d items, %d refused, digest %s", len(f.Items), refused, f.Digest))
+	if err != nil {
+		return false, err
+	}
+	args := []any{f.Run, f.Digest, flag(f.Canary), f.FailureLimit, int64(f.Totals.MonthlySaving), f.Totals.SavingUnknown, len(f.Items), line, len(states)}
 	for state, n := range states {
 		args = append(args, string(state), n)
+	}
+	for _, it := range f.Items {
+		if it.Ledger.State != tracker.ItemRefused {
+			continue
+		}
+		line, err := s.lineOf(tracker.AuditEvent{What: "item.refused", Item: &it.Index, Detail: it.Ledger.Message})
+		if err != nil {
+			return false, err
+		}
+		args = append(args, line)
 	}
 	n, err := freezePlan.Run(ctx, s.rdb, planKeys(id), args...).Int()
 	return n == 1, wrap(err, "freeze plan %s", id)

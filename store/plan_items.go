@@ -215,12 +215,12 @@ var errNoRecord = errors.New("there is no record of its beginning")
 
 // settleItem ends an item. Run twice, the second changes nothing.
 //
-// ARGV: item, state, ledger JSON, now (ms)   Returns {"1" | "0", final state of the plan or "", {ready items…}}
+// ARGV: item, state, ledger JSON, now (ms), message   Returns {"1" | "0", final state of the plan or "", {ready items…}}
 var settleItem = planScript(`
 local state = call("HGET", S, ARGV[1])
 if not state or terminal(state) then return {"0", "", {}} end
 local out = {}
-settle(ARGV[1], ARGV[2], ARGV[3], ARGV[4], out)
+settle(ARGV[1], ARGV[2], ARGV[3], ARGV[4], out, ARGV[5])
 local final = advance(ARGV[4], out)
 if meta("state") == "held" then out = {} end
 return {"1", final, out}
@@ -235,7 +235,7 @@ func (s Plans) SettleItem(ctx context.Context, id string, item int, l tracker.It
 	if err != nil {
 		return false, nil, "", err
 	}
-	r, err := let(settleItem.Run(ctx, s.rdb, planKeys(id), item, string(l.State), body, s.now()))
+	r, err := let(settleItem.Run(ctx, s.rdb, planKeys(id), item, string(l.State), body, s.now(), l.Message))
 	if err != nil {
 		return false, nil, "", fmt.Errorf("settle item %d of plan %s: %w", item, id, err)
 	}

@@ -84,13 +84,14 @@ func (s Plans) UnclaimStep(ctx context.Context, id string, item int, step string
 // noteStep notes what is known of a step. Run twice, the first note counts, so that
 // a late run changes nothing.
 //
-// ARGV: item, step, "a" AWS took it | "d" its effect was seen, receipt JSON   Returns 1 | 0
+// ARGV: item, step, "a" AWS took it | "d" its effect was seen, receipt JSON, line for the audit or ""   Returns 1 | 0
 var noteStep = stepScript(`
 if not call("HGET", S, ARGV[1]) then return 0 end
 local list = steps(ARGV[1])
 local step = find(list, ARGV[2])
 if step[ARGV[3]] then return 0 end
 step[ARGV[3]] = ARGV[4]
+if ARGV[5] ~= "" then tell(ARGV[5]) end
 return save(ARGV[1], list)
 `)
 
@@ -101,20 +102,24 @@ type stepReceipt struct {
 
 // AcceptStep notes that AWS took a step's call.
 func (s Plans) AcceptStep(ctx context.Context, id string, item int, step string, r tracker.Receipt) error {
-	return s.noteStep(ctx, id, item, step, "a", stepReceipt{s.now(), r})
+	line, err := s.lineOf(tracker.AuditEvent{What: "item.accepted", Item: &item, Step: step, RequestID: r.RequestID})
+	if err != nil {
+		return err
+	}
+	return s.noteStep(ctx, id, item, step, "a", stepReceipt{s.now(), r}, line)
 }
 
 // DoneStep notes that a step's effect was seen.
 func (s Plans) DoneStep(ctx context.Context, id string, item int, step string, left map[string]string) error {
-	return s.noteStep(ctx, id, item, step, "d", stepReceipt{s.now(), tracker.Receipt{Left: left}})
+	return s.noteStep(ctx, id, item, step, "d", stepReceipt{s.now(), tracker.Receipt{Left: left}}, "")
 }
 
-func (s Plans) noteStep(ctx context.Context, id string, item int, step, what string, r stepReceipt) error {
+func (s Plans) noteStep(ctx context.Context, id string, item int, step, what string, r stepReceipt, line string) error {
 	body, err := encode(r)
 	if err != nil {
 		return err
 	}
-	return wrap(noteStep.Run(ctx, s.rdb, planKeys(id), item, step, what, body).Err(), "note step %s of item %d of plan %s", step, item, id)
+	return wrap(noteStep.Run(ctx, s.rdb, planKeys(id), item, step, what, body, line).Err(), "note step %s of item %d of plan %s", step, item, id)
 }
 
 // decodeSteps reads the steps of an item; "" is none.

@@ -15,7 +15,14 @@ import (
 // The head of a plan is one small hash. What belongs to an item stands in hashes by
 // the item's index, so that no item costs more to read or to change the more items
 // there are; a script that touches them all is one that changes them all.
-type Plans struct{ *Store }
+type Plans struct {
+	*Store
+	// By is who asks for a change, for the audit; the zero value is the plan's author.
+	By Caller
+}
+
+// Caller is a principal, and the address that its request came from.
+type Caller struct{ Who, From string }
 
 // plansKey is the sweeper's index of plans that have not ended: HASH plan ID ->
 // creation time (ms).
@@ -35,9 +42,10 @@ const plansKey = "rt:plans"
 //	po  O  HASH    item -> the items that wait for it (JSON)
 //	pq  Q  ZSET    item -> its place in the order in which items are let go
 //	pb  B  ZSET    item that is ready or running -> when it was last heard of (ms)
+//	pa  A  LIST    lines for the audit that are not written there yet (JSON)
 //	x   X  STRING  the sealed credentials
 func planKeys(id string) []string {
-	parts := []string{"pm", "pr", "pi", "ps", "pl", "pt", "pw", "pe", "pd", "po", "pq", "pb", "x"}
+	parts := []string{"pm", "pr", "pi", "ps", "pl", "pt", "pw", "pe", "pd", "po", "pq", "pb", "pa", "x"}
 	keys := make([]string, len(parts))
 	for i, p := range parts {
 		keys[i] = jobKey(id, p)
@@ -53,7 +61,7 @@ func planKeys(id string) []string {
 // of those have not ended; done, how many were carried out to an end, and failed,
 // how many of these badly.
 const planPrelude = `
-local M, R, I, S, L, T, W, E, D, O, Q, B, X = unpack(KEYS)
+local M, R, I, S, L, T, W, E, D, O, Q, B, A, X = unpack(KEYS)
 local num, call = tonumber, redis.call
 local function meta(f) return call("HGET", M, f) end
 local function count(f) return num(meta(f) or 0) end
@@ -79,6 +87,15 @@ local function get(key, items)
 		for _, v in ipairs(call("HMGET", key, unpack(part))) do values[#values + 1] = v end
 	end)
 	return values
+end
+-- tell notes a line for the audit, which is written there afterwards. What has changed
+-- and that it has to be told are one: whoever dies between leaves the line to others.
+local function tell(line)
+	call("RPUSH", A, line)
+	keep(A)
+end
+local function told(what, now, item, detail)
+	tell(cjson.encode({what = what, at_ms = num(now), item = item and num(item), detail = detail or nil}))
 end
 local function open(state) return state == "ready" or state == "running" end
 -- move changes the state of items that are all in the same, and keeps count.
@@ -149,43 +166,51 @@ local function finish(now)
 	for i = 1, #KEYS do call("PEXPIRE", KEYS[i], meta("retention")) end
 	return state
 end
+-- ended is finish, and tells of it.
+local function ended(now)
+	local state = finish(now)
+	told("plan." .. state, now, nil, meta("reason"))
+	return state
+end
 -- advance goes on after an item has ended: the next wave, a hold, or the end. It
 -- returns the plan's final state, or "".
 local function advance(now, out)
 	local state = meta("state")
 	if meta("cancelled") then
-		if count("n:running") == 0 then return finish(now) end
+		if count("n:running") == 0 then return ended(now) end
 		return ""
 	end
 	if state ~= "applying" then return "" end
 	local notBegun = count("n:ready") + count("n:waiting") + count("n:planned")
 	if meta("canary") == "1" and notBegun > 0 and count("failed") * 100 > count("limit") * count("done") then
 		call("HSET", M, "state", "held", "reason", count("failed") .. " of " .. count("done") .. " items that were carried out failed: the rest is held until the plan is resumed or cancelled")
+		told("plan.held", now, nil, meta("reason"))
 		return ""
 	end
 	if count("left") <= 0 then
 		release(now, out)
-		if count("left") <= 0 and count("n:ready") + count("n:waiting") + count("n:running") + count("n:planned") == 0 then return finish(now) end
+		if count("left") <= 0 and count("n:ready") + count("n:waiting") + count("n:running") + count("n:planned") == 0 then return ended(now) end
 	end
 	return ""
 end
 -- settle ends an item that has not ended, and blocks what needs it when it ended
 -- badly, and what needs that.
-local function settle(item, ending, ledger, now, out)
-	local todo, at = {{item, ending, ledger}}, 1
+local function settle(item, ending, ledger, now, out, detail)
+	local todo, at = {{item, ending, ledger, detail}}, 1
 	while todo[at] do
 		local i, state = todo[at][1], todo[at][2]
 		local before = call("HGET", S, i)
 		if not terminal(before) then
 			put(i, state, now)
 			call("HSET", L, i, todo[at][3])
+			told("item." .. state, now, i, todo[at][4])
 			if before ~= "planned" then call("HINCRBY", M, "left", -1) end
 			if state ~= "blocked" and state ~= "not_run" and state ~= "refused" then call("HINCRBY", M, "done", 1) end
 			if state == "failed" or state == "verify_timeout" or state == "reappeared" then call("HINCRBY", M, "failed", 1) end
 			for _, k in ipairs(cjson.decode(call("HGET", O, i) or "[]")) do
 				k = tostring(k)
 				if state ~= "verified" then
-					todo[#todo + 1] = {k, "blocked", cjson.encode({message = "item " .. i .. " had to succeed first, and is " .. state, finished_ms = num(now)})}
+					todo[#todo + 1] = {k, "blocked", cjson.encode({message = "item " .. i .. " had to succeed first, and is " .. state, finished_ms = num(now)}), "item " .. i .. " had to succeed first, and is " .. state}
 				elseif call("HINCRBY", D, k, -1) == 0 and call("HGET", S, k) == "waiting" then
 					put(k, "ready", now)
 					out[#out + 1] = k
@@ -213,14 +238,24 @@ func planScript(body string) *redis.Script { return redis.NewScript(planPrelude 
 // createPlan writes a plan that is to be looked at. Run twice, the second changes
 // nothing.
 //
-// ARGV: life (ms), sealed credentials, their life (ms), the request's actions JSON, fields and values of the head, a fixed list…
+// ARGV: life (ms), sealed credentials, their life (ms), the request's actions JSON, line for the audit, fields and values of the head, a fixed list…
 // Returns 1 | 0
 var createPlan = planScript(`
 if call("EXISTS", M) == 1 then return 0 end
-call("HSET", M, unpack(ARGV, 5))
+call("HSET", M, unpack(ARGV, 6))
 call("SET", X, ARGV[2], "PX", ARGV[3])
 call("SET", R, ARGV[4], "PX", ARGV[1])
 call("PEXPIRE", M, ARGV[1])
+tell(ARGV[5])
+return 1
+`)
+
+// noteUndo notes of a plan which one was made to undo it. Run twice, it notes the same.
+//
+// ARGV: the plan that undoes it   Returns 1 | 0 when there is no such plan
+var noteUndo = planScript(`
+if not meta("state") then return 0 end
+call("HSET", M, "undone_by", ARGV[1])
 return 1
 `)
 
@@ -243,13 +278,23 @@ func (s Plans) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (c
 	if p.Approval.Required {
 		required = 1
 	}
+	s.By = Caller{p.Owner, p.Origin}
+	line, err := s.line("plan.created", "")
+	if err != nil {
+		return false, err
+	}
 	n, err := createPlan.Run(ctx, s.rdb, planKeys(p.ID),
-		(p.ExpiresAt.UnixMilli()-now)+s.o.PlanRetention.Milliseconds(), sealed, p.ExpiresAt.UnixMilli()-now+credentialsSlack.Milliseconds(), actions,
+		(p.ExpiresAt.UnixMilli()-now)+s.o.PlanRetention.Milliseconds(), sealed, p.ExpiresAt.UnixMilli()-now+credentialsSlack.Milliseconds(), actions, line,
 		"state", string(tracker.PlanPlanning), "owner", p.Owner, "author", p.Author, "shard", p.Shard, "request", request,
 		"undo_of", p.UndoOf, "schedule", p.Schedule, "origin", p.Origin, "approval_required", required,
 		"created_at", now, "expires_at", p.ExpiresAt.UnixMilli(), "retention", s.o.PlanRetention.Milliseconds()).Int()
 	if err != nil {
 		return false, fmt.Errorf("create plan %s: %w", p.ID, err)
+	}
+	if p.UndoOf != "" {
+		if err := noteUndo.Run(ctx, s.rdb, planKeys(p.UndoOf), p.ID).Err(); err != nil {
+			return false, fmt.Errorf("note that plan %s undoes %s: %w", p.ID, p.UndoOf, err)
+		}
 	}
 	if n == 0 {
 		return false, nil

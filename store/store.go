@@ -40,8 +40,9 @@ type Options struct {
 
 // Store is a Redis-backed store of jobs. It is safe for concurrent use.
 type Store struct {
-	rdb redis.UniversalClient
-	o   Options
+	rdb    redis.UniversalClient
+	o      Options
+	audits auditTurns
 }
 
 // New returns a Store on rdb.
@@ -67,7 +68,7 @@ func New(rdb redis.UniversalClient, o Options) *Store {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Store{rdb, o}
+	return &Store{rdb, o, newAuditTurns()}
 }
 
 // Ping reports whether Redis answers.

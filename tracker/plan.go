@@ -82,6 +82,7 @@ type Plan struct {
 	Approval Approval `json:"approval"`
 	// UndoOf is the plan that this one undoes; Schedule is what started it.
 	UndoOf   string `json:"undo_of,omitempty"`
+	UndoneBy string `json:"undone_by,omitempty" doc:"The newest plan that was made to undo this one"`
 	Schedule string `json:"schedule_id,omitempty"`
 	Origin   string `json:"-"` // the address that asked, for the audit
 
@@ -211,32 +212,4 @@ type PlanSubmission struct {
 	UndoOf            string
 	Schedule          string
 	PlanID            string // set by schedules, whose plan IDs derive from the tick
-}
-
-// AuditEvent is one line of the audit.
-type AuditEvent struct {
-	ID string    `json:"event_id"`
-	At time.Time `json:"at"`
-	// Who is the principal that caused it, From its address where a request did.
-	Who  string `json:"who"`
-	From string `json:"from,omitempty"`
-	// What happened, such as "plan.created", "item.sent" or "item.verified".
-	What   string `json:"what"`
-	PlanID string `json:"plan_id"`
-	// Item is the item's index; nil for the plan as a whole.
-	Item   *int       `json:"item,omitempty"`
-	Target *ActionRef `json:"target,omitempty"`
-	Step   string     `json:"step,omitempty"`
-	// RequestID is AWS's, of the call that the line is about.
-	RequestID string `json:"aws_request_id,omitempty"`
-	Detail    string `json:"detail,omitempty"`
-}
-
-// ActionRef names what an audit line is about.
-type ActionRef struct {
-	ResourceID string `json:"resource_id"`
-	Type       Type   `json:"resource_type"`
-	Region     string `json:"region"`
-	AccountID  string `json:"account_id,omitempty"`
-	Verb       string `json:"action"`
 }

@@ -21,9 +21,29 @@ type CostSummary struct {
 	// Unknown counts the resources whose cost is not in the total.
 	Unknown int `json:"resources_with_unknown_cost"`
 	Known   int `json:"resources_with_known_cost" doc:"Resources in the total, those that are free included"`
-	// KnownShare is nil when there are no resources.
-	KnownShare *float64          `json:"known_share" doc:"How much of all resources has a known cost, from 0 to 1; null without resources"`
-	ByBasis    map[CostBasis]int `json:"resources_by_basis" doc:"Resources by how their cost is known"`
+	// OtherRegion is the part of MonthlyTotal that is at another region's price.
+	OtherRegion Money `json:"other_region_monthly_total" doc:"The part of the total that is at another region's price"`
+	CostShares
+	ByBasis map[CostBasis]int `json:"resources_by_basis" doc:"Resources by how their cost is known"`
+}
+
+// CostShares says how the costs of resources are known, as parts of 1. They are
+// nil when there are no resources.
+type CostShares struct {
+	KnownShare       *float64 `json:"known_share" doc:"How many of all resources are free or priced at their own region's prices, from 0 to 1; null without resources"`
+	OtherRegionShare *float64 `json:"other_region_share" doc:"How many are priced at another region's prices"`
+	UnknownShare     *float64 `json:"unknown_share" doc:"How many have no known cost"`
+}
+
+// Shares returns the shares of resources: of those with a known cost, otherRegion
+// are at another region's price.
+func Shares(known, otherRegion, unknown int) CostShares {
+	all := float64(known + unknown)
+	if all == 0 {
+		return CostShares{}
+	}
+	own, other, open := float64(known-otherRegion)/all, float64(otherRegion)/all, float64(unknown)/all
+	return CostShares{&own, &other, &open}
 }
 
 // NewSummary returns an empty summary, whose maps are not nil.
@@ -50,6 +70,9 @@ func (s *Summary) Add(r Resource) {
 	}
 	s.Cost.Known++
 	s.Cost.MonthlyTotal += *r.MonthlyCost
+	if r.Basis() == CostOtherRegion {
+		s.Cost.OtherRegion += *r.MonthlyCost
+	}
 	s.Cost.ByResourceType[r.Type] += *r.MonthlyCost
 	s.Cost.ByRegion[r.Region] += *r.MonthlyCost
 	s.Cost.ByAccount[r.AccountID] += *r.MonthlyCost
@@ -66,6 +89,7 @@ func (s *Summary) Merge(o Summary) {
 
 func (c *CostSummary) merge(o CostSummary) {
 	c.MonthlyTotal += o.MonthlyTotal
+	c.OtherRegion += o.OtherRegion
 	c.Unknown += o.Unknown
 	c.Known += o.Known
 	merge(c.ByResourceType, o.ByResourceType)
@@ -76,17 +100,13 @@ func (c *CostSummary) merge(o CostSummary) {
 }
 
 // Complete fills in what follows from the rest: the costs by service, and the
-// share of resources whose cost is known.
+// shares of resources by how their cost is known.
 func (c *CostSummary) Complete(service func(Type) string) {
 	c.ByService = map[string]Money{}
 	for t, m := range c.ByResourceType {
 		c.ByService[service(t)] += m
 	}
-	c.KnownShare = nil
-	if all := c.Known + c.Unknown; all > 0 {
-		share := float64(c.Known) / float64(all)
-		c.KnownShare = &share
-	}
+	c.CostShares = Shares(c.Known, c.ByBasis[CostOtherRegion], c.Unknown)
 }
 
 func merge[K comparable, V int | Money](into, from map[K]V) {

@@ -70,6 +70,9 @@ type Client struct {
 
 func (c *Client) plans() store.Plans { return store.Plans{Store: c.Store} }
 
+// plansBy is plans for changes that a caller asks for.
+func (c *Client) plansBy(by store.Caller) store.Plans { return store.Plans{Store: c.Store, By: by} }
+
 // enqueueItems puts items of a plan on its queue. Doing so twice does nothing.
 func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int) error {
 	if len(items) == 0 {
@@ -134,7 +137,7 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 		return p, false, err
 	}
 	if created {
-		if err := c.audit(ctx, p, tracker.AuditEvent{Who: sub.Owner, From: sub.Origin, What: "plan.created"}); err != nil {
+		if err := c.plans().Tell(ctx, id); err != nil {
 			return p, false, err
 		}
 	}
@@ -251,21 +254,30 @@ func (c *Client) ApplyPlan(ctx context.Context, owner, id, digest string, after 
 	if digest == "" {
 		return p, tracker.Invalid("digest", "is that of the plan as it was looked at")
 	}
-	return c.apply(ctx, p, digest, after, sealed, tracker.AuditEvent{Who: owner, From: origin, What: "plan.applied"})
+	by := store.Caller{Who: owner, From: origin}
+	applied, err := c.apply(ctx, p, digest, after, sealed, by)
+	return applied, c.refused(ctx, p, by, "plan.apply_refused", err)
+}
+
+// refused writes to the audit that a caller was refused what the plan's state forbids.
+func (c *Client) refused(ctx context.Context, p tracker.Plan, by store.Caller, what string, err error) error {
+	if tracker.CodeOf(err) != tracker.CodeConflict {
+		return err
+	}
+	return errors.Join(err, c.audit(ctx, p, tracker.AuditEvent{Who: by.Who, From: by.From, What: what, Detail: err.Error()}))
 }
 
 // apply starts a plan: with its digest, or without when its time has come.
-func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after time.Duration, sealed []byte, e tracker.AuditEvent) (tracker.Plan, error) {
+func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after time.Duration, sealed []byte, by store.Caller) (tracker.Plan, error) {
 	var at time.Time
 	if after > 0 {
 		at = time.Now().Add(after)
-		e.What, e.Detail = "plan.scheduled", "to be applied at "+at.UTC().Format(time.RFC3339)
 	}
-	ready, err := c.plans().ApplyPlan(ctx, p.ID, digest, at, sealed)
+	ready, err := c.plansBy(by).ApplyPlan(ctx, p.ID, digest, at, sealed)
 	if err != nil {
 		return p, err
 	}
-	if err := errors.Join(c.audit(ctx, p, e), c.enqueueItems(ctx, p, ready...)); err != nil {
+	if err := errors.Join(c.plans().Tell(ctx, p.ID), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
 	}
 	return c.plans().LookupPlan(ctx, p.ID)
@@ -277,14 +289,15 @@ func (c *Client) ApprovePlan(ctx context.Context, who, id, digest, origin string
 	if err != nil {
 		return p, err
 	}
-	if err := c.plans().ApprovePlan(ctx, id, who, digest); err != nil {
-		return p, err
+	by := store.Caller{Who: who, From: origin}
+	if err := c.plansBy(by).ApprovePlan(ctx, id, who, digest); err != nil {
+		return p, c.refused(ctx, p, by, "plan.approval_refused", err)
 	}
-	if err := c.audit(ctx, p, tracker.AuditEvent{Who: who, From: origin, What: "plan.approved"}); err != nil {
+	if err := c.plans().Tell(ctx, id); err != nil {
 		return p, err
 	}
 	if p.Request.Apply {
-		return c.apply(ctx, p, p.Digest, time.Duration(p.Request.After)*time.Second, nil, tracker.AuditEvent{Who: who, From: origin, What: "plan.applied"})
+		return c.apply(ctx, p, p.Digest, time.Duration(p.Request.After)*time.Second, nil, by)
 	}
 	return c.plans().LookupPlan(ctx, id)
 }
@@ -295,11 +308,11 @@ func (c *Client) ResumePlan(ctx context.Context, owner, id string, sealed []byte
 	if err != nil {
 		return p, err
 	}
-	ready, err := c.plans().ResumePlan(ctx, id, sealed)
+	ready, err := c.plansBy(store.Caller{Who: owner, From: origin}).ResumePlan(ctx, id, sealed)
 	if err != nil {
 		return p, err
 	}
-	if err := errors.Join(c.audit(ctx, p, tracker.AuditEvent{Who: owner, From: origin, What: "plan.resumed"}), c.enqueueItems(ctx, p, ready...)); err != nil {
+	if err := errors.Join(c.plans().Tell(ctx, id), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
 	}
 	return c.plans().Plan(ctx, owner, id)
@@ -312,10 +325,10 @@ func (c *Client) CancelPlan(ctx context.Context, owner, id, origin string) (trac
 	if err != nil || p.State.Terminal() {
 		return p, err
 	}
-	if err := c.plans().CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
+	if err := c.plansBy(store.Caller{Who: owner, From: origin}).CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
 		return p, err
 	}
-	if err := c.audit(ctx, p, tracker.AuditEvent{Who: owner, From: origin, What: "plan.cancelled"}); err != nil {
+	if err := c.plans().Tell(ctx, id); err != nil {
 		return p, err
 	}
 	return c.plans().Plan(ctx, owner, id)

@@ -274,8 +274,7 @@ func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracke
 	if err := r.w.client.plans().AcceptStep(free, r.plan.ID, r.item.Index, step.Name, receipt); err != nil {
 		return false, err
 	}
-	audit.What, audit.RequestID = "item.accepted", receipt.RequestID
-	return true, r.w.auditItem(free, r.plan, r.item, audit)
+	return true, r.w.client.plans().Tell(free, r.plan.ID)
 }
 
 // refused decides what an error of a call means. Where it is known that nothing was
@@ -287,10 +286,10 @@ func (r *itemRun) refused(free context.Context, step tracker.Step, err error) (s
 	switch {
 	case f.Harmless && f.Outcome == tracker.OutcomeThrottled:
 		audit.What = "item.throttled"
-		if err := r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name); err != nil {
+		if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
 			return false, err
 		}
-		return false, errors.Join(r.w.auditItem(free, r.plan, r.item, audit), kernel.Snooze(max(f.RetryAfter, time.Second)))
+		return false, errors.Join(r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name), kernel.Snooze(max(f.RetryAfter, time.Second)))
 	case f.Harmless:
 		audit.What = "item.rejected"
 		message := f.Error()
@@ -359,7 +358,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 	}
 	if settled {
 		r.w.o.Metrics.Item(r.item.Verb, state)
-		err = r.w.auditItem(ctx, r.plan, r.item, tracker.AuditEvent{What: "item." + string(state), Detail: message})
+		err = r.w.client.plans().Tell(ctx, r.plan.ID)
 	}
 	err = errors.Join(err, r.w.client.enqueueItems(ctx, r.plan, ready...))
 	if final != "" {
@@ -369,7 +368,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 	return err
 }
 
-// planEnded writes the end of a plan to the audit.
+// planEnded tells metrics and log of the end of a plan.
 func (w *Worker) planEnded(ctx context.Context, id string) error {
 	p, err := w.client.plans().LookupPlan(ctx, id)
 	if err != nil {
@@ -377,5 +376,5 @@ func (w *Worker) planEnded(ctx context.Context, id string) error {
 	}
 	w.o.Metrics.Plan(p.State)
 	w.o.Log.InfoContext(ctx, "plan ended", "plan", id, "state", p.State, "items", p.Totals.Items)
-	return w.client.audit(ctx, p, tracker.AuditEvent{Who: p.Author, What: "plan." + string(p.State), Detail: p.Reason})
+	return nil
 }

@@ -85,7 +85,7 @@ func (w *Worker) look(ctx context.Context, id string) error {
 		if e, ok := errors.AsType[planError](err); ok {
 			_, err = w.client.plans().EndPlan(ctx, id, tracker.PlanFailed, e.reason)
 			w.o.Accounts.Forget(id)
-			return errors.Join(err, w.client.audit(ctx, p, tracker.AuditEvent{Who: p.Author, What: "plan.failed", Detail: e.reason}))
+			return err
 		}
 		if err != nil {
 			return err
@@ -102,7 +102,7 @@ func (w *Worker) applyWanted(ctx context.Context, p tracker.Plan) error {
 	if p.State != tracker.PlanPlanned || !p.Request.Apply || p.Approval.Required && p.Approval.By == "" {
 		return nil
 	}
-	_, err := w.client.apply(ctx, p, p.Digest, time.Duration(p.Request.After)*time.Second, nil, tracker.AuditEvent{Who: p.Author, From: p.Origin, What: "plan.applied"})
+	_, err := w.client.apply(ctx, p, p.Digest, time.Duration(p.Request.After)*time.Second, nil, store.Caller{Who: p.Author, From: p.Origin})
 	if tracker.CodeOf(err) == tracker.CodeConflict {
 		return nil // somebody else has just applied or cancelled it
 	}
@@ -169,14 +169,7 @@ func (w *Worker) freeze(ctx context.Context, p tracker.Plan) error {
 	if err != nil || !won {
 		return err
 	}
-	for _, it := range frozen {
-		if it.Ledger.State == tracker.ItemRefused {
-			err = errors.Join(err, w.auditItem(ctx, p, it.PlanItem, tracker.AuditEvent{What: "item.refused", Detail: it.Ledger.Message}))
-		}
-	}
-	return errors.Join(err, w.client.audit(ctx, p, tracker.AuditEvent{
-		Who: p.Author, What: "plan.planned", Detail: fmt.Sprintf("%d items, %d refused, digest %s", len(frozen), len(frozen)-len(order), digest),
-	}))
+	return w.client.plans().Tell(ctx, p.ID)
 }
 
 // cannotLook tells a failure that may pass from one that does not.
@@ -277,6 +270,6 @@ func (w *Worker) action(it tracker.ActionItem) (tracker.ActionInfo, bool) {
 
 func (w *Worker) auditItem(ctx context.Context, p tracker.Plan, it tracker.PlanItem, e tracker.AuditEvent) error {
 	e.Who, e.Item = p.Author, &it.Index
-	e.Target = &tracker.ActionRef{ResourceID: it.ResourceID, Type: it.Type, Region: it.Region, AccountID: it.AccountID, Verb: it.Verb}
+	e.Target = tracker.RefOf(it.ActionItem)
 	return w.client.audit(ctx, p, e)
 }

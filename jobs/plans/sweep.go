@@ -35,6 +35,9 @@ func (w *Worker) Sweep(ctx context.Context) error {
 
 func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {
 	now := time.Now()
+	if err := w.client.plans().Tell(ctx, p.ID); err != nil { // what whoever died did not tell
+		return err
+	}
 	switch p.State {
 	case tracker.PlanPlanning:
 		_, err := w.client.plans().FreeDead(ctx, p.ID)
@@ -42,14 +45,14 @@ func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {
 	case tracker.PlanPlanned:
 		if now.After(p.ExpiresAt) {
 			_, err := w.client.plans().EndPlan(ctx, p.ID, tracker.PlanExpired, "nobody applied it in time")
-			return errors.Join(err, w.client.audit(ctx, p, tracker.AuditEvent{Who: p.Author, What: "plan.expired"}))
+			return err
 		}
 		return w.applyWanted(ctx, p)
 	case tracker.PlanScheduled:
 		if p.ApplyAt == nil || now.Before(*p.ApplyAt) {
 			return nil
 		}
-		_, err := w.client.apply(ctx, p, "", 0, nil, tracker.AuditEvent{Who: p.Author, What: "plan.applied"})
+		_, err := w.client.apply(ctx, p, "", 0, nil, store.Caller{})
 		if tracker.CodeOf(err) == tracker.CodeConflict {
 			return nil // somebody else was first
 		}

@@ -310,8 +310,24 @@ func (c *Client) fireOne(ctx context.Context, id string, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := c.fire(ctx, sc, tick(sc.ID, at)); err != nil {
-		return fmt.Errorf("fire schedule %s: %w", id, err)
+	run, now := tick(sc.ID, at), time.Now()
+	if _, _, err := c.fire(ctx, sc, run); err != nil {
+		told := c.tell(ctx, sc, at, tracker.AuditEvent{What: "schedule.failed", Detail: "the run of " + stamp(at) + " did not start: " + err.Error()})
+		return fmt.Errorf("fire schedule %s: %w", id, errors.Join(err, told))
 	}
-	return c.schedules().AdvanceSchedule(ctx, id, at, next(time.Now()))
+	fired := tracker.AuditEvent{What: "schedule.fired", Detail: "the run of " + stamp(at)}
+	if sc.Plan != nil {
+		fired.PlanID = run
+	} else {
+		fired.Job = run
+	}
+	if err := c.tell(ctx, sc, at, fired); err != nil {
+		return err
+	}
+	if missed := missedTicks(next, at, now); missed != "" {
+		if err := c.tell(ctx, sc, at, tracker.AuditEvent{What: "schedule.missed", Detail: missed}); err != nil {
+			return err
+		}
+	}
+	return c.schedules().AdvanceSchedule(ctx, id, at, next(now))
 }

@@ -117,10 +117,10 @@ func month(r tracker.Resource, l *live.List) string {
 func TestLearn(t *testing.T) {
 	at := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return at }
-	aws := &priceList{prices: map[string]string{"m5.large eu-west-1": "0.1070000000"}}
+	aws := &priceList{prices: map[string]string{"m8i.large eu-west-1": "0.1070000000"}}
 	kept := &cache{kept: map[string]tracker.PriceAnswer{}}
 	l := live.New(pricing.Embedded(), kept, clock)
-	m5, x9, home := instance("m5.large", "eu-west-1"), instance("x9.huge", "eu-west-1"), instance("m5.large", "us-east-1")
+	m5, x9, home := instance("m8i.large", "eu-west-1"), instance("x9.huge", "eu-west-1"), instance("m8i.large", "us-east-1")
 	learn := func(l *live.List, want error) {
 		t.Helper()
 		if err := l.Learn(t.Context(), aws.config(), []tracker.Resource{m5, m5, x9, home}); (err == nil) != (want == nil) {
@@ -139,25 +139,25 @@ func TestLearn(t *testing.T) {
 			t.Errorf("asked %q, want %d questions", aws.asked, want)
 		}
 	}
-	const karpenter = "the price table of karpenter-provider-aws v1.15.1"
-	costs(l, "70.08 other_region "+karpenter, "unknown unknown ", "70.08 list "+karpenter)
+	const listed = "AWS's list by aws/karpenter-provider-aws, zz_generated.pricing_aws.go at 1d92708"
+	costs(l, "77.2632 other_region "+listed, "unknown unknown ", "77.2632 list "+listed)
 
 	learn(l, nil)
 	asked(2) // each price once, and not what the book has of this year
-	costs(l, "78.11 list the AWS Price List, live", "unknown unknown ", "70.08 list "+karpenter)
+	costs(l, "78.11 list the AWS Price List, live", "unknown unknown ", "77.2632 list "+listed)
 	learn(l, nil)
 	asked(2) // answered today, also with nothing
 
 	other := live.New(pricing.Embedded(), kept, clock)
 	learn(other, nil)
 	asked(2) // another worker takes what was kept
-	costs(other, "78.11 list the AWS Price List, live", "unknown unknown ", "70.08 list "+karpenter)
+	costs(other, "78.11 list the AWS Price List, live", "unknown unknown ", "77.2632 list "+listed)
 
 	at = at.Add(25 * time.Hour)
 	aws.denied = true
 	third := live.New(pricing.Embedded(), kept, clock)
 	learn(third, errors.New("denied"))
-	costs(third, "78.11 list the AWS Price List, live", "unknown unknown ", "70.08 list "+karpenter) // the last good one
+	costs(third, "78.11 list the AWS Price List, live", "unknown unknown ", "77.2632 list "+listed) // the last good one
 	before := len(aws.asked)
 	learn(third, nil)
 	asked(before) // a failure is not repeated at once
@@ -165,11 +165,11 @@ func TestLearn(t *testing.T) {
 
 // TestLearnCancelled asks on after a job that was cancelled.
 func TestLearnCancelled(t *testing.T) {
-	aws := &priceList{prices: map[string]string{"m5.large eu-west-1": "0.1070000000"}}
+	aws := &priceList{prices: map[string]string{"m8i.large eu-west-1": "0.1070000000"}}
 	l := live.New(pricing.Embedded(), &cache{kept: map[string]tracker.PriceAnswer{}}, time.Now)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r := instance("m5.large", "eu-west-1")
+	r := instance("m8i.large", "eu-west-1")
 	if err := l.Learn(ctx, aws.config(), []tracker.Resource{r}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that it was cancelled", err)
 	}

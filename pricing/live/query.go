@@ -35,7 +35,8 @@ var (
 		"suse":    {"SUSE", "RunInstances:000g"},
 	}
 	engines = map[string]string{
-		"mysql": "MySQL", "mariadb": "MariaDB", "postgres": "PostgreSQL", "aurora": "Aurora MySQL",
+		"mysql": "MySQL", "mariadb": "MariaDB", "postgres": "PostgreSQL",
+		"aurora-mysql": "Aurora MySQL", "aurora-postgresql": "Aurora PostgreSQL",
 	}
 	balancers = map[string]string{
 		"application": "Load Balancer-Application", "network": "Load Balancer-Network", "gateway": "Load Balancer-Gateway", "classic": "Load Balancer",

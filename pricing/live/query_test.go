@@ -27,7 +27,7 @@ func TestQueryOf(t *testing.T) {
 		{"load balancer", pricing.Key{Service: "elb", Item: "balancer", Class: "network"}, "AWSELB Load Balancer-Network LoadBalancerUsage", "productFamily"},
 		{"database", pricing.Database("db.m5.large", "postgres", "postgresql-license", false), "AmazonRDS Single-AZ InstanceUsage:db.m5.large", "deploymentOption"},
 		{"database in two zones", pricing.Database("db.m5.large", "mysql", "", true), "AmazonRDS Multi-AZ Multi-AZUsage:db.m5.large", "deploymentOption"},
-		{"Aurora", pricing.Database("db.r5.large", "aurora-postgresql", "", false), "AmazonRDS Aurora MySQL InstanceUsage:db.r5.large", "databaseEngine"},
+		{"Aurora", pricing.Database("db.r5.large", "aurora-postgresql", "", false), "AmazonRDS Aurora PostgreSQL InstanceUsage:db.r5.large", "databaseEngine"},
 		{"Oracle", pricing.Database("db.m5.large", "oracle-se2", "license-included", false), "", ""},
 		{"cache", pricing.Key{Service: "elasticache", Item: "node", Class: "cache.r6g.large"}, "AmazonElastiCache Redis NodeUsage:cache.r6g.large", "cacheEngine"},
 		{"another kind", pricing.Key{Service: "kms", Item: "key"}, "", ""},
