@@ -170,10 +170,16 @@ func TestSendOnce(t *testing.T) {
 			target.Config.Retryer = func() aws.Retryer {
 				return retry.AddWithMaxBackoffDelay(retry.NewStandard(), time.Nanosecond)
 			}
-			item := tracker.ActionItem{ResourceID: "a/b", Type: a.Type, Verb: a.Verb, Params: tracker.Metadata{
-				"skip_snapshot": true, "skip_backup": true, "tags": map[string]string{"a": "b"},
-				"snapshot_id": "s", "availability_zone": "z", "backup_arn": "b", paramDesired: 0,
-			}}
+			given := tracker.Metadata{
+				"skip_snapshot": true, "skip_backup": true, "tags": map[string]string{"a": "b"}, "keys": []string{"a"},
+				"snapshot_id": "s", "availability_zone": "z", "backup_arn": "b", paramDesired: 0, sizeDesired: 0, paramRetention: 0,
+			}
+			item := tracker.ActionItem{ResourceID: "a/b", Type: a.Type, Verb: a.Verb, Params: tracker.Metadata{}}
+			for _, p := range a.Params {
+				if v, ok := given[p.Name]; ok {
+					item.Params[p.Name] = v
+				}
+			}
 			d := tracker.Doing{Item: item, Token: "t", Seen: tracker.Resource{ARN: "a"}}
 			s.when = nil
 			only := a
