@@ -193,10 +193,10 @@ func memberInstance(service string) rule {
 		if strings.HasPrefix(s.facts.Text("storage_type"), iopt) {
 			k.Variant = iopt
 		}
-		switch {
-		case k.Class == "":
+		switch k.Class {
+		case "":
 			s.miss("compute", "its class is not known")
-		case k.Class == "db.serverless":
+		case "db.serverless":
 			s.leave("capacity units")
 		default:
 			s.hours("compute", k, 1)

@@ -259,11 +259,8 @@ func unpack(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var text strings.Builder
-	if _, err := io.Copy(&text, z); err != nil {
-		return "", err
-	}
-	return text.String(), nil
+	text, err := io.ReadAll(z)
+	return string(text), err
 }
 
 // rows yields the rows of a file of data after its header.

@@ -43,8 +43,7 @@ func natGateway(s *sheet) {
 // loadBalancer charges for hours. Its addresses are charged with its interfaces.
 func loadBalancer(s *sheet) {
 	kind := s.facts.Text("type")
-	switch {
-	case kind == "":
+	if kind == "" {
 		s.miss("load balancer", "its type is not known")
 		return
 	}
@@ -58,8 +57,7 @@ func loadBalancer(s *sheet) {
 
 func vpcEndpoint(s *sheet) {
 	kind := s.lower("type")
-	switch {
-	case kind == "gateway":
+	if kind == "gateway" {
 		s.free("gateway endpoints are not charged")
 		return
 	}

@@ -44,11 +44,11 @@ func (l line) compare(o line) int {
 
 // sheets says of each file how its rows become lines.
 var sheets = map[string]func(row map[string]string) []line{
-	"ec2_linux.csv":     instance("ec2", "instance", "linux"),
-	"ec2_windows.csv":   instance("ec2", "instance", "windows"),
-	"ec2_suse.csv":      instance("ec2", "instance", "suse"),
+	"ec2_linux.csv":     instance("ec2", "linux"),
+	"ec2_windows.csv":   instance("ec2", "windows"),
+	"ec2_suse.csv":      instance("ec2", "suse"),
 	"ec2_os_fees.csv":   fees,
-	"emr.csv":           instance("emr", "instance", ""),
+	"emr.csv":           instance("emr", ""),
 	"instances.csv":     keyed,
 	"services.csv":      keyed,
 	"rds_instances.csv": database,
@@ -61,9 +61,9 @@ var sheets = map[string]func(row map[string]string) []line{
 	"workspaces.csv": workspace,
 }
 
-func instance(service, item, variant string) func(map[string]string) []line {
+func instance(service, variant string) func(map[string]string) []line {
 	return func(r map[string]string) []line {
-		return []line{{key: [4]string{service, item, r["instance_type"], variant}, unit: "hour"}}
+		return []line{{key: [4]string{service, "instance", r["instance_type"], variant}, unit: "hour"}}
 	}
 }
 
