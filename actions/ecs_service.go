@@ -119,7 +119,10 @@ var ecsServiceScale = Action{
 	Verb:    "scale",
 	Summary: "Sets how many tasks the service runs; 0 stops it.",
 	After: func(r tracker.Resource, item tracker.ActionItem, _ time.Time) tracker.Resource {
-		want := item.Params[paramDesired]
+		var want any // unknown
+		if n, err := whole(item, paramDesired); err == nil {
+			want = n
+		}
 		return changed(r, tracker.Metadata{paramDesired: want, "running_count": want})
 	},
 	Undo:       "the count that it had",

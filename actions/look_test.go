@@ -21,7 +21,7 @@ func seen(a Action, r tracker.Resource) Action {
 func TestLookAtStates(t *testing.T) {
 	for _, a := range catalog {
 		name := string(a.Type) + " " + a.Verb
-		item := tracker.ActionItem{ResourceID: "x", Type: a.Type, Verb: a.Verb}
+		item := asked(a, "x")
 		sight, err := seen(a, gone()).Look(t.Context(), wireTarget(wire{}, newRecorder()), item)
 		switch {
 		case slices.Contains(a.From, tracker.Gone):
@@ -49,7 +49,7 @@ func TestLookAtStacks(t *testing.T) {
 	refused := map[string]bool{}
 	for _, a := range verbs {
 		a.From, a.guards, a.asides, a.progress = []string{"s"}, nil, nil, nil
-		item := tracker.ActionItem{ResourceID: "x", Type: a.Type, Verb: a.Verb}
+		item := asked(a, "x")
 		sight, err := seen(a, stacked).Look(t.Context(), Target{}, item)
 		if err != nil {
 			t.Fatal(err)

@@ -159,6 +159,21 @@ func (d *deaf) Do(*http.Request) (*http.Response, error) {
 	return nil, errors.New("connection reset")
 }
 
+// asked is an item of an action with all the parameters that it has to have.
+func asked(a Action, id string) tracker.ActionItem {
+	given := tracker.Metadata{
+		"skip_snapshot": true, "skip_backup": true, "tags": map[string]string{"a": "b"}, "keys": []string{"a"},
+		"snapshot_id": "s", "availability_zone": "z", "backup_arn": "b", paramDesired: 0, sizeDesired: 0, paramRetention: 0,
+	}
+	item := tracker.ActionItem{ResourceID: id, Type: a.Type, Verb: a.Verb, Params: tracker.Metadata{}}
+	for _, p := range a.Params {
+		if v, ok := given[p.Name]; ok {
+			item.Params[p.Name] = v
+		}
+	}
+	return item
+}
+
 // TestSendOnce loses the answer to every call that must not be repeated, with the
 // SDK set to retry.
 func TestSendOnce(t *testing.T) {
@@ -170,16 +185,7 @@ func TestSendOnce(t *testing.T) {
 			target.Config.Retryer = func() aws.Retryer {
 				return retry.AddWithMaxBackoffDelay(retry.NewStandard(), time.Nanosecond)
 			}
-			given := tracker.Metadata{
-				"skip_snapshot": true, "skip_backup": true, "tags": map[string]string{"a": "b"}, "keys": []string{"a"},
-				"snapshot_id": "s", "availability_zone": "z", "backup_arn": "b", paramDesired: 0, sizeDesired: 0, paramRetention: 0,
-			}
-			item := tracker.ActionItem{ResourceID: "a/b", Type: a.Type, Verb: a.Verb, Params: tracker.Metadata{}}
-			for _, p := range a.Params {
-				if v, ok := given[p.Name]; ok {
-					item.Params[p.Name] = v
-				}
-			}
+			item := asked(a, "a/b")
 			d := tracker.Doing{Item: item, Token: "t", Seen: tracker.Resource{ARN: "a"}}
 			s.when = nil
 			only := a
