@@ -227,3 +227,31 @@ func (s *system) states(id string) map[string]tracker.ItemState {
 	}
 	return m
 }
+
+// auditUntil waits for a line of alice's audit, which is told right after the state
+// that it tells of shows, and returns what all lines say.
+func (s *system) auditUntil(last string) []string {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		trail, err := store.Audit{Store: s.store}.AuditTrail(s.t.Context(), "alice", "", time.Time{}, 100)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		var what []string
+		for _, line := range trail {
+			what = append(what, line.What)
+		}
+		if slices.Contains(what, last) {
+			return what
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			s.t.Fatalf("the audit lacks %s: %v", last, what)
+		}
+	}
+}

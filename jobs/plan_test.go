@@ -16,7 +16,6 @@ import (
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
-	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -49,14 +48,7 @@ func TestPlan_AppliesAndVerifies(t *testing.T) {
 	if _, err := s.store.Sealed(t.Context(), p.ID); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("the credentials outlive the plan: %v", err)
 	}
-	trail, err := store.Audit{Store: s.store}.AuditTrail(t.Context(), "alice", "", time.Time{}, 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var what []string
-	for _, line := range trail {
-		what = append(what, line.What)
-	}
+	what := s.auditUntil("plan.partial")
 	for _, line := range []string{"plan.created", "item.refused", "plan.planned", "plan.applied", "item.sending", "item.accepted", "item.verified", "plan.partial"} {
 		if !slices.Contains(what, line) {
 			t.Errorf("the audit lacks %s: %v", line, what)
