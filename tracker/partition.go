@@ -9,15 +9,18 @@ import (
 // ARNs name it: "aws", "aws-cn".
 type Partition string
 
-// partitions are those besides "aws", by the prefix of their regions. home is where
-// calls go that belong to no region, such as those of STS and IAM; names is where
-// the tagging API knows the resources of Route 53 and CloudFront.
-// Source: partitions.json and endpoints.json of botocore 1.43.
-var partitions = []struct {
+// partition is what is known of a Partition. Its regions begin with prefix; home is
+// where calls go that belong to no region, such as those of STS and IAM; names is
+// where the tagging API knows the resources of Route 53 and CloudFront.
+type partition struct {
 	prefix      string
 	name        Partition
 	home, names string
-}{
+}
+
+// partitions end with "aws", whose regions have no prefix of their own.
+// Source: partitions.json and endpoints.json of botocore 1.43.
+var partitions = []partition{
 	{"cn-", "aws-cn", "cn-north-1", "cn-northwest-1"},
 	{"us-gov-", "aws-us-gov", "us-gov-west-1", "us-gov-west-1"},
 	{"us-iso-", "aws-iso", "us-iso-east-1", ""},
@@ -40,24 +43,20 @@ func PartitionOf(region string) Partition {
 
 // Home returns the region where the partition's calls go that belong to no region,
 // or "" for a partition that is not known here.
-func (p Partition) Home() string {
-	for _, known := range partitions {
-		if known.name == p {
-			return known.home
-		}
-	}
-	return ""
-}
+func (p Partition) Home() string { return p.facts().home }
 
 // Names returns the region where the tagging API knows the partition's hosted zones
 // and distributions, or "" where that is not known.
-func (p Partition) Names() string {
+func (p Partition) Names() string { return p.facts().names }
+
+// facts are empty for a partition that is not known here.
+func (p Partition) facts() partition {
 	for _, known := range partitions {
 		if known.name == p {
-			return known.names
+			return known
 		}
 	}
-	return ""
+	return partition{}
 }
 
 // ARN returns the ARN of a resource; region and account are empty where the service
