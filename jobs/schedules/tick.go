@@ -3,11 +3,9 @@ package schedules
 import (
 	"crypto/sha256"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/robfig/cron/v3"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -40,12 +38,11 @@ func ticks(sc tracker.Schedule) (func(time.Time) time.Time, error) {
 	if err != nil || sc.TimeZone == "Local" {
 		return nil, tracker.Invalid("time_zone", "is not a name of the time zone database, such as Europe/Berlin")
 	}
-	// Five fields and nothing else: no seconds, no @every, no TZ= prefix.
-	spec, err := cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow).Parse(sc.Cron)
-	if err != nil || strings.Contains(sc.Cron, "=") {
+	line, ok := parseCron(sc.Cron, zone)
+	if !ok {
 		return nil, tracker.Invalid("cron", "is not a cron line of five fields (minute hour day month weekday), such as \"0 6 * * 1-5\"")
 	}
-	return func(t time.Time) time.Time { return spec.Next(t.In(zone)).UTC() }, nil
+	return line.next, nil
 }
 
 // tick returns the job ID of a schedule's run: a UUID of version 7 at the time of
