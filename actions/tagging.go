@@ -110,7 +110,7 @@ func (t taggable) tagKind() kind {
 
 func (t taggable) step(name, action, implied string, applies func(tracker.ActionItem) bool, send func(context.Context, call) error) step {
 	s := step{
-		Step: tracker.Step{Name: name, Repeatable: true}, when: applies, action: action, others: t.permissions,
+		Step: tracker.Step{Name: name, Repeats: briefly}, when: applies, action: action, others: t.permissions,
 		send: func(ctx context.Context, c call) (map[string]string, error) { return nil, send(ctx, c) },
 		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
 			r, err := t.look(ctx, c.exactly(), c.Item.ResourceID)
