@@ -29,9 +29,12 @@ func (p *phases) Do(req *http.Request) (*http.Response, error) {
 	if strings.HasPrefix(op, "Describe") || strings.HasPrefix(op, "List") || strings.HasPrefix(op, "Get") {
 		return p.answers[len(p.changes)].Do(req)
 	}
-	body, err := io.ReadAll(req.Body)
-	if err != nil {
-		return nil, err
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
 	}
 	p.changes = append(p.changes, op+" "+string(body))
 	if strings.Contains(req.Header.Get("Content-Type"), "json") {

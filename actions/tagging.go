@@ -379,11 +379,16 @@ func (c call) tagHome() Target {
 	return c.Target
 }
 
-// refusedTags is what the tagging API says in an answer that is no error.
+// refusedTags is what the tagging API says in an answer that is no error. What it says of
+// the request it would say again; what it says of itself may pass.
 func refusedTags(failed map[string]rgtypes.FailureInfo) error {
 	var errs []error
 	for _, f := range failed {
-		errs = append(errs, fmt.Errorf("%s: %s", f.ErrorCode, aws.ToString(f.ErrorMessage)))
+		err := fmt.Errorf("%s: %s", f.ErrorCode, aws.ToString(f.ErrorMessage))
+		if f.ErrorCode != rgtypes.ErrorCodeInternalServiceException {
+			err = tracker.Errorf(tracker.CodeConflict, "%v", err)
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
