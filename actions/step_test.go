@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -307,5 +309,23 @@ func TestEmptyLocked(t *testing.T) {
 	want = tracker.Receipt{Left: first.Left}
 	if diff := gocmp.Diff(want, send("", first.Left)); diff != "" {
 		t.Error("of a batch that comes again (-want +got):", diff)
+	}
+}
+
+// A bucket with an object under legal hold, on a server that enforces it: the other
+// object goes, and the held one is named and ends the step.
+func TestEmptyHeldOnMoto(t *testing.T) {
+	w := motoWorld(t)
+	name := w.name()
+	try[*s3.CreateBucketOutput](w)(w.s3().CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name, ObjectLockEnabledForBucket: yesp}))
+	for key, hold := range map[string]s3types.ObjectLockLegalHoldStatus{"held": s3types.ObjectLockLegalHoldStatusOn, "loose": ""} {
+		try[*s3.PutObjectOutput](w)(w.s3().PutObject(t.Context(), &s3.PutObjectInput{
+			Bucket: &name, Key: &key, Body: strings.NewReader("x"), ObjectLockLegalHoldStatus: hold,
+		}))
+	}
+	item := tracker.ActionItem{ResourceID: name, Params: tracker.Metadata{paramEmpty: true}}
+	r, err := s3BucketDelete.Send(t.Context(), w.target(newRecorder()), "empty", tracker.Doing{Item: item})
+	if err != nil || r.Changed != 1 || !r.Final || !strings.HasPrefix(r.Trouble, "1 of 2 objects were not deleted: held (AccessDenied: ") {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
