@@ -320,7 +320,7 @@ func TestEmptyHeldOnMoto(t *testing.T) {
 	try[*s3.CreateBucketOutput](w)(w.s3().CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name, ObjectLockEnabledForBucket: yesp}))
 	for key, hold := range map[string]s3types.ObjectLockLegalHoldStatus{"held": s3types.ObjectLockLegalHoldStatusOn, "loose": ""} {
 		try[*s3.PutObjectOutput](w)(w.s3().PutObject(t.Context(), &s3.PutObjectInput{
-			Bucket: &name, Key: &key, Body: strings.NewReader("x"), ObjectLockLegalHoldStatus: hold,
+			Bucket: &name, Key: &key, Body: strings.NewReader("x"), ObjectLockLegalHoldStatus: hold, ChecksumAlgorithm: s3types.ChecksumAlgorithmSha256,
 		}))
 	}
 	item := tracker.ActionItem{ResourceID: name, Params: tracker.Metadata{paramEmpty: true}}
