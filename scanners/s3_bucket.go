@@ -28,10 +28,11 @@ const (
 var s3Bucket = Scanner{
 	Type: "S3_Bucket",
 	Service: Service{ID: s3.ServiceID, Prefix: "s3", Protocol: BareXML, Actions: map[string]string{
-		"DeleteObjects":        "DeleteObject",
-		"ListBuckets":          "ListAllMyBuckets",
-		"ListMultipartUploads": "ListBucketMultipartUploads",
-		"ListObjectVersions":   "ListBucketVersions",
+		"DeleteObjects":              "DeleteObject",
+		"GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+		"ListBuckets":                "ListAllMyBuckets",
+		"ListMultipartUploads":       "ListBucketMultipartUploads",
+		"ListObjectVersions":         "ListBucketVersions",
 	}},
 	Global: true,
 	ARNs:   []string{"s3:::"},
