@@ -162,10 +162,23 @@ func dedicatedHost(s *sheet) {
 	s.hours("host", Key{"ec2", "host", family, ""}, 1)
 }
 
+// eksCluster charges for the control plane, and for extended support from the day
+// on that the version's standard support ends (EKS user guide, "Amazon EKS
+// Kubernetes release calendar").
 func eksCluster(s *sheet) {
 	s.hours("control plane", Key{"eks", "cluster", "standard", ""}, 1)
-	if s.facts.Text("support_type") == "EXTENDED" {
-		s.assume("at the price of standard support: extended support costs six times as much once that of the version has ended")
+	version := s.facts.Text("version")
+	v := supportOf("eks", version)
+	switch {
+	case s.facts.Text("support_type") == "STANDARD": // upgraded at the end instead
+	case version == "":
+		s.assume("at the price of standard support: the version is not known")
+	case v.tier(s.book.today()) != "":
+		if r, ok := s.rate(Key{"eks", "cluster", "extended-surcharge", ""}); ok {
+			s.extended(v, r, tracker.HoursPerMonth)
+		} else {
+			s.without(extendedSupport, v.ended()+"; "+r.Reason)
+		}
 	}
 	if s.facts.Flag("auto_mode") {
 		s.leave("management of Auto Mode")

@@ -95,11 +95,16 @@ func (s *sheet) line(name string, r Rate, quantity float64) {
 func (s *sheet) part(name string, k Key, quantity float64) {
 	r, ok := s.rate(k)
 	if !ok {
-		s.component(tracker.CostComponent{Name: name, Unit: r.Unit, Quantity: quantity, Reason: r.Reason})
-		s.bound("without " + name + ": " + r.Reason)
+		s.without(name, r.Reason)
 		return
 	}
 	s.line(name, r, quantity)
+}
+
+// without leaves a component out of the sum, and says so.
+func (s *sheet) without(name, reason string) {
+	s.component(tracker.CostComponent{Name: name, Reason: reason})
+	s.bound("without " + name + ": " + reason)
 }
 
 // miss says that a necessary component has no price.
