@@ -3,6 +3,7 @@ package pricing
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -115,7 +116,7 @@ func ec2Instance(s *sheet) {
 	system, why := s.system()
 	switch {
 	case s.facts.Text("lifecycle") == "spot":
-		s.miss("compute", "spot prices change by the hour and are not in the price list")
+		s.spotInstance()
 	case s.facts.Text("lifecycle") == "capacity-block":
 		s.free("a capacity block is paid for at once")
 	case s.facts.Text("tenancy") == "host":
@@ -133,6 +134,23 @@ func ec2Instance(s *sheet) {
 	if s.facts.Flag("detailed_monitoring") {
 		// Seven metrics: CloudWatch pricing, "Amazon EC2 detailed monitoring".
 		s.part("detailed monitoring", Key{"cloudwatch", "metric", "", ""}, 7)
+	}
+}
+
+// spotInstance charges the price of the instance's zone at the time of the scan.
+func (s *sheet) spotInstance() {
+	read := s.facts.Text("spot_price_read")
+	price, err := dollars(s.facts.Text("spot_price"))
+	switch refused := s.facts.Text("spot_price_refused"); {
+	case refused != "":
+		s.miss("compute", "the spot price could not be read: "+refused)
+	case err != nil || len(read) < len(time.DateOnly):
+		s.miss("compute", "the spot price of its zone is not known")
+	default:
+		s.line("compute", Rate{
+			Price: price, Unit: perHour, AsOf: read[:len(time.DateOnly)], Source: "EC2 DescribeSpotPriceHistory", Basis: tracker.CostSpot,
+			Reason: "spot price in " + s.facts.Text("availability_zone") + ", read at " + read,
+		}, tracker.HoursPerMonth)
 	}
 }
 

@@ -154,8 +154,8 @@ func rdsCluster(s *sheet) {
 	s.leave("backups over the size of the database")
 }
 
-// rdsSnapshot is an upper bound: backups up to the size of the region's databases
-// are not charged.
+// rdsSnapshot charges one snapshot of a database for what it holds, at most: backups
+// up to the size of the region's databases are not charged.
 func rdsSnapshot(s *sheet) {
 	k := Key{"rds", "backup", "", ""}
 	switch engine := s.facts.Text("engine"); {
@@ -164,7 +164,11 @@ func rdsSnapshot(s *sheet) {
 	case engine == "docdb", engine == "neptune":
 		k.Service = engine
 	}
-	s.bound("an upper bound: only what differs from earlier backups is stored, and backups up to the size of the region's databases are not charged")
+	if s.facts.Flag("incremental") {
+		s.changes("database")
+		return
+	}
+	s.atMost("what it shares with other backups is charged once, and backups up to the size of the region's databases are not charged")
 	if bytes, ok := s.facts.Number("full_size_bytes"); ok && bytes > 0 {
 		s.stored("storage", k, bytes)
 		return
@@ -202,6 +206,9 @@ func vcpus(class string) (n int, ok bool) {
 // memberInstance is the rule of a member of a DocumentDB or Neptune cluster.
 func memberInstance(service string) rule {
 	return func(s *sheet) {
+		if v := supportOf(service, s.facts.Text("engine_version")); v.tier(s.book.today()) != "" {
+			s.without(extendedSupport, v.ended()+"; the price list lacks it")
+		}
 		k := Key{service, "instance", s.facts.Text("instance_class"), ""}
 		if strings.HasPrefix(s.facts.Text("storage_type"), iopt) {
 			k.Variant = iopt

@@ -57,9 +57,12 @@ func Supports() []Support {
 	for _, product := range slices.Sorted(maps.Keys(supports())) {
 		for _, v := range supports()[product] {
 			s := Support{Product: product, Version: v.version, Ends: v.ends, Charged: v.charged, Dearer: v.dearer}
-			if product == "eks" {
+			switch product {
+			case "eks":
 				s.FirstYears = Key{"eks", "cluster", "extended-surcharge", ""}
-			} else {
+			case "docdb":
+				s.FirstYears, s.ThirdYears = Key{"docdb", "extended-support", firstYears, ""}, Key{"docdb", "extended-support", thirdYear, ""}
+			default:
 				s.FirstYears, s.ThirdYears = Key{"rds", "extended-support", firstYears, product}, Key{"rds", "extended-support", thirdYear, product}
 			}
 			out = append(out, s)

@@ -41,8 +41,11 @@ func always(source string) billing { return states(source, "active", "", "", "")
 
 // bills has every type with a price.
 var bills = map[tracker.Type]billing{
+	"ClientVPN_Endpoint":  states("VPN pricing: for each active association of an endpoint with a subnet and hour", "available", "", "pending-associate,deleted", "pending,deleting"),
 	"CloudWatch_Alarm":    states("CloudWatch pricing: an alarm is charged by the metrics that it watches", "ok,alarm,insufficient_data", "", "", ""),
 	"CloudWatch_LogGroup": always("CloudWatch pricing: archived by the GB and month"),
+	"DAX_Cluster": states("DynamoDB pricing: “from the time a node is launched until it is terminated”",
+		"available,modifying", "", "", "creating,deleting"),
 	"DocumentDB_Instance": member,
 	"DynamoDB_Table": states("DynamoDB pricing: throughput is charged by the hour for which it is provisioned",
 		"active,updating", "", "", "creating,deleting,inaccessible_encryption_credentials,archiving,archived,replication_not_authorized,unknown"),
@@ -77,6 +80,8 @@ var bills = map[tracker.Type]billing{
 		"running,starting,stopping,stopped,rebooting", "", "terminated", "pending,shutting-down"),
 	"Load_Balancer": states("ELB pricing: “for each hour or partial hour that an Application Load Balancer is running”",
 		"active,active_impaired", "", "failed", "provisioning"),
+	"MQ_Broker": states("MQ pricing: by the broker instance hour; AWS does not say it of states",
+		"running,reboot_in_progress,critical_action_required,replica", "", "", "creation_in_progress,creation_failed,deletion_in_progress"),
 	"MSK_Cluster": states("MSK pricing: for each hour of a broker",
 		"active,healing,maintenance,rebooting_broker,updating", "", "", "creating,deleting,failed"),
 	"MemoryDB_Cluster": states("MemoryDB pricing: by the node hour",
@@ -94,7 +99,9 @@ var bills = map[tracker.Type]billing{
 	"RDS_Instance": states("RDS user guide, DB instance status: the column “Billed”",
 		"available,backing-up,configuring-enhanced-monitoring,configuring-iam-database-auth,configuring-log-exports,converting-to-vpc,incompatible-option-group,incompatible-parameters,maintenance,modifying,moving-to-vpc,rebooting,renaming,resetting-master-credentials,restore-error,storage-config-upgrade,storage-full,storage-initialization,storage-optimization,upgrading",
 		"inaccessible-encryption-credentials-recoverable,starting,stopped,stopping",
-		"creating,delete-precheck,deleting,failed,inaccessible-encryption-credentials,incompatible-network,incompatible-restore", "insufficient-capacity"),
+		"delete-precheck,deleting,failed,inaccessible-encryption-credentials,incompatible-create,incompatible-network,incompatible-restore,insufficient-capacity,upgrade_failed",
+		// Billed when it is restored to a point in time, which its answer does not tell.
+		"creating"),
 	"RDS_Snapshot": states("RDS pricing: backup storage by the GB and month", "available", "", "", "creating,copying,deleting,failed"),
 	"Redshift_Cluster": states("Redshift management guide: “While the cluster is paused, on-demand billing is suspended. Only the cluster's storage incurs charges.”",
 		"available,cancelling-resize,final-snapshot,modifying,rebooting,renaming,resizing,rotating-keys,storage-full,updating-hsm",
@@ -105,6 +112,8 @@ var bills = map[tracker.Type]billing{
 	"SageMaker_Endpoint": states("SageMaker pricing: for the hours that an endpoint's instances run",
 		"inservice,updating,systemupdating,rollingback,updaterollbackfailed", "", "", "creating,outofservice,deleting,failed"),
 	"Secret": states("Secrets Manager user guide: “There is no charge for secrets that are marked for deletion.”", "active", "", "pendingdeletion", ""),
+	"Transfer_Server": states("Transfer Family pricing: “for each of the protocols enabled, from the time you create and configure your server endpoint, until the time you delete it”",
+		"offline,online,starting,stopping,start_failed,stop_failed", "", "", ""),
 	"Transit_Gateway_Attachment": states("Transit Gateway pricing: for each hour of an attachment",
 		"available,modifying", "", "deleted,failed,rejected,rejecting,pendingAcceptance,initiatingRequest", "initiating,rollingBack,pending,deleting,failing"),
 	"VPC_Endpoint": states("PrivateLink pricing: “for each hour that your VPC endpoint remains provisioned in each Availability Zone, irrespective of the state of its association with the service”",

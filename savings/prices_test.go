@@ -114,8 +114,14 @@ func (list) Cost(r tracker.Resource) tracker.Cost {
 			return c
 		}
 	case "EBS_Snapshot":
+		if r.Metadata["incremental"] == true {
+			c.Basis, c.Confidence, c.Reason = tracker.CostUsageBased, tracker.ConfidenceNone, "charged for the changes"
+			return c
+		}
+		c.UpperBound = r.Metadata["storage_tier"] != "archive"
 		add("storage", "gb-month", size, .05)
 	case "RDS_Snapshot":
+		c.UpperBound = true
 		add("storage", "gb-month", number("allocated_storage_gb"), .095)
 	case "CloudWatch_LogGroup":
 		add("storage", "gb-month", number("stored_bytes")/gib, .03)
@@ -127,6 +133,7 @@ func (list) Cost(r tracker.Resource) tracker.Cost {
 	case "EFS_FileSystem":
 		add("storage", "gb-month", number("size_bytes")/gib, .30)
 	case "ECR_Repository":
+		c.UpperBound = true
 		add("storage", "gb-month", number("size_bytes")/gib, .10)
 	case "DynamoDB_Table":
 		add("reads", "unit-month", number("read_capacity_units"), .0949)
