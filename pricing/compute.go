@@ -234,13 +234,19 @@ func ecsService(s *sheet) {
 		return
 	}
 	system, architecture := s.lower("platform_family"), s.lower("task_architecture")
-	if system == "" {
+	switch {
+	case system == "":
 		system = linux
+	case strings.HasPrefix(system, windows): // "WINDOWS_SERVER_2022_CORE"
+		system = windows
 	}
 	if architecture == "" {
 		architecture = "x86_64" // what ECS takes when a task definition leaves it out
 	}
 	s.hours("vCPU", Key{"fargate", "vcpu", system, architecture}, running*cpu/1024)
 	s.hours("memory", Key{"fargate", "memory", system, architecture}, running*memory/1024)
+	if system == windows {
+		s.hours("licence", Key{"fargate", "os-licence", system, architecture}, running*cpu/1024)
+	}
 	s.leave("ephemeral storage over 20 GB")
 }

@@ -244,6 +244,7 @@ var checks = []struct {
 	{"EKS that may be in extended support", resource("EKS_Cluster", "active", facts{"support_type": "EXTENDED"}), 73, "list", "medium"},
 	{"Fargate 1 task of 2 vCPU .04048 and 4 GB .004445", resource("ECS_Service", "active", facts{"launch_type": "FARGATE", "running_count": int64(1), "task_cpu_units": int64(2048), "task_memory_mb": int64(4096)}), 72.0802, "list", "high"},
 	{"Fargate on ARM .03238 and .00356", resource("ECS_Service", "active", facts{"launch_type": "FARGATE", "running_count": int64(1), "task_cpu_units": int64(2048), "task_memory_mb": int64(4096), "task_architecture": "ARM64"}), 57.67, "list", "high"},
+	{"Fargate on Windows: 2 × (.046552 + .046) + 4 × .00511175", resource("ECS_Service", "active", facts{"launch_type": "FARGATE", "running_count": int64(1), "task_cpu_units": int64(2048), "task_memory_mb": int64(4096), "platform_family": "WINDOWS_SERVER_2022_CORE"}), 150.05223, "list", "high"},
 	{"ECS on EC2", resource("ECS_Service", "active", facts{"launch_type": "EC2"}), 0, "free", "high"},
 
 	{"S3 Standard 10,000 GB at .023", bucketOf(map[string]int64{"StandardStorage": 10000 * gib}), 230, "list", "high"},
