@@ -135,7 +135,7 @@ func (s *Session) Explain(err error, region string) *tracker.Failure {
 	f := *found
 	switch {
 	case f.Outcome == tracker.OutcomeBadCreds && strangerCodes[f.Code] && !strings.HasPrefix(f.API, "sts:") &&
-		optIn(region) && s.AccountID() != "":
+		optIn(region) && s.proven():
 		f.Outcome = tracker.OutcomeNotOptedIn
 		f.Message = bounded("the region is not enabled for the account: " + f.Message)
 	case f.Code == codeNoHost && s.cloud.answeredLately():
