@@ -164,6 +164,55 @@ func TestRegionIsOffOnlyForGoodKeys(t *testing.T) {
 	}
 }
 
+// TestAside tells another region that is off from what a cell is judged by.
+func TestAside(t *testing.T) {
+	noSettings(t)
+	sim := &fake{reply: func(op string, _ int) answer {
+		if op == "GetCallerIdentity" {
+			return identity("123456789012")
+		}
+		return jsonError(400, "UnrecognizedClientException", "The security token included in the request is invalid.")
+	}}
+	s := session(t, open(t, Options{Configure: sim.use, MaxAttempts: 1}), someKeys)
+	off := func(region string, ids ...string) error {
+		return &tracker.Elsewhere{Region: region, Resources: ids, Err: fmt.Errorf("tags: %w", getResources(t.Context(), s.Config(region)))}
+	}
+	denied := &tracker.Failure{Outcome: tracker.OutcomeDenied}
+	why := "the region is not enabled for the account: The security token included in the request is invalid."
+	note := func(region string, count int, ids ...string) tracker.Note {
+		return tracker.Note{Region: region, Outcome: tracker.OutcomeNotOptedIn, Resources: ids, Count: count, Message: why}
+	}
+	var many []string
+	for i := range 30 {
+		many = append(many, fmt.Sprintf("b%02d", i))
+	}
+	for _, tt := range []struct {
+		name  string
+		err   error
+		rest  tracker.Outcome // of what is left; none when nothing is
+		notes []tracker.Note
+	}{
+		{"nothing", nil, "", nil},
+		{"no other region", denied, tracker.OutcomeDenied, nil},
+		{"one region off", fmt.Errorf("scan: %w", errors.Join(off("me-south-1", "b"), off("me-south-1", "b"))), "", []tracker.Note{note("me-south-1", 1, "b")}},
+		{"two regions off", errors.Join(off("me-south-1", "b"), off("af-south-1", "c")), "", []tracker.Note{note("af-south-1", 1, "c"), note("me-south-1", 1, "b")}},
+		{"one off and a denial", errors.Join(off("me-south-1", "b"), denied), tracker.OutcomeDenied, []tracker.Note{note("me-south-1", 1, "b")}},
+		{"a region that is always on", off("eu-west-1", "b"), tracker.OutcomeBadCreds, nil},
+		{"many resources", off("me-south-1", many...), "", []tracker.Note{note("me-south-1", 30, many[:tracker.MaxNoted]...)}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			rest, notes := s.Aside(tt.err)
+			outcome := tracker.Outcome("")
+			if f := s.Explain(rest, tracker.Global); f != nil {
+				outcome = f.Outcome
+			}
+			if diff := cmp.Diff(tt.notes, notes); diff != "" || outcome != tt.rest {
+				t.Errorf("rest %q, want %q; notes (-want +got):\n%s", outcome, tt.rest, diff)
+			}
+		})
+	}
+}
+
 func TestExplainErrorsWithoutAnAnswer(t *testing.T) {
 	op := func(err error) error {
 		return &smithy.OperationError{ServiceID: "EC2", OperationName: "DescribeVolumes", Err: err}
