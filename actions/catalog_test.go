@@ -3,6 +3,7 @@ package actions
 import (
 	"slices"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -39,8 +40,11 @@ func TestCatalog(t *testing.T) {
 			t.Errorf("%s: what it makes of its resource is %v, and not known because %q: one of both has to be there", name, a.After != nil, a.Unpriced)
 		}
 		for _, s := range a.steps {
-			if s.action == "" || s.send == nil {
+			if s.action == "" || (s.send == nil) == (s.sendSome == nil) {
 				t.Errorf("step %s of %s is incomplete", s.Name, name)
+			}
+			if s.Repeatable() && (s.Repeats.For < time.Minute || s.Repeats.For > 48*time.Hour || s.Repeats.Idle < 2 || s.Repeats.Idle > 20) {
+				t.Errorf("step %s of %s repeats %+v", s.Name, name, s.Repeats)
 			}
 		}
 	}
@@ -74,7 +78,7 @@ func permissionsCalled(t *testing.T) {
 		name := string(a.Type) + " " + a.Verb
 		called := slices.Concat(played[name], a.implied)
 		for _, s := range a.steps {
-			called = append(called, s.implied...)
+			called = slices.Concat(called, s.implied, s.keys)
 		}
 		if diff := gocmp.Diff(a.declared(), sdk.Distinct(called)); diff != "" {
 			t.Errorf("IAM actions of %s (-declared +called):\n%s", name, diff)

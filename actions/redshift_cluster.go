@@ -17,6 +17,8 @@ var redshiftCluster = kind{
 	Type:        "Redshift_Cluster",
 	permissions: []string{"redshift:DescribeClusters"},
 	watch:       []string{"node_type", "node_count", "namespace_arn"},
+	// Redshift Management Guide, cluster status.
+	rests: []string{"available", "hardware-failure", "incompatible-hsm", "incompatible-network", "incompatible-parameters", "incompatible-restore", "paused", "storage-full"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		c, there, err := warehouses.get(ctx, t, id)
 		if err != nil || !there {
@@ -91,7 +93,7 @@ var redshiftClusterResume = Action{
 	Via:        []string{"resuming"},
 	To:         []string{"available"},
 	steps: []step{{
-		Step: tracker.Step{Name: "resume"}, action: "redshift:ResumeCluster",
+		Step: tracker.Step{Name: "resume"}, action: "redshift:ResumeCluster", keys: rdsKeys,
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(redshift.NewFromConfig(c.Config).ResumeCluster(ctx, &redshift.ResumeClusterInput{ClusterIdentifier: c.id()}))
 		},
@@ -112,7 +114,7 @@ var redshiftClusterDelete = Action{
 	To:       []string{tracker.Gone},
 	guards:   []guard{noFinalSnapshot("paused", "hardware-failure", "incompatible-network")},
 	steps: []step{{
-		Step: tracker.Step{Name: "delete"}, action: "redshift:DeleteCluster", implied: []string{"redshift:CreateClusterSnapshot"},
+		Step: tracker.Step{Name: "delete"}, action: "redshift:DeleteCluster", implied: []string{"redshift:CreateClusterSnapshot"}, keys: rdsKeys,
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &redshift.DeleteClusterInput{ClusterIdentifier: c.id(), SkipFinalClusterSnapshot: aws.Bool(true)}
 			var left map[string]string

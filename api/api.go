@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -117,6 +118,8 @@ type Options struct {
 	SecretKey string
 	// CORSOrigins are the exact origins that browsers may call from.
 	CORSOrigins []string
+	// TrustedProxies are whose X-Forwarded-For tells from where a request comes.
+	TrustedProxies []netip.Prefix
 
 	// Policy writes the IAM policy document that allows permissions, for the answer
 	// to an access check; nil leaves it out.

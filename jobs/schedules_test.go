@@ -160,6 +160,45 @@ func TestSchedule_KeepsResultsAndTheLastGoodOne(t *testing.T) {
 	}
 }
 
+// TestSchedule_ARegionThatIsOffIsANote: what is not seen of a bucket in a region that is
+// off for the account does not make the scan incomplete, for good.
+func TestSchedule_ARegionThatIsOffIsANote(t *testing.T) {
+	account := &aws{id: "1", regions: []string{"a"}}
+	account.scan = func(_ context.Context, region string, typ tracker.Type) error {
+		if region == tracker.Global {
+			return &tracker.Elsewhere{Region: "me-south-1", Resources: []string{"b"}, Err: errors.New("off")}
+		}
+		return nil
+	}
+	s := start(t, account, jobs.Options{})
+	sc := s.schedule(tracker.Schedule{EverySeconds: 3600})
+	j, err := s.client.RunSchedule(t.Context(), "alice", sc.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if j = s.until(j.ID, ended); j.State != tracker.JobSucceeded || !j.Complete() {
+		t.Errorf("the job is %s", j.State)
+	}
+	cells, err := s.store.Coverage(t.Context(), j.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted := 0
+	for _, c := range cells {
+		if c.Region != tracker.Global {
+			continue
+		}
+		noted++
+		want := []tracker.Note{{Region: "me-south-1", Outcome: tracker.OutcomeNotOptedIn, Resources: []string{"b"}, Count: 1, Message: "off"}}
+		if diff := cmp.Diff(want, c.Notes); diff != "" || c.Outcome != tracker.OutcomeOK || c.Error != nil {
+			t.Errorf("%s is %s, %v (-want +got):\n%s", c.ID(), c.Outcome, c.Error, diff)
+		}
+	}
+	if again, err := s.client.Schedule(t.Context(), "alice", sc.ID); err != nil || again.LastGood != j.ID || noted == 0 {
+		t.Errorf("last good %s, %d cells with notes, %v", again.LastGood, noted, err)
+	}
+}
+
 func TestSchedule_PauseResumeDelete(t *testing.T) {
 	s := start(t, &aws{id: "1"}, jobs.Options{})
 	sc := s.schedule(tracker.Schedule{Cron: "*/5 * * * *"})
