@@ -44,6 +44,7 @@ func TestFireDue_InTheOrderOfTheTicks(t *testing.T) {
 
 // TestFireDue_LateIsMissed has no worker run for a while after 13:00.
 func TestFireDue_LateIsMissed(t *testing.T) {
+	w := newWorld(t, noon)
 	for _, tc := range []struct {
 		name     string
 		deadline int
@@ -59,7 +60,7 @@ func TestFireDue_LateIsMissed(t *testing.T) {
 		{"days, and later than an hour", 0, at(15, 0).AddDate(0, 0, 3), []string{"schedule.created", "schedule.missed"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			w := newWorld(t, noon)
+			w.anew()
 			sc := w.put(tracker.Schedule{Name: "n", Cron: "0 13 * * *", Deadline: tc.deadline})
 			w.set(tc.back)
 			w.fire()
@@ -96,6 +97,7 @@ func TestFireDue_TheNewestAboutTheSameCounts(t *testing.T) {
 // TestFireDue_AsksEveryRule writes schedules under one set of rules, and fires them under
 // another. Each cannot fire, says why, goes on, and pauses itself after ten failures.
 func TestFireDue_AsksEveryRule(t *testing.T) {
+	w := newWorld(t, noon)
 	for _, tc := range []struct {
 		name  string
 		sc    tracker.Schedule
@@ -135,7 +137,7 @@ func TestFireDue_AsksEveryRule(t *testing.T) {
 		}, "not now"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			w := newWorld(t, noon)
+			w.anew()
 			*w.rules = plans.Rules{AnyScheduledVerb: true}
 			tc.sc.Name, tc.sc.Cron = "broken", "0 * * * *"
 			broken, well := w.put(tc.sc), w.put(tracker.Schedule{Name: "well", Cron: "0 * * * *"})
@@ -200,8 +202,9 @@ func (w *world) rewrite(id, before, after string) {
 // TestFireDue_WhatPassesIsNoFailure cuts the way to Redis after each command in turn: the
 // run is started once, and no failure is counted.
 func TestFireDue_WhatPassesIsNoFailure(t *testing.T) {
+	w := newWorld(t, noon)
 	for n := int64(1); ; n++ {
-		w := newWorld(t, noon)
+		w.anew()
 		sc := w.put(tracker.Schedule{Name: "n", Cron: "0 13 * * *", Plan: carrying("stop", "type:EC2_Instance")})
 		cut := &cut{}
 		cut.left.Store(n)
@@ -346,8 +349,9 @@ func TestChangesAreTold(t *testing.T) {
 // TestSweep_MakesAChangeWhole cuts the way to Redis after each command of making a
 // schedule: once a sweep has come, one that is there is due and told of.
 func TestSweep_MakesAChangeWhole(t *testing.T) {
+	w := newWorld(t, noon)
 	for n := int64(1); ; n++ {
-		w := newWorld(t, noon)
+		w.anew()
 		cut := &cut{}
 		cut.left.Store(n)
 		rdb := w.redis.Client(t)

@@ -150,13 +150,16 @@ func TestOffHours_AMonth(t *testing.T) {
 			away, crashed = 0, false
 			m.back()
 			m.rename()
+			m.quiet(now)
 		case m.r.IntN(60) == 0:
 			away = 1 + m.r.IntN([]int{1, 10, 40, 200}[m.r.IntN(4)])
 			ahead := m.leave()
 			away, crashed = max(away, ahead), ahead > 0
 			continue
 		}
-		m.quiet(now)
+		if m.r.IntN(20) == 0 || slices.ContainsFunc(m.offices, func(o *office) bool { return o.newest(now) > o.reached }) {
+			m.quiet(now)
+		}
 		m.check(now)
 		m.somebody()
 	}

@@ -48,6 +48,17 @@ func newWorld(t *testing.T, now time.Time) *world {
 	return w
 }
 
+// anew begins again at noon, with nothing in Redis.
+func (w *world) anew() {
+	w.t.Helper()
+	if err := w.rdb.FlushAll(w.t.Context()).Err(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.set(noon)
+	w.Client = w.worker(&scans{started: map[string]string{}}, w.rdb)
+	w.store = w.Client.Store // whose turns know nothing of an audit before
+}
+
 func (w *world) set(now time.Time) { w.now.Store(now.UnixNano()) }
 
 func (w *world) time() time.Time { return time.Unix(0, w.now.Load()).UTC() }
