@@ -38,8 +38,8 @@ func newEstate(state map[string]string) *estate {
 var actions = []tracker.ActionInfo{
 	{Type: "EBS_Volume", Verb: "delete", Summary: "deletes the volume", Undo: "restore from the snapshot", Destroys: true},
 	{Type: "EBS_Volume", Verb: "restore", Creates: true, Params: []tracker.Param{{Name: "snapshot_id", Kind: tracker.ParamString, Required: true, Doc: "its data"}}},
-	{Type: "EC2_Instance", Verb: "start", Undo: "stop", Reversible: true},
-	{Type: "EC2_Instance", Verb: "stop", Undo: "start", Reversible: true},
+	{Type: "EC2_Instance", Verb: "start", Undo: "stop", Reversible: true, Opposite: "stop"},
+	{Type: "EC2_Instance", Verb: "stop", Undo: "start", Reversible: true, Opposite: "start"},
 	{Type: "EC2_Instance", Verb: "terminate", Aliases: []string{"delete"}, Destroys: true},
 }
 

@@ -111,6 +111,7 @@ func NewWorker(o Options) *Worker {
 	client := NewClient(ClientOptions{
 		Store: o.Store, Queue: base.Queue, Timeout: o.Timeout, Organization: o.OrganizationRole != "", Actions: o.Actions, Rules: o.Rules,
 	})
+	client.scheduleClient.Log = o.Log
 	return &Worker{
 		o: o, base: base, client: client,
 		scans: scans.NewWorker(scans.Options{
@@ -193,6 +194,6 @@ func (w *Worker) sweep(ctx context.Context) {
 // fire starts what schedules start. Every worker does.
 func (w *Worker) fire(ctx context.Context) {
 	if err := w.client.FireDue(ctx); err != nil && ctx.Err() == nil {
-		w.o.Log.WarnContext(ctx, "schedules did not all start; the next second tries again", "err", err)
+		w.o.Log.WarnContext(ctx, "due schedules were not all looked at; the next second tries again", "err", err)
 	}
 }
