@@ -51,9 +51,11 @@ type Action struct {
 	Aliases []string
 	Summary string
 	Params  []tracker.Param
-	// Undo, Reversible, Destroys and Deadline are as in tracker.ActionInfo.
+	// Undo, Reversible, Opposite, Destroys and Deadline are as in tracker.ActionInfo.
+	// Without an inverse, the opposite is it.
 	Undo       string
 	Reversible bool
+	Opposite   string
 	Destroys   bool
 	Deadline   time.Duration
 
@@ -110,7 +112,7 @@ func (a Action) Info() tracker.ActionInfo {
 	return tracker.ActionInfo{
 		Type: a.Type, Verb: a.Verb, Aliases: slices.Clone(a.Aliases), Summary: a.Summary,
 		Permissions: a.declared(), Params: slices.Clone(a.Params), Liftable: liftable, Undo: a.Undo,
-		Reversible: a.Reversible, Destroys: a.Destroys, Creates: a.starts(tracker.Gone),
+		Reversible: a.Reversible, Opposite: a.Opposite, Destroys: a.Destroys, Creates: a.starts(tracker.Gone),
 		Steps: steps, Deadline: a.Deadline, Confirm: a.confirm,
 	}
 }
@@ -143,10 +145,13 @@ func (a Action) declared() []string {
 
 // Inverse returns the item that undoes a verified one.
 func (a Action) Inverse(d tracker.Doing) (tracker.ActionItem, bool) {
-	if a.inverse == nil {
-		return tracker.ActionItem{}, false
+	switch {
+	case a.inverse != nil:
+		return a.inverse(d)
+	case a.Opposite != "":
+		return back(a.Opposite)(d)
 	}
-	return a.inverse(d)
+	return tracker.ActionItem{}, false
 }
 
 // back is the inverse that is another verb without parameters.

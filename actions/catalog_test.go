@@ -24,8 +24,14 @@ func TestCatalog(t *testing.T) {
 		if a.Reversible && (a.Undo == "" || a.Destroys) {
 			t.Errorf("%s is reversible, and undone by %q", name, a.Undo)
 		}
-		if (a.Undo == "") != (a.inverse == nil) {
-			t.Errorf("%s is undone by %q, and its inverse is there: %v", name, a.Undo, a.inverse != nil)
+		undone := a.inverse != nil || a.Opposite != ""
+		if (a.Undo == "") == undone {
+			t.Errorf("%s is undone by %q, and its inverse is there: %v", name, a.Undo, undone)
+		}
+		if a.Opposite != "" && !slices.ContainsFunc(catalog, func(b Action) bool {
+			return b.Type == a.Type && b.Verb == a.Opposite && b.Opposite == a.Verb && b.Reversible && a.Reversible
+		}) {
+			t.Errorf("%s says that its opposite is %q, which does not say so of it", name, a.Opposite)
 		}
 		if a.Destroys && !slices.Contains(a.To, tracker.Gone) {
 			t.Errorf("%s destroys, and a resource that does not exist is not done", name)

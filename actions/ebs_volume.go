@@ -282,8 +282,8 @@ var ebsVolumeToGP3 = Action{
 		iops, throughput := likeGP2(r)
 		return &ec2.ModifyVolumeInput{Iops: aws.Int32(int32(iops)), Throughput: aws.Int32(int32(throughput))}
 	})},
-	inverse: back("to_gp2"),
-	dryRun:  true,
+	Opposite: "to_gp2",
+	dryRun:   true,
 }
 
 // likeGP2 returns what a gp3 volume has to have to be no slower than gp2 of its
@@ -317,6 +317,6 @@ var ebsVolumeToGP2 = Action{
 	steps: []step{retype(types.VolumeTypeGp2, func(tracker.Resource) *ec2.ModifyVolumeInput {
 		return &ec2.ModifyVolumeInput{}
 	})},
-	inverse: back("to_gp3"),
-	dryRun:  true,
+	Opposite: "to_gp3",
+	dryRun:   true,
 }

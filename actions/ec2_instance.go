@@ -125,8 +125,8 @@ var ec2InstanceStop = Action{
 			},
 		},
 	},
-	inverse: back("start"),
-	dryRun:  true,
+	Opposite: "start",
+	dryRun:   true,
 }
 
 var ec2InstanceStart = Action{
@@ -152,8 +152,8 @@ var ec2InstanceStart = Action{
 			return none(ec2.NewFromConfig(c.Config).StartInstances(ctx, in))
 		},
 	}},
-	inverse: back("stop"),
-	dryRun:  true,
+	Opposite: "stop",
+	dryRun:   true,
 }
 
 var ec2InstanceReboot = Action{

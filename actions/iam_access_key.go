@@ -100,8 +100,8 @@ var iamAccessKeyDeactivate = Action{
 			},
 		},
 	},
-	steps:   []step{setKey(types.StatusTypeInactive)},
-	inverse: back("activate"),
+	steps:    []step{setKey(types.StatusTypeInactive)},
+	Opposite: "activate",
 }
 
 var iamAccessKeyActivate = Action{
@@ -115,7 +115,7 @@ var iamAccessKeyActivate = Action{
 	From:       []string{"inactive"},
 	To:         []string{stateActive},
 	steps:      []step{setKey(types.StatusTypeActive)},
-	inverse:    back("deactivate"),
+	Opposite:   "deactivate",
 }
 
 // setKey may be sent again: it sets a status that the key then has already.

@@ -86,7 +86,7 @@ var rdsClusterStop = Action{
 			return none(rds.NewFromConfig(c.Config).StopDBCluster(ctx, &rds.StopDBClusterInput{DBClusterIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("start"),
+	Opposite: "start",
 }
 
 var rdsClusterStart = Action{
@@ -107,7 +107,7 @@ var rdsClusterStart = Action{
 			return none(rds.NewFromConfig(c.Config).StartDBCluster(ctx, &rds.StartDBClusterInput{DBClusterIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("stop"),
+	Opposite: "stop",
 }
 
 var rdsClusterDelete = Action{

@@ -126,7 +126,7 @@ var rdsInstanceStop = Action{
 			return none(rds.NewFromConfig(c.Config).StopDBInstance(ctx, &rds.StopDBInstanceInput{DBInstanceIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("start"),
+	Opposite: "start",
 }
 
 // restartsInSevenDays is from the RDS and Aurora User Guides, stopping.
@@ -150,7 +150,7 @@ var rdsInstanceStart = Action{
 			return none(rds.NewFromConfig(c.Config).StartDBInstance(ctx, &rds.StartDBInstanceInput{DBInstanceIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("stop"),
+	Opposite: "stop",
 }
 
 var rdsInstanceReboot = Action{

@@ -77,7 +77,7 @@ var redshiftClusterPause = Action{
 			return none(redshift.NewFromConfig(c.Config).PauseCluster(ctx, &redshift.PauseClusterInput{ClusterIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("resume"),
+	Opposite: "resume",
 }
 
 var redshiftClusterResume = Action{
@@ -98,7 +98,7 @@ var redshiftClusterResume = Action{
 			return none(redshift.NewFromConfig(c.Config).ResumeCluster(ctx, &redshift.ResumeClusterInput{ClusterIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("pause"),
+	Opposite: "pause",
 }
 
 var redshiftClusterDelete = Action{

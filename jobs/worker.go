@@ -183,7 +183,7 @@ func (w *Worker) live(ctx context.Context) {
 func (w *Worker) sweep(ctx context.Context) {
 	mine, err := w.o.Store.ClaimSweep(ctx, (kernel.SweepEvery - kernel.SweepEvery/6).Milliseconds())
 	if err == nil && mine {
-		err = errors.Join(w.scans.Sweep(ctx), w.plans.Sweep(ctx))
+		err = errors.Join(w.scans.Sweep(ctx), w.plans.Sweep(ctx), w.client.scheduleClient.Sweep(ctx))
 	}
 	if err != nil && ctx.Err() == nil {
 		w.o.Log.WarnContext(ctx, "sweep did not end well; the next one tries again", "err", err)

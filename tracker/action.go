@@ -152,6 +152,9 @@ type ActionInfo struct {
 	Undo string `json:"undo,omitempty"`
 	// Reversible says that the undo gives back the same resource: off-hours allow it.
 	Reversible bool `json:"reversible"`
+	// Opposite is the verb of the type that takes back what this one does, such as start
+	// of stop: the two can be a pair of off-hours. Empty: there is none.
+	Opposite string `json:"opposite,omitempty" doc:"The action that off-hours pair it with"`
 	// Destroys says that the resource ceases to exist.
 	Destroys bool `json:"destroys"`
 	// Creates says that the resource does not exist before, as where a volume is

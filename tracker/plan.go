@@ -221,4 +221,6 @@ type PlanSubmission struct {
 	UndoOf            string
 	Schedule          string
 	PlanID            string // set by schedules, whose plan IDs derive from the tick
+	// Until is when the plan must have begun, where that is before the server's limit.
+	Until time.Time
 }
