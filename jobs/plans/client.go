@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -28,6 +29,9 @@ type Rules struct {
 	MaxSharePercent int
 	// Life is how long a plan can be applied; 0 is 24 hours.
 	Life time.Duration
+	// Looking is how long the items of a plan may be looked at before it is given up;
+	// 0 is an hour.
+	Looking time.Duration
 	// AnyScheduledVerb lets schedules carry plans of verbs that cannot be undone.
 	AnyScheduledVerb bool
 }
@@ -51,12 +55,18 @@ func (r Rules) withDefaults() Rules {
 	if r.Life <= 0 {
 		r.Life = 24 * time.Hour
 	}
+	if r.Looking <= 0 {
+		r.Looking = time.Hour
+	}
 	return r
 }
 
 // enqueuesAtOnce bounds the tasks that are being put on the queue side by side: a
 // wave may be of thousands of items.
 const enqueuesAtOnce = 16
+
+// apartFor is the time over which items are spread that workers died with.
+const apartFor = 5 * time.Second
 
 // Client makes plans, applies and ends them.
 type Client struct {
@@ -85,22 +95,30 @@ func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int)
 	var g errgroup.Group
 	g.SetLimit(enqueuesAtOnce)
 	for k, i := range items {
-		kind := kindItem
-		if i == theLook {
-			kind = kindPlan
-		}
-		g.Go(func() error {
-			return kernel.Enqueue(ctx, c.Queue, kernel.Task{
-				ID: itemTaskID(p.ID, i, epochs[k]), Kind: kind, Payload: payload{Plan: p.ID, Item: i}, Lane: tracker.LaneActions, Shard: p.Shard,
-				// What an item may still do is in its ledger, however often it is tried.
-				Retries: 10_000, Timeout: 10 * time.Minute,
-			})
-		})
+		g.Go(func() error { return c.enqueueItem(ctx, p, i, epochs[k]) })
 	}
 	return g.Wait()
 }
 
-// itemTaskID is unique for each time that an item was taken from a dead worker.
+// enqueueItem puts an item of a plan on its queue under an epoch.
+func (c *Client) enqueueItem(ctx context.Context, p tracker.Plan, item, epoch int) error {
+	kind, timeout, in := kindItem, 10*time.Minute, time.Duration(0)
+	switch {
+	case item == theLook:
+		kind, timeout = kindPlan, c.Rules.withDefaults().Looking+time.Minute
+	case epoch > 1:
+		// Items that workers died with do not all begin together again: what kills its
+		// workers must not take the others with it each time.
+		in = rand.N(apartFor)
+	}
+	return kernel.Enqueue(ctx, c.Queue, kernel.Task{
+		ID: itemTaskID(p.ID, item, epoch), Kind: kind, Payload: payload{p.ID, item, epoch}, Lane: tracker.LaneActions, Shard: p.Shard,
+		// What an item may still do is in its ledger, however often it is tried.
+		Retries: 10_000, Timeout: timeout, In: in,
+	})
+}
+
+// itemTaskID is unique for each time that an item is put on the queue anew.
 func itemTaskID(plan string, item, epoch int) string {
 	return fmt.Sprintf("%s:%d:%d", plan, item, epoch)
 }
