@@ -277,14 +277,6 @@ func (c *Client) ApplyPlan(ctx context.Context, owner, id, digest string, after 
 	return applied, c.refused(ctx, p, by, "plan.apply_refused", err)
 }
 
-// refused writes to the audit that a caller was refused what the plan's state forbids.
-func (c *Client) refused(ctx context.Context, p tracker.Plan, by store.Caller, what string, err error) error {
-	if tracker.CodeOf(err) != tracker.CodeConflict {
-		return err
-	}
-	return errors.Join(err, c.audit(ctx, p, tracker.AuditEvent{Who: by.Who, From: by.From, What: what, Detail: err.Error()}))
-}
-
 // apply starts a plan: with its digest, or without when its time has come.
 func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after time.Duration, sealed []byte, by store.Caller) (tracker.Plan, error) {
 	var at time.Time
@@ -326,9 +318,10 @@ func (c *Client) ResumePlan(ctx context.Context, owner, id string, sealed []byte
 	if err != nil {
 		return p, err
 	}
-	ready, err := c.plansBy(store.Caller{Who: owner, From: origin}).ResumePlan(ctx, id, sealed)
+	by := store.Caller{Who: owner, From: origin}
+	ready, err := c.plansBy(by).ResumePlan(ctx, id, sealed)
 	if err != nil {
-		return p, err
+		return p, c.refused(ctx, p, by, "plan.resume_refused", err)
 	}
 	if err := errors.Join(c.plans().Tell(ctx, id), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
@@ -343,8 +336,9 @@ func (c *Client) CancelPlan(ctx context.Context, owner, id, origin string) (trac
 	if err != nil || p.State.Terminal() {
 		return p, err
 	}
-	if err := c.plansBy(store.Caller{Who: owner, From: origin}).CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
-		return p, err
+	by := store.Caller{Who: owner, From: origin}
+	if err := c.plansBy(by).CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
+		return p, c.refused(ctx, p, by, "plan.cancel_refused", err)
 	}
 	if err := c.plans().Tell(ctx, id); err != nil {
 		return p, err
@@ -362,8 +356,10 @@ func (c *Client) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (trac
 	if err != nil {
 		return p, false, err
 	}
+	by := store.Caller{Who: sub.Owner, From: sub.Origin}
 	if !p.State.Terminal() {
-		return p, false, tracker.Errorf(tracker.CodeConflict, "the plan is %s: it can be undone when it has ended", p.State)
+		err := tracker.Errorf(tracker.CodeConflict, "the plan is %s: it can be undone when it has ended", p.State)
+		return p, false, c.refused(ctx, p, by, "plan.undo_refused", err)
 	}
 	for end := p.Totals.Items; end > 0; end -= undoPage {
 		from := max(end-undoPage, 0)
@@ -378,7 +374,8 @@ func (c *Client) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (trac
 		}
 	}
 	if len(sub.Request.Items) == 0 {
-		return p, false, tracker.Errorf(tracker.CodeConflict, "nothing of the plan can be undone: no item that was verified has an undo")
+		err := tracker.Errorf(tracker.CodeConflict, "nothing of the plan can be undone: no item that was verified has an undo")
+		return p, false, c.refused(ctx, p, by, "plan.undo_refused", err)
 	}
 	sub.Request.MaxFailurePercent = p.Request.MaxFailurePercent
 	return c.AddPlan(ctx, sub)
