@@ -117,6 +117,10 @@ func (a *attempt) HandleFinalize(ctx context.Context, in smithymiddleware.Finali
 	call.Code = callCode(err)
 	if err == nil {
 		letThrough(ctx, call)
+		a.session.accepted(call.Region)
+	}
+	if strangerCodes[call.Code] && optIn(call.Region) {
+		a.session.prove(ctx)
 	}
 	if err == nil || statusOf(err) != 0 {
 		c.answered.Store(time.Now().UnixNano())

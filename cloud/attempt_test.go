@@ -179,6 +179,8 @@ func TestRetries(t *testing.T) {
 		{"throttled", ec2Error(503, "RequestLimitExceeded", "slow"), 4},
 		{"429 without a code", answer{status: 429}, 4},
 		{"internal error", ec2Error(500, "InternalError", "oops"), 4},
+		{"nothing with HTTP 200", answer{}, 4},
+		{"a proxy's page with HTTP 200", answer{body: "<html><p>log in<br></html>"}, 4},
 		{"expired keys that cannot be renewed", ec2Error(400, "RequestExpired", "old"), 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

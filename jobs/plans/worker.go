@@ -53,7 +53,10 @@ type Options struct {
 	Lost time.Duration
 	// Turn is how long a task looks at the items of a plan before it lets others have
 	// its place.
-	Turn    time.Duration
+	Turn time.Duration
+	// Idle is how long after a call that brought nothing on its step is sent again, and
+	// doubles with each; 0 is a second.
+	Idle    time.Duration
 	Metrics Metrics
 }
 
