@@ -205,6 +205,27 @@ func (s *system) planUntil(id string, states ...tracker.PlanState) tracker.Plan 
 	}
 }
 
+// endsBefore waits for a plan to end, and answers false when over comes first.
+func (s *system) endsBefore(id string, over <-chan struct{}) bool {
+	s.t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		p, err := s.plans().LookupPlan(s.t.Context(), id)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if p.State.Terminal() {
+			return true
+		}
+		select {
+		case <-tick.C:
+		case <-over:
+			return false
+		}
+	}
+}
+
 func (s *system) planEnd(id string) tracker.Plan {
 	s.t.Helper()
 	return s.planUntil(id, tracker.PlanSucceeded, tracker.PlanPartial, tracker.PlanFailed, tracker.PlanCancelled, tracker.PlanExpired)

@@ -102,7 +102,7 @@ if not step.i then return 0 end
 step.i = nil
 step.q = add(step.q, -1)
 if ARGV[3] == "0" then step.c = add(step.c, -1) end
-if num(step.c) <= 0 then
+if num(step.c or 0) <= 0 then
 	step.c, step.q, step.f, step.l, step.m = nil, nil, nil, nil, nil
 	if not step.a and not step.d then table.remove(list, at) end
 end
