@@ -26,7 +26,7 @@ var ebsSnapshot = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSnapshots, in, cursor, func(page *ec2.DescribeSnapshotsOutput) []tracker.Resource {
-			return collect(page.Snapshots, func(s types.Snapshot) tracker.Resource { return ebsSnapshotOf(t, s) })
+			return collect(owned(t, page.Snapshots, func(s types.Snapshot) *string { return s.OwnerId }), func(s types.Snapshot) tracker.Resource { return ebsSnapshotOf(t, s) })
 		})
 	},
 }

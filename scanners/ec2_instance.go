@@ -32,7 +32,7 @@ var ec2Instance = Scanner{
 				return err
 			}
 			var rs []tracker.Resource
-			for _, reservation := range page.Reservations {
+			for _, reservation := range owned(t, page.Reservations, func(r types.Reservation) *string { return r.OwnerId }) {
 				for _, i := range reservation.Instances {
 					// AWS shows a terminated instance for about an hour.
 					if i.State == nil || i.State.Name != types.InstanceStateNameTerminated {

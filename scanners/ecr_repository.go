@@ -31,7 +31,7 @@ var ecrRepository = Scanner{
 		}
 		return withDetails(ctx, emit, images, func(emit Emit) error {
 			return listPages(ctx, emit, client.DescribeRepositories, in, cursor, func(page *ecr.DescribeRepositoriesOutput) []tracker.Resource {
-				return collect(page.Repositories, repository)
+				return collect(owned(t, page.Repositories, func(r types.Repository) *string { return r.RegistryId }), repository)
 			})
 		})
 	},

@@ -24,7 +24,7 @@ var efsFileSystem = Scanner{
 			return &in.Marker, out.NextMarker
 		}
 		return listPages(ctx, emit, efs.NewFromConfig(t.Config).DescribeFileSystems, in, cursor, func(out *efs.DescribeFileSystemsOutput) []tracker.Resource {
-			return collect(out.FileSystems, func(f types.FileSystemDescription) tracker.Resource { return efsFileSystemOf(t, f) })
+			return collect(owned(t, out.FileSystems, func(f types.FileSystemDescription) *string { return f.OwnerId }), func(f types.FileSystemDescription) tracker.Resource { return efsFileSystemOf(t, f) })
 		})
 	},
 }

@@ -33,7 +33,7 @@ var kmsKey = Scanner{
 			if err != nil {
 				return err
 			}
-			if out.KeyMetadata.KeyManager == types.KeyManagerTypeAws {
+			if out.KeyMetadata.KeyManager == types.KeyManagerTypeAws || !t.owns(out.KeyMetadata.AWSAccountId) {
 				return errDropped
 			}
 			*r = key(r.ID, r.ARN, aliases[r.ID], *out.KeyMetadata)

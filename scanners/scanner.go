@@ -87,6 +87,7 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 	}
 	t.listed, t.tagged = listed(t.Types), taggedTypes
 	err := s.withTags(ctx, t, func(rs ...tracker.Resource) error {
+		rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return t.foreign(r.ARN) })
 		if len(rs) == 0 {
 			return nil
 		}
@@ -115,12 +116,6 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 // could not be found out may be.
 func (t Target) wants(region string) bool {
 	return region == "" || !slices.Contains(t.ExcludeRegions, region) && (len(t.Regions) == 0 || slices.Contains(t.Regions, region))
-}
-
-// owns reports whether the account owns what AWS says is of owner. What another
-// account shares with it is that account's resource and listed there.
-func (t Target) owns(owner *string) bool {
-	return aws.ToString(owner) == "" || *owner == t.AccountID
 }
 
 // in returns t in another region of the same account.
