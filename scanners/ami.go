@@ -55,6 +55,7 @@ func amiOf(t Target, i types.Image) tracker.Resource {
 			"deregistration_protection": sdk.Str(i.DeregistrationProtection),
 			"root_device_type":          sdk.Text(i.RootDeviceType),
 			"source_image_id":           sdk.Str(i.SourceImageId),
+			"source_region":             sdk.Str(i.SourceImageRegion),
 			"source_instance_id":        sdk.Str(i.SourceInstanceId),
 			"description":               sdk.Str(i.Description),
 			"state_reason":              sdk.Str(reason.Message),

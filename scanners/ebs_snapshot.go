@@ -44,8 +44,9 @@ func ebsSnapshotOf(t Target, s types.Snapshot) tracker.Resource {
 			// The size of the volume; what is billed is the blocks that changed.
 			"size_gb":             sdk.Num(s.VolumeSize),
 			"full_snapshot_bytes": sdk.Num(s.FullSnapshotSizeInBytes),
-			// vol-ffffffff for a copy.
+			// Of a copy, it names no volume.
 			"volume_id":      sdk.Str(s.VolumeId),
+			"copied_from":    sdk.CopiedFrom(aws.ToString(s.VolumeId), aws.ToString(s.Description)),
 			"storage_tier":   sdk.Text(s.StorageTier),
 			"encrypted":      sdk.Opt(s.Encrypted),
 			"kms_key_id":     sdk.Str(s.KmsKeyId),

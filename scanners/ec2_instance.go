@@ -86,6 +86,7 @@ func instance(t Target, i types.Instance) tracker.Resource {
 			"root_device_type":    sdk.Text(i.RootDeviceType),
 			"security_groups":     sdk.List(i.SecurityGroups, func(g types.GroupIdentifier) *string { return g.GroupId }),
 			"volumes":             sdk.List(i.BlockDeviceMappings, volumeID),
+			"auto_scaling_group":  sdk.Text(tags["aws:autoscaling:groupName"]),
 		},
 	}
 }

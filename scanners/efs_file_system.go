@@ -54,8 +54,11 @@ func efsFileSystemOf(t Target, f types.FileSystemDescription) tracker.Resource {
 			"mount_target_count":     int64(f.NumberOfMountTargets),
 			// Only of a file system that is in one zone.
 			"availability_zone": sdk.Str(f.AvailabilityZoneName),
-			"encrypted":         sdk.Opt(f.Encrypted),
-			"kms_key_id":        sdk.Str(f.KmsKeyId),
+			// What is replicated to is REPLICATING.
+			"overwrite_protection": sdk.Text(cmp.Or(f.FileSystemProtection, &types.FileSystemProtectionDescription{}).ReplicationOverwriteProtection),
+
+			"encrypted":  sdk.Opt(f.Encrypted),
+			"kms_key_id": sdk.Str(f.KmsKeyId),
 		},
 	}
 }

@@ -27,5 +27,13 @@ func (t Target) foreign(arn string) bool {
 	return len(parts) == 6 && isAccount(parts[4]) && t.AccountID != "" && parts[4] != t.AccountID
 }
 
+// regionIn returns the region in an ARN; empty in what is none.
+func regionIn(arn string) string {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		return parts[3]
+	}
+	return ""
+}
+
 // isAccount reports whether a part of an ARN is an account's ID: "aws" is none.
 func isAccount(part string) bool { return len(part) == 12 && strings.Trim(part, "0123456789") == "" }
