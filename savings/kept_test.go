@@ -176,11 +176,12 @@ func TestScansTell(t *testing.T) {
 func scanned(t *testing.T, typ tracker.Type) map[string]bool {
 	t.Helper()
 	keys := map[string]bool{}
-	paths, err := filepath.Glob(filepath.Join("../scanners/testdata", strings.ToLower(string(typ)), "want*.json"))
-	if err != nil || len(paths) == 0 {
-		t.Fatal(typ, err)
+	base := filepath.Join("../scanners/testdata", strings.ToLower(string(typ)))
+	details, err := filepath.Glob(filepath.Join(base, "*", "want.json"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, p := range paths {
+	for _, p := range append(details, filepath.Join(base, "want.json")) {
 		b, err := os.ReadFile(p)
 		if err != nil {
 			t.Fatal(err)

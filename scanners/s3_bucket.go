@@ -28,9 +28,13 @@ const (
 var s3Bucket = Scanner{
 	Type: "S3_Bucket",
 	Service: Service{ID: s3.ServiceID, Prefix: "s3", Protocol: BareXML, Actions: map[string]string{
-		"DeleteObjects":        "DeleteObject",
+		"DeleteObjects": "DeleteObject",
+
+		"GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+
 		"ListBuckets":          "ListAllMyBuckets",
 		"ListMultipartUploads": "ListBucketMultipartUploads",
+		"ListParts":            "ListMultipartUploadParts",
 		"ListObjectVersions":   "ListBucketVersions",
 	}},
 	Global: true,
@@ -45,11 +49,9 @@ var s3Bucket = Scanner{
 	Also:     []Service{serviceCloudWatch},
 	Tagged:   "s3",
 	Metadata: []string{"size_bytes", "size_gb"},
+	Details:  []Detail{bucketLifecycle, bucketUploads},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		client := s3.NewFromConfig(t.Config, func(o *s3.Options) {
-			// A configured endpoint may have no host name for every bucket.
-			o.UsePathStyle = o.BaseEndpoint != nil
-		})
+		client := newS3(t)
 		// AWS answers a bucket's region only to a request with a parameter.
 		in := &s3.ListBucketsInput{MaxBuckets: aws.Int32(10_000)}
 		cursor := func(in *s3.ListBucketsInput, out *s3.ListBucketsOutput) (**string, *string) {
@@ -63,7 +65,7 @@ var s3Bucket = Scanner{
 			rs := collect(page.Buckets, func(b types.Bucket) tracker.Resource { return bucket(t, b) })
 			missed = errors.Join(missed, locateBuckets(ctx, client, rs))
 			rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return !t.wants(r.Region) })
-			missed = errors.Join(missed, completeBuckets(ctx, t, rs))
+			missed = errors.Join(missed, completeBuckets(ctx, t, rs), fillDetails(ctx, t, rs))
 			if err := emit(rs...); err != nil {
 				return err
 			}

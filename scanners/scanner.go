@@ -42,6 +42,9 @@ type Scanner struct {
 	TaggedIn func(tracker.Partition) string
 	Untagged string
 
+	// Details are what a scan may ask for besides.
+	Details []Detail
+
 	// Scan emits resources a page at a time and stops at emit's first error. Tags that
 	// it leaves nil are not known yet.
 	Scan func(ctx context.Context, t Target, emit Emit) error
@@ -68,6 +71,8 @@ type Target struct {
 	// NoListeners leaves the listeners of load balancers out: AWS has no call for
 	// those of several.
 	NoListeners bool
+	// Details are the names of those that the scan asks for.
+	Details []string
 	// Share is what the scanners of one account tell each other; nil makes a
 	// Scanner ask for everything itself.
 	Share *Share
