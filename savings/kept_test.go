@@ -74,6 +74,7 @@ var guarded = map[string]func(tracker.Resource) tracker.Resource{
 	"replication_group": func(r tracker.Resource) tracker.Resource { return with(r, "replication_group_id", "g") },
 	"service_managed":   func(r tracker.Resource) tracker.Resource { return with(r, "service_managed", "alb") },
 	"volume_attached":   func(r tracker.Resource) tracker.Resource { return with(r, "attached_to", []string{"i-1"}) },
+	"volume_size":       func(r tracker.Resource) tracker.Resource { return with(r, "size_gb", nil) },
 	"volume_type":       func(r tracker.Resource) tracker.Resource { return with(r, "volume_type", "st1") },
 	"cluster_in_use":    func(r tracker.Resource) tracker.Resource { return with(r, "running_tasks", int64(1)) },
 

@@ -13,7 +13,7 @@ var staleRepository = Rule{
 	Types:     []tracker.Type{"ECR_Repository"},
 	Facts:     []*Fact{replicated},
 	Effect:    Delete,
-	Saving:    "all that the images cost, at most: layers that they share are stored once",
+	Saving:    "not priced, but at most all that the images cost: layers that they share are stored once",
 	Risk:      "medium",
 	RiskNote:  "What runs of these images cannot be started on another machine.",
 	Check: func(c *Case) *Match {
@@ -29,7 +29,7 @@ var staleRepository = Rule{
 			return nil
 		}
 		return &Match{
-			Saving:   c.all().atMost(tracker.ConfidenceLow, "at most, since images may share layers"),
+			Saving:   c.all(),
 			Evidence: c.facts("image_count", "size_bytes", "last_pushed", "last_pulled"),
 		}
 	},

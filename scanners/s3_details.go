@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -44,13 +42,11 @@ func newS3(t Target) *s3.Client {
 	})
 }
 
-// fillDetails reads of each bucket what the scan asks for, in the bucket's own region.
-// A bucket that refuses keeps it unknown.
-func fillDetails(ctx context.Context, t Target, rs []tracker.Resource) error {
-	var mu sync.Mutex
+// fillDetails reads of each bucket of a region what the scan asks for. A bucket that
+// refuses keeps it unknown.
+func fillDetails(ctx context.Context, t Target, buckets []*tracker.Resource) error {
+	client := newS3(t)
 	var missed failures
-	var g errgroup.Group
-	g.SetLimit(bucketConcurrency)
 	for _, d := range []struct {
 		detail Detail
 		read   func(context.Context, *s3.Client, *tracker.Resource) error
@@ -58,27 +54,14 @@ func fillDetails(ctx context.Context, t Target, rs []tracker.Resource) error {
 		if !t.reads(d.detail.Name) {
 			continue
 		}
-		for i := range rs {
-			r := &rs[i]
-			if r.Region == "" {
-				continue // no region can be asked
+		each(ctx, buckets, &missed, func(ctx context.Context, r *tracker.Resource) ([]struct{}, error) {
+			if err := d.read(ctx, client, r); err != nil && !says(err, "NoSuchBucket") {
+				return nil, fmt.Errorf("%s of bucket %s: %w", d.detail.Name, r.ID, err)
 			}
-			g.Go(func() error {
-				found := tracker.Resource{ID: r.ID, Metadata: tracker.Metadata{}}
-				err := d.read(ctx, newS3(t.in(r.Region)), &found)
-				mu.Lock()
-				defer mu.Unlock()
-				for k, v := range found.Metadata {
-					r.Metadata[k] = v
-				}
-				if err != nil && !says(err, "NoSuchBucket") {
-					missed.add(fmt.Errorf("%s of bucket %s: %w", d.detail.Name, r.ID, err))
-				}
-				return nil
-			})
-		}
+			return nil, nil
+		})
 	}
-	return errors.Join(g.Wait(), missed.err())
+	return missed.err()
 }
 
 // readLifecycle counts the rules that are switched on, and says whether one of them
