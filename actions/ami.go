@@ -47,6 +47,8 @@ var ami = kind{
 				"public":                    sdk.Opt(i.Public),
 				factReason:                  reason(why.Code, why.Message),
 				"deregistration_protection": protection != "" && protection != "disabled",
+				"source_region":             sdk.Str(i.SourceImageRegion),
+				"owner_id":                  sdk.Str(i.OwnerId),
 			},
 		}, nil
 	},
@@ -77,7 +79,6 @@ var amiDelete = Action{
 	To:       []string{tracker.Gone},
 	guards: []guard{
 		flagged(ruleDeregistrationProtection, "deregistration_protection", "it is protected against being deregistered"),
-		backedUp,
 		{
 			rule: "image_in_use", liftable: true, how: "give the launch template another image",
 			permissions: []string{"ec2:DescribeLaunchTemplateVersions"},

@@ -52,6 +52,7 @@ func TestCatalog(t *testing.T) {
 	t.Run("refusals", playRefusals)
 	t.Run("wire", playWire)
 	t.Run("tags", playTags)
+	t.Run("strangers", playStrangers)
 	t.Run("rules", rulesShown)
 	t.Run("permissions", permissionsCalled)
 }
@@ -59,7 +60,7 @@ func TestCatalog(t *testing.T) {
 // rulesShown requires a refusal of every rule of every action.
 func rulesShown(t *testing.T) {
 	for _, a := range verbs {
-		for _, g := range a.guards {
+		for _, g := range append(a.keeping(), a.guards...) {
 			if !slices.ContainsFunc(refusals, func(r refusal) bool {
 				return r.action == string(a.Type)+" "+a.Verb && r.rule == g.rule
 			}) {

@@ -91,15 +91,6 @@ var dynamoDBTableDelete = Action{
 	To:       []string{tracker.Gone},
 	guards: []guard{
 		flagged(ruleDeletionProtection, "deletion_protection", "its deletion protection is on"),
-		{
-			rule: "has_replicas", how: "remove its replicas",
-			refuse: when(func(l look) string {
-				if regions := l.Metadata.List("replica_regions"); len(regions) > 0 {
-					return "it is a global table with replicas in " + strings.Join(regions, ", ")
-				}
-				return ""
-			}),
-		},
 	},
 	steps: []step{
 		{

@@ -3,7 +3,6 @@ package actions
 import (
 	"cmp"
 	"context"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -43,6 +42,8 @@ func snapshotOf(t Target, s types.Snapshot) tracker.Resource {
 			"volume_id":           sdk.Str(s.VolumeId),
 			"storage_tier":        sdk.Text(s.StorageTier),
 			"outpost_arn":         sdk.Str(s.OutpostArn),
+			"copied_from":         sdk.CopiedFrom(aws.ToString(s.VolumeId), aws.ToString(s.Description)),
+			"owner_id":            sdk.Str(s.OwnerId),
 		},
 	}
 }
@@ -74,7 +75,7 @@ var ebsSnapshotDelete = Action{
 	Deadline: 10 * time.Minute,
 	From:     []string{"pending", "completed", "error", "recoverable"},
 	To:       []string{tracker.Gone},
-	guards:   []guard{snapshotOfAMI, backedUp},
+	guards:   []guard{snapshotOfAMI},
 	steps: []step{{
 		Step: tracker.Step{Name: "delete"}, action: "ec2:DeleteSnapshot",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
@@ -111,18 +112,4 @@ var imagesBySnapshot = &bulk[[]string]{
 		}
 		return needing, err
 	},
-}
-
-// backedUp refuses what only AWS Backup itself may delete. It tags its recovery
-// points (AWS Backup Developer Guide, editing a backup).
-var backedUp = guard{
-	rule: "aws_backup", how: "delete the recovery point in AWS Backup",
-	refuse: when(func(l look) string {
-		for k := range l.Tags {
-			if strings.HasPrefix(k, "aws:backup:") {
-				return "AWS Backup keeps it"
-			}
-		}
-		return ""
-	}),
 }

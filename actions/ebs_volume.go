@@ -50,6 +50,7 @@ func volumeOf(t Target, v types.Volume) tracker.Resource {
 			"kms_key_id":        sdk.Str(v.KmsKeyId),
 			"availability_zone": sdk.Str(v.AvailabilityZone),
 			"multi_attach":      sdk.Opt(v.MultiAttachEnabled),
+			"owner_id":          sdk.Str(v.OwnerId),
 		},
 	}
 }

@@ -46,6 +46,8 @@ var efsFileSystem = kind{
 				"throughput_mode":        sdk.Text(f.ThroughputMode),
 				"provisioned_throughput": sdk.Opt(f.ProvisionedThroughputInMibps),
 				"availability_zone":      sdk.Str(f.AvailabilityZoneName),
+				"overwrite_protection":   sdk.Text(cmp.Or(f.FileSystemProtection, &types.FileSystemProtectionDescription{}).ReplicationOverwriteProtection),
+				"owner_id":               sdk.Str(f.OwnerId),
 			},
 		}, nil
 	},

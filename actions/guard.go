@@ -90,14 +90,14 @@ func refs(t tracker.Type, ids []string) []tracker.Ref {
 
 // allGuards returns the guards of every action of its sort, and its own.
 func (a Action) allGuards() []guard {
-	var common []guard
+	common := []guard{anothers}
 	if a.protected() {
 		common = append(common, protectTag)
 	}
 	if a.Destroys || a.drifts {
 		common = append(common, stackOwned)
 	}
-	return append(common, a.guards...)
+	return slices.Concat(common, a.keeping(), a.guards)
 }
 
 // protected says that a protect tag stands in its way. Giving a resource another

@@ -35,6 +35,10 @@ var refusals = []refusal{
 	{action: "AMI delete", rule: "aws_backup", final: true, wire: wire{
 		"DescribeImages": image(backupTag), "DescribeLaunchTemplateVersions": empty,
 	}},
+	{action: "AMI delete", rule: "lifecycle_manager", wire: wire{"DescribeImages": image(lifecycleTag), "DescribeLaunchTemplateVersions": empty}},
+	{action: "AMI delete", rule: tracker.RuleCopy, wire: wire{
+		"DescribeImages": image("<sourceImageRegion>us-east-1</sourceImageRegion>"), "DescribeLaunchTemplateVersions": empty,
+	}},
 	{action: "AMI delete", rule: "image_in_use", wire: wire{
 		"DescribeImages":                 image(""),
 		"DescribeLaunchTemplateVersions": "<R><launchTemplateVersionSet><item><launchTemplateId>lt-1</launchTemplateId><launchTemplateData><imageId>x</imageId></launchTemplateData></item></launchTemplateVersionSet></R>",
@@ -70,6 +74,12 @@ var refusals = []refusal{
 		"DescribeSnapshots": "<R><snapshotSet><item><snapshotId>x</snapshotId><status>completed</status>" + backupTag + "</item></snapshotSet></R>",
 		"DescribeImages":    empty,
 	}},
+	{action: "EBS_Snapshot delete", rule: "lifecycle_manager", wire: snapshotWire(lifecycleTag)},
+	{action: "EBS_Snapshot delete", rule: "disaster_recovery", wire: snapshotWire(recoveryTag)},
+	{action: "EBS_Snapshot delete", rule: "kubernetes_claim", wire: snapshotWire(claimTag)},
+	{action: "EBS_Snapshot delete", rule: tracker.RuleCopy, wire: snapshotWire("<volumeId>vol-ffffffff</volumeId><description>[Copied snap-1 from us-east-1]</description>")},
+	{action: "EBS_Volume delete", rule: "disaster_recovery", wire: volumeWire(recoveryTag)},
+	{action: "EBS_Volume delete", rule: "kubernetes_claim", wire: volumeWire(claimTag)},
 	{action: "EBS_Volume delete", rule: "volume_attached", final: true, make: attachedVolume},
 	{action: "EBS_Volume delete", rule: ruleProtectTag, protect: []string{"guarded"}, make: func(w *world) (string, []tracker.Ref) {
 		id, _ := attachedVolume(w)
@@ -109,6 +119,9 @@ var refusals = []refusal{
 	}},
 	{action: "ECS_Service delete", rule: ruleServiceRunning, make: one(service(1))},
 	{action: "ECS_Service scale", rule: "daemon_service", final: true, params: tracker.Metadata{paramDesired: 1}, make: one(daemon)},
+	{action: "EFS_FileSystem delete", rule: tracker.RuleCopy, wire: wire{
+		"DescribeFileSystems": `{"FileSystems":[{"FileSystemId":"x","LifeCycleState":"available","FileSystemProtection":{"ReplicationOverwriteProtection":"REPLICATING"}}]}`,
+	}},
 	{action: "EFS_FileSystem delete", rule: ruleMountTargets, make: one((*world).mounted)},
 	{action: "ElastiCache_Cluster delete", rule: "replication_group", final: true, wire: cacheWire("<CacheClusterStatus>available</CacheClusterStatus><ReplicationGroupId>g</ReplicationGroupId>")},
 	{action: "ElastiCache_Cluster delete", rule: "final_snapshot_impossible", final: true, wire: cacheWire("<CacheClusterStatus>create-failed</CacheClusterStatus>")},
@@ -144,6 +157,7 @@ var refusals = []refusal{
 	{action: "RDS_Cluster stop", rule: "engine_mode", final: true, wire: clusterWire("<EngineMode>serverless</EngineMode>")},
 	{action: "RDS_Cluster stop", rule: "global_cluster", final: true, wire: clusterWire("<GlobalClusterIdentifier>g</GlobalClusterIdentifier>")},
 	{action: "RDS_Cluster delete", rule: "global_cluster", final: true, wire: clusterWire("<GlobalClusterIdentifier>g</GlobalClusterIdentifier>")},
+	{action: "RDS_Cluster delete", rule: tracker.RuleCopy, wire: clusterWire("<ReplicationSourceIdentifier>arn:aws:rds:us-east-1:123456789012:cluster:c</ReplicationSourceIdentifier>")},
 	{action: "RDS_Cluster stop", rule: "has_read_replicas", final: true, wire: clusterWire(clusterReplica), clearedBy: refs("RDS_Cluster", []string{"c2"})},
 	{action: "RDS_Cluster delete", rule: "has_read_replicas", final: true, wire: clusterWire(clusterReplica), clearedBy: refs("RDS_Cluster", []string{"c2"})},
 	{action: "RDS_Cluster delete", rule: "final_snapshot_impossible", final: true, wire: clusterWire("", "failed")},
@@ -160,6 +174,10 @@ var refusals = []refusal{
 	{action: "RDS_Instance stop", rule: "aurora_member", final: true, make: func(w *world) (string, []tracker.Ref) {
 		_, member := memberOf(w)
 		return member, nil
+	}},
+	{action: "RDS_Instance delete", rule: tracker.RuleCopy, make: func(w *world) (string, []tracker.Ref) {
+		_, replica := replicated(w)
+		return replica, nil
 	}},
 	{action: "RDS_Instance stop", rule: "read_replica", final: true, make: func(w *world) (string, []tracker.Ref) {
 		_, replica := replicated(w)
@@ -205,6 +223,9 @@ var refusals = []refusal{
 }
 
 const (
+	lifecycleTag   = "<tagSet><item><key>aws:dlm:lifecycle-policy-id</key><value>policy-1</value></item></tagSet>"
+	recoveryTag    = "<tagSet><item><key>AWSElasticDisasterRecoveryManaged</key><value>drs.amazonaws.com</value></item></tagSet>"
+	claimTag       = "<tagSet><item><key>kubernetes.io/created-for/pvc/name</key><value>data</value></item></tagSet>"
 	backupTag      = "<tagSet><item><key>aws:backup:source-resource</key><value>v</value></item></tagSet>"
 	clusterReplica = "<ReadReplicaIdentifiers><ReadReplicaIdentifier>c2</ReadReplicaIdentifier></ReadReplicaIdentifiers>"
 )
@@ -226,6 +247,17 @@ func bucketWire(changed wire) wire {
 
 func image(with string) string {
 	return "<R><imagesSet><item><imageId>x</imageId><imageState>available</imageState>" + with + "</item></imagesSet></R>"
+}
+
+func snapshotWire(with string) wire {
+	return wire{
+		"DescribeSnapshots": "<R><snapshotSet><item><snapshotId>x</snapshotId><status>completed</status>" + with + "</item></snapshotSet></R>",
+		"DescribeImages":    empty,
+	}
+}
+
+func volumeWire(with string) wire {
+	return wire{"DescribeVolumes": "<R><volumeSet><item><volumeId>x</volumeId><status>available</status>" + with + "</item></volumeSet></R>"}
 }
 
 func instanceXML(with string) string {
@@ -311,6 +343,11 @@ func playRefusals(t *testing.T) {
 			}
 			if diff := gocmp.Diff(clearedBy, got.ClearedBy, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("cleared by (-want +got):\n%s", diff)
+			}
+			// What is refused without asking AWS is refused of what a scan saw as well.
+			asks := slices.ContainsFunc(a.allGuards(), func(g guard) bool { return g.rule == r.rule && len(g.permissions) > 0 })
+			if !asks && r.rule != "own_key" && !slices.ContainsFunc(Refused(sight.Resource, item, r.protect), func(of tracker.Refusal) bool { return of.Rule == r.rule }) {
+				t.Error("of what a scan saw it is not refused")
 			}
 			for _, ref := range clearedBy {
 				if !slices.Contains(sight.After, ref) {

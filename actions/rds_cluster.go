@@ -177,15 +177,7 @@ var provisionedOnly = guard{
 	}),
 }
 
-var globalCluster = guard{
-	rule: "global_cluster", how: "remove it from the global cluster",
-	refuse: when(func(l look) string {
-		if id := l.Metadata.Text("global_cluster_id"); id != "" {
-			return "it belongs to the global cluster " + id
-		}
-		return ""
-	}),
-}
+var globalCluster = keptBy("RDS_Cluster", "global_cluster")
 
 var clusterReplicas = guard{
 	rule: "has_read_replicas", how: "delete or promote the replicas",

@@ -75,15 +75,6 @@ var secretDelete = Action{
 			}),
 		},
 		{
-			rule: "secret_replica", how: "act on the primary secret",
-			refuse: when(func(l look) string {
-				if region := l.Metadata.Text("primary_region"); region != "" && region != l.Config.Region {
-					return "it is a replica of the secret in " + region
-				}
-				return ""
-			}),
-		},
-		{
 			rule: "has_replicas", how: "remove its replicas",
 			refuse: when(func(l look) string {
 				if regions := l.Metadata.List("replica_regions"); len(regions) > 0 {

@@ -194,7 +194,7 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 	req := tracker.ScanRequest{
 		Types: types, ExcludeTypes: excluded,
 		Regions: b.regions("regions", b.Regions, fault), ExcludeRegions: excludedRegions,
-		Tags: b.Tags, Filter: filter, NoListeners: b.NoListeners, Organization: b.Organization, MaxWorkers: s.MaxWorkers, TimeoutSeconds: int(s.ScanTimeout.Seconds()),
+		Tags: b.Tags, Filter: filter, NoListeners: b.NoListeners, Details: b.details(s.catalogue, fault), Organization: b.Organization, MaxWorkers: s.MaxWorkers, TimeoutSeconds: int(s.ScanTimeout.Seconds()),
 		Findings: b.Findings == nil || *b.Findings, Metrics: b.Metrics,
 	}
 	req.Billed = b.Billed.request(time.Now(), fault)

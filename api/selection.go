@@ -26,6 +26,7 @@ type ScanSelection struct {
 	Tags            map[string]string `json:"tags,omitempty" maxProperties:"50" doc:"Keep only resources that carry all these tags, with exactly these values. The scan makes the same calls and stores fewer resources. Resources of types without tags are not kept"`
 	Filter          filterBody        `json:"filter,omitzero" doc:"Keep only resources that a filter selects. The scan makes the same calls and stores fewer resources. Ages are counted from the time when the job is created"`
 	NoListeners     bool              `json:"no_listeners,omitempty" doc:"Leave out the listeners of application, network and gateway load balancers; they are null then. Listeners take a call for each load balancer, from a quota of ten a second"`
+	Details         []string          `json:"details,omitempty" maxItems:"50" doc:"Details that take a call or more for each resource and are read only when they are named, as in GET /api/v1/types: bucket_lifecycle, bucket_uploads. They need permissions of their own"`
 	Accounts        []ScanAccount     `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan, each through a role; without any, the account of the credentials"`
 	Organization    bool              `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
 	MaxWorkers      *int              `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; without it, as many as the workers run"`
@@ -37,6 +38,22 @@ type ScanSelection struct {
 
 // faultFunc notes what is wrong with a field of the body.
 type faultFunc func(location, message string, args ...any)
+
+// details are those that the scan reads; each is one of a type in the catalogue.
+func (b ScanSelection) details(c catalogue, fault faultFunc) []string {
+	var names []string
+	for _, t := range c {
+		for _, d := range t.Details {
+			names = append(names, d.Name)
+		}
+	}
+	for i, name := range b.Details {
+		if !slices.Contains(names, name) {
+			fault(fmt.Sprintf("details[%d]", i), "%s", unknown("detail", name, names))
+		}
+	}
+	return distinct(b.Details)
+}
 
 // types are the types to scan, none for all, and those that are left out.
 func (b ScanSelection) types(c catalogue, fault faultFunc) (chosen, excluded []tracker.Type) {

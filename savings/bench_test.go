@@ -34,7 +34,7 @@ func BenchmarkEvaluation(b *testing.B) {
 	var held uint64
 	for b.Loop() {
 		before := heap()
-		e, err := savings.New(savings.Options{Prices: list{}, After: actions.After, Now: now, Coverage: coverage})
+		e, err := savings.New(savings.Options{Prices: list{}, After: actions.After, Refused: refused, Now: now, Coverage: coverage})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -5,7 +5,7 @@ import "github.com/consolesensei/resource-tracker/tracker"
 var bucketWithoutLifecycle = Rule{
 	Name:      "bucket_without_lifecycle",
 	Title:     "Bucket has no lifecycle rule",
-	Condition: "A bucket of at least {bucket_gb} GB has no lifecycle rule. A scan that does not read lifecycle configurations, which takes a call for each bucket, cannot tell.",
+	Condition: "A bucket of at least {bucket_gb} GB has no lifecycle rule. A scan tells it that asks for the detail bucket_lifecycle.",
 	Types:     []tracker.Type{"S3_Bucket"},
 	Effect:    Retype,
 	Saving:    "not priced: what objects are read how often decides",

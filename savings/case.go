@@ -19,6 +19,10 @@ type Case struct {
 	index  *index
 	prices Prices
 	after  After
+
+	refused     Refused
+	unusedSince UnusedSince
+
 	series []tracker.MetricSeries // of the rule's metrics; nil where the metric has none of the resource
 	why    string                 // why the rule cannot decide
 }
@@ -50,6 +54,16 @@ func (c *Case) age() (days int, ok bool) {
 func (c *Case) younger(days int) bool {
 	age, ok := c.age()
 	return !ok || age < days
+}
+
+// since reports whether the resource is known to have been as it is for less than some
+// days.
+func (c *Case) since(days int) bool {
+	if c.unusedSince == nil {
+		return false
+	}
+	at, ok := c.unusedSince(c.Resource)
+	return ok && c.daysSince(at) < days
 }
 
 // knows reports whether a fact of the rule holds for an ID.

@@ -3,6 +3,7 @@ package savings
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -33,6 +34,18 @@ func CoverageOf(cells []tracker.CellReport) Coverage {
 		c.types[cell.Type] = s
 	}
 	return c
+}
+
+// gapOf says why a fact cannot be relied on for r; empty: it can.
+func (c Coverage) gapOf(f *Fact, r tracker.Resource) string {
+	if f.only != "" && f.only != r.Type {
+		return ""
+	}
+	if why := c.gap(tracker.Cell{AccountID: r.AccountID, Region: r.Region, Type: f.of}); why != "" || !f.across {
+		return why
+	}
+	reasons, _ := c.unseen([]tracker.Type{f.of})
+	return strings.Join(reasons, "; ")
 }
 
 // gap says why a cell cannot be relied on to have been seen; empty: it can.

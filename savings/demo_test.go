@@ -53,7 +53,7 @@ func TestDemo(t *testing.T) {
 		}
 	}
 
-	e, err := savings.New(savings.Options{Prices: list{}, After: actions.After, Now: now, Coverage: savings.CoverageOf(cells), Metrics: true})
+	e, err := savings.New(savings.Options{Prices: list{}, After: actions.After, Refused: refused, Now: now, Coverage: savings.CoverageOf(cells), Metrics: true})
 	if err != nil {
 		t.Fatal(err)
 	}

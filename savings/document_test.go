@@ -34,6 +34,13 @@ says the same. A finding without a price stays a finding and is counted apart.
   delete, stop, resize, retype. The others are alternatives. The saving of a finding about one resource on other resources counts there alone.
 - No finding saves more than its resource costs and, where the saving lies in others, than those cost that it names in ` + "`related`" + `. What is known
   to cost a bound at most, such as a snapshot that shares its blocks, has no saving; ` + "`basis`" + ` names the bound.
+- Copies that wait for a disaster (replicas, members of global databases and tables, snapshots and images from another region), and what AWS
+  Backup, Data Lifecycle Manager or Elastic Disaster Recovery keeps, are no waste: no rule ends them or makes less of them, and the actions
+  that would end them refuse to.
+- A finding is not counted where the plan that repairs it would refuse: ` + "`held`" + ` names the rules that refuse, such as a protecting tag, a
+  CloudFormation stack or an Auto Scaling group, and a person has to look first. Those that cannot be lifted have no fix.
+- Age is not time unused. What is attached to nothing now may have been in use a minute ago: until it is known since when, the confidence is
+  low, and ` + "`unused_since`" + ` in the evidence says so.
 - **Fix** is the verb that repairs the finding in a plan.
 
 A scan is evaluated after its last cell has closed and before it ends. ` + "`\"findings\": false`" + ` leaves the evaluation out. ` + "`\"metrics\": true`" + ` reads

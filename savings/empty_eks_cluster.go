@@ -14,14 +14,14 @@ var emptyEKSCluster = Rule{
 	Types:     []tracker.Type{"EKS_Cluster"},
 	Facts:     []*Fact{nodegroupOf, nodeOf},
 	Effect:    Delete,
-	Saving:    "all that the cluster costs",
+	Saving:    "all that the cluster costs; with low confidence until it is known since when it is empty",
 	Risk:      "high",
 	RiskNote:  "Pods on Fargate, hybrid nodes and nodes without these tags cannot be seen.",
 	Check: func(c *Case) *Match {
 		if c.State != "active" || c.Metadata.Flag("auto_mode") || c.younger(1) || c.knows(nodegroupOf, c.ID) || c.knows(nodeOf, c.ID) {
 			return nil
 		}
-		return &Match{Saving: c.all().atMost(tracker.ConfidenceMedium, "unless it runs pods on Fargate"), Evidence: c.facts("version", "support_type", "vpc_id")}
+		return c.inStateFor(c.all().atMost(tracker.ConfidenceMedium, "unless it runs pods on Fargate"), "empty", c.facts("version", "support_type", "vpc_id"))
 	},
 }
 

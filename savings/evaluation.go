@@ -31,6 +31,9 @@ func New(o Options) (*Evaluation, error) {
 	if o.After == nil {
 		return nil, fmt.Errorf("savings: nothing tells what verbs do")
 	}
+	if o.Refused == nil {
+		return nil, fmt.Errorf("savings: nothing tells what verbs refuse")
+	}
 	if err := o.Thresholds.Validate(); err != nil {
 		return nil, err
 	}
@@ -134,7 +137,8 @@ func (e *Evaluation) Find(r tracker.Resource, values tracker.MetricValues) []tra
 			continue
 		}
 		t.evaluated++
-		if match != nil && e.worthwhile(t.rule, match.Saving) {
+		if match != nil && !t.rule.notWaste(r) && e.worthwhile(t.rule, match.Saving) {
+			match.hold(c)
 			found = append(found, candidate{t, *match})
 		}
 	}
@@ -142,11 +146,14 @@ func (e *Evaluation) Find(r tracker.Resource, values tracker.MetricValues) []tra
 		return nil
 	}
 	slices.SortStableFunc(found, better)
-	counted := !e.covered(r)
+	counts := slices.IndexFunc(found, func(c candidate) bool { return c.match.held == "" })
+	if e.covered(r) {
+		counts = -1
+	}
 	findings := make([]tracker.Finding, len(found))
 	for i, f := range found {
 		findings[i] = f.finding(r)
-		findings[i].Counted = counted && i == 0
+		findings[i].Counted = i == counts
 		f.tally.count(findings[i])
 	}
 	return findings
@@ -162,7 +169,7 @@ func (e *Evaluation) Report() []tracker.RuleReport {
 }
 
 func (e *Evaluation) newCase(rule *Rule, r tracker.Resource) *Case {
-	return &Case{Resource: r, Thresholds: e.o.Thresholds, Now: e.o.Now, rule: rule, index: e.index, prices: e.o.Prices, after: e.o.After}
+	return &Case{Resource: r, Thresholds: e.o.Thresholds, Now: e.o.Now, rule: rule, index: e.index, prices: e.o.Prices, after: e.o.After, refused: e.o.Refused, unusedSince: e.o.UnusedSince}
 }
 
 // gap says why a rule cannot decide on any resource of r's account and region;
@@ -174,16 +181,14 @@ func (e *Evaluation) gap(t *tally, r tracker.Resource) string {
 	if e.o.Filtered {
 		return "the scan kept only resources with certain tags"
 	}
-	place := tracker.Cell{AccountID: r.AccountID, Region: r.Region}
+	place := tracker.Cell{AccountID: r.AccountID, Region: r.Region, Type: r.Type}
 	why, known := t.gaps[place]
 	if !known {
 		for _, f := range t.rule.Facts {
-			place.Type = f.of
-			if why = e.o.Coverage.gap(place); why != "" {
+			if why = e.o.Coverage.gapOf(f, r); why != "" {
 				break
 			}
 		}
-		place.Type = ""
 		t.gaps[place] = why
 	}
 	return why
@@ -253,7 +258,7 @@ func (f candidate) finding(r tracker.Resource) tracker.Finding {
 		ResourceKey: r.Key(), ResourceID: r.ID, ResourceName: r.Name,
 		Type: r.Type, AccountID: r.AccountID, Region: r.Region,
 		MonthlySaving: m.Saving.Monthly, Basis: m.Saving.Basis, Confidence: m.Saving.Confidence,
-		Evidence: m.Evidence, Risk: rule.Risk, RiskNote: rule.RiskNote,
+		Evidence: m.Evidence, Risk: rule.Risk, RiskNote: rule.RiskNote, Held: m.held,
 	}
 	for t, ids := range m.Related {
 		for _, id := range ids {

@@ -187,15 +187,16 @@ func TestOptionsAreChecked(t *testing.T) {
 	}{
 		{"no prices", savings.Options{}, "savings: no prices"},
 		{"no effects", savings.Options{Prices: list{}}, "savings: nothing tells what verbs do"},
-		{"no such rule", savings.Options{Prices: list{}, After: actions.After, Rules: []string{"idle_volume"}}, `no rule of savings is named "idle_volume"`},
+		{"no refusals", savings.Options{Prices: list{}, After: actions.After}, "savings: nothing tells what verbs refuse"},
+		{"no such rule", savings.Options{Prices: list{}, After: actions.After, Refused: refused, Rules: []string{"idle_volume"}}, `no rule of savings is named "idle_volume"`},
 		{
 			"out of range",
-			savings.Options{Prices: list{}, After: actions.After, Thresholds: savings.Thresholds{OldSnapshotDays: -1, IdleCPUPercent: 101}},
+			savings.Options{Prices: list{}, After: actions.After, Refused: refused, Thresholds: savings.Thresholds{OldSnapshotDays: -1, IdleCPUPercent: 101}},
 			"thresholds: old_snapshot_days is -1 and has to be from 1 to 3650; idle_cpu_percent is 101 and has to be from 1 to 100",
 		},
 		{
 			"more days needed than read",
-			savings.Options{Prices: list{}, After: actions.After, Thresholds: savings.Thresholds{MetricDays: 3}},
+			savings.Options{Prices: list{}, After: actions.After, Refused: refused, Thresholds: savings.Thresholds{MetricDays: 3}},
 			"thresholds: min_metric_days is 7 and has to be at most metric_days, which is 3",
 		},
 	} {

@@ -32,7 +32,11 @@ func newIndex() *index {
 func (x *index) key(f *Fact, r tracker.Resource, id string) uint64 {
 	var h maphash.Hash
 	h.SetSeed(x.seed)
-	for _, s := range [...]string{string(f.of), f.name, r.AccountID, r.Region, id} {
+	region := r.Region
+	if f.across {
+		region = ""
+	}
+	for _, s := range [...]string{string(f.of), f.name, r.AccountID, region, id} {
 		_, _ = h.WriteString(s) // never fails
 		_ = h.WriteByte(0)
 	}

@@ -1,7 +1,6 @@
 package savings
 
 import (
-	"strings"
 	"time"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -10,7 +9,7 @@ import (
 var oldSnapshot = Rule{
 	Name:      "old_snapshot",
 	Title:     "Snapshot is old",
-	Condition: "A snapshot is at least {old_snapshot_days} days old, no image of the account is made of it, and neither AWS Backup nor a lifecycle policy manages it.",
+	Condition: "A snapshot is at least {old_snapshot_days} days old, no image of the account is made of it, it is no copy from another region, and neither AWS Backup nor a lifecycle policy manages it.",
 	Types:     []tracker.Type{"EBS_Snapshot"},
 	Facts:     []*Fact{imageSnapshot},
 	Effect:    Delete,
@@ -33,13 +32,8 @@ var imageSnapshot = &Fact{
 	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return r.Metadata.List("snapshot_ids") },
 }
 
-// spareSnapshot reports whether a snapshot is finished, and nobody's.
+// spareSnapshot reports whether a snapshot is finished, and no image's.
 func (c *Case) spareSnapshot() bool {
-	for key := range c.Tags {
-		if strings.HasPrefix(key, "aws:backup:") || strings.HasPrefix(key, "aws:dlm:") {
-			return false
-		}
-	}
 	return c.State == "completed" && !c.knows(imageSnapshot, c.ID)
 }
 

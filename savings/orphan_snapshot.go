@@ -5,7 +5,7 @@ import "github.com/consolesensei/resource-tracker/tracker"
 var orphanSnapshot = Rule{
 	Name:      "orphan_snapshot",
 	Title:     "Snapshot is of a volume that is gone",
-	Condition: "The volume that a snapshot was taken of does not exist any more, no image of the account is made of the snapshot, and neither AWS Backup nor a lifecycle policy manages it.",
+	Condition: "The volume that a snapshot was taken of does not exist any more, no image of the account is made of the snapshot, it is no copy from another region, and neither AWS Backup nor a lifecycle policy manages it.",
 	Types:     []tracker.Type{"EBS_Snapshot"},
 	Facts:     []*Fact{existingVolume, imageSnapshot},
 	Effect:    Delete,

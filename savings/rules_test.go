@@ -190,7 +190,7 @@ func evaluation(t *testing.T, o savings.Options, rs ...tracker.Resource) *saving
 // evaluationOf notes a scan of some cells.
 func evaluationOf(t *testing.T, cells []tracker.CellReport, o savings.Options, rs ...tracker.Resource) *savings.Evaluation {
 	t.Helper()
-	o.Now, o.Prices, o.After, o.Coverage = now, list{}, actions.After, savings.CoverageOf(cells)
+	o.Now, o.Prices, o.After, o.Refused, o.Coverage = now, list{}, actions.After, refused, savings.CoverageOf(cells)
 	e, err := savings.New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -199,6 +199,11 @@ func evaluationOf(t *testing.T, cells []tracker.CellReport, o savings.Options, r
 		e.Note(r)
 	}
 	return e
+}
+
+// refused is what verbs refuse where a tag protects.
+func refused(r tracker.Resource, item tracker.ActionItem) []tracker.Refusal {
+	return actions.Refused(r, item, []string{"protected"})
 }
 
 const account, region = "123456789012", "us-east-1"

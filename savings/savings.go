@@ -31,6 +31,10 @@ type Options struct {
 	Prices Prices
 	// After tells what the verbs of rules do.
 	After After
+	// Refused tells what they refuse.
+	Refused Refused
+	// UnusedSince tells how long something has been as it is; nil: nobody knows.
+	UnusedSince UnusedSince
 	// Now is the time of the scan; zero: now.
 	Now time.Time
 	// Coverage tells what was seen to its end.
@@ -115,16 +119,22 @@ type Match struct {
 	Params tracker.Metadata
 	// ByHand says that the verb cannot repair this one.
 	ByHand bool
+
+	held string // why a person has to look first
 }
 
 // A Fact is what resources of one type tell about resources, of that type or
-// of others, in their account and region.
+// of others, in their account and region, or in all its regions.
 type Fact struct {
 	name string
 	// of is the type that tells it, which has to be seen to its end.
 	of tracker.Type
 	// ids are those that the fact is true of because of r.
 	ids func(t Thresholds, now time.Time, r tracker.Resource) []string
+	// only is the type that it matters to; empty: to all of the rule's.
+	only tracker.Type
+	// across says that it is told across regions.
+	across bool
 	// cost says that the costs of the telling resources are added up by ID.
 	cost bool
 }

@@ -1,12 +1,17 @@
 package savings
 
-import "github.com/consolesensei/resource-tracker/tracker"
+import (
+	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
 
 var staleRepository = Rule{
 	Name:      "stale_repository",
 	Title:     "Nobody pulls the repository's images",
-	Condition: "A container repository holds images, and it was last pulled from and pushed to at least {idle_images_days} days ago.",
+	Condition: "A container repository holds images, and it was last pulled from and pushed to at least {idle_images_days} days ago. One that a registry of another region copies its own to is left out.",
 	Types:     []tracker.Type{"ECR_Repository"},
+	Facts:     []*Fact{replicated},
 	Effect:    Delete,
 	Saving:    "not priced, but at most all that the images cost: layers that they share are stored once",
 	Risk:      "medium",
@@ -17,7 +22,7 @@ var staleRepository = Rule{
 			return c.unknown("the images are not known")
 		}
 		pushed, ok := c.time("last_pushed")
-		if images == 0 || !ok || c.daysSince(pushed) < c.IdleImagesDays {
+		if images == 0 || !ok || c.daysSince(pushed) < c.IdleImagesDays || c.knows(replicated, inRegion(c.ID, c.Region)) {
 			return nil
 		}
 		if pulled, ok := c.time("last_pulled"); ok && c.daysSince(pulled) < c.IdleImagesDays {
@@ -29,3 +34,18 @@ var staleRepository = Rule{
 		}
 	},
 }
+
+// replicated holds for the repositories that are copies of those of another region.
+var replicated = &Fact{
+	name: "replicated", of: "ECR_Repository", across: true,
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string {
+		var copies []string
+		for _, region := range r.Metadata.List("replicated_to") {
+			copies = append(copies, inRegion(r.ID, region))
+		}
+		return copies
+	},
+}
+
+// inRegion names a resource of a region among those of all regions.
+func inRegion(id, region string) string { return region + "/" + id }

@@ -12,5 +12,14 @@ var staleRepository = []row{
 	{name: "pulled last week", resource: repository(10, stamp(400), stamp(7)), want: "none"},
 	{name: "pushed last week", resource: repository(10, stamp(7), nil), want: "none"},
 	{name: "empty", resource: repository(0, nil, nil), want: "none"},
+	{name: "copied from another region", resource: repository(10, stamp(400), nil), others: scan(primaryRepository(region)), want: "none"},
+	{name: "copied to a third region", resource: repository(10, stamp(400), nil), others: scan(primaryRepository("eu-west-3")), want: "unpriced"},
 	{name: "unknown", resource: res("ECR_Repository", "web", "active", 900, m{}), want: "1 not decided on: the images are not known"},
+}
+
+// primaryRepository is one of another region that is copied to a region.
+func primaryRepository(to string) tracker.Resource {
+	r := with(repository(10, stamp(400), stamp(1)), "replicated_to", []string{to})
+	r.Region = "eu-west-1"
+	return r
 }

@@ -5,7 +5,7 @@ import "github.com/consolesensei/resource-tracker/tracker"
 var stoppedDatabase = Rule{
 	Name:      "stopped_database",
 	Title:     "Database is stopped and pays for its storage",
-	Condition: "A database instance is stopped.",
+	Condition: "A database instance that belongs to no cluster is stopped.",
 	Types:     []tracker.Type{"RDS_Instance"},
 	Effect:    Delete,
 	Verb:      "delete",
@@ -13,7 +13,8 @@ var stoppedDatabase = Rule{
 	Risk:      "high",
 	RiskNote:  "RDS starts a stopped instance again after seven days and charges for it in full. What is in it is lost but for the final snapshot.",
 	Check: func(c *Case) *Match {
-		if c.State != "stopped" {
+		// A member is stopped with its cluster, which alone pays for the storage.
+		if c.State != "stopped" || c.Metadata.Text("cluster_id") != "" {
 			return nil
 		}
 		return &Match{

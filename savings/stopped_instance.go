@@ -85,7 +85,8 @@ var longStopped = &Fact{
 	name: "stopped for long", of: "EC2_Instance",
 	ids: func(t Thresholds, now time.Time, r tracker.Resource) []string {
 		since, ok := stoppedSince(r)
-		if r.State != "stopped" || !ok || now.Sub(since) < time.Duration(t.StoppedInstanceDays)*24*time.Hour {
+		// One that waits in a warm pool is not found, and holds nobody's saving.
+		if r.State != "stopped" || !ok || r.Metadata.Text("auto_scaling_group") != "" || now.Sub(since) < time.Duration(t.StoppedInstanceDays)*24*time.Hour {
 			return nil
 		}
 		return []string{r.ID}

@@ -9,13 +9,13 @@ var unattachedVolume = Rule{
 	Types:     []tracker.Type{"EBS_Volume"},
 	Effect:    Delete,
 	Verb:      "delete",
-	Saving:    "all that the volume costs",
+	Saving:    "all that the volume costs; with low confidence until it is known since when it is not attached",
 	Risk:      "medium",
 	RiskNote:  "What is on the volume is lost unless a snapshot is taken first.",
 	Check: func(c *Case) *Match {
-		if c.State != "available" || c.younger(c.UnattachedVolumeDays) {
+		if c.State != "available" || c.younger(c.UnattachedVolumeDays) || c.since(c.UnattachedVolumeDays) {
 			return nil
 		}
-		return &Match{Saving: c.fix(nil), Evidence: c.facts("size_gb", "volume_type", "iops", "snapshot_id")}
+		return c.inStateFor(c.fix(nil), "unattached", c.facts("size_gb", "volume_type", "iops", "snapshot_id"))
 	},
 }

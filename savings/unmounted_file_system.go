@@ -9,7 +9,7 @@ var unmountedFileSystem = Rule{
 	Types:     []tracker.Type{"EFS_FileSystem"},
 	Effect:    Delete,
 	Verb:      "delete",
-	Saving:    "all that the file system costs",
+	Saving:    "all that the file system costs; with low confidence until it is known since when it has no mount target",
 	Risk:      "high",
 	RiskNote:  "What is in it is lost.",
 	Check: func(c *Case) *Match {
@@ -20,6 +20,6 @@ var unmountedFileSystem = Rule{
 		if c.State != "available" || targets > 0 || c.younger(1) {
 			return nil
 		}
-		return &Match{Saving: c.fix(nil), Evidence: c.facts("size_bytes", "mount_target_count", "throughput_mode")}
+		return c.inStateFor(c.fix(nil), "unmounted", c.facts("size_bytes", "mount_target_count", "throughput_mode"))
 	},
 }

@@ -14,18 +14,16 @@ var unroutedNATGateway = Rule{
 	Facts:     []*Fact{routed},
 	Effect:    Delete,
 	Verb:      "delete",
-	Saving:    "all that the gateway costs by the hour; its addresses cost until they are released",
+	Saving:    "all that the gateway costs by the hour; its addresses cost until they are released; with low confidence until it is known since when no route leads to it",
 	Risk:      "low",
 	RiskNote:  "A route may be added only when it is needed, or be in a route table of the account that shares the network.",
 	Check: func(c *Case) *Match {
 		if c.State != "available" || c.younger(1) || c.knows(routed, c.ID) {
 			return nil
 		}
-		return &Match{
-			Saving:   c.fix(nil),
-			Evidence: c.facts("vpc_id", "subnet_id", "public_ip"),
-			Related:  map[tracker.Type][]string{"Elastic_IP": c.Metadata.List("allocation_ids")},
-		}
+		match := c.inStateFor(c.fix(nil), "without a route", c.facts("vpc_id", "subnet_id", "public_ip"))
+		match.Related = map[tracker.Type][]string{"Elastic_IP": c.Metadata.List("allocation_ids")}
+		return match
 	},
 }
 

@@ -10,17 +10,17 @@ import (
 var unusedImage = Rule{
 	Name:      "unused_image",
 	Title:     "Image is not used",
-	Condition: "An image of the account is at least {unused_image_days} days old, no instance runs from it, and AWS knows of no launch in that time. Images that are public or protected are left out.",
+	Condition: "An image of the account is at least {unused_image_days} days old, no instance runs from it, no launch template launches it, and AWS knows of no launch in that time. Images that are public or protected, copies from another region, and those of AWS Backup and Data Lifecycle Manager are left out.",
 	Types:     []tracker.Type{"AMI"},
-	Facts:     []*Fact{imageInUse, snapshotCost, imageSnapshot},
+	Facts:     []*Fact{imageInUse, imageLaunched, snapshotCost, imageSnapshot},
 	Effect:    Delete,
 	Verb:      "delete",
 	Saving:    "not priced, but at most all that the snapshots cost that the image alone is made of: blocks that other snapshots share stay",
 	Risk:      "medium",
-	RiskNote:  "A launch template, an Auto Scaling group of size 0 or another account may still name the image.",
+	RiskNote:  "An older version of a launch template, a launch configuration or another account may still name the image.",
 	Check: func(c *Case) *Match {
 		if c.State != "available" && c.State != "disabled" || c.Metadata.Flag("public") || c.protected() ||
-			c.younger(c.UnusedImageDays) || c.knows(imageInUse, c.ID) {
+			c.younger(c.UnusedImageDays) || c.knows(imageInUse, c.ID) || c.knows(imageLaunched, c.ID) {
 			return nil
 		}
 		if last, ok := c.time("last_launched"); ok && c.daysSince(last) < c.UnusedImageDays {
@@ -74,6 +74,13 @@ var imageInUse = &Fact{
 	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string {
 		return named(r.Metadata.Text("image_id"))
 	},
+}
+
+// imageLaunched holds for the images that launch templates launch: the plan asks AWS
+// for the same versions.
+var imageLaunched = &Fact{
+	name: "launched", of: "Launch_Template",
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return r.Metadata.List("image_ids") },
 }
 
 // snapshotCost adds up what a snapshot costs.

@@ -5,7 +5,7 @@ import "github.com/consolesensei/resource-tracker/tracker"
 var unusedSecret = Rule{
 	Name:      "unused_secret",
 	Title:     "Nobody reads the secret",
-	Condition: "A secret is at least {unused_secret_days} days old and was not read in that time.",
+	Condition: "A secret is at least {unused_secret_days} days old and was not read in that time. Replicas of a secret of another region are left out.",
 	Types:     []tracker.Type{"Secret"},
 	Effect:    Delete,
 	Verb:      "delete",

@@ -27,7 +27,7 @@ var ami = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeImages, in, cursor, func(page *ec2.DescribeImagesOutput) []tracker.Resource {
-			kept := slices.DeleteFunc(page.Images, func(i types.Image) bool { return i.State == types.ImageStateDeregistered })
+			kept := slices.DeleteFunc(page.Images, func(i types.Image) bool { return !t.owns(i.OwnerId) || i.State == types.ImageStateDeregistered })
 			return collect(kept, func(i types.Image) tracker.Resource { return amiOf(t, i) })
 		})
 	},
@@ -55,6 +55,7 @@ func amiOf(t Target, i types.Image) tracker.Resource {
 			"deregistration_protection": sdk.Str(i.DeregistrationProtection),
 			"root_device_type":          sdk.Text(i.RootDeviceType),
 			"source_image_id":           sdk.Str(i.SourceImageId),
+			"source_region":             sdk.Str(i.SourceImageRegion),
 			"source_instance_id":        sdk.Str(i.SourceInstanceId),
 			"description":               sdk.Str(i.Description),
 			"state_reason":              sdk.Str(reason.Message),

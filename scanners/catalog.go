@@ -136,6 +136,7 @@ func Types() []tracker.TypeInfo {
 			Scope:       scope,
 			Permissions: slices.Clone(s.Permissions),
 			Verbs:       []string{},
+			Details:     s.details(),
 		})
 	}
 	return infos

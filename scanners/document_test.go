@@ -42,6 +42,16 @@ resources takes one call for each list. A test counts all calls by running each 
 `
 )
 
+const detailsPreface = `
+## Details
+
+A scan reads these only if its ` + "`details`" + ` name them. They take calls for each resource, and permissions that no policy here grants
+otherwise (` + "`iam-policy --details bucket_lifecycle`" + `). Without them the metadata are not there.
+
+| detail | type | what it reads | IAM actions | metadata |
+|---|---|---|---|---|
+`
+
 // TestDocument holds the table of types to what it is made of.
 func TestDocument(t *testing.T) {
 	b, err := os.ReadFile(callsFile)
@@ -69,6 +79,19 @@ func TestDocument(t *testing.T) {
 		fmt.Fprintf(&page, "| %s | %s | %s | %s | %s | %d | %s |\n", info.Type, info.Service, info.Scope,
 			strings.Join(info.Permissions, "<br>"), strings.Join(calls, "<br>"), c.Thousand,
 			strings.Join(slices.Sorted(maps.Keys(keys)), ", "))
+	}
+	page.WriteString(detailsPreface)
+	for _, info := range Types() {
+		for _, d := range info.Details {
+			keys := map[string]bool{}
+			for _, r := range readGolden(t, filepath.Join("testdata", strings.ToLower(string(info.Type)), d.Name)) {
+				for k := range r.Metadata {
+					keys[k] = true
+				}
+			}
+			fmt.Fprintf(&page, "| %s | %s | %s. | %s | %s |\n", d.Name, info.Type, d.Doc,
+				strings.Join(d.Permissions, "<br>"), strings.Join(slices.Sorted(maps.Keys(keys)), ", "))
+		}
 	}
 	if *update {
 		if err := os.WriteFile(document, page.Bytes(), 0o644); err != nil {

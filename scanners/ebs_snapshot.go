@@ -27,7 +27,8 @@ var ebsSnapshot = Scanner{
 		}
 		chains := newChains(volumeChain)
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSnapshots, in, cursor, func(page *ec2.DescribeSnapshotsOutput) []tracker.Resource {
-			return chains.mark(collect(page.Snapshots, func(s types.Snapshot) tracker.Resource { return ebsSnapshotOf(t, s) }))
+			own := owned(t, page.Snapshots, func(s types.Snapshot) *string { return s.OwnerId })
+			return chains.mark(collect(own, func(s types.Snapshot) tracker.Resource { return ebsSnapshotOf(t, s) }))
 		})
 	},
 }
@@ -45,8 +46,9 @@ func ebsSnapshotOf(t Target, s types.Snapshot) tracker.Resource {
 			// The size of the volume; what is billed is the blocks that changed.
 			"size_gb":             sdk.Num(s.VolumeSize),
 			"full_snapshot_bytes": sdk.Num(s.FullSnapshotSizeInBytes),
-			// vol-ffffffff for a copy.
+			// Of a copy, it names no volume.
 			"volume_id":      sdk.Str(s.VolumeId),
+			"copied_from":    sdk.CopiedFrom(aws.ToString(s.VolumeId), aws.ToString(s.Description)),
 			"storage_tier":   sdk.Text(s.StorageTier),
 			"encrypted":      sdk.Opt(s.Encrypted),
 			"kms_key_id":     sdk.Str(s.KmsKeyId),

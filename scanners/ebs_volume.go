@@ -27,7 +27,7 @@ var ebsVolume = Scanner{
 			if err != nil {
 				return err
 			}
-			rs := collect(page.Volumes, func(v types.Volume) tracker.Resource { return volume(t, v) })
+			rs := collect(owned(t, page.Volumes, func(v types.Volume) *string { return v.OwnerId }), func(v types.Volume) tracker.Resource { return volume(t, v) })
 			if err := emit(rs...); err != nil {
 				return err
 			}

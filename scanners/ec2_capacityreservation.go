@@ -26,7 +26,7 @@ var ec2CapacityReservation = Scanner{
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeCapacityReservations, in, cursor, func(page *ec2.DescribeCapacityReservationsOutput) []tracker.Resource {
 			var rs []tracker.Resource
 			for _, c := range page.CapacityReservations {
-				if reserves(c.State) {
+				if t.owns(c.OwnerId) && reserves(c.State) {
 					rs = append(rs, capacityReservation(t, c))
 				}
 			}

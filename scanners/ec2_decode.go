@@ -68,6 +68,7 @@ var instanceShape = shape[types.Instance]{
 var instancesShape = shape[ec2.DescribeInstancesOutput]{
 	"nextToken": keepText(func(o *ec2.DescribeInstancesOutput) **string { return &o.NextToken }),
 	"reservationSet": keepItems(func(o *ec2.DescribeInstancesOutput) *[]types.Reservation { return &o.Reservations }, shape[types.Reservation]{
+		"ownerId":      keepText(func(r *types.Reservation) **string { return &r.OwnerId }),
 		"instancesSet": keepItems(func(r *types.Reservation) *[]types.Instance { return &r.Instances }, instanceShape),
 	}),
 }
@@ -76,6 +77,7 @@ var volumesShape = shape[ec2.DescribeVolumesOutput]{
 	"nextToken": keepText(func(o *ec2.DescribeVolumesOutput) **string { return &o.NextToken }),
 	"volumeSet": keepItems(func(o *ec2.DescribeVolumesOutput) *[]types.Volume { return &o.Volumes }, shape[types.Volume]{
 		"volumeId":           keepText(func(v *types.Volume) **string { return &v.VolumeId }),
+		"ownerId":            keepText(func(v *types.Volume) **string { return &v.OwnerId }),
 		"size":               keepInt(func(v *types.Volume) **int32 { return &v.Size }),
 		"volumeType":         keepName(func(v *types.Volume) *types.VolumeType { return &v.VolumeType }),
 		"iops":               keepInt(func(v *types.Volume) **int32 { return &v.Iops }),

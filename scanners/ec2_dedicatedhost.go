@@ -27,7 +27,7 @@ var ec2DedicatedHost = Scanner{
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeHosts, in, cursor, func(page *ec2.DescribeHostsOutput) []tracker.Resource {
 			var rs []tracker.Resource
 			for _, h := range page.Hosts {
-				if h.State != types.AllocationStateReleased && h.State != types.AllocationStateReleasedPermanentFailure {
+				if t.owns(h.OwnerId) && h.State != types.AllocationStateReleased && h.State != types.AllocationStateReleasedPermanentFailure {
 					rs = append(rs, dedicatedHost(t, h))
 				}
 			}

@@ -33,7 +33,7 @@ var ec2Instance = Scanner{
 				return err
 			}
 			var rs []tracker.Resource
-			for _, reservation := range page.Reservations {
+			for _, reservation := range owned(t, page.Reservations, func(r types.Reservation) *string { return r.OwnerId }) {
 				for _, i := range reservation.Instances {
 					// AWS shows a terminated instance for about an hour.
 					if i.State == nil || i.State.Name != types.InstanceStateNameTerminated {
@@ -88,6 +88,7 @@ func instance(t Target, i types.Instance) tracker.Resource {
 			"root_device_type":    sdk.Text(i.RootDeviceType),
 			"security_groups":     sdk.List(i.SecurityGroups, func(g types.GroupIdentifier) *string { return g.GroupId }),
 			"volumes":             sdk.List(i.BlockDeviceMappings, volumeID),
+			"auto_scaling_group":  sdk.Text(tags["aws:autoscaling:groupName"]),
 		},
 	}
 }

@@ -3,6 +3,10 @@ package scanners
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,7 +23,7 @@ var ecrRepository = Scanner{
 	Type:        "ECR_Repository",
 	Service:     Service{ID: ecr.ServiceID, Prefix: "ecr", Protocol: JSON},
 	ARNs:        []string{"ecr:repository/"},
-	Permissions: []string{"ecr:DescribeImages", "ecr:DescribeRepositories", "tag:GetResources"},
+	Permissions: []string{"ecr:DescribeImages", "ecr:DescribeRegistry", "ecr:DescribeRepositories", "tag:GetResources"},
 	Tagged:      "ecr:repository",
 	Metadata:    []string{"image_count", "size_bytes", "last_pushed", "last_pulled"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
@@ -29,15 +33,23 @@ var ecrRepository = Scanner{
 		cursor := func(in *ecr.DescribeRepositoriesInput, out *ecr.DescribeRepositoriesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return withDetails(ctx, emit, images, func(emit Emit) error {
+		var replicas *replication
+		var missed error
+		err := withDetails(ctx, emit, images, func(emit Emit) error {
 			return listPages(ctx, emit, client.DescribeRepositories, in, cursor, func(page *ecr.DescribeRepositoriesOutput) []tracker.Resource {
-				return collect(page.Repositories, repository)
+				if len(page.Repositories) > 0 && replicas == nil && missed == nil {
+					replicas, missed = replicationOf(ctx, client)
+				}
+				return collect(owned(t, page.Repositories, func(r types.Repository) *string { return r.RegistryId }), func(r types.Repository) tracker.Resource {
+					return repository(r, replicas.regions(t, aws.ToString(r.RepositoryName)))
+				})
 			})
 		})
+		return errors.Join(err, missed)
 	},
 }
 
-func repository(r types.Repository) tracker.Resource {
+func repository(r types.Repository, replicated any) tracker.Resource {
 	scanning := cmp.Or(r.ImageScanningConfiguration, &types.ImageScanningConfiguration{})
 	encryption := cmp.Or(r.EncryptionConfiguration, &types.EncryptionConfiguration{})
 	return tracker.Resource{
@@ -53,11 +65,47 @@ func repository(r types.Repository) tracker.Resource {
 			"last_pushed":    nil,
 			"last_pulled":    nil,
 			"tag_mutability": sdk.Text(r.ImageTagMutability),
-			"scan_on_push":   scanning.ScanOnPush,
-			"encryption":     sdk.Text(encryption.EncryptionType),
-			"kms_key_id":     sdk.Str(encryption.KmsKey),
+			// The other regions that the registry copies its images to.
+			"replicated_to": replicated,
+			"scan_on_push":  scanning.ScanOnPush,
+			"encryption":    sdk.Text(encryption.EncryptionType),
+			"kms_key_id":    sdk.Str(encryption.KmsKey),
 		},
 	}
+}
+
+// replication are the rules by which a registry copies its repositories.
+type replication struct{ rules []types.ReplicationRule }
+
+func replicationOf(ctx context.Context, client *ecr.Client) (*replication, error) {
+	out, err := client.DescribeRegistry(ctx, &ecr.DescribeRegistryInput{})
+	if err != nil {
+		return nil, fmt.Errorf("replication of the registry: %w", err)
+	}
+	return &replication{cmp.Or(out.ReplicationConfiguration, &types.ReplicationConfiguration{}).Rules}, nil
+}
+
+// regions returns those of the account that a repository is copied to; nil where the
+// rules are not known. A rule without filters is of every repository (ECR API
+// Reference, ReplicationRule).
+func (r *replication) regions(t Target, repository string) any {
+	if r == nil {
+		return nil
+	}
+	regions := []string{}
+	for _, rule := range r.rules {
+		if len(rule.RepositoryFilters) > 0 && !slices.ContainsFunc(rule.RepositoryFilters, func(f types.RepositoryFilter) bool {
+			return strings.HasPrefix(repository, aws.ToString(f.Filter))
+		}) {
+			continue
+		}
+		for _, d := range rule.Destinations {
+			if region := aws.ToString(d.Region); t.owns(d.RegistryId) && region != t.Config.Region {
+				regions = append(regions, region)
+			}
+		}
+	}
+	return sdk.Distinct(regions)
 }
 
 // fillImages sums up the images of a repository, a thousand to a page.

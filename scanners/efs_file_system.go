@@ -24,7 +24,7 @@ var efsFileSystem = Scanner{
 			return &in.Marker, out.NextMarker
 		}
 		return listPages(ctx, emit, efs.NewFromConfig(t.Config).DescribeFileSystems, in, cursor, func(out *efs.DescribeFileSystemsOutput) []tracker.Resource {
-			return collect(out.FileSystems, func(f types.FileSystemDescription) tracker.Resource { return efsFileSystemOf(t, f) })
+			return collect(owned(t, out.FileSystems, func(f types.FileSystemDescription) *string { return f.OwnerId }), func(f types.FileSystemDescription) tracker.Resource { return efsFileSystemOf(t, f) })
 		})
 	},
 }
@@ -54,8 +54,11 @@ func efsFileSystemOf(t Target, f types.FileSystemDescription) tracker.Resource {
 			"mount_target_count":     int64(f.NumberOfMountTargets),
 			// Only of a file system that is in one zone.
 			"availability_zone": sdk.Str(f.AvailabilityZoneName),
-			"encrypted":         sdk.Opt(f.Encrypted),
-			"kms_key_id":        sdk.Str(f.KmsKeyId),
+			// What is replicated to is REPLICATING.
+			"overwrite_protection": sdk.Text(cmp.Or(f.FileSystemProtection, &types.FileSystemProtectionDescription{}).ReplicationOverwriteProtection),
+
+			"encrypted":  sdk.Opt(f.Encrypted),
+			"kms_key_id": sdk.Str(f.KmsKeyId),
 		},
 	}
 }

@@ -24,7 +24,7 @@ var fsxFileSystem = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		return listPages(ctx, emit, fsx.NewFromConfig(t.Config).DescribeFileSystems, in, cursor, func(out *fsx.DescribeFileSystemsOutput) []tracker.Resource {
-			return collect(out.FileSystems, func(f types.FileSystem) tracker.Resource { return fsxFileSystemOf(t, f) })
+			return collect(owned(t, out.FileSystems, func(f types.FileSystem) *string { return f.OwnerId }), func(f types.FileSystem) tracker.Resource { return fsxFileSystemOf(t, f) })
 		})
 	},
 }

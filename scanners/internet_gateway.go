@@ -3,7 +3,6 @@ package scanners
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -25,7 +24,7 @@ var internetGateway = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeInternetGateways, in, cursor, func(page *ec2.DescribeInternetGatewaysOutput) []tracker.Resource {
-			own := slices.DeleteFunc(page.InternetGateways, func(g types.InternetGateway) bool { return !t.owns(g.OwnerId) })
+			own := owned(t, page.InternetGateways, func(g types.InternetGateway) *string { return g.OwnerId })
 			return collect(own, func(g types.InternetGateway) tracker.Resource { return internetGatewayOf(t, g) })
 		})
 	},

@@ -1,6 +1,7 @@
 package scanners
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ var kmsKey = Scanner{
 			if err != nil {
 				return err
 			}
-			if out.KeyMetadata.KeyManager == types.KeyManagerTypeAws {
+			if out.KeyMetadata.KeyManager == types.KeyManagerTypeAws || !t.owns(out.KeyMetadata.AWSAccountId) {
 				return errDropped
 			}
 			*r = key(r.ID, r.ARN, aliases[r.ID], *out.KeyMetadata)
@@ -101,8 +102,10 @@ func key(id, arn string, aliases []string, k types.KeyMetadata) tracker.Resource
 			"key_usage":    sdk.Text(k.KeyUsage),
 			"origin":       sdk.Text(k.Origin),
 			"multi_region": sdk.Opt(k.MultiRegion),
-			"deletion":     sdk.Stamp(k.DeletionDate),
-			"expires":      sdk.Stamp(k.ValidTo),
+			// The key is a replica where this is not its own region.
+			"primary_region": sdk.Str(cmp.Or(cmp.Or(k.MultiRegionConfiguration, &types.MultiRegionConfiguration{}).PrimaryKey, &types.MultiRegionKey{}).Region),
+			"deletion":       sdk.Stamp(k.DeletionDate),
+			"expires":        sdk.Stamp(k.ValidTo),
 		},
 	}
 }

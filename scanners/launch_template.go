@@ -1,7 +1,11 @@
 package scanners
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -15,18 +19,53 @@ var launchTemplate = Scanner{
 	Type:        "Launch_Template",
 	Service:     serviceEC2,
 	ARNs:        []string{"ec2:launch-template/"},
-	Permissions: []string{"ec2:DescribeLaunchTemplates"},
-	Metadata:    []string{"default_version", "latest_version"},
+	Permissions: []string{"ec2:DescribeLaunchTemplateVersions", "ec2:DescribeLaunchTemplates"},
+	Metadata:    []string{"default_version", "latest_version", "image_ids"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		// 200 is the most that this call takes.
 		in := &ec2.DescribeLaunchTemplatesInput{IncludeManagedResources: aws.Bool(true), MaxResults: aws.Int32(200)}
 		cursor := func(in *ec2.DescribeLaunchTemplatesInput, out *ec2.DescribeLaunchTemplatesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
-		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeLaunchTemplates, in, cursor, func(page *ec2.DescribeLaunchTemplatesOutput) []tracker.Resource {
-			return collect(page.LaunchTemplates, func(l types.LaunchTemplate) tracker.Resource { return launchTemplateOf(t, l) })
+		client := ec2.NewFromConfig(t.Config)
+		var images map[string][]string
+		var missed error
+		err := listPages(ctx, emit, client.DescribeLaunchTemplates, in, cursor, func(page *ec2.DescribeLaunchTemplatesOutput) []tracker.Resource {
+			if len(page.LaunchTemplates) > 0 && images == nil && missed == nil {
+				images, missed = launchedImages(ctx, client)
+			}
+			return collect(page.LaunchTemplates, func(l types.LaunchTemplate) tracker.Resource {
+				r := launchTemplateOf(t, l)
+				if missed == nil {
+					r.Metadata["image_ids"] = sdk.Names(images[r.ID])
+				}
+				return r
+			})
 		})
+		return errors.Join(err, missed)
 	},
+}
+
+// launchedImages returns the images that the default and the latest version of each
+// template launch, all templates in one list.
+func launchedImages(ctx context.Context, client *ec2.Client) (map[string][]string, error) {
+	in := &ec2.DescribeLaunchTemplateVersionsInput{Versions: []string{"$Default", "$Latest"}, MaxResults: aws.Int32(200)}
+	cursor := func(in *ec2.DescribeLaunchTemplateVersionsInput, out *ec2.DescribeLaunchTemplateVersionsOutput) (**string, *string) {
+		return &in.NextToken, out.NextToken
+	}
+	images := map[string][]string{}
+	for page, err := range sdk.Pages(ctx, client.DescribeLaunchTemplateVersions, in, cursor) {
+		if err != nil {
+			return nil, fmt.Errorf("versions of launch templates: %w", err)
+		}
+		for _, v := range page.LaunchTemplateVersions {
+			id, image := aws.ToString(v.LaunchTemplateId), aws.ToString(cmp.Or(v.LaunchTemplateData, &types.ResponseLaunchTemplateData{}).ImageId)
+			if image != "" && !slices.Contains(images[id], image) {
+				images[id] = append(images[id], image)
+			}
+		}
+	}
+	return images, nil
 }
 
 func launchTemplateOf(t Target, l types.LaunchTemplate) tracker.Resource {
@@ -41,8 +80,10 @@ func launchTemplateOf(t Target, l types.LaunchTemplate) tracker.Resource {
 		Metadata: tracker.Metadata{
 			"default_version": sdk.Num(l.DefaultVersionNumber),
 			"latest_version":  sdk.Num(l.LatestVersionNumber),
-			"created_by":      sdk.Str(l.CreatedBy),
-			"operator":        operatorOf(l.Operator),
+			// Those that the default and the latest version launch.
+			"image_ids":  nil,
+			"created_by": sdk.Str(l.CreatedBy),
+			"operator":   operatorOf(l.Operator),
 		},
 	}
 }

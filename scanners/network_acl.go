@@ -23,7 +23,7 @@ var networkACL = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeNetworkAcls, in, cursor, func(page *ec2.DescribeNetworkAclsOutput) []tracker.Resource {
-			return collect(page.NetworkAcls, func(a types.NetworkAcl) tracker.Resource { return acl(t, a) })
+			return collect(owned(t, page.NetworkAcls, func(a types.NetworkAcl) *string { return a.OwnerId }), func(a types.NetworkAcl) tracker.Resource { return acl(t, a) })
 		})
 	},
 }

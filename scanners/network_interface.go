@@ -27,7 +27,7 @@ var networkInterface = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeNetworkInterfaces, in, cursor, func(page *ec2.DescribeNetworkInterfacesOutput) []tracker.Resource {
-			own := slices.DeleteFunc(page.NetworkInterfaces, func(i types.NetworkInterface) bool { return !t.owns(i.OwnerId) })
+			own := owned(t, page.NetworkInterfaces, func(i types.NetworkInterface) *string { return i.OwnerId })
 			return collect(own, func(i types.NetworkInterface) tracker.Resource { return networkInterfaceOf(t, i) })
 		})
 	},

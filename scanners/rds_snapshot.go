@@ -101,7 +101,7 @@ func dbClusterSnapshot(t Target, s types.DBClusterSnapshot) tracker.Resource {
 			"kms_key_id":           sdk.Str(s.KmsKeyId),
 			"vpc_id":               sdk.Str(s.VpcId),
 			"source_snapshot":      sdk.Str(s.SourceDBClusterSnapshotArn),
-			"source_region":        nil,
+			"source_region":        sdk.Text(regionIn(aws.ToString(s.SourceDBClusterSnapshotArn))),
 			"original_created":     nil,
 			"incremental":          nil,
 		},

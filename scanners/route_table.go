@@ -25,7 +25,7 @@ var routeTable = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeRouteTables, in, cursor, func(page *ec2.DescribeRouteTablesOutput) []tracker.Resource {
-			return collect(page.RouteTables, func(r types.RouteTable) tracker.Resource { return routes(t, r) })
+			return collect(owned(t, page.RouteTables, func(r types.RouteTable) *string { return r.OwnerId }), func(r types.RouteTable) tracker.Resource { return routes(t, r) })
 		})
 	},
 }

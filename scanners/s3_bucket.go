@@ -24,11 +24,13 @@ const regionConcurrency = 64
 var s3Bucket = Scanner{
 	Type: "S3_Bucket",
 	Service: Service{ID: s3.ServiceID, Prefix: "s3", Protocol: BareXML, Actions: map[string]string{
-		"DeleteObjects":              "DeleteObject",
-		"GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
-		"ListBuckets":                "ListAllMyBuckets",
-		"ListMultipartUploads":       "ListBucketMultipartUploads",
-		"ListObjectVersions":         "ListBucketVersions",
+		"DeleteObjects":                   "DeleteObject",
+		"GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+		"GetObjectLockConfiguration":      "GetBucketObjectLockConfiguration",
+		"ListBuckets":                     "ListAllMyBuckets",
+		"ListMultipartUploads":            "ListBucketMultipartUploads",
+		"ListObjectVersions":              "ListBucketVersions",
+		"ListParts":                       "ListMultipartUploadParts",
 	}},
 	Global: true,
 	ARNs:   []string{"s3:::"},
@@ -42,11 +44,9 @@ var s3Bucket = Scanner{
 	Also:     []Service{serviceCloudWatch},
 	Tagged:   "s3",
 	Metadata: []string{"size_bytes", "size_gb"},
+	Details:  []Detail{bucketLifecycle, bucketUploads},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
-		client := s3.NewFromConfig(t.Config, func(o *s3.Options) {
-			// A configured endpoint may have no host name for every bucket.
-			o.UsePathStyle = o.BaseEndpoint != nil
-		})
+		client := newS3(t)
 		// AWS answers a bucket's region only to a request with a parameter.
 		in := &s3.ListBucketsInput{MaxBuckets: aws.Int32(10_000)}
 		cursor := func(in *s3.ListBucketsInput, out *s3.ListBucketsOutput) (**string, *string) {
@@ -60,7 +60,7 @@ var s3Bucket = Scanner{
 			rs := collect(page.Buckets, func(b types.Bucket) tracker.Resource { return bucket(t, b) })
 			missed = errors.Join(missed, locateBuckets(ctx, client, refs(rs)))
 			rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return !t.wants(r.Region) })
-			missed = errors.Join(missed, completeBuckets(ctx, t, rs))
+			missed = errors.Join(missed, completeBuckets(ctx, t, rs, fillTags, fillSizes), completeBuckets(ctx, t, rs, fillDetails))
 			if err := emit(rs...); err != nil {
 				return err
 			}
@@ -115,9 +115,11 @@ func regionOf(c types.BucketLocationConstraint) string {
 	return string(c)
 }
 
-// completeBuckets adds tags and sizes, region by region. What a region refuses
-// stays unknown there.
-func completeBuckets(ctx context.Context, t Target, rs []tracker.Resource) error {
+// completeBuckets adds what completions find out, region by region. What a region
+// refuses stays unknown there.
+func completeBuckets(
+	ctx context.Context, t Target, rs []tracker.Resource, completions ...func(context.Context, Target, []*tracker.Resource) error,
+) error {
 	regions := map[string][]*tracker.Resource{}
 	for i := range rs {
 		r := &rs[i]
@@ -127,7 +129,6 @@ func completeBuckets(ctx context.Context, t Target, rs []tracker.Resource) error
 		}
 		regions[r.Region] = append(regions[r.Region], r)
 	}
-	completions := []func(context.Context, Target, []*tracker.Resource) error{fillTags, fillSizes}
 	missed := make([]error, 0, len(regions)*len(completions))
 	var g errgroup.Group
 	g.SetLimit(regionConcurrency)

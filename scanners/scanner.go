@@ -42,6 +42,9 @@ type Scanner struct {
 	TaggedIn func(tracker.Partition) string
 	Untagged string
 
+	// Details are what a scan may ask for besides.
+	Details []Detail
+
 	// Scan emits resources a page at a time and stops at emit's first error. Tags that
 	// it leaves nil are not known yet.
 	Scan func(ctx context.Context, t Target, emit Emit) error
@@ -68,6 +71,8 @@ type Target struct {
 	// NoListeners leaves the listeners of load balancers out: AWS has no call for
 	// those of several.
 	NoListeners bool
+	// Details are the names of those that the scan asks for.
+	Details []string
 	// Share is what the scanners of one account tell each other; nil makes a
 	// Scanner ask for everything itself.
 	Share *Share
@@ -88,6 +93,7 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 	}
 	t.listed, t.tagged, t.refused = listed(t.Types), taggedTypes, new(refusals)
 	err := s.withTags(ctx, t, func(rs ...tracker.Resource) error {
+		rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return t.foreign(r.ARN) })
 		if len(rs) == 0 {
 			return nil
 		}
@@ -116,12 +122,6 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 // could not be found out may be.
 func (t Target) wants(region string) bool {
 	return region == "" || !slices.Contains(t.ExcludeRegions, region) && (len(t.Regions) == 0 || slices.Contains(t.Regions, region))
-}
-
-// owns reports whether the account owns what AWS says is of owner. What another
-// account shares with it is that account's resource and listed there.
-func (t Target) owns(owner *string) bool {
-	return aws.ToString(owner) == "" || *owner == t.AccountID
 }
 
 // in returns t in another region of the same account.

@@ -26,7 +26,7 @@ var securityGroup = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSecurityGroups, in, cursor, func(page *ec2.DescribeSecurityGroupsOutput) []tracker.Resource {
-			own := slices.DeleteFunc(page.SecurityGroups, func(g types.SecurityGroup) bool { return !t.owns(g.OwnerId) })
+			own := owned(t, page.SecurityGroups, func(g types.SecurityGroup) *string { return g.OwnerId })
 			return collect(own, func(g types.SecurityGroup) tracker.Resource { return securityGroupOf(t, g) })
 		})
 	},

@@ -3,7 +3,6 @@ package scanners
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -25,7 +24,7 @@ var subnet = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSubnets, in, cursor, func(page *ec2.DescribeSubnetsOutput) []tracker.Resource {
-			own := slices.DeleteFunc(page.Subnets, func(s types.Subnet) bool { return !t.owns(s.OwnerId) })
+			own := owned(t, page.Subnets, func(s types.Subnet) *string { return s.OwnerId })
 			return collect(own, func(s types.Subnet) tracker.Resource { return subnetOf(t, s) })
 		})
 	},

@@ -13,8 +13,8 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// transitGatewayAttachment lists attachments as both sides see them: the owner
-// of what is attached pays, the owner of the gateway may be another account.
+// transitGatewayAttachment lists the attachments of what the account owns: the owner
+// of what is attached pays, and the owner of the gateway may be another account.
 var transitGatewayAttachment = Scanner{
 	Type:        "Transit_Gateway_Attachment",
 	Service:     serviceEC2,
@@ -28,11 +28,20 @@ var transitGatewayAttachment = Scanner{
 		}
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeTransitGatewayAttachments, in, cursor, func(page *ec2.DescribeTransitGatewayAttachmentsOutput) []tracker.Resource {
 			kept := slices.DeleteFunc(page.TransitGatewayAttachments, func(a types.TransitGatewayAttachment) bool {
-				return a.State == types.TransitGatewayAttachmentStateDeleted
+				return a.State == types.TransitGatewayAttachmentStateDeleted || !t.attached(a)
 			})
 			return collect(kept, func(a types.TransitGatewayAttachment) tracker.Resource { return transitGatewayAttachmentOf(t, a) })
 		})
 	},
+}
+
+// attached reports whether an attachment is the account's. Of two gateways that are
+// attached to each other, AWS names the other's owner, and each owner has its half.
+func (t Target) attached(a types.TransitGatewayAttachment) bool {
+	if a.ResourceType == types.TransitGatewayAttachmentResourceTypePeering {
+		return t.owns(a.TransitGatewayOwnerId)
+	}
+	return t.owns(a.ResourceOwnerId)
 }
 
 func transitGatewayAttachmentOf(t Target, a types.TransitGatewayAttachment) tracker.Resource {

@@ -3,7 +3,6 @@ package scanners
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -25,7 +24,7 @@ var vpc = Scanner{
 			return &in.NextToken, out.NextToken
 		}
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeVpcs, in, cursor, func(page *ec2.DescribeVpcsOutput) []tracker.Resource {
-			own := slices.DeleteFunc(page.Vpcs, func(v types.Vpc) bool { return !t.owns(v.OwnerId) })
+			own := owned(t, page.Vpcs, func(v types.Vpc) *string { return v.OwnerId })
 			return collect(own, func(v types.Vpc) tracker.Resource { return vpcOf(t, v) })
 		})
 	},

@@ -71,11 +71,22 @@ func workspaceOf(t Target, w types.Workspace) tracker.Resource {
 			"subnet_id":             sdk.Str(w.SubnetId),
 			"ip_address":            sdk.Str(w.IpAddress),
 			"computer_name":         sdk.Str(w.ComputerName),
+			// It stands by where this is another region than its own.
+			"primary_region": primaryRegion(w.RelatedWorkspaces),
 
 			"connection_state": nil,
 			"last_connection":  nil,
 		},
 	}
+}
+
+func primaryRegion(related []types.RelatedWorkspaceProperties) any {
+	for _, r := range related {
+		if r.Type == types.StandbyWorkspaceRelationshipTypePrimary {
+			return sdk.Str(r.Region)
+		}
+	}
+	return nil
 }
 
 // fillConnections says when the users of a page of WorkSpaces were last there.

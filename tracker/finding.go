@@ -21,6 +21,8 @@ type Finding struct {
 	// Counted says that the saving is in the totals: of several findings about one
 	// resource only the one that saves most is; the others are alternatives.
 	Counted bool `json:"counted"`
+	// Held says what the plan that repairs it would refuse: it is not counted.
+	Held string `json:"held,omitempty" doc:"Why a person has to look first: the plan that repairs it would refuse. The saving is not counted"`
 	// Evidence holds the facts that the rule decided on.
 	Evidence Metadata `json:"evidence"`
 	Risk     string   `json:"risk" enum:"none,low,medium,high"`

@@ -102,6 +102,8 @@ type ScanRequest struct {
 	Filter filter.Filter `json:"filter,omitzero"`
 	// NoListeners leaves the listeners of load balancers out.
 	NoListeners bool `json:"no_listeners,omitempty"`
+	// Details name what is read of resources besides, such as a bucket's lifecycle rules.
+	Details []string `json:"details,omitempty"`
 	// Accounts are scanned through a role each; empty: the account of the credentials.
 	Accounts []AccountRef `json:"accounts,omitempty"`
 	// Organization scans every active account of the organisation.

@@ -92,4 +92,13 @@ type TypeInfo struct {
 	Scope       string   `json:"scope" enum:"regional,global"`
 	Permissions []string `json:"permissions" doc:"IAM actions that a scan of the type calls"`
 	Verbs       []string `json:"verbs" doc:"Actions that can be taken on resources of the type"`
+	// Details are what a scan of the type may ask for by name.
+	Details []DetailInfo `json:"details" doc:"What a scan reads of the type's resources only if its details name it"`
+}
+
+// DetailInfo is what the catalogue knows about a detail of a type.
+type DetailInfo struct {
+	Name        string   `json:"name"`
+	Doc         string   `json:"doc"`
+	Permissions []string `json:"permissions" doc:"IAM actions that it calls besides those of the type"`
 }

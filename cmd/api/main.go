@@ -27,7 +27,7 @@ commands:
   keygen       make the key pair that seals and opens AWS credentials
   token SUB    make a JSON Web Token for the principal SUB, signed with SECRET_KEY
   openapi      print the OpenAPI document, whole
-  iam-policy [--types A,B] [--actions stop,A:delete] [--metrics] [--billed]
+  iam-policy [--types A,B] [--actions stop,A:delete] [--details D,E] [--metrics] [--billed]
                print the IAM policy for a scan of these types, or of all types,
                for these actions on these types or on the named type, and for
                scans that read metrics or billed costs

@@ -22,12 +22,13 @@ func iamPolicy(_ context.Context, args []string, _ func(string) string, stdout i
 }
 
 // printPolicy prints the policy for a scan of some types, or of all. It adds the
-// permissions of some verbs, and those of scans that ask for metrics or for
-// billed costs.
+// permissions of some verbs, and those of scans that ask for details, for metrics or
+// for billed costs.
 func printPolicy(args []string, types []tracker.TypeInfo, infos []tracker.ActionInfo, stdout io.Writer) error {
 	flags := flag.NewFlagSet("iam-policy", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // the error says as much
 	typeNames, actionNames := flags.String("types", "", ""), flags.String("actions", "", "")
+	detailNames := flags.String("details", "", "")
 	withMetrics, withBilled := flags.Bool("metrics", false, ""), flags.Bool("billed", false, "")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -54,15 +55,37 @@ func printPolicy(args []string, types []tracker.TypeInfo, infos []tracker.Action
 		}
 		acted = append(acted, named...)
 	}
-	var read []string
+	read, err := detailed(scanned, list(*detailNames))
+	if err != nil {
+		return err
+	}
 	if *withMetrics {
-		read = metrics.Permissions()
+		read = append(read, metrics.Permissions()...)
 	}
 	if *withBilled {
 		read = append(read, billing.Permissions()...)
 	}
-	_, err := stdout.Write(policy.JSON(policy.Join(slices.Concat(policy.Scan(scanned), policy.Read(read), policy.Actions(acted))...)...))
+	_, err = stdout.Write(policy.JSON(policy.Join(slices.Concat(policy.Scan(scanned), policy.Read(read), policy.Actions(acted))...)...))
 	return err
+}
+
+// detailed returns the permissions of some details of types.
+func detailed(types []tracker.TypeInfo, names []string) (permissions []string, err error) {
+	var known []string
+	for _, t := range types {
+		for _, d := range t.Details {
+			known = append(known, d.Name)
+			if slices.Contains(names, d.Name) {
+				permissions = append(permissions, d.Permissions...)
+			}
+		}
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return nil, unknown("detail", name, known)
+		}
+	}
+	return permissions, nil
 }
 
 // list returns the names that commas separate.

@@ -71,7 +71,7 @@ func (a account) Scan(ctx context.Context, c tracker.Cell, w kernel.Wanted, emit
 	a.SetAccount(c.AccountID)
 	target := scanners.Target{
 		Config: a.Config(c.Region), AccountID: c.AccountID,
-		Regions: w.Regions, ExcludeRegions: w.ExcludeRegions, Types: w.Types, NoListeners: w.NoListeners, Share: a.share,
+		Regions: w.Regions, ExcludeRegions: w.ExcludeRegions, Types: w.Types, NoListeners: w.NoListeners, Details: w.Details, Share: a.share,
 	}
 	if a.learn == nil {
 		return s.Run(cloud.Chain(ctx), target, emit)

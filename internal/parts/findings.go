@@ -12,12 +12,15 @@ import (
 )
 
 // Findings returns the function that looks for savings in the resources of a
-// scan, by the rules of savings.
-func Findings(prices savings.Prices) func(context.Context, scans.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
+// scan, by the rules of savings. Tags of these keys protect resources.
+func Findings(prices savings.Prices, protectTags []string) func(context.Context, scans.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
 	return func(ctx context.Context, s scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
 		request := s.Job.Request
+		refused := func(r tracker.Resource, item tracker.ActionItem) []tracker.Refusal {
+			return actions.Refused(r, item, protectTags)
+		}
 		return savings.Evaluate(ctx, savings.Options{
-			Prices: prices, After: actions.After, Now: s.Job.CreatedAt, Coverage: savings.CoverageOf(s.Coverage),
+			Prices: prices, After: actions.After, Refused: refused, Now: s.Job.CreatedAt, Coverage: savings.CoverageOf(s.Coverage),
 			Filtered: len(request.Tags) > 0 || !request.Filter.IsZero(), Metrics: request.Metrics,
 		}, savings.Scan{
 			Each: func(ctx context.Context, types []tracker.Type, f func(tracker.Resource) error) error {

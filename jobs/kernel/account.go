@@ -49,6 +49,8 @@ type Wanted struct {
 	ExcludeRegions []string
 	// NoListeners leaves the listeners of load balancers out.
 	NoListeners bool
+	// Details name what is read of resources besides.
+	Details []string
 }
 
 // Opener reads credentials that were sealed for workers.

@@ -58,7 +58,7 @@ func (u *unitRun) simulate(ctx context.Context, open []store.OpenCell) ([]store.
 	account, region := splitUnit(u.lease.Unit)
 	var actions []string
 	for _, c := range open {
-		actions = append(actions, u.w.permissions(c.Type)...)
+		actions = append(actions, u.w.permissions(c.Type, u.job.Request.Details)...)
 	}
 	slices.Sort(actions)
 	denied, err := u.account.Simulate(ctx, region, slices.Compact(actions))
@@ -83,13 +83,19 @@ func (u *unitRun) simulate(ctx context.Context, open []store.OpenCell) ([]store.
 	return open, u.w.o.Store.NoteSimulation(ctx, u.job.ID, account, u.simulation.reason)
 }
 
-// permissions are what a scan of a type calls.
-func (w *Worker) permissions(t tracker.Type) []string {
+// permissions are what a scan of a type calls that asks for some details.
+func (w *Worker) permissions(t tracker.Type, details []string) []string {
 	i := slices.IndexFunc(w.o.Types, func(known tracker.TypeInfo) bool { return known.Type == t })
 	if i < 0 {
 		return nil
 	}
-	return w.o.Types[i].Permissions
+	all := slices.Clone(w.o.Types[i].Permissions)
+	for _, d := range w.o.Types[i].Details {
+		if slices.Contains(details, d.Name) {
+			all = append(all, d.Permissions...)
+		}
+	}
+	return all
 }
 
 // probe runs one cell of an access check to its outcome, or puts it back.
@@ -103,7 +109,7 @@ func (u *unitRun) probe(ctx context.Context, c store.OpenCell) error {
 	if n == 0 {
 		outcome = tracker.OutcomeEmpty
 	}
-	untried := slices.DeleteFunc(slices.Clone(u.w.permissions(c.Type)), func(p string) bool { return slices.Contains(allowed, p) })
+	untried := slices.DeleteFunc(slices.Clone(u.w.permissions(c.Type, u.job.Request.Details)), func(p string) bool { return slices.Contains(allowed, p) })
 	err, notes := u.account.Aside(err)
 	if err != nil {
 		failure = u.account.Explain(err, c.Region)

@@ -84,7 +84,7 @@ func regionsOf(r tracker.ScanRequest, account string) []string {
 
 // wanted is what a request asks for of an account.
 func wanted(r tracker.ScanRequest, account string) kernel.Wanted {
-	w := kernel.Wanted{Types: r.Types, Regions: regionsOf(r, account), ExcludeRegions: r.ExcludeRegions, NoListeners: r.NoListeners}
+	w := kernel.Wanted{Types: r.Types, Regions: regionsOf(r, account), ExcludeRegions: r.ExcludeRegions, NoListeners: r.NoListeners, Details: r.Details}
 	if len(r.Types) > 0 {
 		w.Types = slices.Concat(r.Types, r.ExcludeTypes)
 	}
