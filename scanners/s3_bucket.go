@@ -26,6 +26,7 @@ var s3Bucket = Scanner{
 	Service: Service{ID: s3.ServiceID, Prefix: "s3", Protocol: BareXML, Actions: map[string]string{
 		"DeleteObjects":        "DeleteObject",
 		"ListBuckets":          "ListAllMyBuckets",
+		"ListDirectoryBuckets": "s3express:ListAllMyDirectoryBuckets",
 		"ListMultipartUploads": "ListBucketMultipartUploads",
 		"ListObjectVersions":   "ListBucketVersions",
 	}},
