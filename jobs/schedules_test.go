@@ -96,7 +96,7 @@ func TestSchedule_TellsTheAudit(t *testing.T) {
 	s.worker()
 	runs := s.untilRuns(sc.ID, 1)
 	var what []string
-	for tick := time.NewTicker(10 * time.Millisecond); len(what) < 2; {
+	for tick := time.NewTicker(10 * time.Millisecond); len(what) < 3; {
 		select {
 		case <-tick.C:
 		case <-t.Context().Done():
@@ -114,7 +114,7 @@ func TestSchedule_TellsTheAudit(t *testing.T) {
 			what = append(what, l.What)
 		}
 	}
-	if diff := cmp.Diff([]string{"schedule.fired", "schedule.missed"}, what); diff != "" {
+	if diff := cmp.Diff([]string{"schedule.created", "schedule.missed", "schedule.fired"}, what); diff != "" {
 		t.Error("(-want +got):", diff)
 	}
 }
@@ -213,13 +213,13 @@ func TestSchedule_PauseResumeDelete(t *testing.T) {
 	if _, err := s.client.Schedule(t.Context(), "mallory", sc.ID); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("somebody else reads it: %v", err)
 	}
-	if err := s.client.DeleteSchedule(t.Context(), "mallory", sc.ID); tracker.CodeOf(err) != tracker.CodeNotFound {
+	if err := s.client.DeleteSchedule(t.Context(), "mallory", sc.ID, ""); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("somebody else deletes it: %v", err)
 	}
-	if err := s.client.DeleteSchedule(t.Context(), "alice", sc.ID); err != nil {
+	if err := s.client.DeleteSchedule(t.Context(), "alice", sc.ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := s.client.Schedules(t.Context(), "alice"); len(list) != 0 || err != nil {
+	if list, _, err := s.client.Schedules(t.Context(), "alice", "", 10); len(list) != 0 || err != nil {
 		t.Error(list, err)
 	}
 }
@@ -231,6 +231,8 @@ func TestSchedule_Refused(t *testing.T) {
 		field string
 	}{
 		"neither":       {tracker.Schedule{}, "cron"},
+		"no plan":       {tracker.Schedule{OffHours: &tracker.OffHours{Begin: "0 19 * * *", End: "0 7 * * *"}}, "off_hours"},
+		"too late":      {tracker.Schedule{EverySeconds: 60, Deadline: 40 * 24 * 3600}, "starting_deadline_seconds"},
 		"both":          {tracker.Schedule{Cron: "* * * * *", EverySeconds: 60}, "cron"},
 		"not cron":      {tracker.Schedule{Cron: "soon"}, "cron"},
 		"seconds":       {tracker.Schedule{Cron: "0 * * * * *"}, "cron"},

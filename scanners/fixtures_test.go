@@ -68,7 +68,7 @@ func (f answers) Do(req *http.Request) (*http.Response, error) {
 		c.text += "\n" + string(body)
 	}
 	status, text := f(c)
-	res := &http.Response{StatusCode: status, Header: http.Header{}, Request: req}
+	res := &http.Response{StatusCode: status, Header: http.Header{"Date": {"Thu, 26 Nov 2026 18:00:00 GMT"}}, Request: req}
 	body := []byte(text)
 	if service, _ := called(c.service); service.Protocol == CBOR {
 		res.Header.Set("Smithy-Protocol", "rpc-v2-cbor")

@@ -24,11 +24,12 @@ const regionConcurrency = 64
 var s3Bucket = Scanner{
 	Type: "S3_Bucket",
 	Service: Service{ID: s3.ServiceID, Prefix: "s3", Protocol: BareXML, Actions: map[string]string{
-		"DeleteObjects":        "DeleteObject",
-		"ListBuckets":          "ListAllMyBuckets",
-		"ListDirectoryBuckets": "s3express:ListAllMyDirectoryBuckets",
-		"ListMultipartUploads": "ListBucketMultipartUploads",
-		"ListObjectVersions":   "ListBucketVersions",
+		"DeleteObjects":              "DeleteObject",
+		"GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+		"ListBuckets":                "ListAllMyBuckets",
+		"ListDirectoryBuckets":       "s3express:ListAllMyDirectoryBuckets",
+		"ListMultipartUploads":       "ListBucketMultipartUploads",
+		"ListObjectVersions":         "ListBucketVersions",
 	}},
 	Global: true,
 	ARNs:   []string{"s3:::"},

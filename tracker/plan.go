@@ -85,6 +85,8 @@ type Plan struct {
 	UndoneBy string `json:"undone_by,omitempty" doc:"The newest plan that was made to undo this one"`
 	Schedule string `json:"schedule_id,omitempty"`
 	Origin   string `json:"-"` // the address that asked, for the audit
+	// LookBeganAt is when a worker first began to look at the items.
+	LookBeganAt *time.Time `json:"-"`
 
 	CreatedAt  time.Time  `json:"created_at"`
 	ApplyAt    *time.Time `json:"apply_at,omitempty" doc:"When it is applied, if later"`
@@ -195,6 +197,15 @@ type StepRecord struct {
 	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
 	DoneAt     *time.Time `json:"done_at,omitempty"`
 	RequestID  string     `json:"request_id,omitempty"`
+	// FirstAt is when its first call was about to be sent. Calls counts its calls, and
+	// Idle the last of them in a row that brought nothing on.
+	FirstAt *time.Time `json:"first_sent_at,omitempty"`
+	Calls   int        `json:"calls,omitempty" doc:"How many calls were sent; one that AWS throttled counts"`
+	Idle    int        `json:"-"`
+	// Trouble is what AWS answered last to a call that it did not carry out in full.
+	Trouble string `json:"trouble,omitempty"`
+	// MovedAt is when a look first showed it under way.
+	MovedAt *time.Time `json:"-"`
 	// Left is what the step created, such as a snapshot.
 	Left map[string]string `json:"left,omitempty"`
 }
@@ -212,4 +223,6 @@ type PlanSubmission struct {
 	UndoOf            string
 	Schedule          string
 	PlanID            string // set by schedules, whose plan IDs derive from the tick
+	// Until is when the plan must have begun, where that is before the server's limit.
+	Until time.Time
 }
