@@ -104,6 +104,8 @@ type Options struct {
 	Audit   Audit
 	Sealer  Sealer
 	Types   []tracker.TypeInfo // the catalogue
+	// Uncovered are the kinds that no scan lists, beside types of the catalogue.
+	Uncovered []tracker.Uncovered
 	// Actions are the verbs that resources have; none switches actions off.
 	Actions []tracker.ActionInfo
 	// MaxItems is how many items a plan may have; 0 is 200.

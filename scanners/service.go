@@ -1,6 +1,8 @@
 package scanners
 
 import (
+	"strings"
+
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -23,7 +25,8 @@ type Service struct {
 	Prefix   string // as in endpoints and IAM actions: "sqs"
 	Protocol Protocol
 	// Actions names the IAM actions that are not called as the operations that need
-	// them, by operation; under "*" it is the action of all others.
+	// them, by operation; under "*" it is the action of all others. One of another
+	// prefix is there with it.
 	Actions map[string]string
 }
 
@@ -69,6 +72,9 @@ func (s Service) action(operation string) string {
 		if a, ok := s.Actions[called]; ok {
 			name = a
 		}
+	}
+	if strings.Contains(name, ":") {
+		return name
 	}
 	return s.Prefix + ":" + name
 }
