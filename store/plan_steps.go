@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -13,8 +14,8 @@ import (
 
 // stepPrelude is what the scripts of steps share. The steps of an item are a JSON
 // array, in the order in which they became known: {n: name, i: when it was claimed,
-// a: AWS's receipt, d: the receipt of its effect}. All are strings, which a script
-// passes on as they are.
+// c: by whom, w: since when its claim waits for a replica, a: AWS's receipt, d: the
+// receipt of its effect}. All are strings, which a script passes on as they are.
 const stepPrelude = `
 local function steps(i) return cjson.decode(call("HGET", T, i) or "[]") end
 local function find(list, name)
@@ -33,18 +34,21 @@ end
 func stepScript(body string) *redis.Script { return planScript(stepPrelude + body) }
 
 // intendStep claims the sending of a step's call: once for ever, unless the claim
-// is given back because the call is known to have changed nothing.
+// is given back because the call is known to have changed nothing. The line for the
+// audit is noted with the claim, but not again for one that has waited. Run twice by
+// one claimant, both say that it may send.
 //
-// ARGV: item, step, now (ms), repeatable (1|0)   Returns 1 send | 0 was claimed before | -1 cancelled
+// ARGV: item, step, now (ms), repeatable (1|0), claimant, line for the audit   Returns 1 send | 0 was claimed before | -1 cancelled
 var intendStep = stepScript(`
 if call("HGET", S, ARGV[1]) ~= "running" then return -1 end
 local list = steps(ARGV[1])
 local step = find(list, ARGV[2])
+if step.c == ARGV[5] then return save(ARGV[1], list) end
 if step.i and ARGV[4] == "0" then return 0 end
 if not step.i and meta("cancelled") then return -1 end
-step.i = ARGV[3]
-save(ARGV[1], list)
-return 1
+if step.i or not step.w then tell(ARGV[6]) end
+step.i, step.c = ARGV[3], ARGV[5]
+return save(ARGV[1], list)
 `)
 
 // Claim is the answer to the wish to send a step's call.
@@ -55,30 +59,47 @@ const (
 	ClaimSend      Claim = 1  // send it; nobody else may
 	ClaimSent      Claim = 0  // it was claimed before: look, do not send
 	ClaimCancelled Claim = -1 // the plan was cancelled, or the item has ended
+	ClaimWaits     Claim = -2 // no replica acknowledged it: try again later, do not send
 )
 
-// IntendStep claims the sending of a step. A repeatable one can be claimed again.
-func (s Plans) IntendStep(ctx context.Context, id string, item int, step string, repeatable bool) (Claim, error) {
-	n, err := intendStep.Run(ctx, s.rdb, planKeys(id), item, step, s.now(), flag(repeatable)).Int()
-	return Claim(n), wrap(err, "claim step %s of item %d of plan %s", step, item, id)
+// IntendStep claims the sending of a step for a claimant, whose name no other claim
+// ever had. A repeatable one can be claimed again. Where Redis has replicas, one of
+// them has the claim and its line for the audit before the answer is to send.
+func (s Plans) IntendStep(ctx context.Context, id string, item int, step, claimant string, repeatable bool) (Claim, error) {
+	line, err := s.lineOf(tracker.AuditEvent{What: "item.sending", Item: &item, Step: step})
+	if err != nil {
+		return 0, err
+	}
+	reply, acknowledged := s.acknowledged(ctx, intendStep, planKeys(id), item, step, s.now(), flag(repeatable), claimant, line)
+	n, err := reply.Int()
+	if err != nil || Claim(n) != ClaimSend || acknowledged {
+		return Claim(n), wrap(err, "claim step %s of item %d of plan %s", step, item, id)
+	}
+	return ClaimWaits, s.unclaimStep(context.WithoutCancel(ctx), id, item, step, claimant, s.now())
 }
 
-// unclaimStep gives a claim back. Run twice, the second changes nothing.
+// unclaimStep gives a claim back, if it is still the claimant's: after a failover it
+// may be another's. Run twice, the second changes nothing.
 //
-// ARGV: item, step   Returns 1 | 0
+// ARGV: item, step, claimant, since when the claim waits for a replica (ms; 0: it does not)   Returns 1 | 0
 var unclaimStep = stepScript(`
 local list = steps(ARGV[1])
 local step, at = find(list, ARGV[2])
-if not step.i then return 0 end
-step.i = nil
-if not step.a and not step.d then table.remove(list, at) end
+if not step.i or step.c ~= ARGV[3] then return 0 end
+step.i, step.c = nil, nil
+if ARGV[4] == "0" then step.w = nil else step.w = step.w or ARGV[4] end
+if not step.a and not step.d and not step.w then table.remove(list, at) end
 return save(ARGV[1], list)
 `)
 
-// UnclaimStep gives a claim back: the call is known to have changed nothing, and
-// may be sent again.
-func (s Plans) UnclaimStep(ctx context.Context, id string, item int, step string) error {
-	return wrap(unclaimStep.Run(ctx, s.rdb, planKeys(id), item, step).Err(), "unclaim step %s of item %d of plan %s", step, item, id)
+// UnclaimStep gives a claimant's claim back: the call is known to have changed
+// nothing, and may be sent again.
+func (s Plans) UnclaimStep(ctx context.Context, id string, item int, step, claimant string) error {
+	return s.unclaimStep(ctx, id, item, step, claimant, 0)
+}
+
+func (s Plans) unclaimStep(ctx context.Context, id string, item int, step, claimant string, waits int64) error {
+	return wrap(unclaimStep.Run(ctx, s.rdb, planKeys(id), item, step, claimant, waits).Err(), "unclaim step %s of item %d of plan %s", step, item, id)
 }
 
 // noteStep notes what is known of a step. Run twice, the first note counts, so that
@@ -122,30 +143,35 @@ func (s Plans) noteStep(ctx context.Context, id string, item int, step, what str
 	return wrap(noteStep.Run(ctx, s.rdb, planKeys(id), item, step, what, body, line).Err(), "note step %s of item %d of plan %s", step, item, id)
 }
 
-// decodeSteps reads the steps of an item; "" is none.
-func decodeSteps(v string) ([]tracker.StepRecord, error) {
+// decodeSteps reads the steps of an item; "" is none. A step whose claim waits for a
+// replica has not begun: it is no record, and waits says so.
+func decodeSteps(v string) (steps []tracker.StepRecord, waits string, err error) {
 	if v == "" {
-		return nil, nil
+		return nil, "", nil
 	}
 	var list []struct {
 		Name     string `json:"n"`
 		Intended string `json:"i"`
+		Waits    string `json:"w"`
 		Accepted string `json:"a"`
 		Done     string `json:"d"`
 	}
 	if err := json.Unmarshal([]byte(v), &list); err != nil {
-		return nil, fmt.Errorf("decode steps: %w", err)
+		return nil, "", fmt.Errorf("decode steps: %w", err)
 	}
-	steps := make([]tracker.StepRecord, len(list))
-	for i, l := range list {
+	for _, l := range list {
+		if l.Waits != "" && l.Intended == "" {
+			waits = fmt.Sprintf("%s is not sent yet: since %s it waits until a replica of Redis acknowledges its claim", l.Name, millis(l.Waits).Format(time.RFC3339))
+			continue
+		}
 		r := tracker.StepRecord{Name: l.Name, IntendedAt: millis(l.Intended)}
 		accepted, err := decodeReceipt(l.Accepted)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		done, err := decodeReceipt(l.Done)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		r.AcceptedAt, r.DoneAt, r.RequestID = tracker.AtMillis(&accepted.AtMS), tracker.AtMillis(&done.AtMS), accepted.RequestID
 		if len(accepted.Left)+len(done.Left) > 0 {
@@ -153,9 +179,9 @@ func decodeSteps(v string) ([]tracker.StepRecord, error) {
 			maps.Copy(r.Left, accepted.Left)
 			maps.Copy(r.Left, done.Left)
 		}
-		steps[i] = r
+		steps = append(steps, r)
 	}
-	return steps, nil
+	return steps, waits, nil
 }
 
 // decodeReceipt reads a receipt; "" is none.

@@ -3,6 +3,7 @@ package plans
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -249,9 +250,13 @@ func (r *itemRun) step(ctx, free context.Context, step tracker.Step, rec tracker
 // send claims the sending of a step and makes its call. sent is false when the
 // item has ended or is to wait.
 func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracker.StepRecord) (sent bool, err error) {
-	claim, err := r.w.client.plans().IntendStep(ctx, r.plan.ID, r.item.Index, step.Name, step.Repeatable)
+	claimant := rand.Text()
+	claim, err := r.w.client.plans().IntendStep(ctx, r.plan.ID, r.item.Index, step.Name, claimant, step.Repeatable)
 	if err != nil {
 		return false, err
+	}
+	if claim == store.ClaimWaits {
+		return false, r.unacknowledged(free, step)
 	}
 	now := time.Now()
 	rec.IntendedAt = &now
@@ -261,13 +266,9 @@ func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracke
 	case store.ClaimCancelled:
 		return false, r.settle(free, tracker.ItemNotRun, "the plan was cancelled before "+step.Name, nil)
 	}
-	audit := tracker.AuditEvent{What: "item.sending", Step: step.Name}
-	if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
-		return false, errors.Join(err, r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name))
-	}
 	receipt, err := r.action.Send(free, step.Name, r.doing)
 	if err != nil {
-		return r.refused(free, step, err)
+		return r.refused(free, step, claimant, err)
 	}
 	maps.Copy(r.doing.Left, receipt.Left)
 	rec.AcceptedAt = &now
@@ -277,10 +278,22 @@ func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracke
 	return true, r.w.client.plans().Tell(free, r.plan.ID)
 }
 
+// unacknowledged puts off a step whose claim no replica of Redis has: if Redis failed
+// now, another worker could claim it once more.
+func (r *itemRun) unacknowledged(free context.Context, step tracker.Step) error {
+	if waited := time.Since(r.began()); waited > max(r.deadline(), time.Hour) {
+		return r.settle(free, tracker.ItemFailed, fmt.Sprintf("%s was not sent: %v after the item began no replica of Redis acknowledges its claim", step.Name, waited.Round(time.Second)), nil)
+	}
+	return kernel.Snooze(2 * time.Second)
+}
+
 // refused decides what an error of a call means. Where it is known that nothing was
 // changed, the call may be sent again later or the item has failed; where it is
 // not, the answer is in AWS.
-func (r *itemRun) refused(free context.Context, step tracker.Step, err error) (sent bool, _ error) {
+func (r *itemRun) refused(free context.Context, step tracker.Step, claimant string, err error) (sent bool, _ error) {
+	if err := r.w.client.plans().Tell(free, r.plan.ID); err != nil { // first that it was about to be sent
+		return false, err
+	}
 	f := r.account.Explain(err, r.item.Region)
 	audit := tracker.AuditEvent{Step: step.Name, RequestID: f.RequestID, Detail: f.Error()}
 	switch {
@@ -289,7 +302,7 @@ func (r *itemRun) refused(free context.Context, step tracker.Step, err error) (s
 		if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
 			return false, err
 		}
-		return false, errors.Join(r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name), kernel.Snooze(max(f.RetryAfter, time.Second)))
+		return false, errors.Join(r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name, claimant), kernel.Snooze(max(f.RetryAfter, time.Second)))
 	case f.Harmless:
 		audit.What = "item.rejected"
 		message := f.Error()
