@@ -144,6 +144,9 @@ func (w *Worker) freeze(ctx context.Context, p tracker.Plan) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	if err := w.client.noteHolders(ctx, p, planned); err != nil {
+		return err
+	}
 	frozen, order := w.arrange(planned, sights)
 	totals := tracker.PlanTotals{}
 	for _, it := range frozen {
