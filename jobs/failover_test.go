@@ -41,7 +41,11 @@ func TestPlan_RedisFailsOver(t *testing.T) {
 			})
 			t.Cleanup(func() { _ = rdb.Close() })
 			e := newEstate(map[string]string{"x-1": row.state})
-			lag, sent, failedOver := sync.OnceFunc(pair.Line.Hold), make(chan struct{}), make(chan struct{})
+			sent, failedOver := make(chan struct{}), make(chan struct{})
+			lag := sync.OnceFunc(func() {
+				pair.CatchUp(t)
+				pair.Line.Hold()
+			})
 			told := sync.OnceFunc(func() { close(sent) })
 			e.at = func(point, _, _ string) error {
 				switch point {
@@ -83,6 +87,10 @@ func TestPlan_RedisFailsOver(t *testing.T) {
 				t.Fatal(err)
 			}
 			redistest.InSync(t, redistest.StartNode(t, fmt.Sprintf("replicaof %s %s", host, port)))
+			redistest.Until(t, "the new master answers", func() bool {
+				_, err := s.plans().LookupPlan(t.Context(), p.ID)
+				return err == nil
+			})
 			s.planEnd(p.ID)
 			it := s.planItems(p.ID)[0]
 			if it.Ledger.State != tracker.ItemVerified {

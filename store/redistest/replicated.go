@@ -93,6 +93,22 @@ func StartPair(t testing.TB) Pair {
 	return p
 }
 
+// CatchUp waits until the replica has all that its master has.
+func (p Pair) CatchUp(t testing.TB) {
+	t.Helper()
+	rdb := p.Master.Client(t)
+	Until(t, "the replica has all", func() bool {
+		var has *redis.Cmd
+		_, err := rdb.Pipelined(t.Context(), func(pipe redis.Pipeliner) error { // on one connection: WAIT speaks of its writes
+			pipe.Set(t.Context(), "redistest", 1, 0)
+			has = pipe.Do(t.Context(), "WAIT", 1, 1000)
+			return nil
+		})
+		n, _ := has.Int()
+		return err == nil && n == 1
+	})
+}
+
 // InSync waits until a replica follows its master.
 func InSync(t testing.TB, replica *Node) {
 	t.Helper()
