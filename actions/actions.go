@@ -51,9 +51,11 @@ type Action struct {
 	Aliases []string
 	Summary string
 	Params  []tracker.Param
-	// Undo, Reversible, Destroys and Deadline are as in tracker.ActionInfo.
+	// Undo, Reversible, Opposite, Destroys and Deadline are as in tracker.ActionInfo.
+	// Without an inverse, the opposite is it.
 	Undo       string
 	Reversible bool
+	Opposite   string
 	Destroys   bool
 	Deadline   time.Duration
 
@@ -63,8 +65,9 @@ type Action struct {
 	Unpriced string
 
 	// From are the states that it may start in, Via those that it passes through,
-	// To those that count as done, Stuck those that it never leaves. A resource that
-	// does not exist is tracker.Gone. Without From, it may start in any but that.
+	// To those that count as done, Stuck those that lead to none of these, besides the
+	// type's states of rest. A resource that does not exist is tracker.Gone. Without
+	// From, it may start in any but that.
 	From, Via, To, Stuck []string
 
 	drifts   bool // changes what a CloudFormation template says
@@ -87,7 +90,15 @@ type kind struct {
 	// confirm is how long after a change was seen it is looked at once more; 0 leaves it
 	// to the engine.
 	confirm time.Duration
+	// rests are the states that a resource stays in, unless somebody changes it: whoever
+	// waits for another one waits in vain. A type of which AWS shows no other states has
+	// none here.
+	rests []string
+	// halted says that AWS goes on no more with what it was told, though the state does
+	// not tell; nil: never.
+	halted func(tracker.Resource) bool
 	// see returns the resource as it is now; one that is missing is tracker.Gone.
+	// Its metadata has AWS's words for its state under factReason, where there are any.
 	see func(ctx context.Context, t Target, id string) (tracker.Resource, error)
 }
 
@@ -101,7 +112,7 @@ func (a Action) Info() tracker.ActionInfo {
 	return tracker.ActionInfo{
 		Type: a.Type, Verb: a.Verb, Aliases: slices.Clone(a.Aliases), Summary: a.Summary,
 		Permissions: a.declared(), Params: slices.Clone(a.Params), Liftable: liftable, Undo: a.Undo,
-		Reversible: a.Reversible, Destroys: a.Destroys, Creates: a.starts(tracker.Gone), Global: a.global,
+		Reversible: a.Reversible, Opposite: a.Opposite, Destroys: a.Destroys, Creates: a.starts(tracker.Gone), Global: a.global,
 		Steps: steps, Deadline: a.Deadline, Confirm: a.confirm,
 	}
 }
@@ -127,17 +138,20 @@ func (a Action) declared() []string {
 		all = append(all, o.permissions...)
 	}
 	for _, s := range a.steps {
-		all = append(append(append(all, s.action), s.others...), s.implied...)
+		all = slices.Concat(all, []string{s.action}, s.others, s.implied, s.keys)
 	}
 	return sdk.Distinct(all)
 }
 
 // Inverse returns the item that undoes a verified one.
 func (a Action) Inverse(d tracker.Doing) (tracker.ActionItem, bool) {
-	if a.inverse == nil {
-		return tracker.ActionItem{}, false
+	switch {
+	case a.inverse != nil:
+		return a.inverse(d)
+	case a.Opposite != "":
+		return back(a.Opposite)(d)
 	}
-	return a.inverse(d)
+	return tracker.ActionItem{}, false
 }
 
 // back is the inverse that is another verb without parameters.
@@ -176,13 +190,15 @@ func (a Action) stage(r tracker.Resource, item tracker.ActionItem) tracker.Stage
 	switch {
 	case slices.Contains(a.To, r.State):
 		return tracker.StepDone
+	case slices.Contains(a.Stuck, r.State), slices.Contains(a.rests, r.State) && !a.starts(r.State):
+		return tracker.StepFailed
 	case a.progress != nil && r.State != tracker.Gone:
 		return a.progress(r, item)
 	case a.starts(r.State):
 		return tracker.StepNotBegun
 	case slices.Contains(a.Via, r.State):
 		return tracker.StepUnderWay
-	case r.State == tracker.Gone, slices.Contains(a.Stuck, r.State):
+	case r.State == tracker.Gone:
 		return tracker.StepFailed
 	default:
 		return tracker.StepUnderWay

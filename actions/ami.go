@@ -3,6 +3,7 @@ package actions
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ var ami = kind{
 	Type:        "AMI",
 	permissions: []string{"ec2:DescribeImages"},
 	watch:       []string{"snapshot_ids"},
+	rests:       []string{"available", "deregistered", "disabled", "error", "failed", "invalid"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		i, there, err := imagesByID.get(ctx, t, id)
 		if says(err, "InvalidAMIID.Unavailable") {
@@ -33,7 +35,7 @@ var ami = kind{
 			return gone(), err
 		}
 		tags := ec2Tags(i.Tags)
-		protection := aws.ToString(i.DeregistrationProtection)
+		protection, why := aws.ToString(i.DeregistrationProtection), cmp.Or(i.StateReason, &types.StateReason{})
 		return tracker.Resource{
 			Name:    tracker.Named(aws.ToString(i.Name), tags["Name"]),
 			ARN:     t.publicARN("image/" + id),
@@ -43,6 +45,7 @@ var ami = kind{
 			Metadata: tracker.Metadata{
 				"snapshot_ids":              snapshotsOf(i),
 				"public":                    sdk.Opt(i.Public),
+				factReason:                  reason(why.Code, why.Message),
 				"deregistration_protection": protection != "" && protection != "disabled",
 			},
 		}, nil
@@ -95,7 +98,7 @@ var amiDelete = Action{
 	}}, snapshotsTaken},
 	steps: []step{
 		{
-			Step: tracker.Step{Name: "lift_deregistration_protection", Repeatable: true}, when: lifts(ruleDeregistrationProtection),
+			Step: tracker.Step{Name: "lift_deregistration_protection", Repeats: briefly}, when: lifts(ruleDeregistrationProtection),
 			action: "ec2:DisableImageDeregistrationProtection", others: []string{"ec2:DescribeImages"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &ec2.DisableImageDeregistrationProtectionInput{ImageId: c.id(), DryRun: c.dry}
@@ -112,7 +115,7 @@ var amiDelete = Action{
 		},
 		{
 			// A snapshot that was deleted cannot be deleted once more.
-			Step: tracker.Step{Name: "delete_snapshots", Repeatable: true}, when: unless(paramKeepSnapshots),
+			Step: tracker.Step{Name: "delete_snapshots", Repeats: briefly}, when: unless(paramKeepSnapshots),
 			action: "ec2:DeleteSnapshot", others: []string{"ec2:DescribeImages", "ec2:DescribeSnapshots"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				loose, err := looseSnapshots(ctx, c.Target, c.Seen)
@@ -121,12 +124,13 @@ var amiDelete = Action{
 				}
 				var deleted []string
 				for _, s := range loose {
-					deleted = append(deleted, aws.ToString(s.SnapshotId))
-					in := &ec2.DeleteSnapshotInput{SnapshotId: s.SnapshotId, DryRun: c.dry}
+					id := aws.ToString(s.SnapshotId)
+					in := &ec2.DeleteSnapshotInput{SnapshotId: &id, DryRun: c.dry}
 					_, err := ec2.NewFromConfig(c.Config).DeleteSnapshot(ctx, in)
 					if err != nil && !says(err, "InvalidSnapshot.NotFound") {
-						return nil, err
+						return nil, fmt.Errorf("delete snapshot %s: %w", id, err)
 					}
+					deleted = append(deleted, id)
 				}
 				return map[string]string{"snapshots_deleted": strings.Join(deleted, ",")}, nil
 			},

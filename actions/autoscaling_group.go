@@ -26,6 +26,7 @@ const (
 var autoScalingGroup = kind{
 	Type:        "AutoScaling_Group",
 	permissions: []string{"autoscaling:DescribeAutoScalingGroups"},
+	rests:       []string{stateActive},
 	watch:       []string{sizeMin, sizeMax, sizeDesired},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		g, there, err := scalingGroups.get(ctx, t, id)
@@ -117,6 +118,11 @@ var autoScalingGroupScale = Action{
 	guards: []guard{{
 		rule: "sizes", how: "choose min_size, desired_capacity and max_size in this order",
 		refuse: func(_ context.Context, l look) (string, []tracker.Ref, error) {
+			for _, k := range []string{sizeMin, sizeDesired, sizeMax} {
+				if _, unknown := l.count(k); unknown != "" {
+					return unknown, nil, nil
+				}
+			}
 			s, err := sizesOf(l.Metadata).scaled(l.item)
 			if err == nil && (s.least > s.desired || s.desired > s.most) {
 				return fmt.Sprintf("%d to %d instances do not allow %d", s.least, s.most, s.desired), nil, nil
@@ -183,7 +189,10 @@ var autoScalingGroupDelete = Action{
 		{
 			rule: ruleGroupNotEmpty, liftable: true, how: "scale it to zero first",
 			refuse: when(func(l look) string {
-				desired, _ := tracker.Integer(l.Metadata[sizeDesired])
+				desired, unknown := l.count(sizeDesired)
+				if unknown != "" {
+					return unknown
+				}
 				if n := len(l.Metadata.List("instance_ids")); n > 0 || desired > 0 {
 					return fmt.Sprintf("it has %d instances of %d", n, desired)
 				}
@@ -201,7 +210,7 @@ var autoScalingGroupDelete = Action{
 	}}},
 	steps: []step{
 		{
-			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeats: briefly}, when: lifts(ruleDeletionProtection),
 			action: "autoscaling:UpdateAutoScalingGroup", others: autoScalingGroup.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(autoscaling.NewFromConfig(c.Config).UpdateAutoScalingGroup(ctx, &autoscaling.UpdateAutoScalingGroupInput{

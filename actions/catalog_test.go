@@ -3,6 +3,7 @@ package actions
 import (
 	"slices"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -23,8 +24,14 @@ func TestCatalog(t *testing.T) {
 		if a.Reversible && (a.Undo == "" || a.Destroys) {
 			t.Errorf("%s is reversible, and undone by %q", name, a.Undo)
 		}
-		if (a.Undo == "") != (a.inverse == nil) {
-			t.Errorf("%s is undone by %q, and its inverse is there: %v", name, a.Undo, a.inverse != nil)
+		undone := a.inverse != nil || a.Opposite != ""
+		if (a.Undo == "") == undone {
+			t.Errorf("%s is undone by %q, and its inverse is there: %v", name, a.Undo, undone)
+		}
+		if a.Opposite != "" && !slices.ContainsFunc(catalog, func(b Action) bool {
+			return b.Type == a.Type && b.Verb == a.Opposite && b.Opposite == a.Verb && b.Reversible && a.Reversible
+		}) {
+			t.Errorf("%s says that its opposite is %q, which does not say so of it", name, a.Opposite)
 		}
 		if a.Destroys && !slices.Contains(a.To, tracker.Gone) {
 			t.Errorf("%s destroys, and a resource that does not exist is not done", name)
@@ -33,8 +40,11 @@ func TestCatalog(t *testing.T) {
 			t.Errorf("%s: what it makes of its resource is %v, and not known because %q: one of both has to be there", name, a.After != nil, a.Unpriced)
 		}
 		for _, s := range a.steps {
-			if s.action == "" || s.send == nil {
+			if s.action == "" || (s.send == nil) == (s.sendSome == nil) {
 				t.Errorf("step %s of %s is incomplete", s.Name, name)
+			}
+			if s.Repeatable() && (s.Repeats.For < time.Minute || s.Repeats.For > 48*time.Hour || s.Repeats.Idle < 2 || s.Repeats.Idle > 20) {
+				t.Errorf("step %s of %s repeats %+v", s.Name, name, s.Repeats)
 			}
 		}
 	}
@@ -68,7 +78,7 @@ func permissionsCalled(t *testing.T) {
 		name := string(a.Type) + " " + a.Verb
 		called := slices.Concat(played[name], a.implied)
 		for _, s := range a.steps {
-			called = append(called, s.implied...)
+			called = slices.Concat(called, s.implied, s.keys)
 		}
 		if diff := gocmp.Diff(a.declared(), sdk.Distinct(called)); diff != "" {
 			t.Errorf("IAM actions of %s (-declared +called):\n%s", name, diff)

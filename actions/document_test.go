@@ -30,12 +30,15 @@ protection off, a step of its own does so, and only for items that name the rule
 of the states of its column, or in any state where the column is empty. Deleting a resource that does not exist is done already.
 
 A **step** changes something by one call. The call is never repeated where a repetition would change more. Steps in *italics* depend on
-parameters or lifted rules.
+parameters or lifted rules. A step that is sent again until it is done says after how long, and after how many calls in a row that bring
+nothing on, it is given up. Tags are given up after 10 min, 10 calls.
 
 **Undo** says how a verified action is undone. An action without it cannot be undone. An undo in bold gives back the same resource; schedules
 may use these actions for off-hours.
 
-The IAM actions are those of looking, acting and verifying, and of the services that AWS calls on the caller's behalf.
+The IAM actions are those of looking, acting and verifying, and of the services that AWS calls on the caller's behalf. Those of KMS are needed
+where a key of the account encrypts the resource. The policies allow them through AWS's services only. A look does not tell whether they are
+allowed, nor whether the key's own policy allows them.
 
 | type | action | parameters | begins in | steps | rules | undo | IAM actions |
 |---|---|---|---|---|---|---|---|
@@ -140,6 +143,9 @@ func stepsOf(a Action) string {
 	for _, s := range a.steps {
 		if s.when != nil {
 			s.Name = "*" + s.Name + "*"
+		}
+		if s.Repeatable() {
+			s.Name += fmt.Sprintf(" (%.0f min, %d calls)", s.Repeats.For.Minutes(), s.Repeats.Idle)
 		}
 		all = append(all, s.Name)
 	}

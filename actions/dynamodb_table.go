@@ -21,6 +21,7 @@ const paramSkipBackup = "skip_backup"
 var dynamoDBTable = kind{
 	Type:        "DynamoDB_Table",
 	permissions: []string{"dynamodb:DescribeTable", "dynamodb:ListTagsOfResource"},
+	rests:       []string{stateActive, "archived", "inaccessible_encryption_credentials", "replication_not_authorized"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		client := dynamodb.NewFromConfig(t.Config)
 		out, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &id})
@@ -132,7 +133,7 @@ var dynamoDBTableDelete = Action{
 			},
 		},
 		{
-			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeats: briefly}, when: lifts(ruleDeletionProtection),
 			action: "dynamodb:UpdateTable", others: dynamoDBTable.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(dynamodb.NewFromConfig(c.Config).UpdateTable(ctx, &dynamodb.UpdateTableInput{
@@ -215,6 +216,7 @@ var dynamoDBTableRestore = Action{
 			"dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan",
 			"dynamodb:UpdateItem",
 		},
+		keys: dynamoDBKeys,
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(dynamodb.NewFromConfig(c.Config).RestoreTableFromBackup(ctx, &dynamodb.RestoreTableFromBackupInput{
 				TargetTableName: c.id(), BackupArn: stringp(c.Item.Params["backup_arn"]),

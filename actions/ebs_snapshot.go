@@ -17,6 +17,7 @@ import (
 var ebsSnapshot = kind{
 	Type:        "EBS_Snapshot",
 	permissions: []string{"ec2:DescribeSnapshots"},
+	rests:       []string{"completed", "error", "recoverable"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		s, err := describeSnapshot(ctx, t, id)
 		if err != nil || s == nil {

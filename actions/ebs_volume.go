@@ -20,6 +20,7 @@ var ebsVolume = kind{
 	Type:        "EBS_Volume",
 	permissions: []string{"ec2:DescribeVolumes"},
 	watch:       []string{"attached_to", "volume_type", "size_gb"},
+	rests:       []string{"available", "error", "in-use"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		v, there, err := volumes.get(ctx, t, id)
 		if err != nil || !there {
@@ -218,7 +219,7 @@ var ebsVolumeRestore = Action{
 	}},
 	steps: []step{{
 		Step: tracker.Step{Name: "restore"}, tokened: true,
-		action: "ec2:CreateVolume", others: []string{"ec2:DescribeVolumes"}, implied: []string{"ec2:CreateTags"},
+		action: "ec2:CreateVolume", others: []string{"ec2:DescribeVolumes"}, implied: []string{"ec2:CreateTags"}, keys: ebsKeys,
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
 			kept, _ := tracker.Pairs(p["tags"])
@@ -252,7 +253,7 @@ var ebsVolumeRestore = Action{
 			case types.VolumeStateCreating:
 				p.Stage = tracker.StepUnderWay
 			case types.VolumeStateError:
-				p.Stage = tracker.StepFailed
+				p.Stage, p.Message = tracker.StepFailed, "the new volume is in error: AWS may not be let use the key of the snapshot"
 			default:
 			}
 			return p, nil
@@ -275,14 +276,14 @@ var ebsVolumeToGP3 = Action{
 		return changed(r, tracker.Metadata{"volume_type": string(types.VolumeTypeGp3), "iops": iops, "throughput_mbps": throughput})
 	},
 	progress: isOfType(types.VolumeTypeGp3),
-	guards:   []guard{notOfType(types.VolumeTypeGp2), modifying},
+	guards:   []guard{notOfType(types.VolumeTypeGp2), modifying, sizeKnown},
 	asides:   []aside{cooldown},
 	steps: []step{retype(types.VolumeTypeGp3, func(r tracker.Resource) *ec2.ModifyVolumeInput {
 		iops, throughput := likeGP2(r)
 		return &ec2.ModifyVolumeInput{Iops: aws.Int32(int32(iops)), Throughput: aws.Int32(int32(throughput))}
 	})},
-	inverse: back("to_gp2"),
-	dryRun:  true,
+	Opposite: "to_gp2",
+	dryRun:   true,
 }
 
 // likeGP2 returns what a gp3 volume has to have to be no slower than gp2 of its
@@ -316,6 +317,6 @@ var ebsVolumeToGP2 = Action{
 	steps: []step{retype(types.VolumeTypeGp2, func(tracker.Resource) *ec2.ModifyVolumeInput {
 		return &ec2.ModifyVolumeInput{}
 	})},
-	inverse: back("to_gp3"),
-	dryRun:  true,
+	Opposite: "to_gp3",
+	dryRun:   true,
 }

@@ -37,6 +37,15 @@ func notOfType(t types.VolumeType) guard {
 	}
 }
 
+// sizeKnown refuses to choose the speed of a volume by a size that AWS does not tell.
+var sizeKnown = guard{
+	rule: "volume_size",
+	refuse: when(func(l look) string {
+		_, unknown := l.count("size_gb")
+		return unknown
+	}),
+}
+
 var modifying = guard{
 	rule: "modification_under_way", how: "wait until it has ended",
 	permissions: []string{"ec2:DescribeVolumesModifications"},

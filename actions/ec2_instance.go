@@ -27,6 +27,7 @@ var ec2Instance = kind{
 	Type:        "EC2_Instance",
 	permissions: []string{"ec2:DescribeInstances"},
 	watch:       []string{"launch_time", "volumes"},
+	rests:       []string{"running", "stopped", "terminated"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		i, err := describeInstance(ctx, t, id)
 		if err != nil || i == nil {
@@ -53,11 +54,20 @@ var ec2Instance = kind{
 				"hibernation":         i.HibernationOptions != nil && aws.ToBool(i.HibernationOptions.Configured),
 				"auto_scaling_group":  sdk.Text(tags[scalingGroupTag]),
 				"public_ip":           sdk.Str(i.PublicIpAddress),
+				factReason:            instanceReason(i),
 				"volumes":             sdk.List(i.BlockDeviceMappings, instanceVolume),
 				"volumes_deleted":     sdk.List(i.BlockDeviceMappings, deletedVolume),
 			},
 		}, nil
 	},
+}
+
+// instanceReason is why an instance is in its state: "Client.UserInitiatedShutdown" for
+// one that somebody stopped, "Client.InternalError" for one that may not use the key of
+// its volumes.
+func instanceReason(i *types.Instance) any {
+	state := cmp.Or(i.StateReason, &types.StateReason{})
+	return cmp.Or(reason(state.Code, state.Message), sdk.Str(i.StateTransitionReason))
 }
 
 // describeInstance returns nil for an instance that does not exist, or that AWS
@@ -115,8 +125,8 @@ var ec2InstanceStop = Action{
 			},
 		},
 	},
-	inverse: back("start"),
-	dryRun:  true,
+	Opposite: "start",
+	dryRun:   true,
 }
 
 var ec2InstanceStart = Action{
@@ -132,7 +142,7 @@ var ec2InstanceStart = Action{
 	To:         []string{"running"},
 	Stuck:      []string{"shutting-down"},
 	steps: []step{{
-		Step: tracker.Step{Name: "start"}, action: "ec2:StartInstances",
+		Step: tracker.Step{Name: "start"}, action: "ec2:StartInstances", keys: ebsKeys,
 		rehearse: together(func(ctx context.Context, client *ec2.Client, ids []string) error {
 			_, err := client.StartInstances(ctx, &ec2.StartInstancesInput{InstanceIds: ids, DryRun: aws.Bool(true)})
 			return err
@@ -142,8 +152,8 @@ var ec2InstanceStart = Action{
 			return none(ec2.NewFromConfig(c.Config).StartInstances(ctx, in))
 		},
 	}},
-	inverse: back("stop"),
-	dryRun:  true,
+	Opposite: "stop",
+	dryRun:   true,
 }
 
 var ec2InstanceReboot = Action{
@@ -183,12 +193,14 @@ func (k kind) rebooted(up string) func(context.Context, call) (tracker.StepProgr
 		switch {
 		case r.State == tracker.Gone:
 			p.Stage, p.Message = tracker.StepFailed, "it does not exist any more"
+			return p, nil
 		case r.State == up && c.Left["accepted"] != "":
 			p.Stage = tracker.StepDone
 		case r.State == up:
 			p.Stage = tracker.StepNotBegun
+			return p, nil // AWS shows no more of a reboot whose answer was lost
 		}
-		return p, nil
+		return k.ended(p, r, c.Doing), nil
 	}
 }
 

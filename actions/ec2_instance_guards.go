@@ -62,7 +62,7 @@ func instanceAttribute(ctx context.Context, t Target, id string, name types.Inst
 // name its rule.
 func lift(name, rule string, attribute types.InstanceAttributeName) step {
 	return step{
-		Step: tracker.Step{Name: name, Repeatable: true}, when: lifts(rule),
+		Step: tracker.Step{Name: name, Repeats: briefly}, when: lifts(rule),
 		action: "ec2:ModifyInstanceAttribute", others: []string{"ec2:DescribeInstanceAttribute"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &ec2.ModifyInstanceAttributeInput{InstanceId: c.id(), DryRun: c.dry}

@@ -18,6 +18,7 @@ import (
 var ecsCluster = kind{
 	Type:        "ECS_Cluster",
 	permissions: []string{"ecs:DescribeClusters"},
+	rests:       []string{stateActive, "failed", "inactive"},
 	watch:       []string{"active_services", "running_tasks", "container_instances"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		c, there, err := clusters.get(ctx, t, id)
@@ -87,9 +88,12 @@ var ecsClusterDelete = Action{
 		{
 			rule: "cluster_in_use", how: "stop its tasks and deregister its instances",
 			refuse: when(func(l look) string {
-				tasks, _ := tracker.Integer(l.Metadata["running_tasks"])
-				services, _ := tracker.Integer(l.Metadata["active_services"])
-				instances, _ := tracker.Integer(l.Metadata["container_instances"])
+				tasks, no := l.count("running_tasks")
+				services, not := l.count("active_services")
+				instances, nor := l.count("container_instances")
+				if unknown := cmp.Or(no, not, nor); unknown != "" {
+					return unknown
+				}
 				if instances > 0 || tasks > 0 && services == 0 {
 					return fmt.Sprintf("it has %d container instances and %d running tasks of no service", instances, tasks)
 				}

@@ -26,6 +26,8 @@ const (
 var ecsService = kind{
 	Type:        "ECS_Service",
 	permissions: []string{"ecs:DescribeServices"},
+	rests:       []string{stateActive, "inactive"},
+	halted:      launchesNoMore,
 	watch:       []string{paramDesired},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		cluster, _, ok := strings.Cut(id, "/")
@@ -48,9 +50,28 @@ var ecsService = kind{
 				"running_count":       int64(s.RunningCount),
 				"pending_count":       int64(s.PendingCount),
 				"scheduling_strategy": sdk.Text(s.SchedulingStrategy),
+				factReason:            failedRollout(s.Deployments),
 			},
 		}, nil
 	},
+}
+
+// failedRollout is why AWS launches no more tasks of a service; nil where it does (ECS
+// API Reference, Deployment, rolloutState).
+func failedRollout(deployments []types.Deployment) any {
+	for _, d := range deployments {
+		if d.RolloutState == types.DeploymentRolloutStateFailed {
+			return reason(aws.String("deployment failed"), d.RolloutStateReason)
+		}
+	}
+	return nil
+}
+
+// launchesNoMore says that a service has fewer tasks than it should, for good.
+func launchesNoMore(r tracker.Resource) bool {
+	desired, _ := tracker.Integer(r.Metadata[paramDesired])
+	running, _ := tracker.Integer(r.Metadata["running_count"])
+	return running < desired && r.Metadata.Text(factReason) != ""
 }
 
 // serviceSeen is a service as ECS answers it, or why it does not.
@@ -192,10 +213,10 @@ var ecsServiceDelete = Action{
 	guards: []guard{{
 		rule: ruleServiceRunning, liftable: true, how: "scale it to zero first",
 		refuse: when(func(l look) string {
-			desired, _ := tracker.Integer(l.Metadata[paramDesired])
-			running, _ := tracker.Integer(l.Metadata["running_count"])
+			desired, no := l.count(paramDesired)
+			running, not := l.count("running_count")
 			if desired == 0 && running == 0 {
-				return ""
+				return cmp.Or(no, not)
 			}
 			return fmt.Sprintf("it runs %d of %d tasks", running, desired)
 		}),

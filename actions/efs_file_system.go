@@ -20,6 +20,7 @@ const ruleMountTargets = "mount_targets"
 var efsFileSystem = kind{
 	Type:        "EFS_FileSystem",
 	permissions: []string{"elasticfilesystem:DescribeFileSystems"},
+	rests:       []string{"available", "deleted", "error"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		f, there, err := fileSystems.get(ctx, t, id)
 		if err != nil || !there || f.LifeCycleState == types.LifeCycleStateDeleted {
@@ -81,9 +82,9 @@ var efsFileSystemDelete = Action{
 	guards: []guard{{
 		rule: ruleMountTargets, liftable: true, how: "delete its mount targets",
 		refuse: when(func(l look) string {
-			n, _ := tracker.Integer(l.Metadata["mount_target_count"])
+			n, unknown := l.count("mount_target_count")
 			if n == 0 {
-				return ""
+				return unknown
 			}
 			return fmt.Sprintf("it can be mounted through %d mount targets", n)
 		}),
@@ -91,7 +92,7 @@ var efsFileSystemDelete = Action{
 	steps: []step{
 		{
 			// A mount target that was deleted cannot be deleted once more.
-			Step: tracker.Step{Name: "delete_mount_targets", Repeatable: true}, when: lifts(ruleMountTargets),
+			Step: tracker.Step{Name: "delete_mount_targets", Repeats: briefly}, when: lifts(ruleMountTargets),
 			action: "elasticfilesystem:DeleteMountTarget", others: []string{"elasticfilesystem:DescribeMountTargets"},
 			implied: []string{"ec2:DeleteNetworkInterface"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
@@ -105,7 +106,7 @@ var efsFileSystemDelete = Action{
 					}
 					_, err := efs.NewFromConfig(c.Config).DeleteMountTarget(ctx, &efs.DeleteMountTargetInput{MountTargetId: m.MountTargetId})
 					if err != nil && !says(err, "MountTargetNotFound") {
-						return nil, err
+						return nil, fmt.Errorf("delete mount target %s: %w", aws.ToString(m.MountTargetId), err)
 					}
 				}
 				return nil, nil

@@ -17,7 +17,9 @@ import (
 var elastiCacheCluster = kind{
 	Type:        "ElastiCache_Cluster",
 	permissions: []string{"elasticache:DescribeCacheClusters", "elasticache:ListTagsForResource"},
-	watch:       []string{"replication_group_id"},
+	// ElastiCache API Reference, CacheCluster, CacheClusterStatus.
+	rests: []string{"available", "create-failed", "deleted", "incompatible-network", "incompatible-parameters", "restore-failed"},
+	watch: []string{"replication_group_id"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		c, there, err := caches.get(ctx, t, id)
 		if err != nil || !there {

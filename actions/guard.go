@@ -58,6 +58,16 @@ func when(why func(l look) string) func(context.Context, look) (string, []tracke
 	return func(_ context.Context, l look) (string, []tracker.Ref, error) { return why(l), nil, nil }
 }
 
+// count reads a number that a guard judges by. One that AWS did not tell is never taken
+// for 0: the guard refuses, and a person has to see for themselves.
+func (l look) count(key string) (n int64, unknown string) {
+	n, ok := tracker.Integer(l.Metadata[key])
+	if !ok {
+		return 0, "AWS does not tell its " + strings.ReplaceAll(key, "_", " ")
+	}
+	return n, ""
+}
+
 // by is the refuse of a guard whose reason is other resources: format takes their
 // IDs.
 func by(t tracker.Type, format string, ids func(ctx context.Context, l look) ([]string, error)) func(context.Context, look) (string, []tracker.Ref, error) {

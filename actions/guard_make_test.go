@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -45,6 +46,15 @@ func guardedVolume(w *world) (string, []tracker.Ref) {
 		Resources: r.Metadata.List("volumes"), Tags: []types.Tag{{Key: aws.String("guarded"), Value: aws.String("1")}},
 	}))
 	return i.id, nil
+}
+
+// deniedBucket has a policy that denies its deletion to everybody.
+func (w *world) deniedBucket() thing {
+	b := w.bucket()
+	try[*s3.PutBucketPolicyOutput](w)(w.s3().PutBucketPolicy(w.Context(), &s3.PutBucketPolicyInput{
+		Bucket: &b.id, Policy: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:DeleteBucket","Resource":"arn:aws:s3:::` + b.id + `"}]}`),
+	}))
+	return b
 }
 
 func scaledInstance(w *world) (string, []tracker.Ref) {

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -100,6 +101,7 @@ var refusals = []refusal{
 	{action: "EBS_Volume to_gp3", rule: "volume_type", final: true, make: one(volume(types.VolumeTypeSt1))},
 	{action: "EBS_Volume to_gp2", rule: "modification_under_way", final: true, wire: modifyingVolume("gp3")},
 	{action: "EBS_Volume to_gp3", rule: "modification_under_way", final: true, wire: modifyingVolume("gp2")},
+	{action: "EBS_Volume to_gp3", rule: "volume_size", final: true, wire: modifyingVolume("gp2")},
 	{action: "EC2_Instance stop", rule: ruleScalingGroup, make: scaledInstance},
 	{action: "EC2_Instance stop", rule: ruleStopProtection, make: one(stopProtected)},
 	{action: "EC2_Instance stop", rule: ruleSpot, final: true, wire: spot("one-time")},
@@ -199,6 +201,16 @@ var refusals = []refusal{
 		"DescribeDBSnapshots": "<R><DescribeDBSnapshotsResult><DBSnapshots><DBSnapshot><Status>creating</Status></DBSnapshot></DBSnapshots></DescribeDBSnapshotsResult></R>",
 	}},
 	{action: "Redshift_Cluster delete", rule: "final_snapshot_impossible", final: true, make: one((*world).pausedWarehouse)},
+	{action: "S3_Bucket delete", rule: "bucket_policy_denies", final: true, make: one((*world).deniedBucket)},
+	{action: "S3_Bucket delete", rule: "mfa_delete", final: true, params: tracker.Metadata{paramEmpty: true}, wire: bucketWire(wire{
+		"GetBucketVersioning": "<R><Status>Enabled</Status><MfaDelete>Enabled</MfaDelete></R>",
+	})},
+	{action: "S3_Bucket delete", rule: "object_lock", final: true, params: tracker.Metadata{paramEmpty: true}, wire: bucketWire(wire{
+		"GetObjectLockConfiguration": lockOn, "GetObjectRetention": "NoSuchObjectLockConfiguration", "GetObjectLegalHold": "<R><Status>ON</Status></R>",
+	})},
+	{action: "S3_Bucket delete", rule: "object_lock", final: true, params: tracker.Metadata{paramEmpty: true}, wire: bucketWire(wire{
+		"GetObjectLockConfiguration": lockOn, "GetObjectRetention": "<R><Mode>GOVERNANCE</Mode><RetainUntilDate>2999-01-01T00:00:00Z</RetainUntilDate></R>",
+	})},
 	{action: "S3_Bucket delete", rule: "bucket_not_empty", final: true, make: one((*world).fullBucket)},
 	{action: "SNS_Topic delete", rule: "has_subscriptions", wire: wire{
 		"GetTopicAttributes":  "<R><GetTopicAttributesResult><Attributes><entry><key>SubscriptionsConfirmed</key><value>2</value></entry></Attributes></GetTopicAttributesResult></R>",
@@ -219,6 +231,21 @@ const (
 	backupTag      = "<tagSet><item><key>aws:backup:source-resource</key><value>v</value></item></tagSet>"
 	clusterReplica = "<ReadReplicaIdentifiers><ReadReplicaIdentifier>c2</ReadReplicaIdentifier></ReadReplicaIdentifiers>"
 )
+
+const lockOn = "<R><ObjectLockEnabled>Enabled</ObjectLockEnabled></R>"
+
+// bucketWire is a bucket x with one version, changed by some answers.
+func bucketWire(changed wire) wire {
+	w := wire{
+		"ListBuckets":         "<R><Buckets><Bucket><Name>x</Name></Bucket></Buckets></R>",
+		"GetBucketTagging":    "NoSuchTagSet",
+		"GetBucketPolicy":     "NoSuchBucketPolicy",
+		"GetBucketVersioning": "<R/>", "GetObjectLockConfiguration": "ObjectLockConfigurationNotFoundError",
+		"ListObjectVersions": "<R><Version><Key>k</Key><VersionId>1</VersionId></Version></R>", "ListMultipartUploads": "<R/>",
+	}
+	maps.Copy(w, changed)
+	return w
+}
 
 func image(with string) string {
 	return "<R><imagesSet><item><imageId>x</imageId><imageState>available</imageState>" + with + "</item></imagesSet></R>"

@@ -82,8 +82,9 @@ var iamAccessKeyDeactivate = Action{
 		{
 			rule: ruleLastKey, liftable: true, how: "make another key for the user",
 			refuse: when(func(l look) string {
-				if n, _ := tracker.Integer(l.Metadata["other_active_keys"]); n > 0 {
-					return ""
+				n, unknown := l.count("other_active_keys")
+				if n > 0 || unknown != "" {
+					return unknown
 				}
 				return fmt.Sprintf("user %s has no other active key", l.Metadata.Text("user"))
 			}),
@@ -99,8 +100,8 @@ var iamAccessKeyDeactivate = Action{
 			},
 		},
 	},
-	steps:   []step{setKey(types.StatusTypeInactive)},
-	inverse: back("activate"),
+	steps:    []step{setKey(types.StatusTypeInactive)},
+	Opposite: "activate",
 }
 
 var iamAccessKeyActivate = Action{
@@ -114,13 +115,13 @@ var iamAccessKeyActivate = Action{
 	From:       []string{"inactive"},
 	To:         []string{stateActive},
 	steps:      []step{setKey(types.StatusTypeActive)},
-	inverse:    back("deactivate"),
+	Opposite:   "deactivate",
 }
 
 // setKey may be sent again: it sets a status that the key then has already.
 func setKey(to types.StatusType) step {
 	return step{
-		Step: tracker.Step{Name: "set_status", Repeatable: true}, action: "iam:UpdateAccessKey",
+		Step: tracker.Step{Name: "set_status", Repeats: briefly}, action: "iam:UpdateAccessKey",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &iam.UpdateAccessKeyInput{AccessKeyId: c.id(), Status: to}
 			in.UserName = stringp(c.Seen.Metadata["user"])

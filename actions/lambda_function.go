@@ -18,6 +18,7 @@ import (
 var lambdaFunction = kind{
 	Type:        "Lambda_Function",
 	permissions: []string{"lambda:GetFunction"},
+	rests:       []string{stateActive, "activenoninvocable", "deactivated", "failed", "inactive"},
 	implied:     []string{"lambda:ListTags"}, // else the answer has no tags
 	watch:       []string{"last_modified", "code_sha256"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
@@ -36,6 +37,7 @@ var lambdaFunction = kind{
 			Tags:  out.Tags,
 			Metadata: tracker.Metadata{
 				"runtime":       sdk.Text(f.Runtime),
+				factReason:      reason(aws.String(string(f.StateReasonCode)), f.StateReason),
 				"last_modified": sdk.Str(f.LastModified),
 				"code_sha256":   sdk.Str(f.CodeSha256),
 			},

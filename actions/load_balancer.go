@@ -23,6 +23,7 @@ import (
 var loadBalancer = kind{
 	Type:        "Load_Balancer",
 	permissions: []string{"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags"},
+	rests:       []string{stateActive, "active_impaired", "failed"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		if name, ok := classicName(id); ok {
 			return seeClassic(ctx, t, name, id)
@@ -36,7 +37,7 @@ var loadBalancer = kind{
 			ARN:      id,
 			State:    cmp.Or(string(cmp.Or(l.State, &types.LoadBalancerState{}).Code), stateUnknown),
 			Created:  tracker.At(l.CreatedTime),
-			Metadata: tracker.Metadata{"type": sdk.Text(l.Type), "dns_name": sdk.Str(l.DNSName)},
+			Metadata: tracker.Metadata{"type": sdk.Text(l.Type), "dns_name": sdk.Str(l.DNSName), factReason: sdk.Str(cmp.Or(l.State, &types.LoadBalancerState{}).Reason)},
 		}
 		r.Tags, _, err = balancingTags.get(ctx, t, id)
 		return r, err
@@ -142,7 +143,7 @@ var loadBalancerDelete = Action{
 	guards:   []guard{protectedBalancer, healthyTargets},
 	steps: []step{
 		{
-			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeats: briefly}, when: lifts(ruleDeletionProtection),
 			action: "elasticloadbalancing:ModifyLoadBalancerAttributes", others: []string{"elasticloadbalancing:DescribeLoadBalancerAttributes"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(elasticloadbalancingv2.NewFromConfig(c.Config).ModifyLoadBalancerAttributes(ctx, &elasticloadbalancingv2.ModifyLoadBalancerAttributesInput{

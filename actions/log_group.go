@@ -97,7 +97,7 @@ var logGroupDelete = Action{
 	guards:   []guard{flagged(ruleDeletionProtection, "deletion_protection", "its deletion protection is on")},
 	steps: []step{
 		{
-			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeats: briefly}, when: lifts(ruleDeletionProtection),
 			action: "logs:PutLogGroupDeletionProtection", others: logGroup.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(cloudwatchlogs.NewFromConfig(c.Config).PutLogGroupDeletionProtection(ctx, &cloudwatchlogs.PutLogGroupDeletionProtectionInput{
@@ -146,7 +146,7 @@ var logGroupSetRetention = Action{
 	},
 	steps: []step{{
 		// Setting the same value again changes nothing.
-		Step: tracker.Step{Name: "set_retention", Repeatable: true}, action: "logs:PutRetentionPolicy", others: []string{"logs:DeleteRetentionPolicy"},
+		Step: tracker.Step{Name: "set_retention", Repeats: briefly}, action: "logs:PutRetentionPolicy", others: []string{"logs:DeleteRetentionPolicy"},
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			client := cloudwatchlogs.NewFromConfig(c.Config)
 			days, err := whole(c.Item, paramRetention)

@@ -2,11 +2,14 @@ package actions
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"slices"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -202,4 +205,26 @@ func TestLookBlind(t *testing.T) {
 			t.Errorf("%s could not be seen, and the look says %+v", name, sight)
 		}
 	}
+}
+
+// TestLookNoAnswer answers the look of every action with HTTP 200 and nothing in it, as
+// a proxy does: what nobody has looked at is not gone.
+func TestLookNoAnswer(t *testing.T) {
+	for _, a := range catalog {
+		for _, body := range []string{"", "<!DOCTYPE html><html><body>sign in</body></html>"} {
+			at := wireTarget(proxy(body), newRecorder())
+			at.Config.APIOptions = append(at.Config.APIOptions, sdk.Whole)
+			r, err := a.look(t.Context(), at, "arn:aws:x:eu-west-1:123456789012:y/z")
+			if _, ok := errors.AsType[*sdk.AnswerError](err); !ok {
+				t.Errorf("%s %s after %.9q: %q, error %v", a.Type, a.Verb, body, r.State, err)
+			}
+		}
+	}
+}
+
+// proxy answers every request itself, with HTTP 200.
+type proxy string
+
+func (p proxy) Do(req *http.Request) (*http.Response, error) {
+	return answer(req, http.StatusOK, string(p)), nil
 }

@@ -273,7 +273,7 @@ func doStep(w *world, a Action, t Target, s tracker.Step, d *tracker.Doing) erro
 	}
 	var lost error // moto loses an answer now and then: what it did is seen by Check
 	for sent := 0; p.Stage != tracker.StepDone; {
-		if p.Stage == tracker.StepNotBegun && (sent == 0 || s.Repeatable) && sent < 5 {
+		if p.Stage == tracker.StepNotBegun && (sent == 0 || s.Repeatable()) && sent < 5 {
 			var receipt tracker.Receipt
 			receipt, lost = a.Send(ctx, t, s.Name, *d)
 			sent++
@@ -294,7 +294,7 @@ func doStep(w *world, a Action, t Target, s tracker.Step, d *tracker.Doing) erro
 	if err != nil {
 		return err
 	}
-	if n := calls.times(inner.action); !s.Repeatable && n != 1 {
+	if n := calls.times(inner.action); !s.Repeatable() && n != 1 {
 		return fmt.Errorf("%s was called %d times", inner.action, n)
 	}
 	return nil

@@ -19,6 +19,7 @@ var natGateway = kind{
 	Type:        "NAT_Gateway",
 	permissions: []string{"ec2:DescribeNatGateways"},
 	watch:       []string{"subnet_id"},
+	rests:       []string{"available", "deleted", "failed"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		n, there, err := natGateways.get(ctx, t, id)
 		// AWS shows a deleted gateway for about an hour.
@@ -34,6 +35,7 @@ var natGateway = kind{
 			Tags:    tags,
 			Metadata: tracker.Metadata{
 				"subnet_id":      sdk.Str(n.SubnetId),
+				factReason:       reason(n.FailureCode, n.FailureMessage),
 				"vpc_id":         sdk.Str(n.VpcId),
 				"allocation_ids": sdk.List(n.NatGatewayAddresses, func(a types.NatGatewayAddress) *string { return a.AllocationId }),
 			},

@@ -131,7 +131,7 @@ func (p parking) whole(r tracker.Resource) (measures, error) {
 func (p parking) park() Action {
 	return Action{
 		kind: p.kind, Verb: verbPark, Summary: "Puts its sizes to 0, and remembers them in a tag.",
-		Undo: "the sizes that it had", Reversible: true, Deadline: p.deadline, Unpriced: p.unpriced, inverse: back(verbUnpark),
+		Undo: "the sizes that it had", Reversible: true, Opposite: verbUnpark, Deadline: p.deadline, Unpriced: p.unpriced,
 		After: p.after(func(r tracker.Resource) (measures, error) { return p.measures(r).none(), nil }),
 		From:  []string{stateActive}, Via: []string{"updating"}, Stuck: []string{"draining", "deleting", "delete in progress"},
 		progress: func(r tracker.Resource, _ tracker.ActionItem) tracker.Stage {
@@ -151,7 +151,7 @@ func (p parking) park() Action {
 			return nil
 		}}}, p.asides...),
 		steps: append([]step{{
-			Step: tracker.Step{Name: "remember", Repeatable: true}, action: p.api.tagAction, others: p.permissions,
+			Step: tracker.Step{Name: "remember", Repeats: briefly}, action: p.api.tagAction, others: p.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				sizes, err := p.whole(c.Seen)
 				if err != nil {
@@ -172,7 +172,7 @@ func (p parking) park() Action {
 func (p parking) unpark() Action {
 	return Action{
 		kind: p.kind, Verb: verbUnpark, Summary: "Gives it the sizes that it had before it was parked; what a person made larger meanwhile stays.",
-		Undo: "it is parked again", Reversible: true, Deadline: p.deadline, Unpriced: p.unpriced, inverse: back(verbPark),
+		Undo: "it is parked again", Reversible: true, Opposite: verbPark, Deadline: p.deadline, Unpriced: p.unpriced,
 		After: p.after(p.whole),
 		From:  []string{stateActive}, Via: []string{"updating"}, Stuck: []string{"draining", "deleting", "delete in progress"},
 		progress: func(r tracker.Resource, _ tracker.ActionItem) tracker.Stage {
@@ -199,7 +199,7 @@ func (p parking) unpark() Action {
 			return nil
 		}}},
 		steps: append(p.resized(func(c call) (measures, error) { return p.whole(c.Seen) }), step{
-			Step: tracker.Step{Name: "forget", Repeatable: true}, action: p.api.untagAction, others: p.permissions,
+			Step: tracker.Step{Name: "forget", Repeats: briefly}, action: p.api.untagAction, others: p.permissions,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return nil, p.api.untag(ctx, c, []string{tagParked})
 			},

@@ -57,7 +57,12 @@ func (a Action) rehearse(ctx context.Context, t Target, d tracker.Doing) tracker
 			_, _, err = s.rehearse.get(ctx, t, d.Item.ResourceID)
 		} else {
 			err = t.Looks.alone(ctx, func() error {
-				_, err := s.send(ctx, call{Target: t, Doing: d, dry: aws.Bool(true)})
+				c := call{Target: t, Doing: d, dry: aws.Bool(true)}
+				if s.sendSome != nil {
+					_, err := s.sendSome(ctx, c)
+					return err
+				}
+				_, err := s.send(ctx, c)
 				return err
 			})
 		}

@@ -19,6 +19,11 @@ var rdsCluster = kind{
 	Type:        "RDS_Cluster",
 	permissions: []string{"rds:DescribeDBClusters"},
 	watch:       []string{"instance_ids", "resource_id"},
+	// RDS and Aurora User Guides, viewing the status of a cluster.
+	rests: []string{
+		"available", "cloning-failed", "failed", "inaccessible-encryption-credentials", "inaccessible-encryption-credentials-recoverable",
+		"migration-failed", "stopped",
+	},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		c, there, err := dbClusters.get(ctx, t, strings.ToLower(id))
 		if err != nil || !there {
@@ -81,7 +86,7 @@ var rdsClusterStop = Action{
 			return none(rds.NewFromConfig(c.Config).StopDBCluster(ctx, &rds.StopDBClusterInput{DBClusterIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("start"),
+	Opposite: "start",
 }
 
 var rdsClusterStart = Action{
@@ -97,12 +102,12 @@ var rdsClusterStart = Action{
 	To:         []string{"available"},
 	guards:     []guard{rdsEngine},
 	steps: []step{{
-		Step: tracker.Step{Name: "start"}, action: "rds:StartDBCluster",
+		Step: tracker.Step{Name: "start"}, action: "rds:StartDBCluster", keys: rdsKeys,
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(rds.NewFromConfig(c.Config).StartDBCluster(ctx, &rds.StartDBClusterInput{DBClusterIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("stop"),
+	Opposite: "stop",
 }
 
 var rdsClusterDelete = Action{
@@ -136,7 +141,7 @@ var rdsClusterDelete = Action{
 	},
 	steps: []step{
 		{
-			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeats: briefly}, when: lifts(ruleDeletionProtection),
 			action: "rds:ModifyDBCluster", others: []string{"rds:DescribeDBClusters"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(rds.NewFromConfig(c.Config).ModifyDBCluster(ctx, &rds.ModifyDBClusterInput{
@@ -146,7 +151,7 @@ var rdsClusterDelete = Action{
 			check: rdsCluster.off("deletion_protection"),
 		},
 		{
-			Step: tracker.Step{Name: "delete"}, action: "rds:DeleteDBCluster", implied: []string{"rds:CreateDBClusterSnapshot"},
+			Step: tracker.Step{Name: "delete"}, action: "rds:DeleteDBCluster", implied: []string{"rds:CreateDBClusterSnapshot"}, keys: rdsKeys,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &rds.DeleteDBClusterInput{DBClusterIdentifier: c.id(), SkipFinalSnapshot: aws.Bool(true)}
 				var left map[string]string

@@ -26,7 +26,13 @@ var skipFinalSnapshot = tracker.Param{
 var rdsInstance = kind{
 	Type:        "RDS_Instance",
 	permissions: []string{"rds:DescribeDBInstances"},
-	watch:       []string{"instance_class", "cluster_id", "resource_id"},
+	// RDS User Guide, viewing DB instance status.
+	rests: []string{
+		"available", "failed", "inaccessible-encryption-credentials", "inaccessible-encryption-credentials-recoverable", "incompatible-create",
+		"incompatible-network", "incompatible-option-group", "incompatible-parameters", "incompatible-restore", "insufficient-capacity",
+		"restore-error", "stopped", "storage-full",
+	},
+	watch: []string{"instance_class", "cluster_id", "resource_id"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		d, there, err := databases.get(ctx, t, strings.ToLower(id)) // as RDS keeps it
 		if err != nil || !there {
@@ -120,7 +126,7 @@ var rdsInstanceStop = Action{
 			return none(rds.NewFromConfig(c.Config).StopDBInstance(ctx, &rds.StopDBInstanceInput{DBInstanceIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("start"),
+	Opposite: "start",
 }
 
 // restartsInSevenDays is from the RDS and Aurora User Guides, stopping.
@@ -137,15 +143,14 @@ var rdsInstanceStart = Action{
 	From:       []string{"stopped"},
 	Via:        []string{"starting", "configuring-enhanced-monitoring", "backing-up", "rebooting"},
 	To:         []string{"available"},
-	Stuck:      []string{"failed", "incompatible-network", "incompatible-parameters", "incompatible-restore", "storage-full"},
 	guards:     []guard{rdsEngine, clusterMember},
 	steps: []step{{
-		Step: tracker.Step{Name: "start"}, action: "rds:StartDBInstance",
+		Step: tracker.Step{Name: "start"}, action: "rds:StartDBInstance", keys: rdsKeys,
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(rds.NewFromConfig(c.Config).StartDBInstance(ctx, &rds.StartDBInstanceInput{DBInstanceIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("stop"),
+	Opposite: "stop",
 }
 
 var rdsInstanceReboot = Action{
@@ -196,7 +201,7 @@ var rdsInstanceDelete = Action{
 	}}},
 	steps: []step{
 		{
-			Step: tracker.Step{Name: "lift_deletion_protection", Repeatable: true}, when: lifts(ruleDeletionProtection),
+			Step: tracker.Step{Name: "lift_deletion_protection", Repeats: briefly}, when: lifts(ruleDeletionProtection),
 			action: "rds:ModifyDBInstance", others: []string{"rds:DescribeDBInstances"},
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				return none(rds.NewFromConfig(c.Config).ModifyDBInstance(ctx, &rds.ModifyDBInstanceInput{
@@ -207,7 +212,7 @@ var rdsInstanceDelete = Action{
 		},
 		{
 			Step: tracker.Step{Name: "delete"}, action: "rds:DeleteDBInstance",
-			others: []string{"rds:DescribeDBInstances", "rds:DescribeDBSnapshots"}, implied: []string{"rds:CreateDBSnapshot"},
+			others: []string{"rds:DescribeDBInstances", "rds:DescribeDBSnapshots"}, implied: []string{"rds:CreateDBSnapshot"}, keys: rdsKeys,
 			send: func(ctx context.Context, c call) (map[string]string, error) {
 				in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: c.id(), SkipFinalSnapshot: aws.Bool(true)}
 				var left map[string]string
@@ -293,10 +298,9 @@ var rdsInstanceRestore = Action{
 		{Name: "security_group_ids", Kind: tracker.ParamStrings, Doc: "Its security groups"},
 		{Name: "tags", Kind: tracker.ParamMap, Tags: true, Doc: "Its tags"},
 	},
-	From:  []string{tracker.Gone},
-	Via:   []string{"creating", "backing-up", "modifying", "rebooting", "configuring-enhanced-monitoring", "configuring-iam-database-auth"},
-	To:    []string{"available"},
-	Stuck: []string{"failed", "incompatible-network", "incompatible-parameters", "incompatible-restore", "storage-full"},
+	From: []string{tracker.Gone},
+	Via:  []string{"creating", "backing-up", "modifying", "rebooting", "configuring-enhanced-monitoring", "configuring-iam-database-auth"},
+	To:   []string{"available"},
 	guards: []guard{{
 		rule: "snapshot_not_ready", how: "wait for the snapshot or name another",
 		permissions: []string{"rds:DescribeDBSnapshots"},
@@ -316,7 +320,7 @@ var rdsInstanceRestore = Action{
 		},
 	}},
 	steps: []step{{
-		Step: tracker.Step{Name: "restore"}, action: "rds:RestoreDBInstanceFromDBSnapshot", implied: []string{"rds:AddTagsToResource"},
+		Step: tracker.Step{Name: "restore"}, action: "rds:RestoreDBInstanceFromDBSnapshot", implied: []string{"rds:AddTagsToResource"}, keys: rdsKeys,
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			p := c.Item.Params
 			kept, _ := tracker.Pairs(p["tags"])

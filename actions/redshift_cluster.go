@@ -17,6 +17,8 @@ var redshiftCluster = kind{
 	Type:        "Redshift_Cluster",
 	permissions: []string{"redshift:DescribeClusters"},
 	watch:       []string{"node_type", "node_count", "namespace_arn"},
+	// Redshift Management Guide, cluster status.
+	rests: []string{"available", "hardware-failure", "incompatible-hsm", "incompatible-network", "incompatible-parameters", "incompatible-restore", "paused", "storage-full"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		c, there, err := warehouses.get(ctx, t, id)
 		if err != nil || !there {
@@ -75,7 +77,7 @@ var redshiftClusterPause = Action{
 			return none(redshift.NewFromConfig(c.Config).PauseCluster(ctx, &redshift.PauseClusterInput{ClusterIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("resume"),
+	Opposite: "resume",
 }
 
 var redshiftClusterResume = Action{
@@ -91,12 +93,12 @@ var redshiftClusterResume = Action{
 	Via:        []string{"resuming"},
 	To:         []string{"available"},
 	steps: []step{{
-		Step: tracker.Step{Name: "resume"}, action: "redshift:ResumeCluster",
+		Step: tracker.Step{Name: "resume"}, action: "redshift:ResumeCluster", keys: rdsKeys,
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(redshift.NewFromConfig(c.Config).ResumeCluster(ctx, &redshift.ResumeClusterInput{ClusterIdentifier: c.id()}))
 		},
 	}},
-	inverse: back("pause"),
+	Opposite: "pause",
 }
 
 var redshiftClusterDelete = Action{
@@ -112,7 +114,7 @@ var redshiftClusterDelete = Action{
 	To:       []string{tracker.Gone},
 	guards:   []guard{noFinalSnapshot("paused", "hardware-failure", "incompatible-network")},
 	steps: []step{{
-		Step: tracker.Step{Name: "delete"}, action: "redshift:DeleteCluster", implied: []string{"redshift:CreateClusterSnapshot"},
+		Step: tracker.Step{Name: "delete"}, action: "redshift:DeleteCluster", implied: []string{"redshift:CreateClusterSnapshot"}, keys: rdsKeys,
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			in := &redshift.DeleteClusterInput{ClusterIdentifier: c.id(), SkipFinalClusterSnapshot: aws.Bool(true)}
 			var left map[string]string

@@ -2,26 +2,17 @@ package actions
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-const (
-	// emptyBatch is the most keys that DeleteObjects takes.
-	emptyBatch = 1000
-	// abortConcurrency bounds calls that each abort one upload.
-	abortConcurrency = 8
-	paramEmpty       = "empty"
-)
+const paramEmpty = "empty"
 
 var s3Bucket = kind{
 	Type:        "S3_Bucket",
@@ -97,7 +88,7 @@ var s3BucketDelete = Action{
 	}},
 	From: []string{stateActive},
 	To:   []string{tracker.Gone},
-	guards: []guard{{
+	guards: []guard{deniedByPolicy, mfaDelete, lockedObjects, {
 		rule: "bucket_not_empty", how: "set params." + paramEmpty + " to delete what is in it",
 		permissions: []string{"s3:ListBucketMultipartUploads", "s3:ListBucketVersions"},
 		refuse: func(ctx context.Context, l look) (string, []tracker.Ref, error) {
@@ -113,27 +104,7 @@ var s3BucketDelete = Action{
 		},
 	}},
 	steps: []step{
-		{
-			Step: tracker.Step{Name: "empty", Repeatable: true}, when: func(item tracker.ActionItem) bool { return item.Params.Flag(paramEmpty) },
-			action:  "s3:DeleteObject",
-			others:  []string{"s3:AbortMultipartUpload", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"},
-			implied: []string{"s3:DeleteObjectVersion"},
-			below:   "/*",
-			send: func(ctx context.Context, c call) (map[string]string, error) {
-				n, err := emptySome(ctx, s3Client(c.Target), c.Item.ResourceID)
-				before, _ := strconv.Atoi(c.Left["objects_deleted"])
-				return map[string]string{"objects_deleted": strconv.Itoa(before + n)}, err
-			},
-			check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
-				empty, err := isEmpty(ctx, c.Target, c.Item.ResourceID)
-				if says(err, "NoSuchBucket") {
-					return tracker.StepProgress{Stage: tracker.StepDone, State: tracker.Gone}, nil
-				}
-				p := progressOf(empty)
-				p.State = stateActive
-				return p, err
-			},
-		},
+		emptyBucket,
 		{
 			Step: tracker.Step{Name: "delete"}, action: "s3:DeleteBucket",
 			send: func(ctx context.Context, c call) (map[string]string, error) {
@@ -141,73 +112,4 @@ var s3BucketDelete = Action{
 			},
 		},
 	},
-}
-
-// isEmpty looks for one version, delete marker or unfinished upload: with any of
-// them AWS does not delete the bucket.
-func isEmpty(ctx context.Context, t Target, name string) (bool, error) {
-	client := s3Client(t)
-	versions, err := client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &name, MaxKeys: aws.Int32(1)})
-	if err != nil {
-		return false, err
-	}
-	if len(versions.Versions)+len(versions.DeleteMarkers) > 0 {
-		return false, nil
-	}
-	uploads, err := client.ListMultipartUploads(ctx, &s3.ListMultipartUploadsInput{Bucket: &name, MaxUploads: aws.Int32(1)})
-	if err != nil {
-		return false, err
-	}
-	return len(uploads.Uploads) == 0, nil
-}
-
-// emptySome deletes up to a batch of what is in a bucket and returns how much it
-// was. Sent again it deletes the next batch; versions have IDs of their own, so
-// what is written meanwhile under the same key is not taken for what was listed.
-func emptySome(ctx context.Context, client *s3.Client, name string) (int, error) {
-	listed, err := client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &name, MaxKeys: aws.Int32(emptyBatch)})
-	if err != nil {
-		return 0, err
-	}
-	var objects []types.ObjectIdentifier
-	for _, v := range listed.Versions {
-		objects = append(objects, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-	}
-	for _, m := range listed.DeleteMarkers {
-		objects = append(objects, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
-	}
-	if len(objects) == 0 {
-		return abortSome(ctx, client, name)
-	}
-	out, err := client.DeleteObjects(ctx, &s3.DeleteObjectsInput{
-		Bucket: &name, Delete: &types.Delete{Objects: objects, Quiet: aws.Bool(true)},
-	})
-	if err != nil {
-		return 0, err
-	}
-	if n := len(out.Errors); n > 0 {
-		e := out.Errors[0]
-		return len(objects) - n, fmt.Errorf("%d of %d objects were not deleted, such as %s: %s: %s",
-			n, len(objects), aws.ToString(e.Key), aws.ToString(e.Code), aws.ToString(e.Message))
-	}
-	return len(objects), nil
-}
-
-func abortSome(ctx context.Context, client *s3.Client, name string) (int, error) {
-	listed, err := client.ListMultipartUploads(ctx, &s3.ListMultipartUploadsInput{Bucket: &name, MaxUploads: aws.Int32(emptyBatch)})
-	if err != nil {
-		return 0, err
-	}
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(abortConcurrency)
-	for _, u := range listed.Uploads {
-		g.Go(func() error {
-			_, err := client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &name, Key: u.Key, UploadId: u.UploadId})
-			if says(err, "NoSuchUpload") {
-				return nil
-			}
-			return err
-		})
-	}
-	return len(listed.Uploads), g.Wait()
 }

@@ -117,7 +117,7 @@ var secretRestore = Action{
 	To:       []string{stateActive},
 	steps: []step{{
 		// Restoring what is not being deleted changes nothing.
-		Step: tracker.Step{Name: "restore", Repeatable: true}, action: "secretsmanager:RestoreSecret",
+		Step: tracker.Step{Name: "restore", Repeats: briefly}, action: "secretsmanager:RestoreSecret",
 		send: func(ctx context.Context, c call) (map[string]string, error) {
 			return none(secretsmanager.NewFromConfig(c.Config).RestoreSecret(ctx, &secretsmanager.RestoreSecretInput{SecretId: c.id()}))
 		},

@@ -50,9 +50,9 @@ var snsTopicDelete = Action{
 	guards: []guard{{
 		rule: "has_subscriptions", liftable: true, how: "remove its subscriptions",
 		refuse: when(func(l look) string {
-			n, _ := tracker.Integer(l.Metadata["subscriptions"])
+			n, unknown := l.count("subscriptions")
 			if n == 0 {
-				return ""
+				return unknown
 			}
 			return fmt.Sprintf("it has %d subscriptions", n)
 		}),

@@ -71,7 +71,10 @@ var sqsQueueDelete = Action{
 		refuse: when(func(l look) string {
 			var n int64
 			for _, k := range []string{"messages", "messages_in_flight", "messages_delayed"} {
-				some, _ := tracker.Integer(l.Metadata[k])
+				some, unknown := l.count(k)
+				if unknown != "" {
+					return unknown
+				}
 				n += some
 			}
 			if n == 0 {

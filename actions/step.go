@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go/middleware"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -23,7 +26,12 @@ type step struct {
 	others  []string // IAM actions that send and check call besides
 	implied []string // IAM actions that AWS asks for besides those of the calls
 	below   string   // what follows the resource's ARN in what IAM decides by
-	send    func(ctx context.Context, c call) (left map[string]string, err error)
+	// keys are the KMS actions that AWS calls with the caller's permissions where what the
+	// step changes is encrypted under a key of the account. IAM decides them by the key.
+	keys []string
+	send func(ctx context.Context, c call) (left map[string]string, err error)
+	// sendSome is send for a step that changes many things bit by bit.
+	sendSome func(ctx context.Context, c call) (changes, error)
 	// rehearse is send with EC2's DryRun for many resources at once, where that is the
 	// same for all of them; nil rehearses one by one.
 	rehearse *bulk[bool]
@@ -76,7 +84,14 @@ func (a Action) Send(ctx context.Context, t Target, name string, d tracker.Doing
 		t = t.once()
 	}
 	var receipt tracker.Receipt
-	receipt.Left, err = s.send(ctx, call{Target: t.recording(&receipt.RequestID), Doing: d})
+	c := call{Target: t.recording(&receipt.RequestID), Doing: d}
+	if s.sendSome != nil {
+		var some changes
+		some, err = s.sendSome(ctx, c)
+		some.note(&receipt)
+	} else {
+		receipt.Left, err = s.send(ctx, c)
+	}
 	if err != nil {
 		return receipt, fmt.Errorf("%s %s %s: %w", name, a.Type, d.Item.ResourceID, err)
 	}
@@ -106,10 +121,52 @@ func (a Action) checkState(ctx context.Context, t Target, d tracker.Doing) (trac
 		return tracker.StepProgress{}, err
 	}
 	p := tracker.StepProgress{Stage: a.stage(r, d.Item), State: r.State}
-	if p.Stage == tracker.StepFailed {
-		p.Message = fmt.Sprintf("it is %s", r.State)
+	if a.progress != nil { // its state is none of those that it waits for
+		k := a.kind
+		k.rests = nil
+		return k.ended(p, r, d), nil
 	}
-	return p, nil
+	return a.ended(p, r, d), nil
+}
+
+const (
+	// factReason is AWS's reason for the state of a resource.
+	factReason = "state_reason"
+	// shownAfter is how long after AWS took a call a look may still show the state from
+	// before it, of types that have states of rest: they are described as they are.
+	shownAfter = 2 * time.Minute
+	// movedAfter is as long, where a look has shown the step under way since: looks may
+	// overtake each other.
+	movedAfter = 10 * time.Second
+)
+
+// ended is the progress of a step by the state of its resource. One that rests where it
+// began, or elsewhere, after AWS took the call goes nowhere any more: an instance that
+// cannot read its volumes starts and stops again at once.
+func (k kind) ended(p tracker.StepProgress, r tracker.Resource, d tracker.Doing) tracker.StepProgress {
+	rests := slices.Contains(k.rests, r.State) || r.State == tracker.Gone && len(k.rests) > 0
+	patience := shownAfter
+	if d.Moved {
+		patience = movedAfter
+	}
+	taken := d.AcceptedAt != nil && time.Since(*d.AcceptedAt) > patience
+	switch {
+	case p.Stage == tracker.StepDone:
+		return p
+	case p.Stage == tracker.StepFailed:
+		p.Message = "it is " + r.State
+	case rests && taken:
+		p.Stage, p.Message = tracker.StepFailed, "AWS took the call, and it is "+r.State+" again"
+	case taken && k.halted != nil && k.halted(r):
+		p.Stage, p.Message = tracker.StepFailed, "AWS has given it up"
+	}
+	p.Message = strings.Trim(p.Message+": "+r.Metadata.Text(factReason), ": ")
+	return p
+}
+
+// reason spells a code and a message of AWS's; nil without either.
+func reason(code, message *string) any {
+	return sdk.Text(strings.Trim(aws.ToString(code)+": "+aws.ToString(message), ": "))
 }
 
 // once returns t without the SDK's retries.
@@ -169,7 +226,7 @@ func (k kind) deleted(ctx context.Context, c call) (tracker.StepProgress, error)
 	case "deleting":
 		p.Stage = tracker.StepUnderWay
 	}
-	return p, nil
+	return k.ended(p, r, c.Doing), nil
 }
 
 // none is the answer of a call that leaves nothing to remember.

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -31,7 +33,7 @@ func (p *phases) Do(req *http.Request) (*http.Response, error) {
 		return p.answers[len(p.changes)].Do(req)
 	}
 	var body []byte
-	if req.Body != nil { // a DELETE has none
+	if req.Body != nil {
 		var err error
 		if body, err = io.ReadAll(req.Body); err != nil {
 			return nil, err
@@ -219,10 +221,10 @@ func TestSendOnce(t *testing.T) {
 			only := a
 			only.steps = []step{s}
 			_, err := only.Send(t.Context(), target, s.Name, d)
-			if err == nil && !s.Repeatable {
+			if err == nil && !s.Repeatable() {
 				t.Errorf("%s of %s %s reports no error", s.Name, a.Type, a.Verb)
 			}
-			if n := server.requests.Load(); !s.Repeatable && !s.tokened && n != 1 {
+			if n := server.requests.Load(); !s.Repeatable() && !s.tokened && n != 1 {
 				t.Errorf("%s of %s %s makes %d requests", s.Name, a.Type, a.Verb, n)
 			}
 		}
@@ -299,19 +301,56 @@ func TestCheckCopies(t *testing.T) {
 	}
 }
 
-// TestEmptyLocked: objects that AWS keeps are an error by name.
+// TestEmptyLocked: objects that AWS keeps are named, and end the step.
 func TestEmptyLocked(t *testing.T) {
-	answers := wire{
-		"ListObjectVersions": "<R><Version><Key>k</Key><VersionId>1</VersionId></Version><DeleteMarker><Key>m</Key><VersionId>2</VersionId></DeleteMarker></R>",
-		"DeleteObjects":      "<R><Error><Key>k</Key><Code>AccessDenied</Code><Message>locked</Message></Error></R>",
-	}
 	item := tracker.ActionItem{ResourceID: "x", Params: tracker.Metadata{paramEmpty: true}}
-	receipt, err := named(t, "S3_Bucket delete").Send(t.Context(), wireTarget(answers, newRecorder()), "empty",
-		tracker.Doing{Item: item, Left: map[string]string{"objects_deleted": "3"}})
-	if want := "empty S3_Bucket x: 1 of 2 objects were not deleted, such as k: AccessDenied: locked"; err == nil || err.Error() != want {
-		t.Errorf("error is %v, want %s", err, want)
+	send := func(code string, left map[string]string) tracker.Receipt {
+		t.Helper()
+		answers := wire{
+			"ListObjectVersions": "<R><Version><Key>k</Key><VersionId>1</VersionId></Version><DeleteMarker><Key>m</Key><VersionId>2</VersionId></DeleteMarker></R>",
+			"DeleteObjects":      "<R>" + code + "</R>",
+		}
+		r, err := named(t, "S3_Bucket delete").Send(t.Context(), wireTarget(answers, newRecorder()), "empty", tracker.Doing{Item: item, Left: left})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.RequestID = ""
+		return r
 	}
-	if receipt.Left["objects_deleted"] != "4" {
-		t.Errorf("receipt is %+v", receipt)
+	left := map[string]string{leftDeleted: "3"}
+	first := send("<Error><Key>k</Key><Code>AccessDenied</Code><Message>locked</Message></Error>", left)
+	want := tracker.Receipt{
+		Left: map[string]string{leftDeleted: "4", leftBatch: "k 1 m 2"}, Changed: 1,
+		Trouble: "1 of 2 objects were not deleted: k (AccessDenied: locked)", Final: true,
+	}
+	if diff := gocmp.Diff(want, first); diff != "" {
+		t.Error("of one that is locked (-want +got):", diff)
+	}
+	want.Trouble, want.Final = "1 of 2 objects were not deleted: k (InternalError: again)", false
+	if diff := gocmp.Diff(want, send("<Error><Key>k</Key><Code>InternalError</Code><Message>again</Message></Error>", left)); diff != "" {
+		t.Error("of one that is tried again (-want +got):", diff)
+	}
+	// A batch that is there again was not deleted, whatever AWS answered.
+	want = tracker.Receipt{Left: first.Left}
+	if diff := gocmp.Diff(want, send("", first.Left)); diff != "" {
+		t.Error("of a batch that comes again (-want +got):", diff)
+	}
+}
+
+// A bucket with an object under legal hold, on a server that enforces it: the other
+// object goes, and the held one is named and ends the step.
+func TestEmptyHeldOnMoto(t *testing.T) {
+	w := motoWorld(t)
+	name := w.name()
+	try[*s3.CreateBucketOutput](w)(w.s3().CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name, ObjectLockEnabledForBucket: yesp}))
+	for key, hold := range map[string]s3types.ObjectLockLegalHoldStatus{"held": s3types.ObjectLockLegalHoldStatusOn, "loose": ""} {
+		try[*s3.PutObjectOutput](w)(w.s3().PutObject(t.Context(), &s3.PutObjectInput{
+			Bucket: &name, Key: &key, Body: strings.NewReader("x"), ObjectLockLegalHoldStatus: hold, ChecksumAlgorithm: s3types.ChecksumAlgorithmSha256,
+		}))
+	}
+	item := tracker.ActionItem{ResourceID: name, Params: tracker.Metadata{paramEmpty: true}}
+	r, err := s3BucketDelete.Send(t.Context(), w.target(newRecorder()), "empty", tracker.Doing{Item: item})
+	if err != nil || r.Changed != 1 || !r.Final || !strings.HasPrefix(r.Trouble, "1 of 2 objects were not deleted: held (AccessDenied: ") {
+		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -110,7 +110,7 @@ func (t taggable) tagKind() kind {
 
 func (t taggable) step(name, action, implied string, applies func(tracker.ActionItem) bool, send func(context.Context, call) error) step {
 	s := step{
-		Step: tracker.Step{Name: name, Repeatable: true}, when: applies, action: action, others: t.permissions,
+		Step: tracker.Step{Name: name, Repeats: briefly}, when: applies, action: action, others: t.permissions,
 		send: func(ctx context.Context, c call) (map[string]string, error) { return nil, send(ctx, c) },
 		check: func(ctx context.Context, c call) (tracker.StepProgress, error) {
 			r, err := t.look(ctx, c.exactly(), c.Item.ResourceID)
@@ -379,11 +379,16 @@ func (c call) tagHome() Target {
 	return c.Target
 }
 
-// refusedTags is what the tagging API says in an answer that is no error.
+// refusedTags is what the tagging API says in an answer that is no error. What it says of
+// the request it would say again; what it says of itself may pass.
 func refusedTags(failed map[string]rgtypes.FailureInfo) error {
 	var errs []error
 	for _, f := range failed {
-		errs = append(errs, fmt.Errorf("%s: %s", f.ErrorCode, aws.ToString(f.ErrorMessage)))
+		err := fmt.Errorf("%s: %s", f.ErrorCode, aws.ToString(f.ErrorMessage))
+		if f.ErrorCode != rgtypes.ErrorCodeInternalServiceException {
+			err = tracker.Errorf(tracker.CodeConflict, "%v", err)
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

@@ -36,6 +36,8 @@ func (w wire) Do(req *http.Request) (*http.Response, error) {
 		switch awsmiddleware.GetServiceID(req.Context()) {
 		case "EC2":
 			body = "<Response><Errors><Error><Code>" + body + "</Code><Message>said so</Message></Error></Errors></Response>"
+		case "S3":
+			body = "<Error><Code>" + body + "</Code><Message>said so</Message></Error>"
 		case "RDS", "Redshift", "ElastiCache":
 			body = "<ErrorResponse><Error><Code>" + body + "</Code><Message>said so</Message></Error></ErrorResponse>"
 		default:

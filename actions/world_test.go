@@ -20,6 +20,8 @@ import (
 	"github.com/aws/smithy-go/middleware"
 
 	"github.com/consolesensei/resource-tracker/scanners"
+
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 )
 
 // motoAccount is the account that moto takes every unknown key for.
@@ -103,6 +105,7 @@ func motoWorld(t *testing.T) *world {
 		Credentials:  credentials.NewStaticCredentialsProvider("AKIATEST", "secret", ""),
 		// moto closes every connection after its answer.
 		HTTPClient: &http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}},
+		APIOptions: []func(*middleware.Stack) error{sdk.Whole},
 	}}
 }
 

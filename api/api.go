@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -47,8 +48,10 @@ type Schedules interface {
 	PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error)
 	Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error)
 	// Schedules lists the owner's schedules, oldest first.
-	Schedules(ctx context.Context, owner string) ([]tracker.Schedule, error)
-	DeleteSchedule(ctx context.Context, owner, id string) error
+	Schedules(ctx context.Context, owner, cursor string, limit int) (schedules []tracker.Schedule, next string, err error)
+	DeleteSchedule(ctx context.Context, owner, id, origin string) error
+	// ScheduleHistory lists what happened to a schedule, newest first.
+	ScheduleHistory(ctx context.Context, owner, id string) ([]tracker.ScheduleEvent, error)
 	// ScheduleRuns lists the runs whose results are kept, newest first.
 	ScheduleRuns(ctx context.Context, owner, id string) ([]tracker.Job, error)
 	// SchedulePlans lists the kept runs of a schedule that carries a plan, newest
@@ -56,7 +59,7 @@ type Schedules interface {
 	SchedulePlans(ctx context.Context, owner, id string) ([]tracker.Plan, error)
 	// RunScheduleOnce starts a run now. The same idempotency key, if there is
 	// one, answers the run that it started first, with created false.
-	RunScheduleOnce(ctx context.Context, owner, id, key string) (job tracker.Job, created bool, err error)
+	RunScheduleOnce(ctx context.Context, owner, id, key, origin string) (job tracker.Job, created bool, err error)
 }
 
 // Results reads jobs and what they found. Only Job, Jobs and Latest know
@@ -115,6 +118,8 @@ type Options struct {
 	SecretKey string
 	// CORSOrigins are the exact origins that browsers may call from.
 	CORSOrigins []string
+	// TrustedProxies are whose X-Forwarded-For tells from where a request comes.
+	TrustedProxies []netip.Prefix
 
 	// Policy writes the IAM policy document that allows permissions, for the answer
 	// to an access check; nil leaves it out.

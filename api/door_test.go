@@ -195,6 +195,7 @@ type operation struct {
 	Tags         []string
 	Security     []map[string][]string
 	Parameters   []struct{ In, Name, Description string }
+	RequestBody  map[string]any
 	Responses    map[string]struct {
 		Description string
 		Headers     map[string]struct {

@@ -211,9 +211,6 @@ func (f *follower) goodbye(ctx context.Context) error {
 
 func (f *follower) write(s string) error {
 	f.last = time.Now()
-	// An error here is a writer without deadlines.
-	_ = f.rc.SetWriteDeadline(f.last.Add(writeTimeout))
-	defer func() { _ = f.rc.SetWriteDeadline(time.Time{}) }()
 	if _, err := f.w.Write([]byte(s)); err != nil {
 		return err
 	}

@@ -204,11 +204,19 @@ func (f *fake) Schedule(_ context.Context, owner, id string) (tracker.Schedule, 
 	return f.schedules[i], f.err
 }
 
-func (f *fake) Schedules(_ context.Context, owner string) ([]tracker.Schedule, error) {
-	return slices.DeleteFunc(slices.Clone(f.schedules), func(sc tracker.Schedule) bool { return sc.Owner != owner }), f.err
+func (f *fake) Schedules(_ context.Context, owner, cursor string, limit int) ([]tracker.Schedule, string, error) {
+	all := slices.DeleteFunc(slices.Clone(f.schedules), func(sc tracker.Schedule) bool { return sc.Owner != owner || sc.ID <= cursor })
+	if len(all) > limit {
+		return all[:limit], all[limit-1].ID, f.err
+	}
+	return all, "", f.err
 }
 
-func (f *fake) DeleteSchedule(_ context.Context, _, id string) error {
+func (f *fake) ScheduleHistory(_ context.Context, _, id string) ([]tracker.ScheduleEvent, error) {
+	return []tracker.ScheduleEvent{{At: epoch, What: "schedule.fired", Who: alice, Tick: &epoch, Job: "run-of-" + id}}, f.err
+}
+
+func (f *fake) DeleteSchedule(_ context.Context, _, id, _ string) error {
 	f.schedules = slices.DeleteFunc(f.schedules, func(sc tracker.Schedule) bool { return sc.ID == id })
 	return f.err
 }
@@ -217,7 +225,7 @@ func (f *fake) ScheduleRuns(_ context.Context, owner, id string) ([]tracker.Job,
 	return slices.DeleteFunc(slices.Clone(f.jobs), func(j tracker.Job) bool { return j.Owner != owner || j.Schedule != id }), f.err
 }
 
-func (f *fake) RunScheduleOnce(_ context.Context, owner, id, key string) (tracker.Job, bool, error) {
+func (f *fake) RunScheduleOnce(_ context.Context, owner, id, key, _ string) (tracker.Job, bool, error) {
 	job := "run-" + cmp.Or(key, "now")
 	if i := f.index(job); i >= 0 {
 		return f.jobs[i], false, f.err

@@ -1,16 +1,12 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,7 +29,7 @@ func (s *Server) newEcho() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(io.Discard)
-	e.IPExtractor = echo.ExtractIPDirect()
+	e.IPExtractor = s.addressOf()
 	e.HTTPErrorHandler = s.handleError
 	e.Use(
 		identify,
@@ -59,6 +55,19 @@ func (s *Server) newEcho() *echo.Echo {
 		}))
 	}
 	return e
+}
+
+// addressOf tells from where a request comes: from the address that connected, or,
+// where that is a trusted proxy, from the last address before the proxies.
+func (s *Server) addressOf() echo.IPExtractor {
+	if len(s.TrustedProxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range s.TrustedProxies {
+		trust = append(trust, echo.TrustIPRange(&net.IPNet{IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
 }
 
 type requestIDKey struct{}
@@ -182,50 +191,4 @@ func jsonOnly(ctx huma.Context, next func(huma.Context)) {
 func writeProblem(ctx huma.Context, p *Problem) {
 	p.RequestID = requestID(ctx.Context())
 	p.write(humaecho4.Writer(ctx))
-}
-
-// writeJSON answers v from a streaming body.
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	// An error here is a client that has gone.
-	_ = enc.Encode(v)
-}
-
-var errNotJSON = errors.New("the body is not valid JSON")
-
-// decodeJSON reads a whole body. Its errors name properties and never repeat
-// what was sent for them.
-func decodeJSON(data []byte, v any) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return fmt.Errorf("%s: expected %s", e.Field, jsonKind(e.Type))
-		}
-		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-			return fmt.Errorf("unexpected property %s", name)
-		}
-		return errNotJSON
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return errNotJSON
-	}
-	return nil
-}
-
-func jsonKind(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Struct, reflect.Map:
-		return "an object"
-	case reflect.Slice:
-		return "an array"
-	case reflect.Bool:
-		return "a boolean"
-	case reflect.String:
-		return "a string"
-	}
-	return "a number"
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"slices"
@@ -130,8 +131,8 @@ func appendReportRow(b []byte, it tracker.PlanItem) []byte {
 	var sent []string
 	for _, step := range it.Ledger.Steps {
 		sent = append(sent, strings.Join(slices.DeleteFunc([]string{
-			step.Name, prefixed("sent ", moment(step.IntendedAt)), prefixed("accepted ", moment(step.AcceptedAt)),
-			prefixed("seen ", moment(step.DoneAt)), prefixed("request ", step.RequestID),
+			sentAs(step), prefixed("sent ", moment(cmp.Or(step.FirstAt, step.IntendedAt))), prefixed("accepted ", moment(step.AcceptedAt)),
+			prefixed("seen ", moment(step.DoneAt)), prefixed("request ", step.RequestID), prefixed("AWS answered ", step.Trouble),
 		}, func(s string) bool { return s == "" }), ", "))
 	}
 	cell("", sent...)

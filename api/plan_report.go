@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -155,7 +156,7 @@ func reportCells(p tracker.Plan, it tracker.PlanItem) []string {
 	}
 	var sent, accepted, done, requests []string
 	for _, step := range it.Ledger.Steps {
-		sent = appendMoment(sent, step.Name, step.IntendedAt)
+		sent = appendMoment(sent, sentAs(step), cmp.Or(step.FirstAt, step.IntendedAt))
 		accepted = appendMoment(accepted, step.Name, step.AcceptedAt)
 		done = appendMoment(done, step.Name, step.DoneAt)
 		if step.RequestID != "" {
@@ -168,6 +169,14 @@ func reportCells(p tracker.Plan, it tracker.PlanItem) []string {
 		strings.Join(accepted, "; "), strings.Join(done, "; "), strings.Join(requests, "; "),
 		it.Ledger.Current, moment(it.Ledger.BegunAt), moment(it.Ledger.FinishedAt), it.Undo, saving, p.Author, p.Approval.By, moment(p.AppliedAt), p.UndoneBy,
 	}
+}
+
+// sentAs names a step, and how often it was sent where that was more than once.
+func sentAs(step tracker.StepRecord) string {
+	if step.Calls < 2 {
+		return step.Name
+	}
+	return fmt.Sprintf("%s (%d calls)", step.Name, step.Calls)
 }
 
 func appendMoment(list []string, step string, at *time.Time) []string {

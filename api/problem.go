@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -71,19 +72,27 @@ func (p *Problem) with(header, value string) *Problem {
 	return p
 }
 
+// maxFaults is how many fields at fault an answer names. A request of a few
+// kilobytes can have thousands.
+const maxFaults = 20
+
 // invalid is the problem of fields at fault.
 func invalid(fields ...FieldError) *Problem {
+	if more := len(fields) - maxFaults; more > 0 {
+		fields = append(slices.Clip(fields[:maxFaults]), FieldError{Message: fmt.Sprintf("and %d more", more)})
+	}
 	var b strings.Builder
 	for i, f := range fields {
-		if len(f.Location) > maxLocation {
-			fields[i].Location = f.Location[:maxLocation] + "…"
-		}
+		fields[i].Location = cut(f.Location)
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		b.WriteString(fields[i].Location + ": " + f.Message)
+		if f.Location != "" {
+			b.WriteString(fields[i].Location + ": ")
+		}
+		b.WriteString(f.Message)
 	}
-	p := newProblem(http.StatusUnprocessableEntity, strings.TrimPrefix(b.String(), ": "))
+	p := newProblem(http.StatusUnprocessableEntity, b.String())
 	p.Errors = fields
 	return p
 }
@@ -171,7 +180,7 @@ func fromHuma(status int, msg string, errs []error) *Problem {
 		if d, ok := err.(huma.ErrorDetailer); ok {
 			d := d.ErrorDetail()
 			fields = append(fields, FieldError{Location: d.Location, Message: d.Message})
-			if d.Message == errNotJSON.Error() {
+			if d.Message == errNotJSON.Error() || strings.HasSuffix(d.Message, givenTwice) {
 				status = http.StatusBadRequest
 			}
 		}

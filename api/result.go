@@ -19,8 +19,6 @@ import (
 )
 
 const (
-	// writeTimeout is how long a client may take to read one chunk.
-	writeTimeout = 30 * time.Second
 	// The headers that say of a result in lines what its document says of itself.
 	headerState    = "X-Job-State"
 	headerComplete = "X-Scan-Complete"
@@ -170,7 +168,6 @@ func (s *Server) streamResult(ctx context.Context, w http.ResponseWriter, head S
 // stream is an answer of any length.
 type stream struct {
 	buffer *bufio.Writer // keeps the first error, and answers it ever after
-	rc     *http.ResponseController
 }
 
 // text writes; an error shows in the next row, or when the stream is finished.
@@ -189,21 +186,7 @@ func streamed(body func(ctx context.Context, w http.ResponseWriter)) *huma.Strea
 
 func newStream(w http.ResponseWriter, contentType string) *stream {
 	w.Header().Set("Content-Type", contentType)
-	rc := http.NewResponseController(w)
-	return &stream{bufio.NewWriterSize(deadlineWriter{w, rc}, 64<<10), rc}
-}
-
-// deadlineWriter bounds each write, because the server cannot bound an answer
-// whose length it does not know.
-type deadlineWriter struct {
-	http.ResponseWriter
-	rc *http.ResponseController
-}
-
-func (w deadlineWriter) Write(b []byte) (int, error) {
-	// An error here is a writer without deadlines.
-	_ = w.rc.SetWriteDeadline(time.Now().Add(writeTimeout))
-	return w.ResponseWriter.Write(b)
+	return &stream{bufio.NewWriterSize(w, 64<<10)}
 }
 
 // finish sends the rest, or cuts the answer off.
@@ -217,8 +200,6 @@ func (s *Server) finish(ctx context.Context, out *stream, err error) {
 		}
 		panic(http.ErrAbortHandler)
 	}
-	// The connection may carry further requests.
-	_ = out.rc.SetWriteDeadline(time.Time{})
 }
 
 // accepts reports whether an Accept header names the media type.

@@ -11,14 +11,16 @@ import (
 
 // ScheduleBody says when to scan what, and with which credentials.
 type ScheduleBody struct {
-	_            struct{}      `additionalProperties:"false"`
-	Name         string        `json:"name" minLength:"1" maxLength:"200" doc:"What people know the schedule by"`
-	Cron         string        `json:"cron,omitempty" maxLength:"200" doc:"Minute, hour, day, month and weekday, such as 0 6 * * 1-5; or every_seconds is given"`
-	TimeZone     string        `json:"time_zone,omitempty" maxLength:"64" doc:"Where cron's hours are, such as Europe/Berlin; none is UTC"`
-	EverySeconds int           `json:"every_seconds,omitempty" minimum:"0" maximum:"31622400" doc:"Time from one run to the next, at least 60, in place of cron"`
-	Paused       bool          `json:"paused,omitempty" doc:"Start no runs by itself"`
-	Keep         int           `json:"keep,omitempty" minimum:"0" maximum:"100" doc:"How many results are kept, and beside them the newest good one; none is 10"`
-	Plan         *SchedulePlan `json:"plan,omitempty" doc:"Carry out a plan in place of a scan: such as stop at 19:00, and start at 07:00"`
+	_            struct{}          `additionalProperties:"false"`
+	Name         string            `json:"name" minLength:"1" maxLength:"200" doc:"What people know the schedule by"`
+	Cron         string            `json:"cron,omitempty" maxLength:"200" doc:"Minute, hour, day, month and weekday, such as 0 6 * * 1-5; or every_seconds or off_hours is given. Sunday is 0 and 7. A time that the clock jumps over runs at the first instant after, one that it shows twice runs once"`
+	TimeZone     string            `json:"time_zone,omitempty" maxLength:"64" doc:"Where cron's hours are, such as Europe/Berlin; none is UTC"`
+	EverySeconds int               `json:"every_seconds,omitempty" minimum:"0" maximum:"31622400" doc:"Time from one run to the next, at least 60, in place of cron"`
+	OffHours     *tracker.OffHours `json:"off_hours,omitempty" doc:"Two times of a plan in place of cron: its action at one, the opposite at the other, such as stop and start. After a pause of the service the newest of the two that has passed is carried out, however late"`
+	Deadline     int               `json:"starting_deadline_seconds,omitempty" minimum:"0" maximum:"2678400" doc:"How long after its time a run may still start; a later one is missed. None is 3600"`
+	Paused       bool              `json:"paused,omitempty" doc:"Start no runs by itself"`
+	Keep         int               `json:"keep,omitempty" minimum:"0" maximum:"100" doc:"How many results are kept, and beside them the newest good one; none is 10"`
+	Plan         *SchedulePlan     `json:"plan,omitempty" doc:"Carry out a plan in place of a scan: such as stop at 19:00, and start at 07:00"`
 	ScanSelection
 	ScheduleCredentials
 }
@@ -49,7 +51,7 @@ type RefusedHeaders struct {
 }
 
 // readSchedule checks a body that is to replace a schedule.
-func (s *Server) readSchedule(b ScheduleBody, h RefusedHeaders, before tracker.Schedule) (sc tracker.Schedule, creds tracker.Credentials, err error) {
+func (s *Server) readSchedule(b ScheduleBody, h RefusedHeaders, before tracker.Schedule, origin string) (sc tracker.Schedule, creds tracker.Credentials, err error) {
 	if err := refuseKeys(b.ScheduleCredentials, h); err != nil {
 		return sc, creds, err
 	}
@@ -75,8 +77,8 @@ func (s *Server) readSchedule(b ScheduleBody, h RefusedHeaders, before tracker.S
 		return sc, creds, err
 	}
 	return tracker.Schedule{
-		Plan: plan,
-		ID:   before.ID, Owner: before.Owner, CreatedAt: before.CreatedAt,
+		Plan: plan, OffHours: b.OffHours, Deadline: b.Deadline, Origin: origin,
+		ID: before.ID, Owner: before.Owner, CreatedAt: before.CreatedAt,
 		Name: b.Name, Cron: b.Cron, TimeZone: b.TimeZone, EverySeconds: b.EverySeconds, Paused: b.Paused, Keep: b.Keep,
 		Request: req, RoleARN: b.RoleARN,
 	}, creds, nil

@@ -24,6 +24,7 @@ type ScheduleItem struct {
 type scheduleLinks struct {
 	Self     string `json:"self"`
 	Runs     string `json:"runs"`
+	History  string `json:"history"`
 	LastRun  string `json:"last_run,omitempty"`
 	LastGood string `json:"last_good,omitempty"`
 }
@@ -31,7 +32,7 @@ type scheduleLinks struct {
 func scheduleItemOf(sc tracker.Schedule) ScheduleItem {
 	sc.Request = withoutExternalIDs(sc.Request)
 	self := schedulesPath + "/" + sc.ID
-	l := scheduleLinks{Self: self, Runs: self + "/runs"}
+	l := scheduleLinks{Self: self, Runs: self + "/runs", History: self + "/history"}
 	if sc.LastRun != "" {
 		l.LastRun = jobsPath + "/" + sc.LastRun
 		if sc.Plan != nil {
@@ -40,6 +41,9 @@ func scheduleItemOf(sc tracker.Schedule) ScheduleItem {
 	}
 	if sc.LastGood != "" {
 		l.LastGood = jobsPath + "/" + sc.LastGood
+		if sc.Plan != nil {
+			l.LastGood = plansPath + "/" + sc.LastGood
+		}
 	}
 	return ScheduleItem{Schedule: sc, NextRuns: append([]time.Time{}, sc.NextRuns...), Links: l}
 }
@@ -78,9 +82,20 @@ type addScheduleOutput struct {
 	Body     scheduleAnswer
 }
 
+type schedulesInput struct {
+	Cursor string `query:"cursor" maxLength:"128" doc:"next_cursor of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"100" doc:"The most schedules of a page"`
+}
+
 type schedulesAnswer struct {
 	Success   bool           `json:"success" doc:"Always true"`
 	Schedules []ScheduleItem `json:"schedules" doc:"Oldest first"`
+	Next      string         `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+}
+
+type historyAnswer struct {
+	Success bool                    `json:"success" doc:"Always true"`
+	History []tracker.ScheduleEvent `json:"history" doc:"Newest first: the last 200"`
 }
 
 type runsAnswer struct {
@@ -99,14 +114,15 @@ func (s *Server) registerSchedules() {
 	add := operation("add-schedule", http.MethodPost, "", "Scan again and again")
 	add.Description = `Takes cron or every_seconds, and what POST /api/v1/scan takes to say what to scan. A schedule runs with the server's own
 credentials, or with a role that they assume; access keys are refused, because they would have to be kept. 403 where the
-server does not lend its credentials. Ticks that pass while no worker runs are made up for by one run.`
+server does not lend its credentials. Of the times that pass while no worker runs only the newest is made up for, where that is not
+later than starting_deadline_seconds; the others are missed, which the history and the audit say.`
 	add.DefaultStatus, add.Errors = http.StatusCreated, changes
 	before := jsonAnswer("The Idempotency-Key made this schedule before", schema[scheduleAnswer](s))
 	before.Headers = map[string]*huma.Header{"Location": stringHeader("The schedule")}
 	add.Responses = map[string]*huma.Response{status(http.StatusOK): before}
 	register(s, add, s.addSchedule)
 
-	register(s, operation("get-schedule", http.MethodGet, "/{id}", "Read a schedule: its next five runs, its last run and its last good one"), s.getSchedule)
+	register(s, operation("get-schedule", http.MethodGet, "/{id}", "Read a schedule: its next five runs, its last run and its last good one, and why the newest could not be started"), s.getSchedule)
 	put := operation("put-schedule", http.MethodPut, "/{id}", "Replace a schedule")
 	put.Description = "As POST, for a schedule that exists. What is absent is reset, except external IDs: they stay while their role does."
 	put.Errors = changes
@@ -121,14 +137,17 @@ server does not lend its credentials. Ticks that pass while no worker runs are m
 	run.DefaultStatus, run.Errors = http.StatusAccepted, []int{http.StatusConflict}
 	register(s, run, s.runSchedule)
 	register(s, operation("list-schedule-runs", http.MethodGet, "/{id}/runs", "List the kept runs of a schedule, newest first"), s.scheduleRuns)
+	history := operation("list-schedule-history", http.MethodGet, "/{id}/history", "List what happened to a schedule, newest first")
+	history.Description = "Who made and changed it, which runs it started, which it missed, and which it could not start and why. The audit says the same, for longer."
+	register(s, history, s.scheduleHistory)
 }
 
-func (s *Server) listSchedules(ctx context.Context, _ *struct{}) (*struct{ Body schedulesAnswer }, error) {
-	schedules, err := s.Jobs.Schedules(ctx, owner(ctx))
+func (s *Server) listSchedules(ctx context.Context, in *schedulesInput) (*struct{ Body schedulesAnswer }, error) {
+	schedules, next, err := s.Jobs.Schedules(ctx, owner(ctx), in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	out := schedulesAnswer{Success: true, Schedules: make([]ScheduleItem, len(schedules))}
+	out := schedulesAnswer{Success: true, Schedules: make([]ScheduleItem, len(schedules)), Next: next}
 	for i, sc := range schedules {
 		out.Schedules[i] = scheduleItemOf(sc)
 	}
@@ -136,7 +155,7 @@ func (s *Server) listSchedules(ctx context.Context, _ *struct{}) (*struct{ Body 
 }
 
 func (s *Server) addSchedule(ctx context.Context, in *addScheduleInput) (*addScheduleOutput, error) {
-	sc, creds, err := s.readSchedule(in.Body, in.RefusedHeaders, tracker.Schedule{Owner: owner(ctx)})
+	sc, creds, err := s.readSchedule(in.Body, in.RefusedHeaders, tracker.Schedule{Owner: owner(ctx)}, origin(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +200,7 @@ func (s *Server) putSchedule(ctx context.Context, in *putScheduleInput) (*schedu
 	if err != nil {
 		return nil, err
 	}
-	sc, creds, err := s.readSchedule(in.Body, in.RefusedHeaders, before)
+	sc, creds, err := s.readSchedule(in.Body, in.RefusedHeaders, before, origin(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +221,7 @@ func (s *Server) deleteSchedule(ctx context.Context, in *scheduleInput) (*struct
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.Jobs.DeleteSchedule(ctx, sc.Owner, sc.ID)
+	return nil, s.Jobs.DeleteSchedule(ctx, sc.Owner, sc.ID, origin(ctx))
 }
 
 func (s *Server) pauseSchedule(pause bool) func(context.Context, *scheduleInput) (*scheduleOutput, error) {
@@ -212,7 +231,7 @@ func (s *Server) pauseSchedule(pause bool) func(context.Context, *scheduleInput)
 			return nil, err
 		}
 		if sc.Paused != pause {
-			sc.Paused = pause
+			sc.Paused, sc.Origin = pause, origin(ctx)
 			if sc, err = s.Jobs.PutSchedule(ctx, sc, nil); err != nil {
 				return nil, err
 			}
@@ -226,7 +245,7 @@ func (s *Server) runSchedule(ctx context.Context, in *runScheduleInput) (*accept
 	if err != nil {
 		return nil, err
 	}
-	job, created, err := s.Jobs.RunScheduleOnce(ctx, sc.Owner, sc.ID, in.IdempotencyKey)
+	job, created, err := s.Jobs.RunScheduleOnce(ctx, sc.Owner, sc.ID, in.IdempotencyKey, origin(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -259,4 +278,16 @@ func (s *Server) scheduleRuns(ctx context.Context, in *scheduleInput) (*struct{ 
 		out.Runs[i] = s.itemOf(j)
 	}
 	return &struct{ Body runsAnswer }{out}, nil
+}
+
+func (s *Server) scheduleHistory(ctx context.Context, in *scheduleInput) (*struct{ Body historyAnswer }, error) {
+	sc, err := s.schedule(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	history, err := s.Jobs.ScheduleHistory(ctx, sc.Owner, sc.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body historyAnswer }{historyAnswer{true, history}}, nil
 }

@@ -23,7 +23,7 @@ func TestScheduleIsAdded(t *testing.T) {
 	want := `{"success":true,"schedule_id":"sc-1","name":"nightly","cron":"0 3 * * *","time_zone":"Europe/Berlin","paused":false,"keep":3,` +
 		`"request":{"types":["S3_Bucket"],"regions":["eu-west-1"],"accounts":[{"role_arn":"` + role + `2"}],"max_workers":2,"timeout_seconds":60,"findings":true},` +
 		`"role_arn":"` + role + `","created_at":"2026-11-21T12:00:00Z","next_at":"2026-11-21T13:00:00Z","next_runs":["2026-11-21T13:00:00Z"],` +
-		`"links":{"self":"/api/v1/schedules/sc-1","runs":"/api/v1/schedules/sc-1/runs"}}`
+		`"links":{"self":"/api/v1/schedules/sc-1","runs":"/api/v1/schedules/sc-1/runs","history":"/api/v1/schedules/sc-1/history"}}`
 	if diff := cmp.Diff(want, strings.TrimSpace(a.body)); diff != "" || a.code != 201 || a.header.Get("Location") != "/api/v1/schedules/sc-1" {
 		t.Errorf("%d %s (-want +got):\n%s", a.code, a.header, diff)
 	}
@@ -153,6 +153,8 @@ func TestScheduleLife(t *testing.T) {
 		{"the same key", "POST", "", nightly(""), []string{"Idempotency-Key", "once"}, 200, `"schedule_id":"sc-1"`},
 		{"the same key for another request", "POST", "", nightly(`,"keep":5`), []string{"Idempotency-Key", "once"}, 409, "was used before"},
 		{"list", "GET", "", "", nil, 200, `"schedules":[{"schedule_id":"sc-1"`},
+		{"a page of no schedule", "GET", "?limit=0", "", nil, 422, "query.limit"},
+		{"the page after it", "GET", "?cursor=sc-1", "", nil, 200, `"schedules":[]`},
 		{"list of somebody else", "GET", "", "", []string{"X-API-Key", other}, 200, `"schedules":[]`},
 		{"read", "GET", "/sc-1", "", nil, 200, `"last_run":"/api/v1/jobs/job-9","last_good":"/api/v1/jobs/job-8"`},
 		{"read by somebody else", "GET", "/sc-1", "", []string{"X-API-Key", other}, 404, "no such schedule"},
@@ -163,6 +165,8 @@ func TestScheduleLife(t *testing.T) {
 		{"run again", "POST", "/sc-1/run", "", []string{"Idempotency-Key", "r"}, 202, `"created":false`},
 		{"run by somebody else", "POST", "/sc-1/run", "", []string{"X-API-Key", other}, 404, "no such schedule"},
 		{"runs", "GET", "/sc-1/runs", "", nil, 200, `"runs":[{"job_id":"run-r"`},
+		{"history", "GET", "/sc-1/history", "", nil, 200, `"history":[{"at":"2026-11-21T12:00:00Z","what":"schedule.fired"`},
+		{"history of somebody else", "GET", "/sc-1/history", "", []string{"X-API-Key", other}, 404, "no such schedule"},
 		{"resume", "POST", "/sc-1/resume", "", nil, 200, `"next_runs":["2026-11-21T13:00:00Z"]`},
 		{"replace by somebody else", "PUT", "/sc-1", nightly(""), []string{"X-API-Key", other}, 404, "no such schedule"},
 		{"delete by somebody else", "DELETE", "/sc-1", "", []string{"X-API-Key", other}, 404, "no such schedule"},

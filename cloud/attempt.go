@@ -55,13 +55,12 @@ const CodeBudget = "CallBudget"
 
 // Budget pays for calls to AWS. All workers share it.
 type Budget interface {
-	// Take pays for one call from the bucket of key, which refills at perSecond
-	// and holds burst at most. The caller sends the call after wait. When wait
-	// would be above longest, ok is false and nothing was paid; wait then says
-	// when to ask again.
-	Take(ctx context.Context, key string, perSecond float64, burst int, longest time.Duration) (wait time.Duration, ok bool, err error)
+	// Take pays for one call from the bucket of key, which refills and holds as
+	// rate says. The caller sends the call after wait. When wait would be above
+	// longest, ok is false and nothing was paid; wait then says when to ask again.
+	Take(ctx context.Context, key string, rate tracker.CallRate, longest time.Duration) (wait time.Duration, ok bool, err error)
 	// Throttled says that AWS refused a call paid from the bucket.
-	Throttled(ctx context.Context, key string) error
+	Throttled(ctx context.Context, key string, rate tracker.CallRate) error
 }
 
 // BudgetError says that a call was not sent: its bucket is empty for longer than
@@ -118,13 +117,17 @@ func (a *attempt) HandleFinalize(ctx context.Context, in smithymiddleware.Finali
 	call.Code = callCode(err)
 	if err == nil {
 		letThrough(ctx, call)
+		a.session.accepted(call.Region)
+	}
+	if strangerCodes[call.Code] && optIn(call.Region) {
+		a.session.prove(ctx)
 	}
 	if err == nil || statusOf(err) != 0 {
 		c.answered.Store(time.Now().UnixNano())
 	}
 	call.Throttled = isThrottle(err)
 	if call.Throttled && c.options.Budget != nil {
-		if berr := c.options.Budget.Throttled(context.WithoutCancel(ctx), key); berr != nil {
+		if berr := c.options.Budget.Throttled(context.WithoutCancel(ctx), key, limit.CallRate); berr != nil {
 			c.complain(ctx, berr)
 		}
 	}
@@ -145,7 +148,7 @@ func (c *Cloud) pay(ctx context.Context, key, api string, limit Limit) error {
 		return nil
 	}
 	longest, paid := longestWait(ctx)
-	wait, ok, err := c.options.Budget.Take(ctx, key, limit.PerSecond, limit.Burst, longest)
+	wait, ok, err := c.options.Budget.Take(ctx, key, limit.CallRate, longest)
 	if ok {
 		paid()
 	}

@@ -25,10 +25,10 @@ type purse struct {
 	throttled []string
 }
 
-func (p *purse) Take(_ context.Context, key string, perSecond float64, burst int, longest time.Duration) (time.Duration, bool, error) {
+func (p *purse) Take(_ context.Context, key string, rate tracker.CallRate, longest time.Duration) (time.Duration, bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.taken = append(p.taken, fmt.Sprintf("%s %g/%d", key, perSecond, burst))
+	p.taken = append(p.taken, fmt.Sprintf("%s %g/%d", key, rate.PerSecond, rate.Burst))
 	if p.err != nil || len(p.waits) == 0 {
 		return 0, true, p.err
 	}
@@ -37,7 +37,7 @@ func (p *purse) Take(_ context.Context, key string, perSecond float64, burst int
 	return wait, wait <= longest, nil
 }
 
-func (p *purse) Throttled(_ context.Context, key string) error {
+func (p *purse) Throttled(_ context.Context, key string, _ tracker.CallRate) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.throttled = append(p.throttled, key)
@@ -179,6 +179,8 @@ func TestRetries(t *testing.T) {
 		{"throttled", ec2Error(503, "RequestLimitExceeded", "slow"), 4},
 		{"429 without a code", answer{status: 429}, 4},
 		{"internal error", ec2Error(500, "InternalError", "oops"), 4},
+		{"nothing with HTTP 200", answer{}, 4},
+		{"a proxy's page with HTTP 200", answer{body: "<html><p>log in<br></html>"}, 4},
 		{"expired keys that cannot be renewed", ec2Error(400, "RequestExpired", "old"), 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -227,16 +226,4 @@ func refuseServer(context.Context) (aws.Credentials, error) {
 func errServer() error {
 	return tracker.Invalid("ALLOW_SERVER_CREDENTIALS",
 		"the server's own AWS credentials may not be used by requests; set it to true to allow that, or send keys")
-}
-
-// defaultRegions are enabled in every account of partition aws; all others
-// have to be opted in to.
-var defaultRegions = []string{
-	"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
-	"ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1",
-	"us-east-1", "us-east-2", "us-west-1", "us-west-2",
-}
-
-func optIn(region string) bool {
-	return region != "" && region != tracker.Global && tracker.PartitionOf(region) == "aws" && !slices.Contains(defaultRegions, region)
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -102,17 +103,17 @@ var severity = map[tracker.Outcome]int{
 // Explain tells what an error of a call to AWS means. It returns nil for nil,
 // and a tracker.Failure within err as it is. Of joined errors it explains the
 // gravest and says how many there are besides.
-func Explain(err error) *tracker.Failure { return Names(nil).explain(err) }
+func Explain(err error) *tracker.Failure { return gravest(err, Names(nil).explainOne) }
 
-// explain is Explain where the API that failed is called as n says.
-func (n Names) explain(err error) *tracker.Failure {
+// gravest explains each of joined errors and returns the gravest.
+func gravest(err error, explain func(error) *tracker.Failure) *tracker.Failure {
 	if err == nil {
 		return nil
 	}
 	var worst *tracker.Failure
 	parts := joined(err)
 	for _, part := range parts {
-		if f := n.explainOne(part); worst == nil || severity[f.Outcome] > severity[worst.Outcome] {
+		if f := explain(part); worst == nil || severity[f.Outcome] > severity[worst.Outcome] {
 			worst = f
 		}
 	}
@@ -128,14 +129,18 @@ func (n Names) explain(err error) *tracker.Failure {
 // in region. Because it knows the session, it tells a region that is off, or
 // lacks a service, from bad credentials or a bad network.
 func (s *Session) Explain(err error, region string) *tracker.Failure {
-	found := s.cloud.options.Names.explain(err)
-	if found == nil {
-		return nil
+	return gravest(err, func(part error) *tracker.Failure { return s.explainOne(part, region) })
+}
+
+// explainOne is Explain for an error that holds no others.
+func (s *Session) explainOne(err error, region string) *tracker.Failure {
+	if e, ok := errors.AsType[*tracker.Elsewhere](err); ok {
+		region = e.Region
 	}
-	f := *found
+	f := *s.cloud.options.Names.explainOne(err)
 	switch {
 	case f.Outcome == tracker.OutcomeBadCreds && strangerCodes[f.Code] && !strings.HasPrefix(f.API, "sts:") &&
-		optIn(region) && s.AccountID() != "":
+		optIn(region) && s.proven():
 		f.Outcome = tracker.OutcomeNotOptedIn
 		f.Message = bounded("the region is not enabled for the account: " + f.Message)
 	case f.Code == codeNoHost && s.cloud.answeredLately():
@@ -148,9 +153,47 @@ func (s *Session) Explain(err error, region string) *tracker.Failure {
 	return &f
 }
 
-// joined takes errors.Join, and fmt.Errorf with several %w, apart.
+// Aside takes from err what only says that other regions than the cell's are off for the
+// account, as notes of their resources by region. rest is what the cell is judged by.
+func (s *Session) Aside(err error) (rest error, notes []tracker.Note) {
+	if err == nil {
+		return nil, nil
+	}
+	var others []error
+	named, why := map[string][]string{}, map[string]string{}
+	for _, part := range joined(err) {
+		e, ok := errors.AsType[*tracker.Elsewhere](part)
+		if !ok {
+			others = append(others, part)
+			continue
+		}
+		f := s.explainOne(part, e.Region)
+		if f.Outcome != tracker.OutcomeNotOptedIn {
+			others = append(others, part)
+			continue
+		}
+		named[e.Region], why[e.Region] = append(named[e.Region], e.Resources...), f.Message
+	}
+	if len(named) == 0 {
+		return err, nil
+	}
+	for _, region := range slices.Sorted(maps.Keys(named)) {
+		ids := slices.Compact(slices.Sorted(slices.Values(named[region])))
+		notes = append(notes, tracker.Note{
+			Region: region, Outcome: tracker.OutcomeNotOptedIn, Resources: ids[:min(len(ids), tracker.MaxNoted)], Count: len(ids),
+			Message: why[region],
+		})
+	}
+	return errors.Join(others...), notes
+}
+
+// joined takes errors.Join, and fmt.Errorf with several %w, apart. What failed elsewhere
+// stays one.
 func joined(err error) []error {
 	for e := err; e != nil; e = errors.Unwrap(e) {
+		if _, ok := e.(*tracker.Elsewhere); ok {
+			break
+		}
 		if m, ok := e.(interface{ Unwrap() []error }); ok {
 			var parts []error
 			for _, part := range m.Unwrap() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +90,8 @@ func TestExplainAnswersOfAWS(t *testing.T) {
 		{"rest-xml slow down", listBuckets, "us-east-1", s3Error(503, "SlowDown", "Please reduce your request rate."), tracker.Failure{Outcome: tracker.OutcomeThrottled, Code: "SlowDown", API: "s3:ListBuckets", RequestID: "r-s3", Message: "Please reduce your request rate.", RetryAfter: throttlePause}},
 		{"rest-xml bad key", listBuckets, "us-east-1", s3Error(403, "InvalidAccessKeyId", "unknown key"), tracker.Failure{Outcome: tracker.OutcomeBadCreds, Code: "InvalidAccessKeyId", API: "s3:ListBuckets", RequestID: "r-s3", Message: "unknown key"}},
 		{"good keys, region off", describeInstances, opted, ec2Error(401, "AuthFailure", "AWS was not able to validate the provided access credentials"), tracker.Failure{Outcome: tracker.OutcomeNotOptedIn, Code: "AuthFailure", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "the region is not enabled for the account: AWS was not able to validate the provided access credentials"}},
+		{"good keys, region off, query", describeDatabases, opted, queryError(403, "InvalidClientTokenId", "no"), tracker.Failure{Outcome: tracker.OutcomeNotOptedIn, Code: "InvalidClientTokenId", API: "rds:DescribeDBInstances", RequestID: "r-query", Message: "the region is not enabled for the account: no"}},
+		{"good keys, region off, json", describeLogGroups, opted, jsonError(400, "UnrecognizedClientException", "no"), tracker.Failure{Outcome: tracker.OutcomeNotOptedIn, Code: "UnrecognizedClientException", API: "logs:DescribeLogGroups", RequestID: "r-json", Message: "the region is not enabled for the account: no"}},
 		{"good keys, region always on", describeInstances, "us-east-1", ec2Error(401, "AuthFailure", "AWS was not able"), tracker.Failure{Outcome: tracker.OutcomeBadCreds, Code: "AuthFailure", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "AWS was not able"}},
 		{"wrong signature is not a region", describeInstances, opted, ec2Error(403, "SignatureDoesNotMatch", "no"), tracker.Failure{Outcome: tracker.OutcomeBadCreds, Code: "SignatureDoesNotMatch", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "no"}},
 		{"not in this region", describeInstances, "us-east-1", ec2Error(400, "UnsupportedOperation", "The functionality is not available in this region."), tracker.Failure{Outcome: tracker.OutcomeUnsupported, Code: "UnsupportedOperation", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "The functionality is not available in this region."}},
@@ -100,10 +103,14 @@ func TestExplainAnswersOfAWS(t *testing.T) {
 		{"secret in the answer", describeInstances, "us-east-1", ec2Error(403, "SignatureDoesNotMatch", "we calculated with "+secret), tracker.Failure{Outcome: tracker.OutcomeBadCreds, Code: "SignatureDoesNotMatch", API: "ec2:DescribeInstances", RequestID: "r-ec2", Message: "we calculated with [hidden]"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			srv := httptest.NewServer(&fake{reply: func(string, int) answer { return tt.answer }})
+			srv := httptest.NewServer(&fake{reply: func(op string, _ int) answer {
+				if op == "GetCallerIdentity" {
+					return identity("123456789012")
+				}
+				return tt.answer
+			}})
 			defer srv.Close()
 			s := session(t, open(t, Options{EndpointURL: srv.URL, MaxAttempts: 1}), someKeys)
-			s.SetAccount("123456789012")
 			got := s.Explain(tt.call(t.Context(), s.Config(tt.region)), tt.region)
 			if got == nil {
 				t.Fatal("no error")
@@ -116,6 +123,91 @@ func TestExplainAnswersOfAWS(t *testing.T) {
 			}
 			if diff := cmp.Diff(&tt.want, got, cmpopts.IgnoreFields(tracker.Failure{}, ignore...)); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestRegionIsOffOnlyForGoodKeys: a region that does not know the keys proves nothing
+// of itself. One call elsewhere does, and it is made once for many refusals.
+func TestRegionIsOffOnlyForGoodKeys(t *testing.T) {
+	noSettings(t)
+	for _, tt := range []struct {
+		name  string
+		keys  answer // what the home region says of them
+		want  tracker.Outcome
+		asked int
+	}{
+		{"good", identity("123456789012"), tracker.OutcomeNotOptedIn, 1},
+		{"unknown", queryError(403, "InvalidClientTokenId", "no"), tracker.OutcomeBadCreds, 1},
+		{"not known to be good", queryError(500, "InternalFailure", "oops"), tracker.OutcomeBadCreds, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sim := &fake{reply: func(op string, _ int) answer {
+				if op == "GetCallerIdentity" {
+					return tt.keys
+				}
+				return ec2Error(401, "AuthFailure", "no")
+			}}
+			s := session(t, open(t, Options{Configure: sim.use, MaxAttempts: 1}), someKeys)
+			s.SetAccount("123456789012") // what another worker has found proves nothing here
+			for _, region := range []string{"ap-east-1", "me-south-1", "mx-central-1"} {
+				if f := s.Explain(describeInstances(t.Context(), s.Config(region)), region); f.Outcome != tt.want {
+					t.Errorf("%s: %s", region, f.Outcome)
+				}
+			}
+			asked := len(slices.DeleteFunc(sim.calls, func(op string) bool { return op != "GetCallerIdentity" }))
+			if asked != tt.asked {
+				t.Errorf("asked %d times whose the keys are", asked)
+			}
+		})
+	}
+}
+
+// TestAside tells another region that is off from what a cell is judged by.
+func TestAside(t *testing.T) {
+	noSettings(t)
+	sim := &fake{reply: func(op string, _ int) answer {
+		if op == "GetCallerIdentity" {
+			return identity("123456789012")
+		}
+		return jsonError(400, "UnrecognizedClientException", "The security token included in the request is invalid.")
+	}}
+	s := session(t, open(t, Options{Configure: sim.use, MaxAttempts: 1}), someKeys)
+	off := func(region string, ids ...string) error {
+		return &tracker.Elsewhere{Region: region, Resources: ids, Err: fmt.Errorf("tags: %w", getResources(t.Context(), s.Config(region)))}
+	}
+	denied := &tracker.Failure{Outcome: tracker.OutcomeDenied}
+	why := "the region is not enabled for the account: The security token included in the request is invalid."
+	note := func(region string, count int, ids ...string) tracker.Note {
+		return tracker.Note{Region: region, Outcome: tracker.OutcomeNotOptedIn, Resources: ids, Count: count, Message: why}
+	}
+	var many []string
+	for i := range 30 {
+		many = append(many, fmt.Sprintf("b%02d", i))
+	}
+	for _, tt := range []struct {
+		name  string
+		err   error
+		rest  tracker.Outcome // of what is left; none when nothing is
+		notes []tracker.Note
+	}{
+		{"nothing", nil, "", nil},
+		{"no other region", denied, tracker.OutcomeDenied, nil},
+		{"one region off", fmt.Errorf("scan: %w", errors.Join(off("me-south-1", "b"), off("me-south-1", "b"))), "", []tracker.Note{note("me-south-1", 1, "b")}},
+		{"two regions off", errors.Join(off("me-south-1", "b"), off("af-south-1", "c")), "", []tracker.Note{note("af-south-1", 1, "c"), note("me-south-1", 1, "b")}},
+		{"one off and a denial", errors.Join(off("me-south-1", "b"), denied), tracker.OutcomeDenied, []tracker.Note{note("me-south-1", 1, "b")}},
+		{"a region that is always on", off("eu-west-1", "b"), tracker.OutcomeBadCreds, nil},
+		{"many resources", off("me-south-1", many...), "", []tracker.Note{note("me-south-1", 30, many[:tracker.MaxNoted]...)}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			rest, notes := s.Aside(tt.err)
+			outcome := tracker.Outcome("")
+			if f := s.Explain(rest, tracker.Global); f != nil {
+				outcome = f.Outcome
+			}
+			if diff := cmp.Diff(tt.notes, notes); diff != "" || outcome != tt.rest {
+				t.Errorf("rest %q, want %q; notes (-want +got):\n%s", outcome, tt.rest, diff)
 			}
 		})
 	}

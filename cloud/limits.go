@@ -7,12 +7,13 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Limit is how fast one API may be called per account and region.
 type Limit struct {
-	PerSecond float64
-	Burst     int
+	tracker.CallRate
 	// Bucket names the quota that several APIs share; empty: each has its own.
 	Bucket string
 }
@@ -24,15 +25,20 @@ type Limits map[string]Limit
 // quota is four fifths of AWS's quota, so that a scan does not throttle the
 // account's other users.
 func quota(perSecond, burst float64, bucket string) Limit {
-	return Limit{PerSecond: 0.8 * perSecond, Burst: max(1, int(0.8*burst)), Bucket: bucket}
+	return Limit{tracker.CallRate{PerSecond: 0.8 * perSecond, Burst: max(1, int(0.8*burst))}, bucket}
 }
 
+// guess is where a rate begins that AWS documents nothing about. What one account,
+// region and API takes is learnt from how AWS answers.
+var guess = Limit{CallRate: tracker.CallRate{PerSecond: 10, Burst: 20, Most: 100}}
+
 // DefaultLimits returns the limits in force when no others are set. They are
-// four fifths of the quotas that AWS documents, and careful guesses where AWS
+// four fifths of the quotas that AWS documents, and guesses to learn from where AWS
 // documents none.
 func DefaultLimits() Limits {
 	return Limits{
-		"*": quota(10, 25, ""), // undocumented APIs
+		"*":     guess,
+		"iam:*": guess,
 
 		// EC2 developer guide, "Request throttling": paginated or filtered
 		// Describe calls refill at 20 a second, each action by itself.
@@ -57,7 +63,6 @@ func DefaultLimits() Limits {
 		"lambda:GetPolicy":            quota(15, 15, ""),
 		"cloudwatch:GetMetricData":    quota(50, 50, ""), // the lower of the documented figures
 		"cloudwatch:*":                quota(25, 25, ""),
-		"iam:*":                       quota(15, 15, ""),
 		"route53:*":                   quota(5, 5, "route53"),
 		"tag:GetResources":            quota(10, 10, ""),
 		"dynamodb:ListTagsOfResource": quota(10, 10, ""),
@@ -91,7 +96,7 @@ func ParseLimits(setting string) (Limits, error) {
 		if err != nil || !(perSecond > 0 && perSecond <= 10_000) {
 			return nil, fmt.Errorf("%q: the rate is a number above 0 and at most 10000", item)
 		}
-		limit := Limit{PerSecond: perSecond, Burst: int(math.Ceil(perSecond)), Bucket: limits[pattern].Bucket}
+		limit := Limit{tracker.CallRate{PerSecond: perSecond, Burst: int(math.Ceil(perSecond))}, limits[pattern].Bucket}
 		if hasBurst {
 			limit.Burst, err = strconv.Atoi(burst)
 			if err != nil || limit.Burst < 1 || limit.Burst > 100_000 {
@@ -111,5 +116,5 @@ func (l Limits) For(service, operation string) (bucket string, limit Limit) {
 			return cmp.Or(limit.Bucket, api), limit
 		}
 	}
-	return api, DefaultLimits()["*"]
+	return api, guess
 }

@@ -13,7 +13,7 @@ func TestParseLimits(t *testing.T) {
 		burst                             int
 	}{
 		{"default of a service", "", "ec2", "DescribeVolumes", "ec2:DescribeVolumes", 16, 80},
-		{"default of all", "", "workspaces", "DescribeWorkspaces", "workspaces:DescribeWorkspaces", 8, 20},
+		{"default of all", "", "workspaces", "DescribeWorkspaces", "workspaces:DescribeWorkspaces", 10, 20},
 		{"shared bucket", "", "ecs", "DescribeClusters", "ecs:cluster-read", 16, 40},
 		{"one API", "ec2:DescribeInstances=20/100", "ec2", "DescribeInstances", "ec2:DescribeInstances", 20, 100},
 		{"its neighbour", "ec2:DescribeInstances=20/100", "ec2", "DescribeVolumes", "ec2:DescribeVolumes", 16, 80},
@@ -47,6 +47,19 @@ func TestParseLimitsRefuses(t *testing.T) {
 func TestDefaultLimitsAreUsable(t *testing.T) {
 	for pattern, limit := range DefaultLimits() {
 		if !limitPattern.MatchString(pattern) || limit.PerSecond <= 0 || limit.Burst < 1 {
+			t.Errorf("%s: %+v", pattern, limit)
+		}
+	}
+}
+
+// TestOnlyGuessesLearn: a rate that AWS documents, or that a person sets, stays.
+func TestOnlyGuessesLearn(t *testing.T) {
+	limits, err := ParseLimits("iam:GetUser=5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pattern, limit := range limits {
+		if guessed := pattern == "*" || pattern == "iam:*"; guessed != (limit.Most > limit.PerSecond) {
 			t.Errorf("%s: %+v", pattern, limit)
 		}
 	}

@@ -15,13 +15,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	orgtypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/middleware"
 
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -49,6 +48,7 @@ type Session struct {
 	role    string                 // that the session has assumed, if any
 	payer   string                 // stands for the account in the budget while that is unknown
 	secrets []string               // never to be shown
+	proof   proof
 }
 
 func (c *Cloud) newSession(creds tracker.Credentials) (*Session, error) {
@@ -110,7 +110,7 @@ func (c *Cloud) baseSession(creds tracker.Credentials) (*Session, error) {
 func (c *Cloud) session(k *keys, payer string) *Session {
 	s := &Session{cloud: c, config: c.base.Copy(), keys: k, payer: payer}
 	s.config.Credentials = k
-	s.config.APIOptions = append(slices.Clone(c.base.APIOptions), func(stack *middleware.Stack) error {
+	s.config.APIOptions = append(slices.Clone(c.base.APIOptions), sdk.Whole, func(stack *middleware.Stack) error {
 		if _, ok := stack.Finalize.Get("Retry"); !ok {
 			return nil // presigning sends nothing
 		}
@@ -191,31 +191,6 @@ func (s *Session) Partition() tracker.Partition {
 		}
 	}
 	return tracker.PartitionOf(s.config.Region)
-}
-
-// Regions returns the regions that are enabled for the account, sorted. It
-// calls ec2:DescribeRegions.
-func (s *Session) Regions(ctx context.Context) ([]string, error) {
-	// Without AllRegions, AWS answers the enabled regions only. The filter makes
-	// stand-ins of AWS do the same.
-	out, err := ec2.NewFromConfig(s.Config("")).DescribeRegions(ctx, &ec2.DescribeRegionsInput{
-		Filters: []ec2types.Filter{{
-			Name:   aws.String("opt-in-status"),
-			Values: []string{"opt-in-not-required", "opted-in"},
-		}},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list the account's regions: %w", err)
-	}
-	var regions []string
-	for _, r := range out.Regions {
-		name := aws.ToString(r.RegionName)
-		if name != "" && aws.ToString(r.OptInStatus) != "not-opted-in" && tracker.PartitionOf(name) == tracker.PartitionOf(s.config.Region) {
-			regions = append(regions, name)
-		}
-	}
-	slices.Sort(regions)
-	return slices.Compact(regions), nil
 }
 
 // Organization returns the IDs of the organisation's active accounts, sorted.

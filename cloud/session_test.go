@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -72,6 +73,58 @@ func TestRegionsAreTheEnabledOnesOfThePartition(t *testing.T) {
 		t.Error(sim.bodies[0])
 	}
 }
+
+// TestRegionsAreAskedElsewhere: where one region refuses the list, another gives it.
+func TestRegionsAreAskedElsewhere(t *testing.T) {
+	noSettings(t)
+	const list = `<DescribeRegionsResponse><regionInfo><item><regionName>eu-west-1</regionName></item></regionInfo></DescribeRegionsResponse>`
+	only := func(regions ...string) func(string) answer {
+		return func(region string) answer {
+			if slices.Contains(regions, region) {
+				return answer{body: list}
+			}
+			return ec2Error(403, "UnauthorizedOperation", scp)
+		}
+	}
+	for _, tt := range []struct {
+		name  string
+		home  string
+		reply func(region string) answer
+		asked []string
+		err   string
+	}{
+		{"home answers", "us-east-1", only("us-east-1"), []string{"us-east-1"}, ""},
+		{"home is denied", "us-east-1", only("eu-west-1"), []string{"us-east-1", "us-west-2", "eu-west-1"}, ""},
+		{"all are denied", "us-east-1", only(), append([]string{"us-east-1"}, othersToAsk...), `name the regions to scan in "regions": us-east-1, us-west-2, eu-west-1,`},
+		{"GovCloud", "us-gov-west-1", only("us-gov-east-1"), []string{"us-gov-west-1", "us-gov-east-1"}, ""},
+		{"China denies", "cn-north-1", only(), []string{"cn-north-1", "cn-northwest-1"}, `name the regions to scan in "regions": cn-north-1, cn-northwest-1 refused`},
+		{"home is out of order", "us-east-1", func(string) answer { return ec2Error(500, "InternalError", "oops") }, []string{"us-east-1"}, "InternalError: oops"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("AWS_REGION", tt.home)
+			var asked []string
+			sim := doer(func(r *http.Request) (*http.Response, error) {
+				region := awsmiddleware.GetRegion(r.Context())
+				asked = append(asked, region)
+				return (&fake{reply: func(string, int) answer { return tt.reply(region) }}).Do(r)
+			})
+			c := open(t, Options{MaxAttempts: 1, Configure: func(cfg *aws.Config) { cfg.HTTPClient = sim }})
+			s := session(t, c, someKeys)
+			_, err := s.Regions(t.Context())
+			if diff := cmp.Diff(tt.asked, asked); diff != "" {
+				t.Error(diff)
+			}
+			if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(s.Explain(err, "").Error(), tt.err) {
+				t.Errorf("error %v", s.Explain(err, ""))
+			}
+		})
+	}
+}
+
+// doer is a transport that is a function.
+type doer func(*http.Request) (*http.Response, error)
+
+func (f doer) Do(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestOrganizationReadsAllPages(t *testing.T) {
 	noSettings(t)

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/savings/savingstest"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -80,6 +81,15 @@ func TestEveryType(t *testing.T) {
 			case r.MonthlyCost == nil && r.Cost.Reason == "":
 				t.Errorf("the cost of %s is unknown for no reason", r.Key())
 			}
+		}
+	})
+	t.Run("findings make sense", func(t *testing.T) {
+		_, findings := c.findings(job.ID, "limit=500")
+		for _, problem := range savingstest.Of(found).Contradictions(findings) {
+			t.Error(problem)
+		}
+		if len(findings) == 0 {
+			t.Error("nothing was found")
 		}
 	})
 	t.Run("metadata", func(t *testing.T) {

@@ -96,7 +96,7 @@ func TestSchedule_TellsTheAudit(t *testing.T) {
 	s.worker()
 	runs := s.untilRuns(sc.ID, 1)
 	var what []string
-	for tick := time.NewTicker(10 * time.Millisecond); len(what) < 2; {
+	for tick := time.NewTicker(10 * time.Millisecond); len(what) < 3; {
 		select {
 		case <-tick.C:
 		case <-t.Context().Done():
@@ -114,7 +114,7 @@ func TestSchedule_TellsTheAudit(t *testing.T) {
 			what = append(what, l.What)
 		}
 	}
-	if diff := cmp.Diff([]string{"schedule.fired", "schedule.missed"}, what); diff != "" {
+	if diff := cmp.Diff([]string{"schedule.created", "schedule.missed", "schedule.fired"}, what); diff != "" {
 		t.Error("(-want +got):", diff)
 	}
 }
@@ -160,6 +160,45 @@ func TestSchedule_KeepsResultsAndTheLastGoodOne(t *testing.T) {
 	}
 }
 
+// TestSchedule_ARegionThatIsOffIsANote: what is not seen of a bucket in a region that is
+// off for the account does not make the scan incomplete, for good.
+func TestSchedule_ARegionThatIsOffIsANote(t *testing.T) {
+	account := &aws{id: "1", regions: []string{"a"}}
+	account.scan = func(_ context.Context, region string, typ tracker.Type) error {
+		if region == tracker.Global {
+			return &tracker.Elsewhere{Region: "me-south-1", Resources: []string{"b"}, Err: errors.New("off")}
+		}
+		return nil
+	}
+	s := start(t, account, jobs.Options{})
+	sc := s.schedule(tracker.Schedule{EverySeconds: 3600})
+	j, err := s.client.RunSchedule(t.Context(), "alice", sc.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if j = s.until(j.ID, ended); j.State != tracker.JobSucceeded || !j.Complete() {
+		t.Errorf("the job is %s", j.State)
+	}
+	cells, err := s.store.Coverage(t.Context(), j.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted := 0
+	for _, c := range cells {
+		if c.Region != tracker.Global {
+			continue
+		}
+		noted++
+		want := []tracker.Note{{Region: "me-south-1", Outcome: tracker.OutcomeNotOptedIn, Resources: []string{"b"}, Count: 1, Message: "off"}}
+		if diff := cmp.Diff(want, c.Notes); diff != "" || c.Outcome != tracker.OutcomeOK || c.Error != nil {
+			t.Errorf("%s is %s, %v (-want +got):\n%s", c.ID(), c.Outcome, c.Error, diff)
+		}
+	}
+	if again, err := s.client.Schedule(t.Context(), "alice", sc.ID); err != nil || again.LastGood != j.ID || noted == 0 {
+		t.Errorf("last good %s, %d cells with notes, %v", again.LastGood, noted, err)
+	}
+}
+
 func TestSchedule_PauseResumeDelete(t *testing.T) {
 	s := start(t, &aws{id: "1"}, jobs.Options{})
 	sc := s.schedule(tracker.Schedule{Cron: "*/5 * * * *"})
@@ -174,13 +213,13 @@ func TestSchedule_PauseResumeDelete(t *testing.T) {
 	if _, err := s.client.Schedule(t.Context(), "mallory", sc.ID); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("somebody else reads it: %v", err)
 	}
-	if err := s.client.DeleteSchedule(t.Context(), "mallory", sc.ID); tracker.CodeOf(err) != tracker.CodeNotFound {
+	if err := s.client.DeleteSchedule(t.Context(), "mallory", sc.ID, ""); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("somebody else deletes it: %v", err)
 	}
-	if err := s.client.DeleteSchedule(t.Context(), "alice", sc.ID); err != nil {
+	if err := s.client.DeleteSchedule(t.Context(), "alice", sc.ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := s.client.Schedules(t.Context(), "alice"); len(list) != 0 || err != nil {
+	if list, _, err := s.client.Schedules(t.Context(), "alice", "", 10); len(list) != 0 || err != nil {
 		t.Error(list, err)
 	}
 }
@@ -192,6 +231,8 @@ func TestSchedule_Refused(t *testing.T) {
 		field string
 	}{
 		"neither":       {tracker.Schedule{}, "cron"},
+		"no plan":       {tracker.Schedule{OffHours: &tracker.OffHours{Begin: "0 19 * * *", End: "0 7 * * *"}}, "off_hours"},
+		"too late":      {tracker.Schedule{EverySeconds: 60, Deadline: 40 * 24 * 3600}, "starting_deadline_seconds"},
 		"both":          {tracker.Schedule{Cron: "* * * * *", EverySeconds: 60}, "cron"},
 		"not cron":      {tracker.Schedule{Cron: "soon"}, "cron"},
 		"seconds":       {tracker.Schedule{Cron: "0 * * * * *"}, "cron"},

@@ -111,6 +111,13 @@ func (a *aws) Explain(err error, _ string) *tracker.Failure {
 	return &tracker.Failure{Outcome: tracker.OutcomeError, Message: err.Error()}
 }
 
+func (a *aws) Aside(err error) (error, []tracker.Note) {
+	if e, ok := errors.AsType[*tracker.Elsewhere](err); ok {
+		return nil, []tracker.Note{{Region: e.Region, Outcome: tracker.OutcomeNotOptedIn, Resources: e.Resources, Count: len(e.Resources), Message: e.Error()}}
+	}
+	return err, nil
+}
+
 func fail(o tracker.Outcome) error {
 	return &tracker.Failure{Outcome: o, Code: string(o), Message: "why"}
 }

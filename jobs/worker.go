@@ -54,6 +54,9 @@ type Options struct {
 	// Lost is how long a change is looked for whose call may not have been sent; 0 is
 	// a minute.
 	Lost time.Duration
+	// Idle is how long after a call that brought nothing on a step that repeats is sent
+	// again, and doubles with each; 0 is a second.
+	Idle time.Duration
 
 	Concurrency int           // region tasks at once in each lane; 0 is 32
 	Cells       int           // AWS listings at once; 0 is 256
@@ -114,7 +117,7 @@ func NewWorker(o Options) *Worker {
 			Base: base, Inspector: asynq.NewInspectorFromRedisClient(o.Redis), Cells: o.Cells, Beat: o.Beat, Findings: o.Findings, Metrics: o.Metrics.Scans,
 		}),
 		plans: plans.NewWorker(plans.Options{
-			Base: base, Actions: o.Actions, Saving: o.Saving, Confirm: o.Confirm, Lost: o.Lost, Metrics: o.Metrics.Plans,
+			Base: base, Actions: o.Actions, Saving: o.Saving, Confirm: o.Confirm, Lost: o.Lost, Idle: o.Idle, Metrics: o.Metrics.Plans,
 		}, client.planClient),
 	}
 }
@@ -180,7 +183,7 @@ func (w *Worker) live(ctx context.Context) {
 func (w *Worker) sweep(ctx context.Context) {
 	mine, err := w.o.Store.ClaimSweep(ctx, (kernel.SweepEvery - kernel.SweepEvery/6).Milliseconds())
 	if err == nil && mine {
-		err = errors.Join(w.scans.Sweep(ctx), w.plans.Sweep(ctx))
+		err = errors.Join(w.scans.Sweep(ctx), w.plans.Sweep(ctx), w.client.scheduleClient.Sweep(ctx))
 	}
 	if err != nil && ctx.Err() == nil {
 		w.o.Log.WarnContext(ctx, "sweep did not end well; the next one tries again", "err", err)

@@ -1,7 +1,7 @@
 // Package pricing says what a resource costs a month, from dated list prices.
 //
-// A Book is pure: it does no I/O, and the same resource costs the same each
-// time. A cost that it does not know is unknown with a reason, never zero.
+// A Book does no I/O, and the same resource costs the same all day. A cost that
+// it does not know is unknown with a reason, never zero.
 package pricing
 
 import (
@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -68,8 +69,9 @@ type place struct {
 
 // Book looks up prices. It does not change; With makes another book.
 type Book struct {
-	list *list
-	live map[place]Rate // newer than the list, and before it
+	list  *list
+	live  map[place]Rate // newer than the list, and before it
+	today func() time.Time
 }
 
 // Embedded returns the book that comes with the program.
@@ -80,7 +82,7 @@ var embedded = sync.OnceValue(func() *Book {
 	if err != nil {
 		panic(fmt.Errorf("the embedded prices: %w", err)) // a test reads them
 	}
-	return &Book{list: l}
+	return &Book{list: l, today: time.Now}
 })
 
 // With returns the book with newer prices, which replace its own.
@@ -93,7 +95,12 @@ func (b *Book) With(rows ...Row) *Book {
 		r.Rate.Basis = tracker.CostList
 		live[place{r.Region, r.Key}] = r.Rate
 	}
-	return &Book{list: b.list, live: live}
+	return &Book{list: b.list, live: live, today: b.today}
+}
+
+// At returns the book on a day: what extended support costs follows from it.
+func (b *Book) At(day time.Time) *Book {
+	return &Book{list: b.list, live: b.live, today: func() time.Time { return day }}
 }
 
 // Rate returns the price of k in a region: the live one, else the newest of the

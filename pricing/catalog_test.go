@@ -50,7 +50,7 @@ func honest(t *testing.T, r tracker.Resource, c tracker.Cost) {
 			sum += *part.Monthly
 		}
 	}
-	known := c.Basis == tracker.CostList || c.Basis == tracker.CostOtherRegion || c.Basis == tracker.CostFree
+	known := c.Basis == tracker.CostList || c.Basis == tracker.CostSpot || c.Basis == tracker.CostOtherRegion || c.Basis == tracker.CostFree
 	switch {
 	case known != (c.Value != nil):
 		t.Errorf("%s in %s: basis %s, value %v", r.ID, r.Region, c.Basis, c.Value)

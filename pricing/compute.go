@@ -3,6 +3,7 @@ package pricing
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -115,7 +116,7 @@ func ec2Instance(s *sheet) {
 	system, why := s.system()
 	switch {
 	case s.facts.Text("lifecycle") == "spot":
-		s.miss("compute", "spot prices change by the hour and are not in the price list")
+		s.spotInstance()
 	case s.facts.Text("lifecycle") == "capacity-block":
 		s.free("a capacity block is paid for at once")
 	case s.facts.Text("tenancy") == "host":
@@ -133,6 +134,23 @@ func ec2Instance(s *sheet) {
 	if s.facts.Flag("detailed_monitoring") {
 		// Seven metrics: CloudWatch pricing, "Amazon EC2 detailed monitoring".
 		s.part("detailed monitoring", Key{"cloudwatch", "metric", "", ""}, 7)
+	}
+}
+
+// spotInstance charges the price of the instance's zone at the time of the scan.
+func (s *sheet) spotInstance() {
+	read := s.facts.Text("spot_price_read")
+	price, err := dollars(s.facts.Text("spot_price"))
+	switch refused := s.facts.Text("spot_price_refused"); {
+	case refused != "":
+		s.miss("compute", "the spot price could not be read: "+refused)
+	case err != nil || len(read) < len(time.DateOnly):
+		s.miss("compute", "the spot price of its zone is not known")
+	default:
+		s.line("compute", Rate{
+			Price: price, Unit: perHour, AsOf: read[:len(time.DateOnly)], Source: "EC2 DescribeSpotPriceHistory", Basis: tracker.CostSpot,
+			Reason: "spot price in " + s.facts.Text("availability_zone") + ", read at " + read,
+		}, tracker.HoursPerMonth)
 	}
 }
 
@@ -162,10 +180,23 @@ func dedicatedHost(s *sheet) {
 	s.hours("host", Key{"ec2", "host", family, ""}, 1)
 }
 
+// eksCluster charges for the control plane, and for extended support from the day
+// on that the version's standard support ends (EKS user guide, "Amazon EKS
+// Kubernetes release calendar").
 func eksCluster(s *sheet) {
 	s.hours("control plane", Key{"eks", "cluster", "standard", ""}, 1)
-	if s.facts.Text("support_type") == "EXTENDED" {
-		s.assume("at the price of standard support: extended support costs six times as much once that of the version has ended")
+	version := s.facts.Text("version")
+	v := supportOf("eks", version)
+	switch {
+	case s.facts.Text("support_type") == "STANDARD": // upgraded at the end instead
+	case version == "":
+		s.assume("at the price of standard support: the version is not known")
+	case v.tier(s.book.today()) != "":
+		if r, ok := s.rate(Key{"eks", "cluster", "extended-surcharge", ""}); ok {
+			s.extended(v, r, tracker.HoursPerMonth)
+		} else {
+			s.without(extendedSupport, v.ended()+"; "+r.Reason)
+		}
 	}
 	if s.facts.Flag("auto_mode") {
 		s.leave("management of Auto Mode")
@@ -203,13 +234,19 @@ func ecsService(s *sheet) {
 		return
 	}
 	system, architecture := s.lower("platform_family"), s.lower("task_architecture")
-	if system == "" {
+	switch {
+	case system == "":
 		system = linux
+	case strings.HasPrefix(system, windows): // "WINDOWS_SERVER_2022_CORE"
+		system = windows
 	}
 	if architecture == "" {
 		architecture = "x86_64" // what ECS takes when a task definition leaves it out
 	}
 	s.hours("vCPU", Key{"fargate", "vcpu", system, architecture}, running*cpu/1024)
 	s.hours("memory", Key{"fargate", "memory", system, architecture}, running*memory/1024)
+	if system == windows {
+		s.hours("licence", Key{"fargate", "os-licence", system, architecture}, running*cpu/1024)
+	}
 	s.leave("ephemeral storage over 20 GB")
 }

@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -54,6 +55,9 @@ func rdsInstance(s *sheet) {
 		return
 	case class == "db.serverless":
 		s.leave("capacity units")
+		if v := supportOf(engineOf(engine), s.facts.Text("engine_version")); v.tier(s.book.today()) != "" {
+			s.leave(extendedSupport) // by the capacity unit
+		}
 		return
 	case s.facts.Text("cluster_id") != "" && !aurora:
 		s.free("the three instances of a Multi-AZ cluster have one price, which is charged as RDS_Cluster")
@@ -72,21 +76,21 @@ func rdsInstance(s *sheet) {
 	if s.facts.Text("license_model") == "marketplace-license" {
 		s.leave("Db2 licence")
 	}
+	deployment, copies := "", 1
+	if two && !aurora {
+		deployment, copies = multi, 2 // the standby is charged for too
+	}
+	if !s.storageAlone() {
+		s.extendedDatabase(engine, copies)
+	}
 	if aurora {
 		if !s.priced {
 			s.free("storage is charged as RDS_Cluster")
 		}
 		return
 	}
-	deployment := ""
-	if two {
-		deployment = multi
-	}
 	s.rdsStorage(engine, deployment)
 	s.leave("backups over the size of the database")
-	if ended(engine, s.facts.Text("engine_version")) && s.facts.Text("extended_support") != "open-source-rds-extended-support-disabled" {
-		s.leave("extended support by vCPU")
-	}
 }
 
 // rdsStorage charges for the storage of an instance outside Aurora.
@@ -123,18 +127,6 @@ func (s *sheet) rdsStorage(engine, deployment string) {
 	}
 }
 
-// ended reports whether a version of an engine is known to be out of standard
-// support, so that running it is charged by vCPU (RDS user guide, "Supported
-// engine versions with Extended Support").
-func ended(engine, version string) bool {
-	for _, v := range map[string][]string{"mysql": {"5.7"}, "postgres": {"11", "12"}}[engine] {
-		if version == v || strings.HasPrefix(version, v+".") {
-			return true
-		}
-	}
-	return false
-}
-
 // rdsCluster charges for a Multi-AZ cluster of three instances. Of Aurora it
 // charges nothing but use: Aurora does not say how much it stores, and its
 // instances are charged as RDS_Instance.
@@ -156,13 +148,14 @@ func rdsCluster(s *sheet) {
 		s.notes = append(s.notes, s.r.State+": compute is not charged")
 	} else {
 		s.hours("compute", Key{"rds", "instance" + standbys, class, engine}, 1)
+		s.extendedDatabase(engine, 3)
 	}
 	s.rdsStorage(engine, standbys)
 	s.leave("backups over the size of the database")
 }
 
-// rdsSnapshot is an upper bound: backups up to the size of the region's databases
-// are not charged.
+// rdsSnapshot charges one snapshot of a database for what it holds, at most: backups
+// up to the size of the region's databases are not charged.
 func rdsSnapshot(s *sheet) {
 	k := Key{"rds", "backup", "", ""}
 	switch engine := s.facts.Text("engine"); {
@@ -171,7 +164,11 @@ func rdsSnapshot(s *sheet) {
 	case engine == "docdb", engine == "neptune":
 		k.Service = engine
 	}
-	s.bound("an upper bound: only what differs from earlier backups is stored, and backups up to the size of the region's databases are not charged")
+	if s.facts.Flag("incremental") {
+		s.changes("database")
+		return
+	}
+	s.atMost("what it shares with other backups is charged once, and backups up to the size of the region's databases are not charged")
 	if bytes, ok := s.facts.Number("full_size_bytes"); ok && bytes > 0 {
 		s.stored("storage", k, bytes)
 		return
@@ -186,9 +183,32 @@ func rdsSnapshot(s *sheet) {
 	}
 }
 
+// vcpus returns how many vCPUs a database's class has (RDS user guide, "Hardware
+// specifications for DB instance classes").
+func vcpus(class string) (n int, ok bool) {
+	family, size, _ := strings.Cut(strings.TrimPrefix(class, "db."), ".")
+	switch size {
+	case "micro", "small", "medium":
+		if family == "t3" || family == "t4g" || family == "t2" && size == "medium" {
+			return 2, true
+		}
+		return 1, family == "t2" || family == "m3"
+	case "large":
+		return 2, true
+	case "xlarge":
+		return 4, true
+	}
+	times, ok := strings.CutSuffix(size, "xlarge")
+	n, err := strconv.Atoi(times)
+	return 4 * n, ok && err == nil
+}
+
 // memberInstance is the rule of a member of a DocumentDB or Neptune cluster.
 func memberInstance(service string) rule {
 	return func(s *sheet) {
+		if v := supportOf(service, s.facts.Text("engine_version")); v.tier(s.book.today()) != "" {
+			s.without(extendedSupport, v.ended()+"; the price list lacks it")
+		}
 		k := Key{service, "instance", s.facts.Text("instance_class"), ""}
 		if strings.HasPrefix(s.facts.Text("storage_type"), iopt) {
 			k.Variant = iopt

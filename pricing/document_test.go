@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -32,7 +33,7 @@ func TestDocument(t *testing.T) {
 	if !ok {
 		t.Fatalf("%s lacks the line %s", document, mark)
 	}
-	want := written + mark + "\n" + types(t) + "\n" + states() + "\n" + coverage() + "\n" + prices(t)
+	want := written + mark + "\n" + types(t) + "\n" + states() + "\n" + ends() + "\n" + coverage() + "\n" + prices(t)
 	if *update {
 		if err := os.WriteFile(document, []byte(want), 0o600); err != nil {
 			t.Fatal(err)
@@ -102,6 +103,23 @@ func states() string {
 			fmt.Fprintf(&b, " %s |", strings.Join(lists[what], ", "))
 		}
 		fmt.Fprintf(&b, " %s |\n", pricing.BillingSource(s.Type))
+	}
+	return b.String()
+}
+
+// ends lists when the standard support of versions ends.
+func ends() string {
+	var b strings.Builder
+	b.WriteString("## Ends of support\nExtended support is charged for from a day on, and at the third year's price from another. `data/support.csv` names the source of each row.\n\n" +
+		"| product | version | standard support ends | charged from | third year's price from |\n|---|---|---|---|---|\n")
+	date := func(t time.Time) string {
+		if t.IsZero() {
+			return "–"
+		}
+		return t.Format(time.DateOnly)
+	}
+	for _, v := range pricing.Supports() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", v.Product, v.Version, date(v.Ends), date(v.Charged), date(v.Dearer))
 	}
 	return b.String()
 }

@@ -3,6 +3,7 @@ package pricing
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -40,4 +41,32 @@ func States(t tracker.Type) []string { return slices.Sorted(maps.Keys(bills[t].s
 func BilledAs(r tracker.Resource) string {
 	what, _ := billed(&r)
 	return [...]string{"unsure", "full", "storage", "nothing"}[what]
+}
+
+// Support is a row of the ends of support, with the key of each price that it
+// needs, by the day from which on.
+type Support struct {
+	Product, Version       string
+	Ends, Charged, Dearer  time.Time
+	FirstYears, ThirdYears Key
+}
+
+// Supports returns the rows of all products.
+func Supports() []Support {
+	var out []Support
+	for _, product := range slices.Sorted(maps.Keys(supports())) {
+		for _, v := range supports()[product] {
+			s := Support{Product: product, Version: v.version, Ends: v.ends, Charged: v.charged, Dearer: v.dearer}
+			switch product {
+			case "eks":
+				s.FirstYears = Key{"eks", "cluster", "extended-surcharge", ""}
+			case "docdb":
+				s.FirstYears, s.ThirdYears = Key{"docdb", "extended-support", firstYears, ""}, Key{"docdb", "extended-support", thirdYear, ""}
+			default:
+				s.FirstYears, s.ThirdYears = Key{"rds", "extended-support", firstYears, product}, Key{"rds", "extended-support", thirdYear, product}
+			}
+			out = append(out, s)
+		}
+	}
+	return out
 }

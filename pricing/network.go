@@ -35,9 +35,30 @@ func networkInterface(s *sheet) {
 	s.hours("public IPv4 addresses", publicIPv4, float64(public-elastic))
 }
 
+// natGateway charges a regional gateway for each zone: “if your regional NAT is
+// running across three AZs for one hour, you'll be billed for three NAT
+// Gateway-hours” (VPC pricing).
 func natGateway(s *sheet) {
-	s.hours("gateway", Key{"vpc", "nat-gateway", "", ""}, 1)
+	zones := 1
+	if s.facts.Text("availability_mode") == "regional" {
+		if zones, _ = s.facts.Len("availability_zones"); zones == 0 {
+			s.miss("gateway", "the zones that the regional gateway is in are not known")
+			return
+		}
+	}
+	s.hours("gateway", Key{"vpc", "nat-gateway", "", ""}, float64(zones))
 	s.leave("data processed")
+}
+
+// clientVPN charges for each subnet that an endpoint is associated with.
+func clientVPN(s *sheet) {
+	subnets, ok := s.facts.Len("subnet_ids")
+	if !ok {
+		s.miss("associations", "the subnets that it is associated with are not known")
+		return
+	}
+	s.hours("associations", Key{"vpc", "client-vpn-endpoint", "", ""}, float64(subnets))
+	s.leave("connections", "data out")
 }
 
 // loadBalancer charges for hours. Its addresses are charged with its interfaces.

@@ -183,3 +183,36 @@ func certificate(s *sheet) {
 		s.free("public certificates that cannot be exported are not charged")
 	}
 }
+
+func daxCluster(s *sheet) {
+	if nodes, ok := s.need("nodes", "node_count"); ok {
+		s.hours("nodes", Key{"dax", "node", s.facts.Text("node_type"), ""}, nodes)
+	}
+}
+
+// brokerDeployments are the words of the price list for how a broker is deployed.
+var brokerDeployments = map[string]string{"single_instance": "single", "active_standby_multi_az": "multi-az", "cluster_multi_az": "multi-az"}
+
+// mqBroker charges for a whole broker, with all its instances.
+func mqBroker(s *sheet) {
+	engine, deployment := s.lower("engine"), brokerDeployments[s.lower("deployment_mode")]
+	if engine == "" || deployment == "" {
+		s.miss("broker", "its engine or its deployment is not known")
+		return
+	}
+	s.hours("broker", Key{"mq", "broker", s.facts.Text("instance_type"), engine + "-" + deployment}, 1)
+	s.leave("storage", "data between zones")
+}
+
+// transferServer charges for each protocol, whether the server is online or not.
+func transferServer(s *sheet) {
+	protocols := s.facts.List("protocols")
+	if len(protocols) == 0 {
+		s.miss("protocols", "the protocols are not known")
+		return
+	}
+	for _, p := range protocols {
+		s.hours(p, Key{"transfer", "protocol", strings.ToLower(p), ""}, 1)
+	}
+	s.leave("data in and out")
+}

@@ -29,6 +29,7 @@ type sheet struct {
 
 	priced    bool      // a component has a price
 	elsewhere string    // names the region whose prices were taken
+	spot      string    // names the zone and the time of a spot price that was taken
 	asked     func(Key) // told of every price that is looked up; nil: nobody is
 	missing   []string  // why a component that counts has no price
 	usage     string    // why the main charge is not known
@@ -85,8 +86,11 @@ func (s *sheet) line(name string, r Rate, quantity float64) {
 	if s.cost.Source == "" || r.AsOf < s.cost.AsOf {
 		s.cost.Source, s.cost.AsOf = r.Source, r.AsOf
 	}
-	if r.Basis == tracker.CostOtherRegion {
+	switch r.Basis {
+	case tracker.CostOtherRegion:
 		s.elsewhere = r.Reason
+	case tracker.CostSpot:
+		s.spot = r.Reason
 	}
 }
 
@@ -95,11 +99,16 @@ func (s *sheet) line(name string, r Rate, quantity float64) {
 func (s *sheet) part(name string, k Key, quantity float64) {
 	r, ok := s.rate(k)
 	if !ok {
-		s.component(tracker.CostComponent{Name: name, Unit: r.Unit, Quantity: quantity, Reason: r.Reason})
-		s.bound("without " + name + ": " + r.Reason)
+		s.without(name, r.Reason)
 		return
 	}
 	s.line(name, r, quantity)
+}
+
+// without leaves a component out of the sum, and says so.
+func (s *sheet) without(name, reason string) {
+	s.component(tracker.CostComponent{Name: name, Reason: reason})
+	s.bound("without " + name + ": " + reason)
 }
 
 // miss says that a necessary component has no price.
@@ -121,6 +130,12 @@ func (s *sheet) byUse(reason string) { s.usage = reason }
 
 // assume names an assumption.
 func (s *sheet) assume(reason string) { s.note(tracker.ConfidenceMedium, reason) }
+
+// atMost says that the sum is more than the actual charge, or as much, and why.
+func (s *sheet) atMost(reason string) {
+	s.cost.UpperBound = true
+	s.bound("at most: " + reason)
+}
 
 // bound says that the sum is not the actual charge, and why.
 func (s *sheet) bound(reason string) { s.note(tracker.ConfidenceLow, reason) }
@@ -179,6 +194,13 @@ func (s *sheet) total() tracker.Cost {
 	c.Value, c.Basis = &sum, tracker.CostList
 	if c.Confidence == "" {
 		c.Confidence = tracker.ConfidenceHigh
+	}
+	if s.spot != "" {
+		c.Basis = tracker.CostSpot
+		if c.Confidence == tracker.ConfidenceHigh {
+			c.Confidence = tracker.ConfidenceMedium // it changes
+		}
+		s.notes = append(s.notes, s.spot)
 	}
 	if s.elsewhere != "" {
 		c.Basis, c.Confidence = tracker.CostOtherRegion, tracker.ConfidenceLow

@@ -13,8 +13,10 @@ import (
 	kafka "github.com/aws/aws-sdk-go-v2/service/kafka/types"
 	kinesis "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	kms "github.com/aws/aws-sdk-go-v2/service/kms/types"
+	mq "github.com/aws/aws-sdk-go-v2/service/mq/types"
 	opensearch "github.com/aws/aws-sdk-go-v2/service/opensearch/types"
 	sagemaker "github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+	transfer "github.com/aws/aws-sdk-go-v2/service/transfer/types"
 	workspaces "github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
 	"github.com/consolesensei/resource-tracker/pricing"
@@ -41,6 +43,7 @@ func lowered[T ~string](states []T) []string {
 // emitted is every state that AWS's model has for a type, as its scanner writes
 // it. States of other types are texts that only AWS's guides list.
 var emitted = map[tracker.Type][]string{
+	"ClientVPN_Endpoint":         all(ec2.ClientVpnEndpointStatusCode("").Values()),
 	"EBS_Snapshot":               all(ec2.SnapshotState("").Values()),
 	"EBS_Volume":                 all(ec2.VolumeState("").Values()),
 	"EC2_CapacityReservation":    all(ec2.CapacityReservationState("").Values()),
@@ -53,11 +56,13 @@ var emitted = map[tracker.Type][]string{
 	"KMS_Key":                    lowered(kms.KeyState("").Values()),
 	"Kinesis_Stream":             lowered(kinesis.StreamStatus("").Values()),
 	"Load_Balancer":              all(elb.LoadBalancerStateEnum("").Values()),
+	"MQ_Broker":                  lowered(mq.BrokerState("").Values()),
 	"MSK_Cluster":                lowered(kafka.ClusterState("").Values()),
 	"NAT_Gateway":                all(ec2.NatGatewayState("").Values()),
 	"Network_Interface":          all(ec2.NetworkInterfaceStatus("").Values()),
 	"OpenSearch_Domain":          lowered(opensearch.DomainProcessingStatusType("").Values()),
 	"SageMaker_Endpoint":         lowered(sagemaker.EndpointStatus("").Values()),
+	"Transfer_Server":            lowered(transfer.State("").Values()),
 	"Transit_Gateway_Attachment": all(ec2.TransitGatewayAttachmentState("").Values()),
 	"VPC_Endpoint":               lowered(ec2.State("").Values()),
 	"VPN_Connection":             all(ec2.VpnState("").Values()),

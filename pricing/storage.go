@@ -76,8 +76,10 @@ func ebsVolume(s *sheet) {
 	}
 }
 
-// ebsSnapshot is an upper bound: AWS charges for the blocks that changed since
-// the previous snapshot.
+// ebsSnapshot charges one snapshot of a volume for all blocks that it holds, and
+// leaves the others of the volume to what changed between them, which AWS does not
+// tell. A bound of each would not be a bound of their sum. An archived snapshot
+// holds all its blocks itself (EBS user guide, "Archiving incremental snapshots").
 func ebsSnapshot(s *sheet) {
 	tier := s.lower("storage_tier")
 	switch {
@@ -87,15 +89,29 @@ func ebsSnapshot(s *sheet) {
 	case tier == "":
 		tier = "standard" // AWS leaves it out for a snapshot that was never archived
 	}
+	if s.facts.Flag("incremental") {
+		s.changes("volume")
+		return
+	}
 	k := Key{"ebs", "snapshot", tier, ""}
-	s.bound("an upper bound: only blocks that changed since the snapshot before are charged")
-	if bytes, ok := s.facts.Number("full_snapshot_bytes"); ok {
+	bytes, full := s.facts.Number("full_snapshot_bytes")
+	if tier != "archive" || !full {
+		s.atMost("blocks that it shares with other snapshots are charged once")
+	}
+	if full {
 		s.stored("storage", k, bytes)
 		return
 	}
 	if size, ok := s.need("storage", "size_gb"); ok {
 		s.charge("storage", k, size)
 	}
+}
+
+// changes leaves a snapshot to what changed since another one of its origin, which
+// is charged for what they share.
+func (s *sheet) changes(origin string) {
+	s.byUse("charged for what differs from the other snapshots of the " + origin + ", one of which is charged for what they share; how much differs is not known")
+	s.leave("changes")
 }
 
 // bucket charges each storage class for its size.
@@ -189,7 +205,7 @@ func fsxFileSystem(s *sheet) {
 // ecrRepository is an upper bound: layers that images share are stored once.
 func ecrRepository(s *sheet) {
 	if bytes, ok := s.need("storage", "size_bytes"); ok {
-		s.bound("an upper bound: layers that images share are charged once")
+		s.atMost("layers that images share are charged once")
 		s.stored("storage", Key{"ecr", "storage", "", ""}, bytes)
 	}
 }

@@ -32,6 +32,8 @@ says the same. A finding without a price stays a finding and is counted apart.
   than %d days, unless missing values mean rest.
 - Of several findings about one resource only the one that saves most counts. Where two save the same, the effect decides, in the order
   delete, stop, resize, retype. The others are alternatives. The saving of a finding about one resource on other resources counts there alone.
+- No finding saves more than its resource costs and, where the saving lies in others, than those cost that it names in ` + "`related`" + `. What is known
+  to cost a bound at most, such as a snapshot that shares its blocks, has no saving; ` + "`basis`" + ` names the bound.
 - **Fix** is the verb that repairs the finding in a plan.
 
 A scan is evaluated after its last cell has closed and before it ends. ` + "`\"findings\": false`" + ` leaves the evaluation out. ` + "`\"metrics\": true`" + ` reads

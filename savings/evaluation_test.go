@@ -58,6 +58,28 @@ func TestTotals(t *testing.T) {
 	}
 }
 
+// TestChain: thirty daily snapshots of one volume share their blocks. What deleting
+// one saves is not known, and nothing of it is counted.
+func TestChain(t *testing.T) {
+	var rs []tracker.Resource
+	for i := range 30 {
+		rs = append(rs, with(snapshot(fmt.Sprintf("snap-%d", i), "vol-9", 100+i), "incremental", i > 0))
+	}
+	e := evaluation(t, savings.Options{Rules: []string{"old_snapshot", "orphan_snapshot"}}, rs...)
+	for _, r := range rs {
+		for _, f := range e.Find(r, nil) {
+			if f.MonthlySaving != nil {
+				t.Errorf("%s %s saves %s: %s", f.Rule, f.ResourceID, f.MonthlySaving, f.Basis)
+			}
+		}
+	}
+	for _, report := range e.Report() {
+		if report.MonthlySaving != 0 || report.Findings != 30 {
+			t.Errorf("%s: %d findings, %s", report.Rule, report.Findings, report.MonthlySaving)
+		}
+	}
+}
+
 // TestNotSeen: what a rule relies on and was not seen is never taken for missing.
 func TestNotSeen(t *testing.T) {
 	orphan := snapshot("snap-1", "vol-9", 10)

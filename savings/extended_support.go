@@ -1,30 +1,21 @@
 package savings
 
-import (
-	"strings"
-	"time"
-)
+import "github.com/consolesensei/resource-tracker/tracker"
 
-// ended is when the standard support of a version ended. Versions that end
-// after it was written are not in the lists: a rule that does not know one does
-// not find it.
-type ended struct {
-	version string
-	at      time.Time
-	// dearer is when the third year's price began; zero: it has not, as far as known.
-	dearer time.Time
-}
-
-func on(year int, month time.Month, day int) time.Time {
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-}
-
-// outOfSupport returns the entry of a version whose standard support has ended.
-func outOfSupport(list []ended, version string, now time.Time) (ended, bool) {
-	for _, e := range list {
-		if version == e.version || strings.HasPrefix(version, e.version+".") {
-			return e, now.After(e.at.AddDate(0, 0, 1))
+// extendedSupport finds that the resource's cost has a part for extended support,
+// which an upgrade saves. Prices know when the support of each version ends.
+func (c *Case) extendedSupport(facts ...string) *Match {
+	cost := c.cost()
+	for _, part := range cost.Components {
+		if part.Name != "extended support" {
+			continue
 		}
+		saving := unpriced("what extended support costs is not known: %s", part.Reason)
+		if part.Monthly != nil {
+			only := tracker.Cost{Value: part.Monthly, Components: []tracker.CostComponent{part}}
+			saving = Saving{part.Monthly, arithmetic(only), cost.Confidence}
+		}
+		return &Match{Saving: saving, Evidence: with(c.facts(facts...), "support", part.Reason)}
 	}
-	return ended{}, false
+	return nil
 }

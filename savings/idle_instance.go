@@ -30,7 +30,8 @@ var idleInstance = Rule{
 		}
 		return &Match{
 			Saving: c.fix(nil),
-			Evidence: with(c.facts("instance_type"), "days", len(c.values(0)), "cpu_max_percent", c.max(0),
+			ByHand: c.Metadata.Text("lifecycle") == "spot", // its request decides whether it can be stopped
+			Evidence: with(c.facts("instance_type", "lifecycle"), "days", len(c.values(0)), "cpu_max_percent", c.max(0),
 				"network_in_max_bytes_per_day", c.max(1), "network_out_max_bytes_per_day", c.max(2)),
 		}
 	},

@@ -18,6 +18,7 @@ type index struct {
 type sum struct {
 	cost             tracker.Money
 	priced, unpriced int32
+	bounds           int32 // of the priced ones, those that cost less, or as much
 	doubt            uint8 // how far the least certain cost is from the most certain one
 }
 
@@ -50,6 +51,9 @@ func (x *index) note(f *Fact, r tracker.Resource, id string, cost tracker.Cost) 
 	} else {
 		s.cost += *cost.Value
 		s.priced++
+		if cost.UpperBound {
+			s.bounds++
+		}
 		s.doubt = max(s.doubt, uint8(len(confidences)-1-max(0, slices.Index(confidences, cost.Confidence))))
 	}
 	x.sums[k] = s

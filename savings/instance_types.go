@@ -2,7 +2,6 @@ package savings
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -88,24 +87,4 @@ func split(instanceType string) (prefix, family, size string) {
 	}
 	family, size, _ = strings.Cut(instanceType, ".")
 	return prefix, family, size
-}
-
-// vcpus returns how many vCPUs a database's class has (RDS user guide, "Hardware
-// specifications for DB instance classes").
-func vcpus(class string) (n int, ok bool) {
-	_, family, size := split(class)
-	switch size {
-	case "micro", "small", "medium":
-		if family == "t3" || family == "t4g" || family == "t2" && size == "medium" {
-			return 2, true
-		}
-		return 1, family == "t2" || family == "m3"
-	case "large":
-		return 2, true
-	case "xlarge":
-		return 4, true
-	}
-	times, ok := strings.CutSuffix(size, "xlarge")
-	n, err := strconv.Atoi(times)
-	return 4 * n, ok && err == nil
 }

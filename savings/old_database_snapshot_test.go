@@ -13,7 +13,7 @@ func databaseSnapshot(days int, metadata m) tracker.Resource {
 }
 
 var oldDatabaseSnapshot = []row{
-	{name: "a year old", resource: databaseSnapshot(365, nil), want: "9.50"},
+	{name: "a year old", resource: databaseSnapshot(365, nil), want: "unpriced"},
 	{name: "new", resource: databaseSnapshot(5, nil), want: "none"},
 	{name: "being made", resource: res("RDS_Snapshot", "snapshot:a", "creating", 365, m{}), want: "none"},
 }

@@ -15,7 +15,7 @@ var oldSnapshot = Rule{
 	Facts:     []*Fact{imageSnapshot},
 	Effect:    Delete,
 	Verb:      "delete",
-	Saving:    "all that the snapshot costs, at most: blocks that later snapshots share stay",
+	Saving:    snapshotSaving,
 	Risk:      "medium",
 	RiskNote:  "What was saved is lost.",
 	Check: func(c *Case) *Match {
@@ -43,9 +43,9 @@ func (c *Case) spareSnapshot() bool {
 	return c.State == "completed" && !c.knows(imageSnapshot, c.ID)
 }
 
+// snapshotSaving is that of snapshots by the blocks that changed.
+const snapshotSaving = "not priced, but at most all that the snapshot costs: blocks that other snapshots share stay. That of an archived snapshot, which shares none, is all that it costs"
+
 func (c *Case) snapshotGone() *Match {
-	return &Match{
-		Saving:   c.fix(nil).atMost(tracker.ConfidenceLow, "at most, since it may share blocks with others"),
-		Evidence: c.facts("size_gb", "full_snapshot_bytes", "volume_id", "storage_tier", "description"),
-	}
+	return &Match{Saving: c.fix(nil), Evidence: c.facts("size_gb", "full_snapshot_bytes", "incremental", "volume_id", "storage_tier", "description")}
 }

@@ -13,7 +13,7 @@ var orphanDatabaseSnapshot = Rule{
 	Types:     []tracker.Type{"RDS_Snapshot"},
 	Facts:     []*Fact{existingDatabase, existingDatabaseCluster},
 	Effect:    Delete,
-	Saving:    "all that the snapshot costs, at most: what other snapshots share stays",
+	Saving:    "not priced, but at most all that the snapshot costs: what other snapshots share stays",
 	Risk:      "high",
 	RiskNote:  "It may be the final snapshot: all that is left of the database.",
 	Check: func(c *Case) *Match {

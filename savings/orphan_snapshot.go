@@ -10,7 +10,7 @@ var orphanSnapshot = Rule{
 	Facts:     []*Fact{existingVolume, imageSnapshot},
 	Effect:    Delete,
 	Verb:      "delete",
-	Saving:    "all that the snapshot costs, at most: blocks that later snapshots share stay",
+	Saving:    snapshotSaving,
 	Risk:      "medium",
 	RiskNote:  "It may be the only copy that is left of the volume.",
 	Check: func(c *Case) *Match {

@@ -2,6 +2,7 @@ package savings_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -62,6 +63,13 @@ func (list) Cost(r tracker.Resource) tracker.Cost {
 		add("compute", "hour", tracker.HoursPerMonth*nodes, price)
 		return true
 	}
+	// Standard support of PostgreSQL 12, MySQL 8.0 and Kubernetes 1.30 has ended.
+	extended := func(version, unit string, quantity, price float64) {
+		if v, _ := r.Metadata[version].(string); strings.HasPrefix(v, "12.") || strings.HasPrefix(v, "8.0.") || v == "1.30" {
+			add("extended support", unit, quantity, price)
+			c.Components[len(c.Components)-1].Reason = "standard support ended"
+		}
+	}
 	const gib = 1 << 30
 	size := number("size_gb")
 	switch r.Type {
@@ -72,8 +80,13 @@ func (list) Cost(r tracker.Resource) tracker.Cost {
 			return c
 		}
 	case "RDS_Instance", "DocumentDB_Instance":
-		if r.State == "available" && !class("instance_class") {
-			return c
+		if r.State == "available" {
+			known := class("instance_class")
+			extended("engine_version", "vcpu-hour", 2*tracker.HoursPerMonth, .10)
+			if !known {
+				c.Components = []tracker.CostComponent{{Name: "extended support", Reason: "how many vCPUs it has is not known"}}
+				return c
+			}
 		}
 		add("storage", "gb-month", number("allocated_storage_gb"), map[any]float64{"io1": .125}[r.Metadata["storage_type"]]+map[bool]float64{true: .115}[r.Metadata["storage_type"] != "io1" && r.Metadata["storage_type"] != "aurora"])
 		if r.Metadata["storage_type"] == "io1" {
@@ -101,8 +114,14 @@ func (list) Cost(r tracker.Resource) tracker.Cost {
 			return c
 		}
 	case "EBS_Snapshot":
+		if r.Metadata["incremental"] == true {
+			c.Basis, c.Confidence, c.Reason = tracker.CostUsageBased, tracker.ConfidenceNone, "charged for the changes"
+			return c
+		}
+		c.UpperBound = r.Metadata["storage_tier"] != "archive"
 		add("storage", "gb-month", size, .05)
 	case "RDS_Snapshot":
+		c.UpperBound = true
 		add("storage", "gb-month", number("allocated_storage_gb"), .095)
 	case "CloudWatch_LogGroup":
 		add("storage", "gb-month", number("stored_bytes")/gib, .03)
@@ -114,6 +133,7 @@ func (list) Cost(r tracker.Resource) tracker.Cost {
 	case "EFS_FileSystem":
 		add("storage", "gb-month", number("size_bytes")/gib, .30)
 	case "ECR_Repository":
+		c.UpperBound = true
 		add("storage", "gb-month", number("size_bytes")/gib, .10)
 	case "DynamoDB_Table":
 		add("reads", "unit-month", number("read_capacity_units"), .0949)
@@ -131,6 +151,7 @@ func (list) Cost(r tracker.Resource) tracker.Cost {
 			return c
 		}
 		add("whole", "month", 1, price)
+		extended("version", "hour", tracker.HoursPerMonth, .50)
 	}
 	var total tracker.Money
 	for _, p := range c.Components {

@@ -91,10 +91,14 @@ func (s Saving) and(other Saving) Saving {
 	return Saving{&sum, basis, lower(s.Confidence, other.Confidence)}
 }
 
-// whole is the saving of a resource that ceases to exist.
+// whole is the saving of a resource that ceases to exist. A bound of what it costs is
+// no saving: bounds of snapshots that share blocks do not add up.
 func whole(what string, c tracker.Cost) Saving {
-	if c.Value == nil {
+	switch {
+	case c.Value == nil:
 		return unpriced("what %s costs is not known: %s", what, cmp.Or(c.Reason, string(c.Basis)))
+	case c.UpperBound:
+		return unpriced("what the end of %s saves is not known: it costs %s, or less", what, arithmetic(c))
 	}
 	basis := fmt.Sprintf("all that %s costs: %s", what, arithmetic(c))
 	if missing := missing(c); len(missing) > 0 {

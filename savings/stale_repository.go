@@ -8,7 +8,7 @@ var staleRepository = Rule{
 	Condition: "A container repository holds images, and it was last pulled from and pushed to at least {idle_images_days} days ago.",
 	Types:     []tracker.Type{"ECR_Repository"},
 	Effect:    Delete,
-	Saving:    "all that the images cost, at most: layers that they share are stored once",
+	Saving:    "not priced, but at most all that the images cost: layers that they share are stored once",
 	Risk:      "medium",
 	RiskNote:  "What runs of these images cannot be started on another machine.",
 	Check: func(c *Case) *Match {
@@ -24,7 +24,7 @@ var staleRepository = Rule{
 			return nil
 		}
 		return &Match{
-			Saving:   c.all().atMost(tracker.ConfidenceLow, "at most, since images may share layers"),
+			Saving:   c.all(),
 			Evidence: c.facts("image_count", "size_bytes", "last_pushed", "last_pulled"),
 		}
 	},

@@ -7,8 +7,8 @@ func repository(images int, pushed, pulled any) tracker.Resource {
 }
 
 var staleRepository = []row{
-	{name: "pushed and pulled last year", resource: repository(10, stamp(400), stamp(300)), want: "5.00"},
-	{name: "never pulled", resource: repository(10, stamp(400), nil), want: "5.00"},
+	{name: "pushed and pulled last year", resource: repository(10, stamp(400), stamp(300)), want: "unpriced"},
+	{name: "never pulled", resource: repository(10, stamp(400), nil), want: "unpriced"},
 	{name: "pulled last week", resource: repository(10, stamp(400), stamp(7)), want: "none"},
 	{name: "pushed last week", resource: repository(10, stamp(7), nil), want: "none"},
 	{name: "empty", resource: repository(0, nil, nil), want: "none"},

@@ -14,7 +14,7 @@ var stoppedInstanceStorage = Rule{
 	Title:     "Instance is stopped for long and pays for its volumes",
 	Condition: "An instance has been stopped for at least {stopped_instance_days} days and has volumes that are deleted with it.",
 	Types:     []tracker.Type{"EC2_Instance"},
-	Facts:     []*Fact{instanceVolume, longStopped},
+	Facts:     []*Fact{instanceVolume, volumeTaken, longStopped},
 	Effect:    Delete,
 	Verb:      "terminate",
 	Saving:    "all that the volumes cost that are deleted with it; savings on these volumes alone are then not counted",
@@ -32,10 +32,11 @@ var stoppedInstanceStorage = Rule{
 		if c.daysSince(since) < c.StoppedInstanceDays || s.priced+s.unpriced == 0 {
 			return nil
 		}
+		taken := slices.DeleteFunc(slices.Clone(c.Metadata.List("volumes")), func(id string) bool { return !c.knows(volumeTaken, c.ID+" "+id) })
 		return &Match{
 			Saving:   c.fix(nil).and(s.saving("volumes")),
 			Evidence: with(c.facts("instance_type"), "stopped_days", c.daysSince(since), "volumes", s.priced+s.unpriced),
-			Related:  map[tracker.Type][]string{"EBS_Volume": c.Metadata.List("volumes")},
+			Related:  map[tracker.Type][]string{"EBS_Volume": taken},
 		}
 	},
 	CoveredType: "EBS_Volume",
@@ -65,6 +66,18 @@ func stoppedSince(r tracker.Resource) (time.Time, bool) {
 var instanceVolume = &Fact{
 	name: "takes volumes", of: "EBS_Volume", cost: true,
 	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string { return r.Metadata.List("deleted_with") },
+}
+
+// volumeTaken holds for an instance with a volume that is deleted with it.
+var volumeTaken = &Fact{
+	name: "takes volume", of: "EBS_Volume",
+	ids: func(_ Thresholds, _ time.Time, r tracker.Resource) []string {
+		pairs := slices.Clone(r.Metadata.List("deleted_with"))
+		for i, instance := range pairs {
+			pairs[i] = instance + " " + r.ID
+		}
+		return pairs
+	},
 }
 
 // longStopped holds for the instances that have been stopped for long.

@@ -15,7 +15,7 @@ var unusedImage = Rule{
 	Facts:     []*Fact{imageInUse, snapshotCost, imageSnapshot},
 	Effect:    Delete,
 	Verb:      "delete",
-	Saving:    "all that the snapshots cost that the image alone is made of, at most: blocks that other snapshots share stay",
+	Saving:    "not priced, but at most all that the snapshots cost that the image alone is made of: blocks that other snapshots share stay",
 	Risk:      "medium",
 	RiskNote:  "A launch template, an Auto Scaling group of size 0 or another account may still name the image.",
 	Check: func(c *Case) *Match {
@@ -40,9 +40,10 @@ func (c *Case) protected() bool {
 	return p != "" && p != "disabled"
 }
 
+// snapshotsOf is the saving of the snapshots that an image alone is made of.
 func (c *Case) snapshotsOf(ids []string) Saving {
 	var saved tracker.Money
-	own, shared, confidence := int32(0), 0, tracker.ConfidenceLow // they may share blocks with others
+	own, bounds, shared := int32(0), int32(0), 0
 	for _, id := range ids {
 		images := c.sum(imageSnapshot, id)
 		if images.priced+images.unpriced > 1 {
@@ -54,14 +55,17 @@ func (c *Case) snapshotsOf(ids []string) Saving {
 			return unpriced("what snapshot %s costs is not known", id)
 		}
 		own += s.priced // another account's is not paid here
+		bounds += s.bounds
 		saved += s.cost
-		confidence = lower(confidence, s.confidence())
 	}
-	basis := fmt.Sprintf("%d snapshots cost %s, at most, since they may share blocks with others", own, dollars(saved))
+	basis := fmt.Sprintf("%d snapshots cost %s", own, dollars(saved))
 	if shared > 0 {
 		basis += fmt.Sprintf("; %d more belong to other images too", shared)
 	}
-	return Saving{&saved, basis, confidence}
+	if bounds > 0 {
+		return unpriced("what the end of its snapshots saves is not known: %s, or less", basis)
+	}
+	return Saving{&saved, basis, tracker.ConfidenceHigh}
 }
 
 // imageInUse holds for the images that instances were launched from.

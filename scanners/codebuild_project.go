@@ -31,15 +31,18 @@ var codeBuildProject = Scanner{
 			if len(out.Projects) == 0 {
 				return nil
 			}
-			// A project that was deleted meanwhile is among those that are not found.
-			found, err := client.BatchGetProjects(ctx, &codebuild.BatchGetProjectsInput{Names: out.Projects})
-			if err != nil {
-				missed.add(err)
-				return collect(out.Projects, func(name string) tracker.Resource {
-					return undescribed(buildProject(t, types.Project{Name: &name}))
-				})
-			}
-			return collect(found.Projects, func(p types.Project) tracker.Resource { return buildProject(t, p) })
+			rs, err := halving(ctx, t.refused, out.Projects, func(ctx context.Context, names []string) ([]tracker.Resource, error) {
+				// A project that was deleted meanwhile is among those that are not found.
+				found, err := client.BatchGetProjects(ctx, &codebuild.BatchGetProjectsInput{Names: names})
+				if err != nil {
+					return collect(names, func(name string) tracker.Resource {
+						return undescribed(buildProject(t, types.Project{Name: &name}))
+					}), err
+				}
+				return collect(found.Projects, func(p types.Project) tracker.Resource { return buildProject(t, p) }), nil
+			})
+			missed.add(err)
+			return rs
 		})
 		return errors.Join(err, missed.err())
 	},

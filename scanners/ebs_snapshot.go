@@ -25,8 +25,9 @@ var ebsSnapshot = Scanner{
 		cursor := func(in *ec2.DescribeSnapshotsInput, out *ec2.DescribeSnapshotsOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
+		chains := newChains(volumeChain)
 		return listPages(ctx, emit, ec2.NewFromConfig(t.Config).DescribeSnapshots, in, cursor, func(page *ec2.DescribeSnapshotsOutput) []tracker.Resource {
-			return collect(page.Snapshots, func(s types.Snapshot) tracker.Resource { return ebsSnapshotOf(t, s) })
+			return chains.mark(collect(page.Snapshots, func(s types.Snapshot) tracker.Resource { return ebsSnapshotOf(t, s) }))
 		})
 	},
 }
@@ -54,6 +55,17 @@ func ebsSnapshotOf(t Target, s types.Snapshot) tracker.Resource {
 			"state_message":  sdk.Str(s.StateMessage),
 			"restore_expiry": sdk.Stamp(s.RestoreExpiryTime),
 			"outpost_arn":    sdk.Str(s.OutpostArn),
+			"incremental":    nil,
 		},
 	}
+}
+
+// volumeChain names the chain of a volume's snapshots. A copy names no volume, and
+// an archived snapshot holds all blocks itself.
+func volumeChain(r tracker.Resource) string {
+	volume := r.Metadata.Text("volume_id")
+	if volume == "vol-ffffffff" || r.Metadata.Text("storage_tier") == string(types.StorageTierArchive) {
+		return ""
+	}
+	return volume
 }

@@ -20,13 +20,14 @@ var ec2Instance = Scanner{
 	Type:        "EC2_Instance",
 	Service:     serviceEC2,
 	ARNs:        []string{"ec2:instance/"},
-	Permissions: []string{"ec2:DescribeInstances"},
+	Permissions: []string{"ec2:DescribeInstances", "ec2:DescribeSpotPriceHistory"},
 	Metadata:    []string{"instance_type", "vpc_id", "subnet_id", "public_ip", "private_ip"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeInstancesInput{MaxResults: aws.Int32(ec2PageSize)}
 		cursor := func(in *ec2.DescribeInstancesInput, out *ec2.DescribeInstancesOutput) (**string, *string) {
 			return &in.NextToken, out.NextToken
 		}
+		spot, missed := newSpotPrices(ec2.NewFromConfig(t.Config)), failures{}
 		for page, err := range sdk.Pages(ctx, ec2.NewFromConfig(t.Config, lean("DescribeInstances", instancesShape)).DescribeInstances, in, cursor) {
 			if err != nil {
 				return err
@@ -40,11 +41,12 @@ var ec2Instance = Scanner{
 					}
 				}
 			}
+			missed.add(spot.price(ctx, rs))
 			if err := emit(rs...); err != nil {
 				return err
 			}
 		}
-		return nil
+		return missed.err()
 	},
 }
 

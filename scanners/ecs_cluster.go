@@ -31,7 +31,9 @@ var ecsCluster = Scanner{
 		in := &ecs.ListClustersInput{MaxResults: aws.Int32(ecsPageSize)}
 		var missed failures
 		err := listPages(ctx, emit, client.ListClusters, in, clusterCursor, func(page *ecs.ListClustersOutput) []tracker.Resource {
-			rs, err := describeClusters(ctx, client, page.ClusterArns)
+			rs, err := halving(ctx, t.refused, page.ClusterArns, func(ctx context.Context, arns []string) ([]tracker.Resource, error) {
+				return describeClusters(ctx, client, arns)
+			})
 			missed.add(err)
 			return rs
 		})

@@ -38,7 +38,9 @@ var ecsService = Scanner{
 			})
 			for some := range slices.Chunk(batches, ecsPageSize) {
 				rs := each(ctx, some, &missed, func(ctx context.Context, b serviceBatch) ([]tracker.Resource, error) {
-					return describeServices(ctx, client, b)
+					return halving(ctx, t.refused, b.services, func(ctx context.Context, arns []string) ([]tracker.Resource, error) {
+						return describeServices(ctx, client, serviceBatch{b.cluster, arns})
+					})
 				})
 				tasks.fill(ctx, client, rs, &missed)
 				if err := emit(rs...); err != nil {

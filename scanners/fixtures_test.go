@@ -38,6 +38,7 @@ func target(answers aws.HTTPClient) Target {
 			Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 			HTTPClient:  answers,
 			Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
+			APIOptions:  []func(*middleware.Stack) error{sdk.Whole},
 		},
 	}
 }
@@ -67,16 +68,15 @@ func (f answers) Do(req *http.Request) (*http.Response, error) {
 		c.text += "\n" + string(body)
 	}
 	status, text := f(c)
-	res := &http.Response{StatusCode: status, Header: http.Header{}, Request: req}
+	res := &http.Response{StatusCode: status, Header: http.Header{"Date": {"Thu, 26 Nov 2026 18:00:00 GMT"}}, Request: req}
 	body := []byte(text)
 	if service, _ := called(c.service); service.Protocol == CBOR {
 		res.Header.Set("Smithy-Protocol", "rpc-v2-cbor")
 		res.Header.Set("Content-Type", "application/cbor")
 		var v any
-		if err := json.Unmarshal(body, &v); err != nil {
-			return nil, fmt.Errorf("answer to %s: %w", c.op, err)
+		if json.Unmarshal(body, &v) == nil { // else it is meant to be no answer
+			body = cbor.Encode(toCBOR("", v))
 		}
-		body = cbor.Encode(toCBOR("", v))
 	}
 	res.Body = io.NopCloser(bytes.NewReader(body))
 	return res, nil
@@ -195,9 +195,9 @@ func readFixtures(t *testing.T, dir string) *fixtures {
 func (f *fixtures) target() Target {
 	t := target(answers(f.answer))
 	t.Config.Region = cmp.Or(f.Region, t.Config.Region)
-	t.Config.APIOptions = []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
+	t.Config.APIOptions = append(t.Config.APIOptions, func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("pages", f.watch), middleware.Before)
-	}}
+	})
 	return t
 }
 

@@ -79,6 +79,12 @@ func (f *failures) add(err error) {
 	if err == nil {
 		return
 	}
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range all.Unwrap() {
+			f.add(err)
+		}
+		return
+	}
 	if f.first != nil {
 		f.more++
 		return

@@ -164,6 +164,9 @@ func (b *balancers) listeners(ctx context.Context, rs []tracker.Resource, found 
 			in := &elasticloadbalancingv2.DescribeListenersInput{LoadBalancerArn: &rs[i].ARN, PageSize: aws.Int32(elbPageSize)}
 			all := []map[string]any{}
 			for page, err := range sdk.Pages(ctx, b.client.DescribeListeners, in, cursor) {
+				if gone(err) {
+					return nil // deleted since it was listed
+				}
 				if err != nil {
 					return fmt.Errorf("listeners: %w", err)
 				}

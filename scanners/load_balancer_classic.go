@@ -34,7 +34,7 @@ func scanClassic(ctx context.Context, t Target, emit Emit) error {
 			return classicBalancer(t, l)
 		})
 		if tagErr == nil {
-			tagErr = fillClassicTags(ctx, client, rs)
+			tagErr = fillClassicTags(ctx, t, client, rs)
 		}
 		if err := emit(rs...); err != nil {
 			return err
@@ -45,25 +45,31 @@ func scanClassic(ctx context.Context, t Target, emit Emit) error {
 
 // fillClassicTags asks load balancing itself: the tagging API's type filter for
 // classic load balancers is not the same everywhere, and they are few.
-func fillClassicTags(ctx context.Context, client *elasticloadbalancing.Client, rs []tracker.Resource) error {
-	for batch := range slices.Chunk(rs, classicTagBatch) {
-		byName := make(map[string]*tracker.Resource, len(batch))
-		for i := range batch {
-			byName[aws.ToString(batch[i].Name)] = &batch[i]
-		}
-		out, err := client.DescribeTags(ctx, &elasticloadbalancing.DescribeTagsInput{
-			LoadBalancerNames: slices.Sorted(maps.Keys(byName)),
-		})
+func fillClassicTags(ctx context.Context, t Target, client *elasticloadbalancing.Client, rs []tracker.Resource) error {
+	byName := make(map[string]*tracker.Resource, len(rs))
+	for i := range rs {
+		byName[aws.ToString(rs[i].Name)] = &rs[i]
+	}
+	ask := func(ctx context.Context, names []string) ([]types.TagDescription, error) {
+		out, err := client.DescribeTags(ctx, &elasticloadbalancing.DescribeTagsInput{LoadBalancerNames: names})
 		if err != nil {
-			return fmt.Errorf("classic tags: %w", err)
+			return nil, fmt.Errorf("classic tags: %w", err)
 		}
-		for _, d := range out.TagDescriptions {
+		return out.TagDescriptions, nil
+	}
+	var missed failures
+	for names := range slices.Chunk(slices.Sorted(maps.Keys(byName)), classicTagBatch) {
+		found, err := halving(ctx, t.refused, names, ask)
+		for _, d := range found {
 			if r := byName[aws.ToString(d.LoadBalancerName)]; r != nil {
 				r.Tags = sdk.Tags(d.Tags, func(t types.Tag) (k, v *string) { return t.Key, t.Value })
 			}
 		}
+		if missed.add(err); err != nil && !refusesItem(err) {
+			break
+		}
 	}
-	return nil
+	return missed.err()
 }
 
 func classicBalancer(t Target, l types.LoadBalancerDescription) tracker.Resource {

@@ -3,6 +3,7 @@ package scanners
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -59,6 +60,8 @@ func gateway(t Target, n types.NatGateway) tracker.Resource {
 
 			"vpc_id":               sdk.Str(n.VpcId),
 			"connectivity_type":    sdk.Text(n.ConnectivityType),
+			"availability_mode":    sdk.Text(n.AvailabilityMode),
+			"availability_zones":   gatewayZones(n.NatGatewayAddresses),
 			"private_ip":           sdk.Str(primary.PrivateIp),
 			"network_interface_id": sdk.Str(primary.NetworkInterfaceId),
 			"allocation_ids": sdk.List(n.NatGatewayAddresses, func(a types.NatGatewayAddress) *string {
@@ -68,6 +71,14 @@ func gateway(t Target, n types.NatGateway) tracker.Resource {
 			"failure_message": sdk.Str(n.FailureMessage),
 		},
 	}
+}
+
+// gatewayZones returns the zones that a regional gateway is in, each once: it is
+// billed for each. AWS names no zone in the addresses of other gateways.
+func gatewayZones(addresses []types.NatGatewayAddress) []string {
+	zones := sdk.List(addresses, func(a types.NatGatewayAddress) *string { return cmp.Or(a.AvailabilityZone, a.AvailabilityZoneId) })
+	slices.Sort(zones)
+	return slices.Compact(zones)
 }
 
 // primaryAddress returns the address that a gateway was made with. A gateway has

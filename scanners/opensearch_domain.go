@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/opensearch"
 	"github.com/aws/aws-sdk-go-v2/service/opensearch/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -41,22 +40,14 @@ var openSearchDomain = Scanner{
 // domains describes domains, in order. Those of a batch that cannot be described
 // are there by name only; one that is gone by then is not.
 func domains(ctx context.Context, t Target, client *opensearch.Client, names []string) ([]tracker.Resource, error) {
-	batches := slices.Collect(slices.Chunk(names, domainBatch))
-	found, failed := make([][]tracker.Resource, len(batches)), make([]error, len(batches))
-	var g errgroup.Group
-	g.SetLimit(detailConcurrency)
-	for i, batch := range batches {
-		g.Go(func() error {
-			found[i], failed[i] = describeDomains(ctx, t, client, batch)
-			return nil
-		})
-	}
-	_ = g.Wait()
 	var missed failures
-	for _, err := range failed {
-		missed.add(err)
-	}
-	return slices.Concat(found...), missed.err()
+	batches := slices.Collect(slices.Chunk(names, domainBatch))
+	rs := each(ctx, batches, &missed, func(ctx context.Context, batch []string) ([]tracker.Resource, error) {
+		return halving(ctx, t.refused, batch, func(ctx context.Context, names []string) ([]tracker.Resource, error) {
+			return describeDomains(ctx, t, client, names)
+		})
+	})
+	return rs, missed.err()
 }
 
 // describeDomains describes up to domainBatch domains. With an error, they are

@@ -25,13 +25,14 @@ var rdsSnapshot = Scanner{
 	Metadata:    []string{"snapshot_of", "engine", "allocated_storage_gb"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		client, manual := rds.NewFromConfig(t.Config), aws.String("manual")
+		chains := newChains(databaseChain)
 		ofInstances := listPages(ctx, emit, client.DescribeDBSnapshots,
 			&rds.DescribeDBSnapshotsInput{SnapshotType: manual, MaxRecords: aws.Int32(100)},
 			func(in *rds.DescribeDBSnapshotsInput, out *rds.DescribeDBSnapshotsOutput) (**string, *string) {
 				return &in.Marker, out.Marker
 			},
 			func(out *rds.DescribeDBSnapshotsOutput) []tracker.Resource {
-				return collect(out.DBSnapshots, func(s types.DBSnapshot) tracker.Resource { return dbSnapshot(t, s) })
+				return chains.mark(collect(out.DBSnapshots, func(s types.DBSnapshot) tracker.Resource { return dbSnapshot(t, s) }))
 			})
 		ofClusters := listPages(ctx, emit, client.DescribeDBClusterSnapshots,
 			&rds.DescribeDBClusterSnapshotsInput{SnapshotType: manual, MaxRecords: aws.Int32(100)},
@@ -39,7 +40,7 @@ var rdsSnapshot = Scanner{
 				return &in.Marker, out.Marker
 			},
 			func(out *rds.DescribeDBClusterSnapshotsOutput) []tracker.Resource {
-				return collect(out.DBClusterSnapshots, func(s types.DBClusterSnapshot) tracker.Resource { return dbClusterSnapshot(t, s) })
+				return chains.mark(collect(out.DBClusterSnapshots, func(s types.DBClusterSnapshot) tracker.Resource { return dbClusterSnapshot(t, s) }))
 			})
 		return errors.Join(ofInstances, ofClusters)
 	},
@@ -72,6 +73,7 @@ func dbSnapshot(t Target, s types.DBSnapshot) tracker.Resource {
 			"source_region":        sdk.Str(s.SourceRegion),
 			// A copy holds what the first of its line was taken of.
 			"original_created": sdk.Stamp(s.OriginalSnapshotCreateTime),
+			"incremental":      nil,
 		},
 	}
 }
@@ -101,6 +103,12 @@ func dbClusterSnapshot(t Target, s types.DBClusterSnapshot) tracker.Resource {
 			"source_snapshot":      sdk.Str(s.SourceDBClusterSnapshotArn),
 			"source_region":        nil,
 			"original_created":     nil,
+			"incremental":          nil,
 		},
 	}
+}
+
+// databaseChain names the chain of a database's snapshots.
+func databaseChain(r tracker.Resource) string {
+	return cmp.Or(r.Metadata.Text("instance_id"), r.Metadata.Text("cluster_id"))
 }

@@ -16,22 +16,19 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-const (
-	// bucketConcurrency bounds calls to S3 about single buckets.
-	bucketConcurrency = 8
-	// regionConcurrency bounds goroutines only: regions share no quota.
-	regionConcurrency = 64
-)
+// regionConcurrency bounds goroutines only: regions share no quota.
+const regionConcurrency = 64
 
 // s3Bucket is listed once per account, while tags and sizes are asked for in
 // each bucket's own region: CloudWatch and the tagging API know them only there.
 var s3Bucket = Scanner{
 	Type: "S3_Bucket",
 	Service: Service{ID: s3.ServiceID, Prefix: "s3", Protocol: BareXML, Actions: map[string]string{
-		"DeleteObjects":        "DeleteObject",
-		"ListBuckets":          "ListAllMyBuckets",
-		"ListMultipartUploads": "ListBucketMultipartUploads",
-		"ListObjectVersions":   "ListBucketVersions",
+		"DeleteObjects":              "DeleteObject",
+		"GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+		"ListBuckets":                "ListAllMyBuckets",
+		"ListMultipartUploads":       "ListBucketMultipartUploads",
+		"ListObjectVersions":         "ListBucketVersions",
 	}},
 	Global: true,
 	ARNs:   []string{"s3:::"},
@@ -61,7 +58,7 @@ var s3Bucket = Scanner{
 				return errors.Join(err, missed)
 			}
 			rs := collect(page.Buckets, func(b types.Bucket) tracker.Resource { return bucket(t, b) })
-			missed = errors.Join(missed, locateBuckets(ctx, client, rs))
+			missed = errors.Join(missed, locateBuckets(ctx, client, refs(rs)))
 			rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return !t.wants(r.Region) })
 			missed = errors.Join(missed, completeBuckets(ctx, t, rs))
 			if err := emit(rs...); err != nil {
@@ -91,25 +88,20 @@ func bucket(t Target, b types.Bucket) tracker.Resource {
 	}
 }
 
-// locateBuckets fills in the regions that ListBuckets did not answer.
-func locateBuckets(ctx context.Context, client *s3.Client, rs []tracker.Resource) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(bucketConcurrency)
-	for i := range rs {
-		r := &rs[i]
-		if r.Region != "" {
-			continue
+// locateBuckets fills in the regions that ListBuckets did not answer. One that cannot be
+// found out stays unknown, and the others do not depend on it.
+func locateBuckets(ctx context.Context, client *s3.Client, rs []*tracker.Resource) error {
+	var missed failures
+	nowhere := slices.DeleteFunc(rs, func(r *tracker.Resource) bool { return r.Region != "" })
+	each(ctx, nowhere, &missed, func(ctx context.Context, r *tracker.Resource) ([]struct{}, error) {
+		out, err := client.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &r.ID})
+		if err != nil {
+			return nil, fmt.Errorf("region of bucket %s: %w", r.ID, err)
 		}
-		g.Go(func() error {
-			out, err := client.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &r.ID})
-			if err != nil {
-				return fmt.Errorf("region of bucket %s: %w", r.ID, err)
-			}
-			r.Region = regionOf(out.LocationConstraint)
-			return nil
-		})
-	}
-	return g.Wait()
+		r.Region = regionOf(out.LocationConstraint)
+		return nil, nil
+	})
+	return missed.err()
 }
 
 // regionOf translates the two location constraints that are no region names.
@@ -144,7 +136,10 @@ func completeBuckets(ctx context.Context, t Target, rs []tracker.Resource) error
 			missed = append(missed, nil)
 			failed := &missed[len(missed)-1]
 			g.Go(func() error {
-				*failed = complete(ctx, t.in(region), regions[region])
+				if err := complete(ctx, t.in(region), regions[region]); err != nil {
+					ids := sdk.List(regions[region], func(r *tracker.Resource) *string { return &r.ID })
+					*failed = &tracker.Elsewhere{Region: region, Resources: ids, Err: err}
+				}
 				return nil
 			})
 		}

@@ -3,7 +3,9 @@ package scanners
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,15 +54,16 @@ const fewBuckets = metricBatch / (len(storageTypes) + 1)
 type bucketMetric struct{ bucket, name, storage string }
 
 // fillSizes sets the sizes of buckets that are all in t's region. A bucket that
-// CloudWatch has no datapoint of stays of unknown size; so do all when one call
-// fails, since a sum that lacks a storage class would look like a size.
+// CloudWatch has no datapoint of stays of unknown size, and so does one of which it
+// refuses a metric; all do when a call fails, since a sum that lacks a storage class
+// would look like a size.
 func fillSizes(ctx context.Context, t Target, buckets []*tracker.Resource) error {
 	client := cloudwatch.NewFromConfig(t.Config)
 	metrics, err := bucketMetrics(ctx, client, buckets)
 	if err != nil {
 		return fmt.Errorf("bucket sizes in %s: %w", t.Config.Region, err)
 	}
-	values, err := newest(ctx, client, metrics)
+	values, refused, err := newest(ctx, client, metrics)
 	if err != nil {
 		return fmt.Errorf("bucket sizes in %s: %w", t.Config.Region, err)
 	}
@@ -72,7 +75,7 @@ func fillSizes(ctx context.Context, t Target, buckets []*tracker.Resource) error
 	sizes := map[string]map[string]int64{}
 	for i, m := range metrics {
 		switch v := values[i]; {
-		case math.IsNaN(v):
+		case math.IsNaN(v) || refused[m.bucket] != nil:
 		case m.name == bucketObjects:
 			byName[m.bucket].Metadata["object_count"] = int64(v)
 		default:
@@ -92,7 +95,11 @@ func fillSizes(ctx context.Context, t Target, buckets []*tracker.Resource) error
 		meta["size_gb"] = float64(total) / gib
 		meta["storage_classes"] = classes
 	}
-	return nil
+	var missed failures
+	for _, name := range slices.Sorted(maps.Keys(refused)) {
+		missed.add(fmt.Errorf("bucket sizes in %s: %w", t.Config.Region, refused[name]))
+	}
+	return missed.err()
 }
 
 // bucketMetrics returns the metrics to read: the object count and every storage
@@ -131,9 +138,10 @@ func bucketMetrics(ctx context.Context, client *cloudwatch.Client, buckets []*tr
 	return metrics, nil
 }
 
-// newest returns the latest value of each metric; NaN where there is none.
-func newest(ctx context.Context, client *cloudwatch.Client, metrics []bucketMetric) ([]float64, error) {
-	values := make([]float64, len(metrics))
+// newest returns the latest value of each metric, NaN where there is none, and why a
+// metric was refused, by bucket.
+func newest(ctx context.Context, client *cloudwatch.Client, metrics []bucketMetric) (values []float64, refused map[string]error, err error) {
+	values, errs := make([]float64, len(metrics)), make([]error, len(metrics))
 	for i := range values {
 		values[i] = math.NaN()
 	}
@@ -141,13 +149,22 @@ func newest(ctx context.Context, client *cloudwatch.Client, metrics []bucketMetr
 	g.SetLimit(metricConcurrency)
 	for first := 0; first < len(metrics); first += metricBatch {
 		last := min(first+metricBatch, len(metrics))
-		g.Go(func() error { return readMetrics(ctx, client, metrics[first:last], values[first:last]) })
+		g.Go(func() error {
+			return readMetrics(ctx, client, metrics[first:last], values[first:last], errs[first:last])
+		})
 	}
-	return values, g.Wait()
+	err = g.Wait()
+	refused = map[string]error{}
+	for i, err := range errs {
+		if err != nil {
+			refused[metrics[i].bucket] = err
+		}
+	}
+	return values, refused, err
 }
 
-// readMetrics reads up to metricBatch metrics into values.
-func readMetrics(ctx context.Context, client *cloudwatch.Client, metrics []bucketMetric, values []float64) error {
+// readMetrics reads up to metricBatch metrics into values, or why one is refused into errs.
+func readMetrics(ctx context.Context, client *cloudwatch.Client, metrics []bucketMetric, values []float64, errs []error) error {
 	queries := make([]types.MetricDataQuery, len(metrics))
 	for i, m := range metrics {
 		queries[i] = types.MetricDataQuery{
@@ -187,7 +204,8 @@ func readMetrics(ctx context.Context, client *cloudwatch.Client, metrics []bucke
 				return fmt.Errorf("cloudwatch.GetMetricData answers a query %q that was not asked", aws.ToString(r.Id))
 			}
 			if r.StatusCode == types.StatusCodeInternalError || r.StatusCode == types.StatusCodeForbidden {
-				return fmt.Errorf("cloudwatch.GetMetricData answers %s for %s of bucket %s", r.StatusCode, metrics[i].name, metrics[i].bucket)
+				errs[i] = fmt.Errorf("cloudwatch.GetMetricData answers %s for %s of bucket %s", r.StatusCode, metrics[i].name, metrics[i].bucket)
+				continue
 			}
 			if len(r.Values) > 0 && math.IsNaN(values[i]) {
 				values[i] = r.Values[0]

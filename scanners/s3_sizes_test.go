@@ -127,7 +127,8 @@ func TestBucketSizes(t *testing.T) {
 	}
 }
 
-// TestBucketSizesUnknown leaves every size unknown when one metric fails.
+// TestBucketSizesUnknown leaves the size of a bucket unknown when one of its metrics
+// fails, and of no other.
 func TestBucketSizesUnknown(t *testing.T) {
 	for _, status := range []string{"InternalError", "Forbidden"} {
 		region := &metricsRegion{buckets: 400, status: status}
@@ -136,10 +137,18 @@ func TestBucketSizesUnknown(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), status) {
 			t.Errorf("error %v, want %s", err, status)
 		}
+		unknown := 0
 		for _, b := range buckets {
-			if len(b.Metadata) > 0 {
+			switch {
+			case len(b.Metadata) == 0:
+				unknown++
+			case b.Metadata["size_bytes"] != int64(3) || b.Metadata["object_count"] != int64(7):
 				t.Fatalf("%s has %v", b.ID, b.Metadata)
 			}
+		}
+		// The last metric of each call fails.
+		if unknown != len(region.reads) {
+			t.Errorf("%d sizes unknown after %d calls", unknown, len(region.reads))
 		}
 	}
 }

@@ -72,8 +72,9 @@ type Target struct {
 	// Scanner ask for everything itself.
 	Share *Share
 
-	listed []string                     // the ARN patterns of Types
-	tagged func(region string) []string // what the tagging API is asked for
+	listed  []string                     // the ARN patterns of Types
+	tagged  func(region string) []string // what the tagging API is asked for
+	refused *refusals                    // calls of this scan that were refused because of single items
 }
 
 // Run runs s on t, filling in what every resource has.
@@ -85,7 +86,7 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 	if t.Share == nil {
 		t.Share = NewShare()
 	}
-	t.listed, t.tagged = listed(t.Types), taggedTypes
+	t.listed, t.tagged, t.refused = listed(t.Types), taggedTypes, new(refusals)
 	err := s.withTags(ctx, t, func(rs ...tracker.Resource) error {
 		if len(rs) == 0 {
 			return nil

@@ -56,22 +56,25 @@ type regionTags struct {
 
 // withTags runs Scan and emits what it lists together with the tags that it does
 // not know, where the tagging API does, gathering pages of 50 to look up a hundred
-// at once. It looks no further after the first look-up that fails, and returns that
-// error after everything was emitted.
+// at once. It looks no further after the first look-up that fails for another reason than
+// a resource that it asks about, and returns its errors after everything was emitted.
 func (s Scanner) withTags(ctx context.Context, t Target, emit Emit) error {
 	if s.Tagged == "" {
 		return s.Scan(ctx, t, emit)
 	}
 	var (
 		held   []tracker.Resource
-		tagErr error
+		missed failures
+		given  bool // up
 		at     = t.in(s.taggedIn(t.Config.Region))
 	)
 	flush := func() error {
 		rs := held
 		held = nil
-		if tagErr == nil {
-			tagErr = fillTags(ctx, at, slices.DeleteFunc(refs(rs), func(r *tracker.Resource) bool { return r.Tags != nil }))
+		if !given {
+			err := fillTags(ctx, at, slices.DeleteFunc(refs(rs), func(r *tracker.Resource) bool { return r.Tags != nil }))
+			missed.add(err)
+			given = err != nil && !refusesItem(err)
 		}
 		return emit(rs...)
 	}
@@ -85,7 +88,7 @@ func (s Scanner) withTags(ctx context.Context, t Target, emit Emit) error {
 		}
 		return flush()
 	})
-	return errors.Join(err, flush(), tagErr)
+	return errors.Join(err, flush(), missed.err())
 }
 
 // fillTags sets the tags of resources that are in t's region. None are nil
@@ -99,16 +102,17 @@ func fillTags(ctx context.Context, t Target, rs []*tracker.Resource) error {
 		arns[i], r.Tags = r.ARN, map[string]string{}
 	}
 	found, err := lookUpTags(ctx, t, arns)
-	if err != nil {
-		return fmt.Errorf("tags in %s: %w", t.Config.Region, err)
-	}
 	for _, r := range rs {
 		maps.Copy(r.Tags, found[r.ARN])
+	}
+	if err != nil {
+		return fmt.Errorf("tags in %s: %w", t.Config.Region, err)
 	}
 	return nil
 }
 
-// lookUpTags returns tags by ARN, of at least those resources that have any.
+// lookUpTags returns tags by ARN, of at least those resources that have any. With an
+// error, it returns those that could be looked up.
 func lookUpTags(ctx context.Context, t Target, arns []string) (map[string]map[string]string, error) {
 	client := resourcegroupstaggingapi.NewFromConfig(t.Config)
 	region, err := t.Share.tags.of(t.Config.Region).get(ctx, func() (regionTags, error) {
@@ -140,16 +144,26 @@ func lookUpTags(ctx context.Context, t Target, arns []string) (map[string]map[st
 	cursor := func(in *resourcegroupstaggingapi.GetResourcesInput, out *resourcegroupstaggingapi.GetResourcesOutput) (**string, *string) {
 		return &in.PaginationToken, out.PaginationToken
 	}
-	for batch := range slices.Chunk(arns, tagBatch) {
+	ask := func(ctx context.Context, batch []string) ([]types.ResourceTagMapping, error) {
+		var tagged []types.ResourceTagMapping
 		in := &resourcegroupstaggingapi.GetResourcesInput{ResourceARNList: batch}
 		for page, err := range sdk.Pages(ctx, client.GetResources, in, cursor) {
 			if err != nil {
-				return nil, err
+				return tagged, err
 			}
-			addTags(found, page.ResourceTagMappingList)
+			tagged = append(tagged, page.ResourceTagMappingList...)
+		}
+		return tagged, nil
+	}
+	var missed failures
+	for batch := range slices.Chunk(arns, tagBatch) {
+		tagged, err := halving(ctx, t.refused, batch, ask)
+		addTags(found, tagged)
+		if missed.add(err); err != nil && !refusesItem(err) {
+			break
 		}
 	}
-	return found, nil
+	return found, missed.err()
 }
 
 func addTags(to map[string]map[string]string, from []types.ResourceTagMapping) {

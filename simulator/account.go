@@ -14,12 +14,15 @@ package simulator
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/middleware"
@@ -123,8 +126,15 @@ func (sealedClient) Do(req *http.Request) (*http.Response, error) {
 		return nil, errors.New("simulator: no call leaves the process")
 	}
 	header := http.Header{"X-Amzn-Requestid": {requestID()}}
-	if protocol := req.Header.Get("Smithy-Protocol"); protocol != "" {
+	body := "{}"
+	switch protocol := req.Header.Get("Smithy-Protocol"); {
+	case protocol != "":
 		header.Set("Smithy-Protocol", protocol)
+		body = "\xa0" // a map of CBOR
+	case strings.HasPrefix(req.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
+		body = fmt.Sprintf("<%[1]sResponse><%[1]sResult/></%[1]sResponse>", awsmiddleware.GetOperationName(req.Context()))
+	case services[awsmiddleware.GetServiceID(req.Context())].protocol == restXML:
+		body = "<Result/>"
 	}
-	return &http.Response{StatusCode: http.StatusOK, Header: header, Body: http.NoBody, Request: req}, nil
+	return &http.Response{StatusCode: http.StatusOK, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
 }

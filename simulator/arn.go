@@ -30,6 +30,12 @@ func (e *estate) arnOf(k kind, n int) string {
 		return e.arn("logs", region, "log-group:"+e.logGroupName(n, region))
 	case users:
 		return "arn:aws:iam::" + e.account + ":user/" + e.userName(n)
+	case topics:
+		return e.arn("sns", region, e.name(k, n))
+	case tables:
+		return e.arn("dynamodb", region, "table/"+e.name(k, n))
+	case accessKeys: // AWS gives them none
+		return ""
 	case roles:
 		return "arn:aws:iam::" + e.account + ":role" + e.rolePath(n) + e.name(k, n)
 	}
@@ -63,6 +69,12 @@ func (e *estate) findARN(arn string) (k kind, n int, ok bool) {
 	case "elasticloadbalancing":
 		k = loadBalancers
 		n, ok = e.loadBalancerOf(arn)
+	case "sns":
+		k = topics
+		n, ok = e.named(k, name)
+	case "dynamodb":
+		k = tables
+		n, ok = e.named(k, name)
 	case "logs":
 		k = logGroups
 		n, ok = e.logGroupNamed(name, region)

@@ -25,6 +25,9 @@ const (
 	roles
 	snapshots
 	images
+	topics
+	tables
+	accessKeys
 	kindCount
 )
 
@@ -42,9 +45,12 @@ var kindTypes = [kindCount]tracker.Type{
 	roles:         "IAM_Role",
 	snapshots:     "EBS_Snapshot",
 	images:        "AMI",
+	topics:        "SNS_Topic",
+	tables:        "DynamoDB_Table",
+	accessKeys:    "IAM_AccessKey",
 }
 
-func (k kind) global() bool { return k == users || k == roles }
+func (k kind) global() bool { return k == users || k == roles || k == accessKeys }
 
 func kindOf(t tracker.Type) (kind, bool) {
 	for k, name := range kindTypes {

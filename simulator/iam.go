@@ -11,8 +11,12 @@ import (
 )
 
 var iamOperations = operations{
+	"GenerateCredentialReport":       handle(generateCredentialReport),
+	"GetAccessKeyLastUsed":           handle(getAccessKeyLastUsed),
 	"GetAccountAuthorizationDetails": handle(getAccountAuthorizationDetails),
+	"GetCredentialReport":            handle(getCredentialReport),
 	"GetUser":                        handle(getUser),
+	"ListAccessKeys":                 handle(listAccessKeys),
 	"ListRoles":                      handle(listRoles),
 	"ListUsers":                      handle(listUsers),
 	"SimulatePrincipalPolicy":        handle(simulatePrincipalPolicy),

@@ -79,8 +79,7 @@ func (w *world) intercept(stack *middleware.Stack, timeout time.Duration) error 
 }
 
 // errNone is the account's answer when it has no resource of the listed kind.
-// The SDK then reads an empty answer, which it takes for an empty list in every
-// protocol.
+// The SDK then reads an answer with nothing in it, in the service's protocol.
 var errNone = errors.New("the account has none of these")
 
 type emptyKey struct{}

@@ -3,6 +3,7 @@ package simulator
 import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
@@ -27,6 +29,7 @@ type service struct {
 var services = map[string]service{
 	cloudwatch.ServiceID:               {name: "cloudwatch", protocol: awsQuery, operations: cloudwatchOperations},
 	cloudwatchlogs.ServiceID:           {name: "logs", protocol: awsJSON, operations: logsOperations},
+	dynamodb.ServiceID:                 {name: "dynamodb", protocol: awsJSON, operations: dynamodbOperations},
 	ec2.ServiceID:                      {name: "ec2", protocol: ec2Query, operations: ec2Operations},
 	elasticloadbalancing.ServiceID:     {name: "elasticloadbalancing", protocol: awsQuery, operations: classicOperations},
 	elasticloadbalancingv2.ServiceID:   {name: "elasticloadbalancing", protocol: awsQuery, operations: elbOperations},
@@ -36,6 +39,7 @@ var services = map[string]service{
 	rds.ServiceID:                      {name: "rds", protocol: awsQuery, operations: rdsOperations},
 	resourcegroupstaggingapi.ServiceID: {name: "tag", protocol: awsJSON, operations: taggingOperations},
 	s3.ServiceID:                       {name: "s3", protocol: restXML, operations: s3Operations},
+	sns.ServiceID:                      {name: "sns", protocol: awsQuery, operations: snsOperations},
 	sts.ServiceID:                      {name: "sts", protocol: awsQuery, operations: stsOperations},
 }
 

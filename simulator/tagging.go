@@ -18,6 +18,7 @@ var taggable = []struct {
 	kind kind
 	name string
 }{
+	{tables, "dynamodb:table"},
 	{addresses, "ec2:elastic-ip"},
 	{instances, "ec2:instance"},
 	{natGateways, "ec2:natgateway"},
@@ -29,6 +30,7 @@ var taggable = []struct {
 	{logGroups, "logs:log-group"},
 	{databases, "rds:db"},
 	{buckets, "s3:bucket"},
+	{topics, "sns:topic"},
 }
 
 var taggingPaging = paging{least: 1, most: 100, standard: 100}

@@ -8,14 +8,15 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 func TestBudget(t *testing.T) {
 	s, _ := open(t, store.Options{})
-	b := store.Budget{Store: s}
+	b, rate := store.Budget{Store: s}, tracker.CallRate{PerSecond: 10, Burst: 2}
 	take := func(longest time.Duration) (time.Duration, bool) {
 		t.Helper()
-		wait, ok, err := b.Take(t.Context(), "k", 10, 2, longest)
+		wait, ok, err := b.Take(t.Context(), "k", rate, longest)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +36,7 @@ func TestBudget(t *testing.T) {
 		t.Errorf("paid for a call that comes too late: %v", wait)
 	}
 	before, _ := take(time.Hour)
-	if err := b.Throttled(t.Context(), "k"); err != nil {
+	if err := b.Throttled(t.Context(), "k", rate); err != nil {
 		t.Fatal(err)
 	}
 	if after, _ := take(time.Hour); after <= before {
@@ -54,7 +55,7 @@ func TestBudget_SharedByMany(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for ctx.Err() == nil {
-				if _, ok, err := b.Take(t.Context(), "k", 1, 5, 0); err != nil {
+				if _, ok, err := b.Take(t.Context(), "k", tracker.CallRate{PerSecond: 1, Burst: 5}, 0); err != nil {
 					t.Error(err)
 					return
 				} else if ok {
@@ -67,5 +68,46 @@ func TestBudget_SharedByMany(t *testing.T) {
 	refilled := int32(time.Since(began)/time.Second) + 1
 	if n := paid.Load(); n < 5 || n > 5+refilled {
 		t.Errorf("%d calls paid, want 5 and at most %d that refilled", n, refilled)
+	}
+}
+
+// TestBudget_Learns looks at how far apart the turns are that calls get, which is
+// one over the rate: a guess climbs while calls wait and nothing is throttled,
+// halves with a throttle, and is remembered; a documented rate stays.
+func TestBudget_Learns(t *testing.T) {
+	s, _ := open(t, store.Options{})
+	b := store.Budget{Store: s}
+	guess := tracker.CallRate{PerSecond: 10, Burst: 20, Most: 100}
+	// rateOf returns the rate of a bucket after so many further calls.
+	rateOf := func(key string, rate tracker.CallRate, calls int) float64 {
+		t.Helper()
+		var wait, before time.Duration
+		began := time.Now()
+		var passed time.Duration
+		for range calls {
+			passed, before = time.Since(began), wait
+			began = time.Now()
+			var err error
+			if wait, _, err = b.Take(t.Context(), key, rate, time.Hour); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return float64(time.Second) / float64(wait-before+passed)
+	}
+	if r := rateOf("documented", tracker.CallRate{PerSecond: 10, Burst: 20}, 100); r > 15 {
+		t.Errorf("a documented rate of 10 a second climbed to %.0f", r)
+	}
+	if r := rateOf("guess", guess, 130); r < 50 || r > 200 {
+		t.Errorf("a guess of 10 a second is %.0f after 110 calls that waited, want 100", r)
+	}
+	if err := b.Throttled(t.Context(), "guess", guess); err != nil {
+		t.Fatal(err)
+	}
+	// A second throttle of calls in flight counts with the first.
+	if err := b.Throttled(t.Context(), "guess", guess); err != nil {
+		t.Fatal(err)
+	}
+	if r := rateOf("guess", guess, 10); r < 30 || r > 70 {
+		t.Errorf("100 a second is %.0f after a throttle, want about 50", r)
 	}
 }

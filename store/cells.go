@@ -111,12 +111,19 @@ type Closing struct {
 	Written Written
 	Elapsed time.Duration
 	Failure *tracker.Failure
+	Notes   []tracker.Note
+}
+
+// said is what is kept of a cell besides its numbers: why it failed, and its notes.
+type said struct {
+	*tracker.Failure
+	Notes []tracker.Note `json:"notes,omitempty"`
 }
 
 // closeCell ends a cell. Its pages count from here on. Run twice, or by two
 // workers, the first wins and the second is told so.
 //
-// ARGV: cell, unit, now (ms), outcome, run, rows, pages, bytes, elapsed (ms), failure JSON or "", then counter and increment…
+// ARGV: cell, unit, now (ms), outcome, run, rows, pages, bytes, elapsed (ms), failure and notes in JSON or "", then counter and increment…
 // Returns {1 won | 0 lost, 1 when the job is to be finished, dispatches…}
 var closeCell = script(`
 local counts = {}
@@ -135,8 +142,8 @@ return out
 // to be dropped. When finish is true the job waits to be finished.
 func (s *Store) Close(ctx context.Context, job string, c Closing) (won, finish bool, next []Dispatch, err error) {
 	failure := ""
-	if c.Failure != nil {
-		b, err := json.Marshal(c.Failure)
+	if c.Failure != nil || len(c.Notes) > 0 {
+		b, err := json.Marshal(said{c.Failure, c.Notes})
 		if err != nil {
 			return false, false, nil, fmt.Errorf("encode failure of %s: %w", c.Cell.ID(), err)
 		}
@@ -243,8 +250,8 @@ func (s *Store) Coverage(ctx context.Context, job string) ([]tracker.CellReport,
 	for i, c := range cells {
 		reports[i] = c.CellReport
 		if f, ok := failures[c.ID()]; ok {
-			if reports[i].Error, err = decodeFailure(f); err != nil {
-				return nil, fmt.Errorf("cell %s: %w", c.ID(), err)
+			if err := decodeSaid(f, &reports[i]); err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -252,10 +259,12 @@ func (s *Store) Coverage(ctx context.Context, job string) ([]tracker.CellReport,
 	return reports, nil
 }
 
-func decodeFailure(v string) (*tracker.Failure, error) {
-	var f tracker.Failure
-	if err := json.Unmarshal([]byte(v), &f); err != nil {
-		return nil, fmt.Errorf("decode failure: %w", err)
+// decodeSaid completes a report by what is kept of its cell.
+func decodeSaid(v string, r *tracker.CellReport) error {
+	var s said
+	if err := json.Unmarshal([]byte(v), &s); err != nil {
+		return fmt.Errorf("decode what was said of cell %s: %w", r.ID(), err)
 	}
-	return &f, nil
+	r.Error, r.Notes = s.Failure, s.Notes
+	return nil
 }

@@ -67,8 +67,8 @@ func (s *Store) reports(ctx context.Context, job string, ids []string) (map[stri
 			return nil, err
 		}
 		if f, ok := failures.Val()[i].(string); ok {
-			if c.Error, err = decodeFailure(f); err != nil {
-				return nil, fmt.Errorf("cell %s: %w", id, err)
+			if err := decodeSaid(f, &c.CellReport); err != nil {
+				return nil, err
 			}
 		}
 		reports[id] = &c.CellReport

@@ -213,13 +213,16 @@ func (s Plans) StartItem(ctx context.Context, id string, item int, r tracker.Res
 
 var errNoRecord = errors.New("there is no record of its beginning")
 
-// settleItem ends an item. Run twice, the second changes nothing.
+// settleItem ends an item, and tells the audit how often its steps were sent. Run
+// twice, the second changes nothing.
 //
 // ARGV: item, state, ledger JSON, now (ms), message   Returns {"1" | "0", final state of the plan or "", {ready items…}}
-var settleItem = planScript(`
+var settleItem = stepScript(`
 local state = call("HGET", S, ARGV[1])
 if not state or terminal(state) then return {"0", "", {}} end
-local out = {}
+local out, list = {}, steps(ARGV[1])
+for _, step in ipairs(list) do counted(ARGV[1], step, ARGV[4]) end
+save(ARGV[1], list)
 settle(ARGV[1], ARGV[2], ARGV[3], ARGV[4], out, ARGV[5])
 local final = advance(ARGV[4], out)
 if meta("state") == "held" then out = {} end

@@ -84,7 +84,7 @@ func TestSteps(t *testing.T) {
 	f.apply()
 	claim := func(step, claimant string, repeatable bool, want store.Claim) {
 		t.Helper()
-		if got, err := f.s.IntendStep(t.Context(), "p", 0, step, claimant, repeatable); got != want || err != nil {
+		if got, err := f.s.IntendStep(t.Context(), "p", 0, step, claimant, repeatable, tracker.Repeats{For: time.Hour, Idle: 9}); got != want || err != nil {
 			t.Errorf("claim of %s is %d, want %d: %v", step, got, want, err)
 		}
 	}
@@ -103,11 +103,11 @@ func TestSteps(t *testing.T) {
 	}
 	claim("snapshot", "d", false, store.ClaimSend)
 	for _, id := range []string{"first", "late"} {
-		f.must(f.s.AcceptStep(t.Context(), "p", 0, "snapshot", tracker.Receipt{RequestID: id, Left: map[string]string{"snapshot_id": id}}))
+		f.must(f.s.AcceptStep(t.Context(), "p", 0, tracker.Step{Name: "snapshot"}, tracker.Receipt{RequestID: id, Left: map[string]string{"snapshot_id": id}}))
 		f.must(f.s.DoneStep(t.Context(), "p", 0, "snapshot", map[string]string{"state": id}))
 	}
 	claim("delete", "e", true, store.ClaimSend)
-	claim("delete", "f", true, store.ClaimSend)
+	claim("delete", "f", true, store.ClaimAgain)
 	f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot", "d"))
 	steps := f.item(0).Ledger.Steps
 	for i := range steps {
@@ -115,17 +115,17 @@ func TestSteps(t *testing.T) {
 		if intended := steps[i].IntendedAt != nil; intended != (steps[i].Name == "delete") {
 			t.Errorf("step %s is claimed: %v", steps[i].Name, intended)
 		}
-		steps[i].IntendedAt = nil
+		steps[i].IntendedAt, steps[i].FirstAt = nil, nil
 	}
-	want := []tracker.StepRecord{{Name: "snapshot", RequestID: "first", Left: map[string]string{"snapshot_id": "first", "state": "first"}}, {Name: "delete"}}
+	want := []tracker.StepRecord{{Name: "snapshot", RequestID: "first", Left: map[string]string{"snapshot_id": "first", "state": "first"}}, {Name: "delete", Calls: 2, Idle: 2}}
 	if diff := cmp.Diff(want, steps); diff != "" {
 		t.Errorf("steps (-want +got):\n%s", diff)
 	}
 	f.must(f.s.CancelPlan(t.Context(), "p", "no more"))
 	claim("third", "g", false, store.ClaimCancelled)
-	claim("delete", "h", true, store.ClaimSend) // what was sent may be sent again until it is seen
+	claim("delete", "h", true, store.ClaimCancelled) // cancel holds between calls
 	f.keysLive()
-	f.must(f.s.AcceptStep(t.Context(), "gone", 0, "snapshot", tracker.Receipt{}))
+	f.must(f.s.AcceptStep(t.Context(), "gone", 0, tracker.Step{Name: "snapshot"}, tracker.Receipt{}))
 	if n := f.rdb.Exists(t.Context(), "rt:{gone}:pt").Val(); n != 0 {
 		t.Error("a late note has brought a plan back that is gone")
 	}

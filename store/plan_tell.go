@@ -22,7 +22,8 @@ import (
 // milliseconds.
 type untold struct {
 	tracker.AuditEvent
-	AtMS int64 `json:"at_ms"`
+	AtMS    int64 `json:"at_ms"`
+	SinceMS int64 `json:"since_ms,omitempty"`
 }
 
 // line is a line about a plan as a whole.
@@ -32,7 +33,7 @@ func (s Plans) line(what, detail string) (string, error) {
 
 func (s Plans) lineOf(e tracker.AuditEvent) (string, error) {
 	e.Who, e.From = s.By.Who, s.By.From
-	return encode(untold{e, s.now()})
+	return encode(untold{AuditEvent: e, AtMS: s.now()})
 }
 
 // dropTold drops lines that are in the audit. Run twice, the second changes nothing.
@@ -103,7 +104,7 @@ func (s Plans) untold(ctx context.Context, id, author string, lines []string) ([
 			return nil, fmt.Errorf("decode a line for the audit of plan %s: %w", id, err)
 		}
 		events[i] = u.AuditEvent
-		events[i].PlanID, events[i].At = id, time.UnixMilli(u.AtMS).UTC()
+		events[i].PlanID, events[i].At, events[i].Since = id, time.UnixMilli(u.AtMS).UTC(), tracker.AtMillis(&u.SinceMS)
 		if events[i].Who == "" {
 			events[i].Who = author
 		}

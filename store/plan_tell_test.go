@@ -51,7 +51,7 @@ func TestTell_WhatTheDeadDidNot(t *testing.T) {
 	_, _, ok, err := f.s.StartItem(t.Context(), f.id, 1, tracker.Resource{ID: "i-1"})
 	f.must(err)
 	for range 2 { // as an answer that was lost has it done twice
-		f.must(f.s.AcceptStep(t.Context(), f.id, 1, "stop", tracker.Receipt{RequestID: "r"}))
+		f.must(f.s.AcceptStep(t.Context(), f.id, 1, tracker.Step{Name: "stop"}, tracker.Receipt{RequestID: "r"}))
 	}
 	want := []string{"plan.created", "item.refused 0 i-0", "plan.planned", "plan.applied by bob from 203.0.113.9", "item.accepted 1 i-1"}
 	var wg sync.WaitGroup

@@ -26,7 +26,7 @@ func running(t *testing.T, rdb redis.UniversalClient, o store.Options) planFixtu
 
 func (f planFixture) claim(claimant string, want store.Claim) {
 	f.t.Helper()
-	if got, err := f.s.IntendStep(f.t.Context(), "p", 0, "reboot", claimant, false); got != want || err != nil {
+	if got, err := f.s.IntendStep(f.t.Context(), "p", 0, "reboot", claimant, false, tracker.Repeats{For: time.Hour}); got != want || err != nil {
 		f.t.Errorf("claim is %d, want %d: %v", got, want, err)
 	}
 }
@@ -78,7 +78,7 @@ func TestIntendStep_InACluster(t *testing.T) {
 			f := running(t, redistest.StartCluster(t, 1, replica), store.Options{})
 			f.claim("a", store.ClaimSend)
 			f.claim("b", store.ClaimSent)
-			f.must(f.s.AcceptStep(t.Context(), "p", 0, "reboot", tracker.Receipt{}))
+			f.must(f.s.AcceptStep(t.Context(), "p", 0, tracker.Step{Name: "reboot"}, tracker.Receipt{}))
 			lines := f.told()
 			if !slices.Contains(lines, "item.sending") || !slices.Contains(lines, "item.accepted") {
 				t.Errorf("the audit has %v", lines)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -14,8 +13,12 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// A schedule is a HASH: d its definition (JSON), x its sealed credentials; and a
-// LIST of its runs, newest first. One ZSET says when each is due next.
+// A schedule is a HASH: d its definition (JSON), x its sealed credentials, and how it
+// fares: e, et why and when a run could not be started, n how many in a row, p why it
+// paused itself, g which tick is being fired, s the due time that was settled last, m the
+// last run that a person asked for. Beside it are a LIST of its runs and one of what
+// happened to it, newest first, and a LIST of lines for the audit that are not written
+// there yet. One ZSET says when each is due next.
 
 // Schedules keeps what is started again and again.
 type Schedules struct{ *Store }
@@ -26,29 +29,76 @@ func scheduleKey(id string) string { return "rt:schedule:{" + id + "}" }
 
 func runsKey(id string) string { return scheduleKey(id) + ":runs" }
 
-// PutSchedule writes a schedule, new or changed. A schedule without a next tick
-// is not due. Nil credentials leave those it has.
-func (s Schedules) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) error {
+func historyKey(id string) string { return scheduleKey(id) + ":history" }
+
+func linesKey(id string) string { return scheduleKey(id) + ":lines" }
+
+// scheduleKeys are the KEYS of every script of schedules.
+func scheduleKeys(id string) []string { return []string{scheduleKey(id), linesKey(id), historyKey(id)} }
+
+// schedulePrelude is what all scripts of schedules share. A line is told to the audit,
+// and kept in the history, in the moment of what it is about.
+const schedulePrelude = `
+local S, L, H = unpack(KEYS)
+local num, call = tonumber, redis.call
+local function tell(line)
+	call("RPUSH", L, line)
+	call("LPUSH", H, line)
+	call("LTRIM", H, 0, 199)
+end
+`
+
+func scheduleScript(body string) *redis.Script { return redis.NewScript(schedulePrelude + body) }
+
+// writeSchedule writes a definition, and takes back that the schedule paused itself. Run
+// twice, the second writes the same again.
+//
+// ARGV: 1 for a new one, definition, sealed credentials or "", line
+// Returns 1 | 0 when there is no such schedule any more
+var writeSchedule = scheduleScript(`
+if ARGV[1] ~= "1" and call("EXISTS", S) == 0 then return 0 end
+call("HSET", S, "d", ARGV[2])
+if ARGV[3] ~= "" then call("HSET", S, "x", ARGV[3]) end
+call("HDEL", S, "n", "p", "g")
+tell(ARGV[4])
+return 1
+`)
+
+// PutSchedule writes a schedule, new or changed, and what is to be told of it. A
+// schedule without a next tick is not due. Nil credentials leave those it has.
+func (s Schedules) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte, isNew bool, e tracker.ScheduleEvent) error {
 	next := sc.NextAt
-	sc.NextAt, sc.NextRuns, sc.LastRun, sc.LastGood = nil, nil, "", ""
+	sc.NextAt, sc.NextRuns, sc.LastRun, sc.LastGood, sc.Wanted = nil, nil, "", "", nil
+	sc.Failures, sc.LastError, sc.LastErrorAt, sc.PausedReason = 0, "", nil, ""
 	definition, err := json.Marshal(scheduleRecord{sc, sc.Owner})
 	if err != nil {
 		return fmt.Errorf("encode schedule %s: %w", sc.ID, err)
 	}
-	fields := []any{"d", definition}
-	if sealed != nil {
-		fields = append(fields, "x", sealed)
+	line, err := s.scheduleLine(sc.ID, sc.Owner, "", e)
+	if err != nil {
+		return err
 	}
-	if err := s.rdb.HSet(ctx, scheduleKey(sc.ID), fields...).Err(); err != nil {
-		return fmt.Errorf("write schedule %s: %w", sc.ID, err)
-	}
-	if err := s.rdb.SAdd(ctx, ownerKey(sc.Owner, "schedules"), sc.ID).Err(); err != nil {
-		return fmt.Errorf("list schedule %s: %w", sc.ID, err)
-	}
+	return s.whole(ctx, sc.ID, func() error {
+		if err := s.rdb.SAdd(ctx, ownerKey(sc.Owner, "schedules"), sc.ID).Err(); err != nil {
+			return fmt.Errorf("list schedule %s: %w", sc.ID, err)
+		}
+		n, err := writeSchedule.Run(ctx, s.rdb, scheduleKeys(sc.ID), flag(isNew), definition, sealed, line).Int()
+		if err != nil {
+			return fmt.Errorf("write schedule %s: %w", sc.ID, err)
+		}
+		if n == 0 {
+			return noSchedule(sc.ID)
+		}
+		return s.SetDue(ctx, sc.ID, next)
+	})
+}
+
+// SetDue says when a schedule is due next; nil is never.
+func (s Schedules) SetDue(ctx context.Context, id string, next *time.Time) error {
 	if next == nil {
-		return wrap(s.rdb.ZRem(ctx, dueKey, sc.ID).Err(), "pause schedule %s", sc.ID)
+		return wrap(s.rdb.ZRem(ctx, dueKey, id).Err(), "pause schedule %s", id)
 	}
-	return wrap(s.rdb.ZAdd(ctx, dueKey, redis.Z{Score: float64(next.UnixMilli()), Member: sc.ID}).Err(), "time schedule %s", sc.ID)
+	return wrap(s.rdb.ZAdd(ctx, dueKey, redis.Z{Score: float64(next.UnixMilli()), Member: id}).Err(), "time schedule %s", id)
 }
 
 // scheduleRecord is how a schedule is kept: its owner is not in its JSON.
@@ -57,7 +107,38 @@ type scheduleRecord struct {
 	Owner string `json:"owner"`
 }
 
-// Schedule returns a schedule of owner.
+// scheduleFields are what is read of a schedule.
+var scheduleFields = []string{"d", "e", "et", "n", "p"}
+
+// readSchedule reads scheduleFields. Of a definition that cannot be read it returns
+// what can be, and the error.
+func readSchedule(id string, fields []any) (tracker.Schedule, error) {
+	text := func(i int) string { s, _ := fields[i].(string); return s }
+	if text(0) == "" {
+		return tracker.Schedule{ID: id}, noSchedule(id)
+	}
+	var r scheduleRecord
+	broken := json.Unmarshal([]byte(text(0)), &r)
+	sc := r.Schedule
+	sc.Owner = r.Owner
+	if broken != nil {
+		var of struct{ Owner, Name string }
+		_ = json.Unmarshal([]byte(text(0)), &of) // what can be read; the fault is told as it is
+		sc = tracker.Schedule{Owner: of.Owner, Name: of.Name}
+		broken = tracker.Errorf(tracker.CodeInvalid, "what is kept of the schedule cannot be read (%v): write it anew with PUT, or delete it", broken)
+	}
+	sc.ID, sc.LastError, sc.LastErrorAt, sc.Failures = id, text(1), nil, int(num(text(3)))
+	if sc.LastError != "" {
+		sc.LastErrorAt = millis(text(2))
+	}
+	if reason := text(4); reason != "" {
+		sc.Paused, sc.PausedReason = true, reason
+	}
+	return sc, broken
+}
+
+// Schedule returns a schedule of owner. One that cannot be read says so as its last
+// error.
 func (s Schedules) Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error) {
 	sc, err := s.LookupSchedule(ctx, id)
 	if err != nil {
@@ -71,19 +152,17 @@ func (s Schedules) Schedule(ctx context.Context, owner, id string) (tracker.Sche
 
 // LookupSchedule returns a schedule whoever owns it.
 func (s Schedules) LookupSchedule(ctx context.Context, id string) (tracker.Schedule, error) {
-	definition, err := s.rdb.HGet(ctx, scheduleKey(id), "d").Bytes()
-	if errors.Is(err, redis.Nil) {
-		return tracker.Schedule{}, noSchedule(id)
-	}
+	fields, err := s.rdb.HMGet(ctx, scheduleKey(id), scheduleFields...).Result()
 	if err != nil {
 		return tracker.Schedule{}, fmt.Errorf("read schedule %s: %w", id, err)
 	}
-	var r scheduleRecord
-	if err := json.Unmarshal(definition, &r); err != nil {
-		return tracker.Schedule{}, fmt.Errorf("decode schedule %s: %w", id, err)
+	sc, err := readSchedule(id, fields)
+	switch tracker.CodeOf(err) {
+	case tracker.CodeNotFound:
+		return tracker.Schedule{}, err
+	case tracker.CodeInvalid:
+		sc.LastError = err.Error()
 	}
-	sc := r.Schedule
-	sc.Owner = r.Owner
 	runs, err := s.Runs(ctx, id)
 	if err != nil {
 		return tracker.Schedule{}, err
@@ -96,24 +175,26 @@ func (s Schedules) LookupSchedule(ctx context.Context, id string) (tracker.Sched
 	}
 	due, err := s.rdb.ZScore(ctx, dueKey, id).Result()
 	switch {
-	case err == nil:
+	case err == nil && !sc.Paused:
 		next := time.UnixMilli(int64(due)).UTC()
 		sc.NextAt = &next
-	case !errors.Is(err, redis.Nil):
+	case err != nil && !errors.Is(err, redis.Nil):
 		return tracker.Schedule{}, fmt.Errorf("read the next run of schedule %s: %w", id, err)
 	}
 	return sc, nil
 }
 
-// lastGood returns the first of runs that succeeded, or "".
+// lastGood returns the first of runs that succeeded, or "". A run is a job or a plan.
 func (s Schedules) lastGood(ctx context.Context, runs []string) (string, error) {
 	for _, id := range runs {
-		state, err := s.rdb.HGet(ctx, jobKey(id, "m"), "state").Result()
-		if err != nil && !errors.Is(err, redis.Nil) {
-			return "", fmt.Errorf("read the state of job %s: %w", id, err)
-		}
-		if state == string(tracker.JobSucceeded) {
-			return id, nil
+		for head, good := range map[string]string{"m": string(tracker.JobSucceeded), "pm": string(tracker.PlanSucceeded)} {
+			state, err := s.rdb.HGet(ctx, jobKey(id, head), "state").Result()
+			if err != nil && !errors.Is(err, redis.Nil) {
+				return "", fmt.Errorf("read the state of run %s: %w", id, err)
+			}
+			if state == good {
+				return id, nil
+			}
 		}
 	}
 	return "", nil
@@ -123,144 +204,70 @@ func noSchedule(id string) error {
 	return tracker.Errorf(tracker.CodeNotFound, "no schedule %q: it does not exist or belongs to somebody else", id)
 }
 
-// Schedules returns every schedule of owner, oldest first.
-func (s Schedules) Schedules(ctx context.Context, owner string) ([]tracker.Schedule, error) {
+// Schedules returns schedules of owner, oldest first, a page at a time. Their IDs sort
+// by the time when they were made.
+func (s Schedules) Schedules(ctx context.Context, owner, cursor string, limit int) (schedules []tracker.Schedule, next string, err error) {
 	ids, err := s.rdb.SMembers(ctx, ownerKey(owner, "schedules")).Result()
 	if err != nil {
-		return nil, fmt.Errorf("list schedules: %w", err)
+		return nil, "", fmt.Errorf("list schedules: %w", err)
 	}
-	schedules := make([]tracker.Schedule, 0, len(ids))
+	slices.Sort(ids)
+	schedules = []tracker.Schedule{}
 	for _, id := range ids {
+		if id <= cursor {
+			continue
+		}
+		if len(schedules) == limit {
+			return schedules, schedules[limit-1].ID, nil
+		}
 		sc, err := s.Schedule(ctx, owner, id)
 		if tracker.CodeOf(err) == tracker.CodeNotFound {
-			continue // deleted in this moment
+			continue // deleted in this moment, or whose owner cannot be read
 		}
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		schedules = append(schedules, sc)
 	}
-	slices.SortFunc(schedules, func(a, b tracker.Schedule) int {
-		if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-	return schedules, nil
+	return schedules, "", nil
 }
 
+// deleteSchedule deletes all of a schedule but what is to be told of it. Run twice, the
+// second finds nothing.
+//
+// ARGV: line   Returns 1 | 0
+var deleteSchedule = scheduleScript(`
+if call("DEL", S) == 0 then return 0 end
+call("RPUSH", L, ARGV[1])
+call("DEL", H)
+return 1
+`)
+
 // DeleteSchedule deletes a schedule. The results of its runs expire in their time.
-func (s Schedules) DeleteSchedule(ctx context.Context, sc tracker.Schedule) error {
-	if err := s.rdb.ZRem(ctx, dueKey, sc.ID).Err(); err != nil {
-		return fmt.Errorf("delete schedule %s: %w", sc.ID, err)
+func (s Schedules) DeleteSchedule(ctx context.Context, sc tracker.Schedule, e tracker.ScheduleEvent) error {
+	line, err := s.scheduleLine(sc.ID, sc.Owner, "", e)
+	if err != nil {
+		return err
 	}
-	if err := s.rdb.SRem(ctx, ownerKey(sc.Owner, "schedules"), sc.ID).Err(); err != nil {
-		return fmt.Errorf("delete schedule %s: %w", sc.ID, err)
-	}
-	return wrap(s.rdb.Del(ctx, scheduleKey(sc.ID), runsKey(sc.ID)).Err(), "delete schedule %s", sc.ID)
+	return s.whole(ctx, sc.ID, func() error {
+		if err := s.SetDue(ctx, sc.ID, nil); err != nil {
+			return err
+		}
+		if err := deleteSchedule.Run(ctx, s.rdb, scheduleKeys(sc.ID), line).Err(); err != nil {
+			return fmt.Errorf("delete schedule %s: %w", sc.ID, err)
+		}
+		if err := s.rdb.SRem(ctx, ownerKey(sc.Owner, "schedules"), sc.ID).Err(); err != nil {
+			return fmt.Errorf("delete schedule %s: %w", sc.ID, err)
+		}
+		return wrap(s.rdb.Del(ctx, runsKey(sc.ID)).Err(), "delete schedule %s", sc.ID)
+	})
 }
 
 // ScheduleCredentials returns the sealed credentials of a schedule.
 func (s Schedules) ScheduleCredentials(ctx context.Context, id string) ([]byte, error) {
 	b, err := s.rdb.HGet(ctx, scheduleKey(id), "x").Bytes()
+	if errors.Is(err, redis.Nil) {
+		return nil, tracker.Errorf(tracker.CodeConflict, "the schedule has lost its credentials: write it anew with PUT")
+	}
 	return b, wrap(err, "read credentials of schedule %s", id)
-}
-
-// DueSchedules returns up to limit schedules whose tick has come, with the tick.
-func (s Schedules) DueSchedules(ctx context.Context, limit int) (map[string]time.Time, error) {
-	list, err := s.rdb.ZRangeByScoreWithScores(ctx, dueKey, &redis.ZRangeBy{Min: "-inf", Max: fmt.Sprint(s.now()), Count: int64(limit)}).Result()
-	if err != nil {
-		return nil, fmt.Errorf("find due schedules: %w", err)
-	}
-	due := make(map[string]time.Time, len(list))
-	for _, z := range list {
-		due[z.Member.(string)] = time.UnixMilli(int64(z.Score)).UTC()
-	}
-	return due, nil
-}
-
-// advanceSchedule moves a schedule from one tick to the next. Run twice, the
-// second finds the tick gone.
-//
-// KEYS: due   ARGV: schedule, tick (ms), next tick (ms)   Returns 1 | 0
-var advanceSchedule = redisScript(`
-if tonumber(redis.call("ZSCORE", KEYS[1], ARGV[1]) or "-1") ~= tonumber(ARGV[2]) then return 0 end
-redis.call("ZADD", KEYS[1], ARGV[3], ARGV[1])
-return 1
-`)
-
-// AdvanceSchedule moves a schedule from a tick to the next.
-func (s Schedules) AdvanceSchedule(ctx context.Context, id string, tick, next time.Time) error {
-	err := advanceSchedule.Run(ctx, s.rdb, []string{dueKey}, id, tick.UnixMilli(), next.UnixMilli()).Err()
-	return wrap(err, "advance schedule %s", id)
-}
-
-// noteRun puts a run before the others, once.
-//
-// KEYS: runs   ARGV: job ID   Returns 1 | 0
-var noteRun = redisScript(`
-if redis.call("LPOS", KEYS[1], ARGV[1]) then return 0 end
-redis.call("LPUSH", KEYS[1], ARGV[1])
-return 1
-`)
-
-// NoteRun records a run of a schedule and deletes the results that it keeps no
-// longer.
-func (s Schedules) NoteRun(ctx context.Context, sc tracker.Schedule, job string) error {
-	if err := noteRun.Run(ctx, s.rdb, []string{runsKey(sc.ID)}, job).Err(); err != nil {
-		return fmt.Errorf("note run of schedule %s: %w", sc.ID, err)
-	}
-	runs, err := s.Runs(ctx, sc.ID)
-	if err != nil {
-		return err
-	}
-	good, err := s.lastGood(ctx, runs)
-	if err != nil {
-		return err
-	}
-	for i, run := range runs {
-		if i < sc.Keep || run == good {
-			continue
-		}
-		if err := s.deleteJob(ctx, run); err != nil {
-			return err
-		}
-		if err := s.rdb.LRem(ctx, runsKey(sc.ID), 1, run).Err(); err != nil {
-			return fmt.Errorf("forget run %s: %w", run, err)
-		}
-	}
-	return nil
-}
-
-// Runs returns the job IDs of a schedule's kept runs, newest first.
-func (s Schedules) Runs(ctx context.Context, id string) ([]string, error) {
-	runs, err := s.rdb.LRange(ctx, runsKey(id), 0, -1).Result()
-	return runs, wrap(err, "list runs of schedule %s", id)
-}
-
-// deleteJob deletes an ended job and its result. A job that still runs is left
-// to its own end.
-func (s *Store) deleteJob(ctx context.Context, id string) error {
-	j, err := s.Lookup(ctx, id)
-	if tracker.CodeOf(err) == tracker.CodeNotFound || err == nil && !j.State.Terminal() {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	cells, err := s.cells(ctx, id)
-	if err != nil {
-		return err
-	}
-	for _, c := range cells {
-		for n := range c.pages {
-			if err := s.rdb.Unlink(ctx, pageKey(id, c.ID(), c.run, n)).Err(); err != nil {
-				return fmt.Errorf("delete job %s: %w", id, err)
-			}
-		}
-	}
-	if err := s.dropFindings(ctx, id); err != nil {
-		return err
-	}
-	return wrap(s.rdb.Unlink(ctx, jobKeys(id)...).Err(), "delete job %s", id)
 }

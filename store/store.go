@@ -78,6 +78,9 @@ func New(rdb redis.UniversalClient, o Options) *Store {
 // Ping reports whether Redis answers.
 func (s *Store) Ping(ctx context.Context) error { return s.rdb.Ping(ctx).Err() }
 
+// Now is the time on the store's clock.
+func (s *Store) Now() time.Time { return s.o.Now() }
+
 func (s *Store) now() int64 { return s.o.Now().UnixMilli() }
 
 // Keys that belong to no single job.

@@ -79,6 +79,10 @@ type Doing struct {
 	Token string `json:"token"`
 	// Left are the things that steps created, by name, such as "snapshot_id".
 	Left map[string]string `json:"left,omitempty"`
+	// AcceptedAt is when AWS took the call of the step in hand; nil: not that is known.
+	// Moved says that a look has since shown the step under way.
+	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
+	Moved      bool       `json:"moved,omitempty"`
 }
 
 // StepProgress says how far a step has come, as a look at AWS tells.
@@ -105,16 +109,34 @@ const (
 // Step is one call of an item that changes something.
 type Step struct {
 	Name string
-	// Repeatable says that sending it again changes nothing more than was asked for.
-	// Such a step may need several sends: it is sent for as long as a look says
-	// StepNotBegun.
-	Repeatable bool
+	// Repeats bounds a step that may be sent again: doing so changes nothing more than
+	// was asked for. Such a step is sent for as long as a look says StepNotBegun. The
+	// zero value is a step that is sent once.
+	Repeats Repeats
+}
+
+// Repeatable says that a step may be sent again.
+func (s Step) Repeatable() bool { return s.Repeats != Repeats{} }
+
+// Repeats is how often a step may be sent. Both bounds hold, whoever sends it.
+type Repeats struct {
+	// For is how long after its first sending it may be sent again.
+	For time.Duration
+	// Idle is how many of its calls in a row may bring nothing on.
+	Idle int
 }
 
 // Receipt is AWS's answer to a call that changes something.
 type Receipt struct {
 	RequestID string            `json:"request_id,omitempty"`
 	Left      map[string]string `json:"left,omitempty"`
+	// Changed counts what the call changed, of a step that changes many things bit by
+	// bit: a call that changed any has brought it on.
+	Changed int `json:"-"`
+	// Trouble names what AWS would not change though it took the call, the first few,
+	// and why. Final says that sending the step again would not help.
+	Trouble string `json:"-"`
+	Final   bool   `json:"-"`
 }
 
 // ActionInfo says what the catalogue knows about a verb of a type.
@@ -130,6 +152,9 @@ type ActionInfo struct {
 	Undo string `json:"undo,omitempty"`
 	// Reversible says that the undo gives back the same resource: off-hours allow it.
 	Reversible bool `json:"reversible"`
+	// Opposite is the verb of the type that takes back what this one does, such as start
+	// of stop: the two can be a pair of off-hours. Empty: there is none.
+	Opposite string `json:"opposite,omitempty" doc:"The action that off-hours pair it with"`
 	// Destroys says that the resource ceases to exist.
 	Destroys bool `json:"destroys"`
 	// Creates says that the resource does not exist before, as where a volume is

@@ -18,6 +18,10 @@ type AuditEvent struct {
 	Item   *int       `json:"item,omitempty"`
 	Target *ActionRef `json:"target,omitempty"`
 	Step   string     `json:"step,omitempty"`
+	// Calls counts the calls of a step that one line tells of, Since is when the first of
+	// them was about to be sent.
+	Calls int        `json:"calls,omitempty" doc:"How many calls the step has made so far, on a line that tells of several"`
+	Since *time.Time `json:"since,omitempty" doc:"When the first of these calls was about to be sent"`
 	// Schedule is what caused it, where a schedule did; Job is the scan that it started.
 	Schedule string `json:"schedule_id,omitempty"`
 	Job      string `json:"job_id,omitempty"`

@@ -104,6 +104,31 @@ func (f *Failure) Error() string {
 // Unwrap returns the SDK's error.
 func (f *Failure) Unwrap() error { return f.Err }
 
+// Elsewhere is an error of calls about some resources of a global cell that were made in
+// the region of those resources.
+type Elsewhere struct {
+	Region    string
+	Resources []string // their IDs
+	Err       error
+}
+
+func (e *Elsewhere) Error() string { return e.Err.Error() }
+func (e *Elsewhere) Unwrap() error { return e.Err }
+
+// Note says of a cell what could not be seen of some of its resources, because their
+// region is off for the account. The resources are listed, and the cell is judged by the
+// rest: no other try and no permission makes such a region answer.
+type Note struct {
+	Region    string   `json:"region"`
+	Outcome   Outcome  `json:"outcome"`
+	Resources []string `json:"resources" doc:"IDs of the resources, the first twenty"`
+	Count     int      `json:"count" doc:"How many resources there are"`
+	Message   string   `json:"message"`
+}
+
+// MaxNoted is how many resources a Note names.
+const MaxNoted = 20
+
 // CellReport is one row of a job's coverage.
 type CellReport struct {
 	Cell
@@ -113,4 +138,5 @@ type CellReport struct {
 	Attempts  int      `json:"attempts" doc:"How often the cell was tried since the job was started or retried"`
 	ElapsedMS int64    `json:"elapsed_ms" doc:"Duration of the attempt that closed the cell, in milliseconds"`
 	Error     *Failure `json:"error,omitempty"`
+	Notes     []Note   `json:"notes,omitempty" doc:"What could not be seen of resources in regions that are off for the account; the cell may be complete"`
 }

@@ -16,8 +16,11 @@ type Cost struct {
 	Source string `json:"source,omitempty"`
 	// AsOf is the day that the oldest price used was read, as YYYY-MM-DD.
 	AsOf       string     `json:"as_of,omitempty"`
-	Basis      CostBasis  `json:"basis" enum:"list,other_region,free,usage_based,unknown"`
+	Basis      CostBasis  `json:"basis" enum:"list,spot,other_region,free,usage_based,unknown"`
 	Confidence Confidence `json:"confidence" enum:"high,medium,low,none"`
+	// UpperBound says that the actual cost is less, or as much, such as that of
+	// blocks which snapshots share.
+	UpperBound bool `json:"upper_bound,omitempty" doc:"The actual cost is less or as much, such as that of blocks which snapshots share; what deleting the resource saves is then not known"`
 	// Reason says why the value is unknown, or what it leaves out.
 	Reason     string          `json:"reason,omitempty"`
 	Components []CostComponent `json:"components"`
@@ -42,6 +45,7 @@ type CostBasis string
 // The bases of costs.
 const (
 	CostList        CostBasis = "list"         // list prices of the resource's own region
+	CostSpot        CostBasis = "spot"         // what AWS asks for in a zone at a time, which Reason names
 	CostOtherRegion CostBasis = "other_region" // list prices of another region, which Reason names
 	CostFree        CostBasis = "free"         // AWS does not charge for the type or its state
 	CostUsageBased  CostBasis = "usage_based"  // charged by use that was not asked for

@@ -195,6 +195,15 @@ type StepRecord struct {
 	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
 	DoneAt     *time.Time `json:"done_at,omitempty"`
 	RequestID  string     `json:"request_id,omitempty"`
+	// FirstAt is when its first call was about to be sent. Calls counts its calls, and
+	// Idle the last of them in a row that brought nothing on.
+	FirstAt *time.Time `json:"first_sent_at,omitempty"`
+	Calls   int        `json:"calls,omitempty" doc:"How many calls were sent; one that AWS throttled counts"`
+	Idle    int        `json:"-"`
+	// Trouble is what AWS answered last to a call that it did not carry out in full.
+	Trouble string `json:"trouble,omitempty"`
+	// MovedAt is when a look first showed it under way.
+	MovedAt *time.Time `json:"-"`
 	// Left is what the step created, such as a snapshot.
 	Left map[string]string `json:"left,omitempty"`
 }
@@ -212,4 +221,6 @@ type PlanSubmission struct {
 	UndoOf            string
 	Schedule          string
 	PlanID            string // set by schedules, whose plan IDs derive from the tick
+	// Until is when the plan must have begun, where that is before the server's limit.
+	Until time.Time
 }

@@ -11,7 +11,13 @@ type Schedule struct {
 	Cron         string `json:"cron,omitempty"`
 	TimeZone     string `json:"time_zone,omitempty"`
 	EverySeconds int    `json:"every_seconds,omitempty"`
-	Paused       bool   `json:"paused"`
+	// OffHours is set instead of both where the plan has two times.
+	OffHours *OffHours `json:"off_hours,omitempty"`
+	// Deadline is how many seconds after its time a run may still start; 0 is an hour.
+	Deadline int  `json:"starting_deadline_seconds,omitempty" doc:"How long after its time a run may still start; absent is 3600"`
+	Paused   bool `json:"paused"`
+	// PausedReason says why it paused itself.
+	PausedReason string `json:"paused_reason,omitempty" doc:"Why it paused itself; absent where a person did"`
 	// Keep is how many results are kept. The newest complete one always is.
 	Keep    int         `json:"keep"`
 	Request ScanRequest `json:"request"`
@@ -28,4 +34,41 @@ type Schedule struct {
 	// succeeded. A failed run never replaces the last good one.
 	LastRun  string `json:"last_run,omitempty"`
 	LastGood string `json:"last_good,omitempty"`
+	// Wanted is what off-hours want at the time of reading.
+	Wanted *WantedState `json:"wanted,omitempty"`
+	// Failures counts the runs in a row that could not be started; LastError says why
+	// the newest could not. A run that starts clears them.
+	Failures    int        `json:"failures,omitempty" doc:"How many runs in a row could not be started"`
+	LastError   string     `json:"last_error,omitempty" doc:"Why the newest run could not be started; absent once one is"`
+	LastErrorAt *time.Time `json:"last_error_at,omitempty"`
+	Origin      string     `json:"-"` // the address that asked for a change, for the audit
+}
+
+// OffHours are two times of one plan: it is carried out when they begin, and when they
+// end its opposite is. At each moment they want one of the two.
+type OffHours struct {
+	Begin string `json:"begin" minLength:"1" maxLength:"200" doc:"Cron line at which the plan's action is carried out, such as stop at 0 19 * * 1-5"`
+	End   string `json:"end" minLength:"1" maxLength:"200" doc:"Cron line at which the opposite action is, such as start at 0 7 * * 1-5"`
+}
+
+// WantedState is what off-hours want.
+type WantedState struct {
+	Verb  string     `json:"action" doc:"The action whose time came last"`
+	Since time.Time  `json:"since"`
+	Until *time.Time `json:"until,omitempty" doc:"When the next of the two times comes"`
+}
+
+// ScheduleEvent is a line of a schedule's history.
+type ScheduleEvent struct {
+	At time.Time `json:"at"`
+	// What happened, such as "schedule.fired".
+	What string `json:"what" enum:"schedule.created,schedule.changed,schedule.paused,schedule.resumed,schedule.deleted,schedule.run,schedule.fired,schedule.missed,schedule.failed"`
+	// Who is the principal that caused it, From its address where a request did.
+	Who  string `json:"who"`
+	From string `json:"from,omitempty"`
+	// Tick is the time of the run that it is about.
+	Tick   *time.Time `json:"tick,omitempty" doc:"The time of the run that it is about"`
+	PlanID string     `json:"plan_id,omitempty"`
+	Job    string     `json:"job_id,omitempty"`
+	Detail string     `json:"detail,omitempty"`
 }

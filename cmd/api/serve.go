@@ -19,6 +19,7 @@ import (
 	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/internal/config"
+	"github.com/consolesensei/resource-tracker/internal/edge"
 	"github.com/consolesensei/resource-tracker/internal/embedded"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/policy"
@@ -99,7 +100,10 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 	if madeKey != "" {
 		fmt.Fprintf(stdout, "API key, made for this run and not shown again: %s\n", madeKey)
 	}
-	return listen(ctx, listener, server, cfg.ShutdownGrace)
+	bounded := edge.Listener(listener, edge.Limits{
+		Connections: cfg.MaxConnections, PerAddress: cfg.MaxConnectionsPerAddress, Trusted: cfg.TrustedProxies,
+	})
+	return listen(ctx, bounded, server, cfg.ShutdownGrace)
 }
 
 func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.Metrics, log *slog.Logger) (*api.Server, error) {
@@ -114,7 +118,7 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 	})
 	o := api.Options{
 		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Sealer: sealer, Types: parts.Types(),
-		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins,
+		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
 		Actions: actions.Catalog(), Approvers: cfg.ActionApprovers, MaxItems: cfg.ActionMaxItems, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
@@ -133,7 +137,7 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 // listen serves until ctx ends, and then lets answers end within grace.
 func listen(ctx context.Context, l net.Listener, server *api.Server, grace time.Duration) error {
 	srv := &http.Server{
-		Handler: server, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler: edge.Handler(server, edge.DefaultTimes), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}
 	srv.RegisterOnShutdown(server.Close)
 	ended := make(chan error, 1)

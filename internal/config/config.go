@@ -7,6 +7,7 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,6 +35,10 @@ type Config struct {
 	Port         int
 	MaxBodyBytes int64
 	CORSOrigins  []string
+
+	MaxConnections           int
+	MaxConnectionsPerAddress int
+	TrustedProxies           []netip.Prefix
 
 	SecretKey        Secret
 	ValidAPIKeys     Secrets

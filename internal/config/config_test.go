@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -40,14 +41,15 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, JWTExpiration: 24 * time.Hour, MonitoringLocked: true,
+		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, MaxConnections: 2048, MaxConnectionsPerAddress: 256,
+		JWTExpiration: 24 * time.Hour, MonitoringLocked: true,
 		LogFormat: "text", DataDir: "/cache/resource-tracker", ScanTimeout: 10 * time.Minute, ScanRetention: 24 * time.Hour,
 		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, PriceRefresh: "off", WorkerConcurrency: 32, CellConcurrency: 256,
 		ActionWait: 15 * time.Second, ActionMaxItems: 200, ActionMaxShare: 50, ProtectTags: []string{"protected", "do-not-delete"},
 		PlanExpiry: 24 * time.Hour, PlanRetention: 30 * 24 * time.Hour, AuditRetention: 365 * 24 * time.Hour,
 		QueuePoll: 20 * time.Millisecond, ShutdownGrace: 25 * time.Second,
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Error(diff)
 	}
 	if !got.Embedded() {
@@ -59,6 +61,7 @@ func TestEverySettingIsRead(t *testing.T) {
 	given := map[string]string{
 		"HOST": "0.0.0.0", "PORT": "0", "VALID_API_KEYS": key + ", " + otherKey + ",", "OPERATOR_API_KEYS": key, "SECRET_KEY": signing,
 		"JWT_EXPIRATION_HOURS": "1", "CORS_ORIGINS": "https://a.example, http://localhost:3000", "MAX_BODY_BYTES": "2048",
+		"MAX_CONNECTIONS": "99", "MAX_CONNECTIONS_PER_ADDRESS": "9", "TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16, fd00::/8",
 		"MONITORING_ENABLED": "TRUE", "MONITORING_READ_ONLY": "no", "METRICS_ADDR": ":9090",
 		"LOG_LEVEL": "WARNING", "LOG_FORMAT": "JSON", "LOG_FILE": "/var/log/x", "REDIS_URL": "", "DATA_DIR": "/data",
 		"CREDENTIALS_RECIPIENT": public, "CREDENTIALS_IDENTITY": secret + "," + secret,
@@ -81,6 +84,9 @@ func TestEverySettingIsRead(t *testing.T) {
 	}
 	want := Config{
 		Program: API, Host: "0.0.0.0", Port: 0, MaxBodyBytes: 2048, CORSOrigins: []string{"https://a.example", "http://localhost:3000"},
+		MaxConnections: 99, MaxConnectionsPerAddress: 9, TrustedProxies: []netip.Prefix{
+			netip.MustParsePrefix("10.0.0.7/32"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fd00::/8"),
+		},
 		SecretKey: signing, ValidAPIKeys: Secrets{key, otherKey}, OperatorAPIKeys: Secrets{key}, JWTExpiration: time.Hour,
 		MonitoringOn: true, MetricsAddr: ":9090", LogLevel: slog.LevelWarn, LogFormat: "json", LogFile: "/var/log/x", DataDir: "/data",
 		CredentialsRecipient: public, CredentialsIdentity: secret + "," + secret,
@@ -92,7 +98,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		AuditRetention:    12 * 24 * time.Hour,
 		WorkerConcurrency: 3, CellConcurrency: 4, QueuePoll: 50 * time.Millisecond, ShutdownGrace: 6 * time.Second,
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{key, otherKey}, got.ValidAPIKeys.Reveal()); diff != "" {
@@ -120,6 +126,9 @@ func TestEachProblemIsNamed(t *testing.T) {
 		{API, "CORS_ORIGINS", "https://a.example/", `holds "https://a.example/", which is not an origin`},
 		{API, "CORS_ORIGINS", "a.example", "is not an origin"},
 		{API, "MAX_BODY_BYTES", "1", "allowed: 1024 to 1073741824"},
+		{API, "MAX_CONNECTIONS", "15", "allowed: 16 to 100000"},
+		{API, "TRUSTED_PROXIES", "10.0.0.1/8", `holds "10.0.0.1/8", which is no address and no network`},
+		{API, "TRUSTED_PROXIES", "proxy.example", "is no address and no network"},
 		{API, "MONITORING_ENABLED", "maybe", "is neither true nor false"},
 		{API, "MONITORING_ENABLED", "true", "OPERATOR_API_KEYS: is needed"},
 		{API, "CREDENTIALS_RECIPIENT", secret, "CREDENTIALS_RECIPIENT: is not a recipient"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -285,6 +286,26 @@ func tagKeys(list []string) error {
 		}
 	}
 	return nil
+}
+
+// prefixes reads addresses and networks. A network with bits beyond its length is
+// no network: it may have been meant as an address.
+func prefixes(into *[]netip.Prefix) func(string) error {
+	return func(v string) error {
+		var all []netip.Prefix
+		for _, item := range split(v) {
+			p, err := netip.ParsePrefix(item)
+			if addr, aerr := netip.ParseAddr(item); aerr == nil && addr.Zone() == "" {
+				p, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+			}
+			if err != nil || p.Masked() != p {
+				return fmt.Errorf("holds %q, which is no address and no network", item)
+			}
+			all = append(all, p)
+		}
+		*into = all
+		return nil
+	}
 }
 
 func origins(list []string) error {

@@ -38,9 +38,11 @@ type Statement struct {
 // Principal names who a trust policy speaks of.
 type Principal struct{ AWS string }
 
-// Condition names values that have to be equal for a statement to hold.
+// Condition names what has to be so for a statement to hold.
 type Condition struct {
-	StringEquals map[string]string
+	StringEquals map[string]string `json:",omitempty"`
+	StringLike   map[string]string `json:",omitempty"`
+	Bool         map[string]string `json:",omitempty"`
 }
 
 // Scan returns the policy that a scan of types needs and no more. It has as few
@@ -61,7 +63,46 @@ func Actions(infos []tracker.ActionInfo) []Document {
 	for _, i := range infos {
 		actions = append(actions, i.Permissions...)
 	}
-	return split("Act", actions)
+	taken := func(some ...string) []string {
+		var out []string
+		actions = slices.DeleteFunc(actions, func(a string) bool {
+			if !slices.Contains(some, a) {
+				return false
+			}
+			out = append(out, a)
+			return true
+		})
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	var keys []Statement
+	if uses := taken(usesOfKeys...); len(uses) > 0 {
+		keys = append(keys, Statement{
+			Sid: "UseKeysThroughServices", Effect: "Allow", Action: uses, Resource: "*",
+			Condition: &Condition{StringLike: map[string]string{"kms:ViaService": "*.amazonaws.com*"}},
+		})
+	}
+	if grants := taken(createGrant); len(grants) > 0 {
+		keys = append(keys, Statement{
+			Sid: "GrantKeysToServices", Effect: "Allow", Action: grants, Resource: "*",
+			Condition: &Condition{Bool: map[string]string{"kms:GrantIsForAWSResource": "true"}},
+		})
+	}
+	docs := split("Act", actions)
+	if len(keys) > 0 {
+		docs = Join(append(docs, document(keys...))...)
+	}
+	return docs
+}
+
+// createGrant is allowed only to services that act for the caller, as AWS advises (EBS
+// User Guide, requirements for EBS encryption).
+const createGrant = "kms:CreateGrant"
+
+// usesOfKeys are what services do with the keys of the account in the caller's name. The
+// caller alone may do none of it (KMS Developer Guide, kms:ViaService).
+var usesOfKeys = []string{
+	"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo",
 }
 
 // Read returns the policy for the further reads of a scan that asks for them,

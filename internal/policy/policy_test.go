@@ -72,6 +72,10 @@ var someActions = []tracker.ActionInfo{
 	{Type: "EBS_Volume", Verb: "delete", Permissions: []string{"ec2:DeleteVolume", "ec2:DescribeVolumes"}},
 }
 
+var keyedActions = append(slices.Clone(someActions), tracker.ActionInfo{
+	Type: "EC2_Instance", Verb: "start", Permissions: []string{"ec2:StartInstances", "kms:CreateGrant", "kms:DescribeKey"},
+})
+
 func TestActions(t *testing.T) {
 	want := []Document{document(Statement{
 		Sid: "Act", Effect: "Allow", Resource: "*",
@@ -82,6 +86,28 @@ func TestActions(t *testing.T) {
 	}
 	if docs := Actions(nil); docs != nil {
 		t.Errorf("a policy of no action: %+v", docs)
+	}
+}
+
+// Keys are used by services only, and granted to services only.
+func TestActions_Keys(t *testing.T) {
+	want := []Document{document(
+		Statement{Sid: "Act", Effect: "Allow", Resource: "*", Action: []string{"ec2:StartInstances", "kms:TagResource"}},
+		Statement{
+			Sid: "UseKeysThroughServices", Effect: "Allow", Resource: "*", Action: []string{"kms:Decrypt", "kms:DescribeKey"},
+			Condition: &Condition{StringLike: map[string]string{"kms:ViaService": "*.amazonaws.com*"}},
+		},
+		Statement{
+			Sid: "GrantKeysToServices", Effect: "Allow", Resource: "*", Action: []string{"kms:CreateGrant"},
+			Condition: &Condition{Bool: map[string]string{"kms:GrantIsForAWSResource": "true"}},
+		},
+	)}
+	got := Actions([]tracker.ActionInfo{
+		{Permissions: []string{"ec2:StartInstances", "kms:CreateGrant", "kms:DescribeKey"}},
+		{Permissions: []string{"kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:TagResource"}},
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -104,7 +130,7 @@ func TestJoin(t *testing.T) {
 var update = flag.Bool("update", false, "write testdata anew")
 
 func TestRoleWithActions(t *testing.T) {
-	got := Role(Scan([]tracker.TypeInfo{{Permissions: []string{"ec2:DescribeVolumes"}}}), Actions(someActions))
+	got := Role(Scan([]tracker.TypeInfo{{Permissions: []string{"ec2:DescribeVolumes"}}}), Actions(keyedActions))
 	const file = "testdata/roles.yaml"
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {

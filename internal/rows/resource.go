@@ -77,6 +77,8 @@ func (in *reader) cost(m member) *tracker.Cost {
 			c.Basis = tracker.CostBasis(in.text(m))
 		case "confidence":
 			c.Confidence = tracker.Confidence(in.text(m))
+		case "upper_bound":
+			c.UpperBound = in.flag(m)
 		case "reason":
 			c.Reason = in.text(m)
 		case "components":

@@ -31,7 +31,7 @@ func golden(t testing.TB) []tracker.Resource {
 	all := []tracker.Resource{{}, {
 		ID: odd, Name: &odd, Type: "T", Tags: map[string]string{"": "", odd: odd, "a.b": "1"}, Created: tracker.At(new(time.Unix(1, 5))),
 		Metadata: tracker.Metadata{odd: []any{odd, nil, true, -1.5e-9, map[string]any{odd: odd}}, "none": nil, "empty": map[string]any{}},
-		Cost:     &tracker.Cost{Components: []tracker.CostComponent{}},
+		Cost:     &tracker.Cost{UpperBound: true, Components: []tracker.CostComponent{}},
 	}, {ID: "unpriced", Cost: &tracker.Cost{}}}
 	for _, file := range files {
 		b, err := os.ReadFile(file)

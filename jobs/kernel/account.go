@@ -21,6 +21,9 @@ type Account interface {
 	Prober
 	// Explain turns an error of the above into an outcome.
 	Explain(err error, region string) *tracker.Failure
+	// Aside takes from the error of a cell what only says that regions of single
+	// resources are off for the account.
+	Aside(err error) (rest error, notes []tracker.Note)
 }
 
 // Prober is what an access check asks of an account, beside what a scan does.

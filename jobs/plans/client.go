@@ -133,6 +133,9 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 		ID: id, Owner: sub.Owner, Author: sub.Owner, Shard: c.planShard(sub.Owner), Request: sub.Request, UndoOf: sub.UndoOf, Schedule: sub.Schedule, Origin: sub.Origin,
 		Approval: tracker.Approval{Required: rules.Approval}, ExpiresAt: time.Now().Add(rules.Life + time.Duration(sub.Request.After)*time.Second),
 	}
+	if !sub.Until.IsZero() && sub.Until.Before(p.ExpiresAt) {
+		p.ExpiresAt = sub.Until
+	}
 	if created, err = c.plans().CreatePlan(ctx, p, sub.Sealed); err != nil {
 		return p, false, err
 	}
@@ -227,6 +230,19 @@ func (c *Client) CheckScheduled(r tracker.PlanRequest) error {
 		return &tracker.Error{Code: e.Code, Field: "plan." + e.Field, Message: e.Message}
 	}
 	return err
+}
+
+// Opposite is the plan that takes back what a schedule's plan does.
+func (c *Client) Opposite(r tracker.PlanRequest) (tracker.PlanRequest, error) {
+	if r.Select == nil {
+		return r, tracker.Invalid("plan.select", "is required")
+	}
+	back, err := r.Select.Opposite(c.Actions)
+	if e, ok := errors.AsType[*tracker.Error](err); ok {
+		return r, &tracker.Error{Code: e.Code, Field: "plan.select." + e.Field, Message: e.Message}
+	}
+	r.Select = &back
+	return r, err
 }
 
 func checkAfter(after time.Duration) error {

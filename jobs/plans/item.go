@@ -3,7 +3,6 @@ package plans
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
-	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -22,6 +20,10 @@ import (
 // shows. A run that finds a claim without an answer does not know whether the call
 // was sent: it looks, and never sends again. So a worker may die at any moment,
 // and a task may be delivered twice, and no call is made twice.
+//
+// Some steps may be sent again, which changes nothing more than was asked for. The
+// catalogue bounds them; the store counts their calls from the first on, whoever sends
+// them.
 
 const (
 	// defaultDeadline is how long AWS may take to show a change, where the catalogue
@@ -32,8 +34,6 @@ const (
 	defaultConfirm = 2 * time.Second
 	// longestLook is the longest pause between two looks at a change under way.
 	longestLook = 15 * time.Second
-	// repeatFor is how long one run goes on with a step that is sent again and again.
-	repeatFor = 30 * time.Second
 )
 
 // leave notes that this worker no longer has an item. Where it cannot, the note
@@ -53,6 +53,7 @@ type itemRun struct {
 	account kernel.Account
 	action  Action
 	doing   tracker.Doing
+	took    bool // AWS took a call of this run
 }
 
 // item carries an item out as far as it still is to be done.
@@ -221,121 +222,6 @@ func (r *itemRun) carryOut(ctx, free context.Context) error {
 		}
 	}
 	return kernel.Snooze(r.confirmAfter())
-}
-
-// step looks how far a step is, and sends its call where nobody has and it is needed:
-// a protection may be lifted, or a resource be stopping, already. One that is
-// repeatable is sent for as long as a look shows that it has not begun.
-func (r *itemRun) step(ctx, free context.Context, step tracker.Step, rec tracker.StepRecord) (done bool, err error) {
-	until := time.Now().Add(repeatFor)
-	for {
-		p, err := r.action.Check(ctx, step.Name, r.doing)
-		if err != nil {
-			return false, r.lookFailed(ctx, err)
-		}
-		maps.Copy(r.doing.Left, p.Left)
-		r.item.Ledger.Current = p.State
-		switch {
-		case p.Stage == tracker.StepDone:
-			return true, r.w.client.plans().DoneStep(free, r.plan.ID, r.item.Index, step.Name, p.Left)
-		case p.Stage == tracker.StepFailed:
-			return false, r.settle(free, tracker.ItemFailed, fmt.Sprintf("%s did not succeed: %s", step.Name, p.Message), nil)
-		case p.Stage == tracker.StepNotBegun && (rec.IntendedAt == nil || step.Repeatable && time.Now().Before(until) && ctx.Err() == nil):
-			if sent, err := r.send(ctx, free, step, &rec); !sent || err != nil {
-				return false, err
-			}
-			continue
-		}
-		return false, r.wait(free, step, rec, p)
-	}
-}
-
-// send claims the sending of a step and makes its call. sent is false when the
-// item has ended or is to wait.
-func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracker.StepRecord) (sent bool, err error) {
-	claimant := rand.Text()
-	claim, err := r.w.client.plans().IntendStep(ctx, r.plan.ID, r.item.Index, step.Name, claimant, step.Repeatable)
-	if err != nil {
-		return false, err
-	}
-	if claim == store.ClaimWaits {
-		return false, r.unacknowledged(free, step)
-	}
-	now := time.Now()
-	rec.IntendedAt = &now
-	switch claim {
-	case store.ClaimSent:
-		return true, nil // by another run, whose answer is not known here: look
-	case store.ClaimCancelled:
-		return false, r.settle(free, tracker.ItemNotRun, "the plan was cancelled before "+step.Name, nil)
-	}
-	receipt, err := r.action.Send(free, step.Name, r.doing)
-	if err != nil {
-		return r.refused(free, step, claimant, err)
-	}
-	maps.Copy(r.doing.Left, receipt.Left)
-	rec.AcceptedAt = &now
-	if err := r.w.client.plans().AcceptStep(free, r.plan.ID, r.item.Index, step.Name, receipt); err != nil {
-		return false, err
-	}
-	return true, r.w.client.plans().Tell(free, r.plan.ID)
-}
-
-// unacknowledged puts off a step whose claim no replica of Redis has: if Redis failed
-// now, another worker could claim it once more.
-func (r *itemRun) unacknowledged(free context.Context, step tracker.Step) error {
-	if waited := time.Since(r.began()); waited > max(r.deadline(), time.Hour) {
-		return r.settle(free, tracker.ItemFailed, fmt.Sprintf("%s was not sent: %v after the item began no replica of Redis acknowledges its claim", step.Name, waited.Round(time.Second)), nil)
-	}
-	return kernel.Snooze(2 * time.Second)
-}
-
-// refused decides what an error of a call means. Where it is known that nothing was
-// changed, the call may be sent again later or the item has failed; where it is
-// not, the answer is in AWS.
-func (r *itemRun) refused(free context.Context, step tracker.Step, claimant string, err error) (sent bool, _ error) {
-	if err := r.w.client.plans().Tell(free, r.plan.ID); err != nil { // first that it was about to be sent
-		return false, err
-	}
-	f := r.account.Explain(err, r.item.Region)
-	audit := tracker.AuditEvent{Step: step.Name, RequestID: f.RequestID, Detail: f.Error()}
-	switch {
-	case f.Harmless && f.Outcome == tracker.OutcomeThrottled:
-		audit.What = "item.throttled"
-		if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
-			return false, err
-		}
-		return false, errors.Join(r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name, claimant), kernel.Snooze(max(f.RetryAfter, time.Second)))
-	case f.Harmless:
-		audit.What = "item.rejected"
-		message := f.Error()
-		if len(r.item.Dependents) > 0 {
-			message += "; what depends on it: " + strings.Join(r.item.Dependents, ", ")
-		}
-		if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
-			return false, err
-		}
-		return false, r.settle(free, tracker.ItemFailed, message, f)
-	}
-	audit.What = "item.unanswered"
-	return true, r.w.auditItem(free, r.plan, r.item, audit)
-}
-
-// wait puts off an item whose step is not done, or ends it when its time is up.
-func (r *itemRun) wait(free context.Context, step tracker.Step, rec tracker.StepRecord, p tracker.StepProgress) error {
-	since := time.Since(r.began())
-	if rec.IntendedAt != nil {
-		since = time.Since(*rec.IntendedAt)
-	}
-	if rec.AcceptedAt == nil && p.Stage == tracker.StepNotBegun {
-		if since > r.w.o.Lost {
-			return r.settle(free, tracker.ItemFailed, fmt.Sprintf(
-				"whether %s was sent is not known, since AWS's answer was lost; AWS shows no trace of it, and it is not sent again: it is %s", step.Name, p.State), nil)
-		}
-	} else if since > r.deadline() {
-		return r.settle(free, tracker.ItemVerifyTimeout, fmt.Sprintf("%s was sent, but after %v it is still %s", step.Name, r.deadline(), p.State), nil)
-	}
-	return kernel.Snooze(min(max(since/4, time.Second), longestLook))
 }
 
 // confirm looks once more, a while after the last step was seen done.

@@ -50,7 +50,10 @@ type Options struct {
 	// or two seconds.
 	Confirm time.Duration
 	// Lost is how long a change is looked for whose call may not have been sent.
-	Lost    time.Duration
+	Lost time.Duration
+	// Idle is how long after a call that brought nothing on its step is sent again, and
+	// doubles with each; 0 is a second.
+	Idle    time.Duration
 	Metrics Metrics
 }
 

@@ -104,6 +104,7 @@ func (u *unitRun) probe(ctx context.Context, c store.OpenCell) error {
 		outcome = tracker.OutcomeEmpty
 	}
 	untried := slices.DeleteFunc(slices.Clone(u.w.permissions(c.Type)), func(p string) bool { return slices.Contains(allowed, p) })
+	err, notes := u.account.Aside(err)
 	if err != nil {
 		failure = u.account.Explain(err, c.Region)
 		if u.mayTry(c, failure) {
@@ -117,7 +118,10 @@ func (u *unitRun) probe(ctx context.Context, c store.OpenCell) error {
 	if failure != nil {
 		outcome = failure.Outcome
 	}
-	return u.close(ctx, c.Cell, outcome, store.Written{Summary: tracker.NewSummary()}, time.Since(began), failure)
+	return u.close(ctx, store.Closing{
+		Cell: c.Cell, Outcome: outcome, Written: store.Written{Summary: tracker.NewSummary()}, Elapsed: time.Since(began),
+		Failure: failure, Notes: notes,
+	})
 }
 
 // judge adds to what a probe met what IAM knows of the actions that it has not

@@ -121,6 +121,7 @@ func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 	if written.Rows == 0 {
 		outcome = tracker.OutcomeEmpty
 	}
+	err, notes := u.account.Aside(err)
 	if err != nil {
 		failure = u.account.Explain(err, c.Region)
 		outcome = failure.Outcome
@@ -134,7 +135,8 @@ func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 			return err
 		}
 	}
-	return u.close(ctx, c.Cell, outcome, written, time.Since(began), failure, pages.Drop)
+	closing := store.Closing{Cell: c.Cell, Outcome: outcome, Written: written, Elapsed: time.Since(began), Failure: failure, Notes: notes}
+	return u.close(ctx, closing, pages.Drop)
 }
 
 // selected keeps in place the resources that a filter selects.
@@ -190,16 +192,15 @@ func (u *unitRun) putBack(ctx context.Context, c store.OpenCell, f *tracker.Fail
 
 // close ends a cell, and the job with it when it was the last. When another was
 // first, drop deletes what this one wrote.
-func (u *unitRun) close(ctx context.Context, c tracker.Cell, o tracker.Outcome, written store.Written, elapsed time.Duration, f *tracker.Failure, drop ...func(context.Context) error) error {
-	won, finish, next, err := u.w.o.Store.Close(ctx, u.job.ID, store.Closing{
-		Cell: c, Outcome: o, Run: u.lease.Run, Written: written, Elapsed: elapsed, Failure: f,
-	})
+func (u *unitRun) close(ctx context.Context, c store.Closing, drop ...func(context.Context) error) error {
+	c.Run = u.lease.Run
+	won, finish, next, err := u.w.o.Store.Close(ctx, u.job.ID, c)
 	if err != nil {
 		return err
 	}
-	traceOutcome(ctx, o)
+	traceOutcome(ctx, c.Outcome)
 	if won {
-		u.w.o.Metrics.Cell(c.Type, o, elapsed)
+		u.w.o.Metrics.Cell(c.Cell.Type, c.Outcome, c.Elapsed)
 	} else {
 		for _, drop := range drop {
 			err = errors.Join(err, drop(ctx))
@@ -216,7 +217,7 @@ func (u *unitRun) close(ctx context.Context, c tracker.Cell, o tracker.Outcome, 
 // of the job depends on, its failure is the job's reason.
 func (u *unitRun) fail(ctx context.Context, c tracker.Cell, f *tracker.Failure, elapsed time.Duration) error {
 	if c.AccountID != selfAccount && c.AccountID != organizationAccount {
-		return u.close(ctx, c, f.Outcome, store.Written{Summary: tracker.NewSummary()}, elapsed, f)
+		return u.close(ctx, store.Closing{Cell: c, Outcome: f.Outcome, Written: store.Written{Summary: tracker.NewSummary()}, Elapsed: elapsed, Failure: f})
 	}
 	if _, err := u.w.o.Store.Drain(ctx, u.job.ID, f.Error(), *f); err != nil {
 		return err

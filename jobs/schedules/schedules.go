@@ -6,7 +6,6 @@ package schedules
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -36,6 +35,8 @@ type Plans interface {
 	// CheckScheduled refuses a plan that a schedule must not carry.
 	CheckScheduled(r tracker.PlanRequest) error
 	AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tracker.Plan, created bool, err error)
+	// Opposite is the plan that takes back what a schedule's plan does.
+	Opposite(r tracker.PlanRequest) (tracker.PlanRequest, error)
 }
 
 // Client keeps schedules and starts their runs.
@@ -68,7 +69,7 @@ func (c *Client) AddSchedule(ctx context.Context, sc tracker.Schedule, sealed []
 			sc.ID = made // the first use died before it wrote, or it was deleted since
 		}
 	}
-	sc, err = c.PutSchedule(ctx, sc, sealed)
+	sc, err = c.create(ctx, sc, sealed)
 	return sc, err == nil, err
 }
 
@@ -87,25 +88,53 @@ func (c *Client) newSchedule(sc tracker.Schedule) (tracker.Schedule, error) {
 	if err != nil {
 		return sc, fmt.Errorf("make a schedule ID: %w", err)
 	}
-	sc.ID, sc.CreatedAt = id.String(), time.Now().UTC().Truncate(time.Second)
+	sc.ID, sc.CreatedAt = id.String(), c.Store.Now().UTC().Truncate(time.Second)
 	return c.timed(sc)
 }
 
-// PutSchedule checks and writes a schedule. One without an ID is new. Nil
-// credentials leave those it has.
-func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (_ tracker.Schedule, err error) {
-	if sc.ID == "" {
-		sc, err = c.newSchedule(sc)
-	} else {
-		sc, err = c.timed(sc)
-	}
-	if err != nil {
-		return sc, err
-	}
-	if err := c.schedules().PutSchedule(ctx, sc, sealed); err != nil {
+func (c *Client) create(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error) {
+	if err := c.schedules().PutSchedule(ctx, sc, sealed, true, by(sc.Owner, sc.Origin, "schedule.created", "")); err != nil {
 		return sc, err
 	}
 	return c.Schedule(ctx, sc.Owner, sc.ID)
+}
+
+// by is a line about what a caller did.
+func by(owner, origin, what, detail string) tracker.ScheduleEvent {
+	return tracker.ScheduleEvent{What: what, Who: owner, From: origin, Detail: detail}
+}
+
+// PutSchedule checks and writes a schedule. One without an ID is new. Nil
+// credentials leave those it has. A tick that has come and is not fired yet stays due
+// while its time is what it was.
+func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error) {
+	if sc.ID == "" {
+		sc, err := c.newSchedule(sc)
+		if err != nil {
+			return sc, err
+		}
+		return c.create(ctx, sc, sealed)
+	}
+	before, err := c.schedules().Schedule(ctx, sc.Owner, sc.ID)
+	if err != nil {
+		return sc, err
+	}
+	if sc, err = c.timed(sc); err != nil {
+		return sc, err
+	}
+	if !sc.Paused && before.NextAt != nil && sameTimes(before, sc) {
+		sc.NextAt = before.NextAt
+	}
+	what, detail := changed(before, sc, sealed != nil)
+	if err := c.schedules().PutSchedule(ctx, sc, sealed, false, by(sc.Owner, sc.Origin, what, detail)); err != nil {
+		return sc, err
+	}
+	return c.Schedule(ctx, sc.Owner, sc.ID)
+}
+
+func sameTimes(a, b tracker.Schedule) bool {
+	return a.Cron == b.Cron && a.TimeZone == b.TimeZone && a.EverySeconds == b.EverySeconds &&
+		(a.OffHours == nil) == (b.OffHours == nil) && (a.OffHours == nil || *a.OffHours == *b.OffHours)
 }
 
 // timed checks a schedule and sets its next tick.
@@ -116,22 +145,30 @@ func (c *Client) timed(sc tracker.Schedule) (tracker.Schedule, error) {
 	if sc.Keep < 1 || sc.Keep > maxKeep {
 		return sc, tracker.Invalid("keep", "must be from 1 to %d", maxKeep)
 	}
-	if err := c.Scans.Check(sc.Request); err != nil {
+	if most := int(maxDeadline.Seconds()); sc.Deadline < 0 || sc.Deadline > most {
+		return sc, tracker.Invalid("starting_deadline_seconds", "must be from 1 to %d", most)
+	}
+	if sc.OffHours != nil && sc.Deadline != 0 {
+		return sc, tracker.Invalid("starting_deadline_seconds", "belongs to cron and every_seconds: off-hours always reach what they want by now")
+	}
+	if err := c.check(sc); err != nil {
 		return sc, err
 	}
-	if sc.Plan != nil {
-		if err := c.Plans.CheckScheduled(*sc.Plan); err != nil {
-			return sc, err
-		}
-	}
-	next, err := ticks(sc)
+	t, err := timesOf(sc)
 	if err != nil {
 		return sc, err
 	}
-	now := time.Now().UTC()
-	first := next(now)
-	if first.Before(now) { // cron's zero time: such as 30 February
+	now := c.Store.Now().UTC()
+	first := t.next(now)
+	if first.IsZero() { // such as 30 February
 		return sc, tracker.Invalid("cron", "never comes")
+	}
+	if t.end != nil {
+		for field, next := range map[string]ticking{"off_hours.begin": t.begin, "off_hours.end": t.end} {
+			if next(now).IsZero() {
+				return sc, tracker.Invalid(field, "never comes")
+			}
+		}
 	}
 	sc.NextAt = nil
 	if !sc.Paused {
@@ -140,47 +177,93 @@ func (c *Client) timed(sc tracker.Schedule) (tracker.Schedule, error) {
 	return sc, nil
 }
 
+// check holds a schedule to the rules of what it starts: when it is written, and again
+// at each tick.
+func (c *Client) check(sc tracker.Schedule) error {
+	if err := c.Scans.Check(sc.Request); err != nil {
+		return err
+	}
+	if sc.Plan == nil {
+		if sc.OffHours != nil {
+			return tracker.Invalid("off_hours", "belong to a plan, which says what is done when they begin")
+		}
+		return nil
+	}
+	if err := c.Plans.CheckScheduled(*sc.Plan); err != nil || sc.OffHours == nil {
+		return err
+	}
+	back, err := c.Plans.Opposite(*sc.Plan)
+	if err != nil {
+		return err
+	}
+	return c.Plans.CheckScheduled(back)
+}
+
 // Schedule returns a schedule of owner with its next runs.
 func (c *Client) Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error) {
 	sc, err := c.schedules().Schedule(ctx, owner, id)
 	if err != nil {
 		return sc, err
 	}
-	return withNextRuns(sc)
+	return c.shown(sc), nil
 }
 
-// Schedules returns the schedules of owner with their next runs, oldest first.
-func (c *Client) Schedules(ctx context.Context, owner string) ([]tracker.Schedule, error) {
-	schedules, err := c.schedules().Schedules(ctx, owner)
+// Schedules returns schedules of owner with their next runs, oldest first, a page at a
+// time.
+func (c *Client) Schedules(ctx context.Context, owner, cursor string, limit int) (schedules []tracker.Schedule, next string, err error) {
+	schedules, next, err = c.schedules().Schedules(ctx, owner, cursor, limit)
 	for i := range schedules {
-		if err == nil {
-			schedules[i], err = withNextRuns(schedules[i])
+		schedules[i] = c.shown(schedules[i])
+	}
+	return schedules, next, err
+}
+
+// shown adds to a schedule when it runs next, and what it wants now. One whose times
+// cannot be read says so as its last error.
+func (c *Client) shown(sc tracker.Schedule) tracker.Schedule {
+	t, err := timesOf(sc)
+	if err != nil {
+		if sc.LastError == "" {
+			sc.LastError = err.Error()
+		}
+		return sc
+	}
+	if sc.NextAt != nil {
+		for at := *sc.NextAt; len(sc.NextRuns) < nextRunCount && !at.IsZero(); at = t.next(at) {
+			sc.NextRuns = append(sc.NextRuns, at)
 		}
 	}
-	return schedules, err
-}
-
-func withNextRuns(sc tracker.Schedule) (tracker.Schedule, error) {
-	if sc.NextAt == nil {
-		return sc, nil
+	now := c.Store.Now()
+	if sc.OffHours == nil || sc.Paused || sc.Plan == nil {
+		return sc
 	}
-	next, err := ticks(sc)
-	if err != nil {
-		return sc, err
+	since := t.next.newest(now)
+	request, err := c.wanted(sc, t.over(now))
+	if err != nil || since.IsZero() {
+		return sc
 	}
-	for at := *sc.NextAt; len(sc.NextRuns) < nextRunCount && !at.IsZero(); at = next(at) {
-		sc.NextRuns = append(sc.NextRuns, at)
+	sc.Wanted = &tracker.WantedState{Verb: request.Select.Verb, Since: since}
+	if until := t.next(now); !until.IsZero() {
+		sc.Wanted.Until = &until
 	}
-	return sc, nil
+	return sc
 }
 
 // DeleteSchedule deletes a schedule of owner.
-func (c *Client) DeleteSchedule(ctx context.Context, owner, id string) error {
+func (c *Client) DeleteSchedule(ctx context.Context, owner, id, origin string) error {
 	sc, err := c.schedules().Schedule(ctx, owner, id)
 	if err != nil {
 		return err
 	}
-	return c.schedules().DeleteSchedule(ctx, sc)
+	return c.schedules().DeleteSchedule(ctx, sc, by(owner, origin, "schedule.deleted", sc.Name))
+}
+
+// ScheduleHistory returns what happened to a schedule of owner, newest first.
+func (c *Client) ScheduleHistory(ctx context.Context, owner, id string) ([]tracker.ScheduleEvent, error) {
+	if _, err := c.schedules().Schedule(ctx, owner, id); err != nil {
+		return nil, err
+	}
+	return c.schedules().History(ctx, id)
 }
 
 // ScheduleRuns returns the kept runs of a schedule of owner, newest first.
@@ -208,13 +291,13 @@ func (c *Client) ScheduleRuns(ctx context.Context, owner, id string) ([]tracker.
 
 // RunSchedule starts a run of a schedule of owner now, beside its ticks.
 func (c *Client) RunSchedule(ctx context.Context, owner, id string) (tracker.Job, error) {
-	j, _, err := c.RunScheduleOnce(ctx, owner, id, "")
+	j, _, err := c.RunScheduleOnce(ctx, owner, id, "", "")
 	return j, err
 }
 
 // RunScheduleOnce is RunSchedule, but the same idempotency key answers the run
 // that it started first, with created false.
-func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key string) (j tracker.Job, created bool, err error) {
+func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key, origin string) (j tracker.Job, created bool, err error) {
 	sc, err := c.schedules().Schedule(ctx, owner, id)
 	if err != nil {
 		return j, false, err
@@ -222,13 +305,25 @@ func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key string) (j 
 	if sc.Plan != nil {
 		return j, false, tracker.Errorf(tracker.CodeConflict, "schedule %s carries a plan, which runs at its ticks: POST /api/v1/plans plans the same now", id)
 	}
-	run := tick(sc.ID, time.Now())
+	if err := c.check(sc); err != nil {
+		return j, false, err
+	}
+	run := tick(sc.ID, c.Store.Now())
 	if key != "" {
 		if run, err = c.claim(ctx, owner, key, "schedule run", sc.ID, run); err != nil {
 			return j, false, err
 		}
 	}
-	return c.fire(ctx, sc, run)
+	sealed, err := c.schedules().ScheduleCredentials(ctx, sc.ID)
+	if err != nil {
+		return j, false, err
+	}
+	e := by(owner, origin, "schedule.run", "asked for beside its times")
+	e.Job = run
+	if err := c.schedules().NoteManual(ctx, sc, e); err != nil {
+		return j, false, err
+	}
+	return c.scan(ctx, sc, run, sealed)
 }
 
 // SchedulePlans returns the kept runs of a schedule that carries a plan, newest first.
@@ -252,82 +347,4 @@ func (c *Client) SchedulePlans(ctx context.Context, owner, id string) ([]tracker
 		plans = append(plans, p)
 	}
 	return plans, nil
-}
-
-// fire starts a run of a schedule as the job run. Fired twice, it is one job.
-func (c *Client) fire(ctx context.Context, sc tracker.Schedule, run string) (j tracker.Job, created bool, err error) {
-	sealed, err := c.schedules().ScheduleCredentials(ctx, sc.ID)
-	if err != nil {
-		return j, false, err
-	}
-	if sc.Plan != nil {
-		return j, false, c.firePlan(ctx, sc, run, sealed)
-	}
-	j, created, err = c.Scans.Submit(ctx, tracker.Submission{
-		Owner: sc.Owner, Request: sc.Request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
-		JobID: run, Retention: runRetention, OwnFlight: true,
-	})
-	if err != nil {
-		return j, false, err
-	}
-	return j, created, c.schedules().NoteRun(ctx, sc, j.ID)
-}
-
-// firePlan starts a run of a schedule that carries a plan.
-func (c *Client) firePlan(ctx context.Context, sc tracker.Schedule, run string, sealed []byte) error {
-	request := *sc.Plan
-	request.Apply = true
-	_, _, err := c.Plans.AddPlan(ctx, tracker.PlanSubmission{Owner: sc.Owner, Request: request, Sealed: sealed, Schedule: sc.ID, PlanID: run})
-	if err != nil {
-		return err
-	}
-	return c.schedules().NoteRun(ctx, sc, run)
-}
-
-// FireDue starts the schedules whose tick has come. Ticks that were missed while
-// no worker ran are made up for by one run.
-func (c *Client) FireDue(ctx context.Context) error {
-	due, err := c.schedules().DueSchedules(ctx, 100)
-	if err != nil {
-		return err
-	}
-	var errs error
-	for id, at := range due {
-		errs = errors.Join(errs, c.fireOne(ctx, id, at))
-	}
-	return errs
-}
-
-func (c *Client) fireOne(ctx context.Context, id string, at time.Time) error {
-	sc, err := c.schedules().LookupSchedule(ctx, id)
-	if tracker.CodeOf(err) == tracker.CodeNotFound {
-		return nil // deleted in this moment
-	}
-	if err != nil {
-		return err
-	}
-	next, err := ticks(sc)
-	if err != nil {
-		return err
-	}
-	run, now := tick(sc.ID, at), time.Now()
-	if _, _, err := c.fire(ctx, sc, run); err != nil {
-		told := c.tell(ctx, sc, at, tracker.AuditEvent{What: "schedule.failed", Detail: "the run of " + stamp(at) + " did not start: " + err.Error()})
-		return fmt.Errorf("fire schedule %s: %w", id, errors.Join(err, told))
-	}
-	fired := tracker.AuditEvent{What: "schedule.fired", Detail: "the run of " + stamp(at)}
-	if sc.Plan != nil {
-		fired.PlanID = run
-	} else {
-		fired.Job = run
-	}
-	if err := c.tell(ctx, sc, at, fired); err != nil {
-		return err
-	}
-	if missed := missedTicks(next, at, now); missed != "" {
-		if err := c.tell(ctx, sc, at, tracker.AuditEvent{What: "schedule.missed", Detail: missed}); err != nil {
-			return err
-		}
-	}
-	return c.schedules().AdvanceSchedule(ctx, id, at, next(now))
 }
