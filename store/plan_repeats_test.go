@@ -133,7 +133,7 @@ func TestRepeats_Audit(t *testing.T) {
 		}
 	}
 	want := []string{
-		"item.unanswered 0", "item.accepted 0", "item.repeated 3", "item.repeated 5", "item.repeated 9", "item.repeated 17", "item.repeated 33", "item.repeated 65",
+		"item.sending 0", "item.unanswered 0", "item.accepted 0", "item.repeated 3", "item.repeated 5", "item.repeated 9", "item.repeated 17", "item.repeated 33", "item.repeated 65",
 		"item.repeated 100", "item.failed 0",
 	}
 	if !slices.Equal(got, want) {
