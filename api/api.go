@@ -304,7 +304,9 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 		defer cancel()
 		out, err := handle(ctx, in)
 		if err != nil {
-			return nil, s.problem(ctx, err)
+			p := s.problem(ctx, err)
+			noteRefusal(ctx, p)
+			return nil, p
 		}
 		return out, nil
 	})

@@ -39,8 +39,8 @@ var actions = []tracker.ActionInfo{
 	{Type: "EBS_Volume", Verb: "delete", Summary: "deletes the volume", Undo: "restore from the snapshot", Destroys: true},
 	{Type: "EBS_Volume", Verb: "restore", Creates: true, Params: []tracker.Param{{Name: "snapshot_id", Kind: tracker.ParamString, Required: true, Doc: "its data"}}},
 	{Type: "EC2_Instance", Verb: "reboot"},
-	{Type: "EC2_Instance", Verb: "start", Undo: "stop", Reversible: true},
-	{Type: "EC2_Instance", Verb: "stop", Undo: "start", Reversible: true},
+	{Type: "EC2_Instance", Verb: "start", Undo: "stop", Reversible: true, Opposite: "stop"},
+	{Type: "EC2_Instance", Verb: "stop", Undo: "start", Reversible: true, Opposite: "start"},
 	{Type: "EC2_Instance", Verb: "terminate", Aliases: []string{"delete"}, Destroys: true},
 }
 
@@ -210,6 +210,27 @@ func (s *system) planUntil(id string, states ...tracker.PlanState) tracker.Plan 
 		case <-ctx.Done():
 			items, _, err := s.plans().PlanItems(s.t.Context(), id, 0, 1000)
 			s.t.Fatalf("plan is %s, want %v: %+v\n%+v %v", p.State, states, p, items, err)
+		}
+	}
+}
+
+// endsBefore waits for a plan to end, and answers false when over comes first.
+func (s *system) endsBefore(id string, over <-chan struct{}) bool {
+	s.t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		p, err := s.plans().LookupPlan(s.t.Context(), id)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if p.State.Terminal() {
+			return true
+		}
+		select {
+		case <-tick.C:
+		case <-over:
+			return false
 		}
 	}
 }

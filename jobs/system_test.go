@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +21,12 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if socket := os.Getenv(mortalSocket); socket != "" {
+		workUntilDeath(socket, os.Getenv(mortalPoint), os.Getenv(mortalID))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // aws is a fake account: every region has two of each type, unless a hook says otherwise.
 type aws struct {

@@ -71,7 +71,7 @@ func BenchmarkPlan(b *testing.B) {
 // it gives the claim back, and that it leaves the item.
 func claimAndNote(f planFixture, item int) error {
 	ctx := f.t.Context()
-	if _, err := f.s.BeginItem(ctx, f.id, item, "w"); err != nil {
+	if _, err := f.s.BeginItem(ctx, f.id, item, 0, "w"); err != nil {
 		return err
 	}
 	claim, err := f.s.IntendStep(ctx, f.id, item, "delete", "me", false, tracker.Repeats{For: time.Hour})

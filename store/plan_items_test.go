@@ -15,7 +15,7 @@ func TestBeginItem(t *testing.T) {
 	f := planned(t, 3, false, map[int][]int{1: {0}})
 	begin := func(i int, worker, want string) {
 		t.Helper()
-		if verdict, err := f.s.BeginItem(t.Context(), "p", i, worker); verdict != want || err != nil {
+		if verdict, err := f.s.BeginItem(t.Context(), "p", i, 0, worker); verdict != want || err != nil {
 			t.Errorf("item %d: %s, want %s: %v", i, verdict, want, err)
 		}
 	}
@@ -136,7 +136,7 @@ func TestFreeDead(t *testing.T) {
 	f.apply()
 	f.must(f.s.Alive(t.Context(), "living", time.Minute))
 	for i, worker := range []string{"dead", "living", "dead"} {
-		if _, err := f.s.BeginItem(t.Context(), "p", i, worker); err != nil {
+		if _, err := f.s.BeginItem(t.Context(), "p", i, 0, worker); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -154,18 +154,55 @@ func TestFreeDead(t *testing.T) {
 	f.keysLive()
 }
 
-func TestHoldPlan(t *testing.T) {
-	f := planning(t, 1)
-	f.must(f.s.HoldPlan(t.Context(), "p", "dead"))
-	if freed, err := f.s.FreeDead(t.Context(), "p"); !slices.Equal(freed, []int{-1}) || err != nil {
-		t.Errorf("freed %v, %v", freed, err)
+// TestBeginItem_Deadly has workers die with an item until it is given up. That a worker
+// left it alive clears it.
+func TestBeginItem_Deadly(t *testing.T) {
+	f := planned(t, 2, false, nil)
+	f.apply()
+	epoch := 0
+	begin := func(worker, want string) {
+		t.Helper()
+		if verdict, err := f.s.BeginItem(t.Context(), "p", 0, epoch, worker); verdict != want || err != nil {
+			t.Errorf("%s: %s, want %s: %v", worker, verdict, want, err)
+		}
 	}
-	if epochs, err := f.s.ItemEpochs(t.Context(), "p", []int{-1}); !slices.Equal(epochs, []int{1}) || err != nil {
-		t.Errorf("epochs %v, %v", epochs, err)
+	for range 2 {
+		begin("a", "run")
+		begin("b", "run") // a died, and asynq gave its task to b
+		if freed, err := f.s.FreeDead(t.Context(), "p"); !slices.Equal(freed, []int{0}) || err != nil {
+			t.Errorf("freed %v, %v", freed, err)
+		}
+		begin("late", "superseded")
+		epoch++
+		begin("c", "run")
+		begin("c", "run") // delivered twice to one worker: it lives
+		f.must(f.s.LeaveItem(t.Context(), "p", 0, "c"))
 	}
-	f.must(f.s.HoldPlan(t.Context(), "gone", "w"))
-	if f.rdb.Exists(t.Context(), "rt:{gone}:pw").Val() != 0 {
-		t.Error("a plan that is gone is held")
+	for _, worker := range []string{"d", "e", "f", "g"} {
+		begin(worker, "run")
+	}
+	begin("h", "deadly")
+	if verdict, err := f.s.BeginItem(t.Context(), "p", 1, 0, "h"); verdict != "run" || err != nil {
+		t.Errorf("another item: %s, %v", verdict, err)
+	}
+	f.keysLive()
+}
+
+func TestRenewItem_TwiceIsOnce(t *testing.T) {
+	f := planned(t, 1, false, nil)
+	for _, item := range []int{0, -1} {
+		for want := range 2 {
+			epoch, ok, err := f.s.RenewItem(t.Context(), "p", item, want)
+			if epoch != want+1 || !ok || err != nil {
+				t.Errorf("epoch %d, %v, %v", epoch, ok, err)
+			}
+			if _, ok, err := f.s.RenewItem(t.Context(), "p", item, want); ok || err != nil {
+				t.Errorf("renewed twice: %v", err)
+			}
+		}
+	}
+	if _, ok, err := f.s.RenewItem(t.Context(), "gone", 0, 0); ok || err != nil || f.rdb.Exists(t.Context(), "rt:{gone}:pe").Val() != 0 {
+		t.Errorf("an item of a plan that is gone was renewed: %v", err)
 	}
 	f.keysLive()
 }

@@ -128,7 +128,7 @@ step.i, step.b = nil, nil
 step.q = add(step.q, -1)
 if ARGV[4] == "0" then step.c = add(step.c, -1) end
 if ARGV[5] == "0" then step.r = nil else step.r = step.r or ARGV[5] end
-if num(step.c) <= 0 then
+if num(step.c or 0) <= 0 then
 	step.c, step.q, step.f, step.l, step.m = nil, nil, nil, nil, nil
 	if not step.a and not step.d and not step.r then table.remove(list, at) end
 end

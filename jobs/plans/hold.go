@@ -83,8 +83,12 @@ func (c *Client) release(ctx context.Context, p tracker.Plan, it tracker.PlanIte
 }
 
 // noteHolders notes on items that another plan holds their resources at the moment.
-func (c *Client) noteHolders(ctx context.Context, p tracker.Plan, items []tracker.PlanItem) error {
-	others, err := c.plans().Holders(ctx, p.ID, c.holds(items...))
+func (c *Client) noteHolders(ctx context.Context, p tracker.Plan, items []store.FrozenItem) error {
+	plain := make([]tracker.PlanItem, len(items))
+	for k, it := range items {
+		plain[k] = it.PlanItem
+	}
+	others, err := c.plans().Holders(ctx, p.ID, c.holds(plain...))
 	if err != nil {
 		return err
 	}

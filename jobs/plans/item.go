@@ -58,8 +58,8 @@ type itemRun struct {
 
 // item carries an item out as far as it still is to be done.
 func (w *Worker) item(ctx context.Context, body payload) error {
-	verdict, err := w.client.plans().BeginItem(ctx, body.Plan, body.Item, w.o.ID)
-	if err != nil || verdict != "run" {
+	verdict, err := w.client.plans().BeginItem(ctx, body.Plan, body.Item, body.Epoch, w.o.ID)
+	if err != nil || verdict != "run" && verdict != "deadly" {
 		return err // what is held is put on the queue again when the plan goes on
 	}
 	defer w.leave(ctx, body.Plan, body.Item)
@@ -69,6 +69,9 @@ func (w *Worker) item(ctx context.Context, body payload) error {
 	}
 	if r.item, err = w.client.plans().PlanItem(ctx, body.Plan, body.Item); err != nil {
 		return kernel.IgnoreNotFound(err)
+	}
+	if verdict == "deadly" {
+		return r.giveUp(ctx)
 	}
 	info, ok := w.action(r.item.ActionItem)
 	if !ok {

@@ -155,7 +155,8 @@ func (r *itemRun) cancelled(free context.Context, step tracker.Step, last tracke
 	if err != nil {
 		return err
 	}
-	if calls.AcceptedAt == nil && calls.Calls == 0 {
+	// A call that AWS throttled has changed nothing, and gave its claim back.
+	if calls.AcceptedAt == nil && (calls.Calls == 0 || !step.Repeatable() && calls.IntendedAt == nil) {
 		return r.settle(free, tracker.ItemNotRun, "the plan was cancelled before "+step.Name, nil)
 	}
 	return r.settle(free, tracker.ItemFailed, fmt.Sprintf("the plan was cancelled before %s was done: %s", step.Name, told(calls, last)), nil)
