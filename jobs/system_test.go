@@ -153,8 +153,12 @@ var types = []tracker.TypeInfo{
 
 func start(t testing.TB, account *aws, o jobs.Options) *system {
 	t.Helper()
-	rdb := redistest.Start(t).Client(t)
-	s := &system{t: t, rdb: rdb, store: store.New(rdb, store.Options{}), opts: o}
+	return startOn(t, redistest.Start(t).Client(t), store.Options{}, account, o)
+}
+
+func startOn(t testing.TB, rdb redis.UniversalClient, so store.Options, account *aws, o jobs.Options) *system {
+	t.Helper()
+	s := &system{t: t, rdb: rdb, store: store.New(rdb, so), opts: o}
 	s.client = jobs.NewClient(jobs.ClientOptions{Store: s.store, Queue: asynq.NewClientFromRedisClient(rdb), Organization: o.OrganizationRole != ""})
 	s.opts.Store, s.opts.Redis, s.opts.Types = s.store, rdb, types
 	if s.opts.Opener == nil {

@@ -82,30 +82,33 @@ func TestSettleItem_TwiceIsOnce(t *testing.T) {
 func TestSteps(t *testing.T) {
 	f := planned(t, 2, false, nil)
 	f.apply()
-	claim := func(step string, repeatable bool, want store.Claim) {
+	claim := func(step, claimant string, repeatable bool, want store.Claim) {
 		t.Helper()
-		if got, err := f.s.IntendStep(t.Context(), "p", 0, step, repeatable, tracker.Repeats{For: time.Hour, Idle: 9}); got != want || err != nil {
+		if got, err := f.s.IntendStep(t.Context(), "p", 0, step, claimant, repeatable, tracker.Repeats{For: time.Hour, Idle: 9}); got != want || err != nil {
 			t.Errorf("claim of %s is %d, want %d: %v", step, got, want, err)
 		}
 	}
-	claim("snapshot", false, store.ClaimCancelled) // not begun
+	claim("snapshot", "a", false, store.ClaimCancelled) // not begun
 	f.start(0)
-	claim("snapshot", false, store.ClaimSend)
-	claim("snapshot", false, store.ClaimSent)
+	claim("snapshot", "a", false, store.ClaimSend)
+	claim("snapshot", "a", false, store.ClaimSend) // the client has sent it twice
+	claim("snapshot", "b", false, store.ClaimSent)
+	f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot", "b")) // it is not b's
+	claim("snapshot", "c", false, store.ClaimSent)
 	for range 2 {
-		f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot"))
+		f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot", "a"))
 	}
 	if steps := f.item(0).Ledger.Steps; len(steps) != 0 {
 		t.Errorf("steps %+v of an item that sent nothing", steps)
 	}
-	claim("snapshot", false, store.ClaimSend)
+	claim("snapshot", "d", false, store.ClaimSend)
 	for _, id := range []string{"first", "late"} {
 		f.must(f.s.AcceptStep(t.Context(), "p", 0, tracker.Step{Name: "snapshot"}, tracker.Receipt{RequestID: id, Left: map[string]string{"snapshot_id": id}}))
 		f.must(f.s.DoneStep(t.Context(), "p", 0, "snapshot", map[string]string{"state": id}))
 	}
-	claim("delete", true, store.ClaimSend)
-	claim("delete", true, store.ClaimAgain)
-	f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot"))
+	claim("delete", "e", true, store.ClaimSend)
+	claim("delete", "f", true, store.ClaimAgain)
+	f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot", "d"))
 	steps := f.item(0).Ledger.Steps
 	for i := range steps {
 		steps[i].AcceptedAt, steps[i].DoneAt = nil, nil
@@ -119,8 +122,8 @@ func TestSteps(t *testing.T) {
 		t.Errorf("steps (-want +got):\n%s", diff)
 	}
 	f.must(f.s.CancelPlan(t.Context(), "p", "no more"))
-	claim("third", false, store.ClaimCancelled)
-	claim("delete", true, store.ClaimCancelled) // cancel holds between calls
+	claim("third", "g", false, store.ClaimCancelled)
+	claim("delete", "h", true, store.ClaimCancelled) // cancel holds between calls
 	f.keysLive()
 	f.must(f.s.AcceptStep(t.Context(), "gone", 0, tracker.Step{Name: "snapshot"}, tracker.Receipt{}))
 	if n := f.rdb.Exists(t.Context(), "rt:{gone}:pt").Val(); n != 0 {

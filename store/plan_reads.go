@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -213,12 +214,12 @@ func (s Plans) readItems(ctx context.Context, id string, indexes []int) ([]track
 		if err := errors.Join(json.Unmarshal([]byte(text(bodies)), &items[k]), json.Unmarshal([]byte(text(ledgers)), &rec)); err != nil {
 			return nil, fmt.Errorf("decode item %d of plan %s: %w", i, id, err)
 		}
-		list, err := decodeSteps(text(steps))
+		list, waits, err := decodeSteps(text(steps))
 		if err != nil {
 			return nil, fmt.Errorf("item %d of plan %s: %w", i, id, err)
 		}
 		items[k].Ledger = tracker.ItemLedger{
-			State: tracker.ItemState(text(states)), Message: rec.Message, Error: rec.Error, Current: rec.Current,
+			State: tracker.ItemState(text(states)), Message: cmp.Or(rec.Message, waits), Error: rec.Error, Current: rec.Current,
 			Steps: list, BegunAt: tracker.AtMillis(&rec.BegunMS), FinishedAt: tracker.AtMillis(&rec.FinishedMS), Inverse: rec.Inverse,
 		}
 	}

@@ -303,6 +303,13 @@ func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after
 	if err != nil {
 		return p, err
 	}
+	if at.IsZero() {
+		freed, err := c.reserve(ctx, p)
+		if err != nil {
+			return p, err // the sweep puts its items on the queue
+		}
+		ready = append(ready, freed...)
+	}
 	if err := errors.Join(c.plans().Tell(ctx, p.ID), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
 	}

@@ -132,6 +132,9 @@ func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
 		}
 		return true, kernel.Snooze(min(max(waited/4, time.Second), longestLook))
 	}
+	if held, err := r.heldByAnother(free); held || err != nil {
+		return true, err
+	}
 	seen, begun, ok, err := r.w.client.plans().StartItem(free, r.plan.ID, r.item.Index, sight.Resource)
 	if err != nil || !ok {
 		return true, err
@@ -262,7 +265,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 		r.w.o.Metrics.Item(r.item.Verb, state)
 		err = r.w.client.plans().Tell(ctx, r.plan.ID)
 	}
-	err = errors.Join(err, r.w.client.enqueueItems(ctx, r.plan, ready...))
+	err = errors.Join(err, r.w.client.release(ctx, r.plan, r.item), r.w.client.enqueueItems(ctx, r.plan, ready...))
 	if final != "" {
 		r.w.o.Accounts.Forget(r.plan.ID)
 		err = errors.Join(err, r.w.planEnded(ctx, r.plan.ID))

@@ -116,6 +116,9 @@ func (r *lookRun) freeze(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.w.client.noteHolders(ctx, r.plan, frozen.Items); err != nil {
+		return err
+	}
 	won, err := r.w.client.plans().FreezePlan(ctx, r.plan.ID, frozen)
 	if err != nil || !won {
 		return err
