@@ -22,6 +22,7 @@ const (
 var eksNodegroup = kind{
 	Type:        "EKS_Nodegroup",
 	permissions: []string{"eks:DescribeNodegroup"},
+	rests:       []string{stateActive, "create_failed", "degraded", "delete_failed"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		cluster, name, ok := strings.Cut(id, "/")
 		if !ok {
@@ -48,9 +49,18 @@ var eksNodegroup = kind{
 				nodesLeast:   sdk.Num(size.MinSize),
 				nodesDesired: sdk.Num(size.DesiredSize),
 				sizeMax:      sdk.Num(size.MaxSize),
+				factReason:   nodesReason(g),
 			},
 		}, nil
 	},
+}
+
+// nodesReason is what EKS says is wrong with a node group: its first issue.
+func nodesReason(g *types.Nodegroup) any {
+	if g.Health == nil || len(g.Health.Issues) == 0 {
+		return nil
+	}
+	return reason(aws.String(string(g.Health.Issues[0].Code)), g.Health.Issues[0].Message)
 }
 
 // parkedNodes keep their most, which EKS wants to be 1 at least.

@@ -289,6 +289,9 @@ func (p parking) resized(wanted func(call) (measures, error)) []step {
 					progress.Stage = tracker.StepNotBegun
 				case last && (r.State != stateActive || p.there(r) != now[p.names[0]]):
 					progress.Stage = tracker.StepUnderWay
+					k := p.kind // active is where it rests while it still has too many
+					k.rests = slices.DeleteFunc(slices.Clone(k.rests), func(state string) bool { return state == stateActive })
+					progress = k.ended(progress, r, c.Doing)
 				}
 				return progress, nil
 			},

@@ -23,6 +23,8 @@ var still = map[tracker.Type]wire{
 		"DescribeInstances":         instanceXML(""),
 		"DescribeInstanceAttribute": "<R><disableApiStop><value>true</value></disableApiStop><disableApiTermination><value>true</value></disableApiTermination></R>",
 	},
+	"ECS_Service":    parkedWire(`"desiredCount":2,"tags":[]`),
+	"EKS_Nodegroup":  nodesWire("ACTIVE", 1, 2, ""),
 	"EFS_FileSystem": {"DescribeMountTargets": `{"MountTargets":[{"MountTargetId":"m","LifeCycleState":"available"}]}`},
 	"IAM_AccessKey": {
 		"GetAccessKeyLastUsed": "<R><GetAccessKeyLastUsedResult><UserName>u</UserName></GetAccessKeyLastUsedResult></R>",
@@ -35,6 +37,13 @@ var still = map[tracker.Type]wire{
 	"Secret":       {"DescribeSecret": `{"ARN":"a","Name":"x","DeletedDate":1}`},
 	"VPC":          {"DescribeTags": empty},
 	"WorkSpace":    {"GetResources": `{}`},
+}
+
+// parkedStill is still of what keeps the tag with its sizes.
+var parkedStill = map[tracker.Type]wire{
+	"AutoScaling_Group": {"DescribeAutoScalingGroups": groupXML("<Tags><member><Key>" + tagParked + "</Key><Value>desired_capacity=2</Value></member></Tags>")},
+	"ECS_Service":       parkedWire(`"desiredCount":2,"tags":[{"key":"` + tagParked + `","value":"desired_count=2"}]`),
+	"EKS_Nodegroup":     nodesWire("ACTIVE", 1, 2, "desired_size=2"),
 }
 
 // TestRepeats walks the catalogue: of a step that repeats, calls that change nothing show
@@ -65,9 +74,16 @@ func TestRepeats(t *testing.T) {
 						answers = wire{"GetResources": `{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:workspaces:eu-west-1:123456789012:workspace/x","Tags":[{"Key":"a","Value":"b"}]}]}`}
 					}
 				}
+				if a.Verb == verbUnpark {
+					answers = parkedStill[a.Type]
+				}
 				server := &phases{answers: slices.Repeat([]wire{answers}, 10)}
 				target := wireTarget(server, newRecorder())
-				item := asked(a, "x")
+				id := "x"
+				if a.Type == "ECS_Service" || a.Type == "EKS_Nodegroup" {
+					id = "c/x"
+				}
+				item := asked(a, id)
 				item.Lift = slices.Clone(a.Info().Liftable)
 				item.Params["empty"], item.Params["remove"] = true, []string{"a"}
 				for _, p := range []string{"empty", "remove"} {
@@ -75,7 +91,9 @@ func TestRepeats(t *testing.T) {
 						delete(item.Params, p)
 					}
 				}
-				d := tracker.Doing{Item: item, Token: "t", Left: map[string]string{}, Seen: tracker.Resource{ID: "x", ARN: "a", Metadata: tracker.Metadata{"snapshot_ids": []string{"snap-1"}}}}
+				d := tracker.Doing{Item: item, Token: "t", Left: map[string]string{}, Seen: tracker.Resource{ID: "x", ARN: "a", Metadata: tracker.Metadata{
+					"snapshot_ids": []string{"snap-1"}, sizeDesired: 2, paramDesired: 2, nodesDesired: 2,
+				}}}
 				for sent := range 3 {
 					p, err := a.Check(t.Context(), target, s.Name, d)
 					if err != nil || p.Stage != tracker.StepNotBegun {

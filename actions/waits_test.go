@@ -11,6 +11,7 @@ import (
 	dynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	ec2 "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	efs "github.com/aws/aws-sdk-go-v2/service/efs/types"
+	eks "github.com/aws/aws-sdk-go-v2/service/eks/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	lambda "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
@@ -26,6 +27,7 @@ var oneState = []tracker.Type{"CloudWatch_LogGroup", "Elastic_IP", "IAM_AccessKe
 var passingStates = map[tracker.Type][]string{
 	"AMI": {"pending", "transient"}, "DynamoDB_Table": {"creating", "updating", "deleting", "archiving"}, "EBS_Snapshot": {"pending", "recovering"},
 	"EBS_Volume": {"creating", "deleting", "deleted"}, "EC2_Instance": {"pending", "shutting-down", "stopping"}, "EFS_FileSystem": {"creating", "updating", "deleting"},
+	"EKS_Nodegroup":   {"creating", "updating", "deleting"},
 	"Lambda_Function": {"pending", "deactivating", "deleting"}, "Load_Balancer": {"provisioning"}, "NAT_Gateway": {"pending", "deleting"},
 }
 
@@ -43,6 +45,7 @@ func TestStatesOfRest(t *testing.T) {
 		"AMI": lower(ec2.ImageState("").Values()), "DynamoDB_Table": lower(dynamodb.TableStatus("").Values()),
 		"EBS_Snapshot": lower(ec2.SnapshotState("").Values()), "EBS_Volume": lower(ec2.VolumeState("").Values()),
 		"EC2_Instance": lower(ec2.InstanceStateName("").Values()), "EFS_FileSystem": lower(efs.LifeCycleState("").Values()),
+		"EKS_Nodegroup":   lower(eks.NodegroupStatus("").Values()),
 		"Lambda_Function": lower(lambda.State("").Values()), "Load_Balancer": lower(elb.LoadBalancerStateEnum("").Values()),
 		"NAT_Gateway": lower(ec2.NatGatewayState("").Values()),
 	} {
