@@ -112,7 +112,7 @@ func (a Action) Info() tracker.ActionInfo {
 	return tracker.ActionInfo{
 		Type: a.Type, Verb: a.Verb, Aliases: slices.Clone(a.Aliases), Summary: a.Summary,
 		Permissions: a.declared(), Params: slices.Clone(a.Params), Liftable: liftable, Undo: a.Undo,
-		Reversible: a.Reversible, Opposite: a.Opposite, Destroys: a.Destroys, Creates: a.starts(tracker.Gone),
+		Reversible: a.Reversible, Opposite: a.Opposite, Destroys: a.Destroys, Creates: a.starts(tracker.Gone), Global: a.global,
 		Steps: steps, Deadline: a.Deadline, Confirm: a.confirm,
 	}
 }

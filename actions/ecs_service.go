@@ -170,15 +170,7 @@ var ecsServiceScale = Action{
 			return tracker.StepDone
 		}
 	},
-	guards: []guard{{
-		rule: "daemon_service",
-		refuse: when(func(l look) string {
-			if l.Metadata.Text("scheduling_strategy") == string(types.SchedulingStrategyDaemon) {
-				return "a daemon service runs one task on every instance and has no count"
-			}
-			return ""
-		}),
-	}},
+	guards: []guard{daemonService},
 	asides: []aside{note("automatic scaling of the service, where it is on, may change the count again")},
 	steps: []step{{
 		Step: tracker.Step{Name: "scale"}, action: "ecs:UpdateService",
@@ -196,6 +188,16 @@ var ecsServiceScale = Action{
 	inverse: func(d tracker.Doing) (tracker.ActionItem, bool) {
 		return backWith(d, "scale", given(d.Seen.Metadata, paramDesired)), true
 	},
+}
+
+var daemonService = guard{
+	rule: "daemon_service",
+	refuse: when(func(l look) string {
+		if l.Metadata.Text("scheduling_strategy") == string(types.SchedulingStrategyDaemon) {
+			return "a daemon service runs one task on every instance and has no count"
+		}
+		return ""
+	}),
 }
 
 var ecsServiceDelete = Action{

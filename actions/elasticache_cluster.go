@@ -19,7 +19,7 @@ var elastiCacheCluster = kind{
 	permissions: []string{"elasticache:DescribeCacheClusters", "elasticache:ListTagsForResource"},
 	// ElastiCache API Reference, CacheCluster, CacheClusterStatus.
 	rests: []string{"available", "create-failed", "deleted", "incompatible-network", "incompatible-parameters", "restore-failed"},
-	watch:       []string{"replication_group_id"},
+	watch: []string{"replication_group_id"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		c, there, err := caches.get(ctx, t, id)
 		if err != nil || !there {

@@ -47,7 +47,22 @@ var refusals = []refusal{
 		"DescribeAutoScalingGroups": groupXML("<DeletionProtection>prevent-all-deletion</DeletionProtection>"),
 	}},
 	{action: "AutoScaling_Group delete", rule: ruleGroupNotEmpty, make: one(scaling(1))},
+	{action: "AutoScaling_Group park", rule: "eks_nodegroup", final: true, wire: wire{
+		"DescribeAutoScalingGroups": groupXML(sizesXML(1, 2, 3) + tagXML("eks:nodegroup-name", "workers")),
+	}},
+	{action: "AutoScaling_Group park", rule: ruleParkedTag, final: true, wire: wire{
+		"DescribeAutoScalingGroups": groupXML(sizesXML(1, 2, 3) + tagXML(tagParked, "min_size=many")),
+	}},
 	{action: "AutoScaling_Group scale", rule: "sizes", final: true, make: one(scaling(1)), params: tracker.Metadata{sizeDesired: 1, sizeMin: 2}},
+	{action: "AutoScaling_Group unpark", rule: "eks_nodegroup", final: true, wire: wire{
+		"DescribeAutoScalingGroups": groupXML(sizesXML(0, 0, 0) + tagXML("eks:nodegroup-name", "workers")),
+	}},
+	{action: "AutoScaling_Group unpark", rule: ruleParkedTag, final: true, wire: wire{
+		"DescribeAutoScalingGroups": groupXML(sizesXML(0, 0, 0) + tagXML(tagParked, "-1")),
+	}},
+	{action: "AutoScaling_Group unpark", rule: ruleNotParked, final: true, wire: wire{
+		"DescribeAutoScalingGroups": groupXML(sizesXML(0, 0, 0)),
+	}},
 	{action: "CloudWatch_LogGroup delete", rule: ruleDeletionProtection, wire: wire{
 		"DescribeLogGroups": `{"logGroups":[{"logGroupName":"x","arn":"arn:aws:logs:eu-west-1:123456789012:log-group:x:*","deletionProtectionEnabled":true}]}`,
 		"GetResources":      `{"ResourceTagMappingList":[]}`, "ListTagsForResource": `{"tags":{}}`,
@@ -118,10 +133,18 @@ var refusals = []refusal{
 		"ListServices":     `{"serviceArns":[]}`,
 	}},
 	{action: "ECS_Service delete", rule: ruleServiceRunning, make: one(service(1))},
+	{action: "ECS_Service park", rule: "daemon_service", final: true, id: "c/x", wire: parkedWire(`"schedulingStrategy":"DAEMON","desiredCount":1`)},
+	{action: "ECS_Service park", rule: ruleParkedTag, final: true, id: "c/x", wire: parkedWire(`"desiredCount":1,"tags":[{"key":"resource-tracker:parked","value":"all"}]`)},
+	{action: "ECS_Service unpark", rule: "daemon_service", final: true, id: "c/x", wire: parkedWire(`"schedulingStrategy":"DAEMON"`)},
+	{action: "ECS_Service unpark", rule: ruleParkedTag, final: true, id: "c/x", wire: parkedWire(`"tags":[{"key":"resource-tracker:parked","value":"all"}]`)},
+	{action: "ECS_Service unpark", rule: ruleNotParked, final: true, id: "c/x", wire: parkedWire(`"desiredCount":0`)},
 	{action: "ECS_Service scale", rule: "daemon_service", final: true, params: tracker.Metadata{paramDesired: 1}, make: one(daemon)},
 	{action: "EFS_FileSystem delete", rule: tracker.RuleCopy, wire: wire{
 		"DescribeFileSystems": `{"FileSystems":[{"FileSystemId":"x","LifeCycleState":"available","FileSystemProtection":{"ReplicationOverwriteProtection":"REPLICATING"}}]}`,
 	}},
+	{action: "EKS_Nodegroup park", rule: ruleParkedTag, final: true, id: "c/x", wire: nodesWire("ACTIVE", 1, 1, "some")},
+	{action: "EKS_Nodegroup unpark", rule: ruleParkedTag, final: true, id: "c/x", wire: nodesWire("ACTIVE", 0, 0, "some")},
+	{action: "EKS_Nodegroup unpark", rule: ruleNotParked, final: true, id: "c/x", wire: nodesWire("ACTIVE", 0, 0, "")},
 	{action: "EFS_FileSystem delete", rule: ruleMountTargets, make: one((*world).mounted)},
 	{action: "ElastiCache_Cluster delete", rule: "replication_group", final: true, wire: cacheWire("<CacheClusterStatus>available</CacheClusterStatus><ReplicationGroupId>g</ReplicationGroupId>")},
 	{action: "ElastiCache_Cluster delete", rule: "final_snapshot_impossible", final: true, wire: cacheWire("<CacheClusterStatus>create-failed</CacheClusterStatus>")},
@@ -281,6 +304,22 @@ func modifyingVolume(kind string) wire {
 			<item><volumeId>x</volumeId><modificationState>completed</modificationState><startTime>2026-01-01T00:00:00Z</startTime></item>
 			<item><volumeId>x</volumeId><modificationState>optimizing</modificationState><startTime>2026-02-01T00:00:00Z</startTime></item>
 			</volumeModificationSet></R>`,
+	}
+}
+
+func sizesXML(least, desired, most int) string {
+	return fmt.Sprintf("<MinSize>%d</MinSize><DesiredCapacity>%d</DesiredCapacity><MaxSize>%d</MaxSize>", least, desired, most)
+}
+
+func tagXML(key, value string) string {
+	return "<Tags><member><Key>" + key + "</Key><Value>" + value + "</Value></member></Tags>"
+}
+
+// parkedWire is a service, which is the one named in the refusals of parking.
+func parkedWire(with string) wire {
+	return wire{
+		"DescribeServices":        `{"services":[{"serviceName":"x","serviceArn":"a","status":"ACTIVE",` + with + `}],"failures":[]}`,
+		"DescribeScalableTargets": `{"ScalableTargets":[]}`,
 	}
 }
 

@@ -32,7 +32,7 @@ var rdsInstance = kind{
 		"incompatible-network", "incompatible-option-group", "incompatible-parameters", "incompatible-restore", "insufficient-capacity",
 		"restore-error", "stopped", "storage-full",
 	},
-	watch:       []string{"instance_class", "cluster_id", "resource_id"},
+	watch: []string{"instance_class", "cluster_id", "resource_id"},
 	see: func(ctx context.Context, t Target, id string) (tracker.Resource, error) {
 		d, there, err := databases.get(ctx, t, strings.ToLower(id)) // as RDS keeps it
 		if err != nil || !there {
@@ -298,9 +298,9 @@ var rdsInstanceRestore = Action{
 		{Name: "security_group_ids", Kind: tracker.ParamStrings, Doc: "Its security groups"},
 		{Name: "tags", Kind: tracker.ParamMap, Tags: true, Doc: "Its tags"},
 	},
-	From:  []string{tracker.Gone},
-	Via:   []string{"creating", "backing-up", "modifying", "rebooting", "configuring-enhanced-monitoring", "configuring-iam-database-auth"},
-	To:    []string{"available"},
+	From: []string{tracker.Gone},
+	Via:  []string{"creating", "backing-up", "modifying", "rebooting", "configuring-enhanced-monitoring", "configuring-iam-database-auth"},
+	To:   []string{"available"},
 	guards: []guard{{
 		rule: "snapshot_not_ready", how: "wait for the snapshot or name another",
 		permissions: []string{"rds:DescribeDBSnapshots"},

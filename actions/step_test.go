@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -39,7 +40,7 @@ func (p *phases) Do(req *http.Request) (*http.Response, error) {
 		}
 	}
 	p.changes = append(p.changes, op+" "+string(body))
-	if strings.Contains(req.Header.Get("Content-Type"), "json") {
+	if strings.Contains(req.Header.Get("Content-Type"), "json") || req.Method == http.MethodDelete {
 		return answer(req, http.StatusOK, "{}"), nil
 	}
 	return answer(req, http.StatusOK, nothing(op)), nil
@@ -48,6 +49,7 @@ func (p *phases) Do(req *http.Request) (*http.Response, error) {
 // onWire are items that moto does not serve, played on answers of AWS's.
 var onWire = []struct {
 	action  string
+	id      string // "x" without
 	params  tracker.Metadata
 	lift    []string
 	answers []wire
@@ -90,6 +92,29 @@ var onWire = []struct {
 		changes: []string{`"DeletionProtectionEnabled":false`, "DeleteTable"},
 	},
 	{
+		action: "ECS_Service park", id: "c/x", // without automatic scaling
+		answers: []wire{
+			parkedWire(`"desiredCount":2,"runningCount":2`),
+			parkedWire(`"desiredCount":2,"runningCount":2,"tags":[{"key":"resource-tracker:parked","value":"desired_count=2"}]`),
+			parkedWire(`"desiredCount":0,"runningCount":0,"tags":[{"key":"resource-tracker:parked","value":"desired_count=2"}]`),
+		},
+		changes: []string{`"desired_count=2"`, `"desiredCount":0`},
+	},
+	{
+		action: "EKS_Nodegroup park", id: "c/x",
+		answers: []wire{
+			nodesWire("ACTIVE", 2, 3, ""), nodesWire("ACTIVE", 2, 3, "desired_size=3 min_size=2"), nodesWire("ACTIVE", 0, 0, "desired_size=3 min_size=2"),
+		},
+		changes: []string{`{"resource-tracker:parked":"desired_size=3 min_size=2"}`, `{"desiredSize":0,"minSize":0}`},
+	},
+	{
+		action: "EKS_Nodegroup unpark", id: "c/x",
+		answers: []wire{
+			nodesWire("ACTIVE", 0, 5, "desired_size=3 min_size=2"), nodesWire("ACTIVE", 2, 5, "desired_size=3 min_size=2"), nodesWire("ACTIVE", 2, 5, ""),
+		},
+		changes: []string{`{"desiredSize":5,"minSize":2}`, "UntagResource"},
+	},
+	{
 		action: "ElastiCache_Cluster delete",
 		answers: []wire{
 			cacheWire("<Engine>valkey</Engine><CacheClusterStatus>available</CacheClusterStatus>"),
@@ -120,7 +145,7 @@ func playWire(t *testing.T) {
 		t.Run(s.action, func(t *testing.T) {
 			a, calls, server := named(t, s.action), newRecorder(), &phases{answers: s.answers}
 			target := wireTarget(server, calls)
-			item := tracker.ActionItem{ResourceID: "x", Type: a.Type, Verb: a.Verb, Params: s.params, Lift: s.lift}
+			item := tracker.ActionItem{ResourceID: cmp.Or(s.id, "x"), Type: a.Type, Verb: a.Verb, Params: s.params, Lift: s.lift}
 			sight, err := a.Look(t.Context(), target, item)
 			if err != nil || len(sight.Refusals) > 0 || sight.Done {
 				t.Fatalf("it cannot begin: %+v, %v", sight, err)

@@ -68,18 +68,22 @@ the plan, as POST /api/v1/plans does. Waits as ?wait says; what is not read back
 func (s *Server) registerActions() {
 	problems := []int{http.StatusUnauthorized, http.StatusConflict, http.StatusUnsupportedMediaType}
 	action := huma.Operation{
-		OperationID: "act", Metadata: map[string]any{waits: true}, Method: http.MethodPost, Path: "/api/v1/resources/action", Tags: []string{"actions"},
+		OperationID: "act", Metadata: map[string]any{waits: true, audited: true}, Method: http.MethodPost, Path: "/api/v1/resources/action", Tags: []string{"actions"},
 		Summary: "Change a resource", Description: actionDescription, Errors: problems,
 		Responses: map[string]*huma.Response{
-			status(http.StatusOK):         jsonAnswer("It is done or under way", schema[actionResult](s)),
+			status(http.StatusOK):         s.doneOrPlanned("It is done or under way; with dry_run, the plan", schema[actionResult](s)),
+			status(http.StatusAccepted):   s.stillPlanning(),
 			status(http.StatusBadRequest): jsonAnswer("It was refused or failed", schema[actionResult](s)),
 		},
 	}
 	register(s, action, s.act)
 	register(s, huma.Operation{
-		OperationID: "act-in-bulk", Metadata: map[string]any{waits: true}, MaxBodyBytes: s.actionsBody(), Method: http.MethodPost, Path: "/api/v1/resources/bulk-action", Tags: []string{"actions"},
+		OperationID: "act-in-bulk", Metadata: map[string]any{waits: true, audited: true}, MaxBodyBytes: s.actionsBody(), Method: http.MethodPost, Path: "/api/v1/resources/bulk-action", Tags: []string{"actions"},
 		Summary: "Change several resources", Description: actionDescription + " A malformed item refuses all before anything runs.", Errors: append(problems, http.StatusBadRequest),
-		Responses: map[string]*huma.Response{status(http.StatusOK): jsonAnswer("How each item ended", schema[bulkActionResult](s))},
+		Responses: map[string]*huma.Response{
+			status(http.StatusOK):       s.doneOrPlanned("How each item ended; with dry_run, the plan", schema[bulkActionResult](s)),
+			status(http.StatusAccepted): s.stillPlanning(),
+		},
 	}, s.actInBulk)
 	register(s, huma.Operation{
 		OperationID: "list-actions", Method: http.MethodGet, Path: "/api/v1/actions", Tags: []string{"actions"},
@@ -87,6 +91,13 @@ func (s *Server) registerActions() {
 	}, func(context.Context, *struct{}) (*struct{ Body actionsAnswer }, error) {
 		return &struct{ Body actionsAnswer }{actionsAnswer{true, s.Actions}}, nil
 	})
+}
+
+// doneOrPlanned describes the answer to a change, or to its dry run.
+func (s *Server) doneOrPlanned(description string, done *huma.Schema) *huma.Response {
+	r := jsonAnswer(description, &huma.Schema{OneOf: []*huma.Schema{done, schema[planAnswer](s)}})
+	r.Headers = map[string]*huma.Header{"Location": stringHeader("The plan, with dry_run")}
+	return r
 }
 
 type actionsAnswer struct {
@@ -109,6 +120,7 @@ func (s *Server) act(ctx context.Context, in *actionInput) (*huma.StreamResponse
 	if !s.supports(tracker.ActionItem{Type: a.ResourceType, Verb: verb}) {
 		message := fmt.Sprintf("Unsupported action %s for resource type %s", verb, bounded(string(a.ResourceType)))
 		result.Message, result.Verification, result.Error = message, "failed", &message
+		noteRefusal(ctx, newProblem(http.StatusBadRequest, message))
 		return answered(http.StatusBadRequest, result), nil
 	}
 	body := PlanBody{CredentialFields: in.Body.CredentialFields, PlanChanges: PlanChanges{PlanLimits: in.Body.PlanLimits, Actions: []ActionBody{a}}, Apply: !in.Body.DryRun}
@@ -117,7 +129,7 @@ func (s *Server) act(ctx context.Context, in *actionInput) (*huma.StreamResponse
 		return nil, err
 	}
 	if in.Body.DryRun {
-		return answered(out.Status, out.Body), nil
+		return dryRun(out), nil
 	}
 	p := out.Body.Plan
 	result.PlanID = p.ID
@@ -205,7 +217,7 @@ func (s *Server) actInBulk(ctx context.Context, in *bulkActionInput) (*huma.Stre
 		return nil, err
 	}
 	if in.Body.DryRun {
-		return answered(out.Status, out.Body), nil
+		return dryRun(out), nil
 	}
 	p := out.Body.Plan.Plan
 	r := bulkActionResult{PlanID: p.ID, State: string(p.State), Results: []actionResult{}}
@@ -241,6 +253,14 @@ func (s *Server) actInBulk(ctx context.Context, in *bulkActionInput) (*huma.Stre
 	r.Successful = r.Total - r.Failed
 	r.Success = r.Failed == 0
 	return answered(http.StatusOK, r), nil
+}
+
+// dryRun answers the plan.
+func dryRun(out *planOutput) *huma.StreamResponse {
+	return streamed(func(_ context.Context, w http.ResponseWriter) {
+		w.Header().Set("Location", out.Location)
+		writeJSON(w, out.Status, out.Body)
+	})
 }
 
 // bounded is text of a client as far as it is repeated.

@@ -104,6 +104,8 @@ type Options struct {
 	Audit   Audit
 	Sealer  Sealer
 	Types   []tracker.TypeInfo // the catalogue
+	// Uncovered are the kinds that no scan lists, beside types of the catalogue.
+	Uncovered []tracker.Uncovered
 	// Actions are the verbs that resources have; none switches actions off.
 	Actions []tracker.ActionInfo
 	// MaxItems is how many items a plan may have; 0 is 200.
@@ -304,7 +306,9 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 		defer cancel()
 		out, err := handle(ctx, in)
 		if err != nil {
-			return nil, s.problem(ctx, err)
+			p := s.problem(ctx, err)
+			noteRefusal(ctx, p)
+			return nil, p
 		}
 		return out, nil
 	})

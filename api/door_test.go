@@ -40,6 +40,10 @@ var types = []tracker.TypeInfo{
 	{Type: "IAM_User", Service: "iam", Scope: "global"},
 }
 
+var uncovered = []tracker.Uncovered{
+	{Kind: "S3 table buckets", Service: "s3tables", Beside: "S3_Bucket", Reason: "no scanner"},
+}
+
 func ownerOf(key string) string {
 	f := &fake{}
 	s, err := api.New(api.Options{Jobs: f, Results: f, Plans: f, Audit: f, Sealer: f, Types: types, APIKeys: []string{key}})
@@ -70,7 +74,7 @@ func open(t *testing.T, f *fake, change ...func(*api.Options)) *door {
 	t.Helper()
 	d := &door{T: t, fake: f, log: &bytes.Buffer{}}
 	o := api.Options{
-		Jobs: f, Results: f, Plans: f, Audit: f, Sealer: f, Types: types, APIKeys: []string{key, other}, SecretKey: secret,
+		Jobs: f, Results: f, Plans: f, Audit: f, Sealer: f, Types: types, Uncovered: uncovered, APIKeys: []string{key, other}, SecretKey: secret,
 		Log: slog.New(slog.NewJSONHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, c := range change {

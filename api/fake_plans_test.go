@@ -19,6 +19,14 @@ type plans struct {
 	check    tracker.AuditCheck
 	checked  []string
 	approval tracker.Approval
+	refused  []string // what NoteRefusal was told
+}
+
+func (f *fake) NoteRefusal(_ context.Context, who, origin, plan, detail string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.plans.refused = append(f.plans.refused, fmt.Sprintf("%s from %s, plan %q: %s", who, origin, plan, detail))
+	return nil
 }
 
 func (f *fake) planIndex(id string) int {

@@ -74,6 +74,8 @@ type coverageAnswer struct {
 	Complete bool                 `json:"complete"`
 	Counts   map[string]int       `json:"counts" doc:"All cells by outcome; open counts those that have not ended"`
 	Cells    []tracker.CellReport `json:"cells"`
+	// NotCovered is never nil.
+	NotCovered []tracker.Uncovered `json:"not_covered" doc:"Kinds that no scan lists, beside types of this one"`
 }
 
 type jobOutput struct {
@@ -164,7 +166,7 @@ func (s *Server) getCoverage(ctx context.Context, in *coverageInput) (*struct{ B
 	}
 	out := coverageAnswer{
 		Success: true, JobID: job.ID, State: job.State, Complete: job.Complete(),
-		Counts: map[string]int{}, Cells: []tracker.CellReport{},
+		Counts: map[string]int{}, Cells: []tracker.CellReport{}, NotCovered: s.uncovered(job.Request.Types),
 	}
 	for _, c := range cells {
 		outcome := cmp.Or(outcomeParam(c.Outcome), outcomeOpen)
@@ -174,6 +176,17 @@ func (s *Server) getCoverage(ctx context.Context, in *coverageInput) (*struct{ B
 		}
 	}
 	return &struct{ Body coverageAnswer }{out}, nil
+}
+
+// uncovered are the kinds that no scan lists beside types; no types are all.
+func (s *Server) uncovered(types []tracker.Type) []tracker.Uncovered {
+	kinds := []tracker.Uncovered{}
+	for _, u := range s.Uncovered {
+		if len(types) == 0 || slices.Contains(types, u.Beside) {
+			kinds = append(kinds, u)
+		}
+	}
+	return kinds
 }
 
 // coverage is the job's cells in order.

@@ -190,5 +190,6 @@ func jsonOnly(ctx huma.Context, next func(huma.Context)) {
 // writeProblem answers from a middleware.
 func writeProblem(ctx huma.Context, p *Problem) {
 	p.RequestID = requestID(ctx.Context())
+	noteRefusal(ctx.Context(), p)
 	p.write(humaecho4.Writer(ctx))
 }

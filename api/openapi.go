@@ -71,7 +71,7 @@ func (s *Server) newHuma() huma.API {
 	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Money](), reflect.TypeFor[float64]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[filter.Filter](), reflect.TypeFor[filterBody]())
 	api := humaecho4.New(s.echo, cfg)
-	api.UseMiddleware(s.authenticate, strictQuery, jsonOnly)
+	api.UseMiddleware(s.authenticate, s.auditRefusals, strictQuery, jsonOnly)
 
 	// An alias loses the pointer that says that a cost can be unknown.
 	schemas.Schema(reflect.TypeFor[tracker.Resource](), true, "")

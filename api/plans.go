@@ -30,6 +30,9 @@ type Plans interface {
 	CancelPlan(ctx context.Context, owner, id, origin string) (tracker.Plan, error)
 	// UndoPlan makes a plan that undoes the verified items of the ended plan s.UndoOf.
 	UndoPlan(ctx context.Context, s tracker.PlanSubmission) (p tracker.Plan, created bool, err error)
+	// NoteRefusal writes to the audit of who that a request was refused before it came to
+	// a plan's state, which all of the above tell the audit of themselves. plan may be empty.
+	NoteRefusal(ctx context.Context, who, origin, plan, detail string) error
 }
 
 // PlanResults reads plans. Only PlanItems reads items.
@@ -108,13 +111,15 @@ Waits as ?wait says; 202 while the items are still being looked at.`
 func (s *Server) registerPlans() {
 	one := []int{http.StatusNotFound, http.StatusConflict}
 	operation := func(id, method, path, summary string, errors ...int) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: plansPath + path, Tags: []string{"actions"}, Summary: summary, Errors: errors}
+		op := huma.Operation{OperationID: id, Method: method, Path: plansPath + path, Tags: []string{"actions"}, Summary: summary, Errors: errors}
+		op.Metadata = map[string]any{audited: method != http.MethodGet}
+		return op
 	}
 	withBody := slices.Concat(one, []int{http.StatusBadRequest, http.StatusUnsupportedMediaType})
 	add := operation("add-plan", http.MethodPost, "", "Plan changes", withBody...)
 	add.MaxBodyBytes = s.actionsBody()
-	add.Description, add.Metadata = planDescription, map[string]any{waits: true}
-	add.Responses = map[string]*huma.Response{status(http.StatusAccepted): jsonAnswer("The items are still being looked at", schema[planAnswer](s))}
+	add.Description, add.Metadata[waits] = planDescription, true
+	add.Responses = map[string]*huma.Response{status(http.StatusAccepted): s.stillPlanning()}
 	register(s, add, func(ctx context.Context, in *planInput) (*planOutput, error) {
 		return s.plan(ctx, in.PlanParams, in.Body, planned)
 	})
@@ -123,7 +128,7 @@ func (s *Server) registerPlans() {
 	apply := operation("apply-plan", http.MethodPost, "/{id}/apply", "Carry a plan out", withBody...)
 	apply.Description = `Carries out exactly what the plan says: an item that has changed since is refused by name. Uses the credentials that the plan was
 made with, unless others are given. With after_seconds it can be cancelled until then.`
-	apply.Metadata = map[string]any{waits: true}
+	apply.Metadata[waits] = true
 	register(s, apply, s.applyPlan)
 	approve := operation("approve-plan", http.MethodPost, "/{id}/approve", "Agree to somebody else's plan", withBody...)
 	approve.Errors = append(approve.Errors, http.StatusForbidden)
@@ -132,9 +137,16 @@ made with, unless others are given. With after_seconds it can be cancelled until
 	register(s, operation("cancel-plan", http.MethodPost, "/{id}/cancel", "Stop a plan: what was not begun is not run", one...), s.cancelPlan)
 	undo := operation("undo-plan", http.MethodPost, "/{id}/undo", "Plan the undoing of a plan", withBody...)
 	undo.Description = "Makes a plan of the inverse of every verified item that has one, the last first. It is applied like any other."
-	undo.Metadata = map[string]any{waits: true}
-	undo.Responses = map[string]*huma.Response{status(http.StatusAccepted): jsonAnswer("The items are still being looked at", schema[planAnswer](s))}
+	undo.Metadata[waits] = true
+	undo.Responses = map[string]*huma.Response{status(http.StatusAccepted): s.stillPlanning()}
 	register(s, undo, s.undoPlan)
+}
+
+// stillPlanning describes the answer about a plan that is not frozen.
+func (s *Server) stillPlanning() *huma.Response {
+	r := jsonAnswer("The items are still being looked at", schema[planAnswer](s))
+	r.Headers = map[string]*huma.Header{"Location": stringHeader("The plan")}
+	return r
 }
 
 // planned reports whether a plan has been looked at.

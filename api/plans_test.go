@@ -107,8 +107,47 @@ func TestAction_Malformed(t *testing.T) {
 			if len(f.plans.asked) > 0 {
 				t.Error("something was planned")
 			}
+			if len(f.plans.refused) != 1 || !strings.Contains(f.plans.refused[0], row.want) {
+				t.Errorf("the audit is told %q", f.plans.refused)
+			}
 		})
 	}
+}
+
+// TestRefusals_AreAudited refuses requests about plans at every stage that they go
+// through: the audit is told of each once, and of what is only read not at all.
+func TestRefusals_AreAudited(t *testing.T) {
+	for _, row := range []struct{ name, method, path, body, media, want string }{
+		{"unknown query", "POST", "/api/v1/plans?x=1", credentials(`,"actions":[]`), "", `plan "": add-plan: query.x: unknown query parameter`},
+		{"media type", "POST", "/api/v1/plans", credentials(""), "text/plain", `plan "": add-plan: the body must be application/json`},
+		{"schema", "POST", "/api/v1/plans/p/apply", "{}", "", `plan "p": apply-plan: body: expected required property digest to be present`},
+		{"no such plan", "POST", "/api/v1/plans/p/cancel", "", "", `plan "p": cancel-plan: no such plan`},
+		{"not an ID", "POST", "/api/v1/plans/%20/cancel", "", "", `plan "": cancel-plan: no such plan`},
+		{"may not approve", "POST", "/api/v1/plans/p/approve", `{"digest":"d"}`, "", `plan "p": approve-plan: you are none of those who may approve plans`},
+		{"only read", "GET", "/api/v1/plans/p", "", "", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			f := &fake{}
+			headers := []string{"X-API-Key", key}
+			if row.media != "" {
+				headers = append(headers, "Content-Type", row.media)
+			}
+			acting(t, f).call(row.method, row.path, row.body, headers...)
+			got := strings.Join(f.plans.refused, "\n")
+			if row.want == "" && got != "" || !strings.HasSuffix(got, row.want) || row.want != "" && !strings.Contains(got, " from 192.0.2.1, ") {
+				t.Errorf("the audit is told %q, want %q", got, row.want)
+			}
+		})
+	}
+	t.Run("what the engine tells", func(t *testing.T) {
+		f := &fake{}
+		d := acting(t, f)
+		d.call(http.MethodPost, "/api/v1/plans", credentials(`,"actions":[{`+stopIt[1:]+`}]`), "X-API-Key", key)
+		got := d.call(http.MethodPost, "/api/v1/plans/plan-1/apply", `{"digest":"other"}`, "X-API-Key", key)
+		if got.code != http.StatusConflict || len(f.plans.refused) > 0 {
+			t.Errorf("%d, and the audit is told %q", got.code, f.plans.refused)
+		}
+	})
 }
 
 func TestBulkAction(t *testing.T) {
@@ -149,8 +188,8 @@ func TestPlans(t *testing.T) {
 	d := acting(t, f)
 	body := credentials(`,"dry_run":true` + stopIt)
 	got := d.call(http.MethodPost, "/api/v1/resources/action", body, "X-API-Key", key)
-	if got.code != 200 || f.plans.asked[0].Request.Apply || !strings.Contains(got.body, `"digest":"sha256:1"`) {
-		t.Fatalf("dry run: %d %s", got.code, got.body)
+	if got.code != 200 || f.plans.asked[0].Request.Apply || !strings.Contains(got.body, `"digest":"sha256:1"`) || got.header.Get("Location") != "/api/v1/plans/plan-1" {
+		t.Fatalf("dry run: %d %v %s", got.code, got.header, got.body)
 	}
 	for _, row := range []struct {
 		name, method, path, body, key string

@@ -166,6 +166,7 @@ var installErrors = sync.OnceFunc(func() {
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		p := fromHuma(status, msg, errs)
 		p.RequestID = requestID(ctx.Context())
+		noteRefusal(ctx.Context(), p)
 		return p
 	}
 	huma.DefaultArrayNullable = false

@@ -290,6 +290,26 @@ func TestCoverage(t *testing.T) {
 	}
 }
 
+// TestCoverageNamesWhatNoScanLists: beside the types that the scan is of.
+func TestCoverageNamesWhatNoScanLists(t *testing.T) {
+	for name, row := range map[string]struct {
+		types []tracker.Type
+		want  int
+	}{
+		"all types":       {nil, 1},
+		"its type":        {[]tracker.Type{"EC2_Instance", "S3_Bucket"}, 1},
+		"another type":    {[]tracker.Type{"EC2_Instance"}, 0},
+		"another service": {[]tracker.Type{"IAM_User"}, 0},
+	} {
+		f := finished(tracker.JobSucceeded)
+		f.jobs[0].Request.Types = row.types
+		v := open(t, f).call("GET", "/api/v1/jobs/job-1/coverage", "").json(t)
+		if kinds, ok := v["not_covered"].([]any); !ok || len(kinds) != row.want {
+			t.Errorf("%s: %v", name, v["not_covered"])
+		}
+	}
+}
+
 func TestJob(t *testing.T) {
 	d := open(t, finished(tracker.JobPartial))
 	v := d.call("GET", "/api/v1/jobs/job-1", "").json(t)
@@ -340,7 +360,8 @@ func TestCancel(t *testing.T) {
 func TestTypes(t *testing.T) {
 	a := open(t, &fake{}).call("GET", "/api/v1/types", "")
 	want := `{"success":true,"types":[{"type":"EC2_Instance","service":"ec2","scope":"regional","permissions":["ec2:DescribeInstances"],"verbs":["stop"]},` +
-		`{"type":"IAM_User","service":"iam","scope":"global","permissions":[],"verbs":[]},{"type":"S3_Bucket","service":"s3","scope":"global","permissions":[],"verbs":[]}]}` + "\n"
+		`{"type":"IAM_User","service":"iam","scope":"global","permissions":[],"verbs":[]},{"type":"S3_Bucket","service":"s3","scope":"global","permissions":[],"verbs":[]}],` +
+		`"not_covered":[{"kind":"S3 table buckets","service":"s3tables","beside":"S3_Bucket","reason":"no scanner"}]}` + "\n"
 	if diff := cmp.Diff(want, a.body); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -37,6 +37,8 @@ type readyOutput struct {
 type typesAnswer struct {
 	Success bool               `json:"success" doc:"Always true"`
 	Types   []tracker.TypeInfo `json:"types"`
+	// NotCovered is never nil.
+	NotCovered []tracker.Uncovered `json:"not_covered" doc:"Kinds that no scan lists, although one might expect them beside a type"`
 }
 
 func (s *Server) registerService() {
@@ -56,7 +58,7 @@ func (s *Server) registerService() {
 		OperationID: "list-types", Method: http.MethodGet, Path: typesPath, Tags: []string{"service"},
 		Summary: "List the resource types, the permissions that scanning them needs and what can be done to them",
 	}, func(context.Context, *struct{}) (*struct{ Body typesAnswer }, error) {
-		return &struct{ Body typesAnswer }{typesAnswer{Success: true, Types: s.catalogue}}, nil
+		return &struct{ Body typesAnswer }{typesAnswer{Success: true, Types: s.catalogue, NotCovered: s.uncovered(nil)}}, nil
 	})
 }
 

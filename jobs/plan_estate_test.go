@@ -38,8 +38,9 @@ func newEstate(state map[string]string) *estate {
 var actions = []tracker.ActionInfo{
 	{Type: "EBS_Volume", Verb: "delete", Summary: "deletes the volume", Undo: "restore from the snapshot", Destroys: true},
 	{Type: "EBS_Volume", Verb: "restore", Creates: true, Params: []tracker.Param{{Name: "snapshot_id", Kind: tracker.ParamString, Required: true, Doc: "its data"}}},
-	{Type: "EC2_Instance", Verb: "start", Undo: "stop", Reversible: true},
-	{Type: "EC2_Instance", Verb: "stop", Undo: "start", Reversible: true},
+	{Type: "EC2_Instance", Verb: "reboot"},
+	{Type: "EC2_Instance", Verb: "start", Undo: "stop", Reversible: true, Opposite: "stop"},
+	{Type: "EC2_Instance", Verb: "stop", Undo: "start", Reversible: true, Opposite: "start"},
 	{Type: "EC2_Instance", Verb: "terminate", Aliases: []string{"delete"}, Destroys: true},
 }
 
@@ -113,16 +114,22 @@ func (e *estate) Send(_ context.Context, step string, d tracker.Doing) (tracker.
 	e.mu.Lock()
 	e.sent[id+"/"+step]++
 	e.order = append(e.order, id+"/"+step)
-	if step == "snapshot" {
+	switch step {
+	case "reboot":
+	case "snapshot":
 		e.state["snap-"+d.Token] = "completed"
-	} else {
+	default:
 		e.state[id] = targets[d.Item.Verb]
 	}
 	e.mu.Unlock()
 	if err := e.at("after", id, step); err != nil {
 		return tracker.Receipt{}, err
 	}
-	return tracker.Receipt{RequestID: "req-" + id}, nil
+	r := tracker.Receipt{RequestID: "req-" + id}
+	if step == "reboot" { // which leaves no trace but AWS's answer
+		r.Left = map[string]string{"rebooted": "yes"}
+	}
+	return r, nil
 }
 
 func (e *estate) Check(_ context.Context, step string, d tracker.Doing) (tracker.StepProgress, error) {
@@ -134,6 +141,8 @@ func (e *estate) Check(_ context.Context, step string, d tracker.Doing) (tracker
 	switch {
 	case step == "snapshot" && e.get("snap-"+d.Token) == "completed":
 		p.Stage, p.Left = tracker.StepDone, map[string]string{"snapshot_id": "snap-" + d.Token}
+	case step == "reboot" && d.Left["rebooted"] != "":
+		p.Stage = tracker.StepDone
 	case step != "snapshot" && p.State == targets[d.Item.Verb]:
 		p.Stage = tracker.StepDone
 	}
@@ -184,7 +193,7 @@ func (s *system) plan(r tracker.PlanRequest) tracker.Plan {
 // planUntil waits for a plan to be in one of some states.
 func (s *system) planUntil(id string, states ...tracker.PlanState) tracker.Plan {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), 3*time.Minute)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
@@ -201,6 +210,27 @@ func (s *system) planUntil(id string, states ...tracker.PlanState) tracker.Plan 
 		case <-ctx.Done():
 			items, _, err := s.plans().PlanItems(s.t.Context(), id, 0, 1000)
 			s.t.Fatalf("plan is %s, want %v: %+v\n%+v %v", p.State, states, p, items, err)
+		}
+	}
+}
+
+// endsBefore waits for a plan to end, and answers false when over comes first.
+func (s *system) endsBefore(id string, over <-chan struct{}) bool {
+	s.t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		p, err := s.plans().LookupPlan(s.t.Context(), id)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if p.State.Terminal() {
+			return true
+		}
+		select {
+		case <-tick.C:
+		case <-over:
+			return false
 		}
 	}
 }

@@ -36,9 +36,11 @@ type stubborn struct {
 func newStubborn(steps map[string]tracker.Step) *stubborn {
 	return &stubborn{
 		aws: aws{id: "111122223333", regions: []string{"a"}}, steps: steps, sent: map[string]int{},
-		send:  func(tracker.Doing) (tracker.Receipt, error) { return tracker.Receipt{RequestID: "r"}, nil },
-		look:  func() []tracker.Refusal { return nil },
-		check: func(tracker.Doing) tracker.StepProgress { return tracker.StepProgress{Stage: tracker.StepNotBegun, State: "as before"} },
+		send: func(tracker.Doing) (tracker.Receipt, error) { return tracker.Receipt{RequestID: "r"}, nil },
+		look: func() []tracker.Refusal { return nil },
+		check: func(tracker.Doing) tracker.StepProgress {
+			return tracker.StepProgress{Stage: tracker.StepNotBegun, State: "as before"}
+		},
 	}
 }
 
@@ -80,7 +82,9 @@ func (u unmoved) Check(_ context.Context, _ string, d tracker.Doing) (tracker.St
 	return u.check(d), nil
 }
 
-func (u unmoved) Inverse(tracker.Doing) (tracker.ActionItem, bool) { return tracker.ActionItem{}, false }
+func (u unmoved) Inverse(tracker.Doing) (tracker.ActionItem, bool) {
+	return tracker.ActionItem{}, false
+}
 
 // resisting is a system whose workers change a stubborn account; deadline is that of all
 // its verbs.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +21,12 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if socket := os.Getenv(mortalSocket); socket != "" {
+		workUntilDeath(socket, os.Getenv(mortalPoint), os.Getenv(mortalID))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // aws is a fake account: every region has two of each type, unless a hook says otherwise.
 type aws struct {
@@ -147,8 +153,12 @@ var types = []tracker.TypeInfo{
 
 func start(t testing.TB, account *aws, o jobs.Options) *system {
 	t.Helper()
-	rdb := redistest.Start(t).Client(t)
-	s := &system{t: t, rdb: rdb, store: store.New(rdb, store.Options{}), opts: o}
+	return startOn(t, redistest.Start(t).Client(t), store.Options{}, account, o)
+}
+
+func startOn(t testing.TB, rdb redis.UniversalClient, so store.Options, account *aws, o jobs.Options) *system {
+	t.Helper()
+	s := &system{t: t, rdb: rdb, store: store.New(rdb, so), opts: o}
 	s.client = jobs.NewClient(jobs.ClientOptions{Store: s.store, Queue: asynq.NewClientFromRedisClient(rdb), Organization: o.OrganizationRole != ""})
 	s.opts.Store, s.opts.Redis, s.opts.Types = s.store, rdb, types
 	if s.opts.Opener == nil {

@@ -54,6 +54,9 @@ type Options struct {
 	// Lost is how long a change is looked for whose call may not have been sent; 0 is
 	// a minute.
 	Lost time.Duration
+	// Turn is how long a task looks at the items of a plan before it lets others have
+	// its place; 0 is a minute.
+	Turn time.Duration
 	// Idle is how long after a call that brought nothing on a step that repeats is sent
 	// again, and doubles with each; 0 is a second.
 	Idle time.Duration
@@ -83,6 +86,7 @@ func (o Options) withDefaults() Options {
 	o.Beat = cmp.Or(max(o.Beat, 0), 3*time.Second)
 	o.Confirm = max(o.Confirm, 0)
 	o.Lost = cmp.Or(max(o.Lost, 0), time.Minute)
+	o.Turn = cmp.Or(max(o.Turn, 0), time.Minute)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -106,18 +110,20 @@ func NewWorker(o Options) *Worker {
 	o = o.withDefaults()
 	base := kernel.Base{
 		ID: rand.Text(), Store: o.Store, Queue: asynq.NewClientFromRedisClient(o.Redis), Types: o.Types, Price: o.Price, Log: o.Log,
-		Accounts: &kernel.Accounts{Store: o.Store, Opener: o.Opener, Open: o.Open, Role: o.OrganizationRole},
+		Deliveries: kernel.Deliveries{Inspector: asynq.NewInspectorFromRedisClient(o.Redis), Redis: o.Redis},
+		Accounts:   &kernel.Accounts{Store: o.Store, Opener: o.Opener, Open: o.Open, Role: o.OrganizationRole},
 	}
 	client := NewClient(ClientOptions{
 		Store: o.Store, Queue: base.Queue, Timeout: o.Timeout, Organization: o.OrganizationRole != "", Actions: o.Actions, Rules: o.Rules,
 	})
+	client.scheduleClient.Log = o.Log
 	return &Worker{
 		o: o, base: base, client: client,
 		scans: scans.NewWorker(scans.Options{
-			Base: base, Inspector: asynq.NewInspectorFromRedisClient(o.Redis), Cells: o.Cells, Beat: o.Beat, Findings: o.Findings, Metrics: o.Metrics.Scans,
+			Base: base, Cells: o.Cells, Beat: o.Beat, Findings: o.Findings, Metrics: o.Metrics.Scans,
 		}),
 		plans: plans.NewWorker(plans.Options{
-			Base: base, Actions: o.Actions, Saving: o.Saving, Confirm: o.Confirm, Lost: o.Lost, Idle: o.Idle, Metrics: o.Metrics.Plans,
+			Base: base, Actions: o.Actions, Saving: o.Saving, Confirm: o.Confirm, Lost: o.Lost, Turn: o.Turn, Idle: o.Idle, Metrics: o.Metrics.Plans,
 		}, client.planClient),
 	}
 }
@@ -193,6 +199,6 @@ func (w *Worker) sweep(ctx context.Context) {
 // fire starts what schedules start. Every worker does.
 func (w *Worker) fire(ctx context.Context) {
 	if err := w.client.FireDue(ctx); err != nil && ctx.Err() == nil {
-		w.o.Log.WarnContext(ctx, "schedules did not all start; the next second tries again", "err", err)
+		w.o.Log.WarnContext(ctx, "due schedules were not all looked at; the next second tries again", "err", err)
 	}
 }

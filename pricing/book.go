@@ -111,6 +111,11 @@ func (b *Book) Rate(region string, k Key) (r Rate, ok bool) {
 	if r, ok := b.own(region, k); ok {
 		return r, true
 	}
+	return b.another(region, k)
+}
+
+// another returns the price of k in another region, for one that lacks it.
+func (b *Book) another(region string, k Key) (r Rate, ok bool) {
 	others := commercial
 	switch partition := tracker.PartitionOf(region); {
 	case partition == "aws-us-gov":

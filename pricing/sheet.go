@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -21,12 +22,15 @@ type rule func(s *sheet)
 
 // sheet is what a rule writes a resource's cost on.
 type sheet struct {
-	book  *Book
-	r     *tracker.Resource
-	facts tracker.Metadata // of r
-	cost  tracker.Cost
-	sum   tracker.Money
+	book     *Book
+	resource tracker.Resource
+	r        *tracker.Resource // the resource
+	facts    tracker.Metadata  // of r
+	cost     tracker.Cost
+	sum      tracker.Money
 
+	billed    bill // what AWS bills in the state, by the words of billing
+	billing   string
 	priced    bool      // a component has a price
 	elsewhere string    // names the region whose prices were taken
 	spot      string    // names the zone and the time of a spot price that was taken
@@ -37,15 +41,38 @@ type sheet struct {
 	notes     []string  // what was assumed
 }
 
-// Cost returns what r costs a month, and how that is known.
-func (b *Book) Cost(r tracker.Resource) tracker.Cost {
+// noRule is the rule of types that have none.
+var noRule = unpriced("the price list has no price for the type")
+
+// sheets are used again: a scan prices each of its resources.
+var sheets = sync.Pool{New: func() any { return new(sheet) }}
+
+// fill applies the rule of a resource to a sheet, which has to be released.
+func (b *Book) fill(r tracker.Resource, asked func(Key)) *sheet {
 	apply, ok := rules[r.Type]
 	if !ok {
-		apply = unpriced("the price list has no price for the type")
+		apply = noRule
 	}
-	s := sheet{book: b, r: &r, facts: r.Metadata}
-	apply(&s)
-	return judge(&r, s.total())
+	s := sheets.Get().(*sheet)
+	s.book, s.resource, s.facts, s.asked = b, r, r.Metadata, asked
+	s.r = &s.resource
+	s.billed, s.billing = billed(s.r)
+	apply(s)
+	return s
+}
+
+func (s *sheet) release() {
+	*s = sheet{}
+	sheets.Put(s)
+}
+
+// Cost returns what r costs a month, and how that is known.
+func (b *Book) Cost(r tracker.Resource) tracker.Cost {
+	s := b.fill(r, nil)
+	defer s.release()
+	s.total()
+	s.judge()
+	return s.cost
 }
 
 // Price sets the cost of r.
@@ -161,9 +188,9 @@ func (s *sheet) component(c tracker.CostComponent) {
 }
 
 // total closes the sheet.
-func (s *sheet) total() tracker.Cost {
+func (s *sheet) total() {
 	c := &s.cost
-	c.Currency = currency
+	c.Currency, c.UpperBound = currency, c.UpperBound && s.priced && len(s.missing) == 0
 	if c.Components == nil {
 		c.Components = []tracker.CostComponent{}
 	}
@@ -171,24 +198,24 @@ func (s *sheet) total() tracker.Cost {
 	case len(s.missing) > 0:
 		c.Basis, c.Confidence = tracker.CostUnknown, tracker.ConfidenceNone
 		c.Reason = join(s.missing)
-		return *c
+		return
 	case s.usage != "" || !s.priced && len(s.left) > 0:
 		c.Basis, c.Confidence = tracker.CostUsageBased, tracker.ConfidenceNone
 		c.Reason = s.usage
 		if c.Reason == "" {
 			c.Reason = "charged by use: " + strings.Join(s.left, ", ")
 		}
-		return *c
+		return
 	case !s.priced && c.Basis == tracker.CostFree:
 		c.Value, c.Confidence, c.Reason = new(tracker.Money), tracker.ConfidenceHigh, join(s.notes)
-		return *c
+		return
 	case !s.priced:
 		c.Basis, c.Confidence = tracker.CostUnknown, tracker.ConfidenceNone
 		c.Reason = join(s.notes)
 		if c.Reason == "" {
 			c.Reason = "nothing of it is in the price list"
 		}
-		return *c
+		return
 	}
 	sum := s.sum
 	c.Value, c.Basis = &sum, tracker.CostList
@@ -210,7 +237,6 @@ func (s *sheet) total() tracker.Cost {
 		s.notes = append(s.notes, "without charges by use: "+strings.Join(s.left, ", "))
 	}
 	c.Reason = join(s.notes)
-	return *c
 }
 
 func join(reasons []string) string { return strings.Join(reasons, "; ") }
@@ -227,10 +253,7 @@ func unpriced(reason string) rule {
 }
 
 // storageAlone reports whether AWS bills nothing but storage in the state.
-func (s *sheet) storageAlone() bool {
-	what, _ := billed(s.r)
-	return what == storage
-}
+func (s *sheet) storageAlone() bool { return s.billed == storage }
 
 // lower returns a text without regard to case.
 func (s *sheet) lower(fact string) string { return strings.ToLower(s.facts.Text(fact)) }

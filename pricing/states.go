@@ -139,25 +139,21 @@ func billed(r *tracker.Resource) (bill, string) {
 	return b.states[r.State], b.source
 }
 
-// judge corrects a cost by what AWS bills in the state. What is free whatever the
+// judge corrects the cost by what AWS bills in the state. What is free whatever the
 // state remains so.
-func judge(r *tracker.Resource, c tracker.Cost) tracker.Cost {
-	if c.Basis == tracker.CostFree {
-		return c
-	}
-	switch what, source := billed(r); what {
-	case nothing:
-		return tracker.Cost{
+func (s *sheet) judge() {
+	c, state := &s.cost, s.r.State
+	switch {
+	case c.Basis == tracker.CostFree:
+	case s.billed == nothing:
+		*c = tracker.Cost{
 			Value: new(tracker.Money), Currency: currency, Basis: tracker.CostFree, Confidence: tracker.ConfidenceHigh,
-			Reason: "not billed while " + r.State + " (" + source + ")", Components: []tracker.CostComponent{},
+			Reason: "not billed while " + state + " (" + s.billing + ")", Components: []tracker.CostComponent{},
 		}
-	case unsure:
-		if c.Value != nil {
-			return tracker.Cost{
-				Currency: currency, Basis: tracker.CostUnknown, Confidence: tracker.ConfidenceNone,
-				Reason: "what is billed while " + r.State + " is not known", Components: []tracker.CostComponent{},
-			}
+	case s.billed == unsure && c.Value != nil:
+		*c = tracker.Cost{
+			Currency: currency, Basis: tracker.CostUnknown, Confidence: tracker.ConfidenceNone,
+			Reason: "what is billed while " + state + " is not known", Components: []tracker.CostComponent{},
 		}
 	}
-	return c
 }

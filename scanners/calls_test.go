@@ -302,7 +302,7 @@ func asked(ask reflect.Value) int {
 func sizeOf(ask reflect.Value) int {
 	for _, f := range fields(ask) {
 		switch f.name {
-		case "MaxResults", "MaxItems", "MaxRecords", "MaxBuckets", "PageSize", "Limit", "ResourcesPerPage":
+		case "MaxResults", "MaxItems", "MaxRecords", "MaxBuckets", "MaxDirectoryBuckets", "PageSize", "Limit", "ResourcesPerPage":
 			if v := reflect.Indirect(f.value); v.IsValid() && v.CanInt() {
 				return int(v.Int())
 			}

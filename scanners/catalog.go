@@ -88,6 +88,7 @@ var Catalog = []Scanner{
 	route53Zone,
 	routeTable,
 	s3Bucket,
+	s3DirectoryBucket,
 	snsTopic,
 	sqsQueue,
 	ssmParameter,

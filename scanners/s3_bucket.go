@@ -28,6 +28,7 @@ var s3Bucket = Scanner{
 		"GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
 		"GetObjectLockConfiguration":      "GetBucketObjectLockConfiguration",
 		"ListBuckets":                     "ListAllMyBuckets",
+		"ListDirectoryBuckets":            "s3express:ListAllMyDirectoryBuckets",
 		"ListMultipartUploads":            "ListBucketMultipartUploads",
 		"ListObjectVersions":              "ListBucketVersions",
 		"ListParts":                       "ListMultipartUploadParts",

@@ -1,6 +1,9 @@
 package scanners
 
 import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -23,7 +26,8 @@ type Service struct {
 	Prefix   string // as in endpoints and IAM actions: "sqs"
 	Protocol Protocol
 	// Actions names the IAM actions that are not called as the operations that need
-	// them, by operation; under "*" it is the action of all others.
+	// them, by operation; under "*" it is the action of all others. One of another
+	// prefix is there with it.
 	Actions map[string]string
 }
 
@@ -58,6 +62,9 @@ var (
 	serviceTagging     = Service{ID: resourcegroupstaggingapi.ServiceID, Prefix: "tag", Protocol: JSON}
 )
 
+// others are services that only actions call.
+var others = []Service{{ID: applicationautoscaling.ServiceID, Prefix: "application-autoscaling", Protocol: JSON}}
+
 // methodsOfHTTP are the actions of API Gateway, of which scanners only need the one
 // that reads.
 var methodsOfHTTP = map[string]string{"*": "GET"}
@@ -70,12 +77,15 @@ func (s Service) action(operation string) string {
 			name = a
 		}
 	}
+	if strings.Contains(name, ":") {
+		return name
+	}
 	return s.Prefix + ":" + name
 }
 
 // Action returns how IAM calls the service of an operation, and the action that the
-// operation needs, by what the SDK calls them. Both are empty for a service that no
-// Scanner calls.
+// operation needs, by what the SDK calls them. Both are empty for a service that nobody
+// calls.
 func Action(serviceID, operation string) (service, action string) {
 	s, ok := called(serviceID)
 	if !ok {
@@ -84,13 +94,18 @@ func Action(serviceID, operation string) (service, action string) {
 	return s.Prefix, s.action(operation)
 }
 
-// called returns the service of the Catalog that the SDK calls id.
+// called returns the service that the SDK calls id.
 func called(id string) (Service, bool) {
 	for _, scanner := range Catalog {
 		for _, s := range scanner.services() {
 			if s.ID == id {
 				return s, true
 			}
+		}
+	}
+	for _, s := range others {
+		if s.ID == id {
+			return s, true
 		}
 	}
 	return Service{}, false

@@ -41,7 +41,8 @@ func auditKeys(owner, source string) []string {
 
 // appendAudit appends lines to an owner's audit, and drops up to a hundred that are too
 // old; what is known of the last that was dropped becomes the anchor of the chain. Run
-// twice, the second finds its lines there and changes nothing.
+// twice, the second finds its lines there, and keeps what it knows of their source for
+// longer: a replica that has this has the lines.
 //
 // KEYS: stream, chain, told (where the lines have a source)
 // ARGV: hash and ID of the line that they follow, the time before which lines are dropped
@@ -58,7 +59,10 @@ end
 local function mark(line) return field(line, "h"), line[1], string.format("%.0f", cjson.decode(field(line, "e")).number) end
 if T then
 	local told = call("GET", T)
-	if told and num(told) >= num(ARGV[4]) then return {"told", told} end
+	if told and num(told) >= num(ARGV[4]) then
+		call("PEXPIRE", T, ARGV[6])
+		return {"told", told}
+	end
 end
 local head = call("HMGET", C, "hash", "id", "n")
 local hash, id, n = head[1], head[2], head[3]
@@ -106,7 +110,7 @@ var errOvertaken = errors.New("other writers were always faster")
 // Write adds lines to the audit of owner.
 func (s Audit) Write(ctx context.Context, owner string, events ...tracker.AuditEvent) error {
 	for batch := range slices.Chunk(events, auditBatch) {
-		if err := s.append(ctx, owner, batch, auditSource{}); err != nil {
+		if _, err := s.append(ctx, owner, batch, auditSource{}); err != nil {
 			return err
 		}
 	}
@@ -116,7 +120,8 @@ func (s Audit) Write(ctx context.Context, owner string, events ...tracker.AuditE
 // WriteOnce adds a line to the audit of owner, unless a line of that name was added
 // within the time that the name is kept.
 func (s Audit) WriteOnce(ctx context.Context, owner, name string, keep time.Duration, e tracker.AuditEvent) error {
-	return s.append(ctx, owner, []tracker.AuditEvent{e}, auditSource{name, 1, keep})
+	_, err := s.append(ctx, owner, []tracker.AuditEvent{e}, auditSource{name, 1, keep})
+	return err
 }
 
 // auditSource is where lines come from that must not be written twice: they have
@@ -127,14 +132,16 @@ type auditSource struct {
 	keep  time.Duration
 }
 
-// append adds at most auditBatch lines to the audit of owner.
-func (s Audit) append(ctx context.Context, owner string, events []tracker.AuditEvent, from auditSource) error {
+// append adds at most auditBatch lines to the audit of owner. kept is false when the
+// audit is on another node than the source of the lines, which has replicas, and none of
+// these has the lines yet.
+func (s Audit) append(ctx context.Context, owner string, events []tracker.AuditEvent, from auditSource) (kept bool, err error) {
 	turn := s.audits.of(owner)
 	select {
 	case turn.taken <- struct{}{}:
 		defer func() { <-turn.taken }()
 	case <-ctx.Done():
-		return fmt.Errorf("write to the audit: %w", ctx.Err())
+		return false, fmt.Errorf("write to the audit: %w", ctx.Err())
 	}
 	if turn.owner != owner {
 		turn.owner, turn.head = owner, auditHead{}
@@ -142,24 +149,25 @@ func (s Audit) append(ctx context.Context, owner string, events []tracker.AuditE
 	for range auditTries {
 		args, head, err := s.chained(turn.head, events, from)
 		if err != nil {
-			return err
+			return false, err
 		}
-		r, err := appendAudit.Run(ctx, s.rdb, auditKeys(owner, from.name), args...).StringSlice()
+		reply, kept := s.runAppend(ctx, auditKeys(owner, from.name), args)
+		r, err := reply.StringSlice()
 		if err != nil {
 			turn.head = auditHead{}
-			return fmt.Errorf("write to the audit: %w", err)
+			return false, fmt.Errorf("write to the audit: %w", err)
 		}
 		switch r[0] {
 		case "ok":
 			turn.head = head
-			return nil
+			return kept, nil
 		case "again":
 			turn.head = auditHead{}
-			return nil
+			return kept, nil
 		case "told":
 			told := num(r[1]) - from.first + 1
 			if told >= int64(len(events)) {
-				return nil
+				return kept, nil
 			}
 			events, from.first = events[told:], from.first+told
 		default:
@@ -167,7 +175,17 @@ func (s Audit) append(ctx context.Context, owner string, events []tracker.AuditE
 		}
 	}
 	turn.head = auditHead{}
-	return fmt.Errorf("write to the audit: %w", errOvertaken)
+	return false, fmt.Errorf("write to the audit: %w", errOvertaken)
+}
+
+// runAppend runs appendAudit. In a cluster the audit may be on another node than the
+// source of its lines: these are dropped there when a replica of the audit's node has
+// them. On one node the lines come before their dropping also for its replicas.
+func (s Audit) runAppend(ctx context.Context, keys []string, args []any) (reply *redis.Cmd, kept bool) {
+	if _, cluster := s.rdb.(*redis.ClusterClient); cluster && len(keys) == 3 {
+		return s.acknowledged(ctx, appendAudit, keys, args...)
+	}
+	return appendAudit.Run(ctx, s.rdb, keys, args...), true
 }
 
 // chained are the arguments of appendAudit for lines that follow head, and the head

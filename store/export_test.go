@@ -10,3 +10,8 @@ func (s Plans) PutItems(ctx context.Context, id string, f Frozen) (mine bool, er
 func (s Plans) FlipPlan(ctx context.Context, id string, f Frozen) (won bool, err error) {
 	return s.freeze(ctx, id, f)
 }
+
+// UnclaimStep gives a claim back whose call was never sent.
+func (s Plans) UnclaimStep(ctx context.Context, id string, item int, step, claimant string) error {
+	return s.unclaim(ctx, id, item, step, claimant, false, 0)
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -11,42 +12,61 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// takeFlight claims a flight for a job, or answers the job that has it. Run
-// twice for the same job, both answer it.
+// takeFlight claims a flight for a job, or answers the job that has it and since when.
+// Run twice for the same job, both answer it.
 //
-// KEYS: the flight   ARGV: job ID, time to live (ms)
-// Returns the job that has the flight
+// KEYS: the flight   ARGV: job ID, now (ms), time to live (ms)
+// Returns "job|since (ms)" of the job that has the flight
 var takeFlight = redisScript(`
-local job = redis.call("GET", KEYS[1])
-if job then return job end
-redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
-return ARGV[1]
+local holder = redis.call("GET", KEYS[1])
+if holder then return holder end
+redis.call("SET", KEYS[1], ARGV[1] .. "|" .. ARGV[2], "PX", ARGV[3])
+return ARGV[1] .. "|" .. ARGV[2]
 `)
 
 // freeFlight gives a flight back. Run twice, the second finds it free or taken by another.
 //
 // KEYS: the flight   ARGV: job ID   Returns 1 | 0
 var freeFlight = redisScript(`
-if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end
+local holder = redis.call("GET", KEYS[1])
+if holder and string.match(holder, "^[^|]*") == ARGV[1] then return redis.call("DEL", KEYS[1]) end
 return 0
 `)
 
-// takeFlight claims a flight for a job that may take until life is over. It
-// returns the job that has the flight: the one of that ID, which need not exist yet,
-// or another that runs. A flight whose job has ended, or was never created because
+const (
+	// creating is how long a job that has a flight may take to be created. One that
+	// there is not after that will never be: its process has died.
+	creating = 5 * time.Second
+	// flightPoll is how often a job that is being created is looked for.
+	flightPoll = 10 * time.Millisecond
+)
+
+// takeFlight claims a flight for a job that may take until life is over. It returns the
+// job that has the flight: the one of that ID, which need not exist yet, or another that
+// runs. One that is being created is waited for, so that of submissions at the same
+// moment one makes the job. A flight whose job has ended, or was never created because
 // its process died, is taken over.
 func (s *Store) takeFlight(ctx context.Context, flight, job string, life time.Duration) (tracker.Job, error) {
+	patience := time.Now().Add(creating)
 	for {
-		holder, err := takeFlight.Run(ctx, s.rdb, []string{flight}, job, life.Milliseconds()).Text()
+		v, err := takeFlight.Run(ctx, s.rdb, []string{flight}, job, s.now(), life.Milliseconds()).Text()
 		if err != nil {
 			return tracker.Job{}, fmt.Errorf("take the flight of job %s: %w", job, err)
 		}
+		holder, since, _ := strings.Cut(v, "|")
 		if holder == job {
 			return tracker.Job{ID: job}, nil
 		}
 		j, err := s.Lookup(ctx, holder)
+		missing := tracker.CodeOf(err) == tracker.CodeNotFound
 		switch {
-		case tracker.CodeOf(err) == tracker.CodeNotFound || err == nil && j.State.Terminal():
+		case missing && s.now()-num(since) < creating.Milliseconds() && time.Now().Before(patience):
+			select {
+			case <-time.After(flightPoll):
+			case <-ctx.Done():
+				return tracker.Job{}, fmt.Errorf("wait for job %s: %w", holder, ctx.Err())
+			}
+		case missing || err == nil && j.State.Terminal():
 			if err := freeFlight.Run(ctx, s.rdb, []string{flight}, holder).Err(); err != nil {
 				return tracker.Job{}, fmt.Errorf("free the flight of job %s: %w", holder, err)
 			}

@@ -163,57 +163,13 @@ func decodeSummary(counts map[string]string) tracker.Summary {
 	return s
 }
 
-// list puts a job that is created now on its owner's list.
-func (s *Store) list(ctx context.Context, j tracker.Job, now int64) error {
-	// All scores are equal: the set sorts by member, which begins with the time.
-	return wrap(s.rdb.ZAdd(ctx, ownerKey(j.Owner, "jobs"), redis.Z{Member: listed(j.ID, now)}).Err(), "list job %s", j.ID)
-}
-
-func listed(job string, created int64) string { return fmt.Sprintf("%013d:%s", created, job) }
-
 // Jobs returns a page of owner's jobs, newest first, and the cursor of the next
 // page, which is empty at the end.
 func (s *Store) Jobs(ctx context.Context, owner, cursor string, limit int) ([]tracker.Job, string, error) {
-	key := ownerKey(owner, "jobs")
-	top := "+"
-	if cursor != "" {
-		if ms, id, ok := strings.Cut(cursor, ":"); !ok || len(ms) != 13 || id == "" {
-			return nil, "", tracker.Invalid("cursor", "not a cursor that this listing gave out")
-		}
-		top = "(" + cursor
-	}
-	jobs := []tracker.Job{}
-	stray := s.now() - StrayAfter.Milliseconds()
-	for {
-		members, err := s.rdb.ZRevRangeByLex(ctx, key, &redis.ZRangeBy{Min: "-", Max: top, Count: int64(limit)}).Result()
-		if err != nil {
-			return nil, "", fmt.Errorf("list jobs: %w", err)
-		}
-		for _, member := range members {
-			at, id, _ := strings.Cut(member, ":")
-			j, err := s.Lookup(ctx, id)
-			gone := tracker.CodeOf(err) == tracker.CodeNotFound
-			switch {
-			case gone && num(at) > stray:
-				continue // it is being created
-			case gone || err == nil && member != listed(j.ID, j.CreatedAt.UnixMilli()):
-				// It has expired or was never created, or was created at another try.
-				if err := s.rdb.ZRem(ctx, key, member).Err(); err != nil {
-					return nil, "", fmt.Errorf("forget job %s: %w", id, err)
-				}
-				continue
-			case err != nil:
-				return nil, "", err
-			}
-			if jobs = append(jobs, j); len(jobs) == limit {
-				return jobs, member, nil
-			}
-		}
-		if len(members) < limit {
-			return jobs, "", nil
-		}
-		top = "(" + members[len(members)-1]
-	}
+	return listed(ctx, s, ownerKey(owner, "jobs"), cursor, limit, func(id string) (tracker.Job, time.Time, error) {
+		j, err := s.Lookup(ctx, id)
+		return j, j.CreatedAt, err
+	})
 }
 
 // Latest returns the ID of owner's newest scan that has ended with something to show.

@@ -41,7 +41,7 @@ func (s Plans) EndPlan(ctx context.Context, id string, state tracker.PlanState, 
 }
 
 func (s Plans) retirePlan(ctx context.Context, id string) error {
-	if err := s.Tell(ctx, id); err != nil {
+	if all, err := s.tell(ctx, id); err != nil || !all {
 		return err // the sweep tells, and retires it
 	}
 	return wrap(s.rdb.HDel(ctx, plansKey, id).Err(), "retire plan %s", id)

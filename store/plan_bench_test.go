@@ -71,14 +71,14 @@ func BenchmarkPlan(b *testing.B) {
 // it gives the claim back, and that it leaves the item.
 func claimAndNote(f planFixture, item int) error {
 	ctx := f.t.Context()
-	if _, err := f.s.BeginItem(ctx, f.id, item, "w"); err != nil {
+	if _, err := f.s.BeginItem(ctx, f.id, item, 0, "w"); err != nil {
 		return err
 	}
-	claim, err := f.s.IntendStep(ctx, f.id, item, "delete", false, tracker.Repeats{For: time.Hour})
+	claim, err := f.s.IntendStep(ctx, f.id, item, "delete", "me", false, tracker.Repeats{For: time.Hour})
 	if err != nil || claim != store.ClaimSend {
 		return fmt.Errorf("claim %d: %w", claim, err)
 	}
-	if err := f.s.UnclaimStep(ctx, f.id, item, "delete"); err != nil {
+	if err := f.s.UnclaimStep(ctx, f.id, item, "delete", "me"); err != nil {
 		return err
 	}
 	return f.s.LeaveItem(ctx, f.id, item, "w")
@@ -100,7 +100,7 @@ func sentPlan(b *testing.B, rdb redis.UniversalClient, n int) planFixture {
 			if _, _, _, err := f.s.StartItem(ctx, f.id, i, r); err != nil {
 				return err
 			}
-			if _, err := f.s.IntendStep(ctx, f.id, i, "snapshot", false, tracker.Repeats{For: time.Hour}); err != nil {
+			if _, err := f.s.IntendStep(ctx, f.id, i, "snapshot", "me", false, tracker.Repeats{For: time.Hour}); err != nil {
 				return err
 			}
 			return f.s.AcceptStep(ctx, f.id, i, tracker.Step{Name: "snapshot"}, tracker.Receipt{RequestID: "4f2d", Left: map[string]string{"snapshot_id": "snap-1"}})

@@ -62,7 +62,7 @@ local refused = 10 + 2 * ARGV[9]
 for k = 10, refused - 1, 2 do call("HSET", M, "n:" .. ARGV[k], ARGV[k + 1]) end
 for k = refused, #ARGV do tell(ARGV[k]) end
 tell(ARGV[8])
-call("UNLINK", R)
+call("UNLINK", R, K)
 return 1
 `)
 

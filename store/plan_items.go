@@ -16,51 +16,41 @@ import (
 // beginItem lets a run begin an item, or go on with one that was begun, and notes
 // which worker has it. Run twice, both go on, and the later worker is noted.
 //
-// ARGV: item, worker, now (ms)   Returns "run" | "held" | "ended"
+// ARGV: item, worker, now (ms), epoch of the task, deaths allowed
+// Returns "run" | "held" | "ended" | "superseded" | "deadly"
 var beginItem = planScript(`
 local state, plan = call("HGET", S, ARGV[1]), meta("state")
 if not state or terminal(state) then return "ended" end
+if num(ARGV[4]) < num(call("HGET", E, ARGV[1]) or 0) then return "superseded" end
 if state ~= "running" and (state ~= "ready" or plan ~= "applying" or meta("cancelled")) then return "held" end
-call("HSET", W, ARGV[1], ARGV[2])
-keep(W)
 call("ZADD", B, "XX", ARGV[3], ARGV[1])
+if hold(ARGV[1], ARGV[2]) >= num(ARGV[5]) then return "deadly" end
 return "run"
 `)
 
-// BeginItem reports whether a worker may begin an item or go on with it. held: the
-// plan is held or the item waits; ended: nothing is left to do.
-func (s Plans) BeginItem(ctx context.Context, id string, item int, worker string) (verdict string, err error) {
-	verdict, err = beginItem.Run(ctx, s.rdb, planKeys(id), item, worker, s.now()).Text()
+// BeginItem reports whether a worker may begin an item or go on with it, by the task of
+// an epoch. held: the plan is held or the item waits; ended: nothing is left to do;
+// superseded: a newer task has the item; deadly: so many workers have died with it that
+// it is to be given up.
+func (s Plans) BeginItem(ctx context.Context, id string, item, epoch int, worker string) (verdict string, err error) {
+	verdict, err = beginItem.Run(ctx, s.rdb, planKeys(id), item, worker, s.now(), epoch, maxStrikes).Text()
 	return verdict, wrap(err, "begin item %d of plan %s", item, id)
 }
 
-// leaveItem notes that a worker no longer has an item. Run twice, or after another
-// worker took it, it changes nothing.
+// leaveItem notes that a worker no longer has an item. That it lives clears the item of
+// those that have died, but not the plan's look (-1), which leaves off anywhere. Run
+// twice, or after another worker took it, it changes nothing.
 //
 // ARGV: item, worker   Returns 1 | 0
 var leaveItem = planScript(`
 if call("HGET", W, ARGV[1]) ~= ARGV[2] then return 0 end
+if ARGV[1] ~= "-1" then call("HDEL", G, ARGV[1]) end
 return call("HDEL", W, ARGV[1])
 `)
 
 // LeaveItem notes that a worker no longer has an item, or the plan where item is -1.
 func (s Plans) LeaveItem(ctx context.Context, id string, item int, worker string) error {
 	return wrap(leaveItem.Run(ctx, s.rdb, planKeys(id), item, worker).Err(), "leave item %d of plan %s", item, id)
-}
-
-// holdPlan notes which worker looks at a plan. Run twice, the later worker is noted.
-//
-// ARGV: worker   Returns 1 | 0 when the plan is not planning
-var holdPlan = planScript(`
-if meta("state") ~= "planning" then return 0 end
-call("HSET", W, "-1", ARGV[1])
-keep(W)
-return 1
-`)
-
-// HoldPlan notes that a worker looks at a plan's items.
-func (s Plans) HoldPlan(ctx context.Context, id, worker string) error {
-	return wrap(holdPlan.Run(ctx, s.rdb, planKeys(id), worker).Err(), "hold plan %s", id)
 }
 
 func aliveKey(worker string) string { return "rt:alive:" + worker }
@@ -78,10 +68,30 @@ func (s *Store) Alive(ctx context.Context, worker string, ttl time.Duration) err
 var freeItem = planScript(`
 if call("HGET", W, ARGV[1]) ~= ARGV[2] then return 0 end
 call("HDEL", W, ARGV[1])
+call("HINCRBY", G, ARGV[1], 1)
 call("HINCRBY", E, ARGV[1], 1)
+keep(G)
 keep(E)
 return 1
 `)
+
+// renewItem claims the right to put an item on the queue anew, whose task will not be
+// delivered. Run twice with the same epoch, the second returns 0.
+//
+// ARGV: item, epoch seen   Returns the new epoch | 0
+var renewItem = planScript(`
+if not meta("state") or num(call("HGET", E, ARGV[1]) or 0) ~= num(ARGV[2]) then return 0 end
+local epoch = call("HINCRBY", E, ARGV[1], 1)
+keep(E)
+return epoch
+`)
+
+// RenewItem claims an item, or as -1 the plan's look, whose task of an epoch will not be
+// delivered. ok is false when somebody else was first.
+func (s Plans) RenewItem(ctx context.Context, id string, item, epoch int) (next int, ok bool, err error) {
+	next, err = renewItem.Run(ctx, s.rdb, planKeys(id), item, epoch).Int()
+	return next, next > 0, wrap(err, "renew item %d of plan %s", item, id)
+}
 
 // FreeDead takes the items of a plan from workers that have died, and returns them.
 // It reads what workers have at the moment, which is few however large the plan.
@@ -116,8 +126,8 @@ func (s Plans) FreeDead(ctx context.Context, id string) (freed []int, err error)
 	return freed, nil
 }
 
-// ItemEpochs returns how often each of some items, or as -1 the plan itself, was taken
-// from a worker that had died.
+// ItemEpochs returns how often each of some items, or as -1 the plan's look, was put on
+// the queue anew.
 func (s Plans) ItemEpochs(ctx context.Context, id string, items []int) ([]int, error) {
 	epochs := make([]int, len(items))
 	if len(items) == 0 {

@@ -15,7 +15,7 @@ func TestBeginItem(t *testing.T) {
 	f := planned(t, 3, false, map[int][]int{1: {0}})
 	begin := func(i int, worker, want string) {
 		t.Helper()
-		if verdict, err := f.s.BeginItem(t.Context(), "p", i, worker); verdict != want || err != nil {
+		if verdict, err := f.s.BeginItem(t.Context(), "p", i, 0, worker); verdict != want || err != nil {
 			t.Errorf("item %d: %s, want %s: %v", i, verdict, want, err)
 		}
 	}
@@ -82,30 +82,33 @@ func TestSettleItem_TwiceIsOnce(t *testing.T) {
 func TestSteps(t *testing.T) {
 	f := planned(t, 2, false, nil)
 	f.apply()
-	claim := func(step string, repeatable bool, want store.Claim) {
+	claim := func(step, claimant string, repeatable bool, want store.Claim) {
 		t.Helper()
-		if got, err := f.s.IntendStep(t.Context(), "p", 0, step, repeatable, tracker.Repeats{For: time.Hour, Idle: 9}); got != want || err != nil {
+		if got, err := f.s.IntendStep(t.Context(), "p", 0, step, claimant, repeatable, tracker.Repeats{For: time.Hour, Idle: 9}); got != want || err != nil {
 			t.Errorf("claim of %s is %d, want %d: %v", step, got, want, err)
 		}
 	}
-	claim("snapshot", false, store.ClaimCancelled) // not begun
+	claim("snapshot", "a", false, store.ClaimCancelled) // not begun
 	f.start(0)
-	claim("snapshot", false, store.ClaimSend)
-	claim("snapshot", false, store.ClaimSent)
+	claim("snapshot", "a", false, store.ClaimSend)
+	claim("snapshot", "a", false, store.ClaimSend) // the client has sent it twice
+	claim("snapshot", "b", false, store.ClaimSent)
+	f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot", "b")) // it is not b's
+	claim("snapshot", "c", false, store.ClaimSent)
 	for range 2 {
-		f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot"))
+		f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot", "a"))
 	}
 	if steps := f.item(0).Ledger.Steps; len(steps) != 0 {
 		t.Errorf("steps %+v of an item that sent nothing", steps)
 	}
-	claim("snapshot", false, store.ClaimSend)
+	claim("snapshot", "d", false, store.ClaimSend)
 	for _, id := range []string{"first", "late"} {
 		f.must(f.s.AcceptStep(t.Context(), "p", 0, tracker.Step{Name: "snapshot"}, tracker.Receipt{RequestID: id, Left: map[string]string{"snapshot_id": id}}))
 		f.must(f.s.DoneStep(t.Context(), "p", 0, "snapshot", map[string]string{"state": id}))
 	}
-	claim("delete", true, store.ClaimSend)
-	claim("delete", true, store.ClaimAgain)
-	f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot"))
+	claim("delete", "e", true, store.ClaimSend)
+	claim("delete", "f", true, store.ClaimAgain)
+	f.must(f.s.UnclaimStep(t.Context(), "p", 0, "snapshot", "d"))
 	steps := f.item(0).Ledger.Steps
 	for i := range steps {
 		steps[i].AcceptedAt, steps[i].DoneAt = nil, nil
@@ -119,8 +122,8 @@ func TestSteps(t *testing.T) {
 		t.Errorf("steps (-want +got):\n%s", diff)
 	}
 	f.must(f.s.CancelPlan(t.Context(), "p", "no more"))
-	claim("third", false, store.ClaimCancelled)
-	claim("delete", true, store.ClaimCancelled) // cancel holds between calls
+	claim("third", "g", false, store.ClaimCancelled)
+	claim("delete", "h", true, store.ClaimCancelled) // cancel holds between calls
 	f.keysLive()
 	f.must(f.s.AcceptStep(t.Context(), "gone", 0, tracker.Step{Name: "snapshot"}, tracker.Receipt{}))
 	if n := f.rdb.Exists(t.Context(), "rt:{gone}:pt").Val(); n != 0 {
@@ -133,7 +136,7 @@ func TestFreeDead(t *testing.T) {
 	f.apply()
 	f.must(f.s.Alive(t.Context(), "living", time.Minute))
 	for i, worker := range []string{"dead", "living", "dead"} {
-		if _, err := f.s.BeginItem(t.Context(), "p", i, worker); err != nil {
+		if _, err := f.s.BeginItem(t.Context(), "p", i, 0, worker); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -151,18 +154,55 @@ func TestFreeDead(t *testing.T) {
 	f.keysLive()
 }
 
-func TestHoldPlan(t *testing.T) {
-	f := planning(t, 1)
-	f.must(f.s.HoldPlan(t.Context(), "p", "dead"))
-	if freed, err := f.s.FreeDead(t.Context(), "p"); !slices.Equal(freed, []int{-1}) || err != nil {
-		t.Errorf("freed %v, %v", freed, err)
+// TestBeginItem_Deadly has workers die with an item until it is given up. That a worker
+// left it alive clears it.
+func TestBeginItem_Deadly(t *testing.T) {
+	f := planned(t, 2, false, nil)
+	f.apply()
+	epoch := 0
+	begin := func(worker, want string) {
+		t.Helper()
+		if verdict, err := f.s.BeginItem(t.Context(), "p", 0, epoch, worker); verdict != want || err != nil {
+			t.Errorf("%s: %s, want %s: %v", worker, verdict, want, err)
+		}
 	}
-	if epochs, err := f.s.ItemEpochs(t.Context(), "p", []int{-1}); !slices.Equal(epochs, []int{1}) || err != nil {
-		t.Errorf("epochs %v, %v", epochs, err)
+	for range 2 {
+		begin("a", "run")
+		begin("b", "run") // a died, and asynq gave its task to b
+		if freed, err := f.s.FreeDead(t.Context(), "p"); !slices.Equal(freed, []int{0}) || err != nil {
+			t.Errorf("freed %v, %v", freed, err)
+		}
+		begin("late", "superseded")
+		epoch++
+		begin("c", "run")
+		begin("c", "run") // delivered twice to one worker: it lives
+		f.must(f.s.LeaveItem(t.Context(), "p", 0, "c"))
 	}
-	f.must(f.s.HoldPlan(t.Context(), "gone", "w"))
-	if f.rdb.Exists(t.Context(), "rt:{gone}:pw").Val() != 0 {
-		t.Error("a plan that is gone is held")
+	for _, worker := range []string{"d", "e", "f", "g"} {
+		begin(worker, "run")
+	}
+	begin("h", "deadly")
+	if verdict, err := f.s.BeginItem(t.Context(), "p", 1, 0, "h"); verdict != "run" || err != nil {
+		t.Errorf("another item: %s, %v", verdict, err)
+	}
+	f.keysLive()
+}
+
+func TestRenewItem_TwiceIsOnce(t *testing.T) {
+	f := planned(t, 1, false, nil)
+	for _, item := range []int{0, -1} {
+		for want := range 2 {
+			epoch, ok, err := f.s.RenewItem(t.Context(), "p", item, want)
+			if epoch != want+1 || !ok || err != nil {
+				t.Errorf("epoch %d, %v, %v", epoch, ok, err)
+			}
+			if _, ok, err := f.s.RenewItem(t.Context(), "p", item, want); ok || err != nil {
+				t.Errorf("renewed twice: %v", err)
+			}
+		}
+	}
+	if _, ok, err := f.s.RenewItem(t.Context(), "gone", 0, 0); ok || err != nil || f.rdb.Exists(t.Context(), "rt:{gone}:pe").Val() != 0 {
+		t.Errorf("an item of a plan that is gone was renewed: %v", err)
 	}
 	f.keysLive()
 }

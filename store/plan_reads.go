@@ -1,12 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -39,6 +39,7 @@ func noPlan(id string) error {
 var headFields = []string{
 	"state", "owner", "author", "shard", "digest", "reason", "undo_of", "undone_by", "schedule", "origin", "items", "saving", "saving_unknown",
 	"approval_required", "approved_by", "approved_at", "created_at", "expires_at", "apply_at", "applied_at", "finished_at", "retention", "request",
+	"look_began",
 }
 
 // itemStates are all states of items.
@@ -71,6 +72,7 @@ func (s Plans) LookupPlan(ctx context.Context, id string) (tracker.Plan, error) 
 		Approval:  tracker.Approval{Required: m["approval_required"] == "1", By: m["approved_by"], At: millis(m["approved_at"])},
 		CreatedAt: time.UnixMilli(num(m["created_at"])).UTC(), ExpiresAt: time.UnixMilli(num(m["expires_at"])).UTC(),
 		ApplyAt: millis(m["apply_at"]), AppliedAt: millis(m["applied_at"]), FinishedAt: millis(m["finished_at"]),
+		LookBeganAt: millis(m["look_began"]),
 	}
 	if p.State.Terminal() && p.FinishedAt != nil {
 		p.ExpiresAt = p.FinishedAt.Add(time.Duration(num(m["retention"])) * time.Millisecond)
@@ -117,33 +119,10 @@ func (s Plans) Plan(ctx context.Context, owner, id string) (tracker.Plan, error)
 
 // Plans lists the plans of owner, newest first, a page at a time.
 func (s Plans) Plans(ctx context.Context, owner, cursor string, limit int) (plans []tracker.Plan, next string, err error) {
-	top := "+"
-	if cursor != "" {
-		top = "(" + cursor
-	}
-	members, err := s.rdb.ZRevRangeByLex(ctx, ownerKey(owner, "plans"), &redis.ZRangeBy{Max: top, Min: "-", Count: int64(limit) + 1}).Result()
-	if err != nil {
-		return nil, "", fmt.Errorf("list plans: %w", err)
-	}
-	plans = []tracker.Plan{}
-	for i, m := range members {
-		if i == limit {
-			return plans, members[i-1], nil
-		}
-		_, id, _ := strings.Cut(m, ":")
+	return listed(ctx, s.Store, ownerKey(owner, "plans"), cursor, limit, func(id string) (tracker.Plan, time.Time, error) {
 		p, err := s.Plan(ctx, owner, id)
-		if tracker.CodeOf(err) == tracker.CodeNotFound {
-			if err := s.rdb.ZRem(ctx, ownerKey(owner, "plans"), m).Err(); err != nil {
-				return nil, "", fmt.Errorf("list plans: %w", err)
-			}
-			continue // expired
-		}
-		if err != nil {
-			return nil, "", err
-		}
-		plans = append(plans, p)
-	}
-	return plans, "", nil
+		return p, p.CreatedAt, err
+	})
 }
 
 // PlanItems returns items of a plan in order, from an index on, at most limit; of
@@ -235,12 +214,12 @@ func (s Plans) readItems(ctx context.Context, id string, indexes []int) ([]track
 		if err := errors.Join(json.Unmarshal([]byte(text(bodies)), &items[k]), json.Unmarshal([]byte(text(ledgers)), &rec)); err != nil {
 			return nil, fmt.Errorf("decode item %d of plan %s: %w", i, id, err)
 		}
-		list, err := decodeSteps(text(steps))
+		list, waits, err := decodeSteps(text(steps))
 		if err != nil {
 			return nil, fmt.Errorf("item %d of plan %s: %w", i, id, err)
 		}
 		items[k].Ledger = tracker.ItemLedger{
-			State: tracker.ItemState(text(states)), Message: rec.Message, Error: rec.Error, Current: rec.Current,
+			State: tracker.ItemState(text(states)), Message: cmp.Or(rec.Message, waits), Error: rec.Error, Current: rec.Current,
 			Steps: list, BegunAt: tracker.AtMillis(&rec.BegunMS), FinishedAt: tracker.AtMillis(&rec.FinishedMS), Inverse: rec.Inverse,
 		}
 	}

@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -22,14 +24,26 @@ func repeating(t *testing.T) (f planFixture, clock *time.Time, claim func(want s
 	f.freeze(frozenOf("run", 1, false, nil))
 	f.apply()
 	f.start(0)
+	n := 0
 	claim = func(want store.Claim) {
 		t.Helper()
-		got, err := f.s.IntendStep(t.Context(), "p", 0, "empty", true, tracker.Repeats{For: time.Hour, Idle: 3})
+		n++
+		got, err := f.s.IntendStep(t.Context(), "p", 0, "empty", strconv.Itoa(n), true, tracker.Repeats{For: time.Hour, Idle: 3})
 		if got != want || err != nil {
 			t.Fatalf("claim is %d, want %d: %v", got, want, err)
 		}
 	}
 	return f, &now, claim
+}
+
+// claimant is who claimed the item's first step last.
+func (f planFixture) claimant() string {
+	f.t.Helper()
+	var steps []struct {
+		By string `json:"b"`
+	}
+	f.must(json.Unmarshal([]byte(f.rdb.HGet(f.t.Context(), "rt:{p}:pt", "0").Val()), &steps))
+	return steps[0].By
 }
 
 var empty = tracker.Step{Name: "empty", Repeats: tracker.Repeats{For: time.Hour, Idle: 3}}
@@ -42,7 +56,7 @@ func TestRepeats_Idle(t *testing.T) {
 	claim(store.ClaimAgain)
 	f.must(f.s.AcceptStep(t.Context(), "p", 0, empty, tracker.Receipt{Changed: 7, Left: map[string]string{"n": "7"}}))
 	claim(store.ClaimAgain)
-	f.must(f.s.NoteStep(t.Context(), "p", 0, "empty", store.StepThrottled, "", "slow down")) // is no call in vain
+	f.must(f.s.NoteStep(t.Context(), "p", 0, "empty", f.claimant(), store.StepThrottled, "", "slow down")) // is no call in vain
 	f.s.Store = store.New(f.rdb, store.Options{})
 	claim(store.ClaimAgain)
 	claim(store.ClaimAgain)
@@ -65,11 +79,11 @@ func TestRepeats_Time(t *testing.T) {
 	claim(store.ClaimSend)
 	first := f.item(0).Ledger.Steps[0].FirstAt
 	for range 59 {
-		f.must(f.s.NoteStep(t.Context(), "p", 0, "empty", store.StepThrottled, "", "slow down"))
+		f.must(f.s.NoteStep(t.Context(), "p", 0, "empty", f.claimant(), store.StepThrottled, "", "slow down"))
 		*now = now.Add(time.Minute)
 		claim(store.ClaimAgain)
 	}
-	f.must(f.s.NoteStep(t.Context(), "p", 0, "empty", store.StepThrottled, "", "slow down"))
+	f.must(f.s.NoteStep(t.Context(), "p", 0, "empty", f.claimant(), store.StepThrottled, "", "slow down"))
 	*now = now.Add(time.Minute + time.Millisecond)
 	claim(store.ClaimSpent)
 	if step := f.item(0).Ledger.Steps[0]; step.Calls != 60 || step.FirstAt == nil || !step.FirstAt.Equal(*first) || step.Trouble != "slow down" {
@@ -82,7 +96,7 @@ func TestRepeats_Unsent(t *testing.T) {
 	f, _, claim := repeating(t)
 	for range 10 {
 		claim(store.ClaimSend)
-		f.must(f.s.UnclaimStep(t.Context(), "p", 0, "empty"))
+		f.must(f.s.UnclaimStep(t.Context(), "p", 0, "empty", f.claimant()))
 	}
 	if steps := f.item(0).Ledger.Steps; len(steps) != 0 {
 		t.Errorf("steps %+v", steps)
@@ -97,7 +111,7 @@ func TestRepeats_Audit(t *testing.T) {
 	for i := range 100 {
 		claim([]store.Claim{store.ClaimSend, store.ClaimAgain}[min(i, 1)])
 		if i%3 == 0 {
-			f.must(f.s.NoteStep(t.Context(), "p", 0, "empty", store.StepUnanswered, "r", "connection reset"))
+			f.must(f.s.NoteStep(t.Context(), "p", 0, "empty", f.claimant(), store.StepUnanswered, "r", "connection reset"))
 		}
 		f.must(f.s.AcceptStep(t.Context(), "p", 0, empty, tracker.Receipt{Changed: 1}))
 		*now = now.Add(30 * time.Second)
@@ -119,7 +133,7 @@ func TestRepeats_Audit(t *testing.T) {
 		}
 	}
 	want := []string{
-		"item.unanswered 0", "item.accepted 0", "item.repeated 3", "item.repeated 5", "item.repeated 9", "item.repeated 17", "item.repeated 33", "item.repeated 65",
+		"item.sending 0", "item.unanswered 0", "item.accepted 0", "item.repeated 3", "item.repeated 5", "item.repeated 9", "item.repeated 17", "item.repeated 33", "item.repeated 65",
 		"item.repeated 100", "item.failed 0",
 	}
 	if !slices.Equal(got, want) {

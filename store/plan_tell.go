@@ -49,6 +49,13 @@ return 1
 
 // Tell writes to the audit what it was not told of a plan yet.
 func (s Plans) Tell(ctx context.Context, id string) error {
+	_, err := s.tell(ctx, id)
+	return err
+}
+
+// tell is Tell. all is false when lines are kept beside the plan for now, since no
+// replica has them in the audit: they are told again.
+func (s Plans) tell(ctx context.Context, id string) (all bool, err error) {
 	for {
 		var head *redis.SliceCmd
 		var waiting *redis.StringSliceCmd
@@ -58,30 +65,31 @@ func (s Plans) Tell(ctx context.Context, id string) error {
 			waiting = p.LRange(ctx, jobKey(id, "pa"), 0, auditBatch-1)
 			return nil
 		}); err != nil {
-			return fmt.Errorf("read what is to be told of plan %s: %w", id, err)
+			return false, fmt.Errorf("read what is to be told of plan %s: %w", id, err)
 		}
 		lines := waiting.Val()
 		if len(lines) == 0 {
-			return nil
+			return true, nil
 		}
 		told, _ := head.Val()[0].(string)
 		owner, _ := head.Val()[1].(string)
 		author, _ := head.Val()[2].(string)
 		if owner == "" {
-			return nil // it has expired in this moment
+			return true, nil // it has expired in this moment
 		}
 		events, err := s.untold(ctx, id, author, lines)
 		if err != nil {
-			return err
+			return false, err
 		}
-		if err := (Audit{s.Store}).append(ctx, owner, events, auditSource{id, num(told) + 1, s.o.PlanRetention}); err != nil {
-			return err
+		kept, err := Audit{s.Store}.append(ctx, owner, events, auditSource{id, num(told) + 1, s.o.PlanRetention})
+		if err != nil || !kept {
+			return false, err
 		}
 		if err := dropTold.Run(ctx, s.rdb, planKeys(id), num(told)+int64(len(lines))).Err(); err != nil {
-			return fmt.Errorf("note what was told of plan %s: %w", id, err)
+			return false, fmt.Errorf("note what was told of plan %s: %w", id, err)
 		}
 		if len(lines) < auditBatch {
-			return nil
+			return true, nil
 		}
 	}
 }

@@ -37,15 +37,17 @@ const plansKey = "rt:plans"
 //	pl  L  HASH    item -> what happened to it (JSON)
 //	pt  T  HASH    item -> its steps (JSON)
 //	pw  W  HASH    item -> the worker that has it; -1 is the plan's look
-//	pe  E  HASH    item -> how often it was taken from a dead worker
+//	pe  E  HASH    item -> how often it was put on the queue anew
+//	pg  G  HASH    item -> how many workers have died with it in their hands
 //	pd  D  HASH    item -> how many items it still waits for
 //	po  O  HASH    item -> the items that wait for it (JSON)
 //	pq  Q  ZSET    item -> its place in the order in which items are let go
 //	pb  B  ZSET    item that is ready or running -> when it was last heard of (ms)
 //	pa  A  LIST    lines for the audit that are not written there yet (JSON)
+//	pk  K  HASH    item -> what the look at it saw (JSON), until the plan is frozen
 //	x   X  STRING  the sealed credentials
 func planKeys(id string) []string {
-	parts := []string{"pm", "pr", "pi", "ps", "pl", "pt", "pw", "pe", "pd", "po", "pq", "pb", "pa", "x"}
+	parts := []string{"pm", "pr", "pi", "ps", "pl", "pt", "pw", "pe", "pg", "pd", "po", "pq", "pb", "pa", "pk", "x"}
 	keys := make([]string, len(parts))
 	for i, p := range parts {
 		keys[i] = jobKey(id, p)
@@ -61,7 +63,7 @@ func planKeys(id string) []string {
 // of those have not ended; done, how many were carried out to an end, and failed,
 // how many of these badly.
 const planPrelude = `
-local M, R, I, S, L, T, W, E, D, O, Q, B, A, X = unpack(KEYS)
+local M, R, I, S, L, T, W, E, G, D, O, Q, B, A, K, X = unpack(KEYS)
 local num, call = tonumber, redis.call
 local function meta(f) return call("HGET", M, f) end
 local function count(f) return num(meta(f) or 0) end
@@ -71,6 +73,16 @@ end
 -- keep gives a key that was born after the plan its time to live.
 local function keep(key)
 	if call("PTTL", key) == -1 then call("PEXPIRE", key, call("PTTL", M)) end
+end
+-- hold notes that a worker has an item, and returns how many workers have died with it:
+-- one that had it and did not leave it counts as dead.
+local function hold(i, worker)
+	local before = call("HGET", W, i)
+	if before and before ~= worker then call("HINCRBY", G, i, 1) end
+	call("HSET", W, i, worker)
+	keep(W)
+	keep(G)
+	return num(call("HGET", G, i) or 0)
 end
 -- chunks calls f with a thousand of a list at a time, which Lua unpacks.
 local function chunks(list, f)
@@ -162,7 +174,7 @@ local function finish(now)
 	elseif verified == total and total > 0 then state = "succeeded"
 	elseif verified == 0 and count("n:verify_timeout") == 0 and count("n:reappeared") == 0 then state = "failed" end
 	call("HSET", M, "state", state, "finished_at", now)
-	call("UNLINK", X, R)
+	call("UNLINK", X, R, K)
 	for i = 1, #KEYS do call("PEXPIRE", KEYS[i], meta("retention")) end
 	return state
 end
@@ -260,7 +272,30 @@ return 1
 `)
 
 // CreatePlan writes a plan in state planning. created is false when there is one.
+//
+// Its keys are in several slots of a Redis Cluster, so this is several commands, the
+// script createPlan last but one. Whoever dies before it leaves index entries of a plan
+// that there is not, which readers drop after a while. Whoever dies after it leaves a
+// plan that is listed, and that the sweeper finds.
 func (s Plans) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (created bool, err error) {
+	n, err := s.rdb.Exists(ctx, jobKey(p.ID, "pm")).Result()
+	if err != nil {
+		return false, fmt.Errorf("look for plan %s: %w", p.ID, err)
+	}
+	if n == 0 {
+		if created, err = s.create(ctx, p, sealed); err != nil {
+			return false, err
+		}
+	}
+	if p.UndoOf != "" {
+		if err := noteUndo.Run(ctx, s.rdb, planKeys(p.UndoOf), p.ID).Err(); err != nil {
+			return false, fmt.Errorf("note that plan %s undoes %s: %w", p.ID, p.UndoOf, err)
+		}
+	}
+	return created, nil
+}
+
+func (s Plans) create(ctx context.Context, p tracker.Plan, sealed []byte) (created bool, err error) {
 	actions, err := encode(p.Request.Items)
 	if err != nil {
 		return false, err
@@ -270,35 +305,22 @@ func (s Plans) CreatePlan(ctx context.Context, p tracker.Plan, sealed []byte) (c
 	if err != nil {
 		return false, err
 	}
-	now := s.now()
-	if err := s.rdb.HSet(ctx, plansKey, p.ID, now).Err(); err != nil {
-		return false, fmt.Errorf("index plan %s: %w", p.ID, err)
-	}
-	required := 0
-	if p.Approval.Required {
-		required = 1
-	}
 	s.By = Caller{p.Owner, p.Origin}
 	line, err := s.line("plan.created", "")
 	if err != nil {
 		return false, err
 	}
+	now := s.now()
+	if err := s.rdb.HSet(ctx, plansKey, p.ID, now).Err(); err != nil {
+		return false, fmt.Errorf("index plan %s: %w", p.ID, err)
+	}
+	if err := s.enlist(ctx, ownerKey(p.Owner, "plans"), p.ID, now); err != nil {
+		return false, err
+	}
 	n, err := createPlan.Run(ctx, s.rdb, planKeys(p.ID),
 		(p.ExpiresAt.UnixMilli()-now)+s.o.PlanRetention.Milliseconds(), sealed, p.ExpiresAt.UnixMilli()-now+credentialsSlack.Milliseconds(), actions, line,
 		"state", string(tracker.PlanPlanning), "owner", p.Owner, "author", p.Author, "shard", p.Shard, "request", request,
-		"undo_of", p.UndoOf, "schedule", p.Schedule, "origin", p.Origin, "approval_required", required,
+		"undo_of", p.UndoOf, "schedule", p.Schedule, "origin", p.Origin, "approval_required", flag(p.Approval.Required),
 		"created_at", now, "expires_at", p.ExpiresAt.UnixMilli(), "retention", s.o.PlanRetention.Milliseconds()).Int()
-	if err != nil {
-		return false, fmt.Errorf("create plan %s: %w", p.ID, err)
-	}
-	if p.UndoOf != "" {
-		if err := noteUndo.Run(ctx, s.rdb, planKeys(p.UndoOf), p.ID).Err(); err != nil {
-			return false, fmt.Errorf("note that plan %s undoes %s: %w", p.ID, p.UndoOf, err)
-		}
-	}
-	if n == 0 {
-		return false, nil
-	}
-	err = s.rdb.ZAdd(ctx, ownerKey(p.Owner, "plans"), redis.Z{Member: fmt.Sprintf("%013d:%s", now, p.ID)}).Err()
-	return true, wrap(err, "list plan %s", p.ID)
+	return n == 1, wrap(err, "create plan %s", p.ID)
 }

@@ -111,7 +111,7 @@ func (f planFixture) item(i int) tracker.PlanItem {
 // start begins an item as a worker does.
 func (f planFixture) start(i int) {
 	f.t.Helper()
-	if verdict, err := f.s.BeginItem(f.t.Context(), f.id, i, "w"); verdict != "run" || err != nil {
+	if verdict, err := f.s.BeginItem(f.t.Context(), f.id, i, 0, "w"); verdict != "run" || err != nil {
 		f.t.Fatalf("item %d: %s, %v", i, verdict, err)
 	}
 	if _, _, ok, err := f.s.StartItem(f.t.Context(), f.id, i, tracker.Resource{ID: "i", State: "running"}); !ok || err != nil {
@@ -158,6 +158,67 @@ func TestCreatePlan_TwiceIsOnce(t *testing.T) {
 		t.Errorf("%d actions, %v", len(list), err)
 	}
 	f.keysLive()
+}
+
+// TestCreatePlan_Dies has the process die before each of its commands. The same plan
+// made again is listed once, and known to the sweeper; so is one that was made before
+// the process died.
+func TestCreatePlan_Dies(t *testing.T) {
+	rdb := startRedis(t)
+	now := time.Now()
+	clock := store.Options{Now: func() time.Time { return now }}
+	s := store.Plans{Store: store.New(rdb, clock)}
+	for at := int32(1); ; at++ {
+		owner := fmt.Sprint("owner ", at)
+		plan := tracker.Plan{ID: fmt.Sprint("plan ", at), Owner: owner, Author: owner, ExpiresAt: now.Add(time.Hour), UndoOf: "p"}
+		d := &dying{}
+		d.at.Store(at)
+		mortal := redis.NewClient(rdb.(*redis.Client).Options())
+		mortal.AddHook(d)
+		_, err := store.Plans{Store: store.New(mortal, clock)}.CreatePlan(t.Context(), plan, []byte("sealed"))
+		_ = mortal.Close()
+		listed := func() int {
+			t.Helper()
+			list, _, err := s.Plans(t.Context(), owner, "", 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(list)
+		}
+		there := 0
+		if _, err := s.LookupPlan(t.Context(), plan.ID); err == nil {
+			there = 1
+		}
+		if n := listed(); n != there {
+			t.Errorf("death before command %d: %d plans are listed, and there are %d", at, n, there)
+		}
+		if err == nil {
+			if at < 5 {
+				t.Errorf("created with %d commands only", at)
+			}
+			return
+		}
+		now = now.Add(time.Second)
+		if created, err := s.CreatePlan(t.Context(), plan, []byte("sealed")); created == (there == 1) || err != nil {
+			t.Errorf("death before command %d: created again: %v, %v", at, created, err)
+		}
+		active, err := s.ActivePlans(t.Context())
+		if n := listed(); n != 1 || active[plan.ID].IsZero() || err != nil {
+			t.Errorf("death before command %d: %d plans are listed, the sweeper knows %v, %v", at, n, active, err)
+		}
+		// What stood on the list without a plan goes when it is old.
+		now = now.Add(2 * store.StrayAfter)
+		if n := listed(); n != 1 {
+			t.Errorf("death before command %d: later %d plans are listed", at, n)
+		}
+		entries := 0
+		for _, k := range rdb.Keys(t.Context(), "rt:owner:*:plans").Val() {
+			entries += int(rdb.ZCard(t.Context(), k).Val())
+		}
+		if entries != int(at) {
+			t.Errorf("death before command %d: %d entries of %d plans", at, entries, at)
+		}
+	}
 }
 
 func TestPlans_KnowTheirOwner(t *testing.T) {

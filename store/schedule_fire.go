@@ -93,7 +93,7 @@ type Firing struct {
 	Tick time.Time
 	// Newer names the schedule whose newer tick about the same resources counts instead.
 	Newer string
-	// Since is when somebody first came to the due tick, At when it was decided.
+	// Since is since when the due tick has been tried, At when it was decided.
 	Since, At time.Time
 }
 
@@ -110,7 +110,8 @@ type firing struct {
 const FiringFor = 10 * time.Second
 
 // decideFiring decides which tick of a due schedule is fired. Run twice, the second is
-// told what the first decided, while that holds.
+// told what the first decided, while that holds. A decision that was left alone for
+// longer, as where no worker ran, was not tried since then.
 //
 // ARGV: due tick (ms), decision (JSON), now (ms), how long one holds (ms)
 // Returns the decision that holds | false when there is no such schedule
@@ -120,8 +121,9 @@ local before, mine = call("HGET", S, "g"), cjson.decode(ARGV[2])
 if before then
 	local g = cjson.decode(before)
 	if g.due == num(ARGV[1]) then
-		if num(ARGV[3]) - g.at < num(ARGV[4]) then return before end
-		mine.since = g.since
+		local age = num(ARGV[3]) - g.at
+		if age < num(ARGV[4]) then return before end
+		if age < 6 * num(ARGV[4]) then mine.since = g.since end
 	end
 end
 local text = cjson.encode(mine)

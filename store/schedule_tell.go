@@ -96,7 +96,7 @@ func (s Schedules) TellSchedule(ctx context.Context, id string) error {
 			}
 			e := tracker.AuditEvent{At: l.At, Who: l.Who, From: l.From, What: l.What, PlanID: l.PlanID, Job: l.Job, Schedule: id, Detail: l.Detail}
 			if l.Owner != "" { // else it cannot be read whose schedule it is
-				if err := (Audit{s.Store}).WriteOnce(ctx, l.Owner, l.Name, toldFor, e); err != nil {
+				if err := Audit(s).WriteOnce(ctx, l.Owner, l.Name, toldFor, e); err != nil {
 					return err
 				}
 			}

@@ -186,15 +186,18 @@ func (s Schedules) LookupSchedule(ctx context.Context, id string) (tracker.Sched
 
 // lastGood returns the first of runs that succeeded, or "". A run is a job or a plan.
 func (s Schedules) lastGood(ctx context.Context, runs []string) (string, error) {
-	for _, id := range runs {
-		for head, good := range map[string]string{"m": string(tracker.JobSucceeded), "pm": string(tracker.PlanSucceeded)} {
-			state, err := s.rdb.HGet(ctx, jobKey(id, head), "state").Result()
-			if err != nil && !errors.Is(err, redis.Nil) {
-				return "", fmt.Errorf("read the state of run %s: %w", id, err)
-			}
-			if state == good {
-				return id, nil
-			}
+	jobs, plans := make([]*redis.StringCmd, len(runs)), make([]*redis.StringCmd, len(runs))
+	if _, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, id := range runs {
+			jobs[i], plans[i] = p.HGet(ctx, jobKey(id, "m"), "state"), p.HGet(ctx, jobKey(id, "pm"), "state")
+		}
+		return nil
+	}); err != nil && !errors.Is(err, redis.Nil) {
+		return "", fmt.Errorf("read the states of runs: %w", err)
+	}
+	for i, id := range runs {
+		if jobs[i].Val() == string(tracker.JobSucceeded) || plans[i].Val() == string(tracker.PlanSucceeded) {
+			return id, nil
 		}
 	}
 	return "", nil

@@ -39,7 +39,7 @@ func put(t *testing.T, s store.Schedules, id string) tracker.Schedule {
 // told is what the audit of alice says, by lines.
 func told(t *testing.T, s store.Schedules) []string {
 	t.Helper()
-	lines, err := store.Audit{Store: s.Store}.AuditTrail(t.Context(), "alice", "", time.Time{}, 1000)
+	lines, err := store.Audit(s).AuditTrail(t.Context(), "alice", "", time.Time{}, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

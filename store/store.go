@@ -34,6 +34,9 @@ type Options struct {
 	Shards int
 	// PageRows is how many resources a page holds; 0 is 1,000.
 	PageRows int
+	// Failover says that a replica may take the place of Redis at any time, also where
+	// none is connected, as Sentinel has it. Where it is false Redis is asked.
+	Failover bool
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }
@@ -43,6 +46,7 @@ type Store struct {
 	rdb    redis.UniversalClient
 	o      Options
 	audits auditTurns
+	nodes  *nodes
 }
 
 // New returns a Store on rdb.
@@ -68,7 +72,7 @@ func New(rdb redis.UniversalClient, o Options) *Store {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Store{rdb, o, newAuditTurns()}
+	return &Store{rdb, o, newAuditTurns(), &nodes{until: map[string]nodeSeen{}}}
 }
 
 // Ping reports whether Redis answers.

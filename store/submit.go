@@ -182,7 +182,7 @@ func (s *Store) create(ctx context.Context, j tracker.Job, n newJob) (dispatches
 	if err := s.addActive(ctx, j, now); err != nil {
 		return nil, false, err
 	}
-	if err := s.list(ctx, j, now); err != nil {
+	if err := s.enlist(ctx, ownerKey(j.Owner, "jobs"), j.ID, now); err != nil {
 		return nil, false, err
 	}
 	meta := []any{

@@ -160,6 +160,8 @@ type ActionInfo struct {
 	// Creates says that the resource does not exist before, as where a volume is
 	// restored from its snapshot.
 	Creates bool `json:"creates,omitempty"`
+	// Global says that the resource is the same in every region.
+	Global bool `json:"-"`
 	// Steps are the names of what it does, in order; each is sent at most once.
 	Steps []string `json:"steps"`
 	// Deadline is how long AWS may take until the change shows.

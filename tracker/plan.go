@@ -85,6 +85,8 @@ type Plan struct {
 	UndoneBy string `json:"undone_by,omitempty" doc:"The newest plan that was made to undo this one"`
 	Schedule string `json:"schedule_id,omitempty"`
 	Origin   string `json:"-"` // the address that asked, for the audit
+	// LookBeganAt is when a worker first began to look at the items.
+	LookBeganAt *time.Time `json:"-"`
 
 	CreatedAt  time.Time  `json:"created_at"`
 	ApplyAt    *time.Time `json:"apply_at,omitempty" doc:"When it is applied, if later"`

@@ -95,6 +95,12 @@ type shown struct{ name, value string }
 // Embedded reports whether the program brings its own Redis and worker.
 func (c Config) Embedded() bool { return c.Program == API && c.RedisURL == "" }
 
+// Sentinel reports whether the Redis is one that Sentinel puts a replica in the place of.
+func (c Config) Sentinel() bool {
+	scheme, _, _ := strings.Cut(c.RedisURL.Reveal(), "://")
+	return strings.HasSuffix(scheme, "+sentinel")
+}
+
 // Load reads the settings of a program. Its error is a *Problems. Load ignores
 // settings that the program does not use.
 func Load(getenv func(string) string, program Program) (Config, error) {

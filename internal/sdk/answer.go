@@ -122,6 +122,9 @@ func missing(flaw string, output any) bool {
 // xmlServices answer a REST request with XML, all others with JSON.
 var xmlServices = map[string]bool{"CloudFront": true, "Route 53": true, "S3": true}
 
+// jsonPayloads are operations of xmlServices whose answer is a JSON document itself.
+var jsonPayloads = map[string]bool{"GetBucketPolicy": true}
+
 // flawOf says what the beginning of a body lacks of what the protocol demands.
 func flawOf(head []byte, request *smithyhttp.Request, service, operation string) string {
 	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
@@ -137,7 +140,7 @@ func flawOf(head []byte, request *smithyhttp.Request, service, operation string)
 		if got, want := rootOf(head), operation+"Response"; got != want {
 			return fmt.Sprintf("its root is %q and not %q", got, want)
 		}
-	case xmlServices[service]:
+	case xmlServices[service] && !jsonPayloads[operation]:
 		if got := rootOf(head); got == "" || got == "Error" || strings.EqualFold(got, "html") {
 			return fmt.Sprintf("its root is %q", got)
 		}

@@ -16,13 +16,14 @@ import (
 
 // Base is what the scans and the plans of a worker share.
 type Base struct {
-	ID       string // of this worker, among all that ever ran
-	Store    *store.Store
-	Queue    *asynq.Client
-	Accounts *Accounts
-	Types    []tracker.TypeInfo // what can be scanned
-	Price    Pricing
-	Log      *slog.Logger
+	ID         string // of this worker, among all that ever ran
+	Store      *store.Store
+	Queue      *asynq.Client
+	Deliveries Deliveries
+	Accounts   *Accounts
+	Types      []tracker.TypeInfo // what can be scanned
+	Price      Pricing
+	Log        *slog.Logger
 }
 
 // Pricing sets the monthly cost of a resource; nil leaves it unknown.

@@ -21,15 +21,19 @@ func isFailure(err error) bool {
 	return !ok && !errors.Is(err, asynq.ErrLeaseExpired)
 }
 
+// longestPause is the longest time until a handler is called again: one that asks for
+// more asks anew then.
+const longestPause = time.Minute
+
 // retryDelay tells asynq when to call a handler again.
 func retryDelay(n int, err error, _ *asynq.Task) time.Duration {
 	if s, ok := errors.AsType[Snooze](err); ok {
-		return time.Duration(s)
+		return min(time.Duration(s), longestPause)
 	}
 	if errors.Is(err, asynq.ErrLeaseExpired) {
 		return 0
 	}
-	return Backoff(n, time.Minute)
+	return Backoff(n, longestPause)
 }
 
 // Backoff doubles from one second to a limit, and spreads by a quarter.

@@ -29,6 +29,7 @@ type Task struct {
 	Shard   int
 	Retries int // how often asynq has it tried again when it failed
 	Timeout time.Duration
+	In      time.Duration // how long it waits first
 }
 
 // Enqueue puts a task on its queue. Doing so twice does nothing: its ID is taken
@@ -39,7 +40,7 @@ func Enqueue(ctx context.Context, queue *asynq.Client, t Task) error {
 		return fmt.Errorf("encode task %s: %w", t.ID, err)
 	}
 	_, err = queue.EnqueueContext(ctx, asynq.NewTaskWithHeaders(t.Kind, body, traceHeaders(ctx)),
-		asynq.Queue(QueueName(t.Lane, t.Shard)), asynq.TaskID(t.ID), asynq.MaxRetry(t.Retries), asynq.Timeout(t.Timeout))
+		asynq.Queue(QueueName(t.Lane, t.Shard)), asynq.TaskID(t.ID), asynq.MaxRetry(t.Retries), asynq.Timeout(t.Timeout), asynq.ProcessIn(t.In))
 	if err != nil && !errors.Is(err, asynq.ErrTaskIDConflict) {
 		return fmt.Errorf("queue %s: %w", t.ID, err)
 	}

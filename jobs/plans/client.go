@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -28,6 +29,9 @@ type Rules struct {
 	MaxSharePercent int
 	// Life is how long a plan can be applied; 0 is 24 hours.
 	Life time.Duration
+	// Looking is how long the items of a plan may be looked at before it is given up;
+	// 0 is an hour.
+	Looking time.Duration
 	// AnyScheduledVerb lets schedules carry plans of verbs that cannot be undone.
 	AnyScheduledVerb bool
 }
@@ -51,12 +55,18 @@ func (r Rules) withDefaults() Rules {
 	if r.Life <= 0 {
 		r.Life = 24 * time.Hour
 	}
+	if r.Looking <= 0 {
+		r.Looking = time.Hour
+	}
 	return r
 }
 
 // enqueuesAtOnce bounds the tasks that are being put on the queue side by side: a
 // wave may be of thousands of items.
 const enqueuesAtOnce = 16
+
+// apartFor is the time over which items are spread that workers died with.
+const apartFor = 5 * time.Second
 
 // Client makes plans, applies and ends them.
 type Client struct {
@@ -85,22 +95,30 @@ func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int)
 	var g errgroup.Group
 	g.SetLimit(enqueuesAtOnce)
 	for k, i := range items {
-		kind := kindItem
-		if i == theLook {
-			kind = kindPlan
-		}
-		g.Go(func() error {
-			return kernel.Enqueue(ctx, c.Queue, kernel.Task{
-				ID: itemTaskID(p.ID, i, epochs[k]), Kind: kind, Payload: payload{Plan: p.ID, Item: i}, Lane: tracker.LaneActions, Shard: p.Shard,
-				// What an item may still do is in its ledger, however often it is tried.
-				Retries: 10_000, Timeout: 10 * time.Minute,
-			})
-		})
+		g.Go(func() error { return c.enqueueItem(ctx, p, i, epochs[k]) })
 	}
 	return g.Wait()
 }
 
-// itemTaskID is unique for each time that an item was taken from a dead worker.
+// enqueueItem puts an item of a plan on its queue under an epoch.
+func (c *Client) enqueueItem(ctx context.Context, p tracker.Plan, item, epoch int) error {
+	kind, timeout, in := kindItem, 10*time.Minute, time.Duration(0)
+	switch {
+	case item == theLook:
+		kind, timeout = kindPlan, c.Rules.withDefaults().Looking+time.Minute
+	case epoch > 1:
+		// Items that workers died with do not all begin together again: what kills its
+		// workers must not take the others with it each time.
+		in = rand.N(apartFor)
+	}
+	return kernel.Enqueue(ctx, c.Queue, kernel.Task{
+		ID: itemTaskID(p.ID, item, epoch), Kind: kind, Payload: payload{p.ID, item, epoch}, Lane: tracker.LaneActions, Shard: p.Shard,
+		// What an item may still do is in its ledger, however often it is tried.
+		Retries: 10_000, Timeout: timeout, In: in,
+	})
+}
+
+// itemTaskID is unique for each time that an item is put on the queue anew.
 func itemTaskID(plan string, item, epoch int) string {
 	return fmt.Sprintf("%s:%d:%d", plan, item, epoch)
 }
@@ -275,14 +293,6 @@ func (c *Client) ApplyPlan(ctx context.Context, owner, id, digest string, after 
 	return applied, c.refused(ctx, p, by, "plan.apply_refused", err)
 }
 
-// refused writes to the audit that a caller was refused what the plan's state forbids.
-func (c *Client) refused(ctx context.Context, p tracker.Plan, by store.Caller, what string, err error) error {
-	if tracker.CodeOf(err) != tracker.CodeConflict {
-		return err
-	}
-	return errors.Join(err, c.audit(ctx, p, tracker.AuditEvent{Who: by.Who, From: by.From, What: what, Detail: err.Error()}))
-}
-
 // apply starts a plan: with its digest, or without when its time has come.
 func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after time.Duration, sealed []byte, by store.Caller) (tracker.Plan, error) {
 	var at time.Time
@@ -292,6 +302,13 @@ func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after
 	ready, err := c.plansBy(by).ApplyPlan(ctx, p.ID, digest, at, sealed)
 	if err != nil {
 		return p, err
+	}
+	if at.IsZero() {
+		freed, err := c.reserve(ctx, p)
+		if err != nil {
+			return p, err // the sweep puts its items on the queue
+		}
+		ready = append(ready, freed...)
 	}
 	if err := errors.Join(c.plans().Tell(ctx, p.ID), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
@@ -324,9 +341,10 @@ func (c *Client) ResumePlan(ctx context.Context, owner, id string, sealed []byte
 	if err != nil {
 		return p, err
 	}
-	ready, err := c.plansBy(store.Caller{Who: owner, From: origin}).ResumePlan(ctx, id, sealed)
+	by := store.Caller{Who: owner, From: origin}
+	ready, err := c.plansBy(by).ResumePlan(ctx, id, sealed)
 	if err != nil {
-		return p, err
+		return p, c.refused(ctx, p, by, "plan.resume_refused", err)
 	}
 	if err := errors.Join(c.plans().Tell(ctx, id), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
@@ -341,8 +359,9 @@ func (c *Client) CancelPlan(ctx context.Context, owner, id, origin string) (trac
 	if err != nil || p.State.Terminal() {
 		return p, err
 	}
-	if err := c.plansBy(store.Caller{Who: owner, From: origin}).CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
-		return p, err
+	by := store.Caller{Who: owner, From: origin}
+	if err := c.plansBy(by).CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
+		return p, c.refused(ctx, p, by, "plan.cancel_refused", err)
 	}
 	if err := c.plans().Tell(ctx, id); err != nil {
 		return p, err
@@ -360,8 +379,10 @@ func (c *Client) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (trac
 	if err != nil {
 		return p, false, err
 	}
+	by := store.Caller{Who: sub.Owner, From: sub.Origin}
 	if !p.State.Terminal() {
-		return p, false, tracker.Errorf(tracker.CodeConflict, "the plan is %s: it can be undone when it has ended", p.State)
+		err := tracker.Errorf(tracker.CodeConflict, "the plan is %s: it can be undone when it has ended", p.State)
+		return p, false, c.refused(ctx, p, by, "plan.undo_refused", err)
 	}
 	for end := p.Totals.Items; end > 0; end -= undoPage {
 		from := max(end-undoPage, 0)
@@ -376,7 +397,8 @@ func (c *Client) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (trac
 		}
 	}
 	if len(sub.Request.Items) == 0 {
-		return p, false, tracker.Errorf(tracker.CodeConflict, "nothing of the plan can be undone: no item that was verified has an undo")
+		err := tracker.Errorf(tracker.CodeConflict, "nothing of the plan can be undone: no item that was verified has an undo")
+		return p, false, c.refused(ctx, p, by, "plan.undo_refused", err)
 	}
 	sub.Request.MaxFailurePercent = p.Request.MaxFailurePercent
 	return c.AddPlan(ctx, sub)

@@ -58,8 +58,8 @@ type itemRun struct {
 
 // item carries an item out as far as it still is to be done.
 func (w *Worker) item(ctx context.Context, body payload) error {
-	verdict, err := w.client.plans().BeginItem(ctx, body.Plan, body.Item, w.o.ID)
-	if err != nil || verdict != "run" {
+	verdict, err := w.client.plans().BeginItem(ctx, body.Plan, body.Item, body.Epoch, w.o.ID)
+	if err != nil || verdict != "run" && verdict != "deadly" {
 		return err // what is held is put on the queue again when the plan goes on
 	}
 	defer w.leave(ctx, body.Plan, body.Item)
@@ -69,6 +69,9 @@ func (w *Worker) item(ctx context.Context, body payload) error {
 	}
 	if r.item, err = w.client.plans().PlanItem(ctx, body.Plan, body.Item); err != nil {
 		return kernel.IgnoreNotFound(err)
+	}
+	if verdict == "deadly" {
+		return r.giveUp(ctx)
 	}
 	info, ok := w.action(r.item.ActionItem)
 	if !ok {
@@ -128,6 +131,9 @@ func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
 			return true, r.settle(free, tracker.ItemRefused, fmt.Sprintf("after %v still: %s", waited.Round(time.Second), sight.Waits), nil)
 		}
 		return true, kernel.Snooze(min(max(waited/4, time.Second), longestLook))
+	}
+	if held, err := r.heldByAnother(free); held || err != nil {
+		return true, err
 	}
 	seen, begun, ok, err := r.w.client.plans().StartItem(free, r.plan.ID, r.item.Index, sight.Resource)
 	if err != nil || !ok {
@@ -259,7 +265,7 @@ func (r *itemRun) settle(ctx context.Context, state tracker.ItemState, message s
 		r.w.o.Metrics.Item(r.item.Verb, state)
 		err = r.w.client.plans().Tell(ctx, r.plan.ID)
 	}
-	err = errors.Join(err, r.w.client.enqueueItems(ctx, r.plan, ready...))
+	err = errors.Join(err, r.w.client.release(ctx, r.plan, r.item), r.w.client.enqueueItems(ctx, r.plan, ready...))
 	if final != "" {
 		r.w.o.Accounts.Forget(r.plan.ID)
 		err = errors.Join(err, r.w.planEnded(ctx, r.plan.ID))

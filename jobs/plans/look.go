@@ -2,12 +2,9 @@ package plans
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
@@ -41,14 +38,6 @@ type Action interface {
 	Inverse(d tracker.Doing) (tracker.ActionItem, bool)
 }
 
-const (
-	// looksAtOnce is how many items of a plan are looked at side by side: many, since
-	// AWS describes up to a thousand in a call.
-	looksAtOnce = 500
-	// lookTime is how long a plan may take to be looked at.
-	lookTime = 10 * time.Minute
-)
-
 var errNoActor = errors.New("this worker cannot change resources")
 
 // actor opens the account of a plan.
@@ -64,34 +53,19 @@ func (w *Worker) actor(ctx context.Context, p tracker.Plan) (Actor, error) {
 	return a, nil
 }
 
-// look freezes a plan, and applies it where it asks for that.
-func (w *Worker) look(ctx context.Context, id string) error {
-	p, err := w.client.plans().LookupPlan(ctx, id)
-	if tracker.CodeOf(err) == tracker.CodeNotFound {
-		return nil
-	}
+// look goes on with looking at a plan until it is frozen, and applies it where it asks
+// for that.
+func (w *Worker) look(ctx context.Context, body payload) error {
+	p, err := w.client.plans().LookupPlan(ctx, body.Plan)
 	if err != nil {
-		return err
+		return kernel.IgnoreNotFound(err)
 	}
 	if p.State == tracker.PlanPlanning {
-		if err := w.client.plans().HoldPlan(ctx, id, w.o.ID); err != nil {
+		if err := w.turn(ctx, p, body.Epoch); err != nil {
 			return err
 		}
-		defer w.leave(ctx, id, theLook)
-		err = w.freeze(ctx, p)
-		if _, ok := errors.AsType[kernel.Snooze](err); ok && time.Since(p.CreatedAt) > lookTime {
-			err = planError{fmt.Sprintf("its items could not be looked at within %v: %v", lookTime, err)}
-		}
-		if e, ok := errors.AsType[planError](err); ok {
-			_, err = w.client.plans().EndPlan(ctx, id, tracker.PlanFailed, e.reason)
-			w.o.Accounts.Forget(id)
-			return err
-		}
-		if err != nil {
-			return err
-		}
-		if p, err = w.client.plans().LookupPlan(ctx, id); err != nil {
-			return err
+		if p, err = w.client.plans().LookupPlan(ctx, p.ID); err != nil {
+			return kernel.IgnoreNotFound(err)
 		}
 	}
 	return w.applyWanted(ctx, p)
@@ -114,64 +88,6 @@ type planError struct{ reason string }
 
 func (e planError) Error() string { return e.reason }
 
-// freeze looks at every item of a plan and writes what it would do.
-func (w *Worker) freeze(ctx context.Context, p tracker.Plan) error {
-	account, err := w.actor(ctx, p)
-	if err != nil {
-		if tracker.CodeOf(err) == tracker.CodeInternal {
-			return err
-		}
-		return planError{err.Error()}
-	}
-	accountID, err := account.Identity(ctx)
-	if err != nil {
-		return w.cannotLook(account, err, "")
-	}
-	items, err := w.selected(ctx, p, account, accountID)
-	if err != nil {
-		return err
-	}
-	planned := make([]tracker.PlanItem, len(items))
-	sights := make([]tracker.Sight, len(items))
-	var g errgroup.Group
-	g.SetLimit(looksAtOnce)
-	for i, it := range items {
-		g.Go(func() error {
-			planned[i].Index, planned[i].ActionItem = i, it
-			return w.lookAt(ctx, p, account, accountID, &planned[i], &sights[i])
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	frozen, order := w.arrange(planned, sights)
-	totals := tracker.PlanTotals{}
-	for _, it := range frozen {
-		switch {
-		case it.Ledger.State == tracker.ItemRefused:
-		case it.MonthlySaving == nil:
-			totals.SavingUnknown++
-		default:
-			totals.MonthlySaving += *it.MonthlySaving
-		}
-	}
-	digest, err := digestOf(frozen)
-	if err != nil {
-		return err
-	}
-	canary := len(order) >= canaryFrom
-	if p.Request.Canary != nil {
-		canary = *p.Request.Canary
-	}
-	won, err := w.client.plans().FreezePlan(ctx, p.ID, store.Frozen{
-		Run: rand.Text(), Digest: digest, Canary: canary, FailureLimit: p.Request.MaxFailurePercent, Totals: totals, Items: frozen, Order: order,
-	})
-	if err != nil || !won {
-		return err
-	}
-	return w.client.plans().Tell(ctx, p.ID)
-}
-
 // cannotLook tells a failure that may pass from one that does not.
 func (w *Worker) cannotLook(account kernel.Account, err error, region string) error {
 	f := account.Explain(err, region)
@@ -182,45 +98,47 @@ func (w *Worker) cannotLook(account kernel.Account, err error, region string) er
 }
 
 // lookAt looks at one item.
-func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, accountID string, it *tracker.PlanItem, sight *tracker.Sight) error {
-	info, ok := w.action(it.ActionItem)
+func (r *lookRun) lookAt(ctx context.Context, index int, asked tracker.ActionItem) (store.Looked, error) {
+	it := store.Looked{PlanItem: tracker.PlanItem{Index: index, ActionItem: asked}}
+	info, ok := r.w.action(asked)
 	if !ok {
 		it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "unsupported", Message: fmt.Sprintf("Unsupported action %s for resource type %s", it.Verb, it.Type)})
-		return nil
+		return it, nil
 	}
 	it.Verb, it.Would, it.Undo = info.Verb, info.Summary, info.Undo
-	if it.AccountID != "" && it.AccountID != accountID {
+	if it.AccountID != "" && it.AccountID != r.accountID {
 		it.Refusals = append(it.Refusals, tracker.Refusal{
-			Rule: "other_account", Message: fmt.Sprintf("the credentials are of account %s, the item is of %s", accountID, it.AccountID),
+			Rule: "other_account", Message: fmt.Sprintf("the credentials are of account %s, the item is of %s", r.accountID, it.AccountID),
 			HowToLift: "plan it with credentials of its account",
 		})
-		return nil
+		return it, nil
 	}
-	it.AccountID = accountID
-	action, err := account.Bind(it.ActionItem)
+	it.AccountID = r.accountID
+	var sight tracker.Sight
+	action, err := r.account.Bind(it.ActionItem)
 	if err == nil {
-		*sight, err = w.lookPatiently(ctx, p, account, action, it.Region)
+		sight, err = r.lookPatiently(ctx, action, it.Region)
 	}
 	if _, ok := errors.AsType[kernel.Snooze](err); ok {
-		return err
+		return it, err
 	}
 	if err != nil {
-		f := account.Explain(err, it.Region)
+		f := r.account.Explain(err, it.Region)
 		it.Ledger.Error = f
 		it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "cannot_look", Message: "it could not be looked at: " + f.Error()})
-		return nil
+		return it, nil
 	}
-	r := sight.Resource
-	it.Name, it.Seen, it.Watched = r.Name, r.State, sight.Watched
-	it.Dependents, it.Notes = sight.Dependents, sight.Notes
+	seen := sight.Resource
+	it.Name, it.Seen, it.Watched = seen.Name, seen.State, sight.Watched
+	it.Dependents, it.Notes, it.After = sight.Dependents, sight.Notes, sight.After
 	it.Refusals = append(it.Refusals, sight.Refusals...)
-	if r.State == tracker.Gone && !info.Creates {
-		it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "not_found", Message: fmt.Sprintf("there is no such resource in %s of account %s", it.Region, accountID)})
+	if seen.State == tracker.Gone && !info.Creates {
+		it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "not_found", Message: fmt.Sprintf("there is no such resource in %s of account %s", it.Region, r.accountID)})
 	}
-	if w.o.Saving != nil {
-		it.MonthlySaving = w.o.Saving(it.ActionItem, *sight)
+	if r.w.o.Saving != nil {
+		it.MonthlySaving = r.w.o.Saving(it.ActionItem, sight)
 	}
-	if !p.Request.Apply && len(it.Refusals) == 0 && !sight.Done {
+	if !r.plan.Request.Apply && len(it.Refusals) == 0 && !sight.Done {
 		allowed := action.Preflight(ctx)
 		it.Permission = &allowed
 		if allowed.Verdict == "denied" {
@@ -229,23 +147,23 @@ func (w *Worker) lookAt(ctx context.Context, p tracker.Plan, account Actor, acco
 			})
 		}
 	}
-	return nil
+	return it, nil
 }
 
-// lookPatiently looks at an item, and waits where AWS or the budget asks for it: of
-// the other items nothing has to be looked at twice.
-func (w *Worker) lookPatiently(ctx context.Context, p tracker.Plan, account kernel.Account, action Action, region string) (tracker.Sight, error) {
+// lookPatiently looks at an item, and waits where AWS or the budget asks for it, as long
+// as the turn lasts.
+func (r *lookRun) lookPatiently(ctx context.Context, action Action, region string) (tracker.Sight, error) {
 	for {
 		sight, err := action.Look(ctx)
 		if err == nil {
 			return sight, nil
 		}
-		f := account.Explain(err, region)
+		f := r.account.Explain(err, region)
 		if ctx.Err() == nil && (!f.Outcome.Transient() || f.Outcome == tracker.OutcomeError) {
 			return sight, err
 		}
 		pause := max(f.RetryAfter, time.Second)
-		if time.Since(p.CreatedAt)+pause > lookTime {
+		if time.Now().Add(pause).After(r.until) {
 			return sight, kernel.Snooze(pause)
 		}
 		timer := time.NewTimer(pause)

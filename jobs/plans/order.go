@@ -20,7 +20,7 @@ type place struct {
 
 // arrange orders the items by what they depend on, and drops the refusals that
 // other items of the plan clear. order lists what is to be carried out.
-func (w *Worker) arrange(items []tracker.PlanItem, sights []tracker.Sight) (frozen []store.FrozenItem, order []int) {
+func (w *Worker) arrange(items []store.Looked) (frozen []store.FrozenItem, order []int) {
 	at := map[place]int{}
 	destroys := make([]bool, len(items))
 	for i, it := range items {
@@ -72,7 +72,7 @@ func (w *Worker) arrange(items []tracker.PlanItem, sights []tracker.Sight) (froz
 				needs[i][k] = true
 			}
 		}
-		for _, ref := range sights[i].After {
+		for _, ref := range items[i].After {
 			if k, ok := find(i, ref); ok && !refused[k] {
 				needs[i][k] = true
 			}
@@ -96,7 +96,7 @@ func (w *Worker) arrange(items []tracker.PlanItem, sights []tracker.Sight) (froz
 			it.DependsOn = nil
 			it.Ledger.State, it.Ledger.Message = tracker.ItemRefused, it.Refusals[0].Message
 		}
-		frozen[i].PlanItem = it
+		frozen[i].PlanItem = it.PlanItem
 	}
 	for i := range frozen {
 		for _, k := range frozen[i].DependsOn {

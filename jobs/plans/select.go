@@ -13,7 +13,8 @@ import (
 // selected returns the items of a plan: as named, or as its selection finds them.
 // What was asked for may be older than the check of parameters, or than what they are
 // checked for: it is checked once more before anything is looked at.
-func (w *Worker) selected(ctx context.Context, p tracker.Plan, account kernel.Account, accountID string) ([]tracker.ActionItem, error) {
+func (r *lookRun) selected(ctx context.Context) ([]tracker.ActionItem, error) {
+	w, p := r.w, r.plan
 	asked, s := p.Request, p.Request.Select
 	var items []tracker.ActionItem
 	if s == nil {
@@ -30,25 +31,25 @@ func (w *Worker) selected(ctx context.Context, p tracker.Plan, account kernel.Ac
 		return items, nil
 	}
 	ofType := map[tracker.Type]int{}
-	add := func(r tracker.Resource) error {
-		if _, ok := w.action(tracker.ActionItem{Type: r.Type, Verb: s.Verb}); !ok {
-			return planError{fmt.Sprintf("the selection holds a %s, which has no action %s: narrow the filter", r.Type, s.Verb)}
+	add := func(found tracker.Resource) error {
+		if _, ok := w.action(tracker.ActionItem{Type: found.Type, Verb: s.Verb}); !ok {
+			return planError{fmt.Sprintf("the selection holds a %s, which has no action %s: narrow the filter", found.Type, s.Verb)}
 		}
 		if len(items) == p.Request.MaxItems {
 			return planError{fmt.Sprintf("the selection holds more than %d resources, which is the most that this plan may change: narrow the filter or raise max_items", p.Request.MaxItems)}
 		}
-		ofType[r.Type]++
+		ofType[found.Type]++
 		items = append(items, tracker.ActionItem{
-			ResourceID: r.ID, Type: r.Type, Region: r.Region, AccountID: r.AccountID, Verb: s.Verb, Params: s.Params, Lift: s.Lift,
+			ResourceID: found.ID, Type: found.Type, Region: found.Region, AccountID: found.AccountID, Verb: s.Verb, Params: s.Params, Lift: s.Lift,
 		})
 		return nil
 	}
 	var all map[tracker.Type]int
 	var err error
 	if s.JobID != "" {
-		all, err = w.selectFromJob(ctx, s, add)
+		all, err = r.selectFromJob(ctx, s, add)
 	} else {
-		all, err = w.selectLive(ctx, s, account, accountID, add)
+		all, err = r.selectLive(ctx, s, add)
 	}
 	if err != nil {
 		return nil, err
@@ -64,8 +65,11 @@ func (w *Worker) selected(ctx context.Context, p tracker.Plan, account kernel.Ac
 	return items, nil
 }
 
-func (w *Worker) selectFromJob(ctx context.Context, s *tracker.PlanSelection, add func(tracker.Resource) error) (map[tracker.Type]int, error) {
-	j, err := w.o.Store.Lookup(ctx, s.JobID)
+func (r *lookRun) selectFromJob(ctx context.Context, s *tracker.PlanSelection, add func(tracker.Resource) error) (map[tracker.Type]int, error) {
+	if err := r.mark(ctx, "selected its items from the scan "+s.JobID); err != nil {
+		return nil, err
+	}
+	j, err := r.w.o.Store.Lookup(ctx, s.JobID)
 	if tracker.CodeOf(err) == tracker.CodeNotFound {
 		return nil, planError{"the scan that it selects from has expired"}
 	}
@@ -73,30 +77,30 @@ func (w *Worker) selectFromJob(ctx context.Context, s *tracker.PlanSelection, ad
 		return nil, err
 	}
 	in := &rows.Row{}
-	err = w.o.Store.Each(ctx, s.JobID, s.Filter, func(row []byte) error {
+	err = r.w.o.Store.Each(ctx, s.JobID, s.Filter, func(row []byte) error {
 		in.Read(string(row))
-		r, err := in.Identity()
+		found, err := in.Identity()
 		if err != nil {
 			return fmt.Errorf("select from job %s: %w", s.JobID, err)
 		}
-		return add(r)
+		return add(found)
 	})
 	return j.Summary.ByType, err
 }
 
 // selectLive lists the types that have the verb, in the regions asked for. What
 // cannot be listed ends the plan: a part of a selection is not what was asked for.
-func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, account kernel.Account, accountID string, add func(tracker.Resource) error) (map[tracker.Type]int, error) {
+func (r *lookRun) selectLive(ctx context.Context, s *tracker.PlanSelection, add func(tracker.Resource) error) (map[tracker.Type]int, error) {
 	regions := s.Regions
 	if len(regions) == 0 {
 		var err error
-		if regions, err = account.Regions(ctx); err != nil {
-			return nil, w.cannotLook(account, err, "")
+		if regions, err = r.account.Regions(ctx); err != nil {
+			return nil, r.w.cannotLook(r.account, err, "")
 		}
 	}
 	all := map[tracker.Type]int{}
-	for _, info := range w.o.Types {
-		if _, ok := w.action(tracker.ActionItem{Type: info.Type, Verb: s.Verb}); !ok || !s.MaySelect(info.Type) {
+	for _, info := range r.w.o.Types {
+		if _, ok := r.w.action(tracker.ActionItem{Type: info.Type, Verb: s.Verb}); !ok || !s.MaySelect(info.Type) {
 			continue
 		}
 		where := regions
@@ -104,13 +108,16 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 			where = []string{tracker.Global}
 		}
 		for _, region := range where {
-			cell := tracker.Cell{AccountID: accountID, Region: region, Type: info.Type}
-			err := account.Scan(ctx, cell, kernel.Wanted{Types: []tracker.Type{info.Type}, Regions: s.Regions}, func(rs ...tracker.Resource) error {
-				w.o.Price.Set(rs) // the filter may ask for costs
-				for _, r := range rs {
-					all[r.Type]++
-					if s.Filter.Match(&r) {
-						if err := add(r); err != nil {
+			if err := r.mark(ctx, fmt.Sprintf("listed %s in %s for its selection", info.Type, region)); err != nil {
+				return nil, err
+			}
+			cell := tracker.Cell{AccountID: r.accountID, Region: region, Type: info.Type}
+			err := r.account.Scan(ctx, cell, kernel.Wanted{Types: []tracker.Type{info.Type}, Regions: s.Regions}, func(rs ...tracker.Resource) error {
+				r.w.o.Price.Set(rs) // the filter may ask for costs
+				for _, found := range rs {
+					all[found.Type]++
+					if s.Filter.Match(&found) {
+						if err := add(found); err != nil {
 							return err
 						}
 					}
@@ -121,7 +128,7 @@ func (w *Worker) selectLive(ctx context.Context, s *tracker.PlanSelection, accou
 				return nil, e
 			}
 			if err != nil {
-				return nil, w.cannotLook(account, err, region)
+				return nil, r.w.cannotLook(r.account, err, region)
 			}
 		}
 	}

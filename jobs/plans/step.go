@@ -3,6 +3,7 @@ package plans
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -83,7 +84,8 @@ const (
 // send claims the sending of a step and makes its call; last is what a look showed
 // before.
 func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracker.StepRecord, last tracker.StepProgress) (sent, error) {
-	claim, err := r.w.client.plans().IntendStep(ctx, r.plan.ID, r.item.Index, step.Name, step.Repeatable(), r.bound(step))
+	claimant := rand.Text()
+	claim, err := r.w.client.plans().IntendStep(ctx, r.plan.ID, r.item.Index, step.Name, claimant, step.Repeatable(), r.bound(step))
 	if err != nil {
 		return sentNothing, err
 	}
@@ -97,18 +99,12 @@ func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracke
 		return sentNothing, r.spent(free, step, last)
 	case store.ClaimCancelled:
 		return sentNothing, r.cancelled(free, step, last)
-	case store.ClaimSend:
-		audit := tracker.AuditEvent{What: "item.sending", Step: step.Name}
-		if step.Repeatable() {
-			audit.Detail = fmt.Sprintf("it is sent again until it is done, for %v or %d calls that bring nothing on at most", step.Repeats.For, step.Repeats.Idle)
-		}
-		if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
-			return sentNothing, errors.Join(err, r.w.client.plans().UnclaimStep(free, r.plan.ID, r.item.Index, step.Name))
-		}
+	case store.ClaimWaits:
+		return sentNothing, r.unacknowledged(free, step)
 	}
 	receipt, err := r.action.Send(free, step.Name, r.doing)
 	if err != nil {
-		return r.refused(ctx, free, step, err)
+		return r.refused(ctx, free, step, claimant, err)
 	}
 	maps.Copy(r.doing.Left, receipt.Left)
 	rec.AcceptedAt, r.took = &now, true
@@ -124,6 +120,15 @@ func (r *itemRun) send(ctx, free context.Context, step tracker.Step, rec *tracke
 		return sentOn, err
 	}
 	return sentInVain, err
+}
+
+// unacknowledged puts off a step whose claim no replica of Redis has: if Redis failed
+// now, another worker could claim it once more.
+func (r *itemRun) unacknowledged(free context.Context, step tracker.Step) error {
+	if waited := time.Since(r.began()); waited > max(r.deadline(), time.Hour) {
+		return r.settle(free, tracker.ItemFailed, fmt.Sprintf("%s was not sent: %v after the item began no replica of Redis acknowledges its claim", step.Name, waited.Round(time.Second)), nil)
+	}
+	return kernel.Snooze(2 * time.Second)
 }
 
 // bound is how often and how long a step may be sent: one that is not repeated is sent
@@ -150,7 +155,8 @@ func (r *itemRun) cancelled(free context.Context, step tracker.Step, last tracke
 	if err != nil {
 		return err
 	}
-	if calls.AcceptedAt == nil && calls.Calls == 0 {
+	// A call that AWS throttled has changed nothing, and gave its claim back.
+	if calls.AcceptedAt == nil && (calls.Calls == 0 || !step.Repeatable() && calls.IntendedAt == nil) {
 		return r.settle(free, tracker.ItemNotRun, "the plan was cancelled before "+step.Name, nil)
 	}
 	return r.settle(free, tracker.ItemFailed, fmt.Sprintf("the plan was cancelled before %s was done: %s", step.Name, told(calls, last)), nil)
@@ -193,7 +199,7 @@ func told(calls tracker.StepRecord, last tracker.StepProgress) string {
 // refused decides what an error of a call means. Where it is known that nothing was
 // changed, the call may be sent again later or the item has failed; where it is
 // not, the answer is in AWS.
-func (r *itemRun) refused(ctx, free context.Context, step tracker.Step, err error) (sent, error) {
+func (r *itemRun) refused(ctx, free context.Context, step tracker.Step, claimant string, err error) (sent, error) {
 	f := r.account.Explain(err, r.item.Region)
 	if f.Harmless && f.Outcome != tracker.OutcomeThrottled {
 		return sentNothing, r.rejected(ctx, free, step, f)
@@ -203,7 +209,7 @@ func (r *itemRun) refused(ctx, free context.Context, step tracker.Step, err erro
 		outcome = store.StepThrottled
 	}
 	plans := r.w.client.plans()
-	if err := errors.Join(plans.NoteStep(free, r.plan.ID, r.item.Index, step.Name, outcome, f.RequestID, f.Error()), plans.Tell(free, r.plan.ID)); err != nil {
+	if err := errors.Join(plans.NoteStep(free, r.plan.ID, r.item.Index, step.Name, claimant, outcome, f.RequestID, f.Error()), plans.Tell(free, r.plan.ID)); err != nil {
 		return sentNothing, err
 	}
 	if f.Harmless {
@@ -216,6 +222,9 @@ func (r *itemRun) refused(ctx, free context.Context, step tracker.Step, err erro
 // such as a protection that was switched on since the plan, and nothing was sent
 // before, that rule refuses it.
 func (r *itemRun) rejected(ctx, free context.Context, step tracker.Step, f *tracker.Failure) error {
+	if err := r.w.client.plans().Tell(free, r.plan.ID); err != nil { // first that it was about to be sent
+		return err
+	}
 	audit := tracker.AuditEvent{What: "item.rejected", Step: step.Name, RequestID: f.RequestID, Detail: f.Error()}
 	if err := r.w.auditItem(free, r.plan, r.item, audit); err != nil {
 		return err

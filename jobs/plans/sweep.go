@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -40,8 +42,7 @@ func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {
 	}
 	switch p.State {
 	case tracker.PlanPlanning:
-		_, err := w.client.plans().FreeDead(ctx, p.ID)
-		return errors.Join(err, w.client.enqueueItems(ctx, p, theLook))
+		return w.sweepLook(ctx, p)
 	case tracker.PlanPlanned:
 		if now.After(p.ExpiresAt) {
 			_, err := w.client.plans().EndPlan(ctx, p.ID, tracker.PlanExpired, "nobody applied it in time")
@@ -63,6 +64,21 @@ func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {
 	return w.client.plans().ForgetPlan(ctx, p.ID) // it has ended
 }
 
+// sweepLook has a plan looked at, within the time that there is for it.
+func (w *Worker) sweepLook(ctx context.Context, p tracker.Plan) error {
+	if p.LookBeganAt == nil && time.Now().After(p.ExpiresAt) {
+		_, err := w.client.plans().EndPlan(ctx, p.ID, tracker.PlanExpired, "no worker looked at it in time")
+		return err
+	}
+	if p.LookBeganAt != nil && time.Since(*p.LookBeganAt) > w.looking() {
+		return w.endLook(ctx, p, w.overdue(ctx, p))
+	}
+	if _, err := w.client.plans().FreeDead(ctx, p.ID); err != nil {
+		return err
+	}
+	return w.bring(ctx, p, theLook)
+}
+
 const (
 	// idleAfter is when an item that nobody was heard of is looked for.
 	idleAfter = 2 * kernel.SweepEvery
@@ -81,5 +97,37 @@ func (w *Worker) requeue(ctx context.Context, p tracker.Plan) error {
 	if err != nil {
 		return err
 	}
-	return w.client.enqueueItems(ctx, p, append(freed, idle...)...)
+	return w.bring(ctx, p, append(freed, idle...)...)
+}
+
+// bring puts items on the queue whose tasks asynq does not have, or has and will not
+// deliver: such a task keeps its ID, so the item goes there under a new epoch.
+func (w *Worker) bring(ctx context.Context, p tracker.Plan, items ...int) error {
+	epochs, err := w.client.plans().ItemEpochs(ctx, p.ID, items)
+	if err != nil {
+		return err
+	}
+	queue := kernel.QueueName(tracker.LaneActions, p.Shard)
+	var g errgroup.Group
+	g.SetLimit(enqueuesAtOnce)
+	for k, i := range items {
+		g.Go(func() error {
+			delivery, err := w.o.Deliveries.Of(ctx, queue, itemTaskID(p.ID, i, epochs[k]))
+			switch {
+			case err != nil:
+				return err
+			case delivery == kernel.Absent:
+				return w.client.enqueueItem(ctx, p, i, epochs[k])
+			case delivery != kernel.Stuck:
+				return nil
+			}
+			epoch, ok, err := w.client.plans().RenewItem(ctx, p.ID, i, epochs[k])
+			if err != nil || !ok {
+				return err
+			}
+			w.o.Log.InfoContext(ctx, "a task would not have been delivered and is queued anew", "plan", p.ID, "item", i)
+			return w.client.enqueueItem(ctx, p, i, epoch)
+		})
+	}
+	return g.Wait()
 }

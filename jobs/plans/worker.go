@@ -3,7 +3,6 @@
 package plans
 
 import (
-	"context"
 	"strconv"
 	"time"
 
@@ -21,8 +20,9 @@ const (
 
 // payload is the body of a plan's tasks.
 type payload struct {
-	Plan string `json:"plan_id"`
-	Item int    `json:"item"`
+	Plan  string `json:"plan_id"`
+	Item  int    `json:"item"`
+	Epoch int    `json:"epoch"`
 }
 
 // theLook is the item that stands for looking at the plan itself.
@@ -34,7 +34,7 @@ func (p payload) Names() (job, unit string, epoch int) {
 	if p.Item != theLook {
 		unit = strconv.Itoa(p.Item)
 	}
-	return p.Plan, unit, 0
+	return p.Plan, unit, p.Epoch
 }
 
 // Options are what plans need of a worker.
@@ -51,6 +51,9 @@ type Options struct {
 	Confirm time.Duration
 	// Lost is how long a change is looked for whose call may not have been sent.
 	Lost time.Duration
+	// Turn is how long a task looks at the items of a plan before it lets others have
+	// its place.
+	Turn time.Duration
 	// Idle is how long after a call that brought nothing on its step is sent again, and
 	// doubles with each; 0 is a second.
 	Idle    time.Duration
@@ -87,6 +90,6 @@ func NewWorker(o Options, client *Client) *Worker {
 
 // Register has mux hand the tasks of plans to the worker.
 func (w *Worker) Register(mux *asynq.ServeMux) {
-	mux.HandleFunc(kindPlan, kernel.Handler(func(ctx context.Context, p payload) error { return w.look(ctx, p.Plan) }))
+	mux.HandleFunc(kindPlan, kernel.Handler(w.look))
 	mux.HandleFunc(kindItem, kernel.Handler(w.item))
 }

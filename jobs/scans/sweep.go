@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/hibiken/asynq"
-
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -21,14 +19,13 @@ func (w *Worker) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	orphans := &orphanList{inspect: w.o.Inspector}
 	for _, a := range active {
-		err = errors.Join(err, w.sweepJob(ctx, a, orphans))
+		err = errors.Join(err, w.sweepJob(ctx, a))
 	}
 	return err
 }
 
-func (w *Worker) sweepJob(ctx context.Context, a store.Active, orphans *orphanList) error {
+func (w *Worker) sweepJob(ctx context.Context, a store.Active) error {
 	j, err := w.o.Store.Lookup(ctx, a.Job)
 	switch {
 	case tracker.CodeOf(err) == tracker.CodeNotFound:
@@ -55,7 +52,7 @@ func (w *Worker) sweepJob(ctx context.Context, a store.Active, orphans *orphanLi
 		return err
 	}
 	for _, u := range units {
-		err = errors.Join(err, w.sweepUnit(ctx, j, u, orphans))
+		err = errors.Join(err, w.sweepUnit(ctx, j, u))
 	}
 	return err
 }
@@ -70,7 +67,7 @@ func (w *Worker) expire(ctx context.Context, j tracker.Job) error {
 }
 
 // sweepUnit puts a unit whose task is lost on the queue anew.
-func (w *Worker) sweepUnit(ctx context.Context, j tracker.Job, u store.Unit, orphans *orphanList) error {
+func (w *Worker) sweepUnit(ctx context.Context, j tracker.Job, u store.Unit) error {
 	switch {
 	case u.State == "r" && u.Idle > kernel.DeadAfter:
 	case (u.State == "q" || u.State == "w") && u.Idle > lostAfter:
@@ -78,28 +75,10 @@ func (w *Worker) sweepUnit(ctx context.Context, j tracker.Job, u store.Unit, orp
 		return nil
 	}
 	p := payload{Job: j.ID, Unit: u.Unit, Epoch: u.Epoch}
-	queue := kernel.QueueName(j.Lane, j.Shard)
-	info, err := w.o.Inspector.GetTaskInfo(queue, p.taskID())
-	lost := errors.Is(err, asynq.ErrTaskNotFound) || errors.Is(err, asynq.ErrQueueNotFound)
-	if err != nil && !lost {
+	delivery, err := w.o.Deliveries.Of(ctx, kernel.QueueName(j.Lane, j.Shard), p.taskID())
+	// A unit that runs is lost when its beat is, whatever asynq's own lease says.
+	if err != nil || delivery == kernel.Waiting || delivery == kernel.Active && u.State != "r" {
 		return err
-	}
-	if err == nil {
-		switch info.State {
-		case asynq.TaskStateArchived, asynq.TaskStateCompleted:
-			lost = true
-		case asynq.TaskStateActive:
-			// A unit that runs is lost when its beat is; one that was taken from the
-			// queue but not begun, only when asynq's own lease is over.
-			if lost = u.State == "r"; !lost {
-				if lost, err = orphans.has(queue, p.taskID()); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	if !lost {
-		return nil
 	}
 	next, ok, err := w.o.Store.Redispatch(ctx, j.ID, u.Dispatch)
 	if err != nil || !ok {
@@ -108,36 +87,4 @@ func (w *Worker) sweepUnit(ctx context.Context, j tracker.Job, u store.Unit, orp
 	w.o.Metrics.Redispatch()
 	w.o.Log.InfoContext(ctx, "a unit was lost and is queued again", "job", j.ID, "unit", u.Unit, "idle", u.Idle)
 	return enqueue(ctx, w.o.Queue, j, []store.Dispatch{next})
-}
-
-// orphanList is asynq's list of active tasks whose lease is over, read once a
-// sweep: GetTaskInfo never says so.
-type orphanList struct {
-	inspect *asynq.Inspector
-	byQueue map[string]map[string]bool
-}
-
-func (o *orphanList) has(queue, taskID string) (bool, error) {
-	if o.byQueue == nil {
-		o.byQueue = map[string]map[string]bool{}
-	}
-	tasks, ok := o.byQueue[queue]
-	if !ok {
-		const pageSize = 500
-		tasks = map[string]bool{}
-		for page := 1; ; page++ {
-			list, err := o.inspect.ListActiveTasks(queue, asynq.PageSize(pageSize), asynq.Page(page))
-			if err != nil {
-				return false, err
-			}
-			for _, t := range list {
-				tasks[t.ID] = t.IsOrphaned
-			}
-			if len(list) < pageSize {
-				break
-			}
-		}
-		o.byQueue[queue] = tasks
-	}
-	return tasks[taskID], nil
 }

@@ -20,9 +20,8 @@ import (
 // Options are what scans need of a worker.
 type Options struct {
 	kernel.Base
-	Inspector *asynq.Inspector
-	Cells     int           // AWS listings at once
-	Beat      time.Duration // between signs of life
+	Cells int           // AWS listings at once
+	Beat  time.Duration // between signs of life
 	// Findings passes on what the resources of a scan could cost less. Nil finds
 	// nothing. Its error is the reason why a scan was not evaluated.
 	Findings func(ctx context.Context, s Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error)

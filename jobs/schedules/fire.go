@@ -105,7 +105,7 @@ func (c *Client) about(sc tracker.Schedule) string {
 	}
 	slices.Sort(verbs)
 	s.Verb, s.Params, s.Lift = "", nil, nil
-	digest, err := tracker.Digest(sc.Owner, sc.RoleARN, sc.Request, s, verbs)
+	digest, err := tracker.Digest("about", sc.Owner, sc.RoleARN, sc.Request, s, verbs)
 	if err != nil {
 		return sc.ID
 	}
@@ -141,6 +141,9 @@ func (c *Client) settle(ctx context.Context, d *due, tick time.Time, o store.Set
 		o.Events[i].Who, o.Events[i].Tick = d.Schedule.Owner, &tick
 	}
 	o.Most = failuresAtMost
+	if o.What == "failed" && c.Log != nil {
+		c.Log.WarnContext(ctx, "a schedule could not start its run", "schedule_id", d.ID, "err", o.Error)
+	}
 	err := c.schedules().SettleTick(ctx, d.Schedule, d.At, o, next)
 	if err == nil || store.Transient(err) {
 		return err

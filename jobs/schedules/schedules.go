@@ -7,6 +7,7 @@ package schedules
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,6 +45,7 @@ type Client struct {
 	Store *store.Store
 	Scans Scans
 	Plans Plans
+	Log   *slog.Logger // told of runs that could not be started; nil tells nobody
 }
 
 func (c *Client) schedules() store.Schedules { return store.Schedules{Store: c.Store} }

@@ -54,7 +54,7 @@ func TestWallClock(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			for range strings.Fields(tc.want) {
+			for range strings.FieldsSeq(tc.want) {
 				at = w.next(at)
 				got = append(got, at.In(w.zone).Format(time.RFC3339))
 			}
@@ -81,7 +81,8 @@ func TestWallClock_OnceADay(t *testing.T) {
 				local := next.In(w.zone)
 				day := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, w.zone)
 				want := day.Add(-14 * time.Hour)
-				for ; want.In(w.zone).Day() != local.Day() || want.In(w.zone).Hour()*60+want.In(w.zone).Minute() < hm[0]*60+hm[1]; want = want.Add(time.Minute) {
+				for want.In(w.zone).Day() != local.Day() || want.In(w.zone).Hour()*60+want.In(w.zone).Minute() < hm[0]*60+hm[1] {
+					want = want.Add(time.Minute)
 				}
 				if !next.Equal(want) || next.Sub(at) > 38*time.Hour {
 					t.Fatalf("%s %v: after %s comes %s, want %s", zone, hm, at, local, want.In(w.zone))
