@@ -49,7 +49,7 @@ func newCatalogue(types []tracker.TypeInfo) catalogue {
 	for i, t := range types {
 		t.Permissions = append([]string{}, t.Permissions...)
 		t.Verbs = append([]string{}, t.Verbs...)
-		t.Details = append([]tracker.DetailInfo{}, t.Details...)
+		t.Details = slices.Clone(t.Details)
 		c[i] = t
 	}
 	slices.SortFunc(c, func(a, b tracker.TypeInfo) int { return cmp.Compare(a.Type, b.Type) })

@@ -93,7 +93,7 @@ type TypeInfo struct {
 	Permissions []string `json:"permissions" doc:"IAM actions that a scan of the type calls"`
 	Verbs       []string `json:"verbs" doc:"Actions that can be taken on resources of the type"`
 	// Details are what a scan of the type may ask for by name.
-	Details []DetailInfo `json:"details" doc:"What a scan reads of the type's resources only if its details name it"`
+	Details []DetailInfo `json:"details,omitempty" doc:"What a scan reads of the type's resources only if its details name it"`
 }
 
 // DetailInfo is what the catalogue knows about a detail of a type.

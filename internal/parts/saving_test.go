@@ -25,7 +25,7 @@ func TestOneSaving(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o.Clock = func() time.Time { return now }
 			account := simulator.New(o)
-			s := scan(t, o, "AMI", "CloudWatch_LogGroup", "EBS_Snapshot", "EBS_Volume", "EC2_Instance", "Elastic_IP", "Load_Balancer", "NAT_Gateway",
+			s := scan(t, o, "AMI", "CloudWatch_LogGroup", "EBS_Snapshot", "EBS_Volume", "EC2_Instance", "Elastic_IP", "Launch_Template", "Load_Balancer", "NAT_Gateway",
 				"Network_Interface", "RDS_Instance", "Route_Table")
 			s.Job.CreatedAt, s.Job.Request.Metrics = now, true
 			s.Metrics = func(ctx context.Context, _, region string, queries []tracker.MetricQuery) (tracker.MetricValues, error) {
