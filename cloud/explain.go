@@ -155,7 +155,7 @@ func (s *Session) explainOne(err error, region string) *tracker.Failure {
 
 // Aside takes from err what only says that other regions than the cell's are off for the
 // account, as notes of their resources by region. rest is what the cell is judged by.
-func (s *Session) Aside(err error) (rest error, notes []tracker.Note) {
+func (s *Session) Aside(err error) (notes []tracker.Note, rest error) {
 	if err == nil {
 		return nil, nil
 	}
@@ -175,7 +175,7 @@ func (s *Session) Aside(err error) (rest error, notes []tracker.Note) {
 		named[e.Region], why[e.Region] = append(named[e.Region], e.Resources...), f.Message
 	}
 	if len(named) == 0 {
-		return err, nil
+		return nil, err
 	}
 	for _, region := range slices.Sorted(maps.Keys(named)) {
 		ids := slices.Compact(slices.Sorted(slices.Values(named[region])))
@@ -184,14 +184,14 @@ func (s *Session) Aside(err error) (rest error, notes []tracker.Note) {
 			Message: why[region],
 		})
 	}
-	return errors.Join(others...), notes
+	return notes, errors.Join(others...)
 }
 
 // joined takes errors.Join, and fmt.Errorf with several %w, apart. What failed elsewhere
 // stays one.
 func joined(err error) []error {
 	for e := err; e != nil; e = errors.Unwrap(e) {
-		if _, ok := e.(*tracker.Elsewhere); ok {
+		if _, ok := e.(*tracker.Elsewhere); ok { //nolint:errorlint // each link of the chain is looked at by itself
 			break
 		}
 		if m, ok := e.(interface{ Unwrap() []error }); ok {

@@ -201,7 +201,7 @@ func TestAside(t *testing.T) {
 		{"many resources", off("me-south-1", many...), "", []tracker.Note{note("me-south-1", 30, many[:tracker.MaxNoted]...)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			rest, notes := s.Aside(tt.err)
+			notes, rest := s.Aside(tt.err)
 			outcome := tracker.Outcome("")
 			if f := s.Explain(rest, tracker.Global); f != nil {
 				outcome = f.Outcome

@@ -164,7 +164,7 @@ func TestSchedule_KeepsResultsAndTheLastGoodOne(t *testing.T) {
 // off for the account does not make the scan incomplete, for good.
 func TestSchedule_ARegionThatIsOffIsANote(t *testing.T) {
 	account := &aws{id: "1", regions: []string{"a"}}
-	account.scan = func(_ context.Context, region string, typ tracker.Type) error {
+	account.scan = func(_ context.Context, region string, _ tracker.Type) error {
 		if region == tracker.Global {
 			return &tracker.Elsewhere{Region: "me-south-1", Resources: []string{"b"}, Err: errors.New("off")}
 		}

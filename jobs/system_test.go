@@ -117,11 +117,11 @@ func (a *aws) Explain(err error, _ string) *tracker.Failure {
 	return &tracker.Failure{Outcome: tracker.OutcomeError, Message: err.Error()}
 }
 
-func (a *aws) Aside(err error) (error, []tracker.Note) {
+func (a *aws) Aside(err error) ([]tracker.Note, error) {
 	if e, ok := errors.AsType[*tracker.Elsewhere](err); ok {
-		return nil, []tracker.Note{{Region: e.Region, Outcome: tracker.OutcomeNotOptedIn, Resources: e.Resources, Count: len(e.Resources), Message: e.Error()}}
+		return []tracker.Note{{Region: e.Region, Outcome: tracker.OutcomeNotOptedIn, Resources: e.Resources, Count: len(e.Resources), Message: e.Error()}}, nil
 	}
-	return err, nil
+	return nil, err
 }
 
 func fail(o tracker.Outcome) error {

@@ -116,7 +116,7 @@ func NewWorker(o Options) *Worker {
 	client := NewClient(ClientOptions{
 		Store: o.Store, Queue: base.Queue, Timeout: o.Timeout, Organization: o.OrganizationRole != "", Actions: o.Actions, Rules: o.Rules,
 	})
-	client.scheduleClient.Log = o.Log
+	client.Log = o.Log
 	return &Worker{
 		o: o, base: base, client: client,
 		scans: scans.NewWorker(scans.Options{
@@ -189,7 +189,7 @@ func (w *Worker) live(ctx context.Context) {
 func (w *Worker) sweep(ctx context.Context) {
 	mine, err := w.o.Store.ClaimSweep(ctx, (kernel.SweepEvery - kernel.SweepEvery/6).Milliseconds())
 	if err == nil && mine {
-		err = errors.Join(w.scans.Sweep(ctx), w.plans.Sweep(ctx), w.client.scheduleClient.Sweep(ctx))
+		err = errors.Join(w.scans.Sweep(ctx), w.plans.Sweep(ctx), w.client.Sweep(ctx))
 	}
 	if err != nil && ctx.Err() == nil {
 		w.o.Log.WarnContext(ctx, "sweep did not end well; the next one tries again", "err", err)

@@ -1,6 +1,7 @@
 package pricing_test
 
 import (
+	"maps"
 	"math"
 	"testing"
 	"time"
@@ -57,9 +58,7 @@ func on(date string) time.Time {
 func versioned(r tracker.Resource, version string, more ...facts) tracker.Resource {
 	r.Metadata["engine_version"] = version
 	for _, m := range more {
-		for k, v := range m {
-			r.Metadata[k] = v
-		}
+		maps.Copy(r.Metadata, m)
 	}
 	return r
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Thresholds are where rules begin to find. 0 stands for the default.
@@ -112,9 +110,3 @@ const (
 	mib = 1 << 20
 	gib = 1 << 30
 )
-
-// money is a price per unit that no resource stands for.
-func money(perUnit float64, units float64) *tracker.Money {
-	m := tracker.Dollars(perUnit * units)
-	return &m
-}

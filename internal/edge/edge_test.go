@@ -28,8 +28,11 @@ func serve(t *testing.T, next http.HandlerFunc, limits edge.Limits) string {
 		t.Fatal(err)
 	}
 	srv := &http.Server{Handler: edge.Handler(next, brief), ReadHeaderTimeout: time.Second, IdleTimeout: time.Minute}
-	done := make(chan error)
-	go func() { done <- srv.Serve(edge.Listener(l, limits)) }()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = srv.Serve(edge.Listener(l, limits))
+	}()
 	t.Cleanup(func() {
 		_ = srv.Close()
 		<-done
@@ -66,7 +69,7 @@ func TestHandler_BodyThatDoesNotCome(t *testing.T) {
 				w.WriteHeader(http.StatusRequestTimeout)
 			}
 		},
-		"deadline taken away": func(w http.ResponseWriter, r *http.Request) {
+		"deadline taken away": func(w http.ResponseWriter, _ *http.Request) {
 			_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 			w.WriteHeader(http.StatusRequestEntityTooLarge)
 		},
@@ -222,8 +225,11 @@ func ask(ctx context.Context, address string) (net.Conn, error) {
 	}
 	_, _ = io.WriteString(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 	resp, err := http.ReadResponse(bufio.NewReader(c), nil)
-	if err == nil && resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("status %d", resp.StatusCode)
+	if err == nil {
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			err = fmt.Errorf("status %d", resp.StatusCode)
+		}
 	}
 	if err != nil {
 		_ = c.Close()

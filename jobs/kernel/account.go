@@ -23,7 +23,7 @@ type Account interface {
 	Explain(err error, region string) *tracker.Failure
 	// Aside takes from the error of a cell what only says that regions of single
 	// resources are off for the account.
-	Aside(err error) (rest error, notes []tracker.Note)
+	Aside(err error) (notes []tracker.Note, rest error)
 }
 
 // Prober is what an access check asks of an account, beside what a scan does.

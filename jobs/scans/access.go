@@ -110,7 +110,7 @@ func (u *unitRun) probe(ctx context.Context, c store.OpenCell) error {
 		outcome = tracker.OutcomeEmpty
 	}
 	untried := slices.DeleteFunc(slices.Clone(u.w.permissions(c.Type, u.job.Request.Details)), func(p string) bool { return slices.Contains(allowed, p) })
-	err, notes := u.account.Aside(err)
+	notes, err := u.account.Aside(err)
 	if err != nil {
 		failure = u.account.Explain(err, c.Region)
 		if u.mayTry(c, failure) {

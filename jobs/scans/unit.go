@@ -121,7 +121,7 @@ func (u *unitRun) scan(ctx context.Context, c store.OpenCell) error {
 	if written.Rows == 0 {
 		outcome = tracker.OutcomeEmpty
 	}
-	err, notes := u.account.Aside(err)
+	notes, err := u.account.Aside(err)
 	if err != nil {
 		failure = u.account.Explain(err, c.Region)
 		outcome = failure.Outcome

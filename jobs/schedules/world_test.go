@@ -56,7 +56,7 @@ func (w *world) anew() {
 	}
 	w.set(noon)
 	w.Client = w.worker(&scans{started: map[string]string{}}, w.rdb)
-	w.store = w.Client.Store // whose turns know nothing of an audit before
+	w.store = w.Store // whose turns know nothing of an audit before
 }
 
 func (w *world) set(now time.Time) { w.now.Store(now.UnixNano()) }

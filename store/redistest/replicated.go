@@ -22,7 +22,10 @@ type Node struct {
 }
 
 // StartNode starts a server with some settings, which stops with the test.
-func StartNode(t testing.TB, settings ...string) *Node { return startNode(t, nil, settings) }
+func StartNode(t testing.TB, settings ...string) *Node {
+	t.Helper()
+	return startNode(t, nil, settings)
+}
 
 // startNode starts a server: flags are those of the program, settings lines of its file,
 // which a sentinel and a node of a cluster change.
