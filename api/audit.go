@@ -12,7 +12,7 @@ import (
 )
 
 type auditInput struct {
-	After  string    `query:"after" pattern:"^(\\d{1,20}-\\d{1,20})?$" doc:"event_id of the last line that you have"`
+	After  string    `query:"after" maxLength:"41" pattern:"^(\\d{1,20}-\\d{1,20})?$" doc:"event_id of the last line that you have"`
 	Since  time.Time `query:"since" doc:"Only lines from this time on"`
 	PlanID string    `query:"plan_id" maxLength:"128" doc:"Only lines of this plan"`
 	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most lines of a page"`

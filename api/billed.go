@@ -12,7 +12,7 @@ import (
 // BilledBody says what to ask Cost Explorer.
 type BilledBody struct {
 	_            struct{} `additionalProperties:"false"`
-	GroupBy      []string `json:"group_by" minItems:"1" maxItems:"10" doc:"service, region, tag:KEY with a tag that is activated for billing, or resource: the EC2 instances of the last 14 days, where the account has switched that on. Each grouping is a sum of its own for each account"`
+	GroupBy      []string `json:"group_by" minItems:"1" maxItems:"10" maxLength:"132" doc:"service, region, tag:KEY with a tag that is activated for billing, or resource: the EC2 instances of the last 14 days, where the account has switched that on. Each grouping is a sum of its own for each account"`
 	Days         int      `json:"days,omitempty" minimum:"1" maximum:"365" doc:"How many days, the last of which is yesterday. Without days, start and end, it is 30"`
 	Start        string   `json:"start,omitempty" format:"date" doc:"The first day, as YYYY-MM-DD, in place of days"`
 	End          string   `json:"end,omitempty" format:"date" doc:"The last day, which counts"`

@@ -16,13 +16,13 @@ import (
 )
 
 type complianceInput struct {
-	ID       string         `path:"id" doc:"The job"`
-	Required []string       `query:"required" maxItems:"50" example:"owner,env=prod|dev" doc:"Needed: KEY, or KEY=VALUE|VALUE where only some values will do; * and ? in values are wild. Keys and values with commas or bars go into the body of a POST"`
-	Exempt   []tracker.Type `query:"exempt_types" maxItems:"500" doc:"Types that cannot carry tags, or need not"`
+	ID       string         `path:"id" maxLength:"128" doc:"The job"`
+	Required []string       `query:"required" maxItems:"50" maxLength:"4096" example:"owner,env=prod|dev" doc:"Needed: KEY, or KEY=VALUE|VALUE where only some values will do; * and ? in values are wild. Keys and values with commas or bars go into the body of a POST"`
+	Exempt   []tracker.Type `query:"exempt_types" maxItems:"500" maxLength:"128" doc:"Types that cannot carry tags, or need not"`
 }
 
 type compliancePostInput struct {
-	ID   string `path:"id" doc:"The job"`
+	ID   string `path:"id" maxLength:"128" doc:"The job"`
 	Body *CompliancePolicy
 }
 
@@ -30,15 +30,15 @@ type compliancePostInput struct {
 type CompliancePolicy struct {
 	_        struct{}         `additionalProperties:"false"`
 	Required []TagRequirement `json:"required" minItems:"1" maxItems:"50" doc:"The tags that resources have to carry"`
-	Exempt   []tracker.Type   `json:"exempt_types,omitempty" maxItems:"500" doc:"Types that cannot carry tags, or need not"`
+	Exempt   []tracker.Type   `json:"exempt_types,omitempty" maxItems:"500" maxLength:"128" doc:"Types that cannot carry tags, or need not"`
 }
 
 // TagRequirement is a tag that resources have to carry.
 type TagRequirement struct {
 	_      struct{}       `additionalProperties:"false"`
 	Key    string         `json:"key" minLength:"1" maxLength:"128"`
-	Values []string       `json:"values,omitempty" maxItems:"500" doc:"Those allowed, in which * and ? are wild; none is any but an empty one"`
-	Types  []tracker.Type `json:"resource_types,omitempty" maxItems:"500" doc:"Types that have to carry it; none is all"`
+	Values []string       `json:"values,omitempty" maxItems:"500" maxLength:"256" doc:"Those allowed, in which * and ? are wild; none is any but an empty one"`
+	Types  []tracker.Type `json:"resource_types,omitempty" maxItems:"500" maxLength:"128" doc:"Types that have to carry it; none is all"`
 }
 
 type complianceAnswer struct {

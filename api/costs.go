@@ -14,7 +14,7 @@ import (
 )
 
 type costsInput struct {
-	ID      string `path:"id" doc:"The job"`
+	ID      string `path:"id" maxLength:"128" doc:"The job"`
 	GroupBy string `query:"group_by" default:"type" maxLength:"140" pattern:"^(type|region|account|service|state|basis|tag:.+)$" doc:"type, region, account, service, state, basis (how a cost is known), or tag:KEY"`
 }
 

@@ -22,7 +22,7 @@ type CredentialFields struct {
 	AccessKeyID     string `json:"access_key_id,omitempty" maxLength:"128" pattern:"^[!-~]*$" doc:"Access key, else X-AWS-Access-Key"`
 	SecretAccessKey string `json:"secret_access_key,omitempty" maxLength:"256" pattern:"^[!-~]*$" format:"password" writeOnly:"true" doc:"Secret key, else X-AWS-Secret-Key"`
 	SessionToken    string `json:"session_token,omitempty" maxLength:"4096" pattern:"^[!-~]*$" format:"password" writeOnly:"true" doc:"Token of temporary keys, else X-AWS-Session-Token"`
-	RoleARN         string `json:"role_arn,omitempty" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role to assume with the keys, or with the server's own credentials where it allows that"`
+	RoleARN         string `json:"role_arn,omitempty" maxLength:"2048" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role to assume with the keys, or with the server's own credentials where it allows that"`
 	ExternalID      string `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" doc:"The role's external ID"`
 }
 

@@ -27,7 +27,7 @@ const (
 )
 
 type eventsInput struct {
-	ID    string `path:"id" doc:"The job"`
+	ID    string `path:"id" maxLength:"128" doc:"The job"`
 	After int64  `query:"after" minimum:"0" doc:"Begin after this event"`
 	Last  string `header:"Last-Event-ID" maxLength:"19" pattern:"^[0-9]*$" doc:"The last event that the client has seen. Browsers send it when they reconnect. It wins over after"`
 }

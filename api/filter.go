@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -23,6 +24,17 @@ import (
 // filterBody is a filter in a body: an object, or a short query in a string. It
 // is kept as it came, so that what is wrong with it can be said with its place.
 type filterBody struct{ json.RawMessage }
+
+// The bounds of filters: those of a short query and of an object in JSON, and what
+// package filter holds the parts of either to.
+const (
+	maxFilterQuery  = 16 << 10
+	maxFilterBody   = 256 << 10
+	maxFilterText   = 1024
+	maxFilterValues = 1000
+	maxFilterParts  = 200
+	maxFilterTags   = 50
+)
 
 // filterSchema is the name of the schema of filters.
 const filterSchema = "Filter"
@@ -41,8 +53,10 @@ func (filterBody) Schema(r huma.Registry) *huma.Schema {
 func newFilterSchema() *huma.Schema {
 	type object = map[string]any
 	ref := object{"$ref": "#/components/schemas/" + filterSchema}
-	text := object{"type": []string{"string", "number", "boolean"}}
-	values := object{"oneOf": []object{text, {"type": "array", "items": text, "minItems": 1}}}
+	text := object{"type": []string{"string", "number", "boolean"}, "maxLength": maxFilterText}
+	word := object{"type": "string", "maxLength": maxFilterText}
+	values := object{"oneOf": []object{text, {"type": "array", "items": text, "minItems": 1, "maxItems": maxFilterValues}}}
+	parts := object{"type": "array", "items": ref, "minItems": 1, "maxItems": maxFilterParts}
 	isTrue := object{"const": true}
 	tests := object{"equals": values, "prefix": values, "contains": values, "present": isTrue, "missing": isTrue}
 	test := func(more ...object) object {
@@ -65,13 +79,13 @@ func newFilterSchema() *huma.Schema {
 	}
 	known := object{"enum": []string{"known", "unknown"}}
 	numbers := bounds(object{"type": "number"}, "over", "min", "under", "max")
-	key := object{"key": object{"type": "string"}}
+	key := object{"key": word}
 	members := object{
-		"and": object{"type": "array", "items": ref, "minItems": 1}, "or": object{"type": "array", "items": ref, "minItems": 1}, "not": ref,
+		"and": parts, "or": parts, "not": ref,
 		"tag": keyed(test(key, tests)), "meta": keyed(test(key, tests, numbers)),
 		"cost":    object{"description": "US dollars a month", "oneOf": []object{known, test(numbers)}},
-		"created": object{"oneOf": []object{known, test(bounds(object{"type": "string"}, "after", "from", "before", "until"))}},
-		"age":     test(bounds(object{"type": "string", "description": "A number of s, m, h, d or w"}, "over", "min", "under", "max")),
+		"created": object{"oneOf": []object{known, test(bounds(word, "after", "from", "before", "until"))}},
+		"age":     test(bounds(object{"type": "string", "maxLength": maxFilterText, "description": "A number of s, m, h, d or w"}, "over", "min", "under", "max")),
 	}
 	for _, f := range filter.Fields {
 		if members[string(f)] == nil {
@@ -90,7 +104,7 @@ func newFilterSchema() *huma.Schema {
 			}},
 			`type:EBS_Volume -tag:env=prod cost>=5 age>30d (state:available or state:error) name~web tag:owner! meta.size_gb>=100`,
 		},
-		Extensions: object{"oneOf": []object{{"type": "string"}, {"type": "object", "additionalProperties": false, "properties": members}}},
+		Extensions: object{"oneOf": []object{{"type": "string", "maxLength": maxFilterQuery}, {"type": "object", "additionalProperties": false, "properties": members}}},
 	}
 }
 
@@ -99,6 +113,13 @@ func (s *Server) readFilterBody(at string, b filterBody) (filter.Filter, []Field
 	var f filter.Filter
 	if len(b.RawMessage) == 0 {
 		return f, nil
+	}
+	most := maxFilterBody
+	if b.RawMessage[0] == '"' {
+		most = maxFilterQuery
+	}
+	if len(b.RawMessage) > most {
+		return f, []FieldError{{at, fmt.Sprintf("a filter has at most %d bytes, and at most %d as a short query", maxFilterBody, maxFilterQuery)}}
 	}
 	if err := f.UnmarshalJSON(b.RawMessage); err != nil {
 		return f, []FieldError{filterFault(at, err)}
@@ -182,6 +203,25 @@ func (f FilterFields) filter() filter.Filter {
 // checkFields holds filters of the wire contract against the catalogue.
 func (s *Server) checkFields(at string, f FilterFields) []FieldError {
 	var faults []FieldError
+	for _, one := range []struct {
+		name, value string
+		most        int
+	}{
+		{"resource_type", string(f.Type), 100}, {"region", f.Region, 64}, {"state", f.State, 64}, {"account_id", f.AccountID, 12},
+	} {
+		if utf8.RuneCountInString(one.value) > one.most {
+			faults = append(faults, FieldError{at + one.name, fmt.Sprintf("expected length <= %d", one.most)})
+		}
+	}
+	if len(f.Tags) > maxFilterTags {
+		faults = append(faults, FieldError{at + "tags", fmt.Sprintf("at most %d tags", maxFilterTags)})
+	}
+	for _, msg := range f.Tags.faults() {
+		faults = append(faults, FieldError{at + "tags", msg})
+	}
+	if len(faults) > 0 {
+		return faults
+	}
 	if f.Type != "" {
 		if msg := s.catalogue.refuse(f.Type); msg != "" {
 			faults = append(faults, FieldError{at + "resource_type", msg})

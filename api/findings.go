@@ -46,7 +46,7 @@ type FindingQuery struct {
 }
 
 type findingsInput struct {
-	ID string `path:"id" doc:"The job"`
+	ID string `path:"id" maxLength:"128" doc:"The job"`
 	FindingQuery
 	FormatQuery
 	PageQuery
@@ -87,7 +87,7 @@ type RulePlanBody struct {
 }
 
 type rulePlanInput struct {
-	ID   string `path:"id" doc:"The job"`
+	ID   string `path:"id" maxLength:"128" doc:"The job"`
 	Rule string `path:"rule" maxLength:"100" doc:"The rule" example:"unattached_volume"`
 	PlanParams
 	Body *RulePlanBody

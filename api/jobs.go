@@ -48,7 +48,7 @@ type failureGroup struct {
 }
 
 type idInput struct {
-	ID string `path:"id" doc:"The job"`
+	ID string `path:"id" maxLength:"128" doc:"The job"`
 }
 
 type jobsInput struct {
@@ -63,7 +63,7 @@ type jobsAnswer struct {
 }
 
 type coverageInput struct {
-	ID      string       `path:"id" doc:"The job"`
+	ID      string       `path:"id" maxLength:"128" doc:"The job"`
 	Outcome outcomeParam `query:"outcome" doc:"Only cells with this outcome; open selects those that have not ended"`
 }
 

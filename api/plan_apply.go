@@ -16,13 +16,13 @@ type ApplyBody struct {
 }
 
 type applyInput struct {
-	ID string `path:"id" doc:"The plan"`
+	ID string `path:"id" maxLength:"128" doc:"The plan"`
 	PlanParams
 	Body ApplyBody
 }
 
 type approveInput struct {
-	ID   string `path:"id" doc:"The plan"`
+	ID   string `path:"id" maxLength:"128" doc:"The plan"`
 	Body struct {
 		_      struct{} `additionalProperties:"false"`
 		Digest string   `json:"digest" minLength:"1" maxLength:"128" doc:"The plan's digest, as it was looked at"`
@@ -36,7 +36,7 @@ type ResumeBody struct {
 }
 
 type resumeInput struct {
-	ID string `path:"id" doc:"The plan"`
+	ID string `path:"id" maxLength:"128" doc:"The plan"`
 	PlanParams
 	Body *ResumeBody
 }
@@ -49,7 +49,7 @@ type UndoBody struct {
 }
 
 type undoInput struct {
-	ID string `path:"id" doc:"The plan"`
+	ID string `path:"id" maxLength:"128" doc:"The plan"`
 	PlanParams
 	Body *UndoBody
 }
@@ -106,7 +106,7 @@ func (s *Server) resumePlan(ctx context.Context, in *resumeInput) (*planOutput, 
 }
 
 func (s *Server) cancelPlan(ctx context.Context, in *struct {
-	ID string `path:"id" doc:"The plan"`
+	ID string `path:"id" maxLength:"128" doc:"The plan"`
 },
 ) (*planOutput, error) {
 	if err := checkPlanID(in.ID); err != nil {

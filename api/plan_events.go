@@ -11,9 +11,9 @@ import (
 )
 
 type planEventsInput struct {
-	ID    string `path:"id" doc:"The plan"`
-	After string `query:"after" pattern:"^(\\d{1,20}-\\d{1,20})?$" doc:"Begin after this line of the audit"`
-	Last  string `header:"Last-Event-ID" pattern:"^(\\d{1,20}-\\d{1,20})?$" doc:"As browsers send when they reconnect; wins over after"`
+	ID    string `path:"id" maxLength:"128" doc:"The plan"`
+	After string `query:"after" maxLength:"41" pattern:"^(\\d{1,20}-\\d{1,20})?$" doc:"Begin after this line of the audit"`
+	Last  string `header:"Last-Event-ID" maxLength:"41" pattern:"^(\\d{1,20}-\\d{1,20})?$" doc:"As browsers send when they reconnect; wins over after"`
 }
 
 // lastLine is how long a stream waits for the line that tells of a plan's end.

@@ -25,7 +25,7 @@ const (
 )
 
 type reportInput struct {
-	ID     string       `path:"id" doc:"The plan"`
+	ID     string       `path:"id" maxLength:"128" doc:"The plan"`
 	Format exportFormat `query:"format" enum:"json,csv,html" doc:"How the report is written; wins over Accept"`
 	Accept string       `header:"Accept" maxLength:"500" hidden:"true"`
 }

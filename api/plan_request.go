@@ -11,14 +11,14 @@ import (
 // ActionBody is one change of one resource. All fields are checked together with
 // those of the other items.
 type ActionBody struct {
-	_            struct{}         `additionalProperties:"false"`
-	ResourceID   string           `json:"resource_id,omitempty" maxLength:"2048" doc:"As a scan answers it"`
-	ResourceType tracker.Type     `json:"resource_type,omitempty" maxLength:"128"`
-	Region       string           `json:"region,omitempty" maxLength:"64" doc:"As a scan answers it; global for resources of no region"`
-	Action       string           `json:"action,omitempty" maxLength:"64" doc:"A verb that GET /api/v1/types names for the type, in any case"`
-	AccountID    string           `json:"account_id,omitempty" pattern:"^(\\d{12})?$" doc:"Refused unless the credentials are of this account"`
-	Params       tracker.Metadata `json:"params,omitempty" doc:"What the verb takes, such as {\"retention_days\": 30}"`
-	Lift         []string         `json:"lift,omitempty" maxItems:"20" doc:"Rules that must not stop this item, such as termination_protection"`
+	_            struct{}     `additionalProperties:"false"`
+	ResourceID   string       `json:"resource_id,omitempty" maxLength:"2048" doc:"As a scan answers it"`
+	ResourceType tracker.Type `json:"resource_type,omitempty" maxLength:"128"`
+	Region       string       `json:"region,omitempty" maxLength:"64" doc:"As a scan answers it; global for resources of no region"`
+	Action       string       `json:"action,omitempty" maxLength:"64" doc:"A verb that GET /api/v1/types names for the type, in any case"`
+	AccountID    string       `json:"account_id,omitempty" maxLength:"12" pattern:"^(\\d{12})?$" doc:"Refused unless the credentials are of this account"`
+	Params       paramsBody   `json:"params,omitempty" maxProperties:"20" doc:"What the verb takes, such as {\"retention_days\": 30}"`
+	Lift         []string     `json:"lift,omitempty" maxItems:"20" maxLength:"64" doc:"Rules that must not stop this item, such as termination_protection"`
 }
 
 // PlanLimits bound what a plan may do, within the server's settings.
@@ -54,13 +54,13 @@ type PlanBody struct {
 
 // SelectionBody selects the items of a plan by a filter.
 type SelectionBody struct {
-	_       struct{}         `additionalProperties:"false"`
-	JobID   string           `json:"job_id,omitempty" maxLength:"128" doc:"The finished scan to select from; none lists the account as it is now"`
-	Filter  filterBody       `json:"filter" doc:"What to select"`
-	Action  string           `json:"action" minLength:"1" maxLength:"64" doc:"The verb, for all of them"`
-	Params  tracker.Metadata `json:"params,omitempty"`
-	Lift    []string         `json:"lift,omitempty" maxItems:"20"`
-	Regions []string         `json:"regions,omitempty" maxItems:"100" doc:"Regions to list without job_id; none is every enabled one"`
+	_       struct{}   `additionalProperties:"false"`
+	JobID   string     `json:"job_id,omitempty" maxLength:"128" doc:"The finished scan to select from; none lists the account as it is now"`
+	Filter  filterBody `json:"filter" doc:"What to select"`
+	Action  string     `json:"action" minLength:"1" maxLength:"64" doc:"The verb, for all of them"`
+	Params  paramsBody `json:"params,omitempty" maxProperties:"20"`
+	Lift    []string   `json:"lift,omitempty" maxItems:"20" maxLength:"64"`
+	Regions []string   `json:"regions,omitempty" maxItems:"100" maxLength:"32" doc:"Regions to list without job_id; none is every enabled one"`
 }
 
 // PlanParams are what a request for a plan has beside its body.
@@ -103,11 +103,14 @@ func (s *Server) planRequest(b PlanBody) (tracker.PlanRequest, error) {
 		filter, wrong := s.readFilterBody("body.select.filter", b.Select.Filter)
 		faults = append(faults, wrong...)
 		r.Select = &tracker.PlanSelection{
-			JobID: b.Select.JobID, Filter: filter, Verb: strings.ToLower(b.Select.Action), Params: b.Select.Params,
-			Lift: b.Select.Lift, Regions: b.Select.Regions,
+			JobID: b.Select.JobID, Filter: filter, Verb: strings.ToLower(b.Select.Action), Params: tracker.Metadata(b.Select.Params),
+			Lift: b.Select.Lift, Regions: distinct(b.Select.Regions),
 		}
 		if !s.hasVerb(r.Select.Verb) {
 			faults = append(faults, FieldError{"body.select.action", s.verbs()})
+		}
+		if msg := b.Select.Params.refuse(); msg != "" {
+			faults = append(faults, FieldError{"body.select.params", msg})
 		}
 		if filter.IsZero() && len(wrong) == 0 {
 			faults = append(faults, FieldError{"body.select.filter", "is empty, which would select everything"})
@@ -142,7 +145,7 @@ func (s *Server) paramFaults(r tracker.PlanRequest) []FieldError {
 func (s *Server) actionItem(a ActionBody, at string) (tracker.ActionItem, []FieldError) {
 	item := tracker.ActionItem{
 		ResourceID: a.ResourceID, Type: a.ResourceType, Region: a.Region, AccountID: a.AccountID, Verb: strings.ToLower(a.Action),
-		Params: a.Params, Lift: a.Lift,
+		Params: tracker.Metadata(a.Params), Lift: a.Lift,
 	}
 	var faults []FieldError
 	for _, f := range []struct{ name, value string }{
@@ -162,6 +165,9 @@ func (s *Server) actionItem(a ActionBody, at string) (tracker.ActionItem, []Fiel
 		if refusal := refuseRegion(item.Region, possibleRegion); refusal != "" {
 			faults = append(faults, FieldError{at + "region", refusal})
 		}
+	}
+	if msg := a.Params.refuse(); msg != "" {
+		faults = append(faults, FieldError{at + "params", msg})
 	}
 	if !s.hasVerb(item.Verb) {
 		faults = append(faults, FieldError{at + "action", s.verbs()})

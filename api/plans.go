@@ -58,7 +58,7 @@ type Audit interface {
 }
 
 type planIDInput struct {
-	ID     string              `path:"id" doc:"The plan"`
+	ID     string              `path:"id" maxLength:"128" doc:"The plan"`
 	Cursor string              `query:"cursor" maxLength:"16" doc:"next_cursor of the page before"`
 	Limit  int                 `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many items to answer"`
 	States []tracker.ItemState `query:"item_state" maxItems:"11" enum:"planned,waiting,ready,running,refused,verified,failed,blocked,verify_timeout,reappeared,not_run" doc:"Only items in these states, such as failed,refused"`

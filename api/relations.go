@@ -19,7 +19,7 @@ import (
 )
 
 type relationsInput struct {
-	ID  string `path:"id" doc:"The job"`
+	ID  string `path:"id" maxLength:"128" doc:"The job"`
 	Key string `path:"key" maxLength:"2048" doc:"account_id/region/resource_type/resource_id, each slash and whatever else needs it escaped" example:"111122223333%2Feu-west-1%2FEBS_Volume%2Fvol-0123456789abcdef0"`
 }
 

@@ -25,7 +25,7 @@ type FilterQuery struct {
 	Region    string       `query:"region" maxLength:"64" doc:"Only resources in this region"`
 	State     string       `query:"state" maxLength:"64" doc:"Only resources in this state, such as running"`
 	AccountID string       `query:"account_id" maxLength:"12" doc:"Only resources of this account"`
-	Tag       []string     `query:"tag,explode" maxLength:"400" doc:"KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain ="`
+	Tag       []string     `query:"tag,explode" maxItems:"50" maxLength:"400" doc:"KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain ="`
 
 	tags map[string]string
 }
@@ -95,7 +95,7 @@ func (q *ListingQuery) Resolve(ctx huma.Context) []error {
 }
 
 type jobResourcesInput struct {
-	ID string `path:"id" doc:"The job"`
+	ID string `path:"id" maxLength:"128" doc:"The job"`
 	ListingQuery
 }
 
@@ -244,12 +244,15 @@ func (s *Server) listLatest(ctx context.Context, in *latestInput) (*huma.StreamR
 	return s.list(ctx, job, in.ListingQuery, id+separator)
 }
 
+// maxResources is how many resources a request can have filtered.
+const maxResources = 200_000
+
 type filterInput struct{ Body FilterBody }
 
 // FilterBody is what to filter, and by what.
 type FilterBody struct {
 	_         struct{}          `additionalProperties:"false"`
-	Resources []json.RawMessage `json:"resources,omitempty" doc:"Resources to filter"`
+	Resources []json.RawMessage `json:"resources,omitempty" maxItems:"200000" doc:"Resources to filter"`
 	JobID     string            `json:"job_id,omitempty" maxLength:"128" doc:"The job whose resources are filtered, in place of resources"`
 	Filters   FilterFields      `json:"filters,omitzero" doc:"All must hold, exactly"`
 	Filter    filterBody        `json:"filter,omitzero" doc:"A filter that must hold too"`
@@ -257,12 +260,12 @@ type FilterBody struct {
 
 // FilterFields are the filters of the wire contract, and account_id.
 type FilterFields struct {
-	_         struct{}          `additionalProperties:"false"`
-	Type      tracker.Type      `json:"resource_type,omitempty"`
-	Region    string            `json:"region,omitempty"`
-	State     string            `json:"state,omitempty"`
-	AccountID string            `json:"account_id,omitempty"`
-	Tags      map[string]string `json:"tags,omitempty"`
+	_         struct{}     `additionalProperties:"false"`
+	Type      tracker.Type `json:"resource_type,omitempty" maxLength:"100"`
+	Region    string       `json:"region,omitempty" maxLength:"64"`
+	State     string       `json:"state,omitempty" maxLength:"64"`
+	AccountID string       `json:"account_id,omitempty" maxLength:"12"`
+	Tags      tagsBody     `json:"tags,omitempty" maxProperties:"50"`
 }
 
 // filterAnswer has total last, where a stream knows it.
@@ -282,6 +285,9 @@ func (s *Server) filterResources(ctx context.Context, in *filterInput) (*huma.St
 		return nil, invalid(faults...)
 	}
 	f = filter.All(b.Filters.filter(), f).At(time.Now())
+	if len(b.Resources) > maxResources {
+		return nil, invalid(FieldError{"body.resources", fmt.Sprintf("expected at most %d", maxResources)})
+	}
 	if (b.JobID == "") == (b.Resources == nil) {
 		return nil, invalid(FieldError{"body", "expected either resources or job_id"})
 	}

@@ -59,7 +59,7 @@ type scanError struct {
 }
 
 type resultInput struct {
-	ID      string `path:"id" doc:"The job"`
+	ID      string `path:"id" maxLength:"128" doc:"The job"`
 	Partial bool   `query:"partial" doc:"Answer what has been found so far while the job runs"`
 	FormatQuery
 }

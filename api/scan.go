@@ -25,9 +25,9 @@ type ScanBody struct {
 // ScanAccount is an account to scan through a role.
 type ScanAccount struct {
 	_          struct{} `additionalProperties:"false"`
-	RoleARN    string   `json:"role_arn" pattern:"^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}$" doc:"Role to assume in the account"`
+	RoleARN    string   `json:"role_arn" maxLength:"2048" pattern:"^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}$" doc:"Role to assume in the account"`
 	ExternalID *string  `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" writeOnly:"true"`
-	Regions    []string `json:"regions,omitempty" maxItems:"100" doc:"Regions of this account; without any, those of the request"`
+	Regions    []string `json:"regions,omitempty" maxItems:"100" maxLength:"32" doc:"Regions of this account; without any, those of the request"`
 }
 
 // ScanParams are what a request to scan has beside its body.
@@ -252,9 +252,12 @@ type regionsOrCount []string
 
 // Schema implements huma.SchemaProvider.
 func (regionsOrCount) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{OneOf: []*huma.Schema{
-		{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}}, {Type: huma.TypeInteger},
+	most, longest := 100, 32 // as those of ScanSelection
+	s := &huma.Schema{OneOf: []*huma.Schema{
+		{Type: huma.TypeArray, MaxItems: &most, Items: &huma.Schema{Type: huma.TypeString, MaxLength: &longest}}, {Type: huma.TypeInteger},
 	}}
+	s.PrecomputeMessages()
+	return s
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -267,7 +270,7 @@ func (r *regionsOrCount) UnmarshalJSON(b []byte) error {
 
 type retryInput struct {
 	CredentialHeaders
-	ID   string `path:"id" doc:"The job"`
+	ID   string `path:"id" maxLength:"128" doc:"The job"`
 	Body *RetryBody
 }
 

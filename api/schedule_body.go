@@ -36,18 +36,18 @@ type SchedulePlan struct {
 
 // ScheduleCredentials are what a schedule can be given to scan with.
 type ScheduleCredentials struct {
-	RoleARN         string  `json:"role_arn,omitempty" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role that the server's credentials assume; none is the server's credentials themselves"`
+	RoleARN         string  `json:"role_arn,omitempty" maxLength:"2048" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role that the server's credentials assume; none is the server's credentials themselves"`
 	ExternalID      *string `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" writeOnly:"true" doc:"The role's external ID. It is never answered: a PUT without it keeps it while the role stays the same"`
-	AccessKeyID     string  `json:"access_key_id,omitempty" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
-	SecretAccessKey string  `json:"secret_access_key,omitempty" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
-	SessionToken    string  `json:"session_token,omitempty" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
+	AccessKeyID     string  `json:"access_key_id,omitempty" maxLength:"128" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
+	SecretAccessKey string  `json:"secret_access_key,omitempty" maxLength:"256" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
+	SessionToken    string  `json:"session_token,omitempty" maxLength:"4096" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
 }
 
 // RefusedHeaders are the credentials of scans, which schedules do not take.
 type RefusedHeaders struct {
-	AccessKey    string `header:"X-AWS-Access-Key" doc:"Refused: a schedule would have to keep it"`
-	SecretKey    string `header:"X-AWS-Secret-Key" doc:"Refused: a schedule would have to keep it"`
-	SessionToken string `header:"X-AWS-Session-Token" doc:"Refused: a schedule would have to keep it"`
+	AccessKey    string `header:"X-AWS-Access-Key" maxLength:"128" doc:"Refused: a schedule would have to keep it"`
+	SecretKey    string `header:"X-AWS-Secret-Key" maxLength:"256" doc:"Refused: a schedule would have to keep it"`
+	SessionToken string `header:"X-AWS-Session-Token" maxLength:"4096" doc:"Refused: a schedule would have to keep it"`
 }
 
 // readSchedule checks a body that is to replace a schedule.

@@ -55,17 +55,17 @@ type addScheduleInput struct {
 }
 
 type putScheduleInput struct {
-	ID string `path:"id" doc:"The schedule"`
+	ID string `path:"id" maxLength:"128" doc:"The schedule"`
 	RefusedHeaders
 	Body ScheduleBody
 }
 
 type scheduleInput struct {
-	ID string `path:"id" doc:"The schedule"`
+	ID string `path:"id" maxLength:"128" doc:"The schedule"`
 }
 
 type runScheduleInput struct {
-	ID             string `path:"id" doc:"The schedule"`
+	ID             string `path:"id" maxLength:"128" doc:"The schedule"`
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" pattern:"^[!-~]*$" doc:"The same key answers the same run"`
 }
 

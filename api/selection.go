@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -17,23 +20,23 @@ const (
 // ScanSelection says what to scan. Services and exclusions of types are resolved
 // when the request is made, so that workers and schedules know types only.
 type ScanSelection struct {
-	Types           []tracker.Type    `json:"types,omitempty" maxItems:"500" doc:"Resource types, in addition to those of services. Without types and services, all of GET /api/v1/types"`
-	Services        []string          `json:"services,omitempty" maxItems:"200" doc:"AWS services, as in GET /api/v1/types: all their types are scanned. The job keeps the types that they had when it was created"`
-	ExcludeTypes    []tracker.Type    `json:"exclude_types,omitempty" maxItems:"500" doc:"Types that are not scanned. Their resources are not listed as Other either"`
-	ExcludeServices []string          `json:"exclude_services,omitempty" maxItems:"200" doc:"Services whose types are not scanned. Other belongs to the service tag"`
-	Regions         []string          `json:"regions,omitempty" maxItems:"100" doc:"Regions; without any, every region that the account has enabled. A region that is newer than this service is tried too; the coverage says how it went"`
-	ExcludeRegions  []string          `json:"exclude_regions,omitempty" maxItems:"100" doc:"Regions that are not scanned, whether the request names them or the account has enabled them. Their buckets are not listed. Resources that belong to no region are listed. Each is a region that is known here, or that the request names"`
-	Tags            map[string]string `json:"tags,omitempty" maxProperties:"50" doc:"Keep only resources that carry all these tags, with exactly these values. The scan makes the same calls and stores fewer resources. Resources of types without tags are not kept"`
-	Filter          filterBody        `json:"filter,omitzero" doc:"Keep only resources that a filter selects. The scan makes the same calls and stores fewer resources. Ages are counted from the time when the job is created"`
-	NoListeners     bool              `json:"no_listeners,omitempty" doc:"Leave out the listeners of application, network and gateway load balancers; they are null then. Listeners take a call for each load balancer, from a quota of ten a second"`
-	Details         []string          `json:"details,omitempty" maxItems:"50" doc:"Details that take a call or more for each resource and are read only when they are named, as in GET /api/v1/types: bucket_lifecycle, bucket_uploads. They need permissions of their own"`
-	Accounts        []ScanAccount     `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan, each through a role; without any, the account of the credentials"`
-	Organization    bool              `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
-	MaxWorkers      *int              `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; without it, as many as the workers run"`
-	TimeoutSeconds  *int              `json:"timeout_seconds,omitempty" minimum:"1" doc:"How long the scan may take"`
-	Findings        *bool             `json:"findings,omitempty" default:"true" doc:"Look for savings before the scan ends"`
-	Metrics         bool              `json:"metrics,omitempty" doc:"Read metrics of CloudWatch for the findings, such as the CPU use of instances. AWS charges the account for each metric that is read, $0.01 a thousand at list price. The scan needs cloudwatch:GetMetricData"`
-	Billed          *BilledBody       `json:"billed_cost,omitempty" doc:"Ask Cost Explorer what AWS has billed. …/costs answers it beside the estimate"`
+	Types           []tracker.Type `json:"types,omitempty" maxItems:"500" maxLength:"128" doc:"Resource types, in addition to those of services. Without types and services, all of GET /api/v1/types"`
+	Services        []string       `json:"services,omitempty" maxItems:"200" maxLength:"64" doc:"AWS services, as in GET /api/v1/types: all their types are scanned. The job keeps the types that they had when it was created"`
+	ExcludeTypes    []tracker.Type `json:"exclude_types,omitempty" maxItems:"500" maxLength:"128" doc:"Types that are not scanned. Their resources are not listed as Other either"`
+	ExcludeServices []string       `json:"exclude_services,omitempty" maxItems:"200" maxLength:"64" doc:"Services whose types are not scanned. Other belongs to the service tag"`
+	Regions         []string       `json:"regions,omitempty" maxItems:"100" maxLength:"32" doc:"Regions; without any, every region that the account has enabled. A region that is newer than this service is tried too; the coverage says how it went"`
+	ExcludeRegions  []string       `json:"exclude_regions,omitempty" maxItems:"100" maxLength:"32" doc:"Regions that are not scanned, whether the request names them or the account has enabled them. Their buckets are not listed. Resources that belong to no region are listed. Each is a region that is known here, or that the request names"`
+	Tags            tagsBody       `json:"tags,omitempty" maxProperties:"50" doc:"Keep only resources that carry all these tags, with exactly these values. The scan makes the same calls and stores fewer resources. Resources of types without tags are not kept"`
+	Filter          filterBody     `json:"filter,omitzero" doc:"Keep only resources that a filter selects. The scan makes the same calls and stores fewer resources. Ages are counted from the time when the job is created"`
+	NoListeners     bool           `json:"no_listeners,omitempty" doc:"Leave out the listeners of application, network and gateway load balancers; they are null then. Listeners take a call for each load balancer, from a quota of ten a second"`
+	Details         []string       `json:"details,omitempty" maxItems:"50" maxLength:"64" doc:"Details that take a call or more for each resource and are read only when they are named, as in GET /api/v1/types: bucket_lifecycle, bucket_uploads. They need permissions of their own"`
+	Accounts        []ScanAccount  `json:"accounts,omitempty" maxItems:"500" doc:"Accounts to scan, each through a role; without any, the account of the credentials"`
+	Organization    bool           `json:"organization,omitempty" doc:"Scan every active account of the organisation"`
+	MaxWorkers      *int           `json:"max_workers,omitempty" minimum:"1" maximum:"20" doc:"How many regions of an account are scanned at once; without it, as many as the workers run"`
+	TimeoutSeconds  *int           `json:"timeout_seconds,omitempty" minimum:"1" doc:"How long the scan may take"`
+	Findings        *bool          `json:"findings,omitempty" default:"true" doc:"Look for savings before the scan ends"`
+	Metrics         bool           `json:"metrics,omitempty" doc:"Read metrics of CloudWatch for the findings, such as the CPU use of instances. AWS charges the account for each metric that is read, $0.01 a thousand at list price. The scan needs cloudwatch:GetMetricData"`
+	Billed          *BilledBody    `json:"billed_cost,omitempty" doc:"Ask Cost Explorer what AWS has billed. …/costs answers it beside the estimate"`
 }
 
 // faultFunc notes what is wrong with a field of the body.
@@ -128,16 +131,37 @@ func checkRegions(at string, list []string, allowed func(string) bool, fault fau
 
 // checkTags checks what JSON schema cannot say of a map's keys.
 func (b ScanSelection) checkTags(fault faultFunc) {
-	for _, k := range slices.Sorted(maps.Keys(b.Tags)) {
+	for _, msg := range b.Tags.faults() {
+		fault("tags", "%s", msg)
+	}
+}
+
+// tagsBody are tags in a body.
+type tagsBody map[string]string
+
+// Schema implements huma.SchemaProvider. The bounds of keys are in faults: huma's
+// schemas cannot say them.
+func (tagsBody) Schema(huma.Registry) *huma.Schema {
+	longest := maxTagValue
+	value := &huma.Schema{Type: huma.TypeString, MaxLength: &longest}
+	value.PrecomputeMessages()
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: value}
+}
+
+// faults are what is wrong with the tags, in the order of their keys.
+func (b tagsBody) faults() []string {
+	var all []string
+	for _, k := range slices.Sorted(maps.Keys(b)) {
 		switch {
 		case k == "":
-			fault("tags", "a tag needs a key")
-		case len([]rune(k)) > maxTagKey:
-			fault("tags", "a tag's key has at most %d characters", maxTagKey)
-		case len([]rune(b.Tags[k])) > maxTagValue:
-			fault("tags", "a tag's value has at most %d characters", maxTagValue)
+			all = append(all, "a tag needs a key")
+		case utf8.RuneCountInString(k) > maxTagKey:
+			all = append(all, fmt.Sprintf("a tag's key has at most %d characters", maxTagKey))
+		case utf8.RuneCountInString(b[k]) > maxTagValue:
+			all = append(all, fmt.Sprintf("a tag's value has at most %d characters", maxTagValue))
 		}
 	}
+	return all
 }
 
 // without returns list without what is excluded.
