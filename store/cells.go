@@ -43,17 +43,20 @@ type Found struct {
 	Types []tracker.Type
 }
 
-// expandCell replaces a discovery cell by the cells that it found. Run twice,
-// the second finds the discovery cell gone and changes nothing.
+// expandCell replaces a discovery cell by the cells that it found, unless they are more
+// than a job can have. Run twice, the second finds the discovery cell gone and changes
+// nothing.
 //
-// ARGV: discovery cell, its unit, now (ms), then for each unit: unit, number of types, types…
-// Returns {1 | 0 when it was done before, dispatches…}
+// ARGV: discovery cell, its unit, now (ms), most cells of a job, how many were found, then
+// for each unit: unit, number of types, types…
+// Returns {1 | 0 when it was done before | -1 when they are too many, dispatches…}
 var expandCell = script(`
 local cell, uid, now = ARGV[1], ARGV[2], num(ARGV[3])
 if call("HGET", M, "state") ~= "running" or string.sub(call("HGET", C, cell) or "", 1, 2) ~= "-:" then return {0} end
+if num(call("HGET", M, "total")) - 1 + num(ARGV[5]) > num(ARGV[4]) then return {-1} end
 call("HDEL", C, cell)
 call("HDEL", E, cell)
-local opened, discovering, i = -1, -1, 4
+local opened, discovering, i = -1, -1, 6
 while i <= #ARGV do
 	local id, n, fresh = ARGV[i], num(ARGV[i + 1]), 0
 	for k = i + 2, i + 1 + n do
@@ -87,9 +90,22 @@ dispatch(now, out)
 return out
 `)
 
-// Expand replaces the discovery cell of an account by the cells that it found.
+// TooManyCells is the error of a discovery that found more cells than its job can have.
+type TooManyCells struct{ Found, Most int }
+
+// Error implements error.
+func (e TooManyCells) Error() string {
+	return fmt.Sprintf("too many cells: %d more were found, and a job has at most %d; name fewer accounts, regions or types", e.Found, e.Most)
+}
+
+// Expand replaces the discovery cell of an account by the cells that it found. It
+// changes nothing and answers TooManyCells where the job would have too many.
 func (s *Store) Expand(ctx context.Context, job string, discovery tracker.Cell, found []Found) ([]Dispatch, error) {
-	args := []any{discovery.ID(), discovery.Unit(), s.now()}
+	many := 0
+	for _, f := range found {
+		many += len(f.Types)
+	}
+	args := []any{discovery.ID(), discovery.Unit(), s.now(), s.o.MaxCells, many}
 	for _, f := range found {
 		args = append(args, f.Unit, len(f.Types))
 		for _, t := range f.Types {
@@ -99,6 +115,9 @@ func (s *Store) Expand(ctx context.Context, job string, discovery tracker.Cell, 
 	r, err := expandCell.Run(ctx, s.rdb, jobKeys(job), args...).Slice()
 	if err != nil {
 		return nil, fmt.Errorf("expand %s of job %s: %w", discovery.ID(), job, err)
+	}
+	if len(r) > 0 && r[0] == int64(-1) {
+		return nil, TooManyCells{many, s.o.MaxCells}
 	}
 	return parseDispatches(r[1:]), nil
 }

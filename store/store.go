@@ -32,6 +32,8 @@ type Options struct {
 	Window int
 	// Shards is how many queues a lane has to keep tenants apart; 0 is 4.
 	Shards int
+	// MaxCells is how many cells a job can have; 0 is 100,000.
+	MaxCells int
 	// PageRows is how many resources a page holds; 0 is 1,000.
 	PageRows int
 	// Failover says that a replica may take the place of Redis at any time, also where
@@ -65,6 +67,9 @@ func New(rdb redis.UniversalClient, o Options) *Store {
 	}
 	if o.Shards <= 0 {
 		o.Shards = 4
+	}
+	if o.MaxCells <= 0 {
+		o.MaxCells = 100_000
 	}
 	if o.PageRows <= 0 {
 		o.PageRows = 1000

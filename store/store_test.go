@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -264,5 +265,33 @@ func TestOwners_SeeTheirOwn(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"j4", "j3", "j2", "j1", "j0"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestExpand_TooManyCells: a discovery that finds too many changes nothing, and says so.
+func TestExpand_TooManyCells(t *testing.T) {
+	s, _ := open(t, store.Options{MaxCells: 4})
+	f := create(t, s, "j", tracker.ScanRequest{}, "self", "other")
+	f.begin("self/*")
+	self := tracker.Cell{AccountID: "self", Region: "*", Type: "*"}
+	found := func(n int) []store.Found {
+		types := make([]tracker.Type, n)
+		for i := range types {
+			types[i] = tracker.Type(fmt.Sprintf("T%d", i))
+		}
+		return []store.Found{{Unit: "1/a", Types: types}}
+	}
+	_, err := s.Expand(t.Context(), "j", self, found(4))
+	if many, ok := errors.AsType[store.TooManyCells](err); !ok || many != (store.TooManyCells{Found: 4, Most: 4}) {
+		t.Fatal(err)
+	}
+	if j := f.job(); j.Progress.CellsTotal != 2 {
+		t.Errorf("%d cells after the refusal, want the two discoveries", j.Progress.CellsTotal)
+	}
+	if _, err := s.Expand(t.Context(), "j", self, found(3)); err != nil {
+		t.Error(err)
+	}
+	if j := f.job(); j.Progress.CellsTotal != 4 {
+		t.Errorf("%d cells, want 4", j.Progress.CellsTotal)
 	}
 }

@@ -81,6 +81,9 @@ func (u *unitRun) discover(ctx context.Context, c store.OpenCell) error {
 		return u.fail(ctx, c.Cell, f, time.Since(began))
 	}
 	next, err := u.w.o.Store.Expand(ctx, u.job.ID, c.Cell, found)
+	if many, ok := errors.AsType[store.TooManyCells](err); ok {
+		return u.fail(ctx, c.Cell, &tracker.Failure{Outcome: tracker.OutcomeError, Code: "TooManyCells", Message: many.Error()}, time.Since(began))
+	}
 	if err != nil {
 		return err
 	}
