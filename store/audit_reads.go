@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"regexp"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -117,15 +117,17 @@ func auditFault(at auditHead, l redis.XMessage) *tracker.AuditFault {
 	return nil
 }
 
+// auditCursor is ID, number and hash of a line.
+var auditCursor = regexp.MustCompile(`^(\d{1,18}-\d{1,18})\.([1-9]\d{0,17})\.([0-9a-f]{64})$`)
+
 // parseAuditCursor reads a cursor: ID, number and hash of the last line that was checked.
 func parseAuditCursor(cursor string) (auditHead, error) {
 	if cursor == "" {
 		return auditHead{id: "0-0"}, nil
 	}
-	parts := strings.Split(cursor, ".")
-	if len(parts) != 3 || num(parts[1]) < 1 || len(parts[2]) != 64 {
+	parts := auditCursor.FindStringSubmatch(cursor)
+	if parts == nil {
 		return auditHead{}, tracker.Invalid("query.cursor", "not a cursor that this check gave out")
 	}
-	ms, seq := splitLine(parts[0])
-	return auditHead{parts[2], fmt.Sprintf("%d-%d", ms, seq), num(parts[1])}, nil
+	return auditHead{parts[3], parts[1], num(parts[2])}, nil
 }

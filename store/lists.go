@@ -31,7 +31,7 @@ func listed[T any](
 ) (page []T, next string, err error) {
 	top := "+"
 	if cursor != "" {
-		if ms, id, ok := strings.Cut(cursor, ":"); !ok || len(ms) != 13 || id == "" {
+		if ms, id, ok := strings.Cut(cursor, ":"); !ok || len(ms) != 13 || strings.Trim(ms, "0123456789") != "" || id == "" {
 			return nil, "", tracker.Invalid("cursor", "not a cursor that this listing gave out")
 		}
 		top = "(" + cursor

@@ -80,6 +80,9 @@ func Transient(err error) bool {
 	if !ok {
 		return false
 	}
+	if strings.HasPrefix(said.Error(), "ERR max number of clients") {
+		return true
+	}
 	word, _, _ := strings.Cut(said.Error(), " ")
 	switch word {
 	case "LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "NOREPLICAS", "MISCONF", "OOM", "BUSY", "MOVED", "ASK", "UNKILLABLE":
