@@ -149,9 +149,17 @@ type Options struct {
 	// MaxBody bounds request bodies, in bytes, lists of actions and resources left out;
 	// 0 is 1 MiB.
 	MaxBody int64
-	// MaxFilterBody bounds the body of POST /resources/filter, which carries
-	// resources; 0 is 64 MiB.
+	// MaxFilterBody bounds every body, that of POST /resources/filter among them, which
+	// carries resources; 0 is 64 MiB.
 	MaxFilterBody int64
+	// BodyBudget is how many bytes of bodies above 64 KiB are held at once, from their
+	// reading to the end of the answer; 0 is 256 MiB. A request waits BodyWait for its
+	// share, 0 is 3 s, and is then answered 503.
+	BodyBudget int64
+	BodyWait   time.Duration
+	// Transient reports whether an error of Jobs, Results, Plans and Audit passes, such
+	// as a database that does not answer: it is then answered 503. Nil is never.
+	Transient func(error) bool
 	// RequestTimeout bounds answers that are not streamed; 0 is 30 s.
 	RequestTimeout time.Duration
 
@@ -171,6 +179,7 @@ type Server struct {
 	huma      huma.API
 	catalogue catalogue
 	auth      *authenticator
+	bodies    *budget
 	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
@@ -229,6 +238,15 @@ func (o *Options) setDefaults() {
 	if o.MaxFilterBody <= 0 {
 		o.MaxFilterBody = 64 << 20
 	}
+	if o.BodyBudget <= 0 {
+		o.BodyBudget = 256 << 20
+	}
+	if o.BodyWait <= 0 {
+		o.BodyWait = 3 * time.Second
+	}
+	if o.Transient == nil {
+		o.Transient = func(error) bool { return false }
+	}
 	if o.Observe == nil {
 		o.Observe = func(string, string, int, time.Duration) {}
 	}
@@ -246,6 +264,7 @@ func build(o Options) (*Server, error) {
 		Options:   o,
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o.APIKeys, o.OperatorKeys, o.SecretKey),
+		bodies:    newBudget(o.BodyBudget, o.BodyWait),
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}
@@ -296,6 +315,7 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = s.MaxBody
 	}
+	op.MaxBodyBytes = min(op.MaxBodyBytes, s.MaxFilterBody)
 	s.addEndpoint(&op)
 	timeout := s.RequestTimeout
 	if op.Metadata[waits] == true {

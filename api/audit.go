@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -30,6 +32,7 @@ func (s *Server) registerAudit() {
 		OperationID: "read-audit", Method: http.MethodGet, Path: "/api/v1/audit", Tags: []string{"actions"},
 		Summary:     "Read what was planned, approved, sent, refused and verified",
 		Description: "An append-only record of your plans: who, when, from where, with AWS's request IDs.",
+		Errors:      []int{http.StatusBadRequest},
 		Responses: map[string]*huma.Response{status(http.StatusOK): answers("A page, or all lines", map[string]*huma.Schema{
 			"application/json": schema[auditAnswer](s), ndjson: schema[tracker.AuditEvent](s),
 		})},
@@ -61,7 +64,22 @@ func (s *Server) verifyAudit(ctx context.Context, in *verifyInput) (*struct{ Bod
 	return &struct{ Body verifyAnswer }{verifyAnswer{true, c}}, nil
 }
 
+// checkLine refuses an ID that no line of the audit can have.
+func checkLine(at, id string) error {
+	for part := range strings.SplitSeq(id, "-") {
+		if _, err := strconv.ParseUint(part, 10, 64); id != "" && err != nil {
+			p := invalid(FieldError{at, "not the ID of a line of the audit"})
+			p.Status, p.Title = http.StatusBadRequest, http.StatusText(http.StatusBadRequest)
+			return p
+		}
+	}
+	return nil
+}
+
 func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamResponse, error) {
+	if err := checkLine("query.after", in.After); err != nil {
+		return nil, err
+	}
 	const chunk = 1000
 	wanted := func(e tracker.AuditEvent) bool { return in.PlanID == "" || e.PlanID == in.PlanID }
 	if in.Format == "ndjson" {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -133,6 +134,10 @@ func (s *Server) listFindings(ctx context.Context, in *findingsInput) (*huma.Str
 	}
 	f, faults := s.readFilter("query.filter", in.Filter)
 	faults = append(faults, findingFaults("query.filter", f)...)
+	// Neither is below the minimum, nor is anything above it.
+	if math.IsNaN(in.MinSaving.value) || math.IsInf(in.MinSaving.value, 0) {
+		faults = append(faults, FieldError{"query.min_saving", "expected a number of dollars"})
+	}
 	if len(faults) > 0 {
 		return nil, invalid(faults...)
 	}

@@ -18,7 +18,7 @@ const jobsPath = "/api/v1/jobs"
 // a key of the store.
 var jobID = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,128}$`)
 
-// JobItem is a job as lists and events carry it.
+// JobItem is a job as it is answered.
 type JobItem struct {
 	tracker.Job
 	Complete bool                `json:"complete" doc:"True when the job has ended with every cell seen"`
@@ -29,6 +29,22 @@ type JobItem struct {
 func (s *Server) itemOf(j tracker.Job) JobItem {
 	j = s.present(j)
 	return JobItem{Job: j, Complete: j.Complete(), Cost: j.Summary.Cost, Links: linksOf(j)}
+}
+
+// listedJob is a job as lists carry it: what it was asked for can be as long as a
+// request, so only GET /jobs/{id} answers it.
+type listedJob struct {
+	JobItem
+	// Request hides the job's.
+	Request *struct{} `json:"request,omitempty" hidden:"true"`
+}
+
+func (s *Server) listed(jobs []tracker.Job) []listedJob {
+	list := make([]listedJob, len(jobs))
+	for i, j := range jobs {
+		list[i].JobItem = s.itemOf(j)
+	}
+	return list
 }
 
 type jobAnswer struct {
@@ -57,9 +73,9 @@ type jobsInput struct {
 }
 
 type jobsAnswer struct {
-	Success bool      `json:"success" doc:"Always true"`
-	Jobs    []JobItem `json:"jobs" doc:"Newest first"`
-	Next    string    `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+	Success bool        `json:"success" doc:"Always true"`
+	Jobs    []listedJob `json:"jobs" doc:"Newest first, without their requests"`
+	Next    string      `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 }
 
 type coverageInput struct {
@@ -110,11 +126,7 @@ func (s *Server) listJobs(ctx context.Context, in *jobsInput) (*struct{ Body job
 	if err != nil {
 		return nil, located("query.", err)
 	}
-	out := jobsAnswer{Success: true, Jobs: make([]JobItem, len(jobs)), Next: next}
-	for i, j := range jobs {
-		out.Jobs[i] = s.itemOf(j)
-	}
-	return &struct{ Body jobsAnswer }{out}, nil
+	return &struct{ Body jobsAnswer }{jobsAnswer{Success: true, Jobs: s.listed(jobs), Next: next}}, nil
 }
 
 func (s *Server) getJob(ctx context.Context, in *idInput) (*jobOutput, error) {

@@ -71,7 +71,7 @@ func (s *Server) newHuma() huma.API {
 	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Money](), reflect.TypeFor[float64]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[filter.Filter](), reflect.TypeFor[filterBody]())
 	api := humaecho4.New(s.echo, cfg)
-	api.UseMiddleware(s.authenticate, s.auditRefusals, strictQuery, jsonOnly)
+	api.UseMiddleware(s.authenticate, s.auditRefusals, strictQuery, jsonOnly, s.bodies.spend)
 
 	// An alias loses the pointer that says that a cost can be unknown.
 	schemas.Schema(reflect.TypeFor[tracker.Resource](), true, "")
@@ -116,7 +116,7 @@ func (s *Server) responses(op *huma.Operation, hasBody bool) map[string]*huma.Re
 		codes = append(codes, http.StatusNotFound)
 	}
 	if hasBody {
-		codes = append(codes, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+		codes = append(codes, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	all := map[string]*huma.Response{}
 	maps.Copy(all, op.Responses)

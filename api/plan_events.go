@@ -31,7 +31,7 @@ func (s *Server) registerPlanEvents() {
 		Description: `Messages are plan (the plan, on connecting and when its state changes), audit (what has happened since: items that were
 sent, accepted, verified, refused) and done, after which the stream ends. The id of a message is that of its last line of the audit;
 Last-Event-ID or ?after resumes behind it.`,
-		Errors: []int{http.StatusNotFound},
+		Errors: []int{http.StatusBadRequest, http.StatusNotFound},
 		Responses: map[string]*huma.Response{status(http.StatusOK): answers("The events", map[string]*huma.Schema{eventStream: {
 			Type: huma.TypeArray,
 			Items: &huma.Schema{OneOf: []*huma.Schema{
@@ -47,9 +47,12 @@ func (s *Server) followPlan(ctx context.Context, in *planEventsInput) (*huma.Str
 	if err != nil {
 		return nil, err
 	}
-	after := in.After
+	after, at := in.After, "query.after"
 	if in.Last != "" {
-		after = in.Last
+		after, at = in.Last, "header.Last-Event-ID"
+	}
+	if err := checkLine(at, after); err != nil {
+		return nil, err
 	}
 	return s.follow(func(ctx context.Context, f *follower) error { return f.plan(ctx, p, after) }), nil
 }

@@ -151,6 +151,10 @@ func (s *Server) classify(ctx context.Context, err error) *Problem {
 		s.Log.WarnContext(ctx, "request timed out", "request_id", requestID(ctx), "err", err)
 		return newProblem(http.StatusServiceUnavailable, "the request took too long").with("Retry-After", "5")
 	}
+	if s.Transient(err) {
+		s.Log.WarnContext(ctx, "the database does not serve", "request_id", requestID(ctx), "err", err)
+		return newProblem(http.StatusServiceUnavailable, "the database does not serve at the moment").with("Retry-After", "5")
+	}
 	s.Log.ErrorContext(ctx, "request failed", "request_id", requestID(ctx), "err", err)
 	return newProblem(http.StatusInternalServerError, "Internal server error")
 }

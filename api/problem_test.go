@@ -78,11 +78,12 @@ func TestErrorsBecomeStatuses(t *testing.T) {
 		{"internal", tracker.Errorf(tracker.CodeInternal, "broken"), 500, "Internal server error"},
 		{"invalid", tracker.Invalid("regions", "too many"), 422, "regions: too many"},
 		{"conflict", fmt.Errorf("submit: %w", tracker.Errorf(tracker.CodeConflict, "key was used")), 409, "key was used"},
+		{"of a full database", errFull, 503, "the database does not serve at the moment"},
 		{"unavailable", tracker.Errorf(tracker.CodeUnavailable, "the store is down"), 503, "the store is down"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			d := open(t, &fake{})
-			d.fake.err = tc.err
+			d := open(t, &fake{}, func(o *api.Options) { o.Transient = func(err error) bool { return errors.Is(err, errFull) } })
+			d.fake.err = fmt.Errorf("submit: %w", tc.err)
 			a := d.call("GET", "/api/v1/jobs/job-1/result", "", "X-Request-ID", "req-1")
 			v := a.json(t)
 			if a.code != tc.code || v["error"] != tc.text || v["request_id"] != "req-1" {
@@ -94,6 +95,8 @@ func TestErrorsBecomeStatuses(t *testing.T) {
 		})
 	}
 }
+
+var errFull = errors.New("OOM command not allowed")
 
 // panicking panics where results are read.
 type panicking struct{ *fake }

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -247,15 +249,63 @@ func (s *Server) listLatest(ctx context.Context, in *latestInput) (*huma.StreamR
 // maxResources is how many resources a request can have filtered.
 const maxResources = 200_000
 
+// resourceList is resources as they came. They share one copy of what was sent.
+type resourceList []json.RawMessage
+
+// UnmarshalJSON implements json.Unmarshaler. It reads one more than is allowed at most,
+// so that many small ones cost little.
+func (l *resourceList) UnmarshalJSON(b []byte) error {
+	b = bytes.TrimSpace(b)
+	switch b[0] {
+	case 'n':
+		*l = nil
+		return nil
+	case '[':
+	default:
+		return &json.UnmarshalTypeError{Value: "no list", Type: reflect.TypeFor[[]json.RawMessage]()}
+	}
+	text, depth, start := bytes.Clone(b[1:len(b)-1]), 0, 0
+	list := resourceList{}
+	add := func(end int) {
+		if r := bytes.TrimSpace(text[start:end]); len(r) > 0 {
+			list = append(list, json.RawMessage(r))
+		}
+		start = end + 1
+	}
+	for i := 0; i < len(text) && len(list) <= maxResources; i++ {
+		switch text[i] {
+		case '"':
+			for i++; text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case ',':
+			if depth == 0 {
+				add(i)
+			}
+		}
+	}
+	if len(list) <= maxResources {
+		add(len(text))
+	}
+	*l = list
+	return nil
+}
+
 type filterInput struct{ Body FilterBody }
 
 // FilterBody is what to filter, and by what.
 type FilterBody struct {
-	_         struct{}          `additionalProperties:"false"`
-	Resources []json.RawMessage `json:"resources,omitempty" maxItems:"200000" doc:"Resources to filter"`
-	JobID     string            `json:"job_id,omitempty" maxLength:"128" doc:"The job whose resources are filtered, in place of resources"`
-	Filters   FilterFields      `json:"filters,omitzero" doc:"All must hold, exactly"`
-	Filter    filterBody        `json:"filter,omitzero" doc:"A filter that must hold too"`
+	_         struct{}     `additionalProperties:"false"`
+	Resources resourceList `json:"resources,omitempty" maxItems:"200000" doc:"Resources to filter"`
+	JobID     string       `json:"job_id,omitempty" maxLength:"128" doc:"The job whose resources are filtered, in place of resources"`
+	Filters   FilterFields `json:"filters,omitzero" doc:"All must hold, exactly"`
+	Filter    filterBody   `json:"filter,omitzero" doc:"A filter that must hold too"`
 }
 
 // FilterFields are the filters of the wire contract, and account_id.

@@ -99,9 +99,9 @@ type historyAnswer struct {
 }
 
 type runsAnswer struct {
-	Success bool       `json:"success" doc:"Always true"`
-	Runs    []JobItem  `json:"runs" doc:"Newest first"`
-	Plans   []planView `json:"plans,omitempty" doc:"Runs of a schedule that carries a plan, newest first"`
+	Success bool        `json:"success" doc:"Always true"`
+	Runs    []listedJob `json:"runs" doc:"Newest first, without their requests"`
+	Plans   []planView  `json:"plans,omitempty" doc:"Runs of a schedule that carries a plan, newest first"`
 }
 
 func (s *Server) registerSchedules() {
@@ -143,6 +143,9 @@ later than starting_deadline_seconds; the others are missed, which the history a
 }
 
 func (s *Server) listSchedules(ctx context.Context, in *schedulesInput) (*struct{ Body schedulesAnswer }, error) {
+	if in.Cursor != "" && !jobID.MatchString(in.Cursor) {
+		return nil, invalid(FieldError{"query.cursor", "not a cursor that this listing gave out"})
+	}
 	schedules, next, err := s.Jobs.Schedules(ctx, owner(ctx), in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
@@ -264,7 +267,7 @@ func (s *Server) scheduleRuns(ctx context.Context, in *scheduleInput) (*struct{ 
 	if err != nil {
 		return nil, err
 	}
-	out := runsAnswer{Success: true, Runs: make([]JobItem, len(runs))}
+	out := runsAnswer{Success: true, Runs: s.listed(runs)}
 	if sc.Plan != nil {
 		plans, err := s.Jobs.SchedulePlans(ctx, sc.Owner, sc.ID)
 		if err != nil {
@@ -273,9 +276,6 @@ func (s *Server) scheduleRuns(ctx context.Context, in *scheduleInput) (*struct{ 
 		for _, p := range plans {
 			out.Plans = append(out.Plans, planViewOf(p))
 		}
-	}
-	for i, j := range runs {
-		out.Runs[i] = s.itemOf(j)
 	}
 	return &struct{ Body runsAnswer }{out}, nil
 }

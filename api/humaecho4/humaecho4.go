@@ -112,11 +112,17 @@ func (h *humaContext) WithContext(ctx context.Context) huma.Context {
 
 // Writer returns the response writer behind a context of this adapter, for
 // answers that are streamed.
-func Writer(ctx huma.Context) http.ResponseWriter {
+func Writer(ctx huma.Context) http.ResponseWriter { return of(ctx).c.Response() }
+
+// ContentLength returns the length of the request's body; -1 when it is not told.
+func ContentLength(ctx huma.Context) int64 { return of(ctx).c.Request().ContentLength }
+
+// of returns the context of this adapter behind ctx.
+func of(ctx huma.Context) *humaContext {
 	for {
 		switch c := ctx.(type) {
 		case *humaContext:
-			return c.c.Response()
+			return c
 		case interface{ Unwrap() huma.Context }:
 			ctx = c.Unwrap()
 		default:
