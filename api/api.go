@@ -118,7 +118,9 @@ type Options struct {
 	OperatorKeys []string
 	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
 	SecretKey string
-	// CORSOrigins are the exact origins that browsers may call from.
+	// MaxTokenLife is the longest lifetime of a JWT, whoever made it; 0 is 24 hours.
+	MaxTokenLife time.Duration
+	// CORSOrigins are the exact origins that browsers may call from; "*" alone is all.
 	CORSOrigins []string
 	// TrustedProxies are whose X-Forwarded-For tells from where a request comes.
 	TrustedProxies []netip.Prefix
@@ -205,6 +207,9 @@ func New(o Options) (*Server, error) {
 		errs = append(errs, fmt.Errorf("the secret key has %d bytes and needs %d", n, minSecret))
 	}
 	for _, origin := range o.CORSOrigins {
+		if origin == anyOrigin && len(o.CORSOrigins) == 1 {
+			continue
+		}
 		if !strings.Contains(origin, "://") || strings.ContainsAny(origin, "*?") || strings.HasSuffix(origin, "/") {
 			errs = append(errs, fmt.Errorf("CORS origin %q is not an exact origin such as https://console.example.com", origin))
 		}
@@ -247,6 +252,9 @@ func (o *Options) setDefaults() {
 	if o.Transient == nil {
 		o.Transient = func(error) bool { return false }
 	}
+	if o.MaxTokenLife <= 0 {
+		o.MaxTokenLife = 24 * time.Hour
+	}
 	if o.Observe == nil {
 		o.Observe = func(string, string, int, time.Duration) {}
 	}
@@ -263,7 +271,7 @@ func build(o Options) (*Server, error) {
 	s := &Server{
 		Options:   o,
 		catalogue: newCatalogue(o.Types),
-		auth:      newAuthenticator(o.APIKeys, o.OperatorKeys, o.SecretKey),
+		auth:      newAuthenticator(o.APIKeys, o.OperatorKeys, o.SecretKey, o.MaxTokenLife),
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),

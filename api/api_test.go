@@ -8,7 +8,7 @@ import (
 )
 
 func TestNewListsWhatIsWrong(t *testing.T) {
-	_, err := api.New(api.Options{APIKeys: []string{""}, SecretKey: "short", CORSOrigins: []string{"*"}})
+	_, err := api.New(api.Options{APIKeys: []string{""}, SecretKey: "short", CORSOrigins: []string{"*", "https://a.example"}})
 	if err == nil {
 		t.Fatal("no error")
 	}

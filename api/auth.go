@@ -56,13 +56,15 @@ type authenticator struct {
 	operators keyring
 	secret    []byte
 	parser    *jwt.Parser
+	life      time.Duration // the longest of a token
 }
 
-func newAuthenticator(keys, operators []string, secret string) *authenticator {
+func newAuthenticator(keys, operators []string, secret string, life time.Duration) *authenticator {
 	return &authenticator{
 		keys: newKeyring(slices.Concat(keys, operators)), operators: newKeyring(operators),
 		secret: []byte(secret),
 		parser: jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithExpirationRequired()),
+		life:   life,
 	}
 }
 
@@ -111,6 +113,14 @@ func (a *authenticator) bearer(token string) (owner, refusal string) {
 	_, err := a.parser.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return a.secret, nil })
 	if err != nil || claims.Subject == "" || len(claims.Subject) > maxSubject {
 		return "", invalidToken
+	}
+	from := time.Now()
+	if claims.IssuedAt != nil && claims.IssuedAt.Before(from) {
+		from = claims.IssuedAt.Time
+	}
+	// Numeric dates are whole seconds.
+	if claims.ExpiresAt.After(from.Add(a.life + time.Second)) {
+		return "", "The token lives longer than this server allows"
 	}
 	return "jwt:" + claims.Subject, ""
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
+
 	"github.com/consolesensei/resource-tracker/api"
 )
 
@@ -123,6 +125,34 @@ func TestWrongValuesAreRefused(t *testing.T) {
 	} {
 		if a := d.call("GET", target, ""); a.code != code {
 			t.Errorf("%s: %d %s, want %d", target, a.code, a.body, code)
+		}
+	}
+}
+
+// TestTokensLiveAsLongAsTheSettingSays: whoever has made them.
+func TestTokensLiveAsLongAsTheSettingSays(t *testing.T) {
+	d := open(t, &fake{}, func(o *api.Options) { o.MaxTokenLife = time.Hour })
+	for life, code := range map[time.Duration]int{time.Hour: 200, 2 * time.Hour: 401} {
+		token, err := api.MintToken(secret, "eve", life)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := d.call("GET", "/api/v1/jobs", "", "Authorization", "Bearer "+token); a.code != code {
+			t.Errorf("%v: %d %s", life, a.code, a.body)
+		}
+	}
+	now := time.Now()
+	for name, claims := range map[string]jwt.MapClaims{
+		"made long ago":      {"sub": "eve", "iat": now.Add(-24 * time.Hour).Unix(), "exp": now.Add(time.Minute).Unix()},
+		"made at no time":    {"sub": "eve", "exp": now.Add(2 * time.Hour).Unix()},
+		"made in the future": {"sub": "eve", "iat": now.Add(24 * time.Hour).Unix(), "exp": now.Add(24*time.Hour + time.Minute).Unix()},
+	} {
+		token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(secret))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := d.call("GET", "/api/v1/jobs", "", "Authorization", "Bearer "+token); a.code != 401 {
+			t.Errorf("%s: %d %s", name, a.code, a.body)
 		}
 	}
 }

@@ -23,6 +23,9 @@ import (
 // policy lets a page that is opened from the API do nothing.
 const policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+// anyOrigin lets pages of every origin call. They send no cookies, and need a key.
+const anyOrigin = "*"
+
 // newEcho returns the router with what every request goes through, also those
 // that no operation takes.
 func (s *Server) newEcho() *echo.Echo {
@@ -44,8 +47,10 @@ func (s *Server) newEcho() *echo.Echo {
 	)
 	if len(s.CORSOrigins) > 0 {
 		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
-			AllowOriginFunc: func(origin string) (bool, error) { return slices.Contains(s.CORSOrigins, origin), nil },
-			AllowMethods:    []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
+			AllowOriginFunc: func(origin string) (bool, error) {
+				return slices.Contains(s.CORSOrigins, origin) || slices.Contains(s.CORSOrigins, anyOrigin), nil
+			},
+			AllowMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
 			AllowHeaders: []string{
 				"Authorization", "Content-Type", "X-API-Key", "X-Request-ID", "Last-Event-ID", "Idempotency-Key", "Prefer",
 				"X-AWS-Access-Key", "X-AWS-Secret-Key", "X-AWS-Session-Token",

@@ -24,6 +24,10 @@ func TestCORSIsAnExactList(t *testing.T) {
 			t.Errorf("%s: %d, allowed %q", origin, a.code, got)
 		}
 	}
+	every := open(t, &fake{}, func(o *api.Options) { o.CORSOrigins = []string{"*"} })
+	if a := every.call("GET", "/health", "", "Origin", "https://any.example.com"); a.header.Get("Access-Control-Allow-Origin") == "" || a.header.Get("Access-Control-Allow-Credentials") != "" {
+		t.Errorf("with *: %v", a.header)
+	}
 	if a := open(t, &fake{}).call("GET", "/health", "", "Origin", "https://evil.example.com"); a.header.Get("Access-Control-Allow-Origin") != "" {
 		t.Error("allowed without a list")
 	}
