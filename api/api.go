@@ -155,8 +155,9 @@ type Options struct {
 	// carries resources; 0 is 64 MiB.
 	MaxFilterBody int64
 	// BodyBudget is how many bytes of bodies above 64 KiB are held at once, from their
-	// reading to the end of the answer; 0 is 256 MiB. A request waits BodyWait for its
-	// share, 0 is 3 s, and is then answered 503.
+	// reading to the end of the answer; 0 is 64 MiB, of which decoding makes six times as much
+	// at worst. A request waits BodyWait for its
+	// share, 0 is 5 s, and is then answered 503.
 	BodyBudget int64
 	BodyWait   time.Duration
 	// Transient reports whether an error of Jobs, Results, Plans and Audit passes, such
@@ -244,10 +245,10 @@ func (o *Options) setDefaults() {
 		o.MaxFilterBody = 64 << 20
 	}
 	if o.BodyBudget <= 0 {
-		o.BodyBudget = 256 << 20
+		o.BodyBudget = 64 << 20
 	}
 	if o.BodyWait <= 0 {
-		o.BodyWait = 3 * time.Second
+		o.BodyWait = 5 * time.Second
 	}
 	if o.Transient == nil {
 		o.Transient = func(error) bool { return false }
