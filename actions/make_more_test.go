@@ -68,7 +68,7 @@ func (w *world) classic() thing {
 	client := elasticloadbalancing.NewFromConfig(w.cfg)
 	name := w.name()
 	try[*elasticloadbalancing.CreateLoadBalancerOutput](w)(client.CreateLoadBalancer(w.Context(), &elasticloadbalancing.CreateLoadBalancerInput{
-		LoadBalancerName: &name, AvailabilityZones: []string{"us-east-1a"}, Tags: []classictypes.Tag{{Key: keep, Value: kept}},
+		LoadBalancerName: &name, AvailabilityZones: []string{w.cfg.Region + "a"}, Tags: []classictypes.Tag{{Key: keep, Value: kept}},
 		Listeners: []classictypes.Listener{{Protocol: aws.String("http"), LoadBalancerPort: 80, InstancePort: aws.Int32(80)}},
 	}))
 	arn := "arn:aws:elasticloadbalancing:us-east-1:" + motoAccount + ":loadbalancer/" + name
@@ -184,7 +184,7 @@ func scaling(desired int32) func(*world) thing {
 		client := autoscaling.NewFromConfig(w.cfg)
 		try[*autoscaling.CreateAutoScalingGroupOutput](w)(client.CreateAutoScalingGroup(w.Context(), &autoscaling.CreateAutoScalingGroupInput{
 			AutoScalingGroupName: &name, MinSize: &desired, MaxSize: aws.Int32(desired + 2), DesiredCapacity: &desired,
-			AvailabilityZones: []string{"us-east-1a"},
+			AvailabilityZones: []string{w.cfg.Region + "a"},
 			LaunchTemplate:    &astypes.LaunchTemplateSpecification{LaunchTemplateId: template.LaunchTemplate.LaunchTemplateId},
 			Tags:              []astypes.Tag{{ResourceId: &name, ResourceType: aws.String("auto-scaling-group"), Key: keep, Value: kept, PropagateAtLaunch: aws.Bool(true)}},
 		}))

@@ -74,7 +74,7 @@ func (w *world) stopped() thing {
 func volume(t types.VolumeType) func(*world) thing {
 	return func(w *world) thing {
 		out := try[*ec2.CreateVolumeOutput](w)(w.ec2().CreateVolume(w.Context(), &ec2.CreateVolumeInput{
-			AvailabilityZone: aws.String("us-east-1a"), Size: aws.Int32(300), VolumeType: t, TagSpecifications: ec2Spec(types.ResourceTypeVolume),
+			AvailabilityZone: aws.String(w.cfg.Region + "a"), Size: aws.Int32(300), VolumeType: t, TagSpecifications: ec2Spec(types.ResourceTypeVolume),
 		}))
 		return w.volumes(*out.VolumeId)
 	}
@@ -282,7 +282,11 @@ func (w *world) s3() *s3.Client { return s3Client(Target{Config: w.cfg}) }
 
 func (w *world) bucket() thing {
 	name := w.name()
-	try[*s3.CreateBucketOutput](w)(w.s3().CreateBucket(w.Context(), &s3.CreateBucketInput{Bucket: &name}))
+	in := &s3.CreateBucketInput{Bucket: &name}
+	if region := s3types.BucketLocationConstraint(w.cfg.Region); region != "us-east-1" { // which is none
+		in.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{LocationConstraint: region}
+	}
+	try[*s3.CreateBucketOutput](w)(w.s3().CreateBucket(w.Context(), in))
 	try[*s3.PutBucketTaggingOutput](w)(w.s3().PutBucketTagging(w.Context(), &s3.PutBucketTaggingInput{
 		Bucket: &name, Tagging: &s3types.Tagging{TagSet: []s3types.Tag{{Key: keep, Value: kept}}},
 	}))

@@ -98,7 +98,7 @@ func nodesWire(status string, least, desired int, tag string) wire {
 	if tag != "" {
 		tags = fmt.Sprintf(`{%q:%q}`, tagParked, tag)
 	}
-	return wire{"DescribeNodegroup": fmt.Sprintf(`{"nodegroup":{"nodegroupName":"x","nodegroupArn":"arn:aws:eks:eu-west-1:1:nodegroup/c/x/1","status":%q,"scalingConfig":{"minSize":%d,"desiredSize":%d,"maxSize":6},"tags":%s}}`,
+	return wire{"DescribeNodegroup": fmt.Sprintf(`{"nodegroup":{"nodegroupName":"x","nodegroupArn":"arn:aws:eks:eu-west-1:123456789012:nodegroup/c/x/1","status":%q,"scalingConfig":{"minSize":%d,"desiredSize":%d,"maxSize":6},"tags":%s}}`,
 		status, least, desired, tags)}
 }
 

@@ -122,6 +122,11 @@ func Find(t tracker.Type) (Scanner, bool) {
 	return Catalog[i], true
 }
 
+// actions are the IAM actions that a policy for the type allows, sorted.
+func (s Scanner) actions() []string {
+	return slices.Sorted(slices.Values(slices.Concat(s.Permissions, s.Optional)))
+}
+
 // Types describes every type of the Catalog. Verbs are left empty: actions know
 // them.
 func Types() []tracker.TypeInfo {
@@ -135,7 +140,7 @@ func Types() []tracker.TypeInfo {
 			Type:        s.Type,
 			Service:     s.Service.Prefix,
 			Scope:       scope,
-			Permissions: slices.Clone(s.Permissions),
+			Permissions: s.actions(),
 			Verbs:       []string{},
 			Details:     s.details(),
 		})

@@ -63,7 +63,11 @@ func TestCatalog(t *testing.T) {
 			for _, op := range recorded.unpaged() {
 				t.Errorf("%s was not asked for a second page", op)
 			}
-			if diff := gocmp.Diff(slices.Sorted(maps.Keys(recorded.actions)), s.Permissions); diff != "" {
+			called := maps.Clone(recorded.actions)
+			for _, action := range s.Optional {
+				called[action] = true // other tests show that it is called
+			}
+			if diff := gocmp.Diff(slices.Sorted(maps.Keys(called)), s.actions()); diff != "" {
 				t.Errorf("actions called and permissions declared (-called +declared):\n%s", diff)
 			}
 			var services []string

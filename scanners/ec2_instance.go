@@ -20,7 +20,8 @@ var ec2Instance = Scanner{
 	Type:        "EC2_Instance",
 	Service:     serviceEC2,
 	ARNs:        []string{"ec2:instance/"},
-	Permissions: []string{"ec2:DescribeInstances", "ec2:DescribeSpotPriceHistory"},
+	Permissions: []string{"ec2:DescribeInstances"},
+	Optional:    []string{"ec2:DescribeSpotPriceHistory"},
 	Metadata:    []string{"instance_type", "vpc_id", "subnet_id", "public_ip", "private_ip"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
 		in := &ec2.DescribeInstancesInput{MaxResults: aws.Int32(ec2PageSize)}

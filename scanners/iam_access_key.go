@@ -14,11 +14,9 @@ import (
 )
 
 // iamAccessKey asks for the keys of each user and for the last use of each key,
-// one call each: nothing lists keys of several users. The credential report
-// would answer for the whole account in two calls, but it lacks the IDs, by
-// which alone a key can be deactivated, and may be four hours old: leaving out
-// users who have no key in it would miss keys made since. Keys of the root user
-// are in no list.
+// one call each: nothing lists keys of several users. Where there are many, the
+// credential report tells which users have keys. It lacks the IDs, by which alone a
+// key can be deactivated. Keys of the root user are in no list.
 var iamAccessKey = Scanner{
 	Type:    "IAM_AccessKey",
 	Service: serviceIAM,
@@ -29,6 +27,7 @@ var iamAccessKey = Scanner{
 		"iam:GetAccountAuthorizationDetails",
 		"iam:ListAccessKeys",
 	},
+	Optional: []string{"iam:GenerateCredentialReport", "iam:GetCredentialReport"},
 	Untagged: "access keys have no tags",
 	Metadata: []string{"user", "ever_used", "last_used"},
 	Scan: func(ctx context.Context, t Target, emit Emit) error {
@@ -37,7 +36,12 @@ var iamAccessKey = Scanner{
 		var missed failures
 		err := withDetails(ctx, emit, look, func(emit Emit) error {
 			return scanPrincipals(ctx, t, func(p principals) error {
-				for users := range slices.Chunk(p.users, 100) {
+				users := p.users
+				if len(users) >= reportFrom {
+					report := readKeyReport(ctx, client)
+					users = slices.DeleteFunc(slices.Clone(users), func(u tracker.Resource) bool { return !report.mayHaveKeys(u) })
+				}
+				for users := range slices.Chunk(users, 100) {
 					keys := each(ctx, users, &missed, func(ctx context.Context, u tracker.Resource) ([]tracker.Resource, error) {
 						return listKeys(ctx, t, client, aws.ToString(u.Name))
 					})

@@ -28,6 +28,9 @@ type Scanner struct {
 	// "s3:::" do: service and resource, or service, region, account and resource.
 	ARNs        []string
 	Permissions []string // IAM actions that a scan calls, sorted
+	// Optional are IAM actions without which a scan is as whole, but takes more calls or
+	// lacks a price; sorted.
+	Optional []string
 	// Metadata is what clients count on: every resource has it, if only as unknown.
 	Metadata []string
 
