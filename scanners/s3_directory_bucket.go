@@ -28,7 +28,12 @@ var s3DirectoryBucket = Scanner{
 		cursor := func(in *s3.ListDirectoryBucketsInput, out *s3.ListDirectoryBucketsOutput) (**string, *string) {
 			return &in.ContinuationToken, out.ContinuationToken
 		}
-		return listPages(ctx, emit, s3.NewFromConfig(t.Config).ListDirectoryBuckets, in, cursor, func(out *s3.ListDirectoryBucketsOutput) []tracker.Resource {
+		client := s3.NewFromConfig(t.Config, func(o *s3.Options) {
+			// Behind a configured endpoint the SDK would ask for a session of the bucket, and
+			// a list has none.
+			o.DisableS3ExpressSessionAuth = aws.Bool(true)
+		})
+		return listPages(ctx, emit, client.ListDirectoryBuckets, in, cursor, func(out *s3.ListDirectoryBucketsOutput) []tracker.Resource {
 			// A stand-in that does not know the call answers with all other buckets.
 			others := func(b types.Bucket) bool { return !strings.HasSuffix(aws.ToString(b.Name), directorySuffix) }
 			return collect(slices.DeleteFunc(out.Buckets, others), func(b types.Bucket) tracker.Resource { return directoryBucket(t, b) })
