@@ -27,7 +27,10 @@ func (paramsBody) Schema(huma.Registry) *huma.Schema {
 	type object = map[string]any
 	text := object{"type": "string", "maxLength": maxParamText}
 	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: &huma.Schema{Extensions: object{"oneOf": []object{
-		text, {"type": "number"}, {"type": "boolean"}, {"type": "array", "maxItems": maxParamList, "items": text},
+		text,
+		{"type": "number"},
+		{"type": "boolean"},
+		{"type": "array", "maxItems": maxParamList, "items": text},
 		{"type": "object", "maxProperties": maxParamList, "additionalProperties": text},
 	}}}}
 }
