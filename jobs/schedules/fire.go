@@ -173,21 +173,17 @@ func (c *Client) outcome(ctx context.Context, d *due, g store.Firing) (store.Set
 		return store.Settlement{What: "missed", Events: []tracker.ScheduleEvent{{What: "schedule.missed", Detail: missed}}}, nil
 	}
 	fired, err := c.start(ctx, d, g)
-	if err == nil {
-		out := store.Settlement{What: "fired", Events: []tracker.ScheduleEvent{fired}}
-		if missed != "" {
-			out.Events = append([]tracker.ScheduleEvent{{What: "schedule.missed", Detail: missed}}, out.Events...)
-		}
-		return out, nil
-	}
+	out := store.Settlement{What: "fired", Events: []tracker.ScheduleEvent{fired}}
 	waited := c.Store.Now().Sub(g.Since)
 	switch own := tracker.CodeOf(err) != tracker.CodeInternal; {
+	case err == nil:
 	case store.Transient(err):
 		return store.Settlement{}, err
 	case errors.Is(err, errPutOff) && waited < clearing, !errors.Is(err, errPutOff) && !own && waited < patience:
 		return store.Settlement{}, fmt.Errorf("fire schedule %s: %w: %w", d.ID, errPutOff, err)
+	default:
+		out = c.failed(g.Tick, err)
 	}
-	out := c.failed(g.Tick, err)
 	if missed != "" {
 		out.Events = append([]tracker.ScheduleEvent{{What: "schedule.missed", Detail: missed}}, out.Events...)
 	}
