@@ -26,6 +26,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/middleware"
+
+	"github.com/consolesensei/resource-tracker/internal/sdk"
 )
 
 // Account is one simulated account, and the door to the others of its
@@ -118,9 +120,6 @@ func isAccountID(s string) bool {
 	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
 }
 
-// xmlServices answer with XML to requests that are none of Query's or EC2's.
-var xmlServices = map[string]bool{"CloudFront": true, "Route 53": true, "S3": true}
-
 // sealedClient refuses every request, except those that it answers with nothing.
 type sealedClient struct{}
 
@@ -136,7 +135,7 @@ func (sealedClient) Do(req *http.Request) (*http.Response, error) {
 		body = "\xa0" // a map of CBOR
 	case strings.HasPrefix(req.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
 		body = fmt.Sprintf("<%[1]sResponse><%[1]sResult/></%[1]sResponse>", awsmiddleware.GetOperationName(req.Context()))
-	case xmlServices[awsmiddleware.GetServiceID(req.Context())]:
+	case sdk.AnswersXML(awsmiddleware.GetServiceID(req.Context())):
 		body = "<Result/>"
 	}
 	return &http.Response{StatusCode: http.StatusOK, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil

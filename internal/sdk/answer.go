@@ -119,10 +119,13 @@ func missing(flaw string, output any) bool {
 	return members > 0
 }
 
-// xmlServices answer a REST request with XML, all others with JSON.
-var xmlServices = map[string]bool{"CloudFront": true, "Route 53": true, "S3": true}
+// AnswersXML reports whether a service, by the SDK's ID, answers a REST request with
+// XML. All others answer with JSON.
+func AnswersXML(service string) bool {
+	return service == "CloudFront" || service == "Route 53" || service == "S3"
+}
 
-// jsonPayloads are operations of xmlServices whose answer is a JSON document itself.
+// jsonPayloads are operations of services that AnswersXML names, whose answer is a JSON document itself.
 var jsonPayloads = map[string]bool{"GetBucketPolicy": true}
 
 // flawOf says what the beginning of a body lacks of what the protocol demands.
@@ -140,7 +143,7 @@ func flawOf(head []byte, request *smithyhttp.Request, service, operation string)
 		if got, want := rootOf(head), operation+"Response"; got != want {
 			return fmt.Sprintf("its root is %q and not %q", got, want)
 		}
-	case xmlServices[service] && !jsonPayloads[operation]:
+	case AnswersXML(service) && !jsonPayloads[operation]:
 		if got := rootOf(head); got == "" || got == "Error" || strings.EqualFold(got, "html") {
 			return fmt.Sprintf("its root is %q", got)
 		}
