@@ -333,8 +333,12 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 		op.MaxBodyBytes = s.MaxBody
 	}
 	op.MaxBodyBytes = min(op.MaxBodyBytes, s.MaxFilterBody)
-	if permissionOf(&op) == "" && !isAnonymous(&op) {
-		panic("the operation " + op.OperationID + " has no line in the table of permissions")
+	if !isAnonymous(&op) {
+		need := permissionOf(&op)
+		if need == "" {
+			panic("the operation " + op.OperationID + " has no line in the table of permissions")
+		}
+		op.Extensions = map[string]any{"x-permission": need}
 	}
 	s.addEndpoint(&op)
 	timeout := s.RequestTimeout

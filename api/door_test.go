@@ -224,6 +224,7 @@ type operation struct {
 	Summary      string
 	Tags         []string
 	Security     []map[string][]string
+	Permission   tracker.Permit `json:"x-permission"`
 	Parameters   []struct{ In, Name, Description string }
 	RequestBody  map[string]any
 	Responses    map[string]struct {
