@@ -304,6 +304,7 @@ func build(o Options) (*Server, error) {
 	s.registerTenants()
 	s.registerService()
 
+	moneyCanBeUnknown(s.huma.OpenAPI().Components.Schemas)
 	var err error
 	if s.spec, err = marshalSpec(s.huma.OpenAPI()); err != nil {
 		return nil, fmt.Errorf("write the OpenAPI document: %w", err)

@@ -73,11 +73,25 @@ func (s *Server) newHuma() huma.API {
 	schemas.RegisterTypeAlias(reflect.TypeFor[filter.Filter](), reflect.TypeFor[filterBody]())
 	api := humaecho4.New(s.echo, cfg)
 	api.UseMiddleware(s.authenticate, s.auditRefusals, strictQuery, jsonOnly, s.bodies.spend)
-
-	// An alias loses the pointer that says that a cost can be unknown.
 	schemas.Schema(reflect.TypeFor[tracker.Resource](), true, "")
-	schemas.Map()["Resource"].Properties["estimated_cost_monthly"].Nullable = true
 	return api
+}
+
+// moneyCanBeUnknown marks the members that are pointers to money: the alias of money
+// loses the pointer.
+func moneyCanBeUnknown(schemas huma.Registry) {
+	for name, schema := range schemas.Map() {
+		t := schemas.TypeFromRef("#/components/schemas/" + name)
+		if t == nil || t.Kind() != reflect.Struct {
+			continue
+		}
+		for _, f := range reflect.VisibleFields(t) {
+			member, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if p := schema.Properties[member]; p != nil && f.Type == reflect.TypeFor[*tracker.Money]() {
+				p.Nullable = true
+			}
+		}
+	}
 }
 
 // schema is the schema of T, by reference.
