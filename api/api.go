@@ -123,6 +123,8 @@ type Options struct {
 	Tenants Tenants
 	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
 	SecretKey string
+	// OldSecretKey is one before it, whose tokens are taken as well; empty is none.
+	OldSecretKey string
 	// TokenIssuer and TokenAudience are what a JWT has to name; empty is anything.
 	TokenIssuer, TokenAudience string
 	// MaxTokenLife is the longest lifetime of a JWT, whoever made it; 0 is 24 hours.
@@ -210,8 +212,10 @@ func New(o Options) (*Server, error) {
 	if len(o.OperatorKeys) == 0 && (o.Metrics != nil || o.Monitoring != nil) {
 		errs = append(errs, errors.New("metrics and monitoring need operator keys: nobody else may see them"))
 	}
-	if n := len(o.SecretKey); n > 0 && n < minSecret {
-		errs = append(errs, fmt.Errorf("the secret key has %d bytes and needs %d", n, minSecret))
+	for _, secret := range []string{o.SecretKey, o.OldSecretKey} {
+		if n := len(secret); n > 0 && n < minSecret {
+			errs = append(errs, fmt.Errorf("a secret key has %d bytes and needs %d", n, minSecret))
+		}
 	}
 	for _, origin := range o.CORSOrigins {
 		if origin == anyOrigin && len(o.CORSOrigins) == 1 {

@@ -41,6 +41,7 @@ type Config struct {
 	TrustedProxies           []netip.Prefix
 
 	SecretKey        Secret
+	OldSecretKey     Secret
 	ValidAPIKeys     Secrets
 	OperatorAPIKeys  Secrets
 	JWTExpiration    time.Duration

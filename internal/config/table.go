@@ -58,6 +58,7 @@ func table(c *Config) []row {
 		{Setting{"VALID_API_KEYS", "", "Keys that callers send as X-API-Key, of the tenant default, with the roles operator and actor. Without REDIS_URL and without keys, the API makes a key at its first start.", keysAllowed, true, api}, keys(&c.ValidAPIKeys)},
 		{Setting{"OPERATOR_API_KEYS", "", "Keys of the tenant default with the role admin: they also make keys and tenants, and see /monitoring and /metrics.", keysAllowed, true, api}, keys(&c.OperatorAPIKeys)},
 		{Setting{"SECRET_KEY", "", "Secret that signs HS256 JSON Web Tokens. Unset, tokens are refused.", "32 bytes or more, not a placeholder", true, api}, signingKey(&c.SecretKey)},
+		{Setting{"OLD_SECRET_KEY", "", "Secret of before a change of SECRET_KEY. Tokens that it signed are taken as well.", "32 bytes or more, not a placeholder", true, api}, signingKey(&c.OldSecretKey)},
 		{Setting{"JWT_EXPIRATION_HOURS", "24", "Lifetime of the tokens that `api token` makes, and the longest lifetime that the API accepts.", "1 to 8760", false, api}, duration(&c.JWTExpiration, hour, 1, 8760)},
 		{Setting{"JWT_ISSUER", "", "What a token has to name as its issuer. Unset, anything.", "a text such as https://issuer.example.com", false, api}, text(&c.JWTIssuer)},
 		{Setting{"JWT_AUDIENCE", "", "What a token has to name as its audience. Unset, anything.", "a text such as resource-tracker", false, api}, text(&c.JWTAudience)},
