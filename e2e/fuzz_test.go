@@ -76,14 +76,9 @@ type fuzzer struct {
 
 func newFuzzer(t *testing.T, s *stack, job string) *fuzzer {
 	t.Helper()
-	a := s.client(operatorKey).do(http.MethodGet, "/api/v1/openapi.json", nil)
-	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(a.body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	object, _ := parsed.(map[string]any)
+	object := s.specification(s.client(operatorKey))
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("openapi.json", parsed); err != nil {
+	if err := compiler.AddResource("openapi.json", map[string]any(object)); err != nil {
 		t.Fatal(err)
 	}
 	f := &fuzzer{
