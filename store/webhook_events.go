@@ -122,7 +122,7 @@ func (s *Store) findingsData(ctx context.Context, j tracker.Job, d *tracker.Even
 		return tracker.Errorf(tracker.CodeNotFound, "nothing was found")
 	}
 	d.Findings, d.MonthlySaving, d.Unpriced = &r.Findings, r.MonthlySaving, &r.Unpriced
-	d.Links["findings"] = "/api/v1/findings?job_id=" + j.ID
+	d.Links["findings"] = "/api/v1/jobs/" + j.ID + "/findings"
 	top, err := s.topFindings(ctx, j.ID)
 	if Transient(err) {
 		return err

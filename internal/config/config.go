@@ -81,6 +81,12 @@ type Config struct {
 	PlanRetention     time.Duration
 	AuditRetention    time.Duration
 
+	WebhookAllow  []netip.Prefix
+	WebhookCAFile string
+	PublicURL     string
+	SMTPURL       Secret
+	SMTPFrom      string
+
 	WorkerConcurrency int
 	CellConcurrency   int
 	QueuePoll         time.Duration
@@ -152,6 +158,9 @@ func (c *Config) check(problems *Problems) {
 	}
 	if c.Program == API && c.ActionApproval && len(c.ActionApprovers) == 0 {
 		problems.need("ACTION_APPROVERS", "with ACTIONS_REQUIRE_APPROVAL somebody has to be allowed to approve")
+	}
+	if c.SMTPURL != "" && c.SMTPFrom == "" && !problems.have("SMTP_FROM") {
+		problems.need("SMTP_FROM", "with SMTP_URL e-mails have to come from somebody")
 	}
 	if c.ScanWait > c.ScanTimeout {
 		problems.add("SCAN_WAIT_SECONDS", "is longer than SCAN_TIMEOUT_SECONDS")
