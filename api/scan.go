@@ -150,6 +150,9 @@ func (s *Server) start(
 	if err != nil {
 		return nil, err
 	}
+	if err := s.withinGrants(ctx, tracker.PermitScan, req); err != nil {
+		return nil, err
+	}
 	creds, err := s.credentials(body.CredentialFields, in.CredentialHeaders)
 	if err != nil {
 		return nil, err
@@ -287,7 +290,11 @@ type acceptedOutput struct {
 }
 
 func (s *Server) retry(ctx context.Context, in *retryInput) (*acceptedOutput, error) {
-	if _, err := s.job(ctx, in.ID); err != nil {
+	before, err := s.job(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.withinGrants(ctx, tracker.PermitScan, before.Request); err != nil {
 		return nil, err
 	}
 	creds, err := s.credentials(given(in.Body).CredentialFields, in.CredentialHeaders)

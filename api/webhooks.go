@@ -57,7 +57,7 @@ type WebhookMembers struct {
 func (m WebhookMembers) change(ctx context.Context, events []string) tracker.WebhookChange {
 	return tracker.WebhookChange{
 		Description: m.Description, Events: events, URL: m.URL, RoutingKey: m.RoutingKey, To: m.To, Enabled: m.Enabled,
-		Who: owner(ctx), From: origin(ctx),
+		Who: caller(ctx).Who, From: origin(ctx),
 	}
 }
 
@@ -82,7 +82,7 @@ type webhookAnswer struct {
 	WebhookItem
 }
 
-type secretAnswer struct {
+type webhookSecretAnswer struct {
 	Success bool `json:"success" doc:"Always true"`
 	WebhookItem
 	Secret string `json:"secret,omitempty" doc:"What events are signed with, for the receiver to verify them. It is not answered again. Absent for forms that are not signed"`
@@ -115,7 +115,7 @@ type (
 		WebhookInput
 		Body WebhookPatch
 	}
-	rotateInput struct {
+	rotateSecretInput struct {
 		WebhookInput
 		Body *RotateBody `required:"false"`
 	}
@@ -131,7 +131,7 @@ type (
 	webhookOutput struct{ Body webhookAnswer }
 	secretOutput  struct {
 		Location string `header:"Location" doc:"The webhook"`
-		Body     secretAnswer
+		Body     webhookSecretAnswer
 	}
 	deliveryOutput struct{ Body deliveryAnswer }
 )
@@ -216,7 +216,7 @@ func secretOf(w tracker.Webhook, secret string, err error) (*secretOutput, error
 	if err != nil {
 		return nil, err
 	}
-	return &secretOutput{webhooksPath + "/" + w.ID, secretAnswer{true, webhookItemOf(w), secret}}, nil
+	return &secretOutput{webhooksPath + "/" + w.ID, webhookSecretAnswer{true, webhookItemOf(w), secret}}, nil
 }
 
 func (s *Server) getWebhook(ctx context.Context, in *WebhookInput) (*webhookOutput, error) {
@@ -246,10 +246,10 @@ func (s *Server) deleteWebhook(ctx context.Context, in *WebhookInput) (*struct{}
 	if err := checkIDs(in.ID); err != nil {
 		return nil, err
 	}
-	return nil, s.Jobs.DeleteWebhook(ctx, owner(ctx), in.ID, owner(ctx), origin(ctx))
+	return nil, s.Jobs.DeleteWebhook(ctx, owner(ctx), in.ID, caller(ctx).Who, origin(ctx))
 }
 
-func (s *Server) rotateWebhook(ctx context.Context, in *rotateInput) (*secretOutput, error) {
+func (s *Server) rotateWebhook(ctx context.Context, in *rotateSecretInput) (*secretOutput, error) {
 	if err := checkIDs(in.ID); err != nil {
 		return nil, err
 	}
@@ -257,7 +257,7 @@ func (s *Server) rotateWebhook(ctx context.Context, in *rotateInput) (*secretOut
 	if in.Body != nil && in.Body.Keep != nil {
 		keep = time.Duration(*in.Body.Keep) * time.Second
 	}
-	w, secret, err := s.Jobs.RotateWebhookSecret(ctx, owner(ctx), in.ID, keep, owner(ctx), origin(ctx))
+	w, secret, err := s.Jobs.RotateWebhookSecret(ctx, owner(ctx), in.ID, keep, caller(ctx).Who, origin(ctx))
 	return secretOf(w, secret, err)
 }
 

@@ -41,9 +41,12 @@ type Config struct {
 	TrustedProxies           []netip.Prefix
 
 	SecretKey        Secret
+	OldSecretKey     Secret
 	ValidAPIKeys     Secrets
 	OperatorAPIKeys  Secrets
 	JWTExpiration    time.Duration
+	JWTIssuer        string // empty: any
+	JWTAudience      string // empty: any
 	MonitoringOn     bool
 	MonitoringLocked bool // asynqmon shows and changes nothing
 	MetricsAddr      string
@@ -155,9 +158,6 @@ func (c *Config) check(problems *Problems) {
 	}
 	if c.MonitoringOn && len(c.OperatorAPIKeys) == 0 {
 		problems.need("OPERATOR_API_KEYS", "with MONITORING_ENABLED somebody has to be allowed to look")
-	}
-	if c.Program == API && c.ActionApproval && len(c.ActionApprovers) == 0 {
-		problems.need("ACTION_APPROVERS", "with ACTIONS_REQUIRE_APPROVAL somebody has to be allowed to approve")
 	}
 	if c.SMTPURL != "" && c.SMTPFrom == "" && !problems.have("SMTP_FROM") {
 		problems.need("SMTP_FROM", "with SMTP_URL e-mails have to come from somebody")
