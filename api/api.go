@@ -81,6 +81,8 @@ type Results interface {
 	Each(ctx context.Context, id string, f filter.Filter, row func(json []byte) error) error
 	// Events answers events after the one with the ID after, in order.
 	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
+	// LastEvent is the ID of the last event, or 0.
+	LastEvent(ctx context.Context, id string) (int64, error)
 	FindingResults
 	Ping(ctx context.Context) error
 }
@@ -172,6 +174,9 @@ type Options struct {
 	// Transient reports whether an error of Jobs, Results, Plans and Audit passes, such
 	// as a database that does not answer: it is then answered 503. Nil is never.
 	Transient func(error) bool
+	// MaxStreams is how many event streams there may be at once, 0 is 2,000, and
+	// MaxStreamsEach how many of one tenant, 0 is 200.
+	MaxStreams, MaxStreamsEach int
 	// RequestTimeout bounds answers that are not streamed; 0 is 30 s.
 	RequestTimeout time.Duration
 
@@ -192,6 +197,7 @@ type Server struct {
 	catalogue catalogue
 	auth      *authenticator
 	bodies    *budget
+	hub       *hub
 	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
@@ -261,6 +267,12 @@ func (o *Options) setDefaults() {
 	if o.BodyWait <= 0 {
 		o.BodyWait = 5 * time.Second
 	}
+	if o.MaxStreams <= 0 {
+		o.MaxStreams = 2000
+	}
+	if o.MaxStreamsEach <= 0 {
+		o.MaxStreamsEach = 200
+	}
 	if o.Transient == nil {
 		o.Transient = func(error) bool { return false }
 	}
@@ -285,6 +297,7 @@ func build(o Options) (*Server, error) {
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o),
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
+		hub:       newHub(o.MaxStreams, o.MaxStreamsEach),
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}

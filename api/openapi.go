@@ -118,6 +118,7 @@ func jsonAnswer(description string, s *huma.Schema) *huma.Response {
 var problemHeaders = map[int]map[string]*huma.Header{
 	http.StatusUnauthorized:       {"WWW-Authenticate": stringHeader("How to authenticate")},
 	http.StatusServiceUnavailable: {"Retry-After": retryAfter},
+	http.StatusTooManyRequests:    {"Retry-After": retryAfter},
 }
 
 // responses are the answers of an operation: its own, and the problems that it

@@ -113,7 +113,7 @@ func (s *Store) retire(ctx context.Context, job string) error {
 			return err // the sweep tells, and retires it
 		}
 	}
-	return wrap(s.rdb.HDel(ctx, activeKey, job).Err(), "retire job %s", job)
+	return s.Forget(ctx, job)
 }
 
 // reopenJob opens the cells that did not complete, for a retry, and forgets what
@@ -173,7 +173,7 @@ return out
 func (s *Store) Reopen(ctx context.Context, j tracker.Job, timeout time.Duration, sealed []byte) ([]Dispatch, error) {
 	now := s.o.Now()
 	life := max(timeout+s.o.Retention, time.Until(j.ExpiresAt))
-	if err := s.addActive(ctx, j, now.UnixMilli()); err != nil {
+	if _, err := s.addActive(ctx, j.ID, j.Owner, j.Lane, j.Shard, now.UnixMilli()); err != nil {
 		return nil, err
 	}
 	r, err := reopenJob.Run(ctx, s.rdb, jobKeys(j.ID), now.UnixMilli(), now.Add(timeout).UnixMilli(), sealed, life.Milliseconds()).Slice()

@@ -38,6 +38,8 @@ type Config struct {
 
 	MaxConnections           int
 	MaxConnectionsPerAddress int
+	MaxStreams               int
+	MaxStreamsPerTenant      int
 	TrustedProxies           []netip.Prefix
 
 	SecretKey        Secret

@@ -66,6 +66,8 @@ func table(c *Config) []row {
 		{Setting{"MAX_BODY_BYTES", "33554432", "Largest request body.", "1024 to 1073741824", false, api}, whole(&c.MaxBodyBytes, 1<<10, 1<<30)},
 		{Setting{"MAX_CONNECTIONS", "2048", "Connections that the API holds at once. Further ones are answered 503.", "16 to 100000", false, api}, whole(&c.MaxConnections, 16, 100_000)},
 		{Setting{"MAX_CONNECTIONS_PER_ADDRESS", "256", "Connections that the API holds at once with one address, or one /64 of IPv6. Further ones are answered 429.", "1 to 100000", false, api}, whole(&c.MaxConnectionsPerAddress, 1, 100_000)},
+		{Setting{"MAX_STREAMS", "2000", "Event streams that the API serves at once. Further ones are answered 429.", "1 to 100000", false, api}, whole(&c.MaxStreams, 1, 100_000)},
+		{Setting{"MAX_STREAMS_PER_TENANT", "200", "Event streams that the API serves one tenant at once. Further ones are answered 429.", "1 to 100000", false, api}, whole(&c.MaxStreamsPerTenant, 1, 100_000)},
 		{Setting{"TRUSTED_PROXIES", "", "Proxies before the API. Where one of them connects, X-Forwarded-For tells from where a request comes, and MAX_CONNECTIONS_PER_ADDRESS does not count.", "addresses and networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas", false, api}, prefixes(&c.TrustedProxies)},
 		{Setting{"MONITORING_ENABLED", "false", "Serves asynqmon, the queue monitor, at /monitoring to operators.", boolAllowed, false, api}, boolean(&c.MonitoringOn)},
 		{Setting{"MONITORING_READ_ONLY", "true", "Keeps asynqmon from changing queues.", boolAllowed, false, api}, boolean(&c.MonitoringLocked)},
