@@ -93,7 +93,7 @@ func (s *Store) Finish(ctx context.Context, job string) (ended bool, err error) 
 
 // retire takes an ended job out of the indexes. It is safe to run twice.
 func (s *Store) retire(ctx context.Context, job string) error {
-	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), "state", "flight").Result()
+	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), "state", "flight", "owner", "commits").Result()
 	if err != nil {
 		return fmt.Errorf("retire job %s: %w", job, err)
 	}
@@ -104,6 +104,13 @@ func (s *Store) retire(ctx context.Context, job string) error {
 	if flight, _ := m[1].(string); flight != "" {
 		if err := freeFlight.Run(ctx, s.rdb, []string{flight}, job).Err(); err != nil {
 			return fmt.Errorf("free the flight of job %s: %w", job, err)
+		}
+	}
+	if state != "" {
+		owner, _ := m[2].(string)
+		commits, _ := m[3].(string)
+		if err := s.tellEnd(ctx, jobEnd{job, owner, state, commits}); err != nil {
+			return err // the sweep tells, and retires it
 		}
 	}
 	return s.Forget(ctx, job)
