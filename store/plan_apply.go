@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -43,6 +44,15 @@ func (s Plans) EndPlan(ctx context.Context, id string, state tracker.PlanState, 
 func (s Plans) retirePlan(ctx context.Context, id string) error {
 	if all, err := s.tell(ctx, id); err != nil || !all {
 		return err // the sweep tells, and retires it
+	}
+	owner, err := s.rdb.HGet(ctx, jobKey(id, "pm"), "owner").Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return fmt.Errorf("retire plan %s: %w", id, err)
+	}
+	if owner != "" {
+		if err := s.free(ctx, owner, openPlans, id, false); err != nil {
+			return err
+		}
 	}
 	return wrap(s.rdb.HDel(ctx, plansKey, id).Err(), "retire plan %s", id)
 }

@@ -15,6 +15,7 @@ const (
 	CodeNotFound    Code = "not_found"   // no such thing, or not the caller's
 	CodeConflict    Code = "conflict"    // the thing's state forbids it
 	CodeUnavailable Code = "unavailable" // a part is down: try again
+	CodeQuota       Code = "quota"       // a quota is used up
 )
 
 // Error is an error that a user may read.
@@ -22,7 +23,8 @@ type Error struct {
 	Code    Code
 	Field   string // the request field or setting at fault, if one is
 	Message string
-	Err     error // the cause, for logs; not shown to users
+	Quota   *QuotaUse // what is used up, of CodeQuota
+	Err     error     // the cause, for logs; not shown to users
 }
 
 func (e *Error) Error() string {

@@ -136,8 +136,10 @@ type Event struct {
 // Submission is a job as it is handed to the job engine.
 type Submission struct {
 	// Kind is KindScan where it is empty.
-	Kind    string
-	Owner   string
+	Kind  string
+	Owner string
+	// Who is the principal who asks; empty is Owner.
+	Who     string
 	Request ScanRequest
 	// Sealed holds the credentials, readable by workers only.
 	Sealed []byte

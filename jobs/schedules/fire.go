@@ -141,7 +141,7 @@ func (c *Client) settle(ctx context.Context, d *due, tick time.Time, o store.Set
 		o.Events[i].Who, o.Events[i].Tick = d.Schedule.Owner, &tick
 	}
 	o.Most = failuresAtMost
-	if o.What == "failed" && c.Log != nil {
+	if o.Error != "" && c.Log != nil {
 		c.Log.WarnContext(ctx, "a schedule could not start its run", "schedule_id", d.ID, "err", o.Error)
 	}
 	err := c.schedules().SettleTick(ctx, d.Schedule, d.At, o, next)
@@ -175,12 +175,17 @@ func (c *Client) outcome(ctx context.Context, d *due, g store.Firing) (store.Set
 	fired, err := c.start(ctx, d, g)
 	out := store.Settlement{What: "fired", Events: []tracker.ScheduleEvent{fired}}
 	waited := c.Store.Now().Sub(g.Since)
-	switch own := tracker.CodeOf(err) != tracker.CodeInternal; {
+	full, quota := quotaOf(err)
+	switch own := tracker.CodeOf(err) != tracker.CodeInternal && !full.Passes(); {
 	case err == nil:
 	case store.Transient(err):
 		return store.Settlement{}, err
 	case errors.Is(err, errPutOff) && waited < clearing, !errors.Is(err, errPutOff) && !own && waited < patience:
 		return store.Settlement{}, fmt.Errorf("fire schedule %s: %w: %w", d.ID, errPutOff, err)
+	case quota:
+		// What others have used up is no failure of the schedule: it does not pause itself.
+		out = c.failed(g.Tick, err)
+		out.What = "refused"
 	default:
 		out = c.failed(g.Tick, err)
 	}
@@ -188,6 +193,14 @@ func (c *Client) outcome(ctx context.Context, d *due, g store.Firing) (store.Set
 		out.Events = append([]tracker.ScheduleEvent{{What: "schedule.missed", Detail: missed}}, out.Events...)
 	}
 	return out, nil
+}
+
+// quotaOf is the quota that refused a run, if one did.
+func quotaOf(err error) (u tracker.QuotaUse, ok bool) {
+	if e, is := errors.AsType[*tracker.Error](err); is && e.Quota != nil {
+		return *e.Quota, true
+	}
+	return u, false
 }
 
 func join(a, b string) string {
