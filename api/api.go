@@ -125,6 +125,12 @@ type Options struct {
 	// TrustedProxies are whose X-Forwarded-For tells from where a request comes.
 	TrustedProxies []netip.Prefix
 
+	// Quotas counts what tenants use; nil has no quotas.
+	Quotas Quotas
+	// AddressLimits bound what an address may do before anybody is known: the quotas of
+	// addresses. What is missing is not bounded.
+	AddressLimits tracker.Limits
+
 	// Policy writes the IAM policy document that allows permissions, for the answer
 	// to an access check; nil leaves it out.
 	Policy func(permissions []string) json.RawMessage
@@ -182,6 +188,7 @@ type Server struct {
 	catalogue catalogue
 	auth      *authenticator
 	bodies    *budget
+	guard     *guard
 	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
@@ -273,6 +280,7 @@ func build(o Options) (*Server, error) {
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o.APIKeys, o.OperatorKeys, o.SecretKey, o.MaxTokenLife),
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
+		guard:     newGuard(o.AddressLimits),
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}
@@ -294,6 +302,7 @@ func build(o Options) (*Server, error) {
 	s.registerCompliance()
 	s.registerResources()
 	s.registerService()
+	s.registerQuota()
 
 	var err error
 	if s.spec, err = marshalSpec(s.huma.OpenAPI()); err != nil {

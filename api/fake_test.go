@@ -29,6 +29,8 @@ type fake struct {
 	findings    findings
 	err         error // what every call answers, if set
 	refusal     error // what Submit answers, if set
+
+	failedLogins []string
 }
 
 var epoch = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)

@@ -122,12 +122,13 @@ func ParseLimits(text string) (Limits, error) {
 	return l, nil
 }
 
-// String writes limits as ParseLimits reads them, in the order of the table.
+// String writes limits as ParseLimits reads them, in the order of the table, without
+// those that are none.
 func (l Limits) String() string {
 	var items []string
 	for _, i := range QuotaTable {
-		if n, ok := l[i.Quota]; ok {
-			items = append(items, fmt.Sprintf("%s=%d", i.Quota, n))
+		if l[i.Quota] > 0 {
+			items = append(items, fmt.Sprintf("%s=%d", i.Quota, l[i.Quota]))
 		}
 	}
 	return strings.Join(items, ",")

@@ -81,6 +81,8 @@ type Config struct {
 	PlanRetention     time.Duration
 	AuditRetention    time.Duration
 
+	Quotas tracker.Limits // complete: the defaults, and what is set
+
 	WorkerConcurrency int
 	CellConcurrency   int
 	QueuePoll         time.Duration
