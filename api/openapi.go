@@ -60,6 +60,7 @@ func (s *Server) newHuma() huma.API {
 		{Name: "savings", Description: "What resources could cost less, and how they carry their tags"},
 		{Name: "actions", Description: "Plan changes, carry them out, undo them, and read what was done"},
 		{Name: "schedules", Description: "Start scans again and again, and read the results that are kept"},
+		{Name: "people", Description: "Who may do what: keys, roles, tenants"},
 		{Name: "service", Description: "About the service itself"},
 		{Name: "compatibility", Description: "Paths that clients of the earlier service call"},
 	}
@@ -72,11 +73,25 @@ func (s *Server) newHuma() huma.API {
 	schemas.RegisterTypeAlias(reflect.TypeFor[filter.Filter](), reflect.TypeFor[filterBody]())
 	api := humaecho4.New(s.echo, cfg)
 	api.UseMiddleware(s.guardLogin, s.authenticate, s.limitRate, s.auditRefusals, strictQuery, jsonOnly, s.bodies.spend)
-
-	// An alias loses the pointer that says that a cost can be unknown.
 	schemas.Schema(reflect.TypeFor[tracker.Resource](), true, "")
-	schemas.Map()["Resource"].Properties["estimated_cost_monthly"].Nullable = true
 	return api
+}
+
+// moneyCanBeUnknown marks the members that are pointers to money: the alias of money
+// loses the pointer.
+func moneyCanBeUnknown(schemas huma.Registry) {
+	for name, schema := range schemas.Map() {
+		t := schemas.TypeFromRef("#/components/schemas/" + name)
+		if t == nil || t.Kind() != reflect.Struct {
+			continue
+		}
+		for _, f := range reflect.VisibleFields(t) {
+			member, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if p := schema.Properties[member]; p != nil && f.Type == reflect.TypeFor[*tracker.Money]() {
+				p.Nullable = true
+			}
+		}
+	}
 }
 
 // schema is the schema of T, by reference.
@@ -114,7 +129,7 @@ func (s *Server) responses(op *huma.Operation, hasBody bool) map[string]*huma.Re
 	// Every operation refuses query parameters that it does not know.
 	codes := slices.Concat(op.Errors, []int{http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusInternalServerError})
 	if !isAnonymous(op) {
-		codes = append(codes, http.StatusUnauthorized, http.StatusServiceUnavailable)
+		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable)
 	}
 	if strings.Contains(op.Path, "{") {
 		codes = append(codes, http.StatusNotFound)

@@ -103,6 +103,7 @@ func invalid(fields ...FieldError) *Problem {
 var statuses = map[tracker.Code]int{
 	tracker.CodeInvalid:     http.StatusUnprocessableEntity,
 	tracker.CodeNotFound:    http.StatusNotFound,
+	tracker.CodeForbidden:   http.StatusForbidden,
 	tracker.CodeConflict:    http.StatusConflict,
 	tracker.CodeUnavailable: http.StatusServiceUnavailable,
 	tracker.CodeQuota:       http.StatusTooManyRequests,
@@ -197,6 +198,8 @@ func fromHuma(status int, msg string, errs []error) *Problem {
 		}
 	}
 	switch {
+	case msg == "cannot read request body": // huma takes what the client does for its own fault
+		return newProblem(http.StatusBadRequest, "the body could not be read to its end")
 	case status >= http.StatusInternalServerError:
 		return newProblem(status, "Internal server error")
 	case len(fields) > 0:

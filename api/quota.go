@@ -23,7 +23,11 @@ type Quotas interface {
 	// Request counts a request of a principal of a tenant, and answers the quotas that
 	// it counts in.
 	Request(ctx context.Context, tenant, who string) ([]tracker.RateUse, error)
+	// Usage leaves out the quotas of principals where who is empty.
 	Usage(ctx context.Context, tenant, who string) ([]tracker.QuotaUse, error)
+	// OwnQuotas are the limits that a tenant has of its own, and PutQuotas replaces them.
+	OwnQuotas(ctx context.Context, tenant string) (tracker.Limits, error)
+	PutQuotas(ctx context.Context, by tracker.Principal, tenant string, own tracker.Limits) error
 }
 
 // The header fields of draft-ietf-httpapi-ratelimit-headers.
@@ -38,6 +42,91 @@ func (s *Server) registerQuota() {
 		Summary:     "Read what you may use, and what you have used",
 		Description: "Every quota of your tenant, and of yourself. What is over a limit is answered 429.",
 	}, s.quota)
+	register(s, huma.Operation{
+		OperationID: "get-tenant-quota", Method: http.MethodGet, Path: tenantQuotaPath, Tags: []string{"people"},
+		Summary: "Read what a tenant may use, and what it has used", Errors: []int{http.StatusNotFound},
+	}, func(ctx context.Context, in *tenantInput) (*tenantQuotaOutput, error) {
+		return s.quotaOf(ctx, in.Tenant)
+	})
+	register(s, huma.Operation{
+		OperationID: "put-tenant-quota", Method: http.MethodPut, Path: tenantQuotaPath, Tags: []string{"people"},
+		Summary:     "Give a tenant limits of its own",
+		Description: "They replace those that it had. A quota that is not named has the server's limit. Requests have the new limit within five seconds.",
+		Errors:      []int{http.StatusNotFound},
+	}, s.putQuota)
+}
+
+const tenantQuotaPath = tenantsPath + "/{tenant}/quota"
+
+type tenantInput struct {
+	Tenant string `path:"tenant" maxLength:"63" doc:"The tenant's name"`
+}
+
+// QuotaBody is the limits that a tenant has of its own.
+type QuotaBody struct {
+	_      struct{}         `additionalProperties:"false"`
+	Limits map[string]limit `json:"limits" maxProperties:"50" doc:"Limits by the name of the quota; 0 is no limit"`
+}
+
+// limit is a limit of a request.
+type limit int64
+
+// Schema implements huma.SchemaProvider.
+func (limit) Schema(huma.Registry) *huma.Schema {
+	least, most := 0.0, float64(tracker.MaxLimit)
+	return &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: &least, Maximum: &most}
+}
+
+type tenantQuotaAnswer struct {
+	Success bool               `json:"success" doc:"Always true"`
+	Tenant  string             `json:"tenant"`
+	Limits  tracker.Limits     `json:"limits" doc:"Those that it has of its own"`
+	Quotas  []tracker.QuotaUse `json:"quotas"`
+}
+
+type tenantQuotaOutput struct{ Body tenantQuotaAnswer }
+
+func (s *Server) quotaOf(ctx context.Context, tenant string) (*tenantQuotaOutput, error) {
+	if s.Tenants == nil || s.Quotas == nil {
+		return nil, errNotKept
+	}
+	if _, err := s.Tenants.Tenant(ctx, tenant); err != nil {
+		return nil, err
+	}
+	own, err := s.Quotas.OwnQuotas(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	uses, err := s.Quotas.Usage(ctx, tenant, "")
+	if err != nil {
+		return nil, err
+	}
+	return &tenantQuotaOutput{tenantQuotaAnswer{true, tenant, own, uses}}, nil
+}
+
+func (s *Server) putQuota(ctx context.Context, in *struct {
+	tenantInput
+	Body QuotaBody
+},
+) (*tenantQuotaOutput, error) {
+	if s.Tenants == nil || s.Quotas == nil {
+		return nil, errNotKept
+	}
+	if _, err := s.Tenants.Tenant(ctx, in.Tenant); err != nil {
+		return nil, err
+	}
+	own := tracker.Limits{}
+	for name, n := range in.Body.Limits {
+		q := tracker.Quota(name)
+		if _, ok := q.Info(); !ok || q.OfAddress() {
+			return nil, invalid(FieldError{Location: "body.limits", Message: "a name is not that of a quota of tenants: GET " + quotaPath + " lists them"})
+		}
+		own[q] = int64(n)
+	}
+	if err := s.Quotas.PutQuotas(ctx, caller(ctx), in.Tenant, own); err != nil {
+		return nil, err
+	}
+	return s.quotaOf(ctx, in.Tenant)
 }
 
 type quotaAnswer struct {
@@ -50,7 +139,7 @@ func (s *Server) quota(ctx context.Context, _ *struct{}) (*struct{ Body quotaAns
 	if s.Quotas == nil {
 		return out, nil
 	}
-	uses, err := s.Quotas.Usage(ctx, owner(ctx), owner(ctx))
+	uses, err := s.Quotas.Usage(ctx, owner(ctx), caller(ctx).CountedAs())
 	if err != nil {
 		return nil, err
 	}
@@ -66,18 +155,19 @@ func (s *Server) limitRate(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	s.loginPassed(ctx.Context(), ctx.Header)
-	if p := s.countRequest(ctx.Context(), humaecho4.Writer(ctx).Header()); p != nil {
+	who := caller(ctx.Context())
+	if p := s.countRequest(ctx.Context(), who.Tenant, who.CountedAs(), humaecho4.Writer(ctx).Header()); p != nil {
 		writeProblem(ctx, p)
 		return
 	}
 	next(ctx)
 }
 
-// countOperator is limitRate for what only operators may see.
+// countOperator is limitRate for pages, which administrators of the tenant default see.
 func (s *Server) countOperator(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
-		if p := s.countRequest(ctx, c.Response().Header()); p != nil {
+		if p := s.countRequest(ctx, tracker.DefaultTenant, "operators", c.Response().Header()); p != nil {
 			p.RequestID = requestID(ctx)
 			p.write(c.Response())
 			return nil
@@ -87,11 +177,11 @@ func (s *Server) countOperator(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // countRequest counts a request, and answers the problem of one too many.
-func (s *Server) countRequest(ctx context.Context, h http.Header) *Problem {
-	if s.Quotas == nil || owner(ctx) == "" {
+func (s *Server) countRequest(ctx context.Context, tenant, who string, h http.Header) *Problem {
+	if s.Quotas == nil {
 		return nil
 	}
-	uses, err := s.Quotas.Request(ctx, owner(ctx), owner(ctx))
+	uses, err := s.Quotas.Request(ctx, tenant, who)
 	if err != nil {
 		s.Log.WarnContext(ctx, "requests are not counted", "request_id", requestID(ctx), "err", err)
 		return nil

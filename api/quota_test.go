@@ -20,6 +20,7 @@ type counter struct {
 	left int64
 	err  error
 	who  []string
+	own  tracker.Limits
 }
 
 func (c *counter) Request(_ context.Context, tenant, who string) ([]tracker.RateUse, error) {
@@ -34,6 +35,16 @@ func (c *counter) Request(_ context.Context, tenant, who string) ([]tracker.Rate
 func (c *counter) Usage(context.Context, string, string) ([]tracker.QuotaUse, error) {
 	return []tracker.QuotaUse{tracker.QuotaJobsDay.Use(5, 3, epoch), tracker.QuotaJobs.OfPrincipal().Use(0, 1, epoch)}, c.err
 }
+
+func (c *counter) OwnQuotas(context.Context, string) (tracker.Limits, error) { return c.own, c.err }
+
+func (c *counter) PutQuotas(_ context.Context, _ tracker.Principal, _ string, own tracker.Limits) error {
+	c.own = own
+	return c.err
+}
+
+// aliceKey is whom alice's key stands for.
+const aliceKey = "key:d16a8095"
 
 func quotas(c *counter) func(*api.Options) { return func(o *api.Options) { o.Quotas = c } }
 
@@ -64,7 +75,7 @@ func TestRequestsAreCounted(t *testing.T) {
 	if a := d.call("GET", "/api/v1/jobs", "", "X-API-Key", ""); a.code != 401 || len(c.who) != 2 {
 		t.Error("who is not known:", a.code, c.who)
 	}
-	if diff := cmp.Diff([]string{alice + " " + alice, alice + " " + alice}, c.who); diff != "" {
+	if diff := cmp.Diff([]string{alice + " " + aliceKey, alice + " " + aliceKey}, c.who); diff != "" {
 		t.Error(diff)
 	}
 	if a := open(t, finished(tracker.JobSucceeded), quotas(&counter{err: errors.New("no Redis")})).call("GET", "/api/v1/jobs/job-1", ""); a.code != 200 {

@@ -150,6 +150,9 @@ func (s *Server) start(
 	if err != nil {
 		return nil, err
 	}
+	if err := s.withinGrants(ctx, tracker.PermitScan, req); err != nil {
+		return nil, err
+	}
 	creds, err := s.credentials(body.CredentialFields, in.CredentialHeaders)
 	if err != nil {
 		return nil, err
@@ -159,7 +162,7 @@ func (s *Server) start(
 		return nil, fmt.Errorf("seal credentials: %w", err)
 	}
 	job, created, err := s.Jobs.Submit(ctx, tracker.Submission{
-		Kind: kind, Owner: owner(ctx), Request: req, Sealed: sealed, CredentialsDigest: digest, Lane: tracker.LaneInteractive,
+		Kind: kind, Owner: owner(ctx), By: caller(ctx), Request: req, Sealed: sealed, CredentialsDigest: digest, Lane: tracker.LaneInteractive,
 		IdempotencyKey: in.IdempotencyKey, OwnFlight: body.SingleFlight != nil && !*body.SingleFlight,
 	})
 	if err != nil {
@@ -287,7 +290,11 @@ type acceptedOutput struct {
 }
 
 func (s *Server) retry(ctx context.Context, in *retryInput) (*acceptedOutput, error) {
-	if _, err := s.job(ctx, in.ID); err != nil {
+	before, err := s.job(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.withinGrants(ctx, tracker.PermitScan, before.Request); err != nil {
 		return nil, err
 	}
 	creds, err := s.credentials(given(in.Body).CredentialFields, in.CredentialHeaders)
@@ -298,7 +305,7 @@ func (s *Server) retry(ctx context.Context, in *retryInput) (*acceptedOutput, er
 	if err != nil {
 		return nil, fmt.Errorf("seal credentials: %w", err)
 	}
-	job, err := s.Jobs.Retry(ctx, owner(ctx), in.ID, sealed)
+	job, err := s.Jobs.Retry(ctx, caller(ctx), in.ID, sealed)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ type RefusedHeaders struct {
 }
 
 // readSchedule checks a body that is to replace a schedule.
-func (s *Server) readSchedule(b ScheduleBody, h RefusedHeaders, before tracker.Schedule, origin string) (sc tracker.Schedule, creds tracker.Credentials, err error) {
+func (s *Server) readSchedule(b ScheduleBody, h RefusedHeaders, before tracker.Schedule, by tracker.Principal) (sc tracker.Schedule, creds tracker.Credentials, err error) {
 	if err := refuseKeys(b.ScheduleCredentials, h); err != nil {
 		return sc, creds, err
 	}
@@ -77,7 +77,7 @@ func (s *Server) readSchedule(b ScheduleBody, h RefusedHeaders, before tracker.S
 		return sc, creds, err
 	}
 	return tracker.Schedule{
-		Plan: plan, OffHours: b.OffHours, Deadline: b.Deadline, Origin: origin,
+		Plan: plan, OffHours: b.OffHours, Deadline: b.Deadline, Author: by,
 		ID: before.ID, Owner: before.Owner, CreatedAt: before.CreatedAt,
 		Name: b.Name, Cron: b.Cron, TimeZone: b.TimeZone, EverySeconds: b.EverySeconds, Paused: b.Paused, Keep: b.Keep,
 		Request: req, RoleARN: b.RoleARN,

@@ -151,6 +151,11 @@ var types = []tracker.TypeInfo{
 	{Type: "IAM_User", Service: "iam", Scope: "global", Permissions: []string{"iam:ListUsers"}},
 }
 
+// as is a principal of a tenant of the same name, who calls from an address.
+func as(name string, from ...string) tracker.Principal {
+	return tracker.Principal{Tenant: name, Who: name, Person: name, From: strings.Join(from, "")}
+}
+
 func start(t testing.TB, account *aws, o jobs.Options) *system {
 	t.Helper()
 	return startOn(t, redistest.Start(t).Client(t), store.Options{}, account, o)

@@ -21,9 +21,6 @@ const (
 	loginsApart   = 20
 )
 
-// defaultTenant is the tenant of the instance itself.
-const defaultTenant = "default"
-
 // countRefusal counts a refusal among those of its hour, which begins with the first. Run
 // twice, it counts twice.
 //
@@ -48,7 +45,7 @@ func (s Audit) Refused(ctx context.Context, owner string, e tracker.AuditEvent) 
 // twenty are told apart, so that nobody can fill the audit.
 func (s Audit) FailedLogin(ctx context.Context, from, detail string) error {
 	e := tracker.AuditEvent{At: s.o.Now().UTC(), Who: "unknown", From: from, What: "auth.failed", Detail: detail}
-	return s.counted(ctx, defaultTenant, "failed-logins", loginsFor, loginsApart, e)
+	return s.counted(ctx, tracker.DefaultTenant, "failed-logins", loginsFor, loginsApart, e)
 }
 
 // counted adds a line about something of which many may come in a while, and of which

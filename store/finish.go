@@ -171,11 +171,11 @@ return out
 `)
 
 // Reopen opens the cells of an ended job that did not complete, with new
-// credentials. Resources of completed cells stay as they are.
-func (s *Store) Reopen(ctx context.Context, j tracker.Job, timeout time.Duration, sealed []byte) ([]Dispatch, error) {
+// credentials, for who asks. Resources of completed cells stay as they are.
+func (s *Store) Reopen(ctx context.Context, by tracker.Principal, j tracker.Job, timeout time.Duration, sealed []byte) ([]Dispatch, error) {
 	now := s.o.Now()
 	life := max(timeout+s.o.Retention, time.Until(j.ExpiresAt))
-	fresh, err := s.takeJob(ctx, j.Owner, "", j.ID)
+	fresh, err := s.takeJob(ctx, j.Owner, by.CountedAs(), j.ID)
 	if err != nil {
 		return nil, err
 	}

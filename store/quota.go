@@ -47,23 +47,32 @@ func principalName(who string) string {
 
 // Quotas returns the limits of a tenant: its own, and the server's for the rest.
 func (s *Store) Quotas(ctx context.Context, tenant string) (tracker.Limits, error) {
-	own, err := s.rdb.HGetAll(ctx, quotaKey(tenant, "limits")).Result()
+	own, err := s.OwnQuotas(ctx, tenant)
+	if err != nil || len(own) == 0 {
+		return s.o.Quotas, err
+	}
+	return s.o.Quotas.With(own), nil
+}
+
+// OwnQuotas returns the limits that a tenant has of its own.
+func (s *Store) OwnQuotas(ctx context.Context, tenant string) (tracker.Limits, error) {
+	kept, err := s.rdb.HGetAll(ctx, quotaKey(tenant, "limits")).Result()
 	if err != nil {
 		return nil, fmt.Errorf("read the quotas of a tenant: %w", err)
 	}
-	if len(own) == 0 {
-		return s.o.Quotas, nil
+	own := tracker.Limits{}
+	for q, n := range kept {
+		own[tracker.Quota(q)] = num(n)
 	}
-	limits := tracker.Limits{}
-	for q, n := range own {
-		limits[tracker.Quota(q)] = num(n)
-	}
-	return s.o.Quotas.With(limits), nil
+	return own, nil
 }
 
 // PutQuotas gives a tenant limits of its own. They replace those it had; what they do
 // not name is as the server has it.
-func (s *Store) PutQuotas(ctx context.Context, tenant string, own tracker.Limits) error {
+func (s *Store) PutQuotas(ctx context.Context, by tracker.Principal, tenant string, own tracker.Limits) error {
+	if err := s.told(ctx, by, tracker.DefaultTenant, "tenant.quota", strings.TrimSpace(tenant+" "+own.String())); err != nil {
+		return err
+	}
 	key := quotaKey(tenant, "limits")
 	_, err := s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		p.Del(ctx, key)
@@ -278,7 +287,7 @@ func (s *Store) Usage(ctx context.Context, tenant, who string) ([]tracker.QuotaU
 	}
 	var uses []tracker.QuotaUse
 	for _, i := range tracker.QuotaTable {
-		if !i.Quota.OfAddress() {
+		if !i.Quota.OfAddress() && (who != "" || !i.Quota.IsOfPrincipal()) {
 			uses = append(uses, i.Quota.Use(limits[i.Quota], used[i.Quota], s.o.Now()))
 		}
 	}

@@ -147,7 +147,7 @@ func TestQuotas_ExactUnderConcurrency(t *testing.T) {
 }
 
 func quotaPlan(id, undoOf string) tracker.Plan {
-	return tracker.Plan{ID: id, Owner: "alice", Author: "alice", UndoOf: undoOf, ExpiresAt: time.Now().Add(time.Hour)}
+	return tracker.Plan{ID: id, Owner: "alice", Asker: tracker.Principal{Who: "alice"}, UndoOf: undoOf, ExpiresAt: time.Now().Add(time.Hour)}
 }
 
 func TestQuotas_Plans(t *testing.T) {
@@ -335,10 +335,10 @@ func TestQuotas_RetryIsAJob(t *testing.T) {
 	}
 	end()
 	kept := use(t, s, tracker.QuotaStoredBytes)
-	if _, err := s.Reopen(t.Context(), f.job(), time.Hour, nil); err != nil {
+	if _, err := s.Reopen(t.Context(), tracker.Principal{}, f.job(), time.Hour, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Reopen(t.Context(), f.job(), time.Hour, nil); tracker.CodeOf(err) != tracker.CodeConflict {
+	if _, err := s.Reopen(t.Context(), tracker.Principal{}, f.job(), time.Hour, nil); tracker.CodeOf(err) != tracker.CodeConflict {
 		t.Error("while it runs:", err)
 	}
 	if n := use(t, s, tracker.QuotaStoredBytes); n != kept {
@@ -349,7 +349,7 @@ func TestQuotas_RetryIsAJob(t *testing.T) {
 	}
 	lease = f.begin("1/eu-west-1")
 	end()
-	if _, err := s.Reopen(t.Context(), f.job(), time.Hour, nil); refusedBy(err) != tracker.QuotaJobsDay {
+	if _, err := s.Reopen(t.Context(), tracker.Principal{}, f.job(), time.Hour, nil); refusedBy(err) != tracker.QuotaJobsDay {
 		t.Error("a third time:", err)
 	}
 	if n := use(t, s, tracker.QuotaJobs); n != 0 {
@@ -380,12 +380,12 @@ func TestQuotas_PaidCalls(t *testing.T) {
 func TestQuotas_OfATenantAndAPrincipal(t *testing.T) {
 	s, _ := open(t, store.Options{Quotas: tracker.Limits{tracker.QuotaJobs: 1}})
 	own := tracker.Limits{tracker.QuotaJobs: 3, tracker.QuotaJobs.OfPrincipal(): 2}
-	if err := s.PutQuotas(t.Context(), "alice", own); err != nil {
+	if err := s.PutQuotas(t.Context(), tracker.Principal{Who: "root"}, "alice", own); err != nil {
 		t.Fatal(err)
 	}
 	start := func(id, who string) tracker.Quota {
 		sub := submission(id, tracker.ScanRequest{})
-		sub.Who = who
+		sub.By = tracker.Principal{Who: who}
 		_, err := trySubmit(t, s, sub)
 		if err != nil && refusedBy(err) == "" {
 			t.Error(err)
@@ -396,7 +396,7 @@ func TestQuotas_OfATenantAndAPrincipal(t *testing.T) {
 	if diff := cmp.Diff([]tracker.Quota{"", "", "principal.jobs", "", "jobs"}, got); diff != "" {
 		t.Error(diff)
 	}
-	if err := s.PutQuotas(t.Context(), "alice", nil); err != nil {
+	if err := s.PutQuotas(t.Context(), tracker.Principal{Who: "root"}, "alice", nil); err != nil {
 		t.Fatal(err)
 	}
 	if limits, err := s.Quotas(t.Context(), "alice"); err != nil || limits[tracker.QuotaJobs] != 1 {

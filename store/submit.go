@@ -62,7 +62,7 @@ func (s *Store) Submit(ctx context.Context, sub tracker.Submission, accounts []s
 			return s.join(ctx, id, holder)
 		}
 	}
-	fresh, err := s.takeJob(ctx, sub.Owner, sub.Who, id)
+	fresh, err := s.takeJob(ctx, sub.Owner, sub.By.CountedAs(), id)
 	if err != nil {
 		return Submitted{}, errors.Join(err, s.freeFlight(context.WithoutCancel(ctx), flight, id))
 	}

@@ -138,8 +138,8 @@ type Submission struct {
 	// Kind is KindScan where it is empty.
 	Kind  string
 	Owner string
-	// Who is the principal who asks; empty is Owner.
-	Who     string
+	// By is who asks; nobody is a submission of the owner itself.
+	By      Principal
 	Request ScanRequest
 	// Sealed holds the credentials, readable by workers only.
 	Sealed []byte

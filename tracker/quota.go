@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -42,6 +43,9 @@ func (q Quota) OfPrincipal() Quota { return ofPrincipal + q }
 
 // OfAddress reports whether the quota is one of an address, which no tenant has.
 func (q Quota) OfAddress() bool { return strings.HasPrefix(string(q), ofAddress) }
+
+// IsOfPrincipal reports whether the quota is one of each principal.
+func (q Quota) IsOfPrincipal() bool { return strings.HasPrefix(string(q), ofPrincipal) }
 
 // QuotaInfo is a row of the table of quotas.
 type QuotaInfo struct {
@@ -89,11 +93,13 @@ type Limits map[Quota]int64
 // MaxLimit is the largest limit: numbers of Lua are exact up to it.
 const MaxLimit = 1 << 50
 
-// DefaultLimits are the limits of the table.
+// DefaultLimits are those of the table that are limits.
 func DefaultLimits() Limits {
 	l := Limits{}
 	for _, i := range QuotaTable {
-		l[i.Quota] = i.Default
+		if i.Default > 0 {
+			l[i.Quota] = i.Default
+		}
 	}
 	return l
 }
@@ -122,13 +128,12 @@ func ParseLimits(text string) (Limits, error) {
 	return l, nil
 }
 
-// String writes limits as ParseLimits reads them, in the order of the table, without
-// those that are none.
+// String writes limits as ParseLimits reads them, in the order of the table.
 func (l Limits) String() string {
 	var items []string
 	for _, i := range QuotaTable {
-		if l[i.Quota] > 0 {
-			items = append(items, fmt.Sprintf("%s=%d", i.Quota, l[i.Quota]))
+		if n, ok := l[i.Quota]; ok {
+			items = append(items, fmt.Sprintf("%s=%d", i.Quota, n))
 		}
 	}
 	return strings.Join(items, ",")
@@ -211,6 +216,9 @@ func (u QuotaUse) Refused() *Error {
 	e.Quota = &u
 	return e
 }
+
+// CountedAs names whose use a principal's is: the person's, however many keys they have.
+func (p Principal) CountedAs() string { return cmp.Or(p.Person, p.Who) }
 
 // RateUse is how far a quota a second is used.
 type RateUse struct {

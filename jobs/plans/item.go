@@ -125,6 +125,9 @@ func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
 	if len(sight.Refusals) > 0 {
 		return true, r.settle(free, tracker.ItemRefused, sight.Refusals[0].Message, nil)
 	}
+	if outside := r.w.outside(r.plan, r.item.ActionItem, sight); outside != nil {
+		return true, r.settle(free, tracker.ItemRefused, outside.Message, nil)
+	}
 	if sight.Waits != "" {
 		waited := time.Since(r.began())
 		if waited > r.patience() {

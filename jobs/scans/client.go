@@ -56,13 +56,13 @@ func (c *Client) Check(r tracker.ScanRequest) error {
 
 // Cancel ends a job at once with what it has found. Cancelling an ended job
 // changes nothing.
-func (c *Client) Cancel(ctx context.Context, owner, id string) (tracker.Job, error) {
-	j, err := c.Store.Job(ctx, owner, id)
+func (c *Client) Cancel(ctx context.Context, by tracker.Principal, id string) (tracker.Job, error) {
+	j, err := c.Store.Job(ctx, by.Tenant, id)
 	if err != nil || j.State.Terminal() {
 		return j, err
 	}
 	failure := tracker.Failure{Outcome: tracker.OutcomeCancelled, Message: "the job was cancelled"}
-	if _, err := c.Store.Drain(ctx, j.ID, "cancelled by "+owner, failure); err != nil {
+	if _, err := c.Store.Drain(ctx, j.ID, "cancelled by "+by.Who, failure); err != nil {
 		return j, err
 	}
 	ended, err := c.Store.Finish(ctx, j.ID)
@@ -72,7 +72,7 @@ func (c *Client) Cancel(ctx context.Context, owner, id string) (tracker.Job, err
 	if err := c.Store.Cancelled(ctx, j.ID); err != nil {
 		return j, err
 	}
-	j, err = c.Store.Job(ctx, owner, id)
+	j, err = c.Store.Job(ctx, by.Tenant, id)
 	if err == nil && ended && c.Ended != nil {
 		c.Ended(j.State)
 	}
@@ -80,8 +80,8 @@ func (c *Client) Cancel(ctx context.Context, owner, id string) (tracker.Job, err
 }
 
 // Retry reruns the cells of an ended job that did not complete.
-func (c *Client) Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error) {
-	j, err := c.Store.Job(ctx, owner, id)
+func (c *Client) Retry(ctx context.Context, by tracker.Principal, id string, sealed []byte) (tracker.Job, error) {
+	j, err := c.Store.Job(ctx, by.Tenant, id)
 	if err != nil {
 		return j, err
 	}
@@ -90,7 +90,7 @@ func (c *Client) Retry(ctx context.Context, owner, id string, sealed []byte) (tr
 		return j, tracker.Errorf(tracker.CodeConflict, "an access check is not retried: ask again with POST /api/v1/access-check")
 	}
 	timeout := c.timeout(j.Request)
-	dispatches, err := c.Store.Reopen(ctx, j, timeout, sealed)
+	dispatches, err := c.Store.Reopen(ctx, by, j, timeout, sealed)
 	if err != nil {
 		return j, err
 	}
@@ -98,5 +98,5 @@ func (c *Client) Retry(ctx context.Context, owner, id string, sealed []byte) (tr
 	if err := enqueue(ctx, c.Queue, j, dispatches); err != nil {
 		return j, err
 	}
-	return c.Store.Job(ctx, owner, id)
+	return c.Store.Job(ctx, by.Tenant, id)
 }
