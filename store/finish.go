@@ -115,7 +115,7 @@ func (s *Store) retire(ctx context.Context, job string) error {
 	if err := s.freeFlight(ctx, flight, job); err != nil {
 		return err
 	}
-	return wrap(s.rdb.HDel(ctx, activeKey, job).Err(), "retire job %s", job)
+	return s.Forget(ctx, job)
 }
 
 // reopenJob opens the cells that did not complete, for a retry, and forgets what
@@ -179,7 +179,7 @@ func (s *Store) Reopen(ctx context.Context, by tracker.Principal, j tracker.Job,
 	if err != nil {
 		return nil, err
 	}
-	if err := s.addActive(ctx, j, now.UnixMilli()); err != nil {
+	if _, err := s.addActive(ctx, j.ID, j.Owner, j.Lane, j.Shard, now.UnixMilli()); err != nil {
 		return nil, err
 	}
 	r, err := reopenJob.Run(ctx, s.rdb, jobKeys(j.ID), now.UnixMilli(), now.Add(timeout).UnixMilli(), sealed, life.Milliseconds()).Slice()

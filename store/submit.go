@@ -66,12 +66,8 @@ func (s *Store) Submit(ctx context.Context, sub tracker.Submission, accounts []s
 	if err != nil {
 		return Submitted{}, errors.Join(err, s.freeFlight(context.WithoutCancel(ctx), flight, id))
 	}
-	shard, err := s.ShardFor(ctx, sub.Owner, sub.Lane)
-	if err != nil {
-		return Submitted{}, err
-	}
 	j := tracker.Job{
-		ID: id, Kind: cmp.Or(sub.Kind, tracker.KindScan), Owner: sub.Owner, Lane: sub.Lane, Shard: shard, Request: sub.Request, Schedule: sub.Schedule,
+		ID: id, Kind: cmp.Or(sub.Kind, tracker.KindScan), Owner: sub.Owner, Lane: sub.Lane, Request: sub.Request, Schedule: sub.Schedule,
 	}
 	dispatches, created, err := s.create(ctx, j, newJob{
 		sealed: sub.Sealed, accounts: accounts, timeout: timeout, retention: cmp.Or(sub.Retention, s.o.Retention), flight: flight,
@@ -189,7 +185,7 @@ func (s *Store) create(ctx context.Context, j tracker.Job, n newJob) (dispatches
 	now := s.now()
 	// The indexes first: a job that the sweeper does not know could wait for ever, and
 	// one that is not listed would never be seen. An entry without a job is dropped.
-	if err := s.addActive(ctx, j, now); err != nil {
+	if j.Shard, err = s.addActive(ctx, j.ID, j.Owner, j.Lane, -1, now); err != nil {
 		return nil, false, err
 	}
 	if err := s.enlist(ctx, ownerKey(j.Owner, "jobs"), j.ID, now); err != nil {

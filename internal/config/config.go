@@ -38,9 +38,12 @@ type Config struct {
 
 	MaxConnections           int
 	MaxConnectionsPerAddress int
+	MaxStreams               int
+	MaxStreamsPerTenant      int
 	TrustedProxies           []netip.Prefix
 
 	SecretKey        Secret
+	OldSecretKey     Secret
 	ValidAPIKeys     Secrets
 	OperatorAPIKeys  Secrets
 	JWTExpiration    time.Duration

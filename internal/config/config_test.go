@@ -43,7 +43,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, MaxConnections: 2048, MaxConnectionsPerAddress: 256,
+		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, MaxConnections: 2048, MaxConnectionsPerAddress: 256, MaxStreams: 2000, MaxStreamsPerTenant: 200,
 		JWTExpiration: 24 * time.Hour, MonitoringLocked: true,
 		LogFormat: "text", DataDir: "/cache/resource-tracker", ScanTimeout: 10 * time.Minute, ScanRetention: 24 * time.Hour,
 		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, PriceRefresh: "off", WorkerConcurrency: 32, CellConcurrency: 256,
@@ -61,9 +61,9 @@ func TestDefaults(t *testing.T) {
 
 func TestEverySettingIsRead(t *testing.T) {
 	given := map[string]string{
-		"HOST": "0.0.0.0", "PORT": "0", "VALID_API_KEYS": key + ", " + otherKey + ",", "OPERATOR_API_KEYS": key, "SECRET_KEY": signing,
+		"HOST": "0.0.0.0", "PORT": "0", "VALID_API_KEYS": key + ", " + otherKey + ",", "OPERATOR_API_KEYS": key, "SECRET_KEY": signing, "OLD_SECRET_KEY": signing,
 		"JWT_EXPIRATION_HOURS": "1", "CORS_ORIGINS": "https://a.example, http://localhost:3000", "MAX_BODY_BYTES": "2048",
-		"MAX_CONNECTIONS": "99", "MAX_CONNECTIONS_PER_ADDRESS": "9", "TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16, fd00::/8",
+		"MAX_CONNECTIONS": "99", "MAX_CONNECTIONS_PER_ADDRESS": "9", "MAX_STREAMS": "98", "MAX_STREAMS_PER_TENANT": "8", "TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16, fd00::/8",
 		"MONITORING_ENABLED": "TRUE", "MONITORING_READ_ONLY": "no", "METRICS_ADDR": ":9090",
 		"LOG_LEVEL": "WARNING", "LOG_FORMAT": "JSON", "LOG_FILE": "/var/log/x", "REDIS_URL": "", "DATA_DIR": "/data",
 		"CREDENTIALS_RECIPIENT": public, "CREDENTIALS_IDENTITY": secret + "," + secret,
@@ -86,10 +86,10 @@ func TestEverySettingIsRead(t *testing.T) {
 	}
 	want := Config{
 		Program: API, Host: "0.0.0.0", Port: 0, MaxBodyBytes: 2048, CORSOrigins: []string{"https://a.example", "http://localhost:3000"},
-		MaxConnections: 99, MaxConnectionsPerAddress: 9, TrustedProxies: []netip.Prefix{
+		MaxConnections: 99, MaxConnectionsPerAddress: 9, MaxStreams: 98, MaxStreamsPerTenant: 8, TrustedProxies: []netip.Prefix{
 			netip.MustParsePrefix("10.0.0.7/32"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fd00::/8"),
 		},
-		SecretKey: signing, ValidAPIKeys: Secrets{key, otherKey}, OperatorAPIKeys: Secrets{key}, JWTExpiration: time.Hour,
+		SecretKey: signing, OldSecretKey: signing, ValidAPIKeys: Secrets{key, otherKey}, OperatorAPIKeys: Secrets{key}, JWTExpiration: time.Hour,
 		MonitoringOn: true, MetricsAddr: ":9090", LogLevel: slog.LevelWarn, LogFormat: "json", LogFile: "/var/log/x", DataDir: "/data",
 		CredentialsRecipient: public, CredentialsIdentity: secret + "," + secret,
 		ScanTimeout: time.Minute, ScanRetention: 2 * time.Hour, ScanWait: 30 * time.Second, MaxWorkers: 5,
