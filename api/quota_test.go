@@ -182,3 +182,44 @@ func TestRequestsOfAnAddress(t *testing.T) {
 		t.Error(a.code, a.body)
 	}
 }
+
+// withBob has the tenant bob besides.
+type withBob struct{ noTenants }
+
+func (w withBob) Tenant(ctx context.Context, name string) (tracker.Tenant, error) {
+	if name == bob {
+		return tracker.Tenant{Name: name}, nil
+	}
+	return w.noTenants.Tenant(ctx, name)
+}
+
+func TestQuotaOfATenant(t *testing.T) {
+	c := &counter{left: 99}
+	d := open(t, &fake{}, quotas(c), func(o *api.Options) { o.Tenants = withBob{} })
+	const path = "/api/v1/tenants/bob/quota"
+	for _, tc := range []struct {
+		name, body string
+		code       int
+		own        tracker.Limits
+	}{
+		{"limits", `{"limits":{"jobs":3,"principal.requests":0}}`, 200, tracker.Limits{"jobs": 3, "principal.requests": 0}},
+		{"no such quota", `{"limits":{"job":3}}`, 422, tracker.Limits{"jobs": 3, "principal.requests": 0}},
+		{"one of addresses", `{"limits":{"address.requests":3}}`, 422, tracker.Limits{"jobs": 3, "principal.requests": 0}},
+		{"below none", `{"limits":{"jobs":-1}}`, 422, tracker.Limits{"jobs": 3, "principal.requests": 0}},
+		{"those of the server", `{"limits":{}}`, 200, tracker.Limits{}},
+	} {
+		a := d.call("PUT", path, tc.body)
+		if diff := cmp.Diff(tc.own, c.own); a.code != tc.code || diff != "" {
+			t.Errorf("%s: %d %s%s", tc.name, a.code, a.body, diff)
+		}
+	}
+	if a := d.call("GET", path, ""); a.code != 200 || a.json(t)["tenant"] != "bob" {
+		t.Error(a.code, a.body)
+	}
+	if a := d.call("PUT", path, `{"limits":{}}`, "X-API-Key", other); a.code != 403 {
+		t.Error("of another tenant:", a.code, a.body)
+	}
+	if a := d.call("GET", "/api/v1/tenants/nobody/quota", ""); a.code != 404 {
+		t.Error("no such tenant:", a.code, a.body)
+	}
+}
