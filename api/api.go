@@ -35,6 +35,7 @@ type Jobs interface {
 	Retry(ctx context.Context, by tracker.Principal, id string, sealed []byte) (tracker.Job, error)
 	Schedules
 	Plans
+	Webhooks
 }
 
 // Schedules starts scans again and again. A schedule of somebody else is
@@ -314,6 +315,7 @@ func build(o Options) (*Server, error) {
 	s.registerAccess()
 	s.registerJobs()
 	s.registerSchedules()
+	s.registerWebhooks()
 	s.registerActions()
 	s.registerPlans()
 	s.registerPlanEvents()

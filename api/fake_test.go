@@ -28,6 +28,7 @@ type fake struct {
 	sealed      []tracker.Credentials
 	plans       plans
 	findings    findings
+	webhooks    webhooks
 	err         error // what every call answers, if set
 	refusal     error // what Submit answers, if set
 

@@ -60,6 +60,7 @@ func (s *Server) newHuma() huma.API {
 		{Name: "savings", Description: "What resources could cost less, and how they carry their tags"},
 		{Name: "actions", Description: "Plan changes, carry them out, undo them, and read what was done"},
 		{Name: "schedules", Description: "Start scans again and again, and read the results that are kept"},
+		{Name: "webhooks", Description: "Have events sent, and see what became of them"},
 		{Name: "people", Description: "Who may do what: keys, roles, tenants"},
 		{Name: "service", Description: "About the service itself"},
 		{Name: "compatibility", Description: "Paths that clients of the earlier service call"},

@@ -34,6 +34,11 @@ var routes = map[string]tracker.Permit{
 
 	"list-keys": tracker.PermitManage, "add-key": tracker.PermitManage, "rotate-key": tracker.PermitManage, "delete-key": tracker.PermitManage,
 
+	"list-webhooks": tracker.PermitRead, "get-webhook": tracker.PermitRead,
+	"add-webhook": tracker.PermitManage, "change-webhook": tracker.PermitManage, "delete-webhook": tracker.PermitManage,
+	"rotate-webhook-secret": tracker.PermitManage, "test-webhook": tracker.PermitManage,
+	"list-webhook-deliveries": tracker.PermitManage, "replay-webhook-delivery": tracker.PermitManage,
+
 	"list-tenants": tracker.PermitInstance, "add-tenant": tracker.PermitInstance, "delete-tenant": tracker.PermitInstance,
 	"get-tenant-quota": tracker.PermitInstance, "put-tenant-quota": tracker.PermitInstance,
 }

@@ -93,7 +93,7 @@ func (s *Store) Finish(ctx context.Context, job string) (ended bool, err error) 
 
 // retire takes an ended job out of the indexes. It is safe to run twice.
 func (s *Store) retire(ctx context.Context, job string) error {
-	fields := append([]string{"state", "flight", "owner", "deadline_at", "retention"}, storedFields...)
+	fields := append([]string{"state", "flight", "owner", "deadline_at", "retention", "commits"}, storedFields...)
 	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), fields...).Result()
 	if err != nil {
 		return fmt.Errorf("retire job %s: %w", job, err)
@@ -105,7 +105,7 @@ func (s *Store) retire(ctx context.Context, job string) error {
 	}
 	if owner != "" {
 		// Its pages were to be kept until then, when they were written.
-		if err := s.noteStored(ctx, owner, job, storedOf(m[5:]), num(text(3))+num(text(4))); err != nil {
+		if err := s.noteStored(ctx, owner, job, storedOf(m[6:]), num(text(3))+num(text(4))); err != nil {
 			return err
 		}
 		if err := s.free(ctx, owner, openJobs, job, false); err != nil {
@@ -114,6 +114,11 @@ func (s *Store) retire(ctx context.Context, job string) error {
 	}
 	if err := s.freeFlight(ctx, flight, job); err != nil {
 		return err
+	}
+	if state != "" {
+		if err := s.tellEnd(ctx, jobEnd{job, owner, state, text(5)}); err != nil {
+			return err // the sweep tells, and retires it
+		}
 	}
 	return s.Forget(ctx, job)
 }

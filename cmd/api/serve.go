@@ -117,6 +117,7 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 	client := jobs.NewClient(jobs.ClientOptions{
 		Store: st, Queue: asynq.NewClientFromRedisClient(rdb), Timeout: cfg.ScanTimeout, Organization: cfg.OrganizationRole != "",
 		Actions: actions.Catalog(), Rules: parts.Rules(cfg), Ended: metrics.Job,
+		Sealer: sealer, Guard: parts.Guard(cfg), Mail: cfg.SMTPURL != "",
 	})
 	o := api.Options{
 		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Keys: store.Keys{Store: st}, Tenants: store.Tenants{Store: st}, Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
