@@ -42,8 +42,8 @@ type Jobs interface {
 type Schedules interface {
 	// AddSchedule writes a new schedule. The same idempotency key, if there is
 	// one, answers the schedule that exists, with created false; another request
-	// under it, as the digest tells, is CodeConflict.
-	AddSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte, key, digest string) (_ tracker.Schedule, created bool, err error)
+	// under it, as the digest tells, is CodeConflict. seal seals the credentials for it.
+	AddSchedule(ctx context.Context, sc tracker.Schedule, seal tracker.Seal, key, digest string) (_ tracker.Schedule, created bool, err error)
 	// PutSchedule changes a schedule. Nil credentials leave those it has.
 	PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error)
 	Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error)
@@ -84,9 +84,9 @@ type Results interface {
 	Ping(ctx context.Context) error
 }
 
-// Sealer makes credentials readable by workers only.
+// Sealer makes credentials readable by workers only, for one job, plan or schedule.
 type Sealer interface {
-	Seal(tracker.Credentials) ([]byte, error)
+	Seal(tracker.Credentials, tracker.SealedFor) ([]byte, error)
 }
 
 // Check is something that has to be well for the server to be ready.

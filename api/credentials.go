@@ -2,9 +2,11 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -69,12 +71,16 @@ func (s *Server) credentials(body CredentialFields, h CredentialHeaders) (tracke
 	return c, nil
 }
 
-// seal is where credentials stop being readable in this process.
-func (s *Server) seal(c tracker.Credentials) (sealed []byte, digest string, err error) {
-	if sealed, err = s.Sealer.Seal(c); err != nil {
-		return nil, "", err
+// seal is where credentials stop being readable in this process: they are sealed for a
+// thing of the caller's, once its ID is known.
+func (s *Server) seal(ctx context.Context, kind tracker.SealKind, c tracker.Credentials) tracker.Seal {
+	return func(id string) ([]byte, error) {
+		sealed, err := s.Sealer.Seal(c, tracker.SealedFor{Tenant: owner(ctx), Kind: kind, ID: id})
+		if err != nil {
+			return nil, fmt.Errorf("seal credentials: %w", err)
+		}
+		return sealed, nil
 	}
-	return sealed, credentialsDigest(c), nil
 }
 
 // credentialsDigest tells credentials apart. Each field goes in with its

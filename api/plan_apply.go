@@ -58,7 +58,7 @@ func (s *Server) applyPlan(ctx context.Context, in *applyInput) (*planOutput, er
 	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
-	sealed, err := s.sealGiven(in.Body.CredentialFields, in.CredentialHeaders)
+	sealed, err := s.sealGiven(ctx, in.ID, in.Body.CredentialFields, in.CredentialHeaders)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (s *Server) resumePlan(ctx context.Context, in *resumeInput) (*planOutput, 
 	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
-	sealed, err := s.sealGiven(given(in.Body).CredentialFields, in.CredentialHeaders)
+	sealed, err := s.sealGiven(ctx, in.ID, given(in.Body).CredentialFields, in.CredentialHeaders)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -173,12 +172,8 @@ func (s *Server) submission(ctx context.Context, in PlanParams, body CredentialF
 	if err != nil {
 		return tracker.PlanSubmission{}, err
 	}
-	sealed, digest, err := s.seal(creds)
-	if err != nil {
-		return tracker.PlanSubmission{}, fmt.Errorf("seal credentials: %w", err)
-	}
 	return tracker.PlanSubmission{
-		Owner: owner(ctx), Sealed: sealed, CredentialsDigest: digest, IdempotencyKey: in.IdempotencyKey, Origin: origin(ctx),
+		Owner: owner(ctx), Seal: s.seal(ctx, tracker.SealPlan, creds), CredentialsDigest: credentialsDigest(creds), IdempotencyKey: in.IdempotencyKey, Origin: origin(ctx),
 	}, nil
 }
 
@@ -193,8 +188,8 @@ func (s *Server) addPlan(
 	return s.planOutput(ctx, s.awaitPlan(ctx, p, s.planWait(in), as))
 }
 
-// sealGiven seals the credentials of a request; nil where it has none.
-func (s *Server) sealGiven(body CredentialFields, h CredentialHeaders) ([]byte, error) {
+// sealGiven seals the credentials of a request for a plan; nil where it has none.
+func (s *Server) sealGiven(ctx context.Context, plan string, body CredentialFields, h CredentialHeaders) ([]byte, error) {
 	if body == (CredentialFields{}) && h == (CredentialHeaders{}) {
 		return nil, nil
 	}
@@ -202,11 +197,7 @@ func (s *Server) sealGiven(body CredentialFields, h CredentialHeaders) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
-	sealed, _, err := s.seal(creds)
-	if err != nil {
-		return nil, fmt.Errorf("seal credentials: %w", err)
-	}
-	return sealed, nil
+	return s.seal(ctx, tracker.SealPlan, creds)(plan)
 }
 
 func (s *Server) planWait(in PlanParams) time.Duration {

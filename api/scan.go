@@ -154,12 +154,8 @@ func (s *Server) start(
 	if err != nil {
 		return nil, err
 	}
-	sealed, digest, err := s.seal(creds)
-	if err != nil {
-		return nil, fmt.Errorf("seal credentials: %w", err)
-	}
 	job, created, err := s.Jobs.Submit(ctx, tracker.Submission{
-		Kind: kind, Owner: owner(ctx), Request: req, Sealed: sealed, CredentialsDigest: digest, Lane: tracker.LaneInteractive,
+		Kind: kind, Owner: owner(ctx), Request: req, Seal: s.seal(ctx, tracker.SealJob, creds), CredentialsDigest: credentialsDigest(creds), Lane: tracker.LaneInteractive,
 		IdempotencyKey: in.IdempotencyKey, OwnFlight: body.SingleFlight != nil && !*body.SingleFlight,
 	})
 	if err != nil {
@@ -287,16 +283,17 @@ type acceptedOutput struct {
 }
 
 func (s *Server) retry(ctx context.Context, in *retryInput) (*acceptedOutput, error) {
-	if _, err := s.job(ctx, in.ID); err != nil {
+	before, err := s.job(ctx, in.ID)
+	if err != nil {
 		return nil, err
 	}
 	creds, err := s.credentials(given(in.Body).CredentialFields, in.CredentialHeaders)
 	if err != nil {
 		return nil, err
 	}
-	sealed, _, err := s.seal(creds)
+	sealed, err := s.seal(ctx, tracker.SealJob, creds)(before.ID)
 	if err != nil {
-		return nil, fmt.Errorf("seal credentials: %w", err)
+		return nil, err
 	}
 	job, err := s.Jobs.Retry(ctx, owner(ctx), in.ID, sealed)
 	if err != nil {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -162,15 +161,11 @@ func (s *Server) addSchedule(ctx context.Context, in *addScheduleInput) (*addSch
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := s.Sealer.Seal(creds)
-	if err != nil {
-		return nil, fmt.Errorf("seal credentials: %w", err)
-	}
 	digest, err := tracker.Digest("schedule", in.Body)
 	if err != nil {
 		return nil, err
 	}
-	sc, created, err := s.Jobs.AddSchedule(ctx, sc, sealed, in.IdempotencyKey, digest)
+	sc, created, err := s.Jobs.AddSchedule(ctx, sc, s.seal(ctx, tracker.SealSchedule, creds), in.IdempotencyKey, digest)
 	if err != nil {
 		return nil, located("body.", err)
 	}
@@ -209,8 +204,8 @@ func (s *Server) putSchedule(ctx context.Context, in *putScheduleInput) (*schedu
 	}
 	var sealed []byte // none leaves the external ID that is sealed with the role
 	if in.Body.ExternalID != nil || sc.RoleARN != before.RoleARN {
-		if sealed, err = s.Sealer.Seal(creds); err != nil {
-			return nil, fmt.Errorf("seal credentials: %w", err)
+		if sealed, err = s.seal(ctx, tracker.SealSchedule, creds)(sc.ID); err != nil {
+			return nil, err
 		}
 	}
 	if sc, err = s.Jobs.PutSchedule(ctx, sc, sealed); err != nil {

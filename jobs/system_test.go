@@ -131,7 +131,7 @@ func fail(o tracker.Outcome) error {
 // opener is a key that everything fits.
 type opener struct{}
 
-func (opener) Open(b []byte) (tracker.Credentials, error) {
+func (opener) Open(b []byte, _ ...tracker.SealedFor) (tracker.Credentials, error) {
 	return tracker.Credentials{AccessKeyID: string(b)}, nil
 }
 

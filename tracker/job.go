@@ -139,8 +139,10 @@ type Submission struct {
 	Kind    string
 	Owner   string
 	Request ScanRequest
-	// Sealed holds the credentials, readable by workers only.
+	// Sealed holds the credentials, readable by workers only. Where it is nil, Seal seals
+	// them once it is known which job they are for.
 	Sealed []byte
+	Seal   Seal
 	// CredentialsDigest tells whether two submissions use the same credentials.
 	CredentialsDigest string
 	Lane              Lane

@@ -214,9 +214,10 @@ type StepRecord struct {
 type PlanSubmission struct {
 	Owner   string
 	Request PlanRequest
-	// Sealed holds the credentials, readable by workers only; CredentialsDigest tells
-	// them apart.
+	// Sealed holds the credentials, readable by workers only. Where it is nil, Seal seals
+	// them once it is known which plan they are for. CredentialsDigest tells them apart.
 	Sealed            []byte
+	Seal              Seal
 	CredentialsDigest string
 	IdempotencyKey    string
 	Origin            string // the address that asked

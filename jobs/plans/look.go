@@ -42,7 +42,7 @@ var errNoActor = errors.New("this worker cannot change resources")
 
 // actor opens the account of a plan.
 func (w *Worker) actor(ctx context.Context, p tracker.Plan) (Actor, error) {
-	account, err := w.o.Accounts.Own(ctx, p.ID)
+	account, err := w.o.Accounts.Own(ctx, kernel.PlanHolder(p))
 	if err != nil {
 		return nil, err
 	}

@@ -20,12 +20,12 @@ const (
 // that stand for an account before it is known.
 func (w *Worker) account(ctx context.Context, j tracker.Job, id string) (kernel.Account, error) {
 	if ref, ok := refOf(j.Request, id); ok {
-		return w.o.Accounts.Assumed(ctx, j.ID, id, ref)
+		return w.o.Accounts.Assumed(ctx, kernel.HolderOf(j), id, ref)
 	}
 	if j.Request.Organization && id != organizationAccount {
-		return w.o.Accounts.Member(ctx, j.ID, id)
+		return w.o.Accounts.Member(ctx, kernel.HolderOf(j), id)
 	}
-	return w.o.Accounts.Own(ctx, j.ID)
+	return w.o.Accounts.Own(ctx, kernel.HolderOf(j))
 }
 
 // accountsOf names what a scan discovers first.
