@@ -95,15 +95,17 @@ type Check struct {
 	Run  func(context.Context) error
 }
 
-// Options are what a Server is built from. Jobs, Results, Plans, Audit, Sealer and
-// Types are needed; of the rest, the zero value works.
+// Options are what a Server is built from. Jobs, Results, Plans, Audit, Accounts,
+// Sealer and Types are needed; of the rest, the zero value works.
 type Options struct {
 	Jobs    Jobs
 	Results Results
 	Plans   PlanResults
 	Audit   Audit
-	Sealer  Sealer
-	Types   []tracker.TypeInfo // the catalogue
+	// Accounts are what tenants register, to name it in place of keys.
+	Accounts Accounts
+	Sealer   Sealer
+	Types    []tracker.TypeInfo // the catalogue
 	// Uncovered are the kinds that no scan lists, beside types of the catalogue.
 	Uncovered []tracker.Uncovered
 	// Actions are the verbs that resources have; none switches actions off.
@@ -128,6 +130,10 @@ type Options struct {
 	// Policy writes the IAM policy document that allows permissions, for the answer
 	// to an access check; nil leaves it out.
 	Policy func(permissions []string) json.RawMessage
+	// Setup writes the role of a registered account; nil writes none. Principal is what
+	// the workers' own identity is to AWS; empty has it asked for.
+	Setup     func(SetupWanted) (Setup, error)
+	Principal string
 
 	// Wait is how long POST /scan waits for the result when the request does
 	// not say; 0 answers at once.
@@ -191,8 +197,8 @@ type Server struct {
 // New returns the API, or an error that lists every option at fault.
 func New(o Options) (*Server, error) {
 	var errs []error
-	if o.Jobs == nil || o.Results == nil || o.Plans == nil || o.Audit == nil || o.Sealer == nil {
-		errs = append(errs, errors.New("jobs, results, plans, audit and sealer are needed"))
+	if o.Jobs == nil || o.Results == nil || o.Plans == nil || o.Audit == nil || o.Accounts == nil || o.Sealer == nil {
+		errs = append(errs, errors.New("jobs, results, plans, audit, accounts and sealer are needed"))
 	}
 	if len(o.Types) == 0 {
 		errs = append(errs, errors.New("the catalogue of types is empty"))
@@ -282,6 +288,7 @@ func build(o Options) (*Server, error) {
 	s.registerAccess()
 	s.registerJobs()
 	s.registerSchedules()
+	s.registerAccounts()
 	s.registerActions()
 	s.registerPlans()
 	s.registerPlanEvents()

@@ -46,7 +46,7 @@ var uncovered = []tracker.Uncovered{
 
 func ownerOf(key string) string {
 	f := &fake{}
-	s, err := api.New(api.Options{Jobs: f, Results: f, Plans: f, Audit: f, Sealer: f, Types: types, APIKeys: []string{key}})
+	s, err := api.New(api.Options{Jobs: f, Results: f, Plans: f, Audit: f, Accounts: f, Sealer: f, Types: types, APIKeys: []string{key}})
 	if err != nil {
 		panic(err)
 	}
@@ -74,7 +74,7 @@ func open(t *testing.T, f *fake, change ...func(*api.Options)) *door {
 	t.Helper()
 	d := &door{T: t, fake: f, log: &bytes.Buffer{}}
 	o := api.Options{
-		Jobs: f, Results: f, Plans: f, Audit: f, Sealer: f, Types: types, Uncovered: uncovered, APIKeys: []string{key, other}, SecretKey: secret,
+		Jobs: f, Results: f, Plans: f, Audit: f, Accounts: f, Sealer: f, Types: types, Uncovered: uncovered, APIKeys: []string{key, other}, SecretKey: secret,
 		Log: slog.New(slog.NewJSONHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, c := range change {

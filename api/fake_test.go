@@ -26,6 +26,9 @@ type fake struct {
 	digests     map[string]string // of requests, by idempotency key
 	sealed      []tracker.Credentials
 	sealedFor   []tracker.SealedFor
+	accounts    []tracker.RegisteredAccount // of alice, by name
+	changes     []tracker.AuditEvent        // of accounts
+	allowed     []string
 	plans       plans
 	findings    findings
 	err         error // what every call answers, if set

@@ -168,7 +168,7 @@ func (s *Server) plan(ctx context.Context, in PlanParams, body PlanBody, as func
 
 // submission is a plan of the caller's with the credentials of a request.
 func (s *Server) submission(ctx context.Context, in PlanParams, body CredentialFields) (tracker.PlanSubmission, error) {
-	creds, err := s.credentials(body, in.CredentialHeaders)
+	creds, _, err := s.credentials(ctx, body, in.CredentialHeaders)
 	if err != nil {
 		return tracker.PlanSubmission{}, err
 	}
@@ -193,7 +193,7 @@ func (s *Server) sealGiven(ctx context.Context, plan string, body CredentialFiel
 	if body == (CredentialFields{}) && h == (CredentialHeaders{}) {
 		return nil, nil
 	}
-	creds, err := s.credentials(body, h)
+	creds, _, err := s.credentials(ctx, body, h)
 	if err != nil {
 		return nil, err
 	}

@@ -112,7 +112,7 @@ func (s *Server) registerSchedules() {
 
 	add := operation("add-schedule", http.MethodPost, "", "Scan again and again")
 	add.Description = `Takes cron or every_seconds, and what POST /api/v1/scan takes to say what to scan. A schedule runs with the server's own
-credentials, or with a role that they assume; access keys are refused, because they would have to be kept. 403 where the
+credentials, or in a registered account; access keys are refused, because they would have to be kept. 403 where the
 server does not lend its credentials. Of the times that pass while no worker runs only the newest is made up for, where that is not
 later than starting_deadline_seconds; the others are missed, which the history and the audit say.`
 	add.DefaultStatus, add.Errors = http.StatusCreated, changes
@@ -123,7 +123,7 @@ later than starting_deadline_seconds; the others are missed, which the history a
 
 	register(s, operation("get-schedule", http.MethodGet, "/{id}", "Read a schedule: its next five runs, its last run and its last good one, and why the newest could not be started"), s.getSchedule)
 	put := operation("put-schedule", http.MethodPut, "/{id}", "Replace a schedule")
-	put.Description = "As POST, for a schedule that exists. What is absent is reset, except external IDs: they stay while their role does."
+	put.Description = "As POST, for a schedule that exists. What is absent is reset."
 	put.Errors = changes
 	register(s, put, s.putSchedule)
 	remove := operation("delete-schedule", http.MethodDelete, "/{id}", "Delete a schedule")
@@ -157,7 +157,7 @@ func (s *Server) listSchedules(ctx context.Context, in *schedulesInput) (*struct
 }
 
 func (s *Server) addSchedule(ctx context.Context, in *addScheduleInput) (*addScheduleOutput, error) {
-	sc, creds, err := s.readSchedule(in.Body, in.RefusedHeaders, tracker.Schedule{Owner: owner(ctx)}, origin(ctx))
+	sc, creds, err := s.readSchedule(ctx, in.Body, in.RefusedHeaders, tracker.Schedule{Owner: owner(ctx)}, origin(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -198,12 +198,12 @@ func (s *Server) putSchedule(ctx context.Context, in *putScheduleInput) (*schedu
 	if err != nil {
 		return nil, err
 	}
-	sc, creds, err := s.readSchedule(in.Body, in.RefusedHeaders, before, origin(ctx))
+	sc, creds, err := s.readSchedule(ctx, in.Body, in.RefusedHeaders, before, origin(ctx))
 	if err != nil {
 		return nil, err
 	}
-	var sealed []byte // none leaves the external ID that is sealed with the role
-	if in.Body.ExternalID != nil || sc.RoleARN != before.RoleARN {
+	var sealed []byte // none leaves them as they are
+	if sc.Account != before.Account {
 		if sealed, err = s.seal(ctx, tracker.SealSchedule, creds)(sc.ID); err != nil {
 			return nil, err
 		}

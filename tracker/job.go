@@ -119,8 +119,10 @@ type ScanRequest struct {
 	Billed *BilledRequest `json:"billed_cost,omitempty"`
 }
 
-// AccountRef is an account to scan through a role.
+// AccountRef is an account to scan through a role: with the request's own keys, or, for
+// a registered account, with the server's own identity.
 type AccountRef struct {
+	Account    string   `json:"account,omitempty"`
 	RoleARN    string   `json:"role_arn"`
 	ExternalID string   `json:"external_id,omitempty"`
 	Regions    []string `json:"regions,omitempty"`

@@ -117,13 +117,14 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		Actions: actions.Catalog(), Rules: parts.Rules(cfg), Ended: metrics.Job,
 	})
 	o := api.Options{
-		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
+		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Accounts: store.Accounts{Store: st}, Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
 		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
 		Actions: actions.Catalog(), Approvers: cfg.ActionApprovers, MaxItems: cfg.ActionMaxItems, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
 		MaxTokenLife: cfg.JWTExpiration, Transient: store.Transient,
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
+		Setup: setUp, Principal: cfg.ServerPrincipal,
 		Policy: func(permissions []string) json.RawMessage { return policy.JSON(policy.Grant(permissions)) },
 	}
 	if len(o.OperatorKeys) > 0 {

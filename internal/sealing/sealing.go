@@ -89,6 +89,7 @@ type credentials struct {
 	SecretAccessKey string `json:"k,omitempty"`
 	SessionToken    string `json:"t,omitempty"`
 	Server          bool   `json:"s,omitempty"`
+	Account         string `json:"c,omitempty"`
 	RoleARN         string `json:"r,omitempty"`
 	ExternalID      string `json:"x,omitempty"`
 }

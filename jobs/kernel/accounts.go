@@ -50,7 +50,7 @@ type opened struct {
 	mu        sync.Mutex
 	holder    Holder // that creds were opened for
 	creds     *tracker.Credentials
-	byAccount map[string]Account // by its number; the credentials' own is ""
+	byAccount map[string]*reached // by its number; the credentials' own is ""
 }
 
 // Own returns the account of the credentials of a job or plan.
@@ -60,7 +60,10 @@ func (a *Accounts) Own(ctx context.Context, h Holder) (Account, error) {
 		return nil, err
 	}
 	defer o.mu.Unlock()
-	return a.reach(ctx, o, "", creds)
+	if creds, err = a.lend(ctx, h.Tenant, creds); err != nil {
+		return nil, err
+	}
+	return a.reach(ctx, h, o, "", creds)
 }
 
 // Assumed returns the account that a job reaches through a role.
@@ -70,8 +73,11 @@ func (a *Accounts) Assumed(ctx context.Context, h Holder, account string, ref tr
 		return nil, err
 	}
 	defer o.mu.Unlock()
-	creds.RoleARN, creds.ExternalID = ref.RoleARN, ref.ExternalID
-	return a.reach(ctx, o, account, creds)
+	creds.Account, creds.RoleARN, creds.ExternalID = ref.Account, ref.RoleARN, ref.ExternalID
+	if creds, err = a.lend(ctx, h.Tenant, creds); err != nil {
+		return nil, err
+	}
+	return a.reach(ctx, h, o, account, creds)
 }
 
 // Member returns an account of the organisation of a job's credentials: their own,
@@ -82,10 +88,14 @@ func (a *Accounts) Member(ctx context.Context, h Holder, account string) (Accoun
 		return nil, err
 	}
 	defer o.mu.Unlock()
-	if acct, ok := o.byAccount[account]; ok {
-		return acct, nil
+	lent, err := a.lend(ctx, h.Tenant, creds)
+	if err != nil {
+		return nil, err
 	}
-	own, err := a.reach(ctx, o, "", creds)
+	if r := o.byAccount[account]; r != nil {
+		return r.Account, a.admit(ctx, h.Tenant, r)
+	}
+	own, err := a.reach(ctx, h, o, "", lent)
 	if err != nil {
 		return nil, err
 	}
@@ -94,11 +104,12 @@ func (a *Accounts) Member(ctx context.Context, h Holder, account string) (Accoun
 		return nil, err
 	}
 	if id == account {
-		o.byAccount[account] = own
+		o.byAccount[account] = o.byAccount[""]
 		return own, nil
 	}
+	creds.Account, creds.ExternalID = "", ""
 	creds.RoleARN = own.Partition().ARN("iam", "", account, "role/"+a.Role)
-	return a.reach(ctx, o, account, creds)
+	return a.reach(ctx, h, o, account, creds)
 }
 
 // unseal returns what is open of a job, locked, and its credentials.
@@ -109,7 +120,7 @@ func (a *Accounts) unseal(ctx context.Context, h Holder) (*opened, tracker.Crede
 	}
 	o := a.opened[h.ID]
 	if o == nil {
-		o = &opened{byAccount: map[string]Account{}}
+		o = &opened{byAccount: map[string]*reached{}}
 		a.opened[h.ID] = o
 	}
 	o.used = time.Now()
@@ -135,19 +146,6 @@ func (a *Accounts) unseal(ctx context.Context, h Holder) (*opened, tracker.Crede
 	}
 	o.holder, o.creds = h, &creds
 	return o, creds, nil
-}
-
-// reach returns an account that is open, or opens it.
-func (a *Accounts) reach(ctx context.Context, o *opened, account string, creds tracker.Credentials) (Account, error) {
-	if acct, ok := o.byAccount[account]; ok {
-		return acct, nil
-	}
-	acct, err := a.Open(ctx, creds)
-	if err != nil {
-		return nil, err
-	}
-	o.byAccount[account] = acct
-	return acct, nil
 }
 
 // Prune drops the accounts of jobs that this process has had no work of for a

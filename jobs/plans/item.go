@@ -79,6 +79,9 @@ func (w *Worker) item(ctx context.Context, body payload) error {
 	}
 	r.info = info
 	account, err := w.actor(ctx, r.plan)
+	if f, named := errors.AsType[*tracker.Failure](err); named {
+		return r.unseen(ctx, f)
+	}
 	if err != nil {
 		if tracker.CodeOf(err) == tracker.CodeInternal {
 			return err
@@ -157,13 +160,17 @@ func (r *itemRun) changed(now map[string]string) string {
 	return strings.Join(changes, ", ")
 }
 
-// lookFailed decides what to do when AWS cannot be looked at. Before anything was
-// sent the item fails; afterwards looking goes on until its deadline.
+// lookFailed decides what to do when AWS cannot be looked at.
 func (r *itemRun) lookFailed(ctx context.Context, err error) error {
+	return r.unseen(ctx, r.account.Explain(err, r.item.Region))
+}
+
+// unseen decides what to do when the resource is not seen. Before anything was
+// sent the item fails; afterwards looking goes on until its deadline.
+func (r *itemRun) unseen(ctx context.Context, f *tracker.Failure) error {
 	if ctx.Err() != nil {
 		return kernel.Snooze(0)
 	}
-	f := r.account.Explain(err, r.item.Region)
 	if f.Outcome.Transient() && time.Since(r.began()) < r.patience() {
 		return kernel.Snooze(max(f.RetryAfter, 2*time.Second))
 	}

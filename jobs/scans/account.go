@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -43,7 +42,7 @@ func (c *Client) accountsOf(r tracker.ScanRequest) ([]string, error) {
 	seen := map[string]int{}
 	var ids []string
 	for i, a := range r.Accounts {
-		id := accountOfRole(a.RoleARN)
+		id := tracker.AccountOfRole(a.RoleARN)
 		if id == "" {
 			return nil, tracker.Invalid(fmt.Sprintf("accounts[%d].role_arn", i), "is not the ARN of an IAM role")
 		}
@@ -56,17 +55,8 @@ func (c *Client) accountsOf(r tracker.ScanRequest) ([]string, error) {
 	return ids, nil
 }
 
-// accountOfRole returns the account of arn:PARTITION:iam::ACCOUNT:role/NAME, or "".
-func accountOfRole(arn string) string {
-	f := strings.SplitN(arn, ":", 6)
-	if len(f) != 6 || f[2] != "iam" || len(f[4]) != 12 || !strings.HasPrefix(f[5], "role/") {
-		return ""
-	}
-	return f[4]
-}
-
 func refOf(r tracker.ScanRequest, account string) (tracker.AccountRef, bool) {
-	i := slices.IndexFunc(r.Accounts, func(a tracker.AccountRef) bool { return accountOfRole(a.RoleARN) == account })
+	i := slices.IndexFunc(r.Accounts, func(a tracker.AccountRef) bool { return tracker.AccountOfRole(a.RoleARN) == account })
 	if i < 0 {
 		return tracker.AccountRef{}, false
 	}
