@@ -16,17 +16,18 @@ import (
 const accountsPath = "/api/v1/accounts"
 
 // Accounts keeps the accounts that tenants have registered. An account of another tenant
-// is CodeNotFound. A change is told to the tenant's audit as the line by says.
+// is CodeNotFound. Every change is in the tenant's audit.
 type Accounts interface {
-	AddAccount(ctx context.Context, tenant string, a tracker.RegisteredAccount, by tracker.AuditEvent) error
-	PutAccount(ctx context.Context, tenant string, a tracker.RegisteredAccount, by tracker.AuditEvent) error
-	DeleteAccount(ctx context.Context, tenant, name string, by tracker.AuditEvent) error
+	AddAccount(ctx context.Context, by tracker.Principal, a tracker.RegisteredAccount) error
+	PutAccount(ctx context.Context, by tracker.Principal, a tracker.RegisteredAccount) error
+	DeleteAccount(ctx context.Context, by tracker.Principal, name string) error
 	Account(ctx context.Context, tenant, name string) (tracker.RegisteredAccount, error)
 	AccountOfRole(ctx context.Context, tenant, role string) (tracker.RegisteredAccount, error)
 	// Accounts lists a tenant's accounts by name, from after a name on.
 	Accounts(ctx context.Context, tenant, cursor string, limit int) (accounts []tracker.RegisteredAccount, next string, err error)
 	// AllowedAccounts are the AWS accounts that a tenant may work in; none is all.
 	AllowedAccounts(ctx context.Context, tenant string) ([]string, error)
+	SetAllowedAccounts(ctx context.Context, by tracker.Principal, tenant string, accounts []string) error
 }
 
 // AccountFields are what a registration says.
@@ -121,11 +122,6 @@ ID is not used again: delete the role as well.`)
 used for. The template is for a stack in the account itself.`))
 }
 
-// changedBy is a line of the audit about a change that the caller makes.
-func changedBy(ctx context.Context, what, format string, args ...any) tracker.AuditEvent {
-	return tracker.AuditEvent{Who: owner(ctx), From: origin(ctx), What: what, Detail: fmt.Sprintf(format, args...)}
-}
-
 func (s *Server) listAccounts(ctx context.Context, in *accountsInput) (*struct{ Body accountsAnswer }, error) {
 	list, next, err := s.Accounts.Accounts(ctx, owner(ctx), in.Cursor, in.Limit)
 	if err != nil {
@@ -147,8 +143,7 @@ func (s *Server) addAccount(ctx context.Context, in *struct{ Body AccountBody })
 	if err != nil {
 		return nil, err
 	}
-	err = s.Accounts.AddAccount(ctx, owner(ctx), a, changedBy(ctx, "account.added", "%s, role %s", a.Name, a.RoleARN))
-	if err != nil {
+	if err := s.Accounts.AddAccount(ctx, caller(ctx), a); err != nil {
 		return nil, located("body.", err)
 	}
 	return &addAccountOutput{accountsPath + "/" + a.Name, accountAnswer{true, a}}, nil
@@ -189,15 +184,14 @@ func (s *Server) putAccount(ctx context.Context, in *putAccountInput) (*accountO
 	if err != nil {
 		return nil, err
 	}
-	err = s.Accounts.PutAccount(ctx, owner(ctx), a, changedBy(ctx, "account.changed", "%s, role %s", a.Name, a.RoleARN))
-	if err != nil {
+	if err := s.Accounts.PutAccount(ctx, caller(ctx), a); err != nil {
 		return nil, located("body.", err)
 	}
 	return &accountOutput{accountAnswer{true, a}}, nil
 }
 
 func (s *Server) deleteAccount(ctx context.Context, in *accountInput) (*struct{}, error) {
-	return nil, s.Accounts.DeleteAccount(ctx, owner(ctx), in.Name, changedBy(ctx, "account.deleted", "%s", in.Name))
+	return nil, s.Accounts.DeleteAccount(ctx, caller(ctx), in.Name)
 }
 
 // registered are the credentials of a registered account, and the account: the server's
@@ -227,9 +221,22 @@ func (s *Server) ofRole(ctx context.Context, at, role, externalID string) (track
 	return tracker.Credentials{Server: true, Account: a.Name}, a, err
 }
 
+// onlyOperators refuses the server's own account to all tenants but that of its operators.
+func onlyOperators(ctx context.Context, c tracker.Credentials) error {
+	if !c.Server || c.Account != "" || owner(ctx) == tracker.DefaultTenant {
+		return nil
+	}
+	return missingCredentials(FieldError{"body.account", "is missing, or access keys: without either it would be the server's own account, which is that of the tenant " + tracker.DefaultTenant})
+}
+
 // resolve finds the registered accounts that a request names, where it has no keys, and
 // fills in what they say.
 func (s *Server) resolve(ctx context.Context, creds tracker.Credentials, own tracker.RegisteredAccount, r *tracker.ScanRequest) error {
+	if len(r.Accounts) == 0 {
+		if err := onlyOperators(ctx, creds); err != nil {
+			return err
+		}
+	}
 	if len(r.Regions) == 0 {
 		r.Regions = own.Regions
 	}
@@ -272,9 +279,9 @@ func (s *Server) resolve(ctx context.Context, creds tracker.Credentials, own tra
 func (a ScanAccount) named() string {
 	switch both := strings.TrimSpace(a.Account) != "" && a.RoleARN != ""; {
 	case both:
-		return "is in place of role_arn: give one of both"
+		return "has account and role_arn: give one of both"
 	case a.Account == "" && a.RoleARN == "":
-		return "is required, or role_arn"
+		return "needs account or role_arn"
 	}
 	return ""
 }

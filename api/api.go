@@ -30,7 +30,7 @@ type Jobs interface {
 	// Submit starts a scan. The same idempotency key, or the same scan while it
 	// runs, answers the job that exists, with created false.
 	Submit(ctx context.Context, s tracker.Submission) (job tracker.Job, created bool, err error)
-	Cancel(ctx context.Context, owner, id string) (tracker.Job, error)
+	Cancel(ctx context.Context, by tracker.Principal, id string) (tracker.Job, error)
 	// Retry runs the failed cells of a finished job again.
 	Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error)
 	Schedules
@@ -49,7 +49,7 @@ type Schedules interface {
 	Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error)
 	// Schedules lists the owner's schedules, oldest first.
 	Schedules(ctx context.Context, owner, cursor string, limit int) (schedules []tracker.Schedule, next string, err error)
-	DeleteSchedule(ctx context.Context, owner, id, origin string) error
+	DeleteSchedule(ctx context.Context, by tracker.Principal, id string) error
 	// ScheduleHistory lists what happened to a schedule, newest first.
 	ScheduleHistory(ctx context.Context, owner, id string) ([]tracker.ScheduleEvent, error)
 	// ScheduleRuns lists the runs whose results are kept, newest first.
@@ -59,7 +59,7 @@ type Schedules interface {
 	SchedulePlans(ctx context.Context, owner, id string) ([]tracker.Plan, error)
 	// RunScheduleOnce starts a run now. The same idempotency key, if there is
 	// one, answers the run that it started first, with created false.
-	RunScheduleOnce(ctx context.Context, owner, id, key, origin string) (job tracker.Job, created bool, err error)
+	RunScheduleOnce(ctx context.Context, by tracker.Principal, id, key string) (job tracker.Job, created bool, err error)
 }
 
 // Results reads jobs and what they found. Only Job, Jobs and Latest know
@@ -112,14 +112,21 @@ type Options struct {
 	Actions []tracker.ActionInfo
 	// MaxItems is how many items a plan may have; 0 is 200.
 	MaxItems int
-	// Approvers are the principals who may approve plans of others.
+	// Approvers are the names, as in the audit, of those who have the role approver
+	// besides what their key or token says.
 	Approvers []string
 
+	// APIKeys are keys of the tenant default that may do all but administrate it.
 	APIKeys []string
-	// OperatorKeys are API keys that may also see /monitoring and /metrics.
+	// OperatorKeys are keys of the tenant default with the role admin.
 	OperatorKeys []string
+	// Keys and Tenants are what is kept of keys and tenants; nil keeps none.
+	Keys    Keys
+	Tenants Tenants
 	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
 	SecretKey string
+	// TokenIssuer and TokenAudience are what a JWT has to name; empty is anything.
+	TokenIssuer, TokenAudience string
 	// MaxTokenLife is the longest lifetime of a JWT, whoever made it; 0 is 24 hours.
 	MaxTokenLife time.Duration
 	// CORSOrigins are the exact origins that browsers may call from; "*" alone is all.
@@ -277,7 +284,7 @@ func build(o Options) (*Server, error) {
 	s := &Server{
 		Options:   o,
 		catalogue: newCatalogue(o.Types),
-		auth:      newAuthenticator(o.APIKeys, o.OperatorKeys, o.SecretKey, o.MaxTokenLife),
+		auth:      newAuthenticator(o),
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
@@ -300,6 +307,8 @@ func build(o Options) (*Server, error) {
 	s.registerFindings()
 	s.registerCompliance()
 	s.registerResources()
+	s.registerKeys()
+	s.registerTenants()
 	s.registerService()
 
 	var err error
@@ -331,6 +340,13 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 		op.MaxBodyBytes = s.MaxBody
 	}
 	op.MaxBodyBytes = min(op.MaxBodyBytes, s.MaxFilterBody)
+	if !isAnonymous(&op) {
+		need := permissionOf(&op)
+		if need == "" {
+			panic("the operation " + op.OperationID + " has no line in the table of permissions")
+		}
+		op.Extensions = map[string]any{"x-permission": need}
+	}
 	s.addEndpoint(&op)
 	timeout := s.RequestTimeout
 	if op.Metadata[waits] == true {

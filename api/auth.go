@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -15,6 +16,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/labstack/echo/v4"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // minSecret is the size of HS256's hash: RFC 7518 wants no shorter key.
@@ -30,99 +33,196 @@ var (
 	anonymous  = []map[string][]string{{}}
 )
 
-// keyring is the hashes of API keys.
-type keyring [][sha256.Size]byte
-
-func newKeyring(keys []string) keyring {
-	var k keyring
-	for _, key := range keys {
-		k = append(k, sha256.Sum256([]byte(key)))
-	}
-	return k
+// Keys keeps API keys by the sums of their secrets.
+type Keys interface {
+	// AuthenticateKey answers whom a secret stands for, or CodeNotFound.
+	AuthenticateKey(ctx context.Context, secret string) (tracker.Principal, error)
+	// AddKey makes a key and answers its secret, which is not kept.
+	AddKey(ctx context.Context, by tracker.Principal, k tracker.APIKey) (_ tracker.APIKey, secret string, err error)
+	KeysOf(ctx context.Context, tenant string) ([]tracker.APIKey, error)
+	// RotateKey answers a new secret of a key of the caller's tenant. The old one is taken
+	// for as long as overlap.
+	RotateKey(ctx context.Context, by tracker.Principal, id string, overlap time.Duration) (_ tracker.APIKey, secret string, err error)
+	DeleteKey(ctx context.Context, by tracker.Principal, id string) error
 }
 
-// has takes as long whatever the key is.
-func (k keyring) has(key string) bool {
-	sum, found := sha256.Sum256([]byte(key)), 0
-	for i := range k {
-		found |= subtle.ConstantTimeCompare(sum[:], k[i][:])
+// listedKey is a key of the options: its hash, and whom it stands for.
+type listedKey struct {
+	sum [sha256.Size]byte
+	who tracker.Principal
+}
+
+// keyring is the keys of the options.
+type keyring []listedKey
+
+func newKeyring(keys, admins []string) keyring {
+	var ring keyring
+	add := func(key string, roles ...tracker.Role) {
+		sum := sha256.Sum256([]byte(key))
+		who := "key:" + hex.EncodeToString(sum[:4])
+		ring = append(ring, listedKey{sum, tracker.Principal{
+			Tenant: tracker.DefaultTenant, Who: who, Person: who, Grants: grantsOf(roles),
+		}})
 	}
-	return found == 1
+	for _, key := range keys {
+		if !slices.Contains(admins, key) {
+			add(key, usualRoles...)
+		}
+	}
+	for _, key := range admins {
+		add(key, tracker.RoleAdmin)
+	}
+	return ring
+}
+
+// usualRoles are those of whom nobody has given any.
+var usualRoles = []tracker.Role{tracker.RoleOperator, tracker.RoleActor}
+
+func grantsOf(roles []tracker.Role) []tracker.Grant {
+	var grants []tracker.Grant
+	for _, r := range roles {
+		grants = append(grants, tracker.Grant{Role: r})
+	}
+	return grants
+}
+
+// find takes as long whatever the key is.
+func (k keyring) find(key string) (tracker.Principal, bool) {
+	sum, at := sha256.Sum256([]byte(key)), -1
+	for i := range k {
+		at = subtle.ConstantTimeSelect(subtle.ConstantTimeCompare(sum[:], k[i].sum[:]), i, at)
+	}
+	if at < 0 {
+		return tracker.Principal{}, false
+	}
+	return k[at].who, true
 }
 
 // authenticator tells who is calling.
 type authenticator struct {
-	keys      keyring // operators' among them
-	operators keyring
+	listed    keyring
+	kept      Keys    // nil: none
+	tenants   Tenants // nil: only the tenant default
+	approvers []string
 	secret    []byte
 	parser    *jwt.Parser
 	life      time.Duration // the longest of a token
 }
 
-func newAuthenticator(keys, operators []string, secret string, life time.Duration) *authenticator {
+func newAuthenticator(o Options) *authenticator {
+	rules := []jwt.ParserOption{jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithExpirationRequired()}
+	if o.TokenIssuer != "" {
+		rules = append(rules, jwt.WithIssuer(o.TokenIssuer))
+	}
+	if o.TokenAudience != "" {
+		rules = append(rules, jwt.WithAudience(o.TokenAudience))
+	}
 	return &authenticator{
-		keys: newKeyring(slices.Concat(keys, operators)), operators: newKeyring(operators),
-		secret: []byte(secret),
-		parser: jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithExpirationRequired()),
-		life:   life,
+		listed: newKeyring(o.APIKeys, o.OperatorKeys), kept: o.Keys, tenants: o.Tenants, approvers: o.Approvers,
+		secret: []byte(o.SecretKey), parser: jwt.NewParser(rules...), life: o.MaxTokenLife,
 	}
 }
 
-// principal names the caller, or says why there is none in the words of the
-// wire contract. Authorization wins over X-API-Key.
-func (a *authenticator) principal(authorization, apiKey string) (owner, refusal string) {
-	if authorization != "" {
+// refusedCaller says why somebody is not known, in the words of the wire contract.
+type refusedCaller string
+
+func (r refusedCaller) Error() string { return string(r) }
+
+// principal says who the caller is. Its error is a refusedCaller where that is nobody.
+// Authorization wins over X-API-Key.
+func (a *authenticator) principal(ctx context.Context, authorization, apiKey string) (tracker.Principal, error) {
+	var who tracker.Principal
+	var err error
+	switch {
+	case authorization != "":
 		scheme, token, ok := strings.Cut(authorization, " ")
 		if !ok || !strings.EqualFold(scheme, "Bearer") || token == "" {
-			return "", "Invalid authorization header"
+			return who, refusedCaller("Invalid authorization header")
 		}
-		return a.bearer(token)
+		who, err = a.bearer(ctx, token)
+	case apiKey != "":
+		who, err = a.key(ctx, apiKey)
+	default:
+		return who, refusedCaller("Missing authentication")
 	}
-	if apiKey == "" {
-		return "", "Missing authentication"
+	if err == nil && slices.Contains(a.approvers, who.Who) {
+		who.Grants = append(slices.Clip(who.Grants), tracker.Grant{Role: tracker.RoleApprover})
 	}
-	if !a.keys.has(apiKey) {
-		return "", "Invalid API key"
-	}
-	sum := sha256.Sum256([]byte(apiKey))
-	return "key:" + hex.EncodeToString(sum[:4]), ""
+	return who, err
 }
 
-// operator is nil when the request carries an operator's key: as X-API-Key, or
-// as the password that a browser asks for.
-func (a *authenticator) operator(r *http.Request) *Problem {
-	authorization, key := r.Header.Get("Authorization"), r.Header.Get("X-API-Key")
-	if _, password, ok := r.BasicAuth(); ok {
-		authorization, key = "", password
+func (a *authenticator) key(ctx context.Context, key string) (tracker.Principal, error) {
+	who, ok := a.listed.find(key)
+	if ok {
+		return who, nil
 	}
-	if authorization == "" && a.operators.has(key) {
-		return nil
+	if a.kept == nil {
+		return who, refusedCaller("Invalid API key")
 	}
-	if _, refusal := a.principal(authorization, key); refusal != "" {
-		return newProblem(http.StatusUnauthorized, refusal).with("WWW-Authenticate", `Basic realm="operators", charset="UTF-8"`)
+	who, err := a.kept.AuthenticateKey(ctx, key)
+	if tracker.CodeOf(err) == tracker.CodeNotFound {
+		return who, refusedCaller("Invalid API key")
 	}
-	return newProblem(http.StatusForbidden, "only operators may see this")
+	return who, err
 }
 
-func (a *authenticator) bearer(token string) (owner, refusal string) {
-	const invalidToken = "Invalid token"
+// claims are those of a token. Without a tenant it is of the tenant default, without
+// roles it has the usual ones.
+type claims struct {
+	jwt.RegisteredClaims
+	Tenant string          `json:"tenant,omitempty"`
+	Roles  *[]tracker.Role `json:"roles,omitempty"`
+}
+
+const invalidToken = refusedCaller("Invalid token")
+
+func (a *authenticator) bearer(ctx context.Context, token string) (who tracker.Principal, err error) {
 	if len(a.secret) == 0 {
-		return "", invalidToken
+		return who, invalidToken
 	}
-	var claims jwt.RegisteredClaims
-	_, err := a.parser.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return a.secret, nil })
-	if err != nil || claims.Subject == "" || len(claims.Subject) > maxSubject {
-		return "", invalidToken
+	var c claims
+	_, err = a.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return a.secret, nil })
+	if err != nil || c.Subject == "" || len(c.Subject) > maxSubject {
+		return who, invalidToken
 	}
 	from := time.Now()
-	if claims.IssuedAt != nil && claims.IssuedAt.Before(from) {
-		from = claims.IssuedAt.Time
+	if c.IssuedAt != nil && c.IssuedAt.Before(from) {
+		from = c.IssuedAt.Time
 	}
 	// Numeric dates are whole seconds.
-	if claims.ExpiresAt.After(from.Add(a.life + time.Second)) {
-		return "", "The token lives longer than this server allows"
+	if c.ExpiresAt.After(from.Add(a.life + time.Second)) {
+		return who, refusedCaller("The token lives longer than this server allows")
 	}
-	return "jwt:" + claims.Subject, ""
+	roles := usualRoles
+	if c.Roles != nil {
+		roles = *c.Roles
+	}
+	for _, r := range roles {
+		if !slices.Contains(tracker.Roles(), r) {
+			return who, refusedCaller("The token names a role that there is not")
+		}
+	}
+	tenant, err := a.tenant(ctx, cmp.Or(c.Tenant, tracker.DefaultTenant))
+	if err != nil {
+		return who, err
+	}
+	name := "jwt:" + c.Subject
+	return tracker.Principal{Tenant: tenant, Who: name, Person: name, Grants: grantsOf(roles)}, nil
+}
+
+// tenant checks that there is the tenant that a token names.
+func (a *authenticator) tenant(ctx context.Context, name string) (string, error) {
+	if name == tracker.DefaultTenant {
+		return name, nil
+	}
+	if a.tenants == nil {
+		return "", refusedCaller("The token names a tenant that there is not")
+	}
+	t, err := a.tenants.Tenant(ctx, name)
+	if tracker.CodeOf(err) == tracker.CodeNotFound {
+		return "", refusedCaller("The token names a tenant that there is not")
+	}
+	return t.Name, err
 }
 
 // MintToken returns a JWT for sub that a server with the same secret accepts
@@ -144,13 +244,16 @@ func MintToken(secret, sub string, ttl time.Duration) (string, error) {
 	}).SignedString([]byte(secret))
 }
 
-type ownerKey struct{}
+type callerKey struct{}
 
-// owner is the principal that the request was authenticated as.
-func owner(ctx context.Context) string {
-	o, _ := ctx.Value(ownerKey{}).(string)
-	return o
+// caller is whom the request was authenticated as.
+func caller(ctx context.Context) tracker.Principal {
+	p, _ := ctx.Value(callerKey{}).(tracker.Principal)
+	return p
 }
+
+// owner is the tenant of the caller: whose data the request reads and changes.
+func owner(ctx context.Context) string { return caller(ctx).Tenant }
 
 func unauthorized(refusal string) *Problem {
 	return newProblem(http.StatusUnauthorized, refusal).with("WWW-Authenticate", `Bearer realm="tracker"`)
@@ -159,18 +262,34 @@ func unauthorized(refusal string) *Problem {
 // isAnonymous reports whether everybody may call an operation.
 func isAnonymous(op *huma.Operation) bool { return len(op.Security) == 1 && len(op.Security[0]) == 0 }
 
-// authenticate is the middleware of every operation that is not anonymous.
+// authenticate is the middleware of every operation that is not anonymous: it says who
+// is calling, and whether they may.
 func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	if isAnonymous(ctx.Operation()) {
 		next(ctx)
 		return
 	}
-	who, refusal := s.auth.principal(ctx.Header("Authorization"), ctx.Header("X-API-Key"))
-	if refusal != "" {
-		writeProblem(ctx, unauthorized(refusal))
+	who, err := s.auth.principal(ctx.Context(), ctx.Header("Authorization"), ctx.Header("X-API-Key"))
+	if err != nil {
+		writeProblem(ctx, s.unknown(ctx.Context(), err))
 		return
 	}
-	next(huma.WithValue(ctx, ownerKey{}, who))
+	who.From = origin(ctx.Context())
+	ctx = huma.WithValue(ctx, callerKey{}, who)
+	if need := permissionOf(ctx.Operation()); !who.May(need) {
+		s.audited(ctx, func(ctx huma.Context) { writeProblem(ctx, forbidden(need)) })
+		return
+	}
+	next(ctx)
+}
+
+// unknown is the problem of a request that nobody is known by, or that could not be
+// looked into.
+func (s *Server) unknown(ctx context.Context, err error) *Problem {
+	if refused, ok := errors.AsType[refusedCaller](err); ok {
+		return unauthorized(refused.Error())
+	}
+	return s.problem(ctx, err)
 }
 
 type originKey struct{}
@@ -181,14 +300,29 @@ func origin(ctx context.Context) string {
 	return o
 }
 
-// operate is authenticate for what only operators may see.
+// operate is authenticate for pages: it wants the administrator's key as X-API-Key, or as
+// the password that a browser asks for.
 func (s *Server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if p := s.auth.operator(c.Request()); p != nil {
-			p.RequestID = requestID(c.Request().Context())
-			p.write(c.Response())
-			return nil
+		r := c.Request()
+		authorization, key := r.Header.Get("Authorization"), r.Header.Get("X-API-Key")
+		if _, password, ok := r.BasicAuth(); ok {
+			authorization, key = "", password
 		}
-		return next(c)
+		who, err := s.auth.principal(r.Context(), authorization, key)
+		var p *Problem
+		switch {
+		case err != nil:
+			if p = s.unknown(r.Context(), err); p.Status == http.StatusUnauthorized {
+				p = p.with("WWW-Authenticate", `Basic realm="operators", charset="UTF-8"`)
+			}
+		case !who.May(tracker.PermitInstance):
+			p = forbidden(tracker.PermitInstance)
+		default:
+			return next(c)
+		}
+		p.RequestID = requestID(r.Context())
+		p.write(c.Response())
+		return nil
 	}
 }

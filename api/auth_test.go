@@ -22,7 +22,7 @@ func TestTokens(t *testing.T) {
 	if a := d.call("POST", "/api/v1/scan", credentials(""), "Authorization", "bearer "+token, "X-API-Key", ""); a.code != 202 {
 		t.Fatal(a.code, a.body)
 	}
-	if got := d.fake.submissions[0].Owner; got != "jwt:alice@example.com" {
+	if got := d.fake.submissions[0].Owner; got != tracker.DefaultTenant {
 		t.Errorf("owner %q", got)
 	}
 	d = open(t, &fake{}, func(o *api.Options) { o.SecretKey = "" })
@@ -49,7 +49,7 @@ func TestThingsOfOthersDoNotExist(t *testing.T) {
 	f.jobs[0].Owner = bob
 	f.schedules = []tracker.Schedule{{ID: "job-1", Owner: bob}}
 	f.plans.list = []tracker.Plan{{ID: "job-1", Owner: bob}}
-	d := open(t, f, func(o *api.Options) { o.Approvers = []string{alice} })
+	d := open(t, f)
 	walked := 0
 	for _, o := range operations(t) {
 		if !strings.Contains(o.path, "{id}") {

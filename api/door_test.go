@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -24,15 +25,17 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
-	key    = "key-of-alice"
-	other  = "key-of-bob"
-	secret = "a secret key of thirty-two bytes"
+	key   = "key-of-alice"
+	other = "key-of-bob"
+	// approver is a key of alice's tenant too.
+	approver = "key-of-carol"
+	secret   = "a secret key of thirty-two bytes"
 	// marker is the secret access key of every request: it must come out nowhere.
 	marker = "wJalrMARKERutnFEMI/K7MDENG+bPxRfiCYEXAMPLE"
 )
 
-// alice and bob are the owners that the keys stand for.
-var alice, bob = ownerOf(key), ownerOf(other)
+// alice and bob are the tenants that the keys stand for.
+const alice, bob = tracker.DefaultTenant, "bob"
 
 var types = []tracker.TypeInfo{
 	{Type: "S3_Bucket", Service: "s3", Scope: "global"},
@@ -44,16 +47,38 @@ var uncovered = []tracker.Uncovered{
 	{Kind: "S3 table buckets", Service: "s3tables", Beside: "S3_Bucket", Reason: "no scanner"},
 }
 
-func ownerOf(key string) string {
-	f := &fake{}
-	s, err := api.New(api.Options{Jobs: f, Results: f, Plans: f, Audit: f, Accounts: f, Sealer: f, Types: types, APIKeys: []string{key}})
-	if err != nil {
-		panic(err)
+// keys are API keys that are kept, and whom they stand for.
+type keys map[string]tracker.Principal
+
+func (k keys) AuthenticateKey(_ context.Context, secret string) (tracker.Principal, error) {
+	if p, ok := k[secret]; ok {
+		return p, nil
 	}
-	r := httptest.NewRequest(http.MethodPost, "/api/v1/scan", strings.NewReader(credentials("")))
-	r.Header.Set("X-API-Key", key)
-	s.ServeHTTP(httptest.NewRecorder(), r)
-	return f.submissions[0].Owner
+	return tracker.Principal{}, tracker.Errorf(tracker.CodeNotFound, "no such key")
+}
+
+func (keys) AddKey(_ context.Context, _ tracker.Principal, k tracker.APIKey) (tracker.APIKey, string, error) {
+	k.ID = "new"
+	return k, "trk_new_secret", nil
+}
+
+func (keys) KeysOf(context.Context, string) ([]tracker.APIKey, error) { return []tracker.APIKey{}, nil }
+
+func (keys) RotateKey(_ context.Context, _ tracker.Principal, id string, _ time.Duration) (tracker.APIKey, string, error) {
+	return tracker.APIKey{}, "", tracker.Errorf(tracker.CodeNotFound, "no key %s", id)
+}
+
+func (keys) DeleteKey(_ context.Context, _ tracker.Principal, id string) error {
+	return tracker.Errorf(tracker.CodeNotFound, "no key %s", id)
+}
+
+// kept is somebody of a tenant with roles.
+func kept(tenant, who string, roles ...tracker.Role) tracker.Principal {
+	p := tracker.Principal{Tenant: tenant, Who: who, Person: who}
+	for _, r := range roles {
+		p.Grants = append(p.Grants, tracker.Grant{Role: r})
+	}
+	return p
 }
 
 // credentials is a body with them and more members.
@@ -74,8 +99,9 @@ func open(t *testing.T, f *fake, change ...func(*api.Options)) *door {
 	t.Helper()
 	d := &door{T: t, fake: f, log: &bytes.Buffer{}}
 	o := api.Options{
-		Jobs: f, Results: f, Plans: f, Audit: f, Accounts: f, Sealer: f, Types: types, Uncovered: uncovered, APIKeys: []string{key, other}, SecretKey: secret,
-		Log: slog.New(slog.NewJSONHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Jobs: f, Results: f, Plans: f, Audit: f, Accounts: f, Sealer: f, Types: types, Uncovered: uncovered, APIKeys: []string{key}, OperatorKeys: []string{key}, SecretKey: secret,
+		Keys: keys{other: kept(bob, "key:bob", tracker.RoleOperator, tracker.RoleActor), approver: kept(alice, "key:carol", tracker.RoleApprover)},
+		Log:  slog.New(slog.NewJSONHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, c := range change {
 		c(&o)
@@ -198,6 +224,7 @@ type operation struct {
 	Summary      string
 	Tags         []string
 	Security     []map[string][]string
+	Permission   tracker.Permit `json:"x-permission"`
 	Parameters   []struct{ In, Name, Description string }
 	RequestBody  map[string]any
 	Responses    map[string]struct {

@@ -22,10 +22,10 @@ type plans struct {
 	refused  []string // what NoteRefusal was told
 }
 
-func (f *fake) NoteRefusal(_ context.Context, who, origin, plan, detail string) error {
+func (f *fake) NoteRefusal(_ context.Context, by tracker.Principal, plan, detail string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.plans.refused = append(f.plans.refused, fmt.Sprintf("%s from %s, plan %q: %s", who, origin, plan, detail))
+	f.plans.refused = append(f.plans.refused, fmt.Sprintf("%s from %s, plan %q: %s", by.Who, by.From, plan, detail))
 	return nil
 }
 
@@ -43,7 +43,7 @@ func (f *fake) AddPlan(_ context.Context, sub tracker.PlanSubmission) (tracker.P
 	sub.Seal = nil
 	f.plans.asked = append(f.plans.asked, sub)
 	p := tracker.Plan{
-		ID: "plan-1", Owner: sub.Owner, Author: sub.Owner, State: tracker.PlanPlanned, Digest: "sha256:1", Request: sub.Request,
+		ID: "plan-1", Owner: sub.Owner, Asker: sub.By, Author: sub.By.Who, State: tracker.PlanPlanned, Digest: "sha256:1", Request: sub.Request,
 		CreatedAt: epoch, ExpiresAt: epoch.Add(time.Hour), Approval: f.plans.approval,
 	}
 	if sub.Request.Apply && !p.Approval.Required {
@@ -67,24 +67,24 @@ func (f *fake) SchedulePlans(ctx context.Context, owner, _ string) ([]tracker.Pl
 	return list, err
 }
 
-func (f *fake) ApplyPlan(ctx context.Context, owner, id, digest string, _ time.Duration, _ []byte, _ string) (tracker.Plan, error) {
-	p, err := f.Plan(ctx, owner, id)
+func (f *fake) ApplyPlan(ctx context.Context, by tracker.Principal, id, digest string, _ time.Duration, _ []byte) (tracker.Plan, error) {
+	p, err := f.Plan(ctx, by.Tenant, id)
 	if err == nil && p.Digest != digest {
 		err = &tracker.Error{Code: tracker.CodeConflict, Field: "digest", Message: "is another"}
 	}
 	return p, err
 }
 
-func (f *fake) ApprovePlan(ctx context.Context, _, id, _, _ string) (tracker.Plan, error) {
-	return f.LookupPlan(ctx, id)
+func (f *fake) ApprovePlan(ctx context.Context, by tracker.Principal, id, _ string) (tracker.Plan, error) {
+	return f.Plan(ctx, by.Tenant, id)
 }
 
-func (f *fake) ResumePlan(ctx context.Context, owner, id string, _ []byte, _ string) (tracker.Plan, error) {
-	return f.Plan(ctx, owner, id)
+func (f *fake) ResumePlan(ctx context.Context, by tracker.Principal, id string, _ []byte) (tracker.Plan, error) {
+	return f.Plan(ctx, by.Tenant, id)
 }
 
-func (f *fake) CancelPlan(ctx context.Context, owner, id, _ string) (tracker.Plan, error) {
-	return f.Plan(ctx, owner, id)
+func (f *fake) CancelPlan(ctx context.Context, by tracker.Principal, id string) (tracker.Plan, error) {
+	return f.Plan(ctx, by.Tenant, id)
 }
 
 func (f *fake) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (tracker.Plan, bool, error) {
@@ -94,13 +94,6 @@ func (f *fake) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (tracke
 
 func (f *fake) Plan(_ context.Context, owner, id string) (tracker.Plan, error) {
 	if i := f.planIndex(id); i >= 0 && f.plans.list[i].Owner == owner {
-		return f.plans.list[i], f.err
-	}
-	return tracker.Plan{}, tracker.Errorf(tracker.CodeNotFound, "no such plan")
-}
-
-func (f *fake) LookupPlan(_ context.Context, id string) (tracker.Plan, error) {
-	if i := f.planIndex(id); i >= 0 {
 		return f.plans.list[i], f.err
 	}
 	return tracker.Plan{}, tracker.Errorf(tracker.CodeNotFound, "no such plan")

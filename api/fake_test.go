@@ -27,7 +27,6 @@ type fake struct {
 	sealed      []tracker.Credentials
 	sealedFor   []tracker.SealedFor
 	accounts    []tracker.RegisteredAccount // of alice, by name
-	changes     []tracker.AuditEvent        // of accounts
 	allowed     []string
 	plans       plans
 	findings    findings
@@ -85,8 +84,8 @@ func (f *fake) Submit(_ context.Context, s tracker.Submission) (tracker.Job, boo
 	return *j, true, nil
 }
 
-func (f *fake) Cancel(ctx context.Context, owner, id string) (tracker.Job, error) {
-	return f.Job(ctx, owner, id)
+func (f *fake) Cancel(ctx context.Context, by tracker.Principal, id string) (tracker.Job, error) {
+	return f.Job(ctx, by.Tenant, id)
 }
 
 func (f *fake) Retry(ctx context.Context, owner, id string, _ []byte) (tracker.Job, error) {
@@ -228,7 +227,7 @@ func (f *fake) ScheduleHistory(_ context.Context, _, id string) ([]tracker.Sched
 	return []tracker.ScheduleEvent{{At: epoch, What: "schedule.fired", Who: alice, Tick: &epoch, Job: "run-of-" + id}}, f.err
 }
 
-func (f *fake) DeleteSchedule(_ context.Context, _, id, _ string) error {
+func (f *fake) DeleteSchedule(_ context.Context, _ tracker.Principal, id string) error {
 	f.schedules = slices.DeleteFunc(f.schedules, func(sc tracker.Schedule) bool { return sc.ID == id })
 	return f.err
 }
@@ -237,12 +236,12 @@ func (f *fake) ScheduleRuns(_ context.Context, owner, id string) ([]tracker.Job,
 	return slices.DeleteFunc(slices.Clone(f.jobs), func(j tracker.Job) bool { return j.Owner != owner || j.Schedule != id }), f.err
 }
 
-func (f *fake) RunScheduleOnce(_ context.Context, owner, id, key, _ string) (tracker.Job, bool, error) {
+func (f *fake) RunScheduleOnce(_ context.Context, by tracker.Principal, id, key string) (tracker.Job, bool, error) {
 	job := "run-" + cmp.Or(key, "now")
 	if i := f.index(job); i >= 0 {
 		return f.jobs[i], false, f.err
 	}
-	j := f.add(owner, job, tracker.JobQueued)
+	j := f.add(by.Tenant, job, tracker.JobQueued)
 	j.Schedule, j.Lane = id, tracker.LaneScheduled
 	return *j, true, f.err
 }

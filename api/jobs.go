@@ -153,7 +153,7 @@ func (s *Server) cancelJob(ctx context.Context, in *idInput) (*jobOutput, error)
 	if job.State.Terminal() {
 		return s.answerJob(ctx, job, http.StatusOK)
 	}
-	job, err = s.Jobs.Cancel(ctx, owner(ctx), in.ID)
+	job, err = s.Jobs.Cancel(ctx, caller(ctx), in.ID)
 	if tracker.CodeOf(err) == tracker.CodeConflict {
 		// It ended between the two looks.
 		job, err = s.job(ctx, in.ID)

@@ -61,6 +61,7 @@ func (s *Server) newHuma() huma.API {
 		{Name: "actions", Description: "Plan changes, carry them out, undo them, and read what was done"},
 		{Name: "accounts", Description: "Register accounts, to name them in place of keys"},
 		{Name: "schedules", Description: "Start scans again and again, and read the results that are kept"},
+		{Name: "people", Description: "Who may do what: keys, roles, tenants"},
 		{Name: "service", Description: "About the service itself"},
 		{Name: "compatibility", Description: "Paths that clients of the earlier service call"},
 	}
@@ -111,7 +112,7 @@ func (s *Server) responses(op *huma.Operation, hasBody bool) map[string]*huma.Re
 	// Every operation refuses query parameters that it does not know.
 	codes := slices.Concat(op.Errors, []int{http.StatusUnprocessableEntity, http.StatusInternalServerError})
 	if !isAnonymous(op) {
-		codes = append(codes, http.StatusUnauthorized, http.StatusServiceUnavailable)
+		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable)
 	}
 	if strings.Contains(op.Path, "{") {
 		codes = append(codes, http.StatusNotFound)

@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
-	"slices"
 	"time"
 )
 
@@ -62,7 +60,7 @@ func (s *Server) applyPlan(ctx context.Context, in *applyInput) (*planOutput, er
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Jobs.ApplyPlan(ctx, owner(ctx), in.ID, in.Body.Digest, time.Duration(in.Body.AfterSeconds)*time.Second, sealed, origin(ctx))
+	p, err := s.Jobs.ApplyPlan(ctx, caller(ctx), in.ID, in.Body.Digest, time.Duration(in.Body.AfterSeconds)*time.Second, sealed)
 	if err != nil {
 		return nil, located("body.", err)
 	}
@@ -77,13 +75,7 @@ func (s *Server) approvePlan(ctx context.Context, in *approveInput) (*planOutput
 	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
-	if !slices.Contains(s.Approvers, owner(ctx)) {
-		return nil, newProblem(http.StatusForbidden, "you are none of those who may approve plans")
-	}
-	if _, err := s.readable(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	p, err := s.Jobs.ApprovePlan(ctx, owner(ctx), in.ID, in.Body.Digest, origin(ctx))
+	p, err := s.Jobs.ApprovePlan(ctx, caller(ctx), in.ID, in.Body.Digest)
 	if err != nil {
 		return nil, located("body.", err)
 	}
@@ -98,7 +90,7 @@ func (s *Server) resumePlan(ctx context.Context, in *resumeInput) (*planOutput, 
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Jobs.ResumePlan(ctx, owner(ctx), in.ID, sealed, origin(ctx))
+	p, err := s.Jobs.ResumePlan(ctx, caller(ctx), in.ID, sealed)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +104,7 @@ func (s *Server) cancelPlan(ctx context.Context, in *struct {
 	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
-	p, err := s.Jobs.CancelPlan(ctx, owner(ctx), in.ID, origin(ctx))
+	p, err := s.Jobs.CancelPlan(ctx, caller(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}

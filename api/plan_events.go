@@ -43,7 +43,7 @@ Last-Event-ID or ?after resumes behind it.`,
 }
 
 func (s *Server) followPlan(ctx context.Context, in *planEventsInput) (*huma.StreamResponse, error) {
-	p, err := s.readable(ctx, in.ID)
+	p, err := s.planOf(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (f *follower) plan(ctx context.Context, p tracker.Plan, after string) error
 	}
 	id, ended, told := after, time.Time{}, false
 	for {
-		now, err := f.s.Plans.LookupPlan(ctx, p.ID)
+		now, err := f.s.Plans.Plan(ctx, p.Owner, p.ID)
 		if err != nil {
 			return err
 		}

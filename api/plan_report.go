@@ -69,7 +69,7 @@ func reportOf(media, _ string) exportFormat {
 }
 
 func (s *Server) reportPlan(ctx context.Context, in *reportInput) (*huma.StreamResponse, error) {
-	p, err := s.readable(ctx, in.ID)
+	p, err := s.planOf(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}

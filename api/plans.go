@@ -22,23 +22,21 @@ type Plans interface {
 	AddPlan(ctx context.Context, s tracker.PlanSubmission) (p tracker.Plan, created bool, err error)
 	// ApplyPlan carries out a plan under its digest, now or after a while. Nil
 	// credentials leave those it has.
-	ApplyPlan(ctx context.Context, owner, id, digest string, after time.Duration, sealed []byte, origin string) (tracker.Plan, error)
-	// ApprovePlan notes that who, who is not its author, agrees.
-	ApprovePlan(ctx context.Context, who, id, digest, origin string) (tracker.Plan, error)
-	ResumePlan(ctx context.Context, owner, id string, sealed []byte, origin string) (tracker.Plan, error)
-	CancelPlan(ctx context.Context, owner, id, origin string) (tracker.Plan, error)
+	ApplyPlan(ctx context.Context, by tracker.Principal, id, digest string, after time.Duration, sealed []byte) (tracker.Plan, error)
+	// ApprovePlan notes that a second person of the tenant agrees.
+	ApprovePlan(ctx context.Context, by tracker.Principal, id, digest string) (tracker.Plan, error)
+	ResumePlan(ctx context.Context, by tracker.Principal, id string, sealed []byte) (tracker.Plan, error)
+	CancelPlan(ctx context.Context, by tracker.Principal, id string) (tracker.Plan, error)
 	// UndoPlan makes a plan that undoes the verified items of the ended plan s.UndoOf.
 	UndoPlan(ctx context.Context, s tracker.PlanSubmission) (p tracker.Plan, created bool, err error)
 	// NoteRefusal writes to the audit of who that a request was refused before it came to
 	// a plan's state, which all of the above tell the audit of themselves. plan may be empty.
-	NoteRefusal(ctx context.Context, who, origin, plan, detail string) error
+	NoteRefusal(ctx context.Context, by tracker.Principal, plan, detail string) error
 }
 
 // PlanResults reads plans. Only PlanItems reads items.
 type PlanResults interface {
 	Plan(ctx context.Context, owner, id string) (tracker.Plan, error)
-	// LookupPlan answers a plan whoever owns it.
-	LookupPlan(ctx context.Context, id string) (tracker.Plan, error)
 	// Plans lists the owner's plans, newest first.
 	Plans(ctx context.Context, owner, cursor string, limit int) (plans []tracker.Plan, next string, err error)
 	// PlanItems answers items in order from an index on, at most limit; of some states,
@@ -168,12 +166,12 @@ func (s *Server) plan(ctx context.Context, in PlanParams, body PlanBody, as func
 
 // submission is a plan of the caller's with the credentials of a request.
 func (s *Server) submission(ctx context.Context, in PlanParams, body CredentialFields) (tracker.PlanSubmission, error) {
-	creds, _, err := s.credentials(ctx, body, in.CredentialHeaders)
+	creds, err := s.planCredentials(ctx, body, in.CredentialHeaders)
 	if err != nil {
 		return tracker.PlanSubmission{}, err
 	}
 	return tracker.PlanSubmission{
-		Owner: owner(ctx), Seal: s.seal(ctx, tracker.SealPlan, creds), CredentialsDigest: credentialsDigest(creds), IdempotencyKey: in.IdempotencyKey, Origin: origin(ctx),
+		Owner: owner(ctx), By: caller(ctx), Seal: s.seal(ctx, tracker.SealPlan, creds), CredentialsDigest: credentialsDigest(creds), IdempotencyKey: in.IdempotencyKey,
 	}, nil
 }
 
@@ -188,12 +186,21 @@ func (s *Server) addPlan(
 	return s.planOutput(ctx, s.awaitPlan(ctx, p, s.planWait(in), as))
 }
 
+// planCredentials are those of a request for a plan, which works in one account.
+func (s *Server) planCredentials(ctx context.Context, body CredentialFields, h CredentialHeaders) (tracker.Credentials, error) {
+	creds, _, err := s.credentials(ctx, body, h)
+	if err != nil {
+		return creds, err
+	}
+	return creds, onlyOperators(ctx, creds)
+}
+
 // sealGiven seals the credentials of a request for a plan; nil where it has none.
 func (s *Server) sealGiven(ctx context.Context, plan string, body CredentialFields, h CredentialHeaders) ([]byte, error) {
 	if body == (CredentialFields{}) && h == (CredentialHeaders{}) {
 		return nil, nil
 	}
-	creds, _, err := s.credentials(ctx, body, h)
+	creds, err := s.planCredentials(ctx, body, h)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +221,7 @@ func (s *Server) awaitPlan(ctx context.Context, p tracker.Plan, wait time.Durati
 	defer cancel()
 	const shortest, longest = 10 * time.Millisecond, 100 * time.Millisecond
 	for pause := shortest; !as(p) && s.sleep(ctx, pause); pause = min(2*pause, longest) {
-		if now, err := s.Plans.LookupPlan(ctx, p.ID); err == nil {
+		if now, err := s.Plans.Plan(ctx, p.Owner, p.ID); err == nil {
 			p = now
 		}
 	}
@@ -293,23 +300,16 @@ func (s *Server) listPlans(ctx context.Context, in *jobsInput) (*struct{ Body pl
 	return &struct{ Body plansAnswer }{out}, nil
 }
 
-// readable answers a plan to its owner, and to those who may approve it.
-func (s *Server) readable(ctx context.Context, id string) (tracker.Plan, error) {
+// planOf answers a plan of the caller's tenant; an ID that cannot be one is not found.
+func (s *Server) planOf(ctx context.Context, id string) (tracker.Plan, error) {
 	if err := checkPlanID(id); err != nil {
 		return tracker.Plan{}, err
 	}
-	if !slices.Contains(s.Approvers, owner(ctx)) {
-		return s.Plans.Plan(ctx, owner(ctx), id)
-	}
-	p, err := s.Plans.LookupPlan(ctx, id)
-	if err == nil && p.Owner != owner(ctx) && !p.Approval.Required {
-		return s.Plans.Plan(ctx, owner(ctx), id)
-	}
-	return p, err
+	return s.Plans.Plan(ctx, owner(ctx), id)
 }
 
 func (s *Server) getPlan(ctx context.Context, in *planIDInput) (*struct{ Body planAnswer }, error) {
-	p, err := s.readable(ctx, in.ID)
+	p, err := s.planOf(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}

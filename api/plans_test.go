@@ -123,7 +123,7 @@ func TestRefusals_AreAudited(t *testing.T) {
 		{"schema", "POST", "/api/v1/plans/p/apply", "{}", "", `plan "p": apply-plan: body: expected required property digest to be present`},
 		{"no such plan", "POST", "/api/v1/plans/p/cancel", "", "", `plan "p": cancel-plan: no such plan`},
 		{"not an ID", "POST", "/api/v1/plans/%20/cancel", "", "", `plan "": cancel-plan: no such plan`},
-		{"may not approve", "POST", "/api/v1/plans/p/approve", `{"digest":"d"}`, "", `plan "p": approve-plan: you are none of those who may approve plans`},
+		{"may not approve", "POST", "/api/v1/plans/p/approve", `{"digest":"d"}`, "", `plan "p": approve-plan: your roles do not allow this: it needs the permission approve`},
 		{"only read", "GET", "/api/v1/plans/p", "", "", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestRefusals_AreAudited(t *testing.T) {
 			if row.media != "" {
 				headers = append(headers, "Content-Type", row.media)
 			}
-			acting(t, f).call(row.method, row.path, row.body, headers...)
+			acting(t, f, func(o *api.Options) { o.OperatorKeys = nil }).call(row.method, row.path, row.body, headers...)
 			got := strings.Join(f.plans.refused, "\n")
 			if row.want == "" && got != "" || !strings.HasSuffix(got, row.want) || row.want != "" && !strings.Contains(got, " from 192.0.2.1, ") {
 				t.Errorf("the audit is told %q, want %q", got, row.want)
@@ -218,14 +218,14 @@ func TestPlans(t *testing.T) {
 
 func TestPlans_Approver(t *testing.T) {
 	f := &fake{plans: plans{approval: tracker.Approval{Required: true}}}
-	d := acting(t, f, func(o *api.Options) { o.Approvers = []string{bob} })
+	d := acting(t, f)
 	d.call(http.MethodPost, "/api/v1/plans", credentials(`,"actions":[{`+stopIt[1:]+`}]`), "X-API-Key", key)
 	for path, method := range map[string]string{"/plan-1": "GET", "/plan-1/approve": "POST"} {
 		body := ""
 		if method == "POST" {
 			body = `{"digest":"sha256:1"}`
 		}
-		if got := d.call(method, "/api/v1/plans"+path, body, "X-API-Key", other); got.code != 200 {
+		if got := d.call(method, "/api/v1/plans"+path, body, "X-API-Key", approver); got.code != 200 {
 			t.Errorf("%s %s by an approver: %d %s", method, path, got.code, got.body)
 		}
 	}

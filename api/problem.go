@@ -101,6 +101,7 @@ func invalid(fields ...FieldError) *Problem {
 var statuses = map[tracker.Code]int{
 	tracker.CodeInvalid:     http.StatusUnprocessableEntity,
 	tracker.CodeNotFound:    http.StatusNotFound,
+	tracker.CodeForbidden:   http.StatusForbidden,
 	tracker.CodeConflict:    http.StatusConflict,
 	tracker.CodeUnavailable: http.StatusServiceUnavailable,
 }

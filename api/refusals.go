@@ -35,6 +35,11 @@ const (
 // auditRefusals writes the refusals of operations that change something to the audit,
 // also those of requests that no handler sees.
 func (s *Server) auditRefusals(ctx huma.Context, next func(huma.Context)) {
+	s.audited(ctx, next)
+}
+
+// audited is auditRefusals for what comes before it.
+func (s *Server) audited(ctx huma.Context, next func(huma.Context)) {
 	op := ctx.Operation()
 	if op.Metadata[audited] != true {
 		next(ctx)
@@ -59,8 +64,7 @@ func (s *Server) auditRefusals(ctx huma.Context, next func(huma.Context)) {
 	}
 	free, cancel := context.WithTimeout(context.WithoutCancel(ctx.Context()), auditTimeout)
 	defer cancel()
-	who, from := owner(free), origin(free)
-	if err := s.Jobs.NoteRefusal(free, who, from, plan, op.OperationID+": "+text); err != nil {
+	if err := s.Jobs.NoteRefusal(free, caller(free), plan, op.OperationID+": "+text); err != nil {
 		s.Log.ErrorContext(free, "a refusal is not in the audit", "request_id", requestID(free), "err", err)
 	}
 }

@@ -158,6 +158,9 @@ func (s *Server) start(
 	if err := s.resolve(ctx, creds, account, &req); err != nil {
 		return nil, err
 	}
+	if err := s.withinGrants(ctx, tracker.PermitScan, req); err != nil {
+		return nil, err
+	}
 	job, created, err := s.Jobs.Submit(ctx, tracker.Submission{
 		Kind: kind, Owner: owner(ctx), Request: req, Seal: s.seal(ctx, tracker.SealJob, creds), CredentialsDigest: credentialsDigest(creds), Lane: tracker.LaneInteractive,
 		IdempotencyKey: in.IdempotencyKey, OwnFlight: body.SingleFlight != nil && !*body.SingleFlight,
@@ -206,7 +209,7 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 		at := fmt.Sprintf("accounts[%d].", i)
 		regions := b.regions(at+"regions", a.Regions, fault)
 		if wrong := a.named(); wrong != "" {
-			fault(at+"account", "%s", wrong)
+			fault(fmt.Sprintf("accounts[%d]", i), "%s", wrong)
 		} else if seen[a.Account+a.RoleARN] {
 			fault(at+"role_arn", "named twice")
 		}
@@ -291,6 +294,9 @@ type acceptedOutput struct {
 func (s *Server) retry(ctx context.Context, in *retryInput) (*acceptedOutput, error) {
 	before, err := s.job(ctx, in.ID)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.withinGrants(ctx, tracker.PermitScan, before.Request); err != nil {
 		return nil, err
 	}
 	creds, _, err := s.credentials(ctx, given(in.Body).CredentialFields, in.CredentialHeaders)

@@ -51,7 +51,7 @@ type RefusedHeaders struct {
 }
 
 // readSchedule checks a body that is to replace a schedule.
-func (s *Server) readSchedule(ctx context.Context, b ScheduleBody, h RefusedHeaders, before tracker.Schedule, origin string) (sc tracker.Schedule, creds tracker.Credentials, err error) {
+func (s *Server) readSchedule(ctx context.Context, b ScheduleBody, h RefusedHeaders, before tracker.Schedule) (sc tracker.Schedule, creds tracker.Credentials, err error) {
 	if err := refuseKeys(b.ScheduleCredentials, h); err != nil {
 		return sc, creds, err
 	}
@@ -75,7 +75,7 @@ func (s *Server) readSchedule(ctx context.Context, b ScheduleBody, h RefusedHead
 		return sc, creds, err
 	}
 	return tracker.Schedule{
-		Plan: plan, OffHours: b.OffHours, Deadline: b.Deadline, Origin: origin,
+		Plan: plan, OffHours: b.OffHours, Deadline: b.Deadline, Author: caller(ctx),
 		ID: before.ID, Owner: before.Owner, CreatedAt: before.CreatedAt,
 		Name: b.Name, Cron: b.Cron, TimeZone: b.TimeZone, EverySeconds: b.EverySeconds, Paused: b.Paused, Keep: b.Keep,
 		Request: req, Account: account.Name, RoleARN: account.RoleARN,

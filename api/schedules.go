@@ -157,8 +157,11 @@ func (s *Server) listSchedules(ctx context.Context, in *schedulesInput) (*struct
 }
 
 func (s *Server) addSchedule(ctx context.Context, in *addScheduleInput) (*addScheduleOutput, error) {
-	sc, creds, err := s.readSchedule(ctx, in.Body, in.RefusedHeaders, tracker.Schedule{Owner: owner(ctx)}, origin(ctx))
+	sc, creds, err := s.readSchedule(ctx, in.Body, in.RefusedHeaders, tracker.Schedule{Owner: owner(ctx)})
 	if err != nil {
+		return nil, err
+	}
+	if err := s.mayWrite(ctx, sc); err != nil {
 		return nil, err
 	}
 	digest, err := tracker.Digest("schedule", in.Body)
@@ -193,13 +196,27 @@ func (s *Server) schedule(ctx context.Context, id string) (tracker.Schedule, err
 	return s.Jobs.Schedule(ctx, owner(ctx), id)
 }
 
+// mayWrite refuses a schedule that would do what its author may not.
+func (s *Server) mayWrite(ctx context.Context, sc tracker.Schedule) error {
+	if sc.Plan == nil {
+		return s.withinGrants(ctx, tracker.PermitSchedule, sc.Request)
+	}
+	if !caller(ctx).May(tracker.PermitPlan) {
+		return forbidden(tracker.PermitPlan)
+	}
+	return nil
+}
+
 func (s *Server) putSchedule(ctx context.Context, in *putScheduleInput) (*scheduleOutput, error) {
 	before, err := s.schedule(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	sc, creds, err := s.readSchedule(ctx, in.Body, in.RefusedHeaders, before, origin(ctx))
+	sc, creds, err := s.readSchedule(ctx, in.Body, in.RefusedHeaders, before)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.mayWrite(ctx, sc); err != nil {
 		return nil, err
 	}
 	var sealed []byte // none leaves them as they are
@@ -219,7 +236,7 @@ func (s *Server) deleteSchedule(ctx context.Context, in *scheduleInput) (*struct
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.Jobs.DeleteSchedule(ctx, sc.Owner, sc.ID, origin(ctx))
+	return nil, s.Jobs.DeleteSchedule(ctx, caller(ctx), sc.ID)
 }
 
 func (s *Server) pauseSchedule(pause bool) func(context.Context, *scheduleInput) (*scheduleOutput, error) {
@@ -229,7 +246,7 @@ func (s *Server) pauseSchedule(pause bool) func(context.Context, *scheduleInput)
 			return nil, err
 		}
 		if sc.Paused != pause {
-			sc.Paused, sc.Origin = pause, origin(ctx)
+			sc.Paused, sc.By = pause, caller(ctx)
 			if sc, err = s.Jobs.PutSchedule(ctx, sc, nil); err != nil {
 				return nil, err
 			}
@@ -243,7 +260,10 @@ func (s *Server) runSchedule(ctx context.Context, in *runScheduleInput) (*accept
 	if err != nil {
 		return nil, err
 	}
-	job, created, err := s.Jobs.RunScheduleOnce(ctx, sc.Owner, sc.ID, in.IdempotencyKey, origin(ctx))
+	if err := s.withinGrants(ctx, tracker.PermitSchedule, sc.Request); err != nil {
+		return nil, err
+	}
+	job, created, err := s.Jobs.RunScheduleOnce(ctx, caller(ctx), sc.ID, in.IdempotencyKey)
 	if err != nil {
 		return nil, err
 	}

@@ -102,7 +102,8 @@ func TestPlanLife(t *testing.T) {
 	t.Cleanup(m.kill)
 	o := newOutside(t, m)
 	s := newStack(t, m.url)
-	c, other := s.client(apiKey), s.client(otherAPIKey)
+	c := s.client(apiKey)
+	other := c.stranger()
 	changes := changesOf(o)
 	var items []map[string]any
 	for _, ch := range changes {

@@ -17,7 +17,7 @@ import (
 // being served.
 func TestOneAddressCannotTakeTheService(t *testing.T) {
 	s := newStack(t, "http://127.0.0.1:9")
-	c := s.client(otherAPIKey)
+	c := s.client(apiKey).stranger()
 	job := c.submit(valid())
 	neighbour := &http.Client{Transport: &http.Transport{
 		DialContext: (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}).DialContext,
@@ -33,7 +33,7 @@ func TestOneAddressCannotTakeTheService(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			req.Header.Set("X-API-Key", otherAPIKey)
+			req.Header.Set("X-API-Key", c.key)
 			began := time.Now()
 			resp, err := neighbour.Do(req)
 			if err != nil {

@@ -60,13 +60,13 @@ func TestReadmeAnswersAsPrinted(t *testing.T) {
 	if !examples[0].matches(printed) {
 		t.Errorf("the demo printed\n%s\nwant\n%s", printed, examples[0].answer)
 	}
-	_, key, _ := strings.Cut(server.output(), "not shown again: ")
+	_, key, _ := strings.Cut(server.output(), "TRACKER_API_KEY=")
 
-	env := append(os.Environ(), "KEY="+strings.TrimSpace(key))
+	env := append(os.Environ(), "TRACKER_API_KEY="+strings.TrimSpace(key))
 	last := ""
 	for _, e := range examples[1:] {
 		if name, ok := strings.CutSuffix(e.command, "=…"); ok {
-			if name != "KEY" {
+			if name != "export TRACKER_API_KEY" {
 				env = append(env, name+"="+inAnswer[name].FindStringSubmatch(last)[1])
 			}
 			continue

@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"crypto/rand"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -84,7 +86,7 @@ func TestScanWithoutBucketsSucceeds(t *testing.T) {
 		a.check(t, a.selected([]tracker.Type{"NAT_Gateway"}, nil), got)
 	})
 	t.Run("other tenants do not see it", func(t *testing.T) {
-		other := c.as(otherAPIKey)
+		other := c.stranger()
 		for _, path := range []string{"", "/result", "/resources", "/coverage", "/events"} {
 			if a := other.do(http.MethodGet, "/api/v1/jobs/"+job.ID+path, nil); a.status != http.StatusNotFound {
 				t.Errorf("GET %s as another tenant: status %d, want 404", path, a.status)
@@ -137,3 +139,22 @@ func TestScanOfTheAccountsOwnRegions(t *testing.T) {
 }
 
 func (c *client) as(key string) *client { return &client{t: c.t, url: c.url, key: key} }
+
+// stranger is a client of another tenant, which is made as an operator makes one.
+func (c *client) stranger() *client {
+	c.t.Helper()
+	admin, tenant := c.as(operatorKey), "t"+strings.ToLower(rand.Text())
+	if a := admin.do(http.MethodPost, "/api/v1/tenants", map[string]any{"name": tenant}); a.status != http.StatusCreated {
+		c.t.Fatalf("make a tenant: status %d: %s", a.status, a.body)
+	}
+	a := admin.do(http.MethodPost, "/api/v1/keys", map[string]any{
+		"name": "e2e", "tenant": tenant, "grants": []map[string]any{{"role": "operator"}, {"role": "actor"}},
+	})
+	var made struct {
+		Key string `json:"api_key"`
+	}
+	if err := json.Unmarshal(a.body, &made); err != nil || a.status != http.StatusCreated {
+		c.t.Fatalf("make a key: status %d: %s", a.status, a.body)
+	}
+	return c.as(made.Key)
+}

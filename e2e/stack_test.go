@@ -16,7 +16,6 @@ import (
 // The two tenants of every stack.
 const (
 	apiKey      = "e2e-first-key-0123456789abcdef"
-	otherAPIKey = "e2e-second-key-0123456789abcdef"
 )
 
 // stack is the service as it is deployed: one Redis, one API, two workers.
@@ -52,7 +51,7 @@ func newStack(t *testing.T, awsURL string, settings ...string) *stack {
 	s.url = localURL(apiPort)
 	s.env = append([]string{
 		"REDIS_URL=" + s.redisURL, "AWS_ENDPOINT_URL=" + awsURL, "AWS_EC2_METADATA_DISABLED=true",
-		"PORT=" + strconv.Itoa(apiPort), "VALID_API_KEYS=" + apiKey + "," + otherAPIKey, "QUEUE_POLL_MS=20",
+		"PORT=" + strconv.Itoa(apiPort), "VALID_API_KEYS=" + apiKey, "OPERATOR_API_KEYS=" + operatorKey, "QUEUE_POLL_MS=20",
 		"CREDENTIALS_RECIPIENT=" + setting(keys, "CREDENTIALS_RECIPIENT"),
 	}, settings...)
 	s.startAPI()

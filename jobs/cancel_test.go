@@ -26,12 +26,12 @@ func TestCancel_CutsRunningCalls(t *testing.T) {
 	j := s.submit(tracker.ScanRequest{Types: []tracker.Type{"EBS_Volume", "EC2_Instance"}})
 	<-blocked
 	s.until(j.ID, func(j tracker.Job) bool { return j.Progress.CellsClosed == 1 })
-	got, err := s.client.Cancel(t.Context(), "alice", j.ID)
+	got, err := s.client.Cancel(t.Context(), as("alice"), j.ID)
 	if err != nil || got.State != tracker.JobCancelled || got.Summary.TotalResources != 2 {
 		t.Errorf("%s with %d resources, %v", got.State, got.Summary.TotalResources, err)
 	}
 	<-cut
-	if _, err := s.client.Cancel(t.Context(), "alice", j.ID); err != nil {
+	if _, err := s.client.Cancel(t.Context(), as("alice"), j.ID); err != nil {
 		t.Errorf("cancelled twice: %v", err)
 	}
 }

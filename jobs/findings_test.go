@@ -156,7 +156,7 @@ func TestFindings_EndWithTheJob(t *testing.T) {
 	})
 	j := s.submit(tracker.ScanRequest{Findings: true})
 	<-begun
-	if _, err := s.client.Cancel(t.Context(), "alice", j.ID); err != nil {
+	if _, err := s.client.Cancel(t.Context(), as("alice"), j.ID); err != nil {
 		t.Fatal(err)
 	}
 	s.until(j.ID, ended)

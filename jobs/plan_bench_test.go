@@ -45,7 +45,7 @@ func BenchmarkPlan_TenThousand(b *testing.B) {
 		p = wait(p.ID, func(p tracker.Plan) bool { return p.State != tracker.PlanPlanning })
 		b.ReportMetric(time.Since(began).Seconds(), "s/planned")
 		began = time.Now()
-		if _, err := s.client.ApplyPlan(b.Context(), "alice", p.ID, p.Digest, 0, nil, ""); err != nil {
+		if _, err := s.client.ApplyPlan(b.Context(), as("alice"), p.ID, p.Digest, 0, nil); err != nil {
 			b.Fatal(err)
 		}
 		p = wait(p.ID, func(p tracker.Plan) bool { return p.State.Terminal() })

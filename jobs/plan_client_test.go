@@ -47,9 +47,9 @@ func TestPlan_RefusalsAreInTheAudit(t *testing.T) {
 	s := acting(t, newEstate(map[string]string{"i-1": "running"}))
 	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1")}).ID, tracker.PlanPlanned)
 	for range 15 {
-		_, applied := s.client.ApplyPlan(t.Context(), "alice", p.ID, "other", 0, nil, "203.0.113.9")
-		_, resumed := s.client.ResumePlan(t.Context(), "alice", p.ID, nil, "203.0.113.9")
-		_, _, undone := s.client.UndoPlan(t.Context(), tracker.PlanSubmission{Owner: "alice", UndoOf: p.ID, Origin: "203.0.113.9"})
+		_, applied := s.client.ApplyPlan(t.Context(), as("alice", "203.0.113.9"), p.ID, "other", 0, nil)
+		_, resumed := s.client.ResumePlan(t.Context(), as("alice", "203.0.113.9"), p.ID, nil)
+		_, _, undone := s.client.UndoPlan(t.Context(), tracker.PlanSubmission{Owner: "alice", UndoOf: p.ID, By: as("alice", "203.0.113.9")})
 		for _, err := range []error{applied, resumed, undone} {
 			if tracker.CodeOf(err) != tracker.CodeConflict {
 				t.Fatal(err)

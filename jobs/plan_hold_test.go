@@ -85,7 +85,7 @@ func TestPlan_TwoAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for _, p := range plans {
 		wg.Go(func() {
-			if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); err != nil {
+			if _, err := s.client.ApplyPlan(t.Context(), as("alice"), p.ID, p.Digest, 0, nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -116,7 +116,7 @@ func TestPlan_ScheduledHoldsNothing(t *testing.T) {
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := acting(t, e)
 	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1")}).ID, tracker.PlanPlanned)
-	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, time.Hour, nil, ""); err != nil {
+	if _, err := s.client.ApplyPlan(t.Context(), as("alice"), p.ID, p.Digest, time.Hour, nil); err != nil {
 		t.Fatal(err)
 	}
 	if p := s.planEnd(s.plan(tracker.PlanRequest{Apply: true, Items: items("reboot", "EC2_Instance", "i-1")}).ID); p.State != tracker.PlanSucceeded {

@@ -124,7 +124,7 @@ func TestPlan_StuckTaskIsNoticed(t *testing.T) {
 			s := acting(t, e)
 			p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1", "i-2")}).ID, tracker.PlanPlanned)
 			s.first.Stop()
-			if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); err != nil {
+			if _, err := s.client.ApplyPlan(t.Context(), as("alice"), p.ID, p.Digest, 0, nil); err != nil {
 				t.Fatal(err)
 			}
 			s.stick(way)
@@ -160,7 +160,7 @@ func TestPlan_StuckTaskIsCancelled(t *testing.T) {
 			<-sent
 			w.Stop()
 			s.stick(way)
-			if _, err := s.client.CancelPlan(t.Context(), "alice", p.ID, ""); err != nil {
+			if _, err := s.client.CancelPlan(t.Context(), as("alice"), p.ID); err != nil {
 				t.Fatal(err)
 			}
 			s.worker()

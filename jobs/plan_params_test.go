@@ -101,7 +101,7 @@ func TestPlan_WaitsForWhatPasses(t *testing.T) {
 		}
 		return nil
 	}
-	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); err != nil {
+	if _, err := s.client.ApplyPlan(t.Context(), as("alice"), p.ID, p.Digest, 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	if p := s.planEnd(p.ID); p.State != tracker.PlanSucceeded || e.sent["i-1/stop"] != 1 || looks != 2 {

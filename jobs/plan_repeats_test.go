@@ -233,7 +233,7 @@ func TestPlan_CancelHoldsBetweenCalls(t *testing.T) {
 	s, items := resisting(t, account, time.Hour)
 	p := s.plan(tracker.PlanRequest{Apply: true, Items: items})
 	<-under
-	if _, err := s.client.CancelPlan(t.Context(), "alice", p.ID, ""); err != nil {
+	if _, err := s.client.CancelPlan(t.Context(), as("alice"), p.ID); err != nil {
 		t.Fatal(err)
 	}
 	close(cancelled)

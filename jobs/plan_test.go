@@ -26,13 +26,13 @@ func TestPlan_AppliesAndVerifies(t *testing.T) {
 	if e.get("i-1") != "running" || p.Digest == "" {
 		t.Fatalf("planning changed something, or has no digest: %+v", p)
 	}
-	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, "sha256:other", 0, nil, ""); tracker.CodeOf(err) != tracker.CodeConflict {
+	if _, err := s.client.ApplyPlan(t.Context(), as("alice"), p.ID, "sha256:other", 0, nil); tracker.CodeOf(err) != tracker.CodeConflict {
 		t.Errorf("applied under another digest: %v", err)
 	}
-	if _, err := s.client.ApplyPlan(t.Context(), "mallory", p.ID, p.Digest, 0, nil, ""); tracker.CodeOf(err) != tracker.CodeNotFound {
+	if _, err := s.client.ApplyPlan(t.Context(), as("mallory"), p.ID, p.Digest, 0, nil); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("applied by somebody else: %v", err)
 	}
-	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, "203.0.113.9"); err != nil {
+	if _, err := s.client.ApplyPlan(t.Context(), as("alice", "203.0.113.9"), p.ID, p.Digest, 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	if p := s.planEnd(p.ID); p.State != tracker.PlanPartial {
@@ -83,7 +83,7 @@ func TestPlan_Dies(t *testing.T) {
 				}
 				return nil
 			}
-			if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); err != nil {
+			if _, err := s.client.ApplyPlan(t.Context(), as("alice"), p.ID, p.Digest, 0, nil); err != nil {
 				t.Fatal(err)
 			}
 			s.planEnd(p.ID)
@@ -188,7 +188,7 @@ func TestPlan_ChangedSincePlanned(t *testing.T) {
 	s := acting(t, e)
 	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("terminate", "EC2_Instance", "i-1")}).ID, tracker.PlanPlanned)
 	e.set("i-1", "stopped")
-	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); err != nil {
+	if _, err := s.client.ApplyPlan(t.Context(), as("alice"), p.ID, p.Digest, 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	s.planEnd(p.ID)
@@ -219,7 +219,7 @@ func TestPlan_Waves(t *testing.T) {
 	if p.Totals.ByState[tracker.ItemPlanned] != 35 {
 		t.Errorf("totals of the held plan are %v", p.Totals.ByState)
 	}
-	if _, err := s.client.ResumePlan(t.Context(), "alice", p.ID, nil, ""); err != nil {
+	if _, err := s.client.ResumePlan(t.Context(), as("alice"), p.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	p = s.planEnd(p.ID)
@@ -247,16 +247,30 @@ func TestPlan_ApprovalOfASecondPerson(t *testing.T) {
 	s := acting(t, e)
 	s.client.Rules.Approval = true
 	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1")}).ID, tracker.PlanPlanned)
-	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); tracker.CodeOf(err) != tracker.CodeConflict {
+	if _, err := s.client.ApplyPlan(t.Context(), as("alice"), p.ID, p.Digest, 0, nil); tracker.CodeOf(err) != tracker.CodeConflict {
 		t.Errorf("applied without approval: %v", err)
 	}
-	if _, err := s.client.ApprovePlan(t.Context(), "alice", p.ID, p.Digest, ""); tracker.CodeOf(err) != tracker.CodeConflict {
+	if _, err := s.client.ApprovePlan(t.Context(), as("alice"), p.ID, p.Digest); tracker.CodeOf(err) != tracker.CodeConflict {
 		t.Errorf("approved by its author: %v", err)
 	}
-	if _, err := s.client.ApprovePlan(t.Context(), "bob", p.ID, p.Digest, ""); err != nil {
+	of := func(who, person, madeBy string) tracker.Principal {
+		return tracker.Principal{Tenant: "alice", Who: who, Person: person, MadeBy: madeBy}
+	}
+	for what, by := range map[string]tracker.Principal{
+		"another key of the author":              of("key:2", "alice", ""),
+		"a key that the author made for another": of("key:3", "user:bob", "alice"),
+	} {
+		if _, err := s.client.ApprovePlan(t.Context(), by, p.ID, p.Digest); tracker.CodeOf(err) != tracker.CodeConflict {
+			t.Errorf("approved with %s: %v", what, err)
+		}
+	}
+	if _, err := s.client.ApprovePlan(t.Context(), as("bob"), p.ID, p.Digest); tracker.CodeOf(err) != tracker.CodeNotFound {
+		t.Errorf("approved by another tenant: %v", err)
+	}
+	if _, err := s.client.ApprovePlan(t.Context(), of("key:4", "user:bob", "user:carol"), p.ID, p.Digest); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.client.ApplyPlan(t.Context(), "alice", p.ID, p.Digest, 0, nil, ""); err != nil {
+	if _, err := s.client.ApplyPlan(t.Context(), as("alice"), p.ID, p.Digest, 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	if p := s.planEnd(p.ID); p.State != tracker.PlanSucceeded {
@@ -268,7 +282,7 @@ func TestPlan_LaterAndCancelled(t *testing.T) {
 	e := newEstate(map[string]string{"i-1": "running", "i-2": "running"})
 	s := acting(t, e)
 	cancelled := s.planUntil(s.plan(tracker.PlanRequest{Apply: true, After: 3600, Items: items("stop", "EC2_Instance", "i-1")}).ID, tracker.PlanScheduled)
-	if _, err := s.client.CancelPlan(t.Context(), "alice", cancelled.ID, ""); err != nil {
+	if _, err := s.client.CancelPlan(t.Context(), as("alice"), cancelled.ID); err != nil {
 		t.Fatal(err)
 	}
 	if p := s.planEnd(cancelled.ID); p.State != tracker.PlanCancelled {

@@ -37,7 +37,7 @@ func TestSchedule_RunsOncePerKey(t *testing.T) {
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{})
 	sc := s.schedule(tracker.Schedule{EverySeconds: 3600})
 	run := func(key string, want bool) string {
-		j, created, err := s.client.RunScheduleOnce(t.Context(), "alice", sc.ID, key, "")
+		j, created, err := s.client.RunScheduleOnce(t.Context(), as("alice"), sc.ID, key)
 		if err != nil || created != want {
 			t.Fatalf("created %t, want %t: %v", created, want, err)
 		}
@@ -51,7 +51,7 @@ func TestSchedule_RunsOncePerKey(t *testing.T) {
 		t.Error("another key is another run")
 	}
 	s.untilRuns(sc.ID, 2)
-	if _, _, err := s.client.RunScheduleOnce(t.Context(), "bob", sc.ID, "", ""); tracker.CodeOf(err) != tracker.CodeNotFound {
+	if _, _, err := s.client.RunScheduleOnce(t.Context(), as("bob"), sc.ID, ""); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Error("of somebody else:", err)
 	}
 }

@@ -213,10 +213,10 @@ func TestSchedule_PauseResumeDelete(t *testing.T) {
 	if _, err := s.client.Schedule(t.Context(), "mallory", sc.ID); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("somebody else reads it: %v", err)
 	}
-	if err := s.client.DeleteSchedule(t.Context(), "mallory", sc.ID, ""); tracker.CodeOf(err) != tracker.CodeNotFound {
+	if err := s.client.DeleteSchedule(t.Context(), as("mallory"), sc.ID); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("somebody else deletes it: %v", err)
 	}
-	if err := s.client.DeleteSchedule(t.Context(), "alice", sc.ID, ""); err != nil {
+	if err := s.client.DeleteSchedule(t.Context(), as("alice"), sc.ID); err != nil {
 		t.Fatal(err)
 	}
 	if list, _, err := s.client.Schedules(t.Context(), "alice", "", 10); len(list) != 0 || err != nil {

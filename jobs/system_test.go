@@ -151,6 +151,11 @@ var types = []tracker.TypeInfo{
 	{Type: "IAM_User", Service: "iam", Scope: "global", Permissions: []string{"iam:ListUsers"}},
 }
 
+// as is a principal of a tenant of the same name, who calls from an address.
+func as(name string, from ...string) tracker.Principal {
+	return tracker.Principal{Tenant: name, Who: name, Person: name, From: strings.Join(from, "")}
+}
+
 func start(t testing.TB, account *aws, o jobs.Options) *system {
 	t.Helper()
 	return startOn(t, redistest.Start(t).Client(t), store.Options{}, account, o)
@@ -191,15 +196,20 @@ func (s *system) submit(r tracker.ScanRequest) tracker.Job {
 	return j
 }
 
-// until waits for a job to be as it should.
+// until waits for a job of alice to be as it should.
 func (s *system) until(id string, as func(tracker.Job) bool) tracker.Job {
+	s.t.Helper()
+	return s.untilOf("alice", id, as)
+}
+
+func (s *system) untilOf(tenant, id string, as func(tracker.Job) bool) tracker.Job {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		j, err := s.store.Job(s.t.Context(), "alice", id)
+		j, err := s.store.Job(s.t.Context(), tenant, id)
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -55,22 +54,25 @@ redis.call("HDEL", KEYS[1], "n:" .. ARGV[1], "r:" .. cjson.decode(before).role_a
 return 1
 `)
 
-// AddAccount registers an account of a tenant.
-func (s Accounts) AddAccount(ctx context.Context, tenant string, a tracker.RegisteredAccount, by tracker.AuditEvent) error {
-	return s.put(ctx, tenant, a, true, by)
+// AddAccount registers an account of the caller's tenant.
+func (s Accounts) AddAccount(ctx context.Context, by tracker.Principal, a tracker.RegisteredAccount) error {
+	return s.put(ctx, by, a, true, "account.added")
 }
 
-// PutAccount changes an account of a tenant.
-func (s Accounts) PutAccount(ctx context.Context, tenant string, a tracker.RegisteredAccount, by tracker.AuditEvent) error {
-	return s.put(ctx, tenant, a, false, by)
+// PutAccount changes an account of the caller's tenant.
+func (s Accounts) PutAccount(ctx context.Context, by tracker.Principal, a tracker.RegisteredAccount) error {
+	return s.put(ctx, by, a, false, "account.changed")
 }
 
-func (s Accounts) put(ctx context.Context, tenant string, a tracker.RegisteredAccount, isNew bool, by tracker.AuditEvent) error {
+func (s Accounts) put(ctx context.Context, by tracker.Principal, a tracker.RegisteredAccount, isNew bool, what string) error {
 	record, err := json.Marshal(a)
 	if err != nil {
 		return fmt.Errorf("encode account %s: %w", a.Name, err)
 	}
-	verdict, err := putAccount.Run(ctx, s.rdb, []string{accountsKey(tenant)}, flag(isNew), a.Name, a.RoleARN, record, maxAccounts).Text()
+	if err := s.told(ctx, by, by.Tenant, what, a.Name+", role "+a.RoleARN); err != nil {
+		return err
+	}
+	verdict, err := putAccount.Run(ctx, s.rdb, []string{accountsKey(by.Tenant)}, flag(isNew), a.Name, a.RoleARN, record, maxAccounts).Text()
 	if err != nil {
 		return fmt.Errorf("write account %s: %w", a.Name, err)
 	}
@@ -85,25 +87,19 @@ func (s Accounts) put(ctx context.Context, tenant string, a tracker.RegisteredAc
 	case taken:
 		return &tracker.Error{Code: tracker.CodeConflict, Field: "role_arn", Message: "is that of account " + holder}
 	}
-	return s.tell(ctx, tenant, by)
+	return nil
 }
 
-// DeleteAccount forgets an account of a tenant.
-func (s Accounts) DeleteAccount(ctx context.Context, tenant, name string, by tracker.AuditEvent) error {
-	n, err := deleteAccount.Run(ctx, s.rdb, []string{accountsKey(tenant)}, name).Int()
-	if err != nil {
-		return fmt.Errorf("delete account %s: %w", name, err)
+// DeleteAccount forgets an account of the caller's tenant.
+func (s Accounts) DeleteAccount(ctx context.Context, by tracker.Principal, name string) error {
+	if err := s.told(ctx, by, by.Tenant, "account.deleted", name); err != nil {
+		return err
 	}
-	if n == 0 {
+	n, err := deleteAccount.Run(ctx, s.rdb, []string{accountsKey(by.Tenant)}, name).Int()
+	if err == nil && n == 0 {
 		return noAccount()
 	}
-	return s.tell(ctx, tenant, by)
-}
-
-// tell writes a line of the audit.
-func (s Accounts) tell(ctx context.Context, tenant string, e tracker.AuditEvent) error {
-	e.At = s.o.Now().UTC()
-	return Audit{s.Store}.Write(context.WithoutCancel(ctx), tenant, e)
+	return wrap(err, "delete account %s", name)
 }
 
 func noAccount() error {
@@ -164,43 +160,42 @@ func (s Accounts) Accounts(ctx context.Context, tenant, cursor string, limit int
 	return list, "", nil
 }
 
-// allowedRecord is the list of accounts that a tenant may work in.
-type allowedRecord struct {
-	Accounts  []string  `json:"accounts"`
-	ChangedAt time.Time `json:"changed_at"`
-}
+func allowedKey(tenant string) string { return ownerKey(tenant, "allowed-accounts") }
 
 // AllowedAccounts returns the AWS accounts that a tenant may work in, sorted; none is all.
 func (s Accounts) AllowedAccounts(ctx context.Context, tenant string) ([]string, error) {
-	b, err := s.rdb.Get(ctx, ownerKey(tenant, "allowed-accounts")).Bytes()
+	b, err := s.rdb.Get(ctx, allowedKey(tenant)).Bytes()
 	if errors.Is(err, redis.Nil) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the accounts that are allowed: %w", err)
 	}
-	var r allowedRecord
-	// A list that cannot be read allows nothing: the error ends whatever asks.
-	return r.Accounts, wrap(json.Unmarshal(b, &r), "decode the accounts that are allowed")
+	var accounts []string
+	if err := json.Unmarshal(b, &accounts); err != nil || len(accounts) == 0 {
+		// What cannot be read must not allow everything.
+		return nil, tracker.Errorf(tracker.CodeConflict, "the list of accounts that the tenant may work in cannot be read: set it anew")
+	}
+	return accounts, nil
 }
 
 // SetAllowedAccounts sets the AWS accounts that a tenant may work in; none is all. Work
-// that runs in another ends before its next call.
-func (s Accounts) SetAllowedAccounts(ctx context.Context, tenant string, accounts []string, by tracker.AuditEvent) error {
+// under way in another ends before its next unit, look, step or metrics.
+func (s Accounts) SetAllowedAccounts(ctx context.Context, by tracker.Principal, tenant string, accounts []string) error {
 	accounts = slices.Compact(slices.Sorted(slices.Values(accounts)))
-	key := ownerKey(tenant, "allowed-accounts")
+	detail := "all accounts"
+	if len(accounts) > 0 {
+		detail = fmt.Sprintf("%d accounts: %s", len(accounts), strings.Join(accounts[:min(len(accounts), 20)], ", "))
+	}
+	if err := s.told(ctx, by, tenant, "tenant.accounts_allowed", detail); err != nil {
+		return err
+	}
 	if len(accounts) == 0 {
-		if err := s.rdb.Del(ctx, key).Err(); err != nil {
-			return fmt.Errorf("allow all accounts: %w", err)
-		}
-		return s.tell(ctx, tenant, by)
+		return wrap(s.rdb.Del(ctx, allowedKey(tenant)).Err(), "allow all accounts")
 	}
-	b, err := json.Marshal(allowedRecord{accounts, s.o.Now().UTC()})
+	b, err := encode(accounts)
 	if err != nil {
-		return fmt.Errorf("encode the accounts that are allowed: %w", err)
+		return err
 	}
-	if err := s.rdb.Set(ctx, key, b, 0).Err(); err != nil {
-		return fmt.Errorf("write the accounts that are allowed: %w", err)
-	}
-	return s.tell(ctx, tenant, by)
+	return wrap(s.rdb.Set(ctx, allowedKey(tenant), b, 0).Err(), "write the accounts that are allowed")
 }

@@ -145,7 +145,7 @@ var approvePlan = planScript(`
 local state = meta("state")
 if not state then return "gone" end
 if state ~= "planned" then return "state:" .. state end
-if meta("owner") == ARGV[1] then return "author" end
+if meta("author") == ARGV[1] then return "author" end
 if meta("digest") ~= ARGV[3] then return "digest" end
 if not meta("approved_by") then
 	call("HSET", M, "approved_by", ARGV[1], "approved_at", ARGV[2])
@@ -154,14 +154,13 @@ end
 return "ok"
 `)
 
-// ApprovePlan notes that who agrees to a plan; its author cannot.
-func (s Plans) ApprovePlan(ctx context.Context, id, who, digest string) error {
-	s.By.Who = who
+// ApprovePlan notes that who changes plans here agrees to one; its author cannot.
+func (s Plans) ApprovePlan(ctx context.Context, id, digest string) error {
 	line, err := s.line("plan.approved", "")
 	if err != nil {
 		return err
 	}
-	verdict, err := approvePlan.Run(ctx, s.rdb, planKeys(id), who, s.now(), digest, line).Text()
+	verdict, err := approvePlan.Run(ctx, s.rdb, planKeys(id), s.By.Who, s.now(), digest, line).Text()
 	if err != nil {
 		return fmt.Errorf("approve plan %s: %w", id, err)
 	}

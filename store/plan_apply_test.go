@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -101,10 +102,15 @@ func TestApplyPlan_Later(t *testing.T) {
 
 func TestApprovePlan_Twice(t *testing.T) {
 	f := planned(t, 1, false, nil)
-	wantCode(t, "by its author", f.s.ApprovePlan(t.Context(), "p", "alice", "d"), tracker.CodeConflict)
-	wantCode(t, "another digest", f.s.ApprovePlan(t.Context(), "p", "bob", "e"), tracker.CodeConflict)
+	as := func(who string) store.Plans {
+		s := f.s
+		s.By = tracker.Principal{Who: who}
+		return s
+	}
+	wantCode(t, "by its author", as("alice").ApprovePlan(t.Context(), "p", "d"), tracker.CodeConflict)
+	wantCode(t, "another digest", as("bob").ApprovePlan(t.Context(), "p", "e"), tracker.CodeConflict)
 	for _, who := range []string{"bob", "bob", "carol"} {
-		f.must(f.s.ApprovePlan(t.Context(), "p", who, "d"))
+		f.must(as(who).ApprovePlan(t.Context(), "p", "d"))
 	}
 	if by := f.plan().Approval.By; by != "bob" {
 		t.Errorf("approved by %q, want the first", by)

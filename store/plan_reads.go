@@ -37,7 +37,7 @@ func noPlan(id string) error {
 
 // headFields are the fields of a plan's head, the counts of its items by state left out.
 var headFields = []string{
-	"state", "owner", "author", "shard", "digest", "reason", "undo_of", "undone_by", "schedule", "origin", "items", "saving", "saving_unknown",
+	"state", "owner", "author", "shard", "digest", "reason", "undo_of", "undone_by", "schedule", "asker", "origin", "items", "saving", "saving_unknown",
 	"approval_required", "approved_by", "approved_at", "created_at", "expires_at", "apply_at", "applied_at", "finished_at", "retention", "request",
 	"look_began",
 }
@@ -67,7 +67,7 @@ func (s Plans) LookupPlan(ctx context.Context, id string) (tracker.Plan, error) 
 	}
 	p := tracker.Plan{
 		ID: id, State: tracker.PlanState(m["state"]), Owner: m["owner"], Author: m["author"], Shard: int(num(m["shard"])),
-		Digest: m["digest"], Reason: m["reason"], UndoOf: m["undo_of"], UndoneBy: m["undone_by"], Schedule: m["schedule"], Origin: m["origin"],
+		Digest: m["digest"], Reason: m["reason"], UndoOf: m["undo_of"], UndoneBy: m["undone_by"], Schedule: m["schedule"],
 		Totals:    tracker.PlanTotals{Items: int(num(m["items"])), ByState: map[tracker.ItemState]int{}, MonthlySaving: tracker.Money(num(m["saving"])), SavingUnknown: int(num(m["saving_unknown"]))},
 		Approval:  tracker.Approval{Required: m["approval_required"] == "1", By: m["approved_by"], At: millis(m["approved_at"])},
 		CreatedAt: time.UnixMilli(num(m["created_at"])).UTC(), ExpiresAt: time.UnixMilli(num(m["expires_at"])).UTC(),
@@ -85,6 +85,10 @@ func (s Plans) LookupPlan(ctx context.Context, id string) (tracker.Plan, error) 
 	if err := json.Unmarshal([]byte(m["request"]), &p.Request); err != nil {
 		return tracker.Plan{}, fmt.Errorf("decode plan %s: %w", id, err)
 	}
+	if err := json.Unmarshal([]byte(m["asker"]), &p.Asker); err != nil {
+		return tracker.Plan{}, fmt.Errorf("decode who asked for plan %s: %w", id, err)
+	}
+	p.Asker.From = m["origin"]
 	return p, nil
 }
 

@@ -45,9 +45,9 @@ func TestTell_WhatTheDeadDidNot(t *testing.T) {
 	what := frozenOf("run", 3, false, map[int][]int{2: {1}})
 	what.Items[0].Ledger.State, what.Order = tracker.ItemRefused, []int{1, 2}
 	f.freeze(what)
-	f.s.By = store.Caller{Who: "bob", From: "203.0.113.9"}
+	f.s.By = tracker.Principal{Who: "bob", From: "203.0.113.9"}
 	f.apply()
-	f.s.By = store.Caller{}
+	f.s.By = tracker.Principal{}
 	_, _, ok, err := f.s.StartItem(t.Context(), f.id, 1, tracker.Resource{ID: "i-1"})
 	f.must(err)
 	for range 2 { // as an answer that was lost has it done twice

@@ -18,11 +18,8 @@ import (
 type Plans struct {
 	*Store
 	// By is who asks for a change, for the audit; the zero value is the plan's author.
-	By Caller
+	By tracker.Principal
 }
-
-// Caller is a principal, and the address that its request came from.
-type Caller struct{ Who, From string }
 
 // plansKey is the sweeper's index of plans that have not ended: HASH plan ID ->
 // creation time (ms).
@@ -305,7 +302,11 @@ func (s Plans) create(ctx context.Context, p tracker.Plan, sealed []byte) (creat
 	if err != nil {
 		return false, err
 	}
-	s.By = Caller{p.Owner, p.Origin}
+	s.By = p.Asker
+	asker, err := encode(p.Asker)
+	if err != nil {
+		return false, err
+	}
 	line, err := s.line("plan.created", "")
 	if err != nil {
 		return false, err
@@ -320,7 +321,7 @@ func (s Plans) create(ctx context.Context, p tracker.Plan, sealed []byte) (creat
 	n, err := createPlan.Run(ctx, s.rdb, planKeys(p.ID),
 		(p.ExpiresAt.UnixMilli()-now)+s.o.PlanRetention.Milliseconds(), sealed, p.ExpiresAt.UnixMilli()-now+credentialsSlack.Milliseconds(), actions, line,
 		"state", string(tracker.PlanPlanning), "owner", p.Owner, "author", p.Author, "shard", p.Shard, "request", request,
-		"undo_of", p.UndoOf, "schedule", p.Schedule, "origin", p.Origin, "approval_required", flag(p.Approval.Required),
+		"undo_of", p.UndoOf, "schedule", p.Schedule, "asker", asker, "origin", p.Asker.From, "approval_required", flag(p.Approval.Required),
 		"created_at", now, "expires_at", p.ExpiresAt.UnixMilli(), "retention", s.o.PlanRetention.Milliseconds()).Int()
 	return n == 1, wrap(err, "create plan %s", p.ID)
 }

@@ -192,7 +192,7 @@ type Settlement struct {
 // SettleTick ends a due tick of a schedule, tells of it, and moves the schedule on to
 // its next tick, unless it has paused itself.
 func (s Schedules) SettleTick(ctx context.Context, sc tracker.Schedule, due time.Time, o Settlement, next time.Time) error {
-	pause := tracker.ScheduleEvent{What: "schedule.paused", Who: sc.Owner, Detail: o.Pause}
+	pause := tracker.ScheduleEvent{What: "schedule.paused", Who: sc.Author.Who, Detail: o.Pause}
 	args := []any{due.UnixMilli(), s.now(), o.What, o.Error, o.Most, o.Pause}
 	for _, e := range append([]tracker.ScheduleEvent{pause}, o.Events...) {
 		line, err := s.scheduleLine(sc.ID, sc.Owner, fmt.Sprintf("%d:%s", due.UnixMilli(), e.What), e)

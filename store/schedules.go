@@ -70,7 +70,7 @@ func (s Schedules) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed 
 	next := sc.NextAt
 	sc.NextAt, sc.NextRuns, sc.LastRun, sc.LastGood, sc.Wanted = nil, nil, "", "", nil
 	sc.Failures, sc.LastError, sc.LastErrorAt, sc.PausedReason = 0, "", nil, ""
-	definition, err := json.Marshal(scheduleRecord{sc, sc.Owner})
+	definition, err := json.Marshal(scheduleRecord{sc, sc.Owner, sc.Author})
 	if err != nil {
 		return fmt.Errorf("encode schedule %s: %w", sc.ID, err)
 	}
@@ -101,10 +101,11 @@ func (s Schedules) SetDue(ctx context.Context, id string, next *time.Time) error
 	return wrap(s.rdb.ZAdd(ctx, dueKey, redis.Z{Score: float64(next.UnixMilli()), Member: id}).Err(), "time schedule %s", id)
 }
 
-// scheduleRecord is how a schedule is kept: its owner is not in its JSON.
+// scheduleRecord is how a schedule is kept: its owner and author are not in its JSON.
 type scheduleRecord struct {
 	tracker.Schedule
-	Owner string `json:"owner"`
+	Owner  string            `json:"owner"`
+	Author tracker.Principal `json:"author"`
 }
 
 // scheduleFields are what is read of a schedule.
@@ -120,7 +121,10 @@ func readSchedule(id string, fields []any) (tracker.Schedule, error) {
 	var r scheduleRecord
 	broken := json.Unmarshal([]byte(text(0)), &r)
 	sc := r.Schedule
-	sc.Owner = r.Owner
+	sc.Owner, sc.Author = r.Owner, r.Author
+	if sc.Author.Who == "" { // of the time before authors were kept
+		sc.Author = tracker.Principal{Tenant: r.Owner, Who: r.Owner, Person: r.Owner}
+	}
 	if broken != nil {
 		var of struct{ Owner, Name string }
 		_ = json.Unmarshal([]byte(text(0)), &of) // what can be read; the fault is told as it is

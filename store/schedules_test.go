@@ -100,7 +100,7 @@ func TestSchedules_OfAnOlderVersion(t *testing.T) {
 	}
 	sc, err := s.Schedule(t.Context(), "alice", "old")
 	want := tracker.Schedule{
-		ID: "old", Owner: "alice", Name: "n", Cron: "0 3 * * *", TimeZone: "Europe/Berlin", Keep: 10, Request: tracker.ScanRequest{Regions: []string{"a"}}, CreatedAt: epoch,
+		ID: "old", Owner: "alice", Author: tracker.Principal{Tenant: "alice", Who: "alice", Person: "alice"}, Name: "n", Cron: "0 3 * * *", TimeZone: "Europe/Berlin", Keep: 10, Request: tracker.ScanRequest{Regions: []string{"a"}}, CreatedAt: epoch,
 	}
 	if diff := cmp.Diff(want, sc); diff != "" || err != nil {
 		t.Error(err, "(-want +got):", diff)

@@ -13,6 +13,7 @@ const (
 	CodeInternal    Code = "internal"    // ours; the text stays in the log
 	CodeInvalid     Code = "invalid"     // the request cannot be understood
 	CodeNotFound    Code = "not_found"   // no such thing, or not the caller's
+	CodeForbidden   Code = "forbidden"   // the caller may not
 	CodeConflict    Code = "conflict"    // the thing's state forbids it
 	CodeUnavailable Code = "unavailable" // a part is down: try again
 )

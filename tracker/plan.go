@@ -68,10 +68,11 @@ func (s ItemState) Terminal() bool {
 type Plan struct {
 	ID    string    `json:"plan_id"`
 	State PlanState `json:"state" enum:"planning,planned,scheduled,applying,held,succeeded,partial,failed,cancelled,expired"`
-	// Owner is the principal that asked for the plan.
-	Owner  string `json:"-"`
-	Author string `json:"author" doc:"The principal that asked for the plan"`
-	Shard  int    `json:"-"`
+	// Owner is the tenant that the plan belongs to; Asker is who asked for it.
+	Owner  string    `json:"-"`
+	Asker  Principal `json:"-"`
+	Author string    `json:"author" doc:"Who asked for the plan, as in the audit"`
+	Shard  int       `json:"-"`
 	// Digest names exactly what the plan would do; applying takes it. Empty while planning.
 	Digest  string      `json:"digest,omitempty"`
 	Request PlanRequest `json:"request"`
@@ -84,7 +85,6 @@ type Plan struct {
 	UndoOf   string `json:"undo_of,omitempty"`
 	UndoneBy string `json:"undone_by,omitempty" doc:"The newest plan that was made to undo this one"`
 	Schedule string `json:"schedule_id,omitempty"`
-	Origin   string `json:"-"` // the address that asked, for the audit
 	// LookBeganAt is when a worker first began to look at the items.
 	LookBeganAt *time.Time `json:"-"`
 
@@ -212,7 +212,9 @@ type StepRecord struct {
 
 // PlanSubmission is a plan as it is handed to the engine.
 type PlanSubmission struct {
-	Owner   string
+	Owner string
+	// By is who asks; nobody is a submission of the owner itself.
+	By      Principal
 	Request PlanRequest
 	// Sealed holds the credentials, readable by workers only. Where it is nil, Seal seals
 	// them once it is known which plan they are for. CredentialsDigest tells them apart.
@@ -220,7 +222,6 @@ type PlanSubmission struct {
 	Seal              Seal
 	CredentialsDigest string
 	IdempotencyKey    string
-	Origin            string // the address that asked
 	UndoOf            string
 	Schedule          string
 	PlanID            string // set by schedules, whose plan IDs derive from the tick

@@ -7,6 +7,10 @@ type Schedule struct {
 	ID    string `json:"schedule_id"`
 	Name  string `json:"name"`
 	Owner string `json:"-"`
+	// Author is who wrote it last: its runs are theirs, and narrowed as they were. By is
+	// who asks for a change, where that is not the author.
+	Author Principal `json:"-"`
+	By     Principal `json:"-"`
 	// Cron is five fields in TimeZone; or EverySeconds is set instead.
 	Cron         string `json:"cron,omitempty"`
 	TimeZone     string `json:"time_zone,omitempty"`
@@ -43,7 +47,6 @@ type Schedule struct {
 	Failures    int        `json:"failures,omitempty" doc:"How many runs in a row could not be started"`
 	LastError   string     `json:"last_error,omitempty" doc:"Why the newest run could not be started; absent once one is"`
 	LastErrorAt *time.Time `json:"last_error_at,omitempty"`
-	Origin      string     `json:"-"` // the address that asked for a change, for the audit
 }
 
 // OffHours are two times of one plan: it is carried out when they begin, and when they

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -84,9 +84,11 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 	}
 	defer stopMetrics()
 	madeKey := ""
-	if cfg.Embedded() && len(cfg.ValidAPIKeys) == 0 {
-		madeKey = rand.Text()
-		cfg.ValidAPIKeys = config.Secrets{config.Secret(madeKey)}
+	if cfg.Embedded() && len(cfg.ValidAPIKeys) == 0 && len(cfg.OperatorAPIKeys) == 0 {
+		if madeKey, err = ownKey(cfg.DataDir); err != nil {
+			return err
+		}
+		cfg.OperatorAPIKeys = config.Secrets{config.Secret(madeKey)}
 	}
 	server, err := newServer(cfg, rdb, metrics, log)
 	if err != nil {
@@ -98,7 +100,7 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 		fmt.Fprintln(stdout, "Demo: scans see a simulated AWS account; any keys will do")
 	}
 	if madeKey != "" {
-		fmt.Fprintf(stdout, "API key, made for this run and not shown again: %s\n", madeKey)
+		fmt.Fprintf(stdout, "The API key is kept in %s:\nexport TRACKER_API_KEY=%s\n", filepath.Join(cfg.DataDir, ownKeyFile), madeKey)
 	}
 	bounded := edge.Listener(listener, edge.Limits{
 		Connections: cfg.MaxConnections, PerAddress: cfg.MaxConnectionsPerAddress, Trusted: cfg.TrustedProxies,
@@ -117,12 +119,13 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		Actions: actions.Catalog(), Rules: parts.Rules(cfg), Ended: metrics.Job,
 	})
 	o := api.Options{
-		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Accounts: store.Accounts{Store: st}, Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
+		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Keys: store.Keys{Store: st}, Tenants: store.Tenants{Store: st}, Accounts: store.Accounts{Store: st},
+		Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
 		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
 		Actions: actions.Catalog(), Approvers: cfg.ActionApprovers, MaxItems: cfg.ActionMaxItems, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
-		MaxTokenLife: cfg.JWTExpiration, Transient: store.Transient,
+		MaxTokenLife: cfg.JWTExpiration, TokenIssuer: cfg.JWTIssuer, TokenAudience: cfg.JWTAudience, Transient: store.Transient,
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
 		Setup: setUp, Principal: cfg.ServerPrincipal,
 		Policy: func(permissions []string) json.RawMessage { return policy.JSON(policy.Grant(permissions)) },

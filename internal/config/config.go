@@ -44,6 +44,8 @@ type Config struct {
 	ValidAPIKeys     Secrets
 	OperatorAPIKeys  Secrets
 	JWTExpiration    time.Duration
+	JWTIssuer        string // empty: any
+	JWTAudience      string // empty: any
 	MonitoringOn     bool
 	MonitoringLocked bool // asynqmon shows and changes nothing
 	MetricsAddr      string
@@ -150,9 +152,6 @@ func (c *Config) check(problems *Problems) {
 	}
 	if c.MonitoringOn && len(c.OperatorAPIKeys) == 0 {
 		problems.need("OPERATOR_API_KEYS", "with MONITORING_ENABLED somebody has to be allowed to look")
-	}
-	if c.Program == API && c.ActionApproval && len(c.ActionApprovers) == 0 {
-		problems.need("ACTION_APPROVERS", "with ACTIONS_REQUIRE_APPROVAL somebody has to be allowed to approve")
 	}
 	if c.ScanWait > c.ScanTimeout {
 		problems.add("SCAN_WAIT_SECONDS", "is longer than SCAN_TIMEOUT_SECONDS")

@@ -70,7 +70,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		"AWS_CALL_LIMITS": "ec2:DescribeInstances=20/100,logs:*=10.5", "ALLOW_SERVER_CREDENTIALS": "1", "ORGANIZATION_ROLE": "audit", "PRICE_REFRESH": "job",
 		"SERVER_PRINCIPAL_ARN": "arn:aws:iam::999999999999:role/tracker",
 		"ACTION_WAIT_SECONDS":  "7", "ACTION_MAX_ITEMS": "8", "ACTION_MAX_SHARE_PERCENT": "9", "ACTIONS_REQUIRE_APPROVAL": "true",
-		"ACTION_APPROVERS": "jwt:bob, key:0a1b2c3d", "SCHEDULE_ANY_ACTION": "true", "PROTECT_TAGS": "keep", "PLAN_EXPIRY_HOURS": "10",
+		"ACTION_APPROVERS": "jwt:bob, key:0a1b2c3d", "JWT_ISSUER": "https://issuer.example.com", "JWT_AUDIENCE": "tracker", "SCHEDULE_ANY_ACTION": "true", "PROTECT_TAGS": "keep", "PLAN_EXPIRY_HOURS": "10",
 		"PLAN_RETENTION_DAYS": "11", "AUDIT_RETENTION_DAYS": "12",
 		"WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
 	}
@@ -94,6 +94,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		ScanTimeout: time.Minute, ScanRetention: 2 * time.Hour, ScanWait: 30 * time.Second, MaxWorkers: 5,
 		AWSEndpointURL: "http://127.0.0.1:5001", AWSRequestTimeout: 5 * time.Second, AWSMaxAttempts: 4,
 		AWSCallLimits: "ec2:DescribeInstances=20/100,logs:*=10.5", ServerCredentials: true, OrganizationRole: "audit", PriceRefresh: "job", ServerPrincipal: "arn:aws:iam::999999999999:role/tracker",
+		JWTIssuer: "https://issuer.example.com", JWTAudience: "tracker",
 		ActionWait: 7 * time.Second, ActionMaxItems: 8, ActionMaxShare: 9, ActionApproval: true, ActionApprovers: []string{"jwt:bob", "key:0a1b2c3d"},
 		ScheduleAnyAction: true, ProtectTags: []string{"keep"}, PlanExpiry: 10 * time.Hour, PlanRetention: 11 * 24 * time.Hour,
 		AuditRetention:    12 * 24 * time.Hour,

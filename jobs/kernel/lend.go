@@ -32,6 +32,9 @@ func (a *Accounts) lend(ctx context.Context, tenant string, creds tracker.Creden
 		if creds.RoleARN != "" {
 			return creds, refusal(tracker.AccountNotRegistered, "the server's own identity is lent to registered accounts only, and %s is none", creds.RoleARN)
 		}
+		if tenant != tracker.DefaultTenant {
+			return creds, refusal(tracker.AccountNotRegistered, "the server's own account is that of the tenant %s: name a registered account", tracker.DefaultTenant)
+		}
 		return creds, nil
 	}
 	registered, err := store.Accounts{Store: a.Store}.Account(ctx, tenant, creds.Account)

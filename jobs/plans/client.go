@@ -81,7 +81,9 @@ type Client struct {
 func (c *Client) plans() store.Plans { return store.Plans{Store: c.Store} }
 
 // plansBy is plans for changes that a caller asks for.
-func (c *Client) plansBy(by store.Caller) store.Plans { return store.Plans{Store: c.Store, By: by} }
+func (c *Client) plansBy(by tracker.Principal) store.Plans {
+	return store.Plans{Store: c.Store, By: by}
+}
 
 // enqueueItems puts items of a plan on its queue. Doing so twice does nothing.
 func (c *Client) enqueueItems(ctx context.Context, p tracker.Plan, items ...int) error {
@@ -147,8 +149,9 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 			return p, false, err
 		}
 	}
+	asker := askerOf(sub)
 	p = tracker.Plan{
-		ID: id, Owner: sub.Owner, Author: sub.Owner, Shard: c.planShard(sub.Owner), Request: sub.Request, UndoOf: sub.UndoOf, Schedule: sub.Schedule, Origin: sub.Origin,
+		ID: id, Owner: sub.Owner, Asker: asker, Author: asker.Who, Shard: c.planShard(sub.Owner), Request: sub.Request, UndoOf: sub.UndoOf, Schedule: sub.Schedule,
 		Approval: tracker.Approval{Required: rules.Approval}, ExpiresAt: time.Now().Add(rules.Life + time.Duration(sub.Request.After)*time.Second),
 	}
 	if !sub.Until.IsZero() && sub.Until.Before(p.ExpiresAt) {
@@ -175,6 +178,14 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 		err = c.enqueueItems(ctx, p, theLook)
 	}
 	return p, created, err
+}
+
+// askerOf is who asks for a plan.
+func askerOf(sub tracker.PlanSubmission) tracker.Principal {
+	if sub.By.Who == "" {
+		return tracker.Principal{Tenant: sub.Owner, Who: sub.Owner, Person: sub.Owner}
+	}
+	return sub.By
 }
 
 // planShard is the queue of an owner's plans: always the same, so that two plans of
@@ -281,10 +292,10 @@ func (c *Client) audit(ctx context.Context, p tracker.Plan, e tracker.AuditEvent
 	return store.Audit{Store: c.Store}.Write(ctx, p.Owner, e)
 }
 
-// ApplyPlan carries out a plan of owner that has been looked at, now or after a
-// while; digest is what was looked at. Nil credentials leave those it has.
-func (c *Client) ApplyPlan(ctx context.Context, owner, id, digest string, after time.Duration, sealed []byte, origin string) (tracker.Plan, error) {
-	p, err := c.plans().Plan(ctx, owner, id)
+// ApplyPlan carries out a plan of the caller's tenant that has been looked at, now or
+// after a while; digest is what was looked at. Nil credentials leave those it has.
+func (c *Client) ApplyPlan(ctx context.Context, by tracker.Principal, id, digest string, after time.Duration, sealed []byte) (tracker.Plan, error) {
+	p, err := c.planOf(ctx, by, id)
 	if err != nil {
 		return p, err
 	}
@@ -294,13 +305,12 @@ func (c *Client) ApplyPlan(ctx context.Context, owner, id, digest string, after 
 	if digest == "" {
 		return p, tracker.Invalid("digest", "is that of the plan as it was looked at")
 	}
-	by := store.Caller{Who: owner, From: origin}
 	applied, err := c.apply(ctx, p, digest, after, sealed, by)
 	return applied, c.refused(ctx, p, by, "plan.apply_refused", err)
 }
 
 // apply starts a plan: with its digest, or without when its time has come.
-func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after time.Duration, sealed []byte, by store.Caller) (tracker.Plan, error) {
+func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after time.Duration, sealed []byte, by tracker.Principal) (tracker.Plan, error) {
 	var at time.Time
 	if after > 0 {
 		at = time.Now().Add(after)
@@ -322,14 +332,18 @@ func (c *Client) apply(ctx context.Context, p tracker.Plan, digest string, after
 	return c.plans().LookupPlan(ctx, p.ID)
 }
 
-// ApprovePlan notes that who, who is not its author, agrees to a plan.
-func (c *Client) ApprovePlan(ctx context.Context, who, id, digest, origin string) (tracker.Plan, error) {
-	p, err := c.plans().LookupPlan(ctx, id)
+// ApprovePlan notes that a second person of the tenant agrees to a plan.
+func (c *Client) ApprovePlan(ctx context.Context, by tracker.Principal, id, digest string) (tracker.Plan, error) {
+	p, err := c.plans().Plan(ctx, by.Tenant, id)
 	if err != nil {
 		return p, err
 	}
-	by := store.Caller{Who: who, From: origin}
-	if err := c.plansBy(by).ApprovePlan(ctx, id, who, digest); err != nil {
+	if !by.MayApprove(p.Asker) {
+		err = tracker.Errorf(tracker.CodeConflict, "the author of a plan cannot approve it, with whatever key, nor with one that they made for another")
+	} else {
+		err = c.plansBy(by).ApprovePlan(ctx, id, digest)
+	}
+	if err != nil {
 		return p, c.refused(ctx, p, by, "plan.approval_refused", err)
 	}
 	if err := c.plans().Tell(ctx, id); err != nil {
@@ -341,13 +355,12 @@ func (c *Client) ApprovePlan(ctx context.Context, who, id, digest, origin string
 	return c.plans().LookupPlan(ctx, id)
 }
 
-// ResumePlan goes on with a held plan of owner.
-func (c *Client) ResumePlan(ctx context.Context, owner, id string, sealed []byte, origin string) (tracker.Plan, error) {
-	p, err := c.plans().Plan(ctx, owner, id)
+// ResumePlan goes on with a held plan of the caller's tenant.
+func (c *Client) ResumePlan(ctx context.Context, by tracker.Principal, id string, sealed []byte) (tracker.Plan, error) {
+	p, err := c.planOf(ctx, by, id)
 	if err != nil {
 		return p, err
 	}
-	by := store.Caller{Who: owner, From: origin}
 	ready, err := c.plansBy(by).ResumePlan(ctx, id, sealed)
 	if err != nil {
 		return p, c.refused(ctx, p, by, "plan.resume_refused", err)
@@ -355,24 +368,36 @@ func (c *Client) ResumePlan(ctx context.Context, owner, id string, sealed []byte
 	if err := errors.Join(c.plans().Tell(ctx, id), c.enqueueItems(ctx, p, ready...)); err != nil {
 		return p, err
 	}
-	return c.plans().Plan(ctx, owner, id)
+	return c.plans().Plan(ctx, by.Tenant, id)
 }
 
-// CancelPlan stops a plan of owner: what was not begun is not run, what was is seen
-// to its end.
-func (c *Client) CancelPlan(ctx context.Context, owner, id, origin string) (tracker.Plan, error) {
-	p, err := c.plans().Plan(ctx, owner, id)
+// planOf returns a plan that the caller may carry on: whose role is narrowed carries on
+// what they asked for themselves, since others may have asked for more.
+func (c *Client) planOf(ctx context.Context, by tracker.Principal, id string) (tracker.Plan, error) {
+	p, err := c.plans().Plan(ctx, by.Tenant, id)
+	if err != nil {
+		return p, err
+	}
+	if within, _ := by.Within(tracker.PermitPlan); within != nil && p.Asker.Person != by.Person {
+		return p, tracker.Errorf(tracker.CodeForbidden, "your role actor is narrowed, and the plan is somebody else's: plan the same yourself")
+	}
+	return p, nil
+}
+
+// CancelPlan stops a plan of the caller's tenant: what was not begun is not run, what
+// was is seen to its end.
+func (c *Client) CancelPlan(ctx context.Context, by tracker.Principal, id string) (tracker.Plan, error) {
+	p, err := c.plans().Plan(ctx, by.Tenant, id)
 	if err != nil || p.State.Terminal() {
 		return p, err
 	}
-	by := store.Caller{Who: owner, From: origin}
-	if err := c.plansBy(by).CancelPlan(ctx, id, "cancelled by "+owner); err != nil {
+	if err := c.plansBy(by).CancelPlan(ctx, id, "cancelled by "+by.Who); err != nil {
 		return p, c.refused(ctx, p, by, "plan.cancel_refused", err)
 	}
 	if err := c.plans().Tell(ctx, id); err != nil {
 		return p, err
 	}
-	return c.plans().Plan(ctx, owner, id)
+	return c.plans().Plan(ctx, by.Tenant, id)
 }
 
 // undoPage is how many items of a plan are read at once to undo it.
@@ -381,11 +406,11 @@ const undoPage = 500
 // UndoPlan makes a plan of what undoes the verified items of the ended plan
 // sub.UndoOf, the last first.
 func (c *Client) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (tracker.Plan, bool, error) {
-	p, err := c.plans().Plan(ctx, sub.Owner, sub.UndoOf)
+	by := askerOf(sub)
+	p, err := c.planOf(ctx, by, sub.UndoOf)
 	if err != nil {
 		return p, false, err
 	}
-	by := store.Caller{Who: sub.Owner, From: sub.Origin}
 	if !p.State.Terminal() {
 		err := tracker.Errorf(tracker.CodeConflict, "the plan is %s: it can be undone when it has ended", p.State)
 		return p, false, c.refused(ctx, p, by, "plan.undo_refused", err)

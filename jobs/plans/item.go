@@ -79,14 +79,8 @@ func (w *Worker) item(ctx context.Context, body payload) error {
 	}
 	r.info = info
 	account, err := w.actor(ctx, r.plan)
-	if f, named := errors.AsType[*tracker.Failure](err); named {
-		return r.unseen(ctx, f)
-	}
 	if err != nil {
-		if tracker.CodeOf(err) == tracker.CodeInternal {
-			return err
-		}
-		return r.settle(ctx, tracker.ItemFailed, "the credentials cannot be opened: "+err.Error(), nil)
+		return r.notEntered(ctx, err)
 	}
 	r.account = account
 	if r.action, err = account.Bind(r.item.ActionItem); err != nil {
@@ -98,6 +92,17 @@ func (w *Worker) item(ctx context.Context, body payload) error {
 		return err
 	}
 	return r.carryOut(ctx, free)
+}
+
+// notEntered decides what to do when the account is not entered.
+func (r *itemRun) notEntered(ctx context.Context, err error) error {
+	if f, named := errors.AsType[*tracker.Failure](err); named {
+		return r.unseen(ctx, f)
+	}
+	if tracker.CodeOf(err) == tracker.CodeInternal {
+		return err
+	}
+	return r.settle(ctx, tracker.ItemFailed, "the credentials cannot be opened: "+err.Error(), nil)
 }
 
 // begin looks at the resource once more before anything is sent, and refuses an
@@ -127,6 +132,9 @@ func (r *itemRun) begin(ctx, free context.Context) (ended bool, err error) {
 	}
 	if len(sight.Refusals) > 0 {
 		return true, r.settle(free, tracker.ItemRefused, sight.Refusals[0].Message, nil)
+	}
+	if outside := r.w.outside(r.plan, r.item.ActionItem, sight); outside != nil {
+		return true, r.settle(free, tracker.ItemRefused, outside.Message, nil)
 	}
 	if sight.Waits != "" {
 		waited := time.Since(r.began())
@@ -226,6 +234,9 @@ func (r *itemRun) carryOut(ctx, free context.Context) error {
 				continue
 			}
 			return r.confirm(ctx, free, step, *rec.DoneAt)
+		}
+		if _, err := r.w.actor(ctx, r.plan); err != nil { // which may have been forbidden since the step before
+			return r.notEntered(ctx, err)
 		}
 		if done, err := r.step(ctx, free, step, rec); !done || err != nil {
 			return err

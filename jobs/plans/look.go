@@ -76,7 +76,7 @@ func (w *Worker) applyWanted(ctx context.Context, p tracker.Plan) error {
 	if p.State != tracker.PlanPlanned || !p.Request.Apply || p.Approval.Required && p.Approval.By == "" {
 		return nil
 	}
-	_, err := w.client.apply(ctx, p, p.Digest, time.Duration(p.Request.After)*time.Second, nil, store.Caller{Who: p.Author, From: p.Origin})
+	_, err := w.client.apply(ctx, p, p.Digest, time.Duration(p.Request.After)*time.Second, nil, p.Asker)
 	if tracker.CodeOf(err) == tracker.CodeConflict {
 		return nil // somebody else has just applied or cancelled it
 	}
@@ -146,6 +146,9 @@ func (r *lookRun) lookAt(ctx context.Context, index int, asked tracker.ActionIte
 	it.Name, it.Seen, it.Watched = seen.Name, seen.State, sight.Watched
 	it.Dependents, it.Notes, it.After = sight.Dependents, sight.Notes, sight.After
 	it.Refusals = append(it.Refusals, sight.Refusals...)
+	if outside := r.w.outside(r.plan, it.ActionItem, sight); outside != nil {
+		it.Refusals = append(it.Refusals, *outside)
+	}
 	if seen.State == tracker.Gone && !info.Creates {
 		it.Refusals = append(it.Refusals, tracker.Refusal{Rule: "not_found", Message: fmt.Sprintf("there is no such resource in %s of account %s", it.Region, r.accountID)})
 	}
@@ -198,6 +201,12 @@ func (w *Worker) action(it tracker.ActionItem) (tracker.ActionInfo, bool) {
 		}
 	}
 	return tracker.ActionInfo{}, false
+}
+
+// outside refuses an item that who asked for its plan may not change.
+func (w *Worker) outside(p tracker.Plan, it tracker.ActionItem, seen tracker.Sight) *tracker.Refusal {
+	within, _ := p.Asker.Within(tracker.PermitPlan)
+	return tracker.Outside(within, it, it.AccountID, seen)
 }
 
 func (w *Worker) auditItem(ctx context.Context, p tracker.Plan, it tracker.PlanItem, e tracker.AuditEvent) error {

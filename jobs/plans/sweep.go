@@ -53,7 +53,7 @@ func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {
 		if p.ApplyAt == nil || now.Before(*p.ApplyAt) {
 			return nil
 		}
-		_, err := w.client.apply(ctx, p, "", 0, nil, store.Caller{})
+		_, err := w.client.apply(ctx, p, "", 0, nil, tracker.Principal{})
 		if tracker.CodeOf(err) == tracker.CodeConflict {
 			return nil // somebody else was first
 		}

@@ -56,13 +56,13 @@ func (c *Client) Check(r tracker.ScanRequest) error {
 
 // Cancel ends a job at once with what it has found. Cancelling an ended job
 // changes nothing.
-func (c *Client) Cancel(ctx context.Context, owner, id string) (tracker.Job, error) {
-	j, err := c.Store.Job(ctx, owner, id)
+func (c *Client) Cancel(ctx context.Context, by tracker.Principal, id string) (tracker.Job, error) {
+	j, err := c.Store.Job(ctx, by.Tenant, id)
 	if err != nil || j.State.Terminal() {
 		return j, err
 	}
 	failure := tracker.Failure{Outcome: tracker.OutcomeCancelled, Message: "the job was cancelled"}
-	if _, err := c.Store.Drain(ctx, j.ID, "cancelled by "+owner, failure); err != nil {
+	if _, err := c.Store.Drain(ctx, j.ID, "cancelled by "+by.Who, failure); err != nil {
 		return j, err
 	}
 	ended, err := c.Store.Finish(ctx, j.ID)
@@ -72,7 +72,7 @@ func (c *Client) Cancel(ctx context.Context, owner, id string) (tracker.Job, err
 	if err := c.Store.Cancelled(ctx, j.ID); err != nil {
 		return j, err
 	}
-	j, err = c.Store.Job(ctx, owner, id)
+	j, err = c.Store.Job(ctx, by.Tenant, id)
 	if err == nil && ended && c.Ended != nil {
 		c.Ended(j.State)
 	}

@@ -138,7 +138,7 @@ func (c *Client) fireOne(ctx context.Context, d *due) error {
 // the same.
 func (c *Client) settle(ctx context.Context, d *due, tick time.Time, o store.Settlement, next time.Time) error {
 	for i := range o.Events {
-		o.Events[i].Who, o.Events[i].Tick = d.Schedule.Owner, &tick
+		o.Events[i].Who, o.Events[i].Tick = d.Schedule.Author.Who, &tick
 	}
 	o.Most = failuresAtMost
 	if o.What == "failed" && c.Log != nil {
@@ -226,7 +226,7 @@ func (c *Client) start(ctx context.Context, d *due, g store.Firing) (tracker.Sch
 		return fired, err
 	}
 	fired.PlanID = run
-	sub := tracker.PlanSubmission{Owner: sc.Owner, Request: *sc.Plan, Sealed: sealed, Schedule: sc.ID, PlanID: run}
+	sub := tracker.PlanSubmission{Owner: sc.Owner, By: sc.Author, Request: *sc.Plan, Sealed: sealed, Schedule: sc.ID, PlanID: run}
 	if sc.OffHours != nil {
 		over := d.times.over(g.Tick)
 		if sub.Request, err = c.wanted(sc, over); err != nil {
@@ -262,7 +262,7 @@ func (c *Client) clear(ctx context.Context, sc tracker.Schedule, run string) err
 	if sc.LastRun == "" || sc.LastRun == run {
 		return nil
 	}
-	plans := store.Plans{Store: c.Store, By: store.Caller{Who: sc.Owner}}
+	plans := store.Plans{Store: c.Store, By: sc.Author}
 	p, err := plans.Plan(ctx, sc.Owner, sc.LastRun)
 	if tracker.CodeOf(err) == tracker.CodeNotFound || err == nil && p.State.Terminal() {
 		return nil

@@ -305,7 +305,7 @@ func TestOffHours_Refused(t *testing.T) {
 // TestChangesAreTold has a person make, change, pause, resume, run and delete a schedule.
 func TestChangesAreTold(t *testing.T) {
 	w := newWorld(t, noon)
-	sc := w.put(tracker.Schedule{Name: "n", Cron: "0 13 * * *", Origin: "192.0.2.1"})
+	sc := w.put(tracker.Schedule{Name: "n", Cron: "0 13 * * *", Author: as("alice", "192.0.2.1")})
 	change := func(f func(*tracker.Schedule)) {
 		t.Helper()
 		f(&sc)
@@ -317,13 +317,13 @@ func TestChangesAreTold(t *testing.T) {
 	change(func(sc *tracker.Schedule) { sc.Cron, sc.Keep = "0 14 * * *", 3 })
 	change(func(sc *tracker.Schedule) { sc.Paused = true })
 	change(func(sc *tracker.Schedule) { sc.Paused = false })
-	if _, _, err := w.RunScheduleOnce(t.Context(), "alice", sc.ID, "k", "192.0.2.2"); err != nil {
+	if _, _, err := w.RunScheduleOnce(t.Context(), as("alice", "192.0.2.2"), sc.ID, "k"); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := w.RunScheduleOnce(t.Context(), "alice", sc.ID, "k", "192.0.2.2"); err != nil {
+	if _, _, err := w.RunScheduleOnce(t.Context(), as("alice", "192.0.2.2"), sc.ID, "k"); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.DeleteSchedule(t.Context(), "alice", sc.ID, "192.0.2.3"); err != nil {
+	if err := w.DeleteSchedule(t.Context(), as("alice", "192.0.2.3"), sc.ID); err != nil {
 		t.Fatal(err)
 	}
 	lines, err := store.Audit{Store: w.store}.AuditTrail(t.Context(), "alice", "", time.Time{}, 100)
@@ -378,4 +378,9 @@ func TestSweep_MakesAChangeWhole(t *testing.T) {
 			}
 		}
 	}
+}
+
+// as is a principal of a tenant of the same name, who calls from an address.
+func as(name, from string) tracker.Principal {
+	return tracker.Principal{Tenant: name, Who: name, Person: name, From: from}
 }

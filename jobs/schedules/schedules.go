@@ -94,20 +94,31 @@ func (c *Client) newSchedule(sc tracker.Schedule) (tracker.Schedule, error) {
 	if err != nil {
 		return sc, fmt.Errorf("make a schedule ID: %w", err)
 	}
+	if sc.Author.Who == "" {
+		sc.Author = tracker.Principal{Tenant: sc.Owner, Who: sc.Owner, Person: sc.Owner}
+	}
 	sc.ID, sc.CreatedAt = id.String(), c.Store.Now().UTC().Truncate(time.Second)
 	return c.timed(sc)
 }
 
 func (c *Client) create(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error) {
-	if err := c.schedules().PutSchedule(ctx, sc, sealed, true, by(sc.Owner, sc.Origin, "schedule.created", "")); err != nil {
+	if err := c.schedules().PutSchedule(ctx, sc, sealed, true, by(changer(sc), "schedule.created", "")); err != nil {
 		return sc, err
 	}
 	return c.Schedule(ctx, sc.Owner, sc.ID)
 }
 
+// changer is who asks for a change of a schedule.
+func changer(sc tracker.Schedule) tracker.Principal {
+	if sc.By.Who != "" {
+		return sc.By
+	}
+	return sc.Author
+}
+
 // by is a line about what a caller did.
-func by(owner, origin, what, detail string) tracker.ScheduleEvent {
-	return tracker.ScheduleEvent{What: what, Who: owner, From: origin, Detail: detail}
+func by(who tracker.Principal, what, detail string) tracker.ScheduleEvent {
+	return tracker.ScheduleEvent{What: what, Who: who.Who, From: who.From, Detail: detail}
 }
 
 // PutSchedule checks and writes a schedule. One without an ID is new. Nil
@@ -125,6 +136,9 @@ func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []
 	if err != nil {
 		return sc, err
 	}
+	if sc.Author.Who == "" {
+		sc.Author = before.Author
+	}
 	if sc, err = c.timed(sc); err != nil {
 		return sc, err
 	}
@@ -132,7 +146,7 @@ func (c *Client) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []
 		sc.NextAt = before.NextAt
 	}
 	what, detail := changed(before, sc, sealed != nil)
-	if err := c.schedules().PutSchedule(ctx, sc, sealed, false, by(sc.Owner, sc.Origin, what, detail)); err != nil {
+	if err := c.schedules().PutSchedule(ctx, sc, sealed, false, by(changer(sc), what, detail)); err != nil {
 		return sc, err
 	}
 	return c.Schedule(ctx, sc.Owner, sc.ID)
@@ -255,13 +269,13 @@ func (c *Client) shown(sc tracker.Schedule) tracker.Schedule {
 	return sc
 }
 
-// DeleteSchedule deletes a schedule of owner.
-func (c *Client) DeleteSchedule(ctx context.Context, owner, id, origin string) error {
-	sc, err := c.schedules().Schedule(ctx, owner, id)
+// DeleteSchedule deletes a schedule of the caller's tenant.
+func (c *Client) DeleteSchedule(ctx context.Context, who tracker.Principal, id string) error {
+	sc, err := c.schedules().Schedule(ctx, who.Tenant, id)
 	if err != nil {
 		return err
 	}
-	return c.schedules().DeleteSchedule(ctx, sc, by(owner, origin, "schedule.deleted", sc.Name))
+	return c.schedules().DeleteSchedule(ctx, sc, by(who, "schedule.deleted", sc.Name))
 }
 
 // ScheduleHistory returns what happened to a schedule of owner, newest first.
@@ -297,14 +311,14 @@ func (c *Client) ScheduleRuns(ctx context.Context, owner, id string) ([]tracker.
 
 // RunSchedule starts a run of a schedule of owner now, beside its ticks.
 func (c *Client) RunSchedule(ctx context.Context, owner, id string) (tracker.Job, error) {
-	j, _, err := c.RunScheduleOnce(ctx, owner, id, "", "")
+	j, _, err := c.RunScheduleOnce(ctx, tracker.Principal{Tenant: owner, Who: owner}, id, "")
 	return j, err
 }
 
 // RunScheduleOnce is RunSchedule, but the same idempotency key answers the run
 // that it started first, with created false.
-func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key, origin string) (j tracker.Job, created bool, err error) {
-	sc, err := c.schedules().Schedule(ctx, owner, id)
+func (c *Client) RunScheduleOnce(ctx context.Context, who tracker.Principal, id, key string) (j tracker.Job, created bool, err error) {
+	sc, err := c.schedules().Schedule(ctx, who.Tenant, id)
 	if err != nil {
 		return j, false, err
 	}
@@ -316,7 +330,7 @@ func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key, origin str
 	}
 	run := tick(sc.ID, c.Store.Now())
 	if key != "" {
-		if run, err = c.claim(ctx, owner, key, "schedule run", sc.ID, run); err != nil {
+		if run, err = c.claim(ctx, who.Tenant, key, "schedule run", sc.ID, run); err != nil {
 			return j, false, err
 		}
 	}
@@ -324,7 +338,7 @@ func (c *Client) RunScheduleOnce(ctx context.Context, owner, id, key, origin str
 	if err != nil {
 		return j, false, err
 	}
-	e := by(owner, origin, "schedule.run", "asked for beside its times")
+	e := by(who, "schedule.run", "asked for beside its times")
 	e.Job = run
 	if err := c.schedules().NoteManual(ctx, sc, e); err != nil {
 		return j, false, err
