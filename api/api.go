@@ -35,6 +35,7 @@ type Jobs interface {
 	Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error)
 	Schedules
 	Plans
+	Webhooks
 }
 
 // Schedules starts scans again and again. A schedule of somebody else is
@@ -80,6 +81,8 @@ type Results interface {
 	Each(ctx context.Context, id string, f filter.Filter, row func(json []byte) error) error
 	// Events answers events after the one with the ID after, in order.
 	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
+	// LastEvent is the ID of the last event, or 0.
+	LastEvent(ctx context.Context, id string) (int64, error)
 	FindingResults
 	Ping(ctx context.Context) error
 }
@@ -125,6 +128,8 @@ type Options struct {
 	Tenants Tenants
 	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
 	SecretKey string
+	// OldSecretKey is one before it, whose tokens are taken as well; empty is none.
+	OldSecretKey string
 	// TokenIssuer and TokenAudience are what a JWT has to name; empty is anything.
 	TokenIssuer, TokenAudience string
 	// MaxTokenLife is the longest lifetime of a JWT, whoever made it; 0 is 24 hours.
@@ -175,6 +180,9 @@ type Options struct {
 	// Transient reports whether an error of Jobs, Results, Plans and Audit passes, such
 	// as a database that does not answer: it is then answered 503. Nil is never.
 	Transient func(error) bool
+	// MaxStreams is how many event streams there may be at once, 0 is 2,000, and
+	// MaxStreamsEach how many of one tenant, 0 is 200.
+	MaxStreams, MaxStreamsEach int
 	// RequestTimeout bounds answers that are not streamed; 0 is 30 s.
 	RequestTimeout time.Duration
 
@@ -195,6 +203,7 @@ type Server struct {
 	catalogue catalogue
 	auth      *authenticator
 	bodies    *budget
+	hub       *hub
 	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
@@ -216,8 +225,10 @@ func New(o Options) (*Server, error) {
 	if len(o.OperatorKeys) == 0 && (o.Metrics != nil || o.Monitoring != nil) {
 		errs = append(errs, errors.New("metrics and monitoring need operator keys: nobody else may see them"))
 	}
-	if n := len(o.SecretKey); n > 0 && n < minSecret {
-		errs = append(errs, fmt.Errorf("the secret key has %d bytes and needs %d", n, minSecret))
+	for _, secret := range []string{o.SecretKey, o.OldSecretKey} {
+		if n := len(secret); n > 0 && n < minSecret {
+			errs = append(errs, fmt.Errorf("a secret key has %d bytes and needs %d", n, minSecret))
+		}
 	}
 	for _, origin := range o.CORSOrigins {
 		if origin == anyOrigin && len(o.CORSOrigins) == 1 {
@@ -262,6 +273,12 @@ func (o *Options) setDefaults() {
 	if o.BodyWait <= 0 {
 		o.BodyWait = 5 * time.Second
 	}
+	if o.MaxStreams <= 0 {
+		o.MaxStreams = 2000
+	}
+	if o.MaxStreamsEach <= 0 {
+		o.MaxStreamsEach = 200
+	}
 	if o.Transient == nil {
 		o.Transient = func(error) bool { return false }
 	}
@@ -286,6 +303,7 @@ func build(o Options) (*Server, error) {
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o),
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
+		hub:       newHub(o.MaxStreams, o.MaxStreamsEach),
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}
@@ -296,6 +314,7 @@ func build(o Options) (*Server, error) {
 	s.registerJobs()
 	s.registerSchedules()
 	s.registerAccounts()
+	s.registerWebhooks()
 	s.registerActions()
 	s.registerPlans()
 	s.registerPlanEvents()
@@ -311,6 +330,7 @@ func build(o Options) (*Server, error) {
 	s.registerTenants()
 	s.registerService()
 
+	moneyCanBeUnknown(s.huma.OpenAPI().Components.Schemas)
 	var err error
 	if s.spec, err = marshalSpec(s.huma.OpenAPI()); err != nil {
 		return nil, fmt.Errorf("write the OpenAPI document: %w", err)

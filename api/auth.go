@@ -104,7 +104,7 @@ type authenticator struct {
 	kept      Keys    // nil: none
 	tenants   Tenants // nil: only the tenant default
 	approvers []string
-	secret    []byte
+	secrets   jwt.VerificationKeySet // the newest first; none refuses tokens
 	parser    *jwt.Parser
 	life      time.Duration // the longest of a token
 }
@@ -119,8 +119,19 @@ func newAuthenticator(o Options) *authenticator {
 	}
 	return &authenticator{
 		listed: newKeyring(o.APIKeys, o.OperatorKeys), kept: o.Keys, tenants: o.Tenants, approvers: o.Approvers,
-		secret: []byte(o.SecretKey), parser: jwt.NewParser(rules...), life: o.MaxTokenLife,
+		secrets: secretsOf(o.SecretKey, o.OldSecretKey), parser: jwt.NewParser(rules...), life: o.MaxTokenLife,
 	}
+}
+
+// secretsOf are the secrets that tokens may be signed with.
+func secretsOf(secrets ...string) jwt.VerificationKeySet {
+	var set jwt.VerificationKeySet
+	for _, s := range secrets {
+		if s != "" {
+			set.Keys = append(set.Keys, []byte(s))
+		}
+	}
+	return set
 }
 
 // refusedCaller says why somebody is not known, in the words of the wire contract.
@@ -177,11 +188,11 @@ type claims struct {
 const invalidToken = refusedCaller("Invalid token")
 
 func (a *authenticator) bearer(ctx context.Context, token string) (who tracker.Principal, err error) {
-	if len(a.secret) == 0 {
+	if len(a.secrets.Keys) == 0 {
 		return who, invalidToken
 	}
 	var c claims
-	_, err = a.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return a.secret, nil })
+	_, err = a.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return a.secrets, nil })
 	if err != nil || c.Subject == "" || len(c.Subject) > maxSubject {
 		return who, invalidToken
 	}

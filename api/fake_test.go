@@ -21,6 +21,7 @@ type fake struct {
 	cells       map[string][]tracker.CellReport
 	found       map[string][]tracker.Resource
 	events      map[string][]tracker.Event
+	reads       int // of events
 	submissions []tracker.Submission
 	schedules   []tracker.Schedule
 	digests     map[string]string // of requests, by idempotency key
@@ -30,6 +31,7 @@ type fake struct {
 	allowed     []string
 	plans       plans
 	findings    findings
+	webhooks    webhooks
 	err         error // what every call answers, if set
 	refusal     error // what Submit answers, if set
 }
@@ -159,9 +161,16 @@ func (f *fake) Each(_ context.Context, id string, want filter.Filter, row func([
 func (f *fake) Events(_ context.Context, id string, after int64, limit int) ([]tracker.Event, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.reads++
 	all := f.events[id]
 	rest := all[min(int(after), len(all)):]
 	return slices.Clone(rest[:min(limit, len(rest))]), nil
+}
+
+func (f *fake) LastEvent(_ context.Context, id string) (int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return int64(len(f.events[id])), f.err
 }
 
 func (f *fake) Ping(context.Context) error { return f.err }

@@ -61,6 +61,7 @@ func (s *Server) newHuma() huma.API {
 		{Name: "actions", Description: "Plan changes, carry them out, undo them, and read what was done"},
 		{Name: "accounts", Description: "Register accounts, to name them in place of keys"},
 		{Name: "schedules", Description: "Start scans again and again, and read the results that are kept"},
+		{Name: "webhooks", Description: "Have events sent, and see what became of them"},
 		{Name: "people", Description: "Who may do what: keys, roles, tenants"},
 		{Name: "service", Description: "About the service itself"},
 		{Name: "compatibility", Description: "Paths that clients of the earlier service call"},
@@ -74,11 +75,25 @@ func (s *Server) newHuma() huma.API {
 	schemas.RegisterTypeAlias(reflect.TypeFor[filter.Filter](), reflect.TypeFor[filterBody]())
 	api := humaecho4.New(s.echo, cfg)
 	api.UseMiddleware(s.authenticate, s.auditRefusals, strictQuery, jsonOnly, s.bodies.spend)
-
-	// An alias loses the pointer that says that a cost can be unknown.
 	schemas.Schema(reflect.TypeFor[tracker.Resource](), true, "")
-	schemas.Map()["Resource"].Properties["estimated_cost_monthly"].Nullable = true
 	return api
+}
+
+// moneyCanBeUnknown marks the members that are pointers to money: the alias of money
+// loses the pointer.
+func moneyCanBeUnknown(schemas huma.Registry) {
+	for name, schema := range schemas.Map() {
+		t := schemas.TypeFromRef("#/components/schemas/" + name)
+		if t == nil || t.Kind() != reflect.Struct {
+			continue
+		}
+		for _, f := range reflect.VisibleFields(t) {
+			member, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if p := schema.Properties[member]; p != nil && f.Type == reflect.TypeFor[*tracker.Money]() {
+				p.Nullable = true
+			}
+		}
+	}
 }
 
 // schema is the schema of T, by reference.
@@ -104,6 +119,7 @@ func jsonAnswer(description string, s *huma.Schema) *huma.Response {
 var problemHeaders = map[int]map[string]*huma.Header{
 	http.StatusUnauthorized:       {"WWW-Authenticate": stringHeader("How to authenticate")},
 	http.StatusServiceUnavailable: {"Retry-After": retryAfter},
+	http.StatusTooManyRequests:    {"Retry-After": retryAfter},
 }
 
 // responses are the answers of an operation: its own, and the problems that it

@@ -38,6 +38,11 @@ var routes = map[string]tracker.Permit{
 	"add-account": tracker.PermitManage, "get-account": tracker.PermitManage, "put-account": tracker.PermitManage, "delete-account": tracker.PermitManage,
 	"set-up-account": tracker.PermitManage, "get-allowed-accounts": tracker.PermitInstance, "put-allowed-accounts": tracker.PermitInstance,
 
+	"list-webhooks": tracker.PermitRead, "get-webhook": tracker.PermitRead,
+	"add-webhook": tracker.PermitManage, "change-webhook": tracker.PermitManage, "delete-webhook": tracker.PermitManage,
+	"rotate-webhook-secret": tracker.PermitManage, "test-webhook": tracker.PermitManage,
+	"list-webhook-deliveries": tracker.PermitManage, "replay-webhook-delivery": tracker.PermitManage,
+
 	"list-tenants": tracker.PermitInstance, "add-tenant": tracker.PermitInstance, "delete-tenant": tracker.PermitInstance,
 }
 

@@ -192,6 +192,8 @@ func fromHuma(status int, msg string, errs []error) *Problem {
 		}
 	}
 	switch {
+	case msg == "cannot read request body": // huma takes what the client does for its own fault
+		return newProblem(http.StatusBadRequest, "the body could not be read to its end")
 	case status >= http.StatusInternalServerError:
 		return newProblem(status, "Internal server error")
 	case len(fields) > 0:

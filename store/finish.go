@@ -93,7 +93,7 @@ func (s *Store) Finish(ctx context.Context, job string) (ended bool, err error) 
 
 // retire takes an ended job out of the indexes. It is safe to run twice.
 func (s *Store) retire(ctx context.Context, job string) error {
-	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), "state", "flight").Result()
+	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), "state", "flight", "owner", "commits").Result()
 	if err != nil {
 		return fmt.Errorf("retire job %s: %w", job, err)
 	}
@@ -106,7 +106,14 @@ func (s *Store) retire(ctx context.Context, job string) error {
 			return fmt.Errorf("free the flight of job %s: %w", job, err)
 		}
 	}
-	return wrap(s.rdb.HDel(ctx, activeKey, job).Err(), "retire job %s", job)
+	if state != "" {
+		owner, _ := m[2].(string)
+		commits, _ := m[3].(string)
+		if err := s.tellEnd(ctx, jobEnd{job, owner, state, commits}); err != nil {
+			return err // the sweep tells, and retires it
+		}
+	}
+	return s.Forget(ctx, job)
 }
 
 // reopenJob opens the cells that did not complete, for a retry, and forgets what
@@ -166,7 +173,7 @@ return out
 func (s *Store) Reopen(ctx context.Context, j tracker.Job, timeout time.Duration, sealed []byte) ([]Dispatch, error) {
 	now := s.o.Now()
 	life := max(timeout+s.o.Retention, time.Until(j.ExpiresAt))
-	if err := s.addActive(ctx, j, now.UnixMilli()); err != nil {
+	if _, err := s.addActive(ctx, j.ID, j.Owner, j.Lane, j.Shard, now.UnixMilli()); err != nil {
 		return nil, err
 	}
 	r, err := reopenJob.Run(ctx, s.rdb, jobKeys(j.ID), now.UnixMilli(), now.Add(timeout).UnixMilli(), sealed, life.Milliseconds()).Slice()

@@ -21,9 +21,11 @@ type Plans struct {
 	By tracker.Principal
 }
 
-// plansKey is the sweeper's index of plans that have not ended: HASH plan ID ->
-// creation time (ms).
-const plansKey = "rt:plans"
+// The index of plans that have not ended, in one slot of a Redis Cluster.
+const (
+	plansKey    = "rt:plans"       // HASH plan ID -> creation time (ms)
+	plansDueKey = "{rt:plans}:due" // ZSET plan ID -> when the sweeper looks at it next (ms)
+)
 
 // planKeys are the KEYS of every plan script, in the order that planPrelude names.
 //
@@ -312,7 +314,11 @@ func (s Plans) create(ctx context.Context, p tracker.Plan, sealed []byte) (creat
 		return false, err
 	}
 	now := s.now()
-	if err := s.rdb.HSet(ctx, plansKey, p.ID, now).Err(); err != nil {
+	if _, err := s.rdb.TxPipelined(ctx, func(tx redis.Pipeliner) error {
+		tx.HSet(ctx, plansKey, p.ID, now)
+		tx.ZAdd(ctx, plansDueKey, redis.Z{Score: float64(now + firstLook.Milliseconds()), Member: p.ID})
+		return nil
+	}); err != nil {
 		return false, fmt.Errorf("index plan %s: %w", p.ID, err)
 	}
 	if err := s.enlist(ctx, ownerKey(p.Owner, "plans"), p.ID, now); err != nil {

@@ -88,11 +88,8 @@ func (s *Store) Now() time.Time { return s.o.Now() }
 
 func (s *Store) now() int64 { return s.o.Now().UnixMilli() }
 
-// Keys that belong to no single job.
-const (
-	activeKey = "rt:active" // HASH job ID -> activeEntry
-	cancelKey = "rt:cancel" // pub/sub channel: job IDs that were cancelled
-)
+// cancelKey is the pub/sub channel on which IDs of jobs are told that were cancelled.
+const cancelKey = "rt:cancel"
 
 // jobKey names one part of a job: m meta, u units, c cells, e failures,
 // s summary counters, f counters of failed cells, l events, h held-back units,

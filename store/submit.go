@@ -61,12 +61,8 @@ func (s *Store) Submit(ctx context.Context, sub tracker.Submission, accounts []s
 			return s.join(ctx, id, holder)
 		}
 	}
-	shard, err := s.ShardFor(ctx, sub.Owner, sub.Lane)
-	if err != nil {
-		return Submitted{}, err
-	}
 	j := tracker.Job{
-		ID: id, Kind: cmp.Or(sub.Kind, tracker.KindScan), Owner: sub.Owner, Lane: sub.Lane, Shard: shard, Request: sub.Request, Schedule: sub.Schedule,
+		ID: id, Kind: cmp.Or(sub.Kind, tracker.KindScan), Owner: sub.Owner, Lane: sub.Lane, Request: sub.Request, Schedule: sub.Schedule,
 	}
 	sealed := sub.Sealed
 	if sealed == nil && sub.Seal != nil {
@@ -185,7 +181,7 @@ func (s *Store) create(ctx context.Context, j tracker.Job, n newJob) (dispatches
 	now := s.now()
 	// The indexes first: a job that the sweeper does not know could wait for ever, and
 	// one that is not listed would never be seen. An entry without a job is dropped.
-	if err := s.addActive(ctx, j, now); err != nil {
+	if j.Shard, err = s.addActive(ctx, j.ID, j.Owner, j.Lane, -1, now); err != nil {
 		return nil, false, err
 	}
 	if err := s.enlist(ctx, ownerKey(j.Owner, "jobs"), j.ID, now); err != nil {

@@ -211,7 +211,7 @@ func TestSubmit_Dies(t *testing.T) {
 					continue
 				}
 				active, err := s.Active(t.Context())
-				if err != nil || !slices.ContainsFunc(active, func(a store.Active) bool { return a.Job == listed[0].ID }) {
+				if err != nil || !slices.Contains(active, listed[0].ID) {
 					t.Errorf("death before command %d: the sweeper does not know job %s, %v", at, listed[0].ID, err)
 				}
 				if units, err := s.Units(t.Context(), listed[0].ID); len(units) != 1 || units[0].State != "q" || err != nil {

@@ -36,7 +36,8 @@ type Lane string
 const (
 	LaneInteractive Lane = "interactive"
 	LaneScheduled   Lane = "scheduled"
-	LaneActions     Lane = "actions" // plans and their items
+	LaneActions     Lane = "actions"  // plans and their items
+	LaneWebhooks    Lane = "webhooks" // events on their way out
 )
 
 // The kinds of jobs.

@@ -117,14 +117,16 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 	client := jobs.NewClient(jobs.ClientOptions{
 		Store: st, Queue: asynq.NewClientFromRedisClient(rdb), Timeout: cfg.ScanTimeout, Organization: cfg.OrganizationRole != "",
 		Actions: actions.Catalog(), Rules: parts.Rules(cfg), Ended: metrics.Job,
+		Sealer: sealer, Guard: parts.Guard(cfg), Mail: cfg.SMTPURL != "",
 	})
 	o := api.Options{
 		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Keys: store.Keys{Store: st}, Tenants: store.Tenants{Store: st}, Accounts: store.Accounts{Store: st},
 		Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
-		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
+		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), OldSecretKey: cfg.OldSecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
 		Actions: actions.Catalog(), Approvers: cfg.ActionApprovers, MaxItems: cfg.ActionMaxItems, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
+		MaxStreams: cfg.MaxStreams, MaxStreamsEach: cfg.MaxStreamsPerTenant,
 		MaxTokenLife: cfg.JWTExpiration, TokenIssuer: cfg.JWTIssuer, TokenAudience: cfg.JWTAudience, Transient: store.Transient,
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
 		Setup: setUp, Principal: cfg.ServerPrincipal,

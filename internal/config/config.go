@@ -38,9 +38,12 @@ type Config struct {
 
 	MaxConnections           int
 	MaxConnectionsPerAddress int
+	MaxStreams               int
+	MaxStreamsPerTenant      int
 	TrustedProxies           []netip.Prefix
 
 	SecretKey        Secret
+	OldSecretKey     Secret
 	ValidAPIKeys     Secrets
 	OperatorAPIKeys  Secrets
 	JWTExpiration    time.Duration
@@ -83,6 +86,12 @@ type Config struct {
 	PlanExpiry        time.Duration
 	PlanRetention     time.Duration
 	AuditRetention    time.Duration
+
+	WebhookAllow  []netip.Prefix
+	WebhookCAFile string
+	PublicURL     string
+	SMTPURL       Secret
+	SMTPFrom      string
 
 	WorkerConcurrency int
 	CellConcurrency   int
@@ -152,6 +161,9 @@ func (c *Config) check(problems *Problems) {
 	}
 	if c.MonitoringOn && len(c.OperatorAPIKeys) == 0 {
 		problems.need("OPERATOR_API_KEYS", "with MONITORING_ENABLED somebody has to be allowed to look")
+	}
+	if c.SMTPURL != "" && c.SMTPFrom == "" && !problems.have("SMTP_FROM") {
+		problems.need("SMTP_FROM", "with SMTP_URL e-mails have to come from somebody")
 	}
 	if c.ScanWait > c.ScanTimeout {
 		problems.add("SCAN_WAIT_SECONDS", "is longer than SCAN_TIMEOUT_SECONDS")

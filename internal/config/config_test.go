@@ -41,7 +41,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, MaxConnections: 2048, MaxConnectionsPerAddress: 256,
+		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, MaxConnections: 2048, MaxConnectionsPerAddress: 256, MaxStreams: 2000, MaxStreamsPerTenant: 200,
 		JWTExpiration: 24 * time.Hour, MonitoringLocked: true,
 		LogFormat: "text", DataDir: "/cache/resource-tracker", ScanTimeout: 10 * time.Minute, ScanRetention: 24 * time.Hour,
 		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, PriceRefresh: "off", WorkerConcurrency: 32, CellConcurrency: 256,
@@ -59,9 +59,9 @@ func TestDefaults(t *testing.T) {
 
 func TestEverySettingIsRead(t *testing.T) {
 	given := map[string]string{
-		"HOST": "0.0.0.0", "PORT": "0", "VALID_API_KEYS": key + ", " + otherKey + ",", "OPERATOR_API_KEYS": key, "SECRET_KEY": signing,
+		"HOST": "0.0.0.0", "PORT": "0", "VALID_API_KEYS": key + ", " + otherKey + ",", "OPERATOR_API_KEYS": key, "SECRET_KEY": signing, "OLD_SECRET_KEY": signing,
 		"JWT_EXPIRATION_HOURS": "1", "CORS_ORIGINS": "https://a.example, http://localhost:3000", "MAX_BODY_BYTES": "2048",
-		"MAX_CONNECTIONS": "99", "MAX_CONNECTIONS_PER_ADDRESS": "9", "TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16, fd00::/8",
+		"MAX_CONNECTIONS": "99", "MAX_CONNECTIONS_PER_ADDRESS": "9", "MAX_STREAMS": "98", "MAX_STREAMS_PER_TENANT": "8", "TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16, fd00::/8",
 		"MONITORING_ENABLED": "TRUE", "MONITORING_READ_ONLY": "no", "METRICS_ADDR": ":9090",
 		"LOG_LEVEL": "WARNING", "LOG_FORMAT": "JSON", "LOG_FILE": "/var/log/x", "REDIS_URL": "", "DATA_DIR": "/data",
 		"CREDENTIALS_RECIPIENT": public, "CREDENTIALS_IDENTITY": secret + "," + secret,
@@ -72,6 +72,8 @@ func TestEverySettingIsRead(t *testing.T) {
 		"ACTION_WAIT_SECONDS":  "7", "ACTION_MAX_ITEMS": "8", "ACTION_MAX_SHARE_PERCENT": "9", "ACTIONS_REQUIRE_APPROVAL": "true",
 		"ACTION_APPROVERS": "jwt:bob, key:0a1b2c3d", "JWT_ISSUER": "https://issuer.example.com", "JWT_AUDIENCE": "tracker", "SCHEDULE_ANY_ACTION": "true", "PROTECT_TAGS": "keep", "PLAN_EXPIRY_HOURS": "10",
 		"PLAN_RETENTION_DAYS": "11", "AUDIT_RETENTION_DAYS": "12",
+		"PUBLIC_URL": "https://tracker.example.com", "WEBHOOK_ALLOW": "10.0.0.0/8", "WEBHOOK_CA_FILE": "/ca.pem",
+		"SMTP_URL": "smtps://u:MARKER@mail.example.com", "SMTP_FROM": "tracker@example.com",
 		"WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
 	}
 	for _, s := range Settings() {
@@ -85,10 +87,10 @@ func TestEverySettingIsRead(t *testing.T) {
 	}
 	want := Config{
 		Program: API, Host: "0.0.0.0", Port: 0, MaxBodyBytes: 2048, CORSOrigins: []string{"https://a.example", "http://localhost:3000"},
-		MaxConnections: 99, MaxConnectionsPerAddress: 9, TrustedProxies: []netip.Prefix{
+		MaxConnections: 99, MaxConnectionsPerAddress: 9, MaxStreams: 98, MaxStreamsPerTenant: 8, TrustedProxies: []netip.Prefix{
 			netip.MustParsePrefix("10.0.0.7/32"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fd00::/8"),
 		},
-		SecretKey: signing, ValidAPIKeys: Secrets{key, otherKey}, OperatorAPIKeys: Secrets{key}, JWTExpiration: time.Hour,
+		SecretKey: signing, OldSecretKey: signing, ValidAPIKeys: Secrets{key, otherKey}, OperatorAPIKeys: Secrets{key}, JWTExpiration: time.Hour,
 		MonitoringOn: true, MetricsAddr: ":9090", LogLevel: slog.LevelWarn, LogFormat: "json", LogFile: "/var/log/x", DataDir: "/data",
 		CredentialsRecipient: public, CredentialsIdentity: secret + "," + secret,
 		ScanTimeout: time.Minute, ScanRetention: 2 * time.Hour, ScanWait: 30 * time.Second, MaxWorkers: 5,
@@ -97,7 +99,8 @@ func TestEverySettingIsRead(t *testing.T) {
 		JWTIssuer: "https://issuer.example.com", JWTAudience: "tracker",
 		ActionWait: 7 * time.Second, ActionMaxItems: 8, ActionMaxShare: 9, ActionApproval: true, ActionApprovers: []string{"jwt:bob", "key:0a1b2c3d"},
 		ScheduleAnyAction: true, ProtectTags: []string{"keep"}, PlanExpiry: 10 * time.Hour, PlanRetention: 11 * 24 * time.Hour,
-		AuditRetention:    12 * 24 * time.Hour,
+		AuditRetention: 12 * 24 * time.Hour, PublicURL: "https://tracker.example.com", WebhookAllow: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+		WebhookCAFile: "/ca.pem", SMTPURL: "smtps://u:MARKER@mail.example.com", SMTPFrom: "tracker@example.com",
 		WorkerConcurrency: 3, CellConcurrency: 4, QueuePoll: 50 * time.Millisecond, ShutdownGrace: 6 * time.Second,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
@@ -129,6 +132,11 @@ func TestEachProblemIsNamed(t *testing.T) {
 		{API, "CORS_ORIGINS", "a.example", "is not an origin"},
 		{API, "MAX_BODY_BYTES", "1", "allowed: 1024 to 1073741824"},
 		{API, "MAX_CONNECTIONS", "15", "allowed: 16 to 100000"},
+		{API, "WEBHOOK_ALLOW", "localhost", "which is no address and no network"},
+		{API, "SMTP_URL", "smtp://u:MARKER@mail.example.com", "SMTP_URL: is not the URL of a mail server with TLS"},
+		{API, "SMTP_URL", "MARKER", "SMTP_URL: is not the URL of a mail server;"},
+		{API, "SMTP_URL", "smtps://u:MARKER@mail.example.com", "SMTP_FROM: is needed"},
+		{API, "SMTP_FROM", "Tracker <a@example.com>", "is not an address"},
 		{API, "TRUSTED_PROXIES", "10.0.0.1/8", `holds "10.0.0.1/8", which is no address and no network`},
 		{API, "TRUSTED_PROXIES", "proxy.example", "is no address and no network"},
 		{API, "MONITORING_ENABLED", "maybe", "is neither true nor false"},

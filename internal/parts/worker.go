@@ -106,12 +106,16 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 			}
 		}
 	}
+	events, err := webhookSettings(cfg, keys)
+	if err != nil {
+		return nil, err
+	}
 	return jobs.NewWorker(jobs.Options{
 		Store: st, Redis: rdb, Opener: keys, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
 		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price, Saving: Saving(list), Findings: Findings(list, cfg.ProtectTags),
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
-		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
+		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log, Webhooks: events,
 		Metrics: jobs.Metrics{
 			Scans: scans.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch},
 			Plans: plans.Metrics{Plan: metrics.Plan, Item: metrics.Item},
