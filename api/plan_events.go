@@ -60,66 +60,17 @@ func (s *Server) followPlan(ctx context.Context, in *planEventsInput) (*huma.Str
 	return s.follow(ctx, "plan:"+p.ID, s.planSource(p), after)
 }
 
-<<<<<<< HEAD
 // planSource reads the events of a plan. What happens to it is in its owner's audit,
 // from the time on that it was made.
 func (s *Server) planSource(p tracker.Plan) source {
 	since := p.CreatedAt.Add(-time.Second) // clocks of two programs
 	return source{
 		head: "plan", news: "audit", list: "events",
-=======
-// plan writes the events of a plan until it has ended. What happens to it is in
-// its owner's audit, from the time on that it was made.
-func (f *follower) plan(ctx context.Context, p tracker.Plan, after string) error {
-	if err := f.write("retry: 1000\n\n"); err != nil {
-		return err
-	}
-	if err := f.send(ctx, "plan", "", planViewOf(p)); err != nil {
-		return err
-	}
-	id, ended, told := after, time.Time{}, false
-	for {
-		now, err := f.s.Plans.Plan(ctx, p.Owner, p.ID)
-		if err != nil {
-			return err
-		}
-		since := now.CreatedAt.Add(-time.Second) // clocks of two programs
-		lines, err := f.s.Audit.AuditTrail(ctx, now.Owner, after, since, eventBatch)
-		if err != nil {
-			return err
-		}
-		message := auditMessage{}
-		for _, l := range lines {
-			after = l.ID
-			if l.PlanID == p.ID {
-				message.Events = append(message.Events, l)
-				id = l.ID
-				told = told || l.What == "plan."+string(now.State)
-			}
-		}
-		if len(message.Events) > 0 {
-			if err := f.send(ctx, "audit", id, message); err != nil {
-				return err
-			}
-		}
-		if now.State != p.State {
-			p = now
-			if err := f.send(ctx, "plan", id, planViewOf(p)); err != nil {
-				return err
-			}
-		}
-		if p.State.Terminal() && ended.IsZero() {
-			ended = time.Now()
-		}
-		switch {
-		case len(lines) > 0:
-			continue
->>>>>>> main
 		// The line that tells of the end is written after it, if its writer lives.
 		grace: lastLine,
 		begin: func(context.Context) (string, error) { return "", nil },
 		look: func(ctx context.Context) (standing, error) {
-			now, err := s.Plans.LookupPlan(ctx, p.ID)
+			now, err := s.Plans.Plan(ctx, p.Owner, p.ID)
 			if err != nil {
 				return standing{}, err
 			}

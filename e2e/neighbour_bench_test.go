@@ -25,7 +25,7 @@ func BenchmarkNeighbour(b *testing.B) {
 	defer func() { _ = aws.Close() }()
 	for b.Loop() {
 		s := newStack(b, "http://"+aws.Addr().String(), "LOG_LEVEL=error", "SCAN_TIMEOUT_SECONDS=3600")
-		c, n := s.client(otherAPIKey), 0
+		c, n := s.client(apiKey).stranger(), 0
 		p99 := func() (submit, get time.Duration) {
 			var submits, gets []time.Duration
 			for range asked {

@@ -124,12 +124,8 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		Actions: actions.Catalog(), Approvers: cfg.ActionApprovers, MaxItems: cfg.ActionMaxItems, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
-<<<<<<< HEAD
 		MaxStreams: cfg.MaxStreams, MaxStreamsEach: cfg.MaxStreamsPerTenant,
-		MaxTokenLife: cfg.JWTExpiration, Transient: store.Transient,
-=======
 		MaxTokenLife: cfg.JWTExpiration, TokenIssuer: cfg.JWTIssuer, TokenAudience: cfg.JWTAudience, Transient: store.Transient,
->>>>>>> main
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
 		Policy: func(permissions []string) json.RawMessage { return policy.JSON(policy.Grant(permissions)) },
 	}
