@@ -83,7 +83,10 @@ type Results interface {
 	// LastEvent is the ID of the last event, or 0.
 	LastEvent(ctx context.Context, id string) (int64, error)
 	FindingResults
+	// Ping reports whether the store takes a write.
 	Ping(ctx context.Context) error
+	// Workers is how many workers live.
+	Workers(ctx context.Context) (int, error)
 }
 
 // Sealer makes credentials readable by workers only.
@@ -197,6 +200,7 @@ type Server struct {
 	auth      *authenticator
 	bodies    *budget
 	hub       *hub
+	crew      *crew
 	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
@@ -297,6 +301,7 @@ func build(o Options) (*Server, error) {
 		auth:      newAuthenticator(o),
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
 		hub:       newHub(o.MaxStreams, o.MaxStreamsEach),
+		crew:      &crew{ask: func(ctx context.Context) (int, error) { return o.Results.Workers(ctx) }},
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}

@@ -28,6 +28,7 @@ type fake struct {
 	sealed      []tracker.Credentials
 	plans       plans
 	findings    findings
+	idle        bool  // no worker is alive
 	err         error // what every call answers, if set
 	refusal     error // what Submit answers, if set
 }
@@ -165,6 +166,13 @@ func (f *fake) LastEvent(_ context.Context, id string) (int64, error) {
 }
 
 func (f *fake) Ping(context.Context) error { return f.err }
+
+func (f *fake) Workers(context.Context) (int, error) {
+	if f.idle {
+		return 0, f.err
+	}
+	return 1, f.err
+}
 
 func (f *fake) AddSchedule(_ context.Context, sc tracker.Schedule, _ []byte, key, digest string) (tracker.Schedule, bool, error) {
 	if err := cmp.Or(f.err, f.refusal); err != nil {
