@@ -34,6 +34,10 @@ var routes = map[string]tracker.Permit{
 
 	"list-keys": tracker.PermitManage, "add-key": tracker.PermitManage, "rotate-key": tracker.PermitManage, "delete-key": tracker.PermitManage,
 
+	"list-accounts": tracker.PermitRead, "check-account": tracker.PermitScan,
+	"add-account": tracker.PermitManage, "get-account": tracker.PermitManage, "put-account": tracker.PermitManage, "delete-account": tracker.PermitManage,
+	"set-up-account": tracker.PermitManage, "get-allowed-accounts": tracker.PermitInstance, "put-allowed-accounts": tracker.PermitInstance,
+
 	"list-webhooks": tracker.PermitRead, "get-webhook": tracker.PermitRead,
 	"add-webhook": tracker.PermitManage, "change-webhook": tracker.PermitManage, "delete-webhook": tracker.PermitManage,
 	"rotate-webhook-secret": tracker.PermitManage, "test-webhook": tracker.PermitManage,

@@ -217,13 +217,14 @@ func TestWhereCredentialsComeFrom(t *testing.T) {
 		{"body before headers", credentials(`,"session_token":"B"`), headers, false, tracker.Credentials{AccessKeyID: "AKIAEXAMPLE", SecretAccessKey: marker, SessionToken: "B"}},
 		{"short test keys", `{"access_key_id":"test","secret_access_key":"test"}`, nil, false, tracker.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}},
 		{"server's own", `{}`, nil, true, tracker.Credentials{Server: true}},
-		{"role from the server's own", `{"role_arn":"` + role + `"}`, nil, true, tracker.Credentials{Server: true, RoleARN: role}},
+		{"a registered account", `{"account":"prod"}`, nil, true, tracker.Credentials{Server: true, Account: "prod"}},
+		{"a registered account by its role", `{"role_arn":"` + role + `"}`, nil, true, tracker.Credentials{Server: true, Account: "prod"}},
 		{"keys although the server lends", credentials(""), nil, true, tracker.Credentials{AccessKeyID: "AKIAEXAMPLE", SecretAccessKey: marker}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			d := open(t, &fake{})
 			if tc.lend {
-				d = open(t, &fake{}, lend)
+				d = open(t, &fake{accounts: registered()}, lend)
 			}
 			if a := d.call("POST", "/api/v1/scan", tc.body, tc.headers...); a.code != 202 {
 				t.Fatal(a.code, a.body)

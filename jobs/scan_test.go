@@ -145,7 +145,7 @@ func TestScan_DeadCredentialsEndTheJob(t *testing.T) {
 // otherKey opens nothing.
 type otherKey struct{}
 
-func (otherKey) Open([]byte) (tracker.Credentials, error) {
+func (otherKey) Open([]byte, ...tracker.SealedFor) (tracker.Credentials, error) {
 	return tracker.Credentials{}, tracker.Errorf(tracker.CodeConflict, "sealed to another key")
 }
 

@@ -69,8 +69,14 @@ func (s *Store) Submit(ctx context.Context, sub tracker.Submission, accounts []s
 	j := tracker.Job{
 		ID: id, Kind: cmp.Or(sub.Kind, tracker.KindScan), Owner: sub.Owner, Lane: sub.Lane, Request: sub.Request, Schedule: sub.Schedule,
 	}
+	sealed := sub.Sealed
+	if sealed == nil && sub.Seal != nil {
+		if sealed, err = sub.Seal(id); err != nil {
+			return Submitted{}, err
+		}
+	}
 	dispatches, created, err := s.create(ctx, j, newJob{
-		sealed: sub.Sealed, accounts: accounts, timeout: timeout, retention: cmp.Or(sub.Retention, s.o.Retention), flight: flight,
+		sealed: sealed, accounts: accounts, timeout: timeout, retention: cmp.Or(sub.Retention, s.o.Retention), flight: flight,
 	})
 	if err != nil {
 		return Submitted{}, err

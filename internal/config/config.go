@@ -72,6 +72,7 @@ type Config struct {
 	AWSMaxAttempts    int
 	AWSCallLimits     string
 	ServerCredentials bool
+	ServerPrincipal   string // ARN; empty: setups ask for it
 	OrganizationRole  string // empty: scans of an organisation are refused
 	PriceRefresh      string // "off" or "job"
 

@@ -261,6 +261,15 @@ func roleName(v string) error {
 
 var roleNamePattern = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 
+func principalARN(v string) error {
+	if !principalPattern.MatchString(v) {
+		return errors.New("is not the ARN of an IAM role or user")
+	}
+	return nil
+}
+
+var principalPattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]{1,512})$`)
+
 func hostPort(v string) error {
 	_, port, err := net.SplitHostPort(v)
 	if err != nil {

@@ -93,7 +93,8 @@ func table(c *Config) []row {
 		{Setting{"AWS_REQUEST_TIMEOUT", "30", "Seconds that one try of a call to AWS may take.", "1 to 300", false, worker}, duration(&c.AWSRequestTimeout, second, 1, 300)},
 		{Setting{"AWS_MAX_RETRIES", "3", "Tries of one call to AWS, the first one included.", "1 to 10", false, worker}, whole(&c.AWSMaxAttempts, 1, 10)},
 		{Setting{"AWS_CALL_LIMITS", "", "Limits per account, region and API that differ from the built-in ones: calls a second, and calls at once.", "a list such as ec2:DescribeInstances=20/100,logs:*=10", false, worker}, text(&c.AWSCallLimits, callLimits)},
-		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
+		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment, to enter registered accounts among others.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
+		{Setting{"SERVER_PRINCIPAL_ARN", "", "ARN of the role or user that the workers run as. The roles of registered accounts trust it.", "the ARN of an IAM role or user", false, api}, text(&c.ServerPrincipal, principalARN)},
 		{Setting{"ORGANIZATION_ROLE", "", "Role that scans of a whole organisation assume in its accounts. Unset, such scans are refused.", "the name of an IAM role", false, both}, text(&c.OrganizationRole, roleName)},
 
 		{Setting{"PRICE_REFRESH", "off", "Asks the AWS Price List for prices that the built-in list lacks. It uses the credentials of the job, which need pricing:GetProducts.", "off or job", false, worker}, oneOf(&c.PriceRefresh, "off", "job")},

@@ -105,7 +105,7 @@ func (c *Client) about(sc tracker.Schedule) string {
 	}
 	slices.Sort(verbs)
 	s.Verb, s.Params, s.Lift = "", nil, nil
-	digest, err := tracker.Digest("about", sc.Owner, sc.RoleARN, sc.Request, s, verbs)
+	digest, err := tracker.Digest("about", sc.Owner, sc.Account, sc.RoleARN, sc.Request, s, verbs)
 	if err != nil {
 		return sc.ID
 	}
