@@ -105,8 +105,8 @@ func (s *Server) quotaOf(ctx context.Context, tenant string) (*tenantQuotaOutput
 }
 
 func (s *Server) putQuota(ctx context.Context, in *struct {
-	tenantInput
-	Body QuotaBody
+	Tenant string `path:"tenant" maxLength:"63" doc:"The tenant's name"`
+	Body   QuotaBody
 },
 ) (*tenantQuotaOutput, error) {
 	if s.Tenants == nil || s.Quotas == nil {
