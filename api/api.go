@@ -32,7 +32,7 @@ type Jobs interface {
 	Submit(ctx context.Context, s tracker.Submission) (job tracker.Job, created bool, err error)
 	Cancel(ctx context.Context, by tracker.Principal, id string) (tracker.Job, error)
 	// Retry runs the failed cells of a finished job again.
-	Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error)
+	Retry(ctx context.Context, by tracker.Principal, id string, sealed []byte) (tracker.Job, error)
 	Schedules
 	Plans
 	Webhooks
@@ -139,6 +139,12 @@ type Options struct {
 	// TrustedProxies are whose X-Forwarded-For tells from where a request comes.
 	TrustedProxies []netip.Prefix
 
+	// Quotas counts what tenants use; nil has no quotas.
+	Quotas Quotas
+	// AddressLimits bound what an address may do before anybody is known: the quotas of
+	// addresses. What is missing is not bounded.
+	AddressLimits tracker.Limits
+
 	// Policy writes the IAM policy document that allows permissions, for the answer
 	// to an access check; nil leaves it out.
 	Policy func(permissions []string) json.RawMessage
@@ -203,6 +209,7 @@ type Server struct {
 	catalogue catalogue
 	auth      *authenticator
 	bodies    *budget
+	guard     *guard
 	hub       *hub
 	endpoints map[string]endpoint
 	spec      []byte
@@ -303,6 +310,7 @@ func build(o Options) (*Server, error) {
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o),
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
+		guard:     newGuard(o.AddressLimits),
 		hub:       newHub(o.MaxStreams, o.MaxStreamsEach),
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
@@ -329,6 +337,7 @@ func build(o Options) (*Server, error) {
 	s.registerKeys()
 	s.registerTenants()
 	s.registerService()
+	s.registerQuota()
 
 	moneyCanBeUnknown(s.huma.OpenAPI().Components.Schemas)
 	var err error

@@ -162,7 +162,7 @@ func (s *Server) start(
 		return nil, err
 	}
 	job, created, err := s.Jobs.Submit(ctx, tracker.Submission{
-		Kind: kind, Owner: owner(ctx), Request: req, Seal: s.seal(ctx, tracker.SealJob, creds), CredentialsDigest: credentialsDigest(creds), Lane: tracker.LaneInteractive,
+		Kind: kind, Owner: owner(ctx), By: caller(ctx), Request: req, Seal: s.seal(ctx, tracker.SealJob, creds), CredentialsDigest: credentialsDigest(creds), Lane: tracker.LaneInteractive,
 		IdempotencyKey: in.IdempotencyKey, OwnFlight: body.SingleFlight != nil && !*body.SingleFlight,
 	})
 	if err != nil {
@@ -307,7 +307,7 @@ func (s *Server) retry(ctx context.Context, in *retryInput) (*acceptedOutput, er
 	if err != nil {
 		return nil, err
 	}
-	job, err := s.Jobs.Retry(ctx, owner(ctx), in.ID, sealed)
+	job, err := s.Jobs.Retry(ctx, caller(ctx), in.ID, sealed)
 	if err != nil {
 		return nil, err
 	}

@@ -180,7 +180,7 @@ func TestWebhook_CrashesAnywhere(t *testing.T) {
 	}{
 		{"before it is known who wants it", ":webhooks", 1},
 		{"before it is noted when it is due", "zadd rt:deliveries nx", 1},
-		{"before the job is off the index", "hdel rt:active", 1},
+		{"before the job is off the index", "3 rt:active", 1},
 		{"before it is on the queue", ":t:wh_", 1},
 		{"before the attempt is settled", `"duration_ms"`, 2},
 	} {

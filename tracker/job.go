@@ -139,8 +139,10 @@ type Event struct {
 // Submission is a job as it is handed to the job engine.
 type Submission struct {
 	// Kind is KindScan where it is empty.
-	Kind    string
-	Owner   string
+	Kind  string
+	Owner string
+	// By is who asks; nobody is a submission of the owner itself.
+	By      Principal
 	Request ScanRequest
 	// Sealed holds the credentials, readable by workers only. Where it is nil, Seal seals
 	// them once it is known which job they are for.

@@ -128,6 +128,7 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
 		MaxStreams: cfg.MaxStreams, MaxStreamsEach: cfg.MaxStreamsPerTenant,
 		MaxTokenLife: cfg.JWTExpiration, TokenIssuer: cfg.JWTIssuer, TokenAudience: cfg.JWTAudience, Transient: store.Transient,
+		Quotas: store.NewQuotas(st), AddressLimits: cfg.Quotas,
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
 		Setup: setUp, Principal: cfg.ServerPrincipal,
 		Policy: func(permissions []string) json.RawMessage { return policy.JSON(policy.Grant(permissions)) },

@@ -87,6 +87,8 @@ type Config struct {
 	PlanRetention     time.Duration
 	AuditRetention    time.Duration
 
+	Quotas tracker.Limits // complete: the defaults, and what is set
+
 	WebhookAllow  []netip.Prefix
 	WebhookCAFile string
 	PublicURL     string

@@ -17,6 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 var update = flag.Bool("update", false, "write .env.example")
@@ -47,7 +49,7 @@ func TestDefaults(t *testing.T) {
 		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, PriceRefresh: "off", WorkerConcurrency: 32, CellConcurrency: 256,
 		ActionWait: 15 * time.Second, ActionMaxItems: 200, ActionMaxShare: 50, ProtectTags: []string{"protected", "do-not-delete"},
 		PlanExpiry: 24 * time.Hour, PlanRetention: 30 * 24 * time.Hour, AuditRetention: 365 * 24 * time.Hour,
-		QueuePoll: 20 * time.Millisecond, ShutdownGrace: 25 * time.Second,
+		Quotas: tracker.DefaultLimits(), QueuePoll: 20 * time.Millisecond, ShutdownGrace: 25 * time.Second,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Error(diff)
@@ -74,7 +76,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		"PLAN_RETENTION_DAYS": "11", "AUDIT_RETENTION_DAYS": "12",
 		"PUBLIC_URL": "https://tracker.example.com", "WEBHOOK_ALLOW": "10.0.0.0/8", "WEBHOOK_CA_FILE": "/ca.pem",
 		"SMTP_URL": "smtps://u:MARKER@mail.example.com", "SMTP_FROM": "tracker@example.com",
-		"WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
+		"QUOTAS": "jobs=3, address.failures=0", "WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
 	}
 	for _, s := range Settings() {
 		if _, ok := given[s.Name]; !ok {
@@ -101,6 +103,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		ScheduleAnyAction: true, ProtectTags: []string{"keep"}, PlanExpiry: 10 * time.Hour, PlanRetention: 11 * 24 * time.Hour,
 		AuditRetention: 12 * 24 * time.Hour, PublicURL: "https://tracker.example.com", WebhookAllow: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
 		WebhookCAFile: "/ca.pem", SMTPURL: "smtps://u:MARKER@mail.example.com", SMTPFrom: "tracker@example.com",
+		Quotas:            tracker.DefaultLimits().With(tracker.Limits{tracker.QuotaJobs: 3, tracker.QuotaAddressFailures: 0}),
 		WorkerConcurrency: 3, CellConcurrency: 4, QueuePoll: 50 * time.Millisecond, ShutdownGrace: 6 * time.Second,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 const (
@@ -135,6 +137,18 @@ func list(into *[]string, check func([]string) error) func(string) error {
 			return err
 		}
 		*into = items
+		return nil
+	}
+}
+
+// quotas reads limits over the defaults.
+func quotas(into *tracker.Limits) func(string) error {
+	return func(v string) error {
+		limits, err := tracker.ParseLimits(v)
+		if err != nil {
+			return err
+		}
+		*into = tracker.DefaultLimits().With(limits)
 		return nil
 	}
 }

@@ -55,7 +55,7 @@ func (d Demo) account() (*simulator.Account, error) {
 func Store(cfg config.Config, rdb redis.UniversalClient) *store.Store {
 	return store.New(rdb, store.Options{
 		Retention: cfg.ScanRetention, PlanRetention: cfg.PlanRetention, AuditRetention: cfg.AuditRetention,
-		Failover: cfg.Sentinel(),
+		Failover: cfg.Sentinel(), Quotas: cfg.Quotas,
 	})
 }
 
