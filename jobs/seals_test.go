@@ -270,7 +270,7 @@ func TestSeals_OfARetry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.client.Retry(t.Context(), "alice", run, again); err != nil {
+	if _, err := s.client.Retry(t.Context(), as("alice"), run, again); err != nil {
 		t.Fatal(err)
 	}
 	if j := s.until(run, ended); j.State == tracker.JobFailed {
