@@ -84,7 +84,10 @@ type Results interface {
 	// LastEvent is the ID of the last event, or 0.
 	LastEvent(ctx context.Context, id string) (int64, error)
 	FindingResults
+	// Ping reports whether the store takes a write.
 	Ping(ctx context.Context) error
+	// Workers is how many workers live.
+	Workers(ctx context.Context) (int, error)
 }
 
 // Sealer makes credentials readable by workers only, for one job, plan or schedule.
@@ -211,6 +214,7 @@ type Server struct {
 	bodies    *budget
 	guard     *guard
 	hub       *hub
+	crew      *crew
 	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
@@ -312,6 +316,7 @@ func build(o Options) (*Server, error) {
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
 		guard:     newGuard(o.AddressLimits),
 		hub:       newHub(o.MaxStreams, o.MaxStreamsEach),
+		crew:      &crew{ask: func(ctx context.Context) (int, error) { return o.Results.Workers(ctx) }},
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}

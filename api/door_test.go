@@ -177,6 +177,9 @@ func (d *door) documented(r *http.Request, a answer) {
 	if _, ok := described.Content[media]; !ok && (media != "" || len(described.Content) > 0) {
 		d.Errorf("%s answers %d in %q, which the document lacks", o.OperationID, a.code, media)
 	}
+	if err := o.validates(a.code, media, a.body); err != nil {
+		d.Errorf("%s answers %d %.500s, which does not meet its schema: %v", o.OperationID, a.code, a.body, err)
+	}
 	for _, name := range []string{"Location", "Retry-After", "Content-Disposition", "Preference-Applied", "X-Job-State", "X-Scan-Complete"} {
 		if _, ok := described.Headers[name]; !ok && a.header.Get(name) != "" {
 			d.Errorf("%s answers %d with %s, which the document lacks", o.OperationID, a.code, name)

@@ -100,7 +100,7 @@ func (s *Server) jobSource(owner, id string) source {
 			if err != nil {
 				return standing{}, err
 			}
-			return stand(string(job.State), job.State.Terminal(), s.itemOf(job), doneEvent{job.ID, job.State, job.Complete()})
+			return stand(string(job.State), job.State.Terminal(), s.itemOf(ctx, job), doneEvent{job.ID, job.State, job.Complete()})
 		},
 		read: func(ctx context.Context, after string) ([]happening, string, error) {
 			n, _ := strconv.ParseInt(after, 10, 64)

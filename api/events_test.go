@@ -228,6 +228,7 @@ func TestFollowersShareOneReader(t *testing.T) {
 			c, done := d.follow(t.Context(), "")
 			clients, ends = append(clients, c), append(ends, done)
 		}
+		synctest.Wait()
 		var want []string
 		for i := range 200 {
 			want = append(want, fmt.Sprint("r-", i))

@@ -32,6 +32,7 @@ type fake struct {
 	plans       plans
 	findings    findings
 	webhooks    webhooks
+	idle        bool  // no worker is alive
 	err         error // what every call answers, if set
 	refusal     error // what Submit answers, if set
 
@@ -176,6 +177,13 @@ func (f *fake) LastEvent(_ context.Context, id string) (int64, error) {
 }
 
 func (f *fake) Ping(context.Context) error { return f.err }
+
+func (f *fake) Workers(context.Context) (int, error) {
+	if f.idle {
+		return 0, f.err
+	}
+	return 1, f.err
+}
 
 func (f *fake) AddSchedule(_ context.Context, sc tracker.Schedule, seal tracker.Seal, key, digest string) (tracker.Schedule, bool, error) {
 	if err := cmp.Or(f.err, f.refusal); err != nil {

@@ -92,7 +92,9 @@ func (s *Server) registerKeys() {
 		OperationID: "who-am-i", Method: http.MethodGet, Path: "/api/v1/whoami", Tags: []string{"people"},
 		Summary: "Read who you are here, and what you may do",
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body whoAnswer }, error) {
-		return &struct{ Body whoAnswer }{whoAnswer{true, caller(ctx)}}, nil
+		who := caller(ctx)
+		who.Grants = append([]tracker.Grant{}, who.Grants...)
+		return &struct{ Body whoAnswer }{whoAnswer{true, who}}, nil
 	})
 	register(s, operation("list-keys", http.MethodGet, "", "List the API keys of your tenant"), func(ctx context.Context, _ *struct{}) (*struct{ Body keysAnswer }, error) {
 		if s.Keys == nil {

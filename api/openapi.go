@@ -79,8 +79,8 @@ func (s *Server) newHuma() huma.API {
 	return api
 }
 
-// moneyCanBeUnknown marks the members that are pointers to money: the alias of money
-// loses the pointer.
+// moneyCanBeUnknown marks the members that are pointers to money, whose alias loses the
+// pointer, and what a resource costs, which a reference cannot say can be null.
 func moneyCanBeUnknown(schemas huma.Registry) {
 	for name, schema := range schemas.Map() {
 		t := schemas.TypeFromRef("#/components/schemas/" + name)
@@ -91,6 +91,8 @@ func moneyCanBeUnknown(schemas huma.Registry) {
 			member, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			if p := schema.Properties[member]; p != nil && f.Type == reflect.TypeFor[*tracker.Money]() {
 				p.Nullable = true
+			} else if p != nil && f.Type == reflect.TypeFor[*tracker.Cost]() {
+				schema.Properties[member] = &huma.Schema{AnyOf: []*huma.Schema{p, {Type: "null"}}}
 			}
 		}
 	}

@@ -251,7 +251,7 @@ func (s *Server) planPage(ctx context.Context, p tracker.Plan, from, limit int, 
 	if err != nil {
 		return planAnswer{}, err
 	}
-	a := planAnswer{Success: true, Plan: planViewOf(p), Items: items}
+	a := planAnswer{Success: true, Plan: planViewOf(p), Items: append([]tracker.PlanItem{}, items...)}
 	if next > 0 {
 		a.Next = strconv.Itoa(next)
 	}

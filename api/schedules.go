@@ -282,7 +282,7 @@ func (s *Server) scheduleRuns(ctx context.Context, in *scheduleInput) (*struct{ 
 	if err != nil {
 		return nil, err
 	}
-	out := runsAnswer{Success: true, Runs: s.listed(runs)}
+	out := runsAnswer{Success: true, Runs: s.listed(ctx, runs)}
 	if sc.Plan != nil {
 		plans, err := s.Jobs.SchedulePlans(ctx, sc.Owner, sc.ID)
 		if err != nil {

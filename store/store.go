@@ -82,8 +82,11 @@ func New(rdb redis.UniversalClient, o Options) *Store {
 	return &Store{rdb, o, newAuditTurns(), &nodes{until: map[string]nodeSeen{}}}
 }
 
-// Ping reports whether Redis answers.
-func (s *Store) Ping(ctx context.Context) error { return s.rdb.Ping(ctx).Err() }
+// Ping reports whether Redis answers and takes a write: one that is full, or a replica,
+// answers and does not.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.rdb.Set(ctx, "rt:ping", s.now(), time.Minute).Err()
+}
 
 // Now is the time on the store's clock.
 func (s *Store) Now() time.Time { return s.o.Now() }

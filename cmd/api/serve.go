@@ -45,6 +45,8 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 	}
 	defer func() { _ = closeLog() }()
 
+	parts.WarnOpen(ctx, cfg, log)
+
 	// Take the port first: nothing has to be undone when it is not free.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port)))
 	if err != nil {
@@ -61,6 +63,7 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 	var rdb redis.UniversalClient
 	var metrics *telemetry.Metrics
 	about := "results are kept in the Redis that REDIS_URL names"
+	var gone <-chan struct{} // closed when a Redis of our own has ended
 	if cfg.Embedded() {
 		own, err := startOwn(ctx, &cfg, demo, log)
 		if err != nil {
@@ -68,12 +71,13 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 		}
 		defer own.stop(log)
 		rdb, metrics, about = own.redis.Client(), own.metrics, own.redis.Describe()
+		gone = own.redis.Done()
 	} else {
 		if rdb, err = embedded.Connect(cfg.RedisURL.Reveal(), parts.PoolSize(cfg)); err != nil {
 			return fmt.Errorf("REDIS_URL: %w", err)
 		}
 		defer func() { _ = rdb.Close() }()
-		if err := parts.CheckRedis(ctx, rdb); err != nil {
+		if err := parts.CheckRedis(ctx, rdb, log); err != nil {
 			return err
 		}
 		metrics = parts.Metrics(config.API, cfg, rdb, log)
@@ -105,7 +109,7 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 	bounded := edge.Listener(listener, edge.Limits{
 		Connections: cfg.MaxConnections, PerAddress: cfg.MaxConnectionsPerAddress, Trusted: cfg.TrustedProxies,
 	})
-	return listen(ctx, bounded, server, cfg.ShutdownGrace)
+	return listen(ctx, bounded, server, cfg.ShutdownGrace, gone)
 }
 
 func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.Metrics, log *slog.Logger) (*api.Server, error) {
@@ -142,8 +146,12 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 	return api.New(o)
 }
 
-// listen serves until ctx ends, and then lets answers end within grace.
-func listen(ctx context.Context, l net.Listener, server *api.Server, grace time.Duration) error {
+// errRedisGone ends a program whose private Redis has ended: it has nothing to work on.
+var errRedisGone = errors.New("the private Redis ended by itself: start again, on the same data")
+
+// listen serves until ctx ends, and then lets answers end within grace. It ends at once
+// when gone is closed.
+func listen(ctx context.Context, l net.Listener, server *api.Server, grace time.Duration, gone <-chan struct{}) error {
 	srv := &http.Server{
 		Handler: edge.Handler(server, edge.DefaultTimes), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}
@@ -153,6 +161,8 @@ func listen(ctx context.Context, l net.Listener, server *api.Server, grace time.
 	select {
 	case err := <-ended:
 		return fmt.Errorf("serve: %w", err)
+	case <-gone:
+		return errors.Join(errRedisGone, srv.Close())
 	case <-ctx.Done():
 	}
 	shut, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
