@@ -32,7 +32,7 @@ type Jobs interface {
 	Submit(ctx context.Context, s tracker.Submission) (job tracker.Job, created bool, err error)
 	Cancel(ctx context.Context, by tracker.Principal, id string) (tracker.Job, error)
 	// Retry runs the failed cells of a finished job again.
-	Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error)
+	Retry(ctx context.Context, by tracker.Principal, id string, sealed []byte) (tracker.Job, error)
 	Schedules
 	Plans
 	Webhooks
@@ -43,8 +43,8 @@ type Jobs interface {
 type Schedules interface {
 	// AddSchedule writes a new schedule. The same idempotency key, if there is
 	// one, answers the schedule that exists, with created false; another request
-	// under it, as the digest tells, is CodeConflict.
-	AddSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte, key, digest string) (_ tracker.Schedule, created bool, err error)
+	// under it, as the digest tells, is CodeConflict. seal seals the credentials for it.
+	AddSchedule(ctx context.Context, sc tracker.Schedule, seal tracker.Seal, key, digest string) (_ tracker.Schedule, created bool, err error)
 	// PutSchedule changes a schedule. Nil credentials leave those it has.
 	PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error)
 	Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error)
@@ -87,9 +87,9 @@ type Results interface {
 	Ping(ctx context.Context) error
 }
 
-// Sealer makes credentials readable by workers only.
+// Sealer makes credentials readable by workers only, for one job, plan or schedule.
 type Sealer interface {
-	Seal(tracker.Credentials) ([]byte, error)
+	Seal(tracker.Credentials, tracker.SealedFor) ([]byte, error)
 }
 
 // Check is something that has to be well for the server to be ready.
@@ -98,15 +98,17 @@ type Check struct {
 	Run  func(context.Context) error
 }
 
-// Options are what a Server is built from. Jobs, Results, Plans, Audit, Sealer and
-// Types are needed; of the rest, the zero value works.
+// Options are what a Server is built from. Jobs, Results, Plans, Audit, Accounts,
+// Sealer and Types are needed; of the rest, the zero value works.
 type Options struct {
 	Jobs    Jobs
 	Results Results
 	Plans   PlanResults
 	Audit   Audit
-	Sealer  Sealer
-	Types   []tracker.TypeInfo // the catalogue
+	// Accounts are what tenants register, to name it in place of keys.
+	Accounts Accounts
+	Sealer   Sealer
+	Types    []tracker.TypeInfo // the catalogue
 	// Uncovered are the kinds that no scan lists, beside types of the catalogue.
 	Uncovered []tracker.Uncovered
 	// Actions are the verbs that resources have; none switches actions off.
@@ -137,9 +139,19 @@ type Options struct {
 	// TrustedProxies are whose X-Forwarded-For tells from where a request comes.
 	TrustedProxies []netip.Prefix
 
+	// Quotas counts what tenants use; nil has no quotas.
+	Quotas Quotas
+	// AddressLimits bound what an address may do before anybody is known: the quotas of
+	// addresses. What is missing is not bounded.
+	AddressLimits tracker.Limits
+
 	// Policy writes the IAM policy document that allows permissions, for the answer
 	// to an access check; nil leaves it out.
 	Policy func(permissions []string) json.RawMessage
+	// Setup writes the role of a registered account; nil writes none. Principal is what
+	// the workers' own identity is to AWS; empty has it asked for.
+	Setup     func(SetupWanted) (Setup, error)
+	Principal string
 
 	// Wait is how long POST /scan waits for the result when the request does
 	// not say; 0 answers at once.
@@ -197,6 +209,7 @@ type Server struct {
 	catalogue catalogue
 	auth      *authenticator
 	bodies    *budget
+	guard     *guard
 	hub       *hub
 	endpoints map[string]endpoint
 	spec      []byte
@@ -207,8 +220,8 @@ type Server struct {
 // New returns the API, or an error that lists every option at fault.
 func New(o Options) (*Server, error) {
 	var errs []error
-	if o.Jobs == nil || o.Results == nil || o.Plans == nil || o.Audit == nil || o.Sealer == nil {
-		errs = append(errs, errors.New("jobs, results, plans, audit and sealer are needed"))
+	if o.Jobs == nil || o.Results == nil || o.Plans == nil || o.Audit == nil || o.Accounts == nil || o.Sealer == nil {
+		errs = append(errs, errors.New("jobs, results, plans, audit, accounts and sealer are needed"))
 	}
 	if len(o.Types) == 0 {
 		errs = append(errs, errors.New("the catalogue of types is empty"))
@@ -297,6 +310,7 @@ func build(o Options) (*Server, error) {
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o),
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
+		guard:     newGuard(o.AddressLimits),
 		hub:       newHub(o.MaxStreams, o.MaxStreamsEach),
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
@@ -307,6 +321,7 @@ func build(o Options) (*Server, error) {
 	s.registerAccess()
 	s.registerJobs()
 	s.registerSchedules()
+	s.registerAccounts()
 	s.registerWebhooks()
 	s.registerActions()
 	s.registerPlans()
@@ -322,6 +337,7 @@ func build(o Options) (*Server, error) {
 	s.registerKeys()
 	s.registerTenants()
 	s.registerService()
+	s.registerQuota()
 
 	moneyCanBeUnknown(s.huma.OpenAPI().Components.Schemas)
 	var err error

@@ -99,7 +99,7 @@ func open(t *testing.T, f *fake, change ...func(*api.Options)) *door {
 	t.Helper()
 	d := &door{T: t, fake: f, log: &bytes.Buffer{}}
 	o := api.Options{
-		Jobs: f, Results: f, Plans: f, Audit: f, Sealer: f, Types: types, Uncovered: uncovered, APIKeys: []string{key}, OperatorKeys: []string{key}, SecretKey: secret,
+		Jobs: f, Results: f, Plans: f, Audit: f, Accounts: f, Sealer: f, Types: types, Uncovered: uncovered, APIKeys: []string{key}, OperatorKeys: []string{key}, SecretKey: secret,
 		Keys: keys{other: kept(bob, "key:bob", tracker.RoleOperator, tracker.RoleActor), approver: kept(alice, "key:carol", tracker.RoleApprover)},
 		Log:  slog.New(slog.NewJSONHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

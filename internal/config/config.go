@@ -72,6 +72,7 @@ type Config struct {
 	AWSMaxAttempts    int
 	AWSCallLimits     string
 	ServerCredentials bool
+	ServerPrincipal   string // ARN; empty: setups ask for it
 	OrganizationRole  string // empty: scans of an organisation are refused
 	PriceRefresh      string // "off" or "job"
 
@@ -85,6 +86,8 @@ type Config struct {
 	PlanExpiry        time.Duration
 	PlanRetention     time.Duration
 	AuditRetention    time.Duration
+
+	Quotas tracker.Limits // complete: the defaults, and what is set
 
 	WebhookAllow  []netip.Prefix
 	WebhookCAFile string

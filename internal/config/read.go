@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 const (
@@ -139,6 +141,18 @@ func list(into *[]string, check func([]string) error) func(string) error {
 	}
 }
 
+// quotas reads limits over the defaults.
+func quotas(into *tracker.Limits) func(string) error {
+	return func(v string) error {
+		limits, err := tracker.ParseLimits(v)
+		if err != nil {
+			return err
+		}
+		*into = tracker.DefaultLimits().With(limits)
+		return nil
+	}
+}
+
 var visible = regexp.MustCompile(`^[!-~]+$`)
 
 func keys(into *Secrets) func(string) error {
@@ -246,6 +260,15 @@ func roleName(v string) error {
 }
 
 var roleNamePattern = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
+
+func principalARN(v string) error {
+	if !principalPattern.MatchString(v) {
+		return errors.New("is not the ARN of an IAM role or user")
+	}
+	return nil
+}
+
+var principalPattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]{1,512})$`)
 
 func hostPort(v string) error {
 	_, port, err := net.SplitHostPort(v)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Setting is one row of the table of settings.
@@ -91,7 +93,8 @@ func table(c *Config) []row {
 		{Setting{"AWS_REQUEST_TIMEOUT", "30", "Seconds that one try of a call to AWS may take.", "1 to 300", false, worker}, duration(&c.AWSRequestTimeout, second, 1, 300)},
 		{Setting{"AWS_MAX_RETRIES", "3", "Tries of one call to AWS, the first one included.", "1 to 10", false, worker}, whole(&c.AWSMaxAttempts, 1, 10)},
 		{Setting{"AWS_CALL_LIMITS", "", "Limits per account, region and API that differ from the built-in ones: calls a second, and calls at once.", "a list such as ec2:DescribeInstances=20/100,logs:*=10", false, worker}, text(&c.AWSCallLimits, callLimits)},
-		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
+		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment, to enter registered accounts among others.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
+		{Setting{"SERVER_PRINCIPAL_ARN", "", "ARN of the role or user that the workers run as. The roles of registered accounts trust it.", "the ARN of an IAM role or user", false, api}, text(&c.ServerPrincipal, principalARN)},
 		{Setting{"ORGANIZATION_ROLE", "", "Role that scans of a whole organisation assume in its accounts. Unset, such scans are refused.", "the name of an IAM role", false, both}, text(&c.OrganizationRole, roleName)},
 
 		{Setting{"PRICE_REFRESH", "off", "Asks the AWS Price List for prices that the built-in list lacks. It uses the credentials of the job, which need pricing:GetProducts.", "off or job", false, worker}, oneOf(&c.PriceRefresh, "off", "job")},
@@ -106,6 +109,8 @@ func table(c *Config) []row {
 		{Setting{"PLAN_EXPIRY_HOURS", "24", "How long a plan can be applied.", "1 to 720", false, both}, duration(&c.PlanExpiry, hour, 1, 720)},
 		{Setting{"PLAN_RETENTION_DAYS", "30", "How long a plan can be read and undone after its end.", "1 to 3650", false, both}, duration(&c.PlanRetention, day, 1, 3650)},
 		{Setting{"AUDIT_RETENTION_DAYS", "365", "How long lines of the audit are kept.", "1 to 36500", false, both}, duration(&c.AuditRetention, day, 1, 36500)},
+
+		{Setting{"QUOTAS", tracker.DefaultLimits().String(), "Limits of tenants, of their principals, and of addresses that requests come from. What is not named has its default; 0 is no limit.", "a list such as jobs=20,requests=50", false, both}, quotas(&c.Quotas)},
 
 		{Setting{"PUBLIC_URL", "", "URL at which people reach the API. Events link to it; unset, their links are paths.", "an http or https URL", false, both}, text(&c.PublicURL, webURL)},
 		{Setting{"WEBHOOK_ALLOW", "", "Networks that webhooks may reach beside public addresses, also over http and at any port. Addresses of cloud metadata stay refused.", "addresses and networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas", false, both}, prefixes(&c.WebhookAllow)},
