@@ -135,7 +135,7 @@ func TestWebhook_DownForAWhile(t *testing.T) {
 		t.Errorf("a test of it: %v", err)
 	}
 	gone.Store(false)
-	if w, err = h.hooks.ChangeWebhook(t.Context(), "alice", w.ID, tracker.WebhookChange{Enabled: given(true), Who: "alice"}); err != nil || !w.Enabled || w.DisabledReason != "" || w.FailingSince != nil {
+	if w, err = h.hooks.ChangeWebhook(t.Context(), "alice", w.ID, tracker.WebhookChange{Enabled: new(true), Who: "alice"}); err != nil || !w.Enabled || w.DisabledReason != "" || w.FailingSince != nil {
 		t.Errorf("enabled anew it is %+v, %v", w, err)
 	}
 	if diff := cmp.Diff([]string{"webhook.created", "webhook.disabled", "webhook.changed"}, h.audit()); diff != "" {
@@ -287,16 +287,16 @@ func TestWebhook_Refusals(t *testing.T) {
 		name, field string
 		ch          tracker.WebhookChange
 	}{
-		{"no events", "events", tracker.WebhookChange{URL: given("https://example.com/")}},
-		{"unknown event", "events[1]", tracker.WebhookChange{URL: given("https://example.com/"), Events: []string{"*", "job.exploded"}}},
+		{"no events", "events", tracker.WebhookChange{URL: new("https://example.com/")}},
+		{"unknown event", "events[1]", tracker.WebhookChange{URL: new("https://example.com/"), Events: []string{"*", "job.exploded"}}},
 		{"no URL", "url", tracker.WebhookChange{Events: []string{"*"}}},
-		{"private", "url", tracker.WebhookChange{URL: given("https://10.0.0.1/"), Events: []string{"*"}}},
-		{"metadata", "url", tracker.WebhookChange{URL: given("http://169.254.169.254/latest"), Events: []string{"*"}}},
+		{"private", "url", tracker.WebhookChange{URL: new("https://10.0.0.1/"), Events: []string{"*"}}},
+		{"metadata", "url", tracker.WebhookChange{URL: new("http://169.254.169.254/latest"), Events: []string{"*"}}},
 		{"no key", "routing_key", tracker.WebhookChange{Form: form(tracker.FormPagerDuty), Events: []string{"*"}}},
-		{"key of another", "routing_key", tracker.WebhookChange{URL: given("https://example.com/"), RoutingKey: given("k"), Events: []string{"*"}}},
+		{"key of another", "routing_key", tracker.WebhookChange{URL: new("https://example.com/"), RoutingKey: new("k"), Events: []string{"*"}}},
 		{"nobody", "to", tracker.WebhookChange{Form: form(tracker.FormEmail), Events: []string{"*"}}},
 		{"header", "to[0]", tracker.WebhookChange{Form: form(tracker.FormEmail), To: []string{"a@example.com\r\nBcc: b@example.com"}, Events: []string{"*"}}},
-		{"long description", "description", tracker.WebhookChange{URL: given("https://example.com/"), Description: given(strings.Repeat("x", 201)), Events: []string{"*"}}},
+		{"long description", "description", tracker.WebhookChange{URL: new("https://example.com/"), Description: new(strings.Repeat("x", 201)), Events: []string{"*"}}},
 	} {
 		_, _, err := h.hooks.AddWebhook(t.Context(), "alice", tc.ch)
 		if e, ok := errors.AsType[*tracker.Error](err); !ok || e.Code != tracker.CodeInvalid || e.Field != tc.field {
@@ -307,7 +307,7 @@ func TestWebhook_Refusals(t *testing.T) {
 	for range store.MaxWebhooks {
 		last = h.add("*")
 	}
-	if _, _, err := h.hooks.AddWebhook(t.Context(), "alice", tracker.WebhookChange{URL: given("https://example.com/"), Events: []string{"*"}}); tracker.CodeOf(err) != tracker.CodeConflict {
+	if _, _, err := h.hooks.AddWebhook(t.Context(), "alice", tracker.WebhookChange{URL: new("https://example.com/"), Events: []string{"*"}}); tracker.CodeOf(err) != tracker.CodeConflict {
 		t.Errorf("one too many: %v", err)
 	}
 	if _, err := h.hooks.Webhook(t.Context(), "bob", last.ID); tracker.CodeOf(err) != tracker.CodeNotFound {

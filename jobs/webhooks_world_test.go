@@ -168,12 +168,10 @@ func hook(t *testing.T, so store.Options, o jobs.Options) *hooked {
 	return h
 }
 
-func given[T any](v T) *T { return &v }
-
 // add makes a webhook of alice's that the receiver verifies.
 func (h *hooked) add(events ...string) tracker.Webhook {
 	h.system.t.Helper()
-	w, secret, err := h.hooks.AddWebhook(h.system.t.Context(), "alice", tracker.WebhookChange{URL: given(h.URL + "/hook/token"), Events: events, Who: "alice", From: "192.0.2.1"})
+	w, secret, err := h.hooks.AddWebhook(h.system.t.Context(), "alice", tracker.WebhookChange{URL: new(h.URL + "/hook/token"), Events: events, Who: "alice", From: "192.0.2.1"})
 	h.must(err)
 	h.know(secret)
 	return w

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,8 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
-	"net/http"
-
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -22,28 +21,26 @@ var update = flag.Bool("update", false, "write golden files and the table of doc
 
 var noon = time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
 
-func ptr[T any](v T) *T { return &v }
-
 // examples has an event of each kind of content.
 var examples = map[string]tracker.WebhookEvent{
 	"job": {Type: "job.partial", Timestamp: noon, Data: tracker.EventData{
 		JobID: "j1", ScheduleID: "s1", Kind: "scan", State: "partial", Reason: "2 of 40 cells did not complete: see coverage",
-		StartedAt: ptr(noon.Add(-time.Minute)), FinishedAt: &noon, Resources: ptr(1234), Cells: ptr(40), Incomplete: ptr(2), Links: map[string]string{"job": "/api/v1/jobs/j1"},
+		StartedAt: new(noon.Add(-time.Minute)), FinishedAt: &noon, Resources: new(1234), Cells: new(40), Incomplete: new(2), Links: map[string]string{"job": "/api/v1/jobs/j1"},
 	}},
 	"findings": {Type: "findings.found", Timestamp: noon, Data: tracker.EventData{
-		JobID: "j1", Kind: "scan", State: "succeeded", Findings: ptr(7), MonthlySaving: ptr(tracker.Dollars(123.456)), Unpriced: ptr(1),
+		JobID: "j1", Kind: "scan", State: "succeeded", Findings: new(7), MonthlySaving: new(tracker.Dollars(123.456)), Unpriced: new(1),
 		Top: []tracker.EventFinding{
-			{Rule: "idle_volume", Title: "Volume <data> & more is attached to nothing", ResourceID: "vol-1", Type: "EBS_Volume", Region: "eu-west-1", MonthlySaving: ptr(tracker.Dollars(80))},
+			{Rule: "idle_volume", Title: "Volume <data> & more is attached to nothing", ResourceID: "vol-1", Type: "EBS_Volume", Region: "eu-west-1", MonthlySaving: new(tracker.Dollars(80))},
 			{Rule: "idle_ip", Title: "Address is used by nothing", ResourceID: "eipalloc-1", Type: "Elastic_IP", Region: "us-east-1"},
 		},
 		Links: map[string]string{"job": "/api/v1/jobs/j1", "findings": "/api/v1/jobs/j1/findings"},
 	}},
 	"plan": {Type: "plan.held", Timestamp: noon, Data: tracker.EventData{
-		PlanID: "p1", State: "held", Reason: "3 of 4 items that were carried out failed", Digest: "abc", Items: ptr(10),
-		ByState: map[tracker.ItemState]int{tracker.ItemFailed: 3, tracker.ItemVerified: 1, tracker.ItemPlanned: 6}, MonthlySaving: ptr(tracker.Dollars(10)),
+		PlanID: "p1", State: "held", Reason: "3 of 4 items that were carried out failed", Digest: "abc", Items: new(10),
+		ByState: map[tracker.ItemState]int{tracker.ItemFailed: 3, tracker.ItemVerified: 1, tracker.ItemPlanned: 6}, MonthlySaving: new(tracker.Dollars(10)),
 		Links: map[string]string{"plan": "/api/v1/plans/p1"},
 	}},
-	"resolved": {Type: "plan.succeeded", Timestamp: noon, Data: tracker.EventData{PlanID: "p1", State: "succeeded", Items: ptr(1), Links: map[string]string{"plan": "/api/v1/plans/p1"}}},
+	"resolved": {Type: "plan.succeeded", Timestamp: noon, Data: tracker.EventData{PlanID: "p1", State: "succeeded", Items: new(1), Links: map[string]string{"plan": "/api/v1/plans/p1"}}},
 	"schedule": {Type: "schedule.failed", Timestamp: noon, Data: tracker.EventData{
 		ScheduleID: "s1", Name: "Nightly", Reason: "the run of 2026-11-26 did not start: no role", Links: map[string]string{"schedule": "/api/v1/schedules/s1"},
 	}},
