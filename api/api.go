@@ -32,9 +32,10 @@ type Jobs interface {
 	Submit(ctx context.Context, s tracker.Submission) (job tracker.Job, created bool, err error)
 	Cancel(ctx context.Context, by tracker.Principal, id string) (tracker.Job, error)
 	// Retry runs the failed cells of a finished job again.
-	Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error)
+	Retry(ctx context.Context, by tracker.Principal, id string, sealed []byte) (tracker.Job, error)
 	Schedules
 	Plans
+	Webhooks
 }
 
 // Schedules starts scans again and again. A schedule of somebody else is
@@ -139,6 +140,12 @@ type Options struct {
 	// TrustedProxies are whose X-Forwarded-For tells from where a request comes.
 	TrustedProxies []netip.Prefix
 
+	// Quotas counts what tenants use; nil has no quotas.
+	Quotas Quotas
+	// AddressLimits bound what an address may do before anybody is known: the quotas of
+	// addresses. What is missing is not bounded.
+	AddressLimits tracker.Limits
+
 	// Policy writes the IAM policy document that allows permissions, for the answer
 	// to an access check; nil leaves it out.
 	Policy func(permissions []string) json.RawMessage
@@ -199,6 +206,7 @@ type Server struct {
 	catalogue catalogue
 	auth      *authenticator
 	bodies    *budget
+	guard     *guard
 	hub       *hub
 	crew      *crew
 	endpoints map[string]endpoint
@@ -300,6 +308,7 @@ func build(o Options) (*Server, error) {
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o),
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
+		guard:     newGuard(o.AddressLimits),
 		hub:       newHub(o.MaxStreams, o.MaxStreamsEach),
 		crew:      &crew{ask: func(ctx context.Context) (int, error) { return o.Results.Workers(ctx) }},
 		endpoints: map[string]endpoint{},
@@ -311,6 +320,7 @@ func build(o Options) (*Server, error) {
 	s.registerAccess()
 	s.registerJobs()
 	s.registerSchedules()
+	s.registerWebhooks()
 	s.registerActions()
 	s.registerPlans()
 	s.registerPlanEvents()
@@ -325,6 +335,7 @@ func build(o Options) (*Server, error) {
 	s.registerKeys()
 	s.registerTenants()
 	s.registerService()
+	s.registerQuota()
 
 	moneyCanBeUnknown(s.huma.OpenAPI().Components.Schemas)
 	var err error

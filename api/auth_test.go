@@ -81,6 +81,8 @@ func TestThingsOfOthersDoNotExist(t *testing.T) {
 			switch {
 			case o.method == http.MethodPut:
 				body = nightly("")
+			case o.method == http.MethodPatch:
+				body = "{}"
 			case strings.HasSuffix(o.path, "/apply"), strings.HasSuffix(o.path, "/approve"):
 				body = `{"digest":"sha256:1"}`
 			case strings.HasSuffix(o.path, "/undo"):

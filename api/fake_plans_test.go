@@ -117,6 +117,13 @@ func (f *fake) PlanItems(_ context.Context, id string, from, limit int, states .
 	return page, 0, f.err
 }
 
+func (f *fake) FailedLogin(_ context.Context, from, detail string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failedLogins = append(f.failedLogins, from+": "+detail)
+	return nil
+}
+
 func (f *fake) CheckAudit(_ context.Context, owner, cursor string, limit int) (tracker.AuditCheck, error) {
 	f.plans.checked = append(f.plans.checked, fmt.Sprint(owner == alice, cursor, limit))
 	return f.plans.check, f.err

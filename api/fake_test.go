@@ -28,9 +28,12 @@ type fake struct {
 	sealed      []tracker.Credentials
 	plans       plans
 	findings    findings
-	idle        bool  // no worker is alive
+	idle        bool // no worker is alive
+	webhooks    webhooks
 	err         error // what every call answers, if set
 	refusal     error // what Submit answers, if set
+
+	failedLogins []string
 }
 
 var epoch = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -82,8 +85,8 @@ func (f *fake) Cancel(ctx context.Context, by tracker.Principal, id string) (tra
 	return f.Job(ctx, by.Tenant, id)
 }
 
-func (f *fake) Retry(ctx context.Context, owner, id string, _ []byte) (tracker.Job, error) {
-	return f.Job(ctx, owner, id)
+func (f *fake) Retry(ctx context.Context, by tracker.Principal, id string, _ []byte) (tracker.Job, error) {
+	return f.Job(ctx, by.Tenant, id)
 }
 
 func (f *fake) Job(_ context.Context, owner, id string) (tracker.Job, error) {

@@ -80,8 +80,8 @@ type keyInput struct {
 }
 
 type rotateInput struct {
-	keyInput
-	Overlap int `query:"overlap_seconds" minimum:"0" maximum:"604800" default:"86400" doc:"How long the old secret is taken as well"`
+	ID      string `path:"id" maxLength:"64" doc:"The key's ID"`
+	Overlap int    `query:"overlap_seconds" minimum:"0" maximum:"604800" default:"86400" doc:"How long the old secret is taken as well"`
 }
 
 func (s *Server) registerKeys() {

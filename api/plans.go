@@ -53,6 +53,9 @@ type Audit interface {
 	// CheckAudit checks whether lines of the owner's audit are a chain, oldest first,
 	// at most limit, from a cursor of an earlier check on.
 	CheckAudit(ctx context.Context, owner, cursor string, limit int) (tracker.AuditCheck, error)
+	// FailedLogin tells the audit of the tenant default that a log-in from an address
+	// failed, or counts it.
+	FailedLogin(ctx context.Context, from, detail string) error
 }
 
 type planIDInput struct {

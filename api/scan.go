@@ -162,7 +162,7 @@ func (s *Server) start(
 		return nil, fmt.Errorf("seal credentials: %w", err)
 	}
 	job, created, err := s.Jobs.Submit(ctx, tracker.Submission{
-		Kind: kind, Owner: owner(ctx), Request: req, Sealed: sealed, CredentialsDigest: digest, Lane: tracker.LaneInteractive,
+		Kind: kind, Owner: owner(ctx), By: caller(ctx), Request: req, Sealed: sealed, CredentialsDigest: digest, Lane: tracker.LaneInteractive,
 		IdempotencyKey: in.IdempotencyKey, OwnFlight: body.SingleFlight != nil && !*body.SingleFlight,
 	})
 	if err != nil {
@@ -305,7 +305,7 @@ func (s *Server) retry(ctx context.Context, in *retryInput) (*acceptedOutput, er
 	if err != nil {
 		return nil, fmt.Errorf("seal credentials: %w", err)
 	}
-	job, err := s.Jobs.Retry(ctx, owner(ctx), in.ID, sealed)
+	job, err := s.Jobs.Retry(ctx, caller(ctx), in.ID, sealed)
 	if err != nil {
 		return nil, err
 	}

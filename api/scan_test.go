@@ -153,6 +153,7 @@ func TestScanIsAccepted(t *testing.T) {
 	digest := d.fake.submissions[0].CredentialsDigest
 	if diff := cmp.Diff(tracker.Submission{
 		Kind: tracker.KindScan, Owner: alice,
+		By: tracker.Principal{Tenant: alice, Who: aliceKey, Person: aliceKey, From: "192.0.2.1", Grants: []tracker.Grant{{Role: tracker.RoleAdmin}}},
 		Request: tracker.ScanRequest{
 			Types: []tracker.Type{"EC2_Instance", "S3_Bucket"}, Regions: []string{"eu-west-1", "us-east-1"}, MaxWorkers: 20, TimeoutSeconds: 60, Findings: true,
 			Accounts: []tracker.AccountRef{{RoleARN: role + "2", ExternalID: "ext-2", Regions: []string{"eu-west-1"}}},

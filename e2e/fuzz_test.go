@@ -76,14 +76,9 @@ type fuzzer struct {
 
 func newFuzzer(t *testing.T, s *stack, job string) *fuzzer {
 	t.Helper()
-	a := s.client(operatorKey).do(http.MethodGet, "/api/v1/openapi.json", nil)
-	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(a.body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	object, _ := parsed.(map[string]any)
+	object := s.specification(s.client(operatorKey))
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("openapi.json", parsed); err != nil {
+	if err := compiler.AddResource("openapi.json", map[string]any(object)); err != nil {
 		t.Fatal(err)
 	}
 	f := &fuzzer{
@@ -106,12 +101,16 @@ var breaks = []struct {
 	of   func(f *fuzzer, body any, text []byte) []byte
 }{
 	{"as it is", func(_ *fuzzer, _ any, text []byte) []byte { return text }},
-	{"missing", func(f *fuzzer, body any, _ []byte) []byte { return f.changed(body, func(m map[string]any, k string) { delete(m, k) }) }},
+	{"missing", func(f *fuzzer, body any, _ []byte) []byte {
+		return f.changed(body, func(m map[string]any, k string) { delete(m, k) })
+	}},
 	{"wrong type", func(f *fuzzer, body any, _ []byte) []byte {
 		other := []any{1.5, -1e300, "text", true, []any{[]any{}}, map[string]any{"a": 1}}
 		return f.changed(body, func(m map[string]any, k string) { m[k] = other[f.rng.IntN(len(other))] })
 	}},
-	{"null", func(f *fuzzer, body any, _ []byte) []byte { return f.changed(body, func(m map[string]any, k string) { m[k] = nil }) }},
+	{"null", func(f *fuzzer, body any, _ []byte) []byte {
+		return f.changed(body, func(m map[string]any, k string) { m[k] = nil })
+	}},
 	{"huge", func(f *fuzzer, body any, _ []byte) []byte {
 		return f.changed(body, func(m map[string]any, k string) { m[k] = strings.Repeat("x", 1<<(10+f.rng.IntN(9))) })
 	}},
@@ -122,7 +121,9 @@ var breaks = []struct {
 		odd := []string{"\u0000", "\u202e", "𝕏", "\ufeff", "é", "\u2028", "’"}
 		return f.changed(body, func(m map[string]any, k string) { m[k] = odd[f.rng.IntN(len(odd))] })
 	}},
-	{"not UTF-8", func(f *fuzzer, _ any, text []byte) []byte { return bytes.ReplaceAll(text, []byte("a"), []byte("\xff\xfe")) }},
+	{"not UTF-8", func(f *fuzzer, _ any, text []byte) []byte {
+		return bytes.ReplaceAll(text, []byte("a"), []byte("\xff\xfe"))
+	}},
 	{"unknown", func(f *fuzzer, body any, _ []byte) []byte {
 		return f.changed(body, func(m map[string]any, k string) { m[k+"_"] = m[k] })
 	}},

@@ -15,7 +15,7 @@ import (
 
 // The two tenants of every stack.
 const (
-	apiKey      = "e2e-first-key-0123456789abcdef"
+	apiKey = "e2e-first-key-0123456789abcdef"
 )
 
 // stack is the service as it is deployed: one Redis, one API, two workers.

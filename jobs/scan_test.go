@@ -61,7 +61,7 @@ func TestScan_FailuresAreNamedAndKept(t *testing.T) {
 	}
 	account.scan = nil
 	before := len(account.calls)
-	if _, err := s.client.Retry(t.Context(), "alice", j.ID, []byte("AKIA")); err != nil {
+	if _, err := s.client.Retry(t.Context(), as("alice"), j.ID, []byte("AKIA")); err != nil {
 		t.Fatal(err)
 	}
 	j = s.until(j.ID, ended)

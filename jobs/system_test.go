@@ -23,6 +23,9 @@ import (
 
 func TestMain(m *testing.M) {
 	if socket := os.Getenv(mortalSocket); socket != "" {
+		if command, ok := strings.CutPrefix(os.Getenv(mortalPoint), "before "); ok {
+			tellUntilDeath(socket, command, os.Getenv(mortalID))
+		}
 		workUntilDeath(socket, os.Getenv(mortalPoint), os.Getenv(mortalID))
 	}
 	goleak.VerifyTestMain(m)

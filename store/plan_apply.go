@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -44,7 +45,16 @@ func (s Plans) retirePlan(ctx context.Context, id string) error {
 	if all, err := s.tell(ctx, id); err != nil || !all {
 		return err // the sweep tells, and retires it
 	}
-	_, err := s.rdb.TxPipelined(ctx, func(tx redis.Pipeliner) error {
+	owner, err := s.rdb.HGet(ctx, jobKey(id, "pm"), "owner").Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return fmt.Errorf("retire plan %s: %w", id, err)
+	}
+	if owner != "" {
+		if err := s.free(ctx, owner, openPlans, id, false); err != nil {
+			return err
+		}
+	}
+	_, err = s.rdb.TxPipelined(ctx, func(tx redis.Pipeliner) error {
 		tx.HDel(ctx, plansKey, id)
 		tx.ZRem(ctx, plansDueKey, id)
 		return nil

@@ -313,6 +313,11 @@ func (s Plans) create(ctx context.Context, p tracker.Plan, sealed []byte) (creat
 	if err != nil {
 		return false, err
 	}
+	// What takes back is never refused: it is counted all the same.
+	fresh, err := s.takePlace(ctx, p.Owner, p.Asker.CountedAs(), openPlans, p.ID, p.UndoOf != "")
+	if err != nil {
+		return false, err
+	}
 	now := s.now()
 	if _, err := s.rdb.TxPipelined(ctx, func(tx redis.Pipeliner) error {
 		tx.HSet(ctx, plansKey, p.ID, now)
@@ -329,5 +334,11 @@ func (s Plans) create(ctx context.Context, p tracker.Plan, sealed []byte) (creat
 		"state", string(tracker.PlanPlanning), "owner", p.Owner, "author", p.Author, "shard", p.Shard, "request", request,
 		"undo_of", p.UndoOf, "schedule", p.Schedule, "asker", asker, "origin", p.Asker.From, "approval_required", flag(p.Approval.Required),
 		"created_at", now, "expires_at", p.ExpiresAt.UnixMilli(), "retention", s.o.PlanRetention.Milliseconds()).Int()
-	return n == 1, wrap(err, "create plan %s", p.ID)
+	if err != nil {
+		return false, fmt.Errorf("create plan %s: %w", p.ID, err)
+	}
+	if fresh && n == 0 { // another was faster, whose plan may have ended by now
+		err = s.free(ctx, p.Owner, openPlans, p.ID, true)
+	}
+	return n == 1, err
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -32,8 +33,8 @@ type Submitted struct {
 // several commands, the script createJob last. Whoever dies before it leaves an ID
 // for the key, a flight and index entries of a job that there is not: the same
 // submission made again takes the ID up, a flight without a job is taken over, and
-// readers drop such index entries after a while. Whoever dies after it leaves a job
-// whose units the sweeper finds and puts on the queue. Run twice, the second answers
+// readers drop such index entries after a while, and its place among
+// the tenant's jobs. Whoever dies after it leaves a job whose units the sweeper finds and puts on the queue. Run twice, the second answers
 // the first one's job where there is a key or the job still runs, and else opens
 // another.
 func (s *Store) Submit(ctx context.Context, sub tracker.Submission, accounts []string, timeout time.Duration) (Submitted, error) {
@@ -61,6 +62,10 @@ func (s *Store) Submit(ctx context.Context, sub tracker.Submission, accounts []s
 			return s.join(ctx, id, holder)
 		}
 	}
+	fresh, err := s.takeJob(ctx, sub.Owner, sub.By.CountedAs(), id)
+	if err != nil {
+		return Submitted{}, errors.Join(err, s.freeFlight(context.WithoutCancel(ctx), flight, id))
+	}
 	j := tracker.Job{
 		ID: id, Kind: cmp.Or(sub.Kind, tracker.KindScan), Owner: sub.Owner, Lane: sub.Lane, Request: sub.Request, Schedule: sub.Schedule,
 	}
@@ -69,6 +74,11 @@ func (s *Store) Submit(ctx context.Context, sub tracker.Submission, accounts []s
 	})
 	if err != nil {
 		return Submitted{}, err
+	}
+	if fresh && !created { // another was faster, whose job may have ended by now
+		if err := s.free(ctx, sub.Owner, openJobs, id, true); err != nil {
+			return Submitted{}, err
+		}
 	}
 	j, err = s.Lookup(ctx, id)
 	return Submitted{Job: j, Created: created, Dispatches: dispatches}, err

@@ -226,6 +226,10 @@ func TestSubmit_Dies(t *testing.T) {
 				for _, k := range rdb.Keys(t.Context(), "rt:owner:*:jobs").Val() {
 					entries += int(rdb.ZCard(t.Context(), k).Val())
 				}
+				uses, err := s.Usage(t.Context(), sub.Owner, sub.Owner)
+				if err != nil || !slices.ContainsFunc(uses, func(u tracker.QuotaUse) bool { return u.Name == tracker.QuotaJobs && u.Used == 1 }) {
+					t.Errorf("death before command %d: %+v, %v, want one job", at, uses, err)
+				}
 				if entries != int(at) {
 					t.Errorf("death before command %d: %d entries are listed of %d owners", at, entries, at)
 				}

@@ -36,7 +36,8 @@ type Lane string
 const (
 	LaneInteractive Lane = "interactive"
 	LaneScheduled   Lane = "scheduled"
-	LaneActions     Lane = "actions" // plans and their items
+	LaneActions     Lane = "actions"  // plans and their items
+	LaneWebhooks    Lane = "webhooks" // events on their way out
 )
 
 // The kinds of jobs.
@@ -136,8 +137,10 @@ type Event struct {
 // Submission is a job as it is handed to the job engine.
 type Submission struct {
 	// Kind is KindScan where it is empty.
-	Kind    string
-	Owner   string
+	Kind  string
+	Owner string
+	// By is who asks; nobody is a submission of the owner itself.
+	By      Principal
 	Request ScanRequest
 	// Sealed holds the credentials, readable by workers only.
 	Sealed []byte

@@ -121,6 +121,7 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 	client := jobs.NewClient(jobs.ClientOptions{
 		Store: st, Queue: asynq.NewClientFromRedisClient(rdb), Timeout: cfg.ScanTimeout, Organization: cfg.OrganizationRole != "",
 		Actions: actions.Catalog(), Rules: parts.Rules(cfg), Ended: metrics.Job,
+		Sealer: sealer, Guard: parts.Guard(cfg), Mail: cfg.SMTPURL != "",
 	})
 	o := api.Options{
 		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Keys: store.Keys{Store: st}, Tenants: store.Tenants{Store: st}, Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
@@ -130,6 +131,7 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
 		MaxStreams: cfg.MaxStreams, MaxStreamsEach: cfg.MaxStreamsPerTenant,
 		MaxTokenLife: cfg.JWTExpiration, TokenIssuer: cfg.JWTIssuer, TokenAudience: cfg.JWTAudience, Transient: store.Transient,
+		Quotas: store.NewQuotas(st), AddressLimits: cfg.Quotas,
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
 		Policy: func(permissions []string) json.RawMessage { return policy.JSON(policy.Grant(permissions)) },
 	}

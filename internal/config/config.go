@@ -86,6 +86,14 @@ type Config struct {
 	PlanRetention     time.Duration
 	AuditRetention    time.Duration
 
+	Quotas tracker.Limits // complete: the defaults, and what is set
+
+	WebhookAllow  []netip.Prefix
+	WebhookCAFile string
+	PublicURL     string
+	SMTPURL       Secret
+	SMTPFrom      string
+
 	WorkerConcurrency int
 	CellConcurrency   int
 	QueuePoll         time.Duration
@@ -154,6 +162,9 @@ func (c *Config) check(problems *Problems) {
 	}
 	if c.MonitoringOn && len(c.OperatorAPIKeys) == 0 {
 		problems.need("OPERATOR_API_KEYS", "with MONITORING_ENABLED somebody has to be allowed to look")
+	}
+	if c.SMTPURL != "" && c.SMTPFrom == "" && !problems.have("SMTP_FROM") {
+		problems.need("SMTP_FROM", "with SMTP_URL e-mails have to come from somebody")
 	}
 	if c.ScanWait > c.ScanTimeout {
 		problems.add("SCAN_WAIT_SECONDS", "is longer than SCAN_TIMEOUT_SECONDS")

@@ -17,6 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 var update = flag.Bool("update", false, "write .env.example")
@@ -47,7 +49,7 @@ func TestDefaults(t *testing.T) {
 		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, PriceRefresh: "off", WorkerConcurrency: 32, CellConcurrency: 256,
 		ActionWait: 15 * time.Second, ActionMaxItems: 200, ActionMaxShare: 50, ProtectTags: []string{"protected", "do-not-delete"},
 		PlanExpiry: 24 * time.Hour, PlanRetention: 30 * 24 * time.Hour, AuditRetention: 365 * 24 * time.Hour,
-		QueuePoll: 20 * time.Millisecond, ShutdownGrace: 25 * time.Second,
+		Quotas: tracker.DefaultLimits(), QueuePoll: 20 * time.Millisecond, ShutdownGrace: 25 * time.Second,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Error(diff)
@@ -71,7 +73,9 @@ func TestEverySettingIsRead(t *testing.T) {
 		"ACTION_WAIT_SECONDS": "7", "ACTION_MAX_ITEMS": "8", "ACTION_MAX_SHARE_PERCENT": "9", "ACTIONS_REQUIRE_APPROVAL": "true",
 		"ACTION_APPROVERS": "jwt:bob, key:0a1b2c3d", "JWT_ISSUER": "https://issuer.example.com", "JWT_AUDIENCE": "tracker", "SCHEDULE_ANY_ACTION": "true", "PROTECT_TAGS": "keep", "PLAN_EXPIRY_HOURS": "10",
 		"PLAN_RETENTION_DAYS": "11", "AUDIT_RETENTION_DAYS": "12",
-		"WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
+		"PUBLIC_URL": "https://tracker.example.com", "WEBHOOK_ALLOW": "10.0.0.0/8", "WEBHOOK_CA_FILE": "/ca.pem",
+		"SMTP_URL": "smtps://u:MARKER@mail.example.com", "SMTP_FROM": "tracker@example.com",
+		"QUOTAS": "jobs=3, address.failures=0", "WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
 	}
 	for _, s := range Settings() {
 		if _, ok := given[s.Name]; !ok {
@@ -96,7 +100,9 @@ func TestEverySettingIsRead(t *testing.T) {
 		JWTIssuer: "https://issuer.example.com", JWTAudience: "tracker",
 		ActionWait: 7 * time.Second, ActionMaxItems: 8, ActionMaxShare: 9, ActionApproval: true, ActionApprovers: []string{"jwt:bob", "key:0a1b2c3d"},
 		ScheduleAnyAction: true, ProtectTags: []string{"keep"}, PlanExpiry: 10 * time.Hour, PlanRetention: 11 * 24 * time.Hour,
-		AuditRetention:    12 * 24 * time.Hour,
+		AuditRetention: 12 * 24 * time.Hour, PublicURL: "https://tracker.example.com", WebhookAllow: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+		WebhookCAFile: "/ca.pem", SMTPURL: "smtps://u:MARKER@mail.example.com", SMTPFrom: "tracker@example.com",
+		Quotas:            tracker.DefaultLimits().With(tracker.Limits{tracker.QuotaJobs: 3, tracker.QuotaAddressFailures: 0}),
 		WorkerConcurrency: 3, CellConcurrency: 4, QueuePoll: 50 * time.Millisecond, ShutdownGrace: 6 * time.Second,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
@@ -128,6 +134,11 @@ func TestEachProblemIsNamed(t *testing.T) {
 		{API, "CORS_ORIGINS", "a.example", "is not an origin"},
 		{API, "MAX_BODY_BYTES", "1", "allowed: 1024 to 1073741824"},
 		{API, "MAX_CONNECTIONS", "15", "allowed: 16 to 100000"},
+		{API, "WEBHOOK_ALLOW", "localhost", "which is no address and no network"},
+		{API, "SMTP_URL", "smtp://u:MARKER@mail.example.com", "SMTP_URL: is not the URL of a mail server with TLS"},
+		{API, "SMTP_URL", "MARKER", "SMTP_URL: is not the URL of a mail server;"},
+		{API, "SMTP_URL", "smtps://u:MARKER@mail.example.com", "SMTP_FROM: is needed"},
+		{API, "SMTP_FROM", "Tracker <a@example.com>", "is not an address"},
 		{API, "TRUSTED_PROXIES", "10.0.0.1/8", `holds "10.0.0.1/8", which is no address and no network`},
 		{API, "TRUSTED_PROXIES", "proxy.example", "is no address and no network"},
 		{API, "MONITORING_ENABLED", "maybe", "is neither true nor false"},

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Setting is one row of the table of settings.
@@ -106,6 +108,14 @@ func table(c *Config) []row {
 		{Setting{"PLAN_EXPIRY_HOURS", "24", "How long a plan can be applied.", "1 to 720", false, both}, duration(&c.PlanExpiry, hour, 1, 720)},
 		{Setting{"PLAN_RETENTION_DAYS", "30", "How long a plan can be read and undone after its end.", "1 to 3650", false, both}, duration(&c.PlanRetention, day, 1, 3650)},
 		{Setting{"AUDIT_RETENTION_DAYS", "365", "How long lines of the audit are kept.", "1 to 36500", false, both}, duration(&c.AuditRetention, day, 1, 36500)},
+
+		{Setting{"QUOTAS", tracker.DefaultLimits().String(), "Limits of tenants, of their principals, and of addresses that requests come from. What is not named has its default; 0 is no limit.", "a list such as jobs=20,requests=50", false, both}, quotas(&c.Quotas)},
+
+		{Setting{"PUBLIC_URL", "", "URL at which people reach the API. Events link to it; unset, their links are paths.", "an http or https URL", false, both}, text(&c.PublicURL, webURL)},
+		{Setting{"WEBHOOK_ALLOW", "", "Networks that webhooks may reach beside public addresses, also over http and at any port. Addresses of cloud metadata stay refused.", "addresses and networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas", false, both}, prefixes(&c.WebhookAllow)},
+		{Setting{"WEBHOOK_CA_FILE", "", "File with certificates, in PEM, that receivers of webhooks and the mail server may be signed by, beside those of the system. AWS_CA_BUNDLE changes calls to AWS only.", "a path", false, worker}, text(&c.WebhookCAFile)},
+		{Setting{"SMTP_URL", "", "Mail server for webhooks of the form email. Unset, there are none.", "smtps://user:password@host:465 or smtp+starttls://user:password@host:587", true, both}, mailURL(&c.SMTPURL)},
+		{Setting{"SMTP_FROM", "", "Sender of these e-mails.", "an address such as tracker@example.com", false, both}, text(&c.SMTPFrom, mailAddress)},
 
 		{Setting{"WORKER_CONCURRENCY", "32", "Region tasks that one worker runs at once.", "1 to 1000", false, worker}, whole(&c.WorkerConcurrency, 1, 1000)},
 		{Setting{"CELL_CONCURRENCY", "256", "AWS listings that one worker runs at once.", "1 to 10000", false, worker}, whole(&c.CellConcurrency, 1, 10000)},

@@ -56,7 +56,7 @@ func (d Demo) account() (*simulator.Account, error) {
 func Store(cfg config.Config, rdb redis.UniversalClient) *store.Store {
 	return store.New(rdb, store.Options{
 		Retention: cfg.ScanRetention, PlanRetention: cfg.PlanRetention, AuditRetention: cfg.AuditRetention,
-		Failover: cfg.Sentinel(),
+		Failover: cfg.Sentinel(), Quotas: cfg.Quotas,
 	})
 }
 
@@ -123,12 +123,16 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 			}
 		}
 	}
+	events, err := webhookSettings(cfg, keys)
+	if err != nil {
+		return nil, err
+	}
 	return jobs.NewWorker(jobs.Options{
 		Store: st, Redis: rdb, Opener: opener{keys}, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
 		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price, Saving: Saving(list), Findings: Findings(list, cfg.ProtectTags),
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
-		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
+		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log, Webhooks: events,
 		Metrics: jobs.Metrics{
 			Scans: scans.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch},
 			Plans: plans.Metrics{Plan: metrics.Plan, Item: metrics.Item},
