@@ -134,7 +134,7 @@ func (s *Server) listAccounts(ctx context.Context, in *accountsInput) (*struct{ 
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body accountsAnswer }{accountsAnswer{true, list, append([]string{}, allowed...), next}}, nil
+	return &struct{ Body accountsAnswer }{accountsAnswer{true, append([]tracker.RegisteredAccount{}, list...), append([]string{}, allowed...), next}}, nil
 }
 
 func (s *Server) addAccount(ctx context.Context, in *struct{ Body AccountBody }) (*addAccountOutput, error) {

@@ -65,7 +65,7 @@ func newServer(f *testing.F) *api.Server {
 	f.Helper()
 	fake := &fake{}
 	s, err := api.New(api.Options{
-		Jobs: fake, Results: fake, Plans: fake, Audit: fake, Sealer: fake, Types: types, OperatorKeys: []string{key}, SecretKey: secret, Keys: keys{},
+		Jobs: fake, Results: fake, Plans: fake, Audit: fake, Accounts: fake, Sealer: fake, Types: types, OperatorKeys: []string{key}, SecretKey: secret, Keys: keys{},
 	})
 	if err != nil {
 		f.Fatal(err)

@@ -107,6 +107,11 @@ func estateOf(c *client) map[string]string {
 	made("schedule", "/api/v1/schedules", map[string]any{"name": "n", "cron": "0 6 * * *", "paused": true}, "schedule_id")
 	made("key", "/api/v1/keys", map[string]any{"name": "n", "grants": []map[string]any{{"role": "viewer"}}}, "key", "key_id")
 	made("webhook", "/api/v1/webhooks", map[string]any{"url": "https://127.0.0.1:8443/x", "events": []string{"*"}}, "webhook_id")
+	const account = "account-of-another"
+	if a := c.do(http.MethodPost, "/api/v1/accounts", map[string]any{"name": account, "role_arn": "arn:aws:iam::111122223333:role/tracker"}); a.status != http.StatusCreated {
+		c.t.Fatalf("register an account: status %d: %s", a.status, a.body)
+	}
+	out["account"] = account
 	return out
 }
 
@@ -114,7 +119,7 @@ func estateOf(c *client) map[string]string {
 func bodyValues(theirs map[string]string) map[string][]any {
 	return map[string][]any{
 		"wait": {0.0}, "digest": {"sha256:0"}, "action": {"stop"}, "cron": {"0 6 * * *"}, "name": {"n"}, "role": {"viewer"}, "job_id": {theirs["job"]},
-		"url": {"https://127.0.0.1:8443/x"}, "events": {[]any{"*"}}, "tenant": {"nobody"},
+		"url": {"https://127.0.0.1:8443/x"}, "events": {[]any{"*"}}, "role_arn": {"arn:aws:iam::111122223333:role/tracker"}, "tenant": {"nobody"},
 	}
 }
 
@@ -151,7 +156,7 @@ func fillPath(t *testing.T, r route, theirs map[string]string) (path string, for
 	}
 	path = pathParameter.ReplaceAllStringFunc(r.path, func(p string) string {
 		for prefix, kind := range of {
-			if id := theirs[kind]; p == "{id}" && strings.HasPrefix(r.path, prefix) && id != "" {
+			if id := theirs[kind]; (p == "{id}" || kind == "account") && strings.HasPrefix(r.path, prefix) && id != "" {
 				foreign = true
 				return id
 			}

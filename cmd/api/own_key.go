@@ -8,34 +8,63 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/consolesensei/resource-tracker/internal/sealing"
 )
 
-// ownKeyFile is where the API that brings its own Redis keeps the key that it made.
-const ownKeyFile = "api-key"
+// The files of the data folder in which the API that brings its own Redis keeps the
+// secrets that it made at its first start.
+const (
+	ownKeyFile      = "api-key"
+	ownIdentityFile = "credentials-identity" // opens what is sealed in that Redis
+)
 
-// ownKey returns the key in the data folder, and makes one at the first start. Only the
-// user who runs the program can read it.
+// ownKey returns the API key in the data folder.
 func ownKey(dir string) (string, error) {
-	path := filepath.Join(dir, ownKeyFile)
+	return kept(filepath.Join(dir, ownKeyFile), func() (string, error) { return rand.Text(), nil })
+}
+
+// ownIdentity returns the identity in the data folder, and the recipient that belongs to it.
+func ownIdentity(dir string) (recipient, identity string, err error) {
+	identity, err = kept(filepath.Join(dir, ownIdentityFile), func() (string, error) {
+		_, identity, err := sealing.NewKey()
+		return identity, err
+	})
+	if err != nil {
+		return "", "", err
+	}
+	o, err := sealing.NewOpener(identity)
+	if err != nil {
+		return "", "", fmt.Errorf("%s %w: delete it, and the next start makes one", filepath.Join(dir, ownIdentityFile), err)
+	}
+	return o.Recipient(), identity, nil
+}
+
+// kept returns the secret in a file, and makes it at the first start. Only the user who
+// runs the program can read it.
+func kept(path string, secret func() (string, error)) (string, error) {
 	b, err := os.ReadFile(path)
 	if err == nil {
-		if key := strings.TrimSpace(string(b)); len(key) >= len(rand.Text()) {
-			return key, nil
+		if text := strings.TrimSpace(string(b)); len(text) >= len(rand.Text()) {
+			return text, nil
 		}
-		return "", fmt.Errorf("%s holds no key: delete it, and the next start makes one", path)
+		return "", fmt.Errorf("%s holds no secret: delete it, and the next start makes one", path)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("read the API key: %w", err)
+		return "", fmt.Errorf("read what was made at the first start: %w", err)
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	text, err := secret()
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", fmt.Errorf("make the data folder: %w", err)
 	}
-	// O_EXCL: a key that another process has just made must not be replaced.
+	// O_EXCL: what another process has just made must not be replaced.
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return "", fmt.Errorf("keep the API key: %w", err)
+		return "", fmt.Errorf("keep a secret: %w", err)
 	}
-	key := rand.Text()
-	_, err = f.WriteString(key + "\n")
-	return key, errors.Join(err, f.Close())
+	_, err = f.WriteString(text + "\n")
+	return text, errors.Join(err, f.Close())
 }

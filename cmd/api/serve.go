@@ -180,10 +180,10 @@ type own struct {
 	metrics *telemetry.Metrics
 }
 
-// startOwn starts a private Redis and a worker in this process, with a key pair
-// that exists in its memory only.
+// startOwn starts a private Redis and a worker in this process, with the key pair of the
+// data folder: what is sealed in that Redis can be opened after a restart.
 func startOwn(ctx context.Context, cfg *config.Config, demo parts.Demo, log *slog.Logger) (*own, error) {
-	recipient, identity, err := sealing.NewKey()
+	recipient, identity, err := ownIdentity(cfg.DataDir)
 	if err != nil {
 		return nil, err
 	}
