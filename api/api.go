@@ -121,6 +121,10 @@ type Options struct {
 	// Keys and Tenants are what is kept of keys and tenants; nil keeps none.
 	Keys    Keys
 	Tenants Tenants
+	// Sessions keeps who is signed in; nil keeps nobody.
+	Sessions Sessions
+	// Issuer says who people are; nil lets nobody but keys sign in.
+	Issuer Issuer
 	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
 	SecretKey string
 	// TokenIssuer and TokenAudience are what a JWT has to name; empty is anything.
@@ -207,8 +211,8 @@ func New(o Options) (*Server, error) {
 	if slices.Contains(o.APIKeys, "") || slices.Contains(o.OperatorKeys, "") {
 		errs = append(errs, errors.New("an API key is empty"))
 	}
-	if len(o.OperatorKeys) == 0 && (o.Metrics != nil || o.Monitoring != nil) {
-		errs = append(errs, errors.New("metrics and monitoring need operator keys: nobody else may see them"))
+	if len(o.OperatorKeys) == 0 && o.Issuer == nil && (o.Metrics != nil || o.Monitoring != nil) {
+		errs = append(errs, errors.New("metrics and monitoring need operator keys or an issuer: nobody else may see them"))
 	}
 	if n := len(o.SecretKey); n > 0 && n < minSecret {
 		errs = append(errs, fmt.Errorf("the secret key has %d bytes and needs %d", n, minSecret))
@@ -302,6 +306,7 @@ func build(o Options) (*Server, error) {
 	s.registerResources()
 	s.registerKeys()
 	s.registerTenants()
+	s.registerSessions()
 	s.registerService()
 
 	var err error
@@ -333,7 +338,7 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 		op.MaxBodyBytes = s.MaxBody
 	}
 	op.MaxBodyBytes = min(op.MaxBodyBytes, s.MaxFilterBody)
-	if !isAnonymous(&op) {
+	if len(op.Security[0]) > 0 {
 		need := permissionOf(&op)
 		if need == "" {
 			panic("the operation " + op.OperationID + " has no line in the table of permissions")

@@ -24,6 +24,7 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/policy"
 	"github.com/consolesensei/resource-tracker/internal/sealing"
+	"github.com/consolesensei/resource-tracker/internal/signin"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/telemetry"
@@ -119,7 +120,7 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		Actions: actions.Catalog(), Rules: parts.Rules(cfg), Ended: metrics.Job,
 	})
 	o := api.Options{
-		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Keys: store.Keys{Store: st}, Tenants: store.Tenants{Store: st}, Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
+		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Keys: store.Keys{Store: st}, Tenants: store.Tenants{Store: st}, Sessions: store.Sessions{Store: st, Life: cfg.SessionLife}, Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
 		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
 		Actions: actions.Catalog(), Approvers: cfg.ActionApprovers, MaxItems: cfg.ActionMaxItems, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
@@ -128,7 +129,13 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
 		Policy: func(permissions []string) json.RawMessage { return policy.JSON(policy.Grant(permissions)) },
 	}
-	if len(o.OperatorKeys) > 0 {
+	if cfg.OIDCIssuer != "" {
+		o.Issuer = signin.New(signin.Options{
+			URL: cfg.OIDCIssuer, ClientID: cfg.OIDCClientID, ClientSecret: cfg.OIDCClientSecret.Reveal(), RedirectURL: cfg.OIDCRedirectURL,
+			Scopes: cfg.OIDCScopes, GroupsClaim: cfg.OIDCGroupsClaim, Roles: cfg.OIDCRoles, MaxLife: cfg.JWTExpiration,
+		})
+	}
+	if len(o.OperatorKeys) > 0 || o.Issuer != nil {
 		o.Metrics = metrics.Handler()
 	}
 	if cfg.MonitoringOn {

@@ -17,6 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 var update = flag.Bool("update", false, "write .env.example")
@@ -42,7 +44,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := Config{
 		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, MaxConnections: 2048, MaxConnectionsPerAddress: 256,
-		JWTExpiration: 24 * time.Hour, MonitoringLocked: true,
+		JWTExpiration: 24 * time.Hour, OIDCScopes: []string{"openid", "profile", "email"}, OIDCGroupsClaim: "groups", SessionLife: 12 * time.Hour, MonitoringLocked: true,
 		LogFormat: "text", DataDir: "/cache/resource-tracker", ScanTimeout: 10 * time.Minute, ScanRetention: 24 * time.Hour,
 		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, PriceRefresh: "off", WorkerConcurrency: 32, CellConcurrency: 256,
 		ActionWait: 15 * time.Second, ActionMaxItems: 200, ActionMaxShare: 50, ProtectTags: []string{"protected", "do-not-delete"},
@@ -69,7 +71,10 @@ func TestEverySettingIsRead(t *testing.T) {
 		"AWS_ENDPOINT_URL": "http://127.0.0.1:5001", "AWS_REQUEST_TIMEOUT": "5", "AWS_MAX_RETRIES": "4",
 		"AWS_CALL_LIMITS": "ec2:DescribeInstances=20/100,logs:*=10.5", "ALLOW_SERVER_CREDENTIALS": "1", "ORGANIZATION_ROLE": "audit", "PRICE_REFRESH": "job",
 		"ACTION_WAIT_SECONDS": "7", "ACTION_MAX_ITEMS": "8", "ACTION_MAX_SHARE_PERCENT": "9", "ACTIONS_REQUIRE_APPROVAL": "true",
-		"ACTION_APPROVERS": "jwt:bob, key:0a1b2c3d", "JWT_ISSUER": "https://issuer.example.com", "JWT_AUDIENCE": "tracker", "SCHEDULE_ANY_ACTION": "true", "PROTECT_TAGS": "keep", "PLAN_EXPIRY_HOURS": "10",
+		"ACTION_APPROVERS": "jwt:bob, key:0a1b2c3d, oidc:42",
+		"OIDC_ISSUER":      "https://login.example.com/x", "OIDC_CLIENT_ID": "tracker", "OIDC_CLIENT_SECRET": "MARKER", "OIDC_REDIRECT_URL": "https://tracker.example.com/api/v1/auth/callback",
+		"OIDC_SCOPES": "openid, groups", "OIDC_GROUPS_CLAIM": "roles", "OIDC_ROLES": "platform admins=default/admin, cn=devs=acme/operator", "SESSION_HOURS": "8",
+		"JWT_ISSUER": "https://issuer.example.com", "JWT_AUDIENCE": "tracker", "SCHEDULE_ANY_ACTION": "true", "PROTECT_TAGS": "keep", "PLAN_EXPIRY_HOURS": "10",
 		"PLAN_RETENTION_DAYS": "11", "AUDIT_RETENTION_DAYS": "12",
 		"WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
 	}
@@ -94,7 +99,10 @@ func TestEverySettingIsRead(t *testing.T) {
 		AWSEndpointURL: "http://127.0.0.1:5001", AWSRequestTimeout: 5 * time.Second, AWSMaxAttempts: 4,
 		AWSCallLimits: "ec2:DescribeInstances=20/100,logs:*=10.5", ServerCredentials: true, OrganizationRole: "audit", PriceRefresh: "job",
 		JWTIssuer: "https://issuer.example.com", JWTAudience: "tracker",
-		ActionWait: 7 * time.Second, ActionMaxItems: 8, ActionMaxShare: 9, ActionApproval: true, ActionApprovers: []string{"jwt:bob", "key:0a1b2c3d"},
+		ActionWait: 7 * time.Second, ActionMaxItems: 8, ActionMaxShare: 9, ActionApproval: true, ActionApprovers: []string{"jwt:bob", "key:0a1b2c3d", "oidc:42"},
+		OIDCIssuer: "https://login.example.com/x", OIDCClientID: "tracker", OIDCClientSecret: "MARKER", OIDCRedirectURL: "https://tracker.example.com/api/v1/auth/callback",
+		OIDCScopes: []string{"openid", "groups"}, OIDCGroupsClaim: "roles", SessionLife: 8 * time.Hour,
+		OIDCRoles:         []tracker.GroupRole{{Group: "platform admins", Tenant: "default", Role: "admin"}, {Group: "cn=devs", Tenant: "acme", Role: "operator"}},
 		ScheduleAnyAction: true, ProtectTags: []string{"keep"}, PlanExpiry: 10 * time.Hour, PlanRetention: 11 * 24 * time.Hour,
 		AuditRetention:    12 * 24 * time.Hour,
 		WorkerConcurrency: 3, CellConcurrency: 4, QueuePoll: 50 * time.Millisecond, ShutdownGrace: 6 * time.Second,
@@ -123,6 +131,12 @@ func TestEachProblemIsNamed(t *testing.T) {
 		{API, "SECRET_KEY", "MARKER", "SECRET_KEY: is shorter than 32 bytes"},
 		{API, "SECRET_KEY", "your-secret-key-here-change-in-production", "is a placeholder"},
 		{API, "JWT_EXPIRATION_HOURS", "0", "allowed: 1 to 8760"},
+		{API, "OIDC_ISSUER", "http://login.example.com", "is not https"},
+		{API, "OIDC_REDIRECT_URL", "https://tracker.example.com/", "does not end with /api/v1/auth/callback"},
+		{API, "OIDC_SCOPES", "profile", "lacks openid"},
+		{API, "OIDC_ROLES", "devs", `holds "devs", which is not group=tenant/role`},
+		{API, "OIDC_ROLES", "devs=acme/root", "does not end with a tenant, / and a role"},
+		{API, "OIDC_ROLES", "devs=Acme/admin", "does not end with a tenant, / and a role"},
 		{API, "CORS_ORIGINS", "*,https://a.example", "mixes * with origins"},
 		{API, "CORS_ORIGINS", "https://a.example/", `holds "https://a.example/", which is not an origin`},
 		{API, "CORS_ORIGINS", "a.example", "is not an origin"},
