@@ -89,7 +89,7 @@ func (s *Server) registerActions() {
 		OperationID: "list-actions", Method: http.MethodGet, Path: "/api/v1/actions", Tags: []string{"actions"},
 		Summary: "List what can be done to resources, with what each verb takes and how it is undone",
 	}, func(context.Context, *struct{}) (*struct{ Body actionsAnswer }, error) {
-		return &struct{ Body actionsAnswer }{actionsAnswer{true, s.Actions}}, nil
+		return &struct{ Body actionsAnswer }{actionsAnswer{true, append([]tracker.ActionInfo{}, s.Actions...)}}, nil
 	})
 }
 

@@ -32,9 +32,10 @@ type Jobs interface {
 	Submit(ctx context.Context, s tracker.Submission) (job tracker.Job, created bool, err error)
 	Cancel(ctx context.Context, by tracker.Principal, id string) (tracker.Job, error)
 	// Retry runs the failed cells of a finished job again.
-	Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error)
+	Retry(ctx context.Context, by tracker.Principal, id string, sealed []byte) (tracker.Job, error)
 	Schedules
 	Plans
+	Webhooks
 }
 
 // Schedules starts scans again and again. A schedule of somebody else is
@@ -42,8 +43,8 @@ type Jobs interface {
 type Schedules interface {
 	// AddSchedule writes a new schedule. The same idempotency key, if there is
 	// one, answers the schedule that exists, with created false; another request
-	// under it, as the digest tells, is CodeConflict.
-	AddSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte, key, digest string) (_ tracker.Schedule, created bool, err error)
+	// under it, as the digest tells, is CodeConflict. seal seals the credentials for it.
+	AddSchedule(ctx context.Context, sc tracker.Schedule, seal tracker.Seal, key, digest string) (_ tracker.Schedule, created bool, err error)
 	// PutSchedule changes a schedule. Nil credentials leave those it has.
 	PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error)
 	Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error)
@@ -80,13 +81,18 @@ type Results interface {
 	Each(ctx context.Context, id string, f filter.Filter, row func(json []byte) error) error
 	// Events answers events after the one with the ID after, in order.
 	Events(ctx context.Context, id string, after int64, limit int) ([]tracker.Event, error)
+	// LastEvent is the ID of the last event, or 0.
+	LastEvent(ctx context.Context, id string) (int64, error)
 	FindingResults
+	// Ping reports whether the store takes a write.
 	Ping(ctx context.Context) error
+	// Workers is how many workers live.
+	Workers(ctx context.Context) (int, error)
 }
 
-// Sealer makes credentials readable by workers only.
+// Sealer makes credentials readable by workers only, for one job, plan or schedule.
 type Sealer interface {
-	Seal(tracker.Credentials) ([]byte, error)
+	Seal(tracker.Credentials, tracker.SealedFor) ([]byte, error)
 }
 
 // Check is something that has to be well for the server to be ready.
@@ -95,15 +101,17 @@ type Check struct {
 	Run  func(context.Context) error
 }
 
-// Options are what a Server is built from. Jobs, Results, Plans, Audit, Sealer and
-// Types are needed; of the rest, the zero value works.
+// Options are what a Server is built from. Jobs, Results, Plans, Audit, Accounts,
+// Sealer and Types are needed; of the rest, the zero value works.
 type Options struct {
 	Jobs    Jobs
 	Results Results
 	Plans   PlanResults
 	Audit   Audit
-	Sealer  Sealer
-	Types   []tracker.TypeInfo // the catalogue
+	// Accounts are what tenants register, to name it in place of keys.
+	Accounts Accounts
+	Sealer   Sealer
+	Types    []tracker.TypeInfo // the catalogue
 	// Uncovered are the kinds that no scan lists, beside types of the catalogue.
 	Uncovered []tracker.Uncovered
 	// Actions are the verbs that resources have; none switches actions off.
@@ -127,6 +135,8 @@ type Options struct {
 	Issuer Issuer
 	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
 	SecretKey string
+	// OldSecretKey is one before it, whose tokens are taken as well; empty is none.
+	OldSecretKey string
 	// TokenIssuer and TokenAudience are what a JWT has to name; empty is anything.
 	TokenIssuer, TokenAudience string
 	// MaxTokenLife is the longest lifetime of a JWT, whoever made it; 0 is 24 hours.
@@ -136,9 +146,19 @@ type Options struct {
 	// TrustedProxies are whose X-Forwarded-For tells from where a request comes.
 	TrustedProxies []netip.Prefix
 
+	// Quotas counts what tenants use; nil has no quotas.
+	Quotas Quotas
+	// AddressLimits bound what an address may do before anybody is known: the quotas of
+	// addresses. What is missing is not bounded.
+	AddressLimits tracker.Limits
+
 	// Policy writes the IAM policy document that allows permissions, for the answer
 	// to an access check; nil leaves it out.
 	Policy func(permissions []string) json.RawMessage
+	// Setup writes the role of a registered account; nil writes none. Principal is what
+	// the workers' own identity is to AWS; empty has it asked for.
+	Setup     func(SetupWanted) (Setup, error)
+	Principal string
 
 	// Wait is how long POST /scan waits for the result when the request does
 	// not say; 0 answers at once.
@@ -173,6 +193,9 @@ type Options struct {
 	// Transient reports whether an error of Jobs, Results, Plans and Audit passes, such
 	// as a database that does not answer: it is then answered 503. Nil is never.
 	Transient func(error) bool
+	// MaxStreams is how many event streams there may be at once, 0 is 2,000, and
+	// MaxStreamsEach how many of one tenant, 0 is 200.
+	MaxStreams, MaxStreamsEach int
 	// RequestTimeout bounds answers that are not streamed; 0 is 30 s.
 	RequestTimeout time.Duration
 
@@ -193,6 +216,9 @@ type Server struct {
 	catalogue catalogue
 	auth      *authenticator
 	bodies    *budget
+	guard     *guard
+	hub       *hub
+	crew      *crew
 	endpoints map[string]endpoint
 	spec      []byte
 	done      chan struct{}
@@ -202,8 +228,8 @@ type Server struct {
 // New returns the API, or an error that lists every option at fault.
 func New(o Options) (*Server, error) {
 	var errs []error
-	if o.Jobs == nil || o.Results == nil || o.Plans == nil || o.Audit == nil || o.Sealer == nil {
-		errs = append(errs, errors.New("jobs, results, plans, audit and sealer are needed"))
+	if o.Jobs == nil || o.Results == nil || o.Plans == nil || o.Audit == nil || o.Accounts == nil || o.Sealer == nil {
+		errs = append(errs, errors.New("jobs, results, plans, audit, accounts and sealer are needed"))
 	}
 	if len(o.Types) == 0 {
 		errs = append(errs, errors.New("the catalogue of types is empty"))
@@ -214,8 +240,10 @@ func New(o Options) (*Server, error) {
 	if len(o.OperatorKeys) == 0 && o.Issuer == nil && (o.Metrics != nil || o.Monitoring != nil) {
 		errs = append(errs, errors.New("metrics and monitoring need operator keys or an issuer: nobody else may see them"))
 	}
-	if n := len(o.SecretKey); n > 0 && n < minSecret {
-		errs = append(errs, fmt.Errorf("the secret key has %d bytes and needs %d", n, minSecret))
+	for _, secret := range []string{o.SecretKey, o.OldSecretKey} {
+		if n := len(secret); n > 0 && n < minSecret {
+			errs = append(errs, fmt.Errorf("a secret key has %d bytes and needs %d", n, minSecret))
+		}
 	}
 	for _, origin := range o.CORSOrigins {
 		if origin == anyOrigin && len(o.CORSOrigins) == 1 {
@@ -260,6 +288,12 @@ func (o *Options) setDefaults() {
 	if o.BodyWait <= 0 {
 		o.BodyWait = 5 * time.Second
 	}
+	if o.MaxStreams <= 0 {
+		o.MaxStreams = 2000
+	}
+	if o.MaxStreamsEach <= 0 {
+		o.MaxStreamsEach = 200
+	}
 	if o.Transient == nil {
 		o.Transient = func(error) bool { return false }
 	}
@@ -284,6 +318,9 @@ func build(o Options) (*Server, error) {
 		catalogue: newCatalogue(o.Types),
 		auth:      newAuthenticator(o),
 		bodies:    newBudget(o.BodyBudget, o.BodyWait),
+		guard:     newGuard(o.AddressLimits),
+		hub:       newHub(o.MaxStreams, o.MaxStreamsEach),
+		crew:      &crew{ask: func(ctx context.Context) (int, error) { return o.Results.Workers(ctx) }},
 		endpoints: map[string]endpoint{},
 		done:      make(chan struct{}),
 	}
@@ -293,6 +330,8 @@ func build(o Options) (*Server, error) {
 	s.registerAccess()
 	s.registerJobs()
 	s.registerSchedules()
+	s.registerAccounts()
+	s.registerWebhooks()
 	s.registerActions()
 	s.registerPlans()
 	s.registerPlanEvents()
@@ -308,7 +347,9 @@ func build(o Options) (*Server, error) {
 	s.registerTenants()
 	s.registerSessions()
 	s.registerService()
+	s.registerQuota()
 
+	moneyCanBeUnknown(s.huma.OpenAPI().Components.Schemas)
 	var err error
 	if s.spec, err = marshalSpec(s.huma.OpenAPI()); err != nil {
 		return nil, fmt.Errorf("write the OpenAPI document: %w", err)

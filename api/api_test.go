@@ -12,7 +12,7 @@ func TestNewListsWhatIsWrong(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{"jobs, results, plans, audit and sealer", "catalogue", "API key is empty", "5 bytes", "exact origin"} {
+	for _, want := range []string{"jobs, results, plans, audit, accounts and sealer", "catalogue", "API key is empty", "5 bytes", "exact origin"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in %v", want, err)
 		}

@@ -108,7 +108,7 @@ type authenticator struct {
 	sessions  Sessions // nil: none
 	issuer    Issuer   // nil: none
 	approvers []string
-	secret    []byte
+	secrets   jwt.VerificationKeySet // the newest first; none refuses tokens
 	parser    *jwt.Parser
 	life      time.Duration // the longest of a token
 }
@@ -123,8 +123,19 @@ func newAuthenticator(o Options) *authenticator {
 	}
 	return &authenticator{
 		listed: newKeyring(o.APIKeys, o.OperatorKeys), kept: o.Keys, tenants: o.Tenants, sessions: o.Sessions, issuer: o.Issuer, approvers: o.Approvers,
-		secret: []byte(o.SecretKey), parser: jwt.NewParser(rules...), life: o.MaxTokenLife,
+		secrets: secretsOf(o.SecretKey, o.OldSecretKey), parser: jwt.NewParser(rules...), life: o.MaxTokenLife,
 	}
+}
+
+// secretsOf are the secrets that tokens may be signed with.
+func secretsOf(secrets ...string) jwt.VerificationKeySet {
+	var set jwt.VerificationKeySet
+	for _, s := range secrets {
+		if s != "" {
+			set.Keys = append(set.Keys, []byte(s))
+		}
+	}
+	return set
 }
 
 // refusedCaller says why somebody is not known, in the words of the wire contract.

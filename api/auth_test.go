@@ -2,12 +2,15 @@ package api_test
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -24,6 +27,23 @@ func TestTokens(t *testing.T) {
 	}
 	if got := d.fake.submissions[0].Owner; got != tracker.DefaultTenant {
 		t.Errorf("owner %q", got)
+	}
+	d = open(t, &fake{}, func(o *api.Options) { o.SecretKey, o.OldSecretKey = strings.ToUpper(secret), secret })
+	if a := d.call("GET", "/api/v1/jobs", "", "Authorization", "Bearer "+token); a.code != 200 {
+		t.Errorf("with the secret of before: %d %s", a.code, a.body)
+	}
+	for claims, want := range map[string]int{
+		`{"tenant":"nobody"}`: 401, `{"roles":["root"]}`: 401, `{"roles":["viewer"]}`: 200, `{"roles":[]}`: 403, `{"iss":"x","aud":["y"]}`: 200,
+	} {
+		if a := open(t, &fake{}).call("GET", "/api/v1/jobs", "", "Authorization", "Bearer "+signed(t, claims)); a.code != want {
+			t.Errorf("%s: %d %s", claims, a.code, a.body)
+		}
+	}
+	strict := func(o *api.Options) { o.TokenIssuer, o.TokenAudience = "x", "y" }
+	for claims, want := range map[string]int{`{}`: 401, `{"iss":"x"}`: 401, `{"aud":"y"}`: 401, `{"iss":"x","aud":["z","y"]}`: 200} {
+		if a := open(t, &fake{}, strict).call("GET", "/api/v1/jobs", "", "Authorization", "Bearer "+signed(t, claims)); a.code != want {
+			t.Errorf("with an issuer and an audience, %s: %d %s", claims, a.code, a.body)
+		}
 	}
 	d = open(t, &fake{}, func(o *api.Options) { o.SecretKey = "" })
 	if a := d.call("GET", "/api/v1/jobs", "", "Authorization", "Bearer "+token); a.code != 401 || a.json(t)["error"] != "Invalid token" {
@@ -61,6 +81,8 @@ func TestThingsOfOthersDoNotExist(t *testing.T) {
 			switch {
 			case o.method == http.MethodPut:
 				body = nightly("")
+			case o.method == http.MethodPatch:
+				body = "{}"
 			case strings.HasSuffix(o.path, "/apply"), strings.HasSuffix(o.path, "/approve"):
 				body = `{"digest":"sha256:1"}`
 			case strings.HasSuffix(o.path, "/undo"):
@@ -143,4 +165,18 @@ func TestOperators(t *testing.T) {
 	if _, err := api.New(api.Options{Jobs: f, Results: f, Plans: f, Audit: f, Sealer: f, Types: types, Metrics: page}); err == nil {
 		t.Error("metrics that nobody may see")
 	}
+}
+
+// signed is a token of alice's with more claims.
+func signed(t *testing.T, more string) string {
+	t.Helper()
+	claims := jwt.MapClaims{"sub": "alice", "exp": time.Now().Add(time.Hour).Unix()}
+	if err := json.Unmarshal([]byte(more), &claims); err != nil {
+		t.Fatal(err)
+	}
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
 }

@@ -2,9 +2,11 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -22,8 +24,9 @@ type CredentialFields struct {
 	AccessKeyID     string `json:"access_key_id,omitempty" maxLength:"128" pattern:"^[!-~]*$" doc:"Access key, else X-AWS-Access-Key"`
 	SecretAccessKey string `json:"secret_access_key,omitempty" maxLength:"256" pattern:"^[!-~]*$" format:"password" writeOnly:"true" doc:"Secret key, else X-AWS-Secret-Key"`
 	SessionToken    string `json:"session_token,omitempty" maxLength:"4096" pattern:"^[!-~]*$" format:"password" writeOnly:"true" doc:"Token of temporary keys, else X-AWS-Session-Token"`
-	RoleARN         string `json:"role_arn,omitempty" maxLength:"2048" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role to assume with the keys, or with the server's own credentials where it allows that"`
+	RoleARN         string `json:"role_arn,omitempty" maxLength:"2048" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role to assume with the keys; without keys, that of a registered account"`
 	ExternalID      string `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" doc:"The role's external ID"`
+	Account         string `json:"account,omitempty" maxLength:"63" doc:"Name of a registered account, which the server's own identity enters: in place of keys and role"`
 }
 
 // missingCredentials is the wire contract's refusal.
@@ -33,8 +36,16 @@ func missingCredentials(fields ...FieldError) *Problem {
 	return p
 }
 
-// credentials merges body and headers, field by field, the body first.
-func (s *Server) credentials(body CredentialFields, h CredentialHeaders) (tracker.Credentials, error) {
+// credentials merges body and headers, field by field, the body first. It answers the
+// registered account too that they are of, if they are of one.
+func (s *Server) credentials(ctx context.Context, body CredentialFields, h CredentialHeaders) (tracker.Credentials, tracker.RegisteredAccount, error) {
+	none := tracker.RegisteredAccount{}
+	if name := body.Account; name != "" {
+		if body.Account = ""; body != (CredentialFields{}) || h != (CredentialHeaders{}) {
+			return tracker.Credentials{}, none, invalid(FieldError{"body.account", "is in place of keys, role_arn and external_id: give one or the other"})
+		}
+		return s.registered(ctx, "body.account", name)
+	}
 	c := tracker.Credentials{
 		AccessKeyID:     cmp.Or(body.AccessKeyID, h.AccessKey),
 		SecretAccessKey: cmp.Or(body.SecretAccessKey, h.SecretKey),
@@ -43,10 +54,10 @@ func (s *Server) credentials(body CredentialFields, h CredentialHeaders) (tracke
 		ExternalID:      body.ExternalID,
 	}
 	if c.ExternalID != "" && c.RoleARN == "" {
-		return tracker.Credentials{}, invalid(FieldError{"body.external_id", "needs role_arn"})
+		return tracker.Credentials{}, none, invalid(FieldError{"body.external_id", "needs role_arn"})
 	}
 	if c.AccessKeyID != "" && c.SecretAccessKey != "" {
-		return c, nil
+		return c, none, nil
 	}
 	var missing []FieldError
 	for _, f := range []struct{ name, value string }{
@@ -59,22 +70,28 @@ func (s *Server) credentials(body CredentialFields, h CredentialHeaders) (tracke
 	switch {
 	// Half a pair is a mistake, never a wish for the server's own.
 	case len(missing) == 1 || c.SessionToken != "" || !s.ServerCredentials && c.RoleARN == "":
-		return tracker.Credentials{}, missingCredentials(missing...)
+		return tracker.Credentials{}, none, missingCredentials(missing...)
 	case !s.ServerCredentials:
-		return tracker.Credentials{}, invalid(FieldError{
+		return tracker.Credentials{}, none, invalid(FieldError{
 			"body.role_arn", "needs access keys in the request: this server does not lend its own credentials",
 		})
 	}
-	c.Server = true
-	return c, nil
+	if c.RoleARN != "" {
+		return s.ofRole(ctx, "body.", c.RoleARN, c.ExternalID)
+	}
+	return tracker.Credentials{Server: true}, none, nil
 }
 
-// seal is where credentials stop being readable in this process.
-func (s *Server) seal(c tracker.Credentials) (sealed []byte, digest string, err error) {
-	if sealed, err = s.Sealer.Seal(c); err != nil {
-		return nil, "", err
+// seal is where credentials stop being readable in this process: they are sealed for a
+// thing of the caller's, once its ID is known.
+func (s *Server) seal(ctx context.Context, kind tracker.SealKind, c tracker.Credentials) tracker.Seal {
+	return func(id string) ([]byte, error) {
+		sealed, err := s.Sealer.Seal(c, tracker.SealedFor{Tenant: owner(ctx), Kind: kind, ID: id})
+		if err != nil {
+			return nil, fmt.Errorf("seal credentials: %w", err)
+		}
+		return sealed, nil
 	}
-	return sealed, credentialsDigest(c), nil
 }
 
 // credentialsDigest tells credentials apart. Each field goes in with its
@@ -85,7 +102,7 @@ func credentialsDigest(c tracker.Credentials) string {
 	if c.Server {
 		server = "server"
 	}
-	for _, f := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken, server, c.RoleARN, c.ExternalID} {
+	for _, f := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken, server, c.RoleARN, c.ExternalID, c.Account} {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(f))))
 		h.Write([]byte(f))
 	}

@@ -110,7 +110,7 @@ func open(t *testing.T, f *fake, change ...func(*api.Options)) *door {
 	t.Helper()
 	d := &door{T: t, fake: f, log: &bytes.Buffer{}}
 	o := api.Options{
-		Jobs: f, Results: f, Plans: f, Audit: f, Sealer: f, Types: types, Uncovered: uncovered, APIKeys: []string{key}, OperatorKeys: []string{key}, SecretKey: secret,
+		Jobs: f, Results: f, Plans: f, Audit: f, Accounts: f, Sealer: f, Types: types, Uncovered: uncovered, APIKeys: []string{key}, OperatorKeys: []string{key}, SecretKey: secret,
 		Keys:     keys{other: kept(bob, "key:bob", tracker.RoleOperator, tracker.RoleActor), approver: kept(alice, "key:carol", tracker.RoleApprover)},
 		Sessions: &sessions{},
 		Log:      slog.New(slog.NewJSONHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -188,6 +188,9 @@ func (d *door) documented(r *http.Request, a answer) {
 	media, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
 	if _, ok := described.Content[media]; !ok && (media != "" || len(described.Content) > 0) {
 		d.Errorf("%s answers %d in %q, which the document lacks", o.OperationID, a.code, media)
+	}
+	if err := o.validates(a.code, media, a.body); err != nil {
+		d.Errorf("%s answers %d %.500s, which does not meet its schema: %v", o.OperationID, a.code, a.body, err)
 	}
 	for _, name := range []string{"Location", "Retry-After", "Content-Disposition", "Preference-Applied", "Set-Cookie", "X-Job-State", "X-Scan-Complete"} {
 		if _, ok := described.Headers[name]; !ok && a.header.Get(name) != "" {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -27,6 +28,7 @@ type client struct {
 	messages []message
 	comments []string
 	begun    time.Time
+	held     chan struct{} // what Write waits for; nil is nothing
 }
 
 type message struct {
@@ -39,6 +41,9 @@ func (c *client) WriteHeader(code int) { c.code = code }
 func (c *client) Flush()               {}
 
 func (c *client) Write(b []byte) (int, error) {
+	if c.held != nil {
+		<-c.held
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.buffer += string(b)
@@ -68,14 +73,24 @@ func (c *client) Write(b []byte) (int, error) {
 	}
 }
 
+// hold is a client that reads nothing before it is let go.
+func hold(c *client) { c.held = make(chan struct{}) }
+
 // follow connects; the stream has ended when done is closed.
 func (d *door) follow(ctx context.Context, query string, headers ...string) (c *client, done chan struct{}) {
+	return d.followAs(ctx, nil, query, headers...)
+}
+
+func (d *door) followAs(ctx context.Context, as func(*client), query string, headers ...string) (c *client, done chan struct{}) {
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/api/v1/jobs/job-1/events"+query, nil)
 	r.Header.Set("X-API-Key", key)
 	if len(headers) > 0 {
 		r.Header.Set(headers[0], headers[1])
 	}
 	c, done = &client{header: http.Header{}, begun: time.Now()}, make(chan struct{})
+	if as != nil {
+		as(c)
+	}
 	go func() {
 		defer close(done)
 		d.ServeHTTP(c, r)
@@ -197,9 +212,135 @@ func TestEventsOfALongJob(t *testing.T) {
 		d.fake.happen("job-1", tracker.JobSucceeded, nil)
 		c, done := d.follow(t.Context(), "")
 		<-done
-		if got := len(c.regions(t)); got != 2500 || len(c.messages) != 6 {
+		if got := len(c.regions(t)); got != 2500 || len(c.messages) != 5 {
 			t.Errorf("%d cells in %d messages", got, len(c.messages))
 		}
+	})
+}
+
+// However many follow a job, it is read once, and each sees everything.
+func TestFollowersShareOneReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := open(t, running())
+		var clients []*client
+		var ends []chan struct{}
+		for range 100 {
+			c, done := d.follow(t.Context(), "")
+			clients, ends = append(clients, c), append(ends, done)
+		}
+		synctest.Wait()
+		var want []string
+		for i := range 200 {
+			want = append(want, fmt.Sprint("r-", i))
+			d.fake.happen("job-1", "", cell(i))
+			<-time.After(50 * time.Millisecond)
+		}
+		d.fake.happen("job-1", tracker.JobSucceeded, nil)
+		for i, done := range ends {
+			<-done
+			if diff := cmp.Diff(want, clients[i].regions(t)); diff != "" {
+				t.Fatalf("client %d (-want +got):\n%s", i, diff)
+			}
+		}
+		if d.fake.reads > 110 {
+			t.Errorf("the events of 10 s were read %d times for 100 clients", d.fake.reads)
+		}
+	})
+}
+
+// A client that does not read keeps nobody waiting, and misses nothing.
+func TestSlowFollowerReadsAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := open(t, running())
+		slow, slowDone := d.followAs(t.Context(), hold, "")
+		quick, quickDone := d.follow(t.Context(), "")
+		var want []string
+		for i := range 5000 {
+			want = append(want, fmt.Sprint("r-", i))
+			d.fake.happen("job-1", "", cell(i))
+			if i%100 == 0 {
+				<-time.After(200 * time.Millisecond)
+			}
+		}
+		d.fake.happen("job-1", tracker.JobSucceeded, nil)
+		<-quickDone
+		close(slow.held)
+		<-slowDone
+		for name, c := range map[string]*client{"quick": quick, "slow": slow} {
+			if diff := cmp.Diff(want, c.regions(t)); diff != "" {
+				t.Errorf("the %s client (-want +got):\n%s", name, diff)
+			}
+			if last := c.messages[len(c.messages)-1]; last.event != "done" || last.id != "5001" {
+				t.Errorf("the %s client's last message: %+v", name, last)
+			}
+		}
+	})
+}
+
+// A feed that has ended is not joined: the job may have been retried.
+func TestRetriedJobIsFollowedAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := open(t, running())
+		d.fake.happen("job-1", tracker.JobPartial, nil)
+		slow, slowDone := d.followAs(t.Context(), hold, "")
+		synctest.Wait()
+		<-time.After(time.Second)
+		d.fake.happen("job-1", tracker.JobRunning, nil)
+		again, againDone := d.follow(t.Context(), "")
+		<-time.After(time.Second)
+		if n := len(again.messages); n != 1 || again.messages[0].event != "job" {
+			t.Errorf("%+v", again.messages)
+		}
+		d.fake.happen("job-1", tracker.JobSucceeded, nil)
+		close(slow.held)
+		<-slowDone
+		<-againDone
+		if last := again.messages[len(again.messages)-1]; !strings.Contains(last.data, `"succeeded"`) {
+			t.Errorf("%+v", last)
+		}
+	})
+}
+
+func TestStreamsAreCapped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := running()
+		f.add(bob, "job-2", tracker.JobRunning)
+		d := open(t, f, func(o *api.Options) { o.MaxStreams, o.MaxStreamsEach = 3, 2 })
+		const path = "/api/v1/jobs/job-1/events"
+		ctx, cancel := context.WithCancel(t.Context())
+		_, first := d.follow(ctx, "")
+		second, cancelSecond := context.WithCancel(t.Context())
+		_, secondDone := d.follow(second, "")
+		synctest.Wait()
+		refused := func(a answer) {
+			t.Helper()
+			if a.code != http.StatusTooManyRequests || a.header.Get("Retry-After") == "" {
+				t.Errorf("status %d, %v", a.code, a.header)
+			}
+		}
+		refused(d.call(http.MethodGet, path, ""))
+		bobs := func() (done chan struct{}) {
+			r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/api/v1/jobs/job-2/events", nil)
+			r.Header.Set("X-API-Key", other)
+			done = make(chan struct{})
+			go func() { defer close(done); d.ServeHTTP(httptest.NewRecorder(), r) }()
+			synctest.Wait()
+			return done
+		}
+		third := bobs()
+		<-bobs() // refused: three are all that the server has
+		cancelSecond()
+		<-secondDone
+		fourth := bobs()
+		select {
+		case <-fourth:
+			t.Error("a place that was left is not given again")
+		default:
+		}
+		cancel()
+		<-first
+		<-third
+		<-fourth
 	})
 }
 

@@ -37,6 +37,10 @@ func (f *fake) AddPlan(_ context.Context, sub tracker.PlanSubmission) (tracker.P
 	if f.err != nil {
 		return tracker.Plan{}, false, f.err
 	}
+	if _, err := sub.Seal("plan-1"); err != nil {
+		return tracker.Plan{}, false, err
+	}
+	sub.Seal = nil
 	f.plans.asked = append(f.plans.asked, sub)
 	p := tracker.Plan{
 		ID: "plan-1", Owner: sub.Owner, Asker: sub.By, Author: sub.By.Who, State: tracker.PlanPlanned, Digest: "sha256:1", Request: sub.Request,
@@ -115,6 +119,13 @@ func (f *fake) PlanItems(_ context.Context, id string, from, limit int, states .
 		page = append(page, it)
 	}
 	return page, 0, f.err
+}
+
+func (f *fake) FailedLogin(_ context.Context, from, detail string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failedLogins = append(f.failedLogins, from+": "+detail)
+	return nil
 }
 
 func (f *fake) CheckAudit(_ context.Context, owner, cursor string, limit int) (tracker.AuditCheck, error) {

@@ -21,14 +21,22 @@ type fake struct {
 	cells       map[string][]tracker.CellReport
 	found       map[string][]tracker.Resource
 	events      map[string][]tracker.Event
+	reads       int // of events
 	submissions []tracker.Submission
 	schedules   []tracker.Schedule
 	digests     map[string]string // of requests, by idempotency key
 	sealed      []tracker.Credentials
+	sealedFor   []tracker.SealedFor
+	accounts    []tracker.RegisteredAccount // of alice, by name
+	allowed     []string
 	plans       plans
 	findings    findings
+	webhooks    webhooks
+	idle        bool  // no worker is alive
 	err         error // what every call answers, if set
 	refusal     error // what Submit answers, if set
+
+	failedLogins []string
 }
 
 var epoch = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -55,8 +63,8 @@ func (f *fake) index(id string) int {
 	return slices.IndexFunc(f.jobs, func(j tracker.Job) bool { return j.ID == id })
 }
 
-func (f *fake) Seal(c tracker.Credentials) ([]byte, error) {
-	f.sealed = append(f.sealed, c)
+func (f *fake) Seal(c tracker.Credentials, of tracker.SealedFor) ([]byte, error) {
+	f.sealed, f.sealedFor = append(f.sealed, c), append(f.sealedFor, of)
 	return []byte("sealed"), f.err
 }
 
@@ -66,8 +74,13 @@ func (f *fake) Submit(_ context.Context, s tracker.Submission) (tracker.Job, boo
 	if err := cmp.Or(f.err, f.refusal); err != nil {
 		return tracker.Job{}, false, err
 	}
+	id := fmt.Sprintf("new-%d", len(f.submissions)+1)
+	var err error
+	if s.Sealed, err = s.Seal(id); err != nil {
+		return tracker.Job{}, false, err
+	}
+	s.Seal = nil
 	f.submissions = append(f.submissions, s)
-	id := fmt.Sprintf("new-%d", len(f.submissions))
 	if i := f.index(id); i >= 0 {
 		return f.jobs[i], true, nil
 	}
@@ -80,8 +93,8 @@ func (f *fake) Cancel(ctx context.Context, by tracker.Principal, id string) (tra
 	return f.Job(ctx, by.Tenant, id)
 }
 
-func (f *fake) Retry(ctx context.Context, owner, id string, _ []byte) (tracker.Job, error) {
-	return f.Job(ctx, owner, id)
+func (f *fake) Retry(ctx context.Context, by tracker.Principal, id string, _ []byte) (tracker.Job, error) {
+	return f.Job(ctx, by.Tenant, id)
 }
 
 func (f *fake) Job(_ context.Context, owner, id string) (tracker.Job, error) {
@@ -151,14 +164,28 @@ func (f *fake) Each(_ context.Context, id string, want filter.Filter, row func([
 func (f *fake) Events(_ context.Context, id string, after int64, limit int) ([]tracker.Event, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.reads++
 	all := f.events[id]
 	rest := all[min(int(after), len(all)):]
 	return slices.Clone(rest[:min(limit, len(rest))]), nil
 }
 
+func (f *fake) LastEvent(_ context.Context, id string) (int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return int64(len(f.events[id])), f.err
+}
+
 func (f *fake) Ping(context.Context) error { return f.err }
 
-func (f *fake) AddSchedule(_ context.Context, sc tracker.Schedule, _ []byte, key, digest string) (tracker.Schedule, bool, error) {
+func (f *fake) Workers(context.Context) (int, error) {
+	if f.idle {
+		return 0, f.err
+	}
+	return 1, f.err
+}
+
+func (f *fake) AddSchedule(_ context.Context, sc tracker.Schedule, seal tracker.Seal, key, digest string) (tracker.Schedule, bool, error) {
 	if err := cmp.Or(f.err, f.refusal); err != nil {
 		return sc, false, err
 	}
@@ -170,6 +197,9 @@ func (f *fake) AddSchedule(_ context.Context, sc tracker.Schedule, _ []byte, key
 	}
 	f.digests = map[string]string{key: digest}
 	sc.ID, sc.CreatedAt = fmt.Sprintf("sc-%d", len(f.schedules)+1), epoch
+	if _, err := seal(sc.ID); err != nil {
+		return sc, false, err
+	}
 	f.schedules = append(f.schedules, f.timed(sc))
 	return f.schedules[len(f.schedules)-1], true, nil
 }

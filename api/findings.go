@@ -195,6 +195,7 @@ func (s *Server) findings(ctx context.Context, job tracker.Job) (findingsSummary
 	if why != "" {
 		r = tracker.FindingsReport{Status: tracker.NotEvaluated, Reason: why, ByRule: []tracker.RuleReport{}}
 	}
+	r.ByRule = append([]tracker.RuleReport{}, r.ByRule...)
 	slices.SortStableFunc(r.ByRule, func(a, b tracker.RuleReport) int {
 		return cmp.Or(cmp.Compare(b.MonthlySaving, a.MonthlySaving), cmp.Compare(b.Findings, a.Findings),
 			cmp.Compare(a.Status, b.Status), cmp.Compare(a.Rule, b.Rule))

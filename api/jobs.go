@@ -24,11 +24,16 @@ type JobItem struct {
 	Complete bool                `json:"complete" doc:"True when the job has ended with every cell seen"`
 	Cost     tracker.CostSummary `json:"cost_summary"`
 	Links    links               `json:"links"`
+	Waits    string              `json:"waiting_for,omitempty" enum:"worker" doc:"worker: the job is queued and no worker is alive"`
 }
 
-func (s *Server) itemOf(j tracker.Job) JobItem {
+func (s *Server) itemOf(ctx context.Context, j tracker.Job) JobItem {
 	j = s.present(j)
-	return JobItem{Job: j, Complete: j.Complete(), Cost: j.Summary.Cost, Links: linksOf(j)}
+	item := JobItem{Job: j, Complete: j.Complete(), Cost: j.Summary.Cost, Links: linksOf(j)}
+	if j.State == tracker.JobQueued && !s.crew.alive(ctx) {
+		item.Waits = "worker"
+	}
+	return item
 }
 
 // listedJob is a job as lists carry it: what it was asked for can be as long as a
@@ -39,10 +44,10 @@ type listedJob struct {
 	Request *struct{} `json:"request,omitempty" hidden:"true"`
 }
 
-func (s *Server) listed(jobs []tracker.Job) []listedJob {
+func (s *Server) listed(ctx context.Context, jobs []tracker.Job) []listedJob {
 	list := make([]listedJob, len(jobs))
 	for i, j := range jobs {
-		list[i].JobItem = s.itemOf(j)
+		list[i].JobItem = s.itemOf(ctx, j)
 	}
 	return list
 }
@@ -126,7 +131,7 @@ func (s *Server) listJobs(ctx context.Context, in *jobsInput) (*struct{ Body job
 	if err != nil {
 		return nil, located("query.", err)
 	}
-	return &struct{ Body jobsAnswer }{jobsAnswer{Success: true, Jobs: s.listed(jobs), Next: next}}, nil
+	return &struct{ Body jobsAnswer }{jobsAnswer{Success: true, Jobs: s.listed(ctx, jobs), Next: next}}, nil
 }
 
 func (s *Server) getJob(ctx context.Context, in *idInput) (*jobOutput, error) {
@@ -142,7 +147,7 @@ func (s *Server) answerJob(ctx context.Context, job tracker.Job, status int) (*j
 	if err != nil {
 		return nil, err
 	}
-	return &jobOutput{status, jobAnswer{Success: true, JobItem: s.itemOf(job), Errors: failures(cells)}}, nil
+	return &jobOutput{status, jobAnswer{Success: true, JobItem: s.itemOf(ctx, job), Errors: failures(cells)}}, nil
 }
 
 func (s *Server) cancelJob(ctx context.Context, in *idInput) (*jobOutput, error) {

@@ -84,8 +84,8 @@ type keyInput struct {
 }
 
 type rotateInput struct {
-	keyInput
-	Overlap int `query:"overlap_seconds" minimum:"0" maximum:"604800" default:"86400" doc:"How long the old secret is taken as well"`
+	ID      string `path:"id" maxLength:"64" doc:"The key's ID"`
+	Overlap int    `query:"overlap_seconds" minimum:"0" maximum:"604800" default:"86400" doc:"How long the old secret is taken as well"`
 }
 
 func (s *Server) registerKeys() {
@@ -96,7 +96,9 @@ func (s *Server) registerKeys() {
 		OperationID: "who-am-i", Method: http.MethodGet, Path: "/api/v1/whoami", Tags: []string{"people"},
 		Summary: "Read who you are here, and what you may do",
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body whoAnswer }, error) {
-		return &struct{ Body whoAnswer }{whoAnswer{true, caller(ctx), caller(ctx).Name}}, nil
+		who := caller(ctx)
+		who.Grants = append([]tracker.Grant{}, who.Grants...)
+		return &struct{ Body whoAnswer }{whoAnswer{true, who, who.Name}}, nil
 	})
 	register(s, operation("list-keys", http.MethodGet, "", "List the API keys of your tenant"), func(ctx context.Context, _ *struct{}) (*struct{ Body keysAnswer }, error) {
 		if s.Keys == nil {

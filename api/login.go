@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"html/template"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -69,7 +68,7 @@ func (s *Server) login(c echo.Context) error {
 	l := tracker.Login{Nonce: rand.Text(), Verifier: rand.Text() + rand.Text(), Tenant: tenant, ReturnTo: returnTo, Browser: sumOf(browser)}
 	to, err := s.Issuer.LoginURL(ctx, state, l.Nonce, l.Verifier)
 	if err == nil {
-		err = s.Sessions.BeginLogin(ctx, network(origin(ctx)), state, l)
+		err = s.Sessions.BeginLogin(ctx, network(origin(ctx)).String(), state, l)
 	}
 	if err != nil {
 		return s.say(c, s.problem(ctx, err))
@@ -80,19 +79,6 @@ func (s *Server) login(c echo.Context) error {
 
 // maxTenantName is the longest that a tenant's name is.
 const maxTenantName = 63
-
-// network is an address, or the /64 of one of IPv6: who has one address of it has all.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Unmap().Is4() {
-		return address
-	}
-	p, err := ip.WithZone("").Prefix(64)
-	if err != nil {
-		return address
-	}
-	return p.String()
-}
 
 // isLocal reports whether browsers take a text for a path of this server. They drop tabs
 // and line feeds, and take \ for /.

@@ -39,7 +39,7 @@ const description = `Inventories AWS accounts. POST /api/v1/scan starts a scan a
 read the job, follow its events, page through its resources while it runs, or fetch the whole result when it has ended.
 
 Nothing is silently missing: a scan is complete only when every cell (account, region, type) was seen to its end, and
-/coverage names each one that was not. Every error is application/problem+json and carries success:false and error.`
+/coverage names each one that was not. What a quota refuses is answered 429, and GET /api/v1/quota tells what is left. Every error is application/problem+json and carries success:false and error.`
 
 func (s *Server) newHuma() huma.API {
 	installErrors()
@@ -59,7 +59,9 @@ func (s *Server) newHuma() huma.API {
 		{Name: "results", Description: "What scans found, and what they could not see"},
 		{Name: "savings", Description: "What resources could cost less, and how they carry their tags"},
 		{Name: "actions", Description: "Plan changes, carry them out, undo them, and read what was done"},
+		{Name: "accounts", Description: "Register accounts, to name them in place of keys"},
 		{Name: "schedules", Description: "Start scans again and again, and read the results that are kept"},
+		{Name: "webhooks", Description: "Have events sent, and see what became of them"},
 		{Name: "people", Description: "Who may do what: keys, roles, tenants"},
 		{Name: "service", Description: "About the service itself"},
 		{Name: "compatibility", Description: "Paths that clients of the earlier service call"},
@@ -73,12 +75,28 @@ func (s *Server) newHuma() huma.API {
 	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Money](), reflect.TypeFor[float64]())
 	schemas.RegisterTypeAlias(reflect.TypeFor[filter.Filter](), reflect.TypeFor[filterBody]())
 	api := humaecho4.New(s.echo, cfg)
-	api.UseMiddleware(s.authenticate, s.auditRefusals, strictQuery, jsonOnly, s.bodies.spend)
-
-	// An alias loses the pointer that says that a cost can be unknown.
+	api.UseMiddleware(s.guardLogin, s.authenticate, s.limitRate, s.auditRefusals, strictQuery, jsonOnly, s.bodies.spend)
 	schemas.Schema(reflect.TypeFor[tracker.Resource](), true, "")
-	schemas.Map()["Resource"].Properties["estimated_cost_monthly"].Nullable = true
 	return api
+}
+
+// moneyCanBeUnknown marks the members that are pointers to money, whose alias loses the
+// pointer, and what a resource costs, which a reference cannot say can be null.
+func moneyCanBeUnknown(schemas huma.Registry) {
+	for name, schema := range schemas.Map() {
+		t := schemas.TypeFromRef("#/components/schemas/" + name)
+		if t == nil || t.Kind() != reflect.Struct {
+			continue
+		}
+		for _, f := range reflect.VisibleFields(t) {
+			member, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if p := schema.Properties[member]; p != nil && f.Type == reflect.TypeFor[*tracker.Money]() {
+				p.Nullable = true
+			} else if p != nil && f.Type == reflect.TypeFor[*tracker.Cost]() {
+				schema.Properties[member] = &huma.Schema{AnyOf: []*huma.Schema{p, {Type: "null"}}}
+			}
+		}
+	}
 }
 
 // schema is the schema of T, by reference.
@@ -104,13 +122,17 @@ func jsonAnswer(description string, s *huma.Schema) *huma.Response {
 var problemHeaders = map[int]map[string]*huma.Header{
 	http.StatusUnauthorized:       {"WWW-Authenticate": stringHeader("How to authenticate")},
 	http.StatusServiceUnavailable: {"Retry-After": retryAfter},
+	http.StatusTooManyRequests: {
+		"Retry-After": retryAfter, headerRateLimit: stringHeader(`What is left of a quota, such as "requests";r=0;t=1: nothing, and all of it in a second`),
+		headerRatePolicy: stringHeader(`The quotas that count, such as "requests";q=200;w=1: 200 in a second`),
+	},
 }
 
 // responses are the answers of an operation: its own, and the problems that it
 // names or that follow from what it takes.
 func (s *Server) responses(op *huma.Operation, hasBody bool) map[string]*huma.Response {
 	// Every operation refuses query parameters that it does not know.
-	codes := slices.Concat(op.Errors, []int{http.StatusUnprocessableEntity, http.StatusInternalServerError})
+	codes := slices.Concat(op.Errors, []int{http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusInternalServerError})
 	if !isAnonymous(op) {
 		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable)
 	}

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"regexp"
 	"slices"
 	"testing"
 )
@@ -61,6 +62,21 @@ func TestOpenAPIDescribesEveryOperation(t *testing.T) {
 		}
 		if _, ok := o.Responses["401"]; ok == slices.Contains(openToAll, o.path) {
 			t.Errorf("%s: answers 401: %t", name, ok)
+		}
+	}
+}
+
+// A path parameter that no input reads would always be empty.
+func TestPathParametersAreRead(t *testing.T) {
+	for _, o := range operations(t) {
+		for _, p := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(o.path, -1) {
+			read := false
+			for _, known := range o.Parameters {
+				read = read || known.In == "path" && known.Name == p[1]
+			}
+			if !read {
+				t.Errorf("%s reads no %s of its path", o.OperationID, p[1])
+			}
 		}
 	}
 }

@@ -38,14 +38,14 @@ func (s *Server) registerPages() {
 	s.echo.GET("/documentation", s.docs)
 	s.echo.GET(docsPath+"/:file", docsFile)
 	s.echo.GET(loginPath, s.login)
-	s.echo.GET(callbackPath, s.callback)
+	s.echo.GET(callbackPath, s.callback, s.guardOperators)
 	if s.Metrics != nil {
-		s.echo.GET("/metrics", echo.WrapHandler(s.Metrics), s.operate)
+		s.echo.GET("/metrics", echo.WrapHandler(s.Metrics), s.guardOperators, s.operate, s.countOperator)
 	}
 	if s.Monitoring != nil {
 		h := echo.WrapHandler(s.Monitoring)
-		s.echo.Any("/monitoring", h, s.operate)
-		s.echo.Any("/monitoring/*", h, s.operate)
+		s.echo.Any("/monitoring", h, s.guardOperators, s.operate, s.countOperator)
+		s.echo.Any("/monitoring/*", h, s.guardOperators, s.operate, s.countOperator)
 	}
 }
 

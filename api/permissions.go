@@ -11,7 +11,7 @@ import (
 // routes is the one place that says what each operation asks of its caller: one without a
 // line does not start.
 var routes = map[string]tracker.Permit{
-	"who-am-i": tracker.PermitSelf, "sign-in": tracker.PermitSelf, "list-sessions": tracker.PermitSelf, "end-session": tracker.PermitSelf, "sign-out": tracker.PermitSelf,
+	"who-am-i": tracker.PermitSelf, "read-quota": tracker.PermitSelf, "sign-in": tracker.PermitSelf, "list-sessions": tracker.PermitSelf, "end-session": tracker.PermitSelf, "sign-out": tracker.PermitSelf,
 
 	"list-types": tracker.PermitRead, "list-actions": tracker.PermitRead, "validate-credentials": tracker.PermitRead,
 	"filter-resources": tracker.PermitRead, "filter-resources-alias": tracker.PermitRead, "post-compliance": tracker.PermitRead,
@@ -34,7 +34,17 @@ var routes = map[string]tracker.Permit{
 
 	"list-keys": tracker.PermitManage, "add-key": tracker.PermitManage, "rotate-key": tracker.PermitManage, "delete-key": tracker.PermitManage,
 
+	"list-accounts": tracker.PermitRead, "check-account": tracker.PermitScan,
+	"add-account": tracker.PermitManage, "get-account": tracker.PermitManage, "put-account": tracker.PermitManage, "delete-account": tracker.PermitManage,
+	"set-up-account": tracker.PermitManage, "get-allowed-accounts": tracker.PermitInstance, "put-allowed-accounts": tracker.PermitInstance,
+
+	"list-webhooks": tracker.PermitRead, "get-webhook": tracker.PermitRead,
+	"add-webhook": tracker.PermitManage, "change-webhook": tracker.PermitManage, "delete-webhook": tracker.PermitManage,
+	"rotate-webhook-secret": tracker.PermitManage, "test-webhook": tracker.PermitManage,
+	"list-webhook-deliveries": tracker.PermitManage, "replay-webhook-delivery": tracker.PermitManage,
+
 	"list-tenants": tracker.PermitInstance, "add-tenant": tracker.PermitInstance, "delete-tenant": tracker.PermitInstance,
+	"get-tenant-quota": tracker.PermitInstance, "put-tenant-quota": tracker.PermitInstance,
 }
 
 // permissionOf is what an operation asks of its caller.

@@ -56,7 +56,7 @@ func (s *Server) applyPlan(ctx context.Context, in *applyInput) (*planOutput, er
 	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
-	sealed, err := s.sealGiven(in.Body.CredentialFields, in.CredentialHeaders)
+	sealed, err := s.sealGiven(ctx, in.ID, in.Body.CredentialFields, in.CredentialHeaders)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (s *Server) resumePlan(ctx context.Context, in *resumeInput) (*planOutput, 
 	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
-	sealed, err := s.sealGiven(given(in.Body).CredentialFields, in.CredentialHeaders)
+	sealed, err := s.sealGiven(ctx, in.ID, given(in.Body).CredentialFields, in.CredentialHeaders)
 	if err != nil {
 		return nil, err
 	}

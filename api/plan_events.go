@@ -2,7 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -30,8 +33,8 @@ func (s *Server) registerPlanEvents() {
 		Summary: "Follow a plan as server-sent events",
 		Description: `Messages are plan (the plan, on connecting and when its state changes), audit (what has happened since: items that were
 sent, accepted, verified, refused) and done, after which the stream ends. The id of a message is that of its last line of the audit;
-Last-Event-ID or ?after resumes behind it.`,
-		Errors: []int{http.StatusBadRequest, http.StatusNotFound},
+Last-Event-ID or ?after resumes behind it. A tenant follows a number of streams at once; one more is answered 429.`,
+		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusTooManyRequests},
 		Responses: map[string]*huma.Response{status(http.StatusOK): answers("The events", map[string]*huma.Schema{eventStream: {
 			Type: huma.TypeArray,
 			Items: &huma.Schema{OneOf: []*huma.Schema{
@@ -54,64 +57,42 @@ func (s *Server) followPlan(ctx context.Context, in *planEventsInput) (*huma.Str
 	if err := checkLine(at, after); err != nil {
 		return nil, err
 	}
-	return s.follow(func(ctx context.Context, f *follower) error { return f.plan(ctx, p, after) }), nil
+	return s.follow(ctx, "plan:"+p.ID, s.planSource(p), after)
 }
 
-// plan writes the events of a plan until it has ended. What happens to it is in
-// its owner's audit, from the time on that it was made.
-func (f *follower) plan(ctx context.Context, p tracker.Plan, after string) error {
-	if err := f.write("retry: 1000\n\n"); err != nil {
-		return err
-	}
-	if err := f.send(ctx, "plan", "", planViewOf(p)); err != nil {
-		return err
-	}
-	id, ended, told := after, time.Time{}, false
-	for {
-		now, err := f.s.Plans.Plan(ctx, p.Owner, p.ID)
-		if err != nil {
-			return err
-		}
-		since := now.CreatedAt.Add(-time.Second) // clocks of two programs
-		lines, err := f.s.Audit.AuditTrail(ctx, now.Owner, after, since, eventBatch)
-		if err != nil {
-			return err
-		}
-		message := auditMessage{}
-		for _, l := range lines {
-			after = l.ID
-			if l.PlanID == p.ID {
-				message.Events = append(message.Events, l)
-				id = l.ID
-				told = told || l.What == "plan."+string(now.State)
-			}
-		}
-		if len(message.Events) > 0 {
-			if err := f.send(ctx, "audit", id, message); err != nil {
-				return err
-			}
-		}
-		if now.State != p.State {
-			p = now
-			if err := f.send(ctx, "plan", id, planViewOf(p)); err != nil {
-				return err
-			}
-		}
-		if p.State.Terminal() && ended.IsZero() {
-			ended = time.Now()
-		}
-		switch {
-		case len(lines) > 0:
-			continue
+// planSource reads the events of a plan. What happens to it is in its owner's audit,
+// from the time on that it was made.
+func (s *Server) planSource(p tracker.Plan) source {
+	since := p.CreatedAt.Add(-time.Second) // clocks of two programs
+	return source{
+		head: "plan", news: "audit", list: "events",
 		// The line that tells of the end is written after it, if its writer lives.
-		case p.State.Terminal() && (told || time.Since(ended) > lastLine):
-			return f.send(ctx, "done", id, planViewOf(p))
-		case !f.s.sleep(ctx, eventPoll):
-			return f.goodbye(ctx)
-		case time.Since(f.last) >= heartbeat:
-			if err := f.write(": heartbeat\n\n"); err != nil {
-				return err
+		grace: lastLine,
+		begin: func(context.Context) (string, error) { return "", nil },
+		look: func(ctx context.Context) (standing, error) {
+			now, err := s.Plans.Plan(ctx, p.Owner, p.ID)
+			if err != nil {
+				return standing{}, err
 			}
-		}
+			return stand(string(now.State), now.State.Terminal(), planViewOf(now), planViewOf(now))
+		},
+		read: func(ctx context.Context, after string) (batch []happening, end string, err error) {
+			lines, err := s.Audit.AuditTrail(ctx, p.Owner, after, since, eventBatch)
+			if err != nil {
+				return nil, "", err
+			}
+			for _, l := range lines {
+				after = l.ID
+				if l.PlanID != p.ID {
+					continue
+				}
+				data, err := json.Marshal(l)
+				if err != nil {
+					return nil, "", fmt.Errorf("encode line %s: %w", l.ID, err)
+				}
+				batch = append(batch, happening{id: l.ID, data: data, tells: strings.TrimPrefix(l.What, "plan.")})
+			}
+			return batch, after, nil
+		},
 	}
 }

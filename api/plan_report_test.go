@@ -26,7 +26,7 @@ func reported() *fake {
 	}
 	f.plans.list = []tracker.Plan{p, {ID: "plan-2", Owner: alice, Author: alice, State: tracker.PlanSucceeded, UndoOf: "plan-1"}}
 	for i := range 1200 {
-		it := tracker.PlanItem{Index: i, ActionItem: tracker.ActionItem{ResourceID: fmt.Sprintf("i-%d", i), Type: "EC2_Instance", Region: "eu-west-1", Verb: "stop"}}
+		it := tracker.PlanItem{Index: i, ActionItem: tracker.ActionItem{ResourceID: fmt.Sprintf("i-%d", i), Type: "EC2_Instance", Region: "eu-west-1", Verb: "stop"}, Refusals: []tracker.Refusal{}}
 		it.Ledger = tracker.ItemLedger{State: tracker.ItemVerified, Steps: []tracker.StepRecord{{Name: "stop", IntendedAt: &epoch, AcceptedAt: &epoch, RequestID: "req-1"}}}
 		if i == 0 {
 			name := evil

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -53,6 +52,9 @@ type Audit interface {
 	// CheckAudit checks whether lines of the owner's audit are a chain, oldest first,
 	// at most limit, from a cursor of an earlier check on.
 	CheckAudit(ctx context.Context, owner, cursor string, limit int) (tracker.AuditCheck, error)
+	// FailedLogin tells the audit of the tenant default that a log-in from an address
+	// failed, or counts it.
+	FailedLogin(ctx context.Context, from, detail string) error
 }
 
 type planIDInput struct {
@@ -167,16 +169,12 @@ func (s *Server) plan(ctx context.Context, in PlanParams, body PlanBody, as func
 
 // submission is a plan of the caller's with the credentials of a request.
 func (s *Server) submission(ctx context.Context, in PlanParams, body CredentialFields) (tracker.PlanSubmission, error) {
-	creds, err := s.credentials(body, in.CredentialHeaders)
+	creds, err := s.planCredentials(ctx, body, in.CredentialHeaders)
 	if err != nil {
 		return tracker.PlanSubmission{}, err
 	}
-	sealed, digest, err := s.seal(creds)
-	if err != nil {
-		return tracker.PlanSubmission{}, fmt.Errorf("seal credentials: %w", err)
-	}
 	return tracker.PlanSubmission{
-		Owner: owner(ctx), By: caller(ctx), Sealed: sealed, CredentialsDigest: digest, IdempotencyKey: in.IdempotencyKey,
+		Owner: owner(ctx), By: caller(ctx), Seal: s.seal(ctx, tracker.SealPlan, creds), CredentialsDigest: credentialsDigest(creds), IdempotencyKey: in.IdempotencyKey,
 	}, nil
 }
 
@@ -191,20 +189,25 @@ func (s *Server) addPlan(
 	return s.planOutput(ctx, s.awaitPlan(ctx, p, s.planWait(in), as))
 }
 
-// sealGiven seals the credentials of a request; nil where it has none.
-func (s *Server) sealGiven(body CredentialFields, h CredentialHeaders) ([]byte, error) {
+// planCredentials are those of a request for a plan, which works in one account.
+func (s *Server) planCredentials(ctx context.Context, body CredentialFields, h CredentialHeaders) (tracker.Credentials, error) {
+	creds, _, err := s.credentials(ctx, body, h)
+	if err != nil {
+		return creds, err
+	}
+	return creds, onlyOperators(ctx, creds)
+}
+
+// sealGiven seals the credentials of a request for a plan; nil where it has none.
+func (s *Server) sealGiven(ctx context.Context, plan string, body CredentialFields, h CredentialHeaders) ([]byte, error) {
 	if body == (CredentialFields{}) && h == (CredentialHeaders{}) {
 		return nil, nil
 	}
-	creds, err := s.credentials(body, h)
+	creds, err := s.planCredentials(ctx, body, h)
 	if err != nil {
 		return nil, err
 	}
-	sealed, _, err := s.seal(creds)
-	if err != nil {
-		return nil, fmt.Errorf("seal credentials: %w", err)
-	}
-	return sealed, nil
+	return s.seal(ctx, tracker.SealPlan, creds)(plan)
 }
 
 func (s *Server) planWait(in PlanParams) time.Duration {
@@ -248,7 +251,7 @@ func (s *Server) planPage(ctx context.Context, p tracker.Plan, from, limit int, 
 	if err != nil {
 		return planAnswer{}, err
 	}
-	a := planAnswer{Success: true, Plan: planViewOf(p), Items: items}
+	a := planAnswer{Success: true, Plan: planViewOf(p), Items: append([]tracker.PlanItem{}, items...)}
 	if next > 0 {
 		a.Next = strconv.Itoa(next)
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -23,16 +24,17 @@ const problemJSON = "application/problem+json"
 // Problem is every error answer: RFC 9457's members, and beside them what
 // clients of the earlier service read: success, error, details and docs.
 type Problem struct {
-	Title     string       `json:"title" doc:"The status in words"`
-	Status    int          `json:"status"`
-	Detail    string       `json:"detail,omitempty" doc:"What is wrong with this request"`
-	Success   bool         `json:"success" doc:"Always false"`
-	Text      string       `json:"error" doc:"What is wrong, in one sentence"`
-	Details   string       `json:"details,omitempty" doc:"The reason, where there is more to say"`
-	Docs      string       `json:"docs,omitempty" doc:"Where the documentation is"`
-	JobID     string       `json:"job_id,omitempty" doc:"The job that the problem is about"`
-	RequestID string       `json:"request_id,omitempty" doc:"Names the request in the server's log"`
-	Errors    []FieldError `json:"errors,omitempty" doc:"The fields at fault. Values are never repeated"`
+	Title     string            `json:"title" doc:"The status in words"`
+	Status    int               `json:"status"`
+	Detail    string            `json:"detail,omitempty" doc:"What is wrong with this request"`
+	Success   bool              `json:"success" doc:"Always false"`
+	Text      string            `json:"error" doc:"What is wrong, in one sentence"`
+	Details   string            `json:"details,omitempty" doc:"The reason, where there is more to say"`
+	Docs      string            `json:"docs,omitempty" doc:"Where the documentation is"`
+	JobID     string            `json:"job_id,omitempty" doc:"The job that the problem is about"`
+	Quota     *tracker.QuotaUse `json:"quota,omitempty" doc:"The quota that does not allow it"`
+	RequestID string            `json:"request_id,omitempty" doc:"Names the request in the server's log"`
+	Errors    []FieldError      `json:"errors,omitempty" doc:"The fields at fault. Values are never repeated"`
 
 	headers http.Header
 }
@@ -104,6 +106,7 @@ var statuses = map[tracker.Code]int{
 	tracker.CodeForbidden:   http.StatusForbidden,
 	tracker.CodeConflict:    http.StatusConflict,
 	tracker.CodeUnavailable: http.StatusServiceUnavailable,
+	tracker.CodeQuota:       http.StatusTooManyRequests,
 }
 
 // located says where the field came from that an engine or a store finds at
@@ -137,6 +140,9 @@ func (s *Server) classify(ctx context.Context, err error) *Problem {
 	if e, ok := errors.AsType[*tracker.Error](err); ok && statuses[e.Code] != 0 {
 		if e.Code == tracker.CodeInvalid && e.Field != "" {
 			return invalid(FieldError{Location: e.Field, Message: e.Message})
+		}
+		if e.Quota != nil {
+			return exceeded(e.Error(), *e.Quota, time.Now())
 		}
 		p := newProblem(statuses[e.Code], e.Error())
 		if e.Code == tracker.CodeUnavailable {
@@ -192,6 +198,8 @@ func fromHuma(status int, msg string, errs []error) *Problem {
 		}
 	}
 	switch {
+	case msg == "cannot read request body": // huma takes what the client does for its own fault
+		return newProblem(http.StatusBadRequest, "the body could not be read to its end")
 	case status >= http.StatusInternalServerError:
 		return newProblem(status, "Internal server error")
 	case len(fields) > 0:

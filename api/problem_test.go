@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -112,5 +115,26 @@ func TestPanicIsAProblem(t *testing.T) {
 	}
 	if !strings.Contains(d.log.String(), "boom") {
 		t.Errorf("not logged:\n%s", d.log)
+	}
+}
+
+// broken is a body that ends too early.
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+func TestBrokenBodiesAreTheClientsFault(t *testing.T) {
+	d := open(t, &fake{})
+	for _, o := range operations(t) {
+		if o.RequestBody == nil {
+			continue
+		}
+		r := httptest.NewRequest(o.method, strings.NewReplacer("{", "", "}", "").Replace(o.path), broken{})
+		r.Header.Set("X-API-Key", key)
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		if d.ServeHTTP(w, r); w.Code != http.StatusBadRequest {
+			t.Errorf("%s: %d %s", o.OperationID, w.Code, w.Body)
+		}
 	}
 }

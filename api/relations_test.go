@@ -14,6 +14,9 @@ import (
 func related() *fake {
 	f := finished(tracker.JobSucceeded)
 	at := func(typ tracker.Type, id string, m tracker.Metadata) tracker.Resource {
+		if m == nil {
+			m = tracker.Metadata{}
+		}
 		return tracker.Resource{ID: id, Name: tracker.Named("n " + id), Type: typ, AccountID: "1", Region: "a", Metadata: m, Tags: map[string]string{}}
 	}
 	group := at("Target_Group", "arn:aws:elasticloadbalancing:a:1:targetgroup/web/1", tracker.Metadata{"vpc_id": "vpc-1"})

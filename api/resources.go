@@ -323,8 +323,16 @@ type filterAnswer struct {
 	Success   bool   `json:"success" doc:"Always true"`
 	JobID     string `json:"job_id,omitempty"`
 	Complete  *bool  `json:"complete,omitempty" doc:"With job_id: whether the scan saw everything"`
-	Resources []row  `json:"resources"`
+	Resources []sent `json:"resources" doc:"As they were sent, or as the scan found them"`
 	Total     int    `json:"total"`
+}
+
+// sent is a resource that is answered as somebody sent it, with what members it has.
+type sent struct{}
+
+// Schema implements huma.SchemaProvider.
+func (sent) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
 }
 
 func (s *Server) filterResources(ctx context.Context, in *filterInput) (*huma.StreamResponse, error) {

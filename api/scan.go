@@ -25,7 +25,8 @@ type ScanBody struct {
 // ScanAccount is an account to scan through a role.
 type ScanAccount struct {
 	_          struct{} `additionalProperties:"false"`
-	RoleARN    string   `json:"role_arn" maxLength:"2048" pattern:"^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}$" doc:"Role to assume in the account"`
+	Account    string   `json:"account,omitempty" maxLength:"63" doc:"Name of a registered account, in a request without keys"`
+	RoleARN    string   `json:"role_arn,omitempty" maxLength:"2048" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role to assume in the account, in place of account; without keys, that of a registered account"`
 	ExternalID *string  `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" writeOnly:"true"`
 	Regions    []string `json:"regions,omitempty" maxItems:"100" maxLength:"32" doc:"Regions of this account; without any, those of the request"`
 }
@@ -150,19 +151,18 @@ func (s *Server) start(
 	if err != nil {
 		return nil, err
 	}
+	creds, account, err := s.credentials(ctx, body.CredentialFields, in.CredentialHeaders)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.resolve(ctx, creds, account, &req); err != nil {
+		return nil, err
+	}
 	if err := s.withinGrants(ctx, tracker.PermitScan, req); err != nil {
 		return nil, err
 	}
-	creds, err := s.credentials(body.CredentialFields, in.CredentialHeaders)
-	if err != nil {
-		return nil, err
-	}
-	sealed, digest, err := s.seal(creds)
-	if err != nil {
-		return nil, fmt.Errorf("seal credentials: %w", err)
-	}
 	job, created, err := s.Jobs.Submit(ctx, tracker.Submission{
-		Kind: kind, Owner: owner(ctx), Request: req, Sealed: sealed, CredentialsDigest: digest, Lane: tracker.LaneInteractive,
+		Kind: kind, Owner: owner(ctx), By: caller(ctx), Request: req, Seal: s.seal(ctx, tracker.SealJob, creds), CredentialsDigest: credentialsDigest(creds), Lane: tracker.LaneInteractive,
 		IdempotencyKey: in.IdempotencyKey, OwnFlight: body.SingleFlight != nil && !*body.SingleFlight,
 	})
 	if err != nil {
@@ -208,11 +208,13 @@ func (s *Server) scanRequest(b ScanSelection) (tracker.ScanRequest, error) {
 	for i, a := range b.Accounts {
 		at := fmt.Sprintf("accounts[%d].", i)
 		regions := b.regions(at+"regions", a.Regions, fault)
-		if seen[a.RoleARN] {
+		if wrong := a.named(); wrong != "" {
+			fault(fmt.Sprintf("accounts[%d]", i), "%s", wrong)
+		} else if seen[a.Account+a.RoleARN] {
 			fault(at+"role_arn", "named twice")
 		}
-		seen[a.RoleARN] = true
-		req.Accounts = append(req.Accounts, tracker.AccountRef{RoleARN: a.RoleARN, ExternalID: given(a.ExternalID), Regions: regions})
+		seen[a.Account+a.RoleARN] = true
+		req.Accounts = append(req.Accounts, tracker.AccountRef{Account: a.Account, RoleARN: a.RoleARN, ExternalID: given(a.ExternalID), Regions: regions})
 	}
 	if b.Organization && len(b.Accounts) > 0 {
 		fault("organization", "cannot be combined with accounts")
@@ -297,15 +299,15 @@ func (s *Server) retry(ctx context.Context, in *retryInput) (*acceptedOutput, er
 	if err := s.withinGrants(ctx, tracker.PermitScan, before.Request); err != nil {
 		return nil, err
 	}
-	creds, err := s.credentials(given(in.Body).CredentialFields, in.CredentialHeaders)
+	creds, _, err := s.credentials(ctx, given(in.Body).CredentialFields, in.CredentialHeaders)
 	if err != nil {
 		return nil, err
 	}
-	sealed, _, err := s.seal(creds)
+	sealed, err := s.seal(ctx, tracker.SealJob, creds)(before.ID)
 	if err != nil {
-		return nil, fmt.Errorf("seal credentials: %w", err)
+		return nil, err
 	}
-	job, err := s.Jobs.Retry(ctx, owner(ctx), in.ID, sealed)
+	job, err := s.Jobs.Retry(ctx, caller(ctx), in.ID, sealed)
 	if err != nil {
 		return nil, err
 	}
@@ -327,8 +329,8 @@ type validated struct {
 	Message     string `json:"message"`
 }
 
-func (s *Server) validateCredentials(_ context.Context, in *validateInput) (*struct{ Body validated }, error) {
-	if _, err := s.credentials(given(in.Body).CredentialFields, in.CredentialHeaders); err != nil {
+func (s *Server) validateCredentials(ctx context.Context, in *validateInput) (*struct{ Body validated }, error) {
+	if _, _, err := s.credentials(ctx, given(in.Body).CredentialFields, in.CredentialHeaders); err != nil {
 		return nil, err
 	}
 	return &struct{ Body validated }{validated{

@@ -153,6 +153,7 @@ func TestScanIsAccepted(t *testing.T) {
 	digest := d.fake.submissions[0].CredentialsDigest
 	if diff := cmp.Diff(tracker.Submission{
 		Kind: tracker.KindScan, Owner: alice,
+		By: tracker.Principal{Tenant: alice, Who: aliceKey, Person: aliceKey, From: "192.0.2.1", Grants: []tracker.Grant{{Role: tracker.RoleAdmin}}},
 		Request: tracker.ScanRequest{
 			Types: []tracker.Type{"EC2_Instance", "S3_Bucket"}, Regions: []string{"eu-west-1", "us-east-1"}, MaxWorkers: 20, TimeoutSeconds: 60, Findings: true,
 			Accounts: []tracker.AccountRef{{RoleARN: role + "2", ExternalID: "ext-2", Regions: []string{"eu-west-1"}}},
@@ -216,13 +217,14 @@ func TestWhereCredentialsComeFrom(t *testing.T) {
 		{"body before headers", credentials(`,"session_token":"B"`), headers, false, tracker.Credentials{AccessKeyID: "AKIAEXAMPLE", SecretAccessKey: marker, SessionToken: "B"}},
 		{"short test keys", `{"access_key_id":"test","secret_access_key":"test"}`, nil, false, tracker.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}},
 		{"server's own", `{}`, nil, true, tracker.Credentials{Server: true}},
-		{"role from the server's own", `{"role_arn":"` + role + `"}`, nil, true, tracker.Credentials{Server: true, RoleARN: role}},
+		{"a registered account", `{"account":"prod"}`, nil, true, tracker.Credentials{Server: true, Account: "prod"}},
+		{"a registered account by its role", `{"role_arn":"` + role + `"}`, nil, true, tracker.Credentials{Server: true, Account: "prod"}},
 		{"keys although the server lends", credentials(""), nil, true, tracker.Credentials{AccessKeyID: "AKIAEXAMPLE", SecretAccessKey: marker}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			d := open(t, &fake{})
 			if tc.lend {
-				d = open(t, &fake{}, lend)
+				d = open(t, &fake{accounts: registered()}, lend)
 			}
 			if a := d.call("POST", "/api/v1/scan", tc.body, tc.headers...); a.code != 202 {
 				t.Fatal(a.code, a.body)

@@ -1,9 +1,9 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -36,11 +36,11 @@ type SchedulePlan struct {
 
 // ScheduleCredentials are what a schedule can be given to scan with.
 type ScheduleCredentials struct {
-	RoleARN         string  `json:"role_arn,omitempty" maxLength:"2048" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role that the server's credentials assume; none is the server's credentials themselves"`
-	ExternalID      *string `json:"external_id,omitempty" maxLength:"1224" pattern:"^([\\w+=,.@:/-]{2,})?$" writeOnly:"true" doc:"The role's external ID. It is never answered: a PUT without it keeps it while the role stays the same"`
-	AccessKeyID     string  `json:"access_key_id,omitempty" maxLength:"128" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
-	SecretAccessKey string  `json:"secret_access_key,omitempty" maxLength:"256" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
-	SessionToken    string  `json:"session_token,omitempty" maxLength:"4096" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
+	RoleARN         string `json:"role_arn,omitempty" maxLength:"2048" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512})?$" doc:"Role of a registered account, in place of account; none of both is the server's credentials themselves"`
+	Account         string `json:"account,omitempty" maxLength:"63" doc:"Name of a registered account to work in"`
+	AccessKeyID     string `json:"access_key_id,omitempty" maxLength:"128" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
+	SecretAccessKey string `json:"secret_access_key,omitempty" maxLength:"256" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
+	SessionToken    string `json:"session_token,omitempty" maxLength:"4096" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
 }
 
 // RefusedHeaders are the credentials of scans, which schedules do not take.
@@ -51,7 +51,7 @@ type RefusedHeaders struct {
 }
 
 // readSchedule checks a body that is to replace a schedule.
-func (s *Server) readSchedule(b ScheduleBody, h RefusedHeaders, before tracker.Schedule, by tracker.Principal) (sc tracker.Schedule, creds tracker.Credentials, err error) {
+func (s *Server) readSchedule(ctx context.Context, b ScheduleBody, h RefusedHeaders, before tracker.Schedule) (sc tracker.Schedule, creds tracker.Credentials, err error) {
 	if err := refuseKeys(b.ScheduleCredentials, h); err != nil {
 		return sc, creds, err
 	}
@@ -59,28 +59,26 @@ func (s *Server) readSchedule(b ScheduleBody, h RefusedHeaders, before tracker.S
 		return sc, creds, newProblem(http.StatusForbidden,
 			"schedules run with the server's own AWS credentials, which this server does not lend: ALLOW_SERVER_CREDENTIALS is off")
 	}
-	creds = tracker.Credentials{Server: true, RoleARN: b.RoleARN, ExternalID: given(b.ExternalID)}
-	if creds.ExternalID != "" && creds.RoleARN == "" {
-		return sc, creds, invalid(FieldError{"body.external_id", "needs role_arn"})
-	}
 	req, err := s.scanRequest(b.ScanSelection)
 	if err != nil {
 		return sc, creds, err
 	}
-	for i, a := range b.Accounts {
-		if a.ExternalID == nil {
-			req.Accounts[i].ExternalID = externalID(before.Request, a.RoleARN)
-		}
+	creds, account, err := s.credentials(ctx, CredentialFields{RoleARN: b.RoleARN, Account: b.Account}, CredentialHeaders{})
+	if err != nil {
+		return sc, creds, err
+	}
+	if err := s.resolve(ctx, creds, account, &req); err != nil {
+		return sc, creds, err
 	}
 	plan, err := s.scheduledPlan(b.Plan)
 	if err != nil {
 		return sc, creds, err
 	}
 	return tracker.Schedule{
-		Plan: plan, OffHours: b.OffHours, Deadline: b.Deadline, Author: by,
+		Plan: plan, OffHours: b.OffHours, Deadline: b.Deadline, Author: caller(ctx),
 		ID: before.ID, Owner: before.Owner, CreatedAt: before.CreatedAt,
 		Name: b.Name, Cron: b.Cron, TimeZone: b.TimeZone, EverySeconds: b.EverySeconds, Paused: b.Paused, Keep: b.Keep,
-		Request: req, RoleARN: b.RoleARN,
+		Request: req, Account: account.Name, RoleARN: account.RoleARN,
 	}, creds, nil
 }
 
@@ -103,7 +101,7 @@ func (s *Server) scheduledPlan(b *SchedulePlan) (*tracker.PlanRequest, error) {
 
 // refuseKeys refuses what would have to be kept as a secret.
 func refuseKeys(c ScheduleCredentials, h RefusedHeaders) error {
-	const why = "a schedule takes no access keys: it would have to keep a secret. Give role_arn, or nothing for the server's own credentials"
+	const why = "a schedule takes no access keys: it would have to keep a secret. Give account, or nothing for the server's own credentials"
 	var faults []FieldError
 	for _, f := range []struct{ at, value string }{
 		{"body.access_key_id", c.AccessKeyID},
@@ -123,13 +121,4 @@ func refuseKeys(c ScheduleCredentials, h RefusedHeaders) error {
 	p := invalid(faults...)
 	p.Text, p.Detail = why, why
 	return p
-}
-
-// externalID is what a request has for a role.
-func externalID(r tracker.ScanRequest, role string) string {
-	i := slices.IndexFunc(r.Accounts, func(a tracker.AccountRef) bool { return a.RoleARN == role })
-	if i < 0 {
-		return ""
-	}
-	return r.Accounts[i].ExternalID
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -113,7 +112,7 @@ func (s *Server) registerSchedules() {
 
 	add := operation("add-schedule", http.MethodPost, "", "Scan again and again")
 	add.Description = `Takes cron or every_seconds, and what POST /api/v1/scan takes to say what to scan. A schedule runs with the server's own
-credentials, or with a role that they assume; access keys are refused, because they would have to be kept. 403 where the
+credentials, or in a registered account; access keys are refused, because they would have to be kept. 403 where the
 server does not lend its credentials. Of the times that pass while no worker runs only the newest is made up for, where that is not
 later than starting_deadline_seconds; the others are missed, which the history and the audit say.`
 	add.DefaultStatus, add.Errors = http.StatusCreated, changes
@@ -124,7 +123,7 @@ later than starting_deadline_seconds; the others are missed, which the history a
 
 	register(s, operation("get-schedule", http.MethodGet, "/{id}", "Read a schedule: its next five runs, its last run and its last good one, and why the newest could not be started"), s.getSchedule)
 	put := operation("put-schedule", http.MethodPut, "/{id}", "Replace a schedule")
-	put.Description = "As POST, for a schedule that exists. What is absent is reset, except external IDs: they stay while their role does."
+	put.Description = "As POST, for a schedule that exists. What is absent is reset."
 	put.Errors = changes
 	register(s, put, s.putSchedule)
 	remove := operation("delete-schedule", http.MethodDelete, "/{id}", "Delete a schedule")
@@ -158,22 +157,18 @@ func (s *Server) listSchedules(ctx context.Context, in *schedulesInput) (*struct
 }
 
 func (s *Server) addSchedule(ctx context.Context, in *addScheduleInput) (*addScheduleOutput, error) {
-	sc, creds, err := s.readSchedule(in.Body, in.RefusedHeaders, tracker.Schedule{Owner: owner(ctx)}, caller(ctx))
+	sc, creds, err := s.readSchedule(ctx, in.Body, in.RefusedHeaders, tracker.Schedule{Owner: owner(ctx)})
 	if err != nil {
 		return nil, err
 	}
 	if err := s.mayWrite(ctx, sc); err != nil {
 		return nil, err
 	}
-	sealed, err := s.Sealer.Seal(creds)
-	if err != nil {
-		return nil, fmt.Errorf("seal credentials: %w", err)
-	}
 	digest, err := tracker.Digest("schedule", in.Body)
 	if err != nil {
 		return nil, err
 	}
-	sc, created, err := s.Jobs.AddSchedule(ctx, sc, sealed, in.IdempotencyKey, digest)
+	sc, created, err := s.Jobs.AddSchedule(ctx, sc, s.seal(ctx, tracker.SealSchedule, creds), in.IdempotencyKey, digest)
 	if err != nil {
 		return nil, located("body.", err)
 	}
@@ -217,17 +212,17 @@ func (s *Server) putSchedule(ctx context.Context, in *putScheduleInput) (*schedu
 	if err != nil {
 		return nil, err
 	}
-	sc, creds, err := s.readSchedule(in.Body, in.RefusedHeaders, before, caller(ctx))
+	sc, creds, err := s.readSchedule(ctx, in.Body, in.RefusedHeaders, before)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.mayWrite(ctx, sc); err != nil {
 		return nil, err
 	}
-	var sealed []byte // none leaves the external ID that is sealed with the role
-	if in.Body.ExternalID != nil || sc.RoleARN != before.RoleARN {
-		if sealed, err = s.Sealer.Seal(creds); err != nil {
-			return nil, fmt.Errorf("seal credentials: %w", err)
+	var sealed []byte // none leaves them as they are
+	if sc.Account != before.Account {
+		if sealed, err = s.seal(ctx, tracker.SealSchedule, creds)(sc.ID); err != nil {
+			return nil, err
 		}
 	}
 	if sc, err = s.Jobs.PutSchedule(ctx, sc, sealed); err != nil {
@@ -287,7 +282,7 @@ func (s *Server) scheduleRuns(ctx context.Context, in *scheduleInput) (*struct{ 
 	if err != nil {
 		return nil, err
 	}
-	out := runsAnswer{Success: true, Runs: s.listed(runs)}
+	out := runsAnswer{Success: true, Runs: s.listed(ctx, runs)}
 	if sc.Plan != nil {
 		plans, err := s.Jobs.SchedulePlans(ctx, sc.Owner, sc.ID)
 		if err != nil {

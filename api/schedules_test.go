@@ -17,20 +17,20 @@ func lends(o *api.Options) { o.ServerCredentials = true }
 func nightly(more string) string { return `{"name":"nightly","cron":"0 3 * * *"` + more + `}` }
 
 func TestScheduleIsAdded(t *testing.T) {
-	d := open(t, &fake{}, lends)
+	d := open(t, &fake{accounts: registered()}, lends)
 	a := d.call("POST", "/api/v1/schedules", nightly(`,"time_zone":"Europe/Berlin","keep":3,"types":["S3_Bucket"],"regions":["eu-west-1"],"max_workers":2,"timeout_seconds":60,
-		"role_arn":"`+role+`","external_id":"ext-1","accounts":[{"role_arn":"`+role+`2","external_id":"ext-2"}]`))
+		"role_arn":"`+role+`","accounts":[{"account":"test"}]`))
 	want := `{"success":true,"schedule_id":"sc-1","name":"nightly","cron":"0 3 * * *","time_zone":"Europe/Berlin","paused":false,"keep":3,` +
-		`"request":{"types":["S3_Bucket"],"regions":["eu-west-1"],"accounts":[{"role_arn":"` + role + `2"}],"max_workers":2,"timeout_seconds":60,"findings":true},` +
-		`"role_arn":"` + role + `","created_at":"2026-11-21T12:00:00Z","next_at":"2026-11-21T13:00:00Z","next_runs":["2026-11-21T13:00:00Z"],` +
+		`"request":{"types":["S3_Bucket"],"regions":["eu-west-1"],"accounts":[{"account":"test","role_arn":"` + otherRole + `"}],"max_workers":2,"timeout_seconds":60,"findings":true},` +
+		`"account":"prod","role_arn":"` + role + `","created_at":"2026-11-21T12:00:00Z","next_at":"2026-11-21T13:00:00Z","next_runs":["2026-11-21T13:00:00Z"],` +
 		`"links":{"self":"/api/v1/schedules/sc-1","runs":"/api/v1/schedules/sc-1/runs","history":"/api/v1/schedules/sc-1/history"}}`
 	if diff := cmp.Diff(want, strings.TrimSpace(a.body)); diff != "" || a.code != 201 || a.header.Get("Location") != "/api/v1/schedules/sc-1" {
 		t.Errorf("%d %s (-want +got):\n%s", a.code, a.header, diff)
 	}
-	if got := d.fake.schedules[0]; got.Owner != alice || got.Request.Accounts[0].ExternalID != "ext-2" {
+	if got := d.fake.schedules[0]; got.Owner != alice || got.Request.Accounts[0].ExternalID != "" {
 		t.Errorf("%+v", got)
 	}
-	if diff := cmp.Diff([]tracker.Credentials{{Server: true, RoleARN: role, ExternalID: "ext-1"}}, d.fake.sealed); diff != "" {
+	if diff := cmp.Diff([]tracker.Credentials{{Server: true, Account: "prod"}}, d.fake.sealed); diff != "" {
 		t.Errorf("sealed (-want +got):\n%s", diff)
 	}
 }
@@ -46,7 +46,7 @@ func TestScheduleWithTheServersOwnCredentials(t *testing.T) {
 }
 
 func TestScheduleRefusals(t *testing.T) {
-	const keep = "a schedule takes no access keys: it would have to keep a secret. Give role_arn, or nothing for the server's own credentials"
+	const keep = "a schedule takes no access keys: it would have to keep a secret. Give account, or nothing for the server's own credentials"
 	for _, tc := range []struct {
 		name, body string
 		headers    []string
@@ -99,40 +99,35 @@ func TestScheduleRefusals(t *testing.T) {
 }
 
 func TestScheduleIsReplaced(t *testing.T) {
-	before := tracker.Schedule{
-		ID: "sc-1", Owner: alice, Name: "old", Cron: "0 1 * * *", RoleARN: role, CreatedAt: epoch,
-		Request: tracker.ScanRequest{Accounts: []tracker.AccountRef{{RoleARN: role + "2", ExternalID: "ext-2"}}},
-	}
-	kept, server := tracker.Credentials{}, tracker.Credentials{Server: true}
+	before := tracker.Schedule{ID: "sc-1", Owner: alice, Name: "old", Cron: "0 1 * * *", Account: "prod", RoleARN: role, CreatedAt: epoch}
+	kept := tracker.Credentials{}
 	for _, tc := range []struct {
 		name, body string
-		sealed     []tracker.Credentials
-		external   string // of the account
+		sealed     tracker.Credentials
+		account    string // of the request's list
 	}{
-		{"the same role", nightly(`,"role_arn":"` + role + `"`), []tracker.Credentials{kept}, ""},
-		{"another external ID", nightly(`,"role_arn":"` + role + `","external_id":"new"`), []tracker.Credentials{{Server: true, RoleARN: role, ExternalID: "new"}}, ""},
-		{"no external ID any more", nightly(`,"role_arn":"` + role + `","external_id":""`), []tracker.Credentials{{Server: true, RoleARN: role}}, ""},
-		{"another role", nightly(`,"role_arn":"` + role + `3"`), []tracker.Credentials{{Server: true, RoleARN: role + "3"}}, ""},
-		{"no role", nightly(""), []tracker.Credentials{server}, ""},
-		{"the same account", nightly(`,"accounts":[{"role_arn":"` + role + `2"}]`), []tracker.Credentials{server}, "ext-2"},
-		{"an account without external ID", nightly(`,"accounts":[{"role_arn":"` + role + `2","external_id":""}]`), []tracker.Credentials{server}, ""},
-		{"another account", nightly(`,"accounts":[{"role_arn":"` + role + `4"}]`), []tracker.Credentials{server}, ""},
+		{"the same account", nightly(`,"account":"prod"`), kept, ""},
+		{"the same account by its role", nightly(`,"role_arn":"` + role + `"`), kept, ""},
+		{"another account", nightly(`,"account":"test"`), tracker.Credentials{Server: true, Account: "test"}, ""},
+		{"no account", nightly(""), tracker.Credentials{Server: true}, ""},
+		{"several", nightly(`,"accounts":[{"account":"test"}]`), tracker.Credentials{Server: true}, "test"},
+		{"several by their roles", nightly(`,"accounts":[{"role_arn":"` + otherRole + `"}]`), tracker.Credentials{Server: true}, "test"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			d := open(t, &fake{schedules: []tracker.Schedule{before}}, lends)
-			if a := d.call("PUT", "/api/v1/schedules/sc-1", tc.body); a.code != 200 || strings.Contains(a.body, "ext-2") || a.json(t)["name"] != "nightly" {
+			d := open(t, &fake{schedules: []tracker.Schedule{before}, accounts: registered()}, lends)
+			if a := d.call("PUT", "/api/v1/schedules/sc-1", tc.body); a.code != 200 || strings.Contains(a.body, marker) || a.json(t)["name"] != "nightly" {
 				t.Fatal(a.code, a.body)
 			}
-			if diff := cmp.Diff(tc.sealed, d.fake.sealed); diff != "" {
+			if diff := cmp.Diff([]tracker.Credentials{tc.sealed}, d.fake.sealed); diff != "" {
 				t.Errorf("sealed (-want +got):\n%s", diff)
 			}
 			got := d.fake.schedules[0]
-			external := ""
+			account := ""
 			for _, a := range got.Request.Accounts {
-				external = a.ExternalID
+				account = a.Account
 			}
-			if external != tc.external || got.Owner != alice || !got.CreatedAt.Equal(epoch) {
-				t.Errorf("external ID %q, want %q: %+v", external, tc.external, got)
+			if account != tc.account || got.Owner != alice || !got.CreatedAt.Equal(epoch) {
+				t.Errorf("%+v", got)
 			}
 		})
 	}

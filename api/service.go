@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -26,7 +27,7 @@ type health struct {
 
 type readiness struct {
 	Status string            `json:"status" enum:"ready,not ready"`
-	Checks map[string]string `json:"checks" doc:"ok or failed, by part; the log says why"`
+	Checks map[string]string `json:"checks" doc:"ok or failed, by part; the log says why. workers is none when no worker is alive: what is submitted waits, and the server is ready for it"`
 }
 
 type readyOutput struct {
@@ -50,7 +51,7 @@ func (s *Server) registerService() {
 	}
 	register(s, huma.Operation{
 		OperationID: "ready", Method: http.MethodGet, Path: "/ready", Tags: []string{"service"},
-		Summary: "Tell whether the server can do its work", Description: "Answers 503 when a part that it needs does not answer.",
+		Summary: "Tell whether the server can do its work", Description: "Answers 503 when a part that it needs does not answer, or Redis takes no write.",
 		Security:  anonymous,
 		Responses: map[string]*huma.Response{status(http.StatusServiceUnavailable): jsonAnswer("Not ready", schema[readiness](s))},
 	}, s.ready)
@@ -80,5 +81,36 @@ func (s *Server) ready(ctx context.Context, _ *struct{}) (*readyOutput, error) {
 			out.Status, out.Body.Status = http.StatusServiceUnavailable, "not ready"
 		}
 	}
+	if out.Status == http.StatusOK {
+		out.Body.Checks["workers"] = "ok"
+		if !s.crew.alive(ctx) {
+			out.Body.Checks["workers"] = "none"
+		}
+	}
 	return out, nil
+}
+
+// crewLife is how long it is remembered whether a worker is alive.
+const crewLife = 2 * time.Second
+
+// crew knows whether a worker is alive. It asks once for all answers of a while.
+type crew struct {
+	ask func(ctx context.Context) (int, error)
+
+	mu    sync.Mutex
+	asked time.Time
+	none  bool
+}
+
+// alive reports whether a worker is, as far as is known.
+func (c *crew) alive(ctx context.Context) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if time.Since(c.asked) >= crewLife {
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		n, err := c.ask(ctx)
+		c.asked, c.none = time.Now(), err == nil && n == 0
+	}
+	return !c.none
 }

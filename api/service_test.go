@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 func TestHealth(t *testing.T) {
@@ -27,12 +29,31 @@ func TestHealth(t *testing.T) {
 }
 
 func TestReady(t *testing.T) {
-	if a := open(t, &fake{}).call("GET", "/ready", "", "X-API-Key", ""); a.code != 200 {
-		t.Error(a.code, a.body)
+	for workers, f := range map[string]*fake{"ok": {}, "none": {idle: true}} {
+		a := open(t, f).call("GET", "/ready", "", "X-API-Key", "")
+		if want := `{"status":"ready","checks":{"redis":"ok","workers":"` + workers + `"}}`; a.code != 200 || strings.TrimSpace(a.body) != want {
+			t.Errorf("%d %s, want %s", a.code, a.body, want)
+		}
 	}
 	d := open(t, &fake{err: errors.New("dial tcp 10.0.0.1: refused")})
 	a := d.call("GET", "/ready", "")
 	if want := `{"status":"not ready","checks":{"redis":"failed"}}`; a.code != 503 || strings.TrimSpace(a.body) != want {
 		t.Errorf("%d %s, want %s", a.code, a.body, want)
+	}
+}
+
+// A job that is queued says so when there is nobody to take it.
+func TestQueuedJobSaysThatNoWorkerIsAlive(t *testing.T) {
+	for idle, want := range map[bool]any{true: "worker", false: nil} {
+		f := &fake{idle: idle}
+		f.add(alice, "job-1", tracker.JobQueued)
+		f.add(alice, "job-2", tracker.JobRunning)
+		d := open(t, f)
+		if got := d.call("GET", "/api/v1/jobs/job-1", "").json(t)["waiting_for"]; got != want {
+			t.Errorf("idle %v: waits for %v, want %v", idle, got, want)
+		}
+		if got, ok := d.call("GET", "/api/v1/jobs/job-2", "").json(t)["waiting_for"]; ok {
+			t.Errorf("a job that runs waits for %v", got)
+		}
 	}
 }

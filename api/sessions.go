@@ -85,7 +85,7 @@ func (s *Server) registerSessions() {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"people"}, Summary: summary, Errors: errors}
 	}
 	token := operation("sign-in", http.MethodPost, tokenPath, "Exchange an API key, or a code of the issuer, for a session",
-		http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable)
+		http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests, http.StatusServiceUnavailable)
 	token.Description = `The session is an HttpOnly cookie, which pages and EventSource send by themselves, or with cookie: false a token for
 Authorization: Bearer. A session of a key may what the key may, and ends with it. GET ` + loginPath + ` does the same in a browser.`
 	token.Security = []map[string][]string{{"apiKey": {}}, {}}

@@ -66,6 +66,7 @@ func (s *Server) registerTenants() {
 		}
 		return &struct{ Body tenantAnswer }{tenantAnswer{true, t}}, nil
 	})
+	s.registerAllowed(operation)
 	remove := operation("delete-tenant", http.MethodDelete, "/{tenant}", "Delete a tenant with its keys", http.StatusNotFound, http.StatusConflict)
 	remove.Description = "409 while it has schedules. What its scans found expires in its time; nobody reads it until then."
 	remove.DefaultStatus = http.StatusNoContent

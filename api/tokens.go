@@ -81,11 +81,11 @@ func (n notIssued) Unwrap() error { return n.refusedCaller }
 
 // signed says whom a token stands for that the secret key signed.
 func (a *authenticator) signed(ctx context.Context, token string) (who tracker.Principal, err error) {
-	if len(a.secret) == 0 {
+	if len(a.secrets.Keys) == 0 {
 		return who, invalidToken
 	}
 	var c claims
-	_, err = a.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return a.secret, nil })
+	_, err = a.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return a.secrets, nil })
 	if err != nil || c.Subject == "" || len(c.Subject) > maxSubject {
 		return who, invalidToken
 	}

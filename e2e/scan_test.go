@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"crypto/rand"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -139,22 +137,3 @@ func TestScanOfTheAccountsOwnRegions(t *testing.T) {
 }
 
 func (c *client) as(key string) *client { return &client{t: c.t, url: c.url, key: key} }
-
-// stranger is a client of another tenant, which is made as an operator makes one.
-func (c *client) stranger() *client {
-	c.t.Helper()
-	admin, tenant := c.as(operatorKey), "t"+strings.ToLower(rand.Text())
-	if a := admin.do(http.MethodPost, "/api/v1/tenants", map[string]any{"name": tenant}); a.status != http.StatusCreated {
-		c.t.Fatalf("make a tenant: status %d: %s", a.status, a.body)
-	}
-	a := admin.do(http.MethodPost, "/api/v1/keys", map[string]any{
-		"name": "e2e", "tenant": tenant, "grants": []map[string]any{{"role": "operator"}, {"role": "actor"}},
-	})
-	var made struct {
-		Key string `json:"api_key"`
-	}
-	if err := json.Unmarshal(a.body, &made); err != nil || a.status != http.StatusCreated {
-		c.t.Fatalf("make a key: status %d: %s", a.status, a.body)
-	}
-	return c.as(made.Key)
-}

@@ -15,12 +15,12 @@ import (
 
 // The two tenants of every stack.
 const (
-	apiKey      = "e2e-first-key-0123456789abcdef"
+	apiKey = "e2e-first-key-0123456789abcdef"
 )
 
 // stack is the service as it is deployed: one Redis, one API, two workers.
 type stack struct {
-	t        *testing.T
+	t        testing.TB
 	dir      string // Redis's data
 	redisURL string
 	redis    *process
@@ -33,7 +33,17 @@ type stack struct {
 
 // newStack starts a stack whose AWS is at awsURL. More settings, "KEY=value",
 // go to every program.
-func newStack(t *testing.T, awsURL string, settings ...string) *stack {
+func newStack(t testing.TB, awsURL string, settings ...string) *stack {
+	t.Helper()
+	s := newIdleStack(t, awsURL, settings...)
+	for range 2 {
+		s.startWorker()
+	}
+	return s
+}
+
+// newIdleStack is a stack without workers: what is queued stays there.
+func newIdleStack(t testing.TB, awsURL string, settings ...string) *stack {
 	t.Helper()
 	s := &stack{t: t, dir: t.TempDir()}
 	port := freePort()
@@ -56,9 +66,6 @@ func newStack(t *testing.T, awsURL string, settings ...string) *stack {
 	}, settings...)
 	s.startAPI()
 	s.identity = "CREDENTIALS_IDENTITY=" + setting(keys, "CREDENTIALS_IDENTITY")
-	for range 2 {
-		s.startWorker()
-	}
 	return s
 }
 

@@ -84,7 +84,7 @@ func newSystem(t testing.TB, o simulator.Options, changes ...func(*setup)) *syst
 		Jobs: jobs.NewClient(jobs.ClientOptions{
 			Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Actions: built.jobs.Actions, Rules: built.jobs.Rules,
 		}),
-		Results: s, Plans: store.Plans{Store: s}, Audit: store.Audit{Store: s}, Sealer: sealer, Types: parts.Types(), APIKeys: []string{apiKey},
+		Results: s, Plans: store.Plans{Store: s}, Audit: store.Audit{Store: s}, Accounts: store.Accounts{Store: s}, Sealer: sealer, Types: parts.Types(), APIKeys: []string{apiKey},
 		Actions: built.jobs.Actions,
 	})
 	if err != nil {

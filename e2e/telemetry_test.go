@@ -64,7 +64,7 @@ func observed(t *testing.T, o simulator.Options) *system {
 	t.Cleanup(worker.Stop)
 	handler, err := api.New(api.Options{
 		Jobs:    jobs.NewClient(jobs.ClientOptions{Store: s, Queue: asynq.NewClientFromRedisClient(rdb), Ended: m.Job}),
-		Results: s, Plans: store.Plans{Store: s}, Audit: store.Audit{Store: s}, Sealer: sealer, Types: scanners.Types(), APIKeys: []string{apiKey}, OperatorKeys: []string{operatorKey},
+		Results: s, Plans: store.Plans{Store: s}, Audit: store.Audit{Store: s}, Accounts: store.Accounts{Store: s}, Sealer: sealer, Types: scanners.Types(), APIKeys: []string{apiKey}, OperatorKeys: []string{operatorKey},
 		Metrics: m.Handler(), Observe: m.Request,
 	})
 	if err != nil {

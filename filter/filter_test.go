@@ -383,3 +383,26 @@ func TestMayHold(t *testing.T) {
 		}
 	}
 }
+
+// FuzzJSON reads filters as clients send them: what is read is written so that it is read
+// as the same.
+func FuzzJSON(f *testing.F) {
+	for _, seed := range []string{
+		`"type:EC2_Instance"`, `{"and":[]}`, `{"or":[{"type":["A"]},{"not":{"state":["x"]}}]}`, `{"tag":{"key":"a"}}`, `{"cost":{"min":1e308,"max":-1}}`, `{"age":{"over":"99999999999d"}}`, `null`, `[]`, `{"and":[{"and":[{"and":[]}]}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var a, b filter.Filter
+		if json.Unmarshal(text, &a) != nil {
+			return
+		}
+		written, err := json.Marshal(a)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if err := json.Unmarshal(written, &b); err != nil || a.String() != b.String() {
+			t.Errorf("%s is written %s, which is read as %s, %v", text, written, b, err)
+		}
+	})
+}

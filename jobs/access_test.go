@@ -140,7 +140,7 @@ func TestAccessCheck_IsNoScan(t *testing.T) {
 	if _, err := s.store.Sealed(t.Context(), check.ID); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("its credentials are still there: %v", err)
 	}
-	if _, err := s.client.Retry(t.Context(), "alice", check.ID, nil); tracker.CodeOf(err) != tracker.CodeConflict {
+	if _, err := s.client.Retry(t.Context(), as("alice"), check.ID, nil); tracker.CodeOf(err) != tracker.CodeConflict {
 		t.Errorf("a retry was answered %v", err)
 	}
 }

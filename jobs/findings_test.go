@@ -104,7 +104,7 @@ func TestFindings_OfARetryReplaceThoseBefore(t *testing.T) {
 		t.Errorf("%d findings of three volumes", n)
 	}
 	account.scan = nil
-	if _, err := s.client.Retry(t.Context(), "alice", j.ID, []byte("AKIA")); err != nil {
+	if _, err := s.client.Retry(t.Context(), as("alice"), j.ID, []byte("AKIA")); err != nil {
 		t.Fatal(err)
 	}
 	s.until(j.ID, ended)
@@ -218,7 +218,7 @@ func TestBilled_WithinTheBudget(t *testing.T) {
 	}
 	check("the scan")
 	account.scan = nil
-	if _, err := s.client.Retry(t.Context(), "alice", j.ID, []byte("AKIA")); err != nil {
+	if _, err := s.client.Retry(t.Context(), as("alice"), j.ID, []byte("AKIA")); err != nil {
 		t.Fatal(err)
 	}
 	s.until(j.ID, ended)

@@ -24,6 +24,7 @@ type estate struct {
 	state    map[string]string // by resource ID
 	attached map[string]string // volume -> instance
 	waits    map[string]string // by resource ID, why it cannot begin yet
+	env      map[string]string // by resource ID, the value of its tag env
 	sent     map[string]int    // "id/step" -> calls that changed something
 	order    []string          // in which they came
 }
@@ -31,7 +32,7 @@ type estate struct {
 func newEstate(state map[string]string) *estate {
 	return &estate{
 		aws: aws{id: "111122223333", regions: []string{"a"}}, state: state,
-		attached: map[string]string{}, waits: map[string]string{}, sent: map[string]int{}, at: func(string, string, string) error { return nil },
+		attached: map[string]string{}, env: map[string]string{}, waits: map[string]string{}, sent: map[string]int{}, at: func(string, string, string) error { return nil },
 	}
 }
 
@@ -87,6 +88,9 @@ func (b bound) Look(context.Context) (tracker.Sight, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	s.Waits = e.waits[it.ResourceID]
+	if env := e.env[it.ResourceID]; env != "" {
+		s.Resource.Tags = map[string]string{"env": env}
+	}
 	if on := e.attached[it.ResourceID]; on != "" && e.state[on] != tracker.Gone {
 		s.Refusals = append(s.Refusals, tracker.Refusal{
 			Rule: "volume_attached", Message: "it is attached to " + on, ClearedBy: []tracker.Ref{{Type: "EC2_Instance", ID: on}},

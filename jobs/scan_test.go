@@ -61,7 +61,7 @@ func TestScan_FailuresAreNamedAndKept(t *testing.T) {
 	}
 	account.scan = nil
 	before := len(account.calls)
-	if _, err := s.client.Retry(t.Context(), "alice", j.ID, []byte("AKIA")); err != nil {
+	if _, err := s.client.Retry(t.Context(), as("alice"), j.ID, []byte("AKIA")); err != nil {
 		t.Fatal(err)
 	}
 	j = s.until(j.ID, ended)
@@ -145,7 +145,7 @@ func TestScan_DeadCredentialsEndTheJob(t *testing.T) {
 // otherKey opens nothing.
 type otherKey struct{}
 
-func (otherKey) Open([]byte) (tracker.Credentials, error) {
+func (otherKey) Open([]byte, ...tracker.SealedFor) (tracker.Credentials, error) {
 	return tracker.Credentials{}, tracker.Errorf(tracker.CodeConflict, "sealed to another key")
 }
 

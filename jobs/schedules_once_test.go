@@ -10,7 +10,7 @@ import (
 func TestSchedule_AddedOncePerKey(t *testing.T) {
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{})
 	add := func(key, digest string, every int) (tracker.Schedule, bool, error) {
-		return s.client.AddSchedule(t.Context(), tracker.Schedule{Owner: "alice", Name: "n", EverySeconds: every}, []byte("AKIA"), key, digest)
+		return s.client.AddSchedule(t.Context(), tracker.Schedule{Owner: "alice", Name: "n", EverySeconds: every}, func(string) ([]byte, error) { return []byte("AKIA"), nil }, key, digest)
 	}
 	if _, _, err := add("k", "a", 1); tracker.CodeOf(err) != tracker.CodeInvalid {
 		t.Fatal("a second is too short:", err)

@@ -23,6 +23,9 @@ import (
 
 func TestMain(m *testing.M) {
 	if socket := os.Getenv(mortalSocket); socket != "" {
+		if command, ok := strings.CutPrefix(os.Getenv(mortalPoint), "before "); ok {
+			tellUntilDeath(socket, command, os.Getenv(mortalID))
+		}
 		workUntilDeath(socket, os.Getenv(mortalPoint), os.Getenv(mortalID))
 	}
 	goleak.VerifyTestMain(m)
@@ -131,7 +134,7 @@ func fail(o tracker.Outcome) error {
 // opener is a key that everything fits.
 type opener struct{}
 
-func (opener) Open(b []byte) (tracker.Credentials, error) {
+func (opener) Open(b []byte, _ ...tracker.SealedFor) (tracker.Credentials, error) {
 	return tracker.Credentials{AccessKeyID: string(b)}, nil
 }
 
@@ -196,15 +199,20 @@ func (s *system) submit(r tracker.ScanRequest) tracker.Job {
 	return j
 }
 
-// until waits for a job to be as it should.
+// until waits for a job of alice to be as it should.
 func (s *system) until(id string, as func(tracker.Job) bool) tracker.Job {
+	s.t.Helper()
+	return s.untilOf("alice", id, as)
+}
+
+func (s *system) untilOf(tenant, id string, as func(tracker.Job) bool) tracker.Job {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		j, err := s.store.Job(s.t.Context(), "alice", id)
+		j, err := s.store.Job(s.t.Context(), tenant, id)
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/jobs/scans"
+	"github.com/consolesensei/resource-tracker/jobs/webhooks"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -70,6 +71,7 @@ type Options struct {
 	Beat        time.Duration // between signs of life; 0 is 3 s
 	Log         *slog.Logger
 	Metrics     Metrics
+	Webhooks    webhooks.Settings // how events are sent
 }
 
 // Metrics is told what happens. Its zero value tells nobody.
@@ -100,6 +102,7 @@ type Worker struct {
 	client  *Client // starts what schedules start
 	scans   *scans.Worker
 	plans   *plans.Worker
+	hooks   *webhooks.Worker
 	servers []*asynq.Server
 	stop    context.CancelFunc
 	done    sync.WaitGroup
@@ -125,8 +128,12 @@ func NewWorker(o Options) *Worker {
 		plans: plans.NewWorker(plans.Options{
 			Base: base, Actions: o.Actions, Saving: o.Saving, Confirm: o.Confirm, Lost: o.Lost, Turn: o.Turn, Idle: o.Idle, Metrics: o.Metrics.Plans,
 		}, client.planClient),
+		hooks: webhooks.NewWorker(base, o.Webhooks),
 	}
 }
+
+// deliveries is how many events a worker sends at once.
+const deliveries = 16
 
 // Start begins to take tasks and returns. Each lane has workers of its own, so a
 // full one delays no other.
@@ -139,11 +146,14 @@ func (w *Worker) Start() error {
 	mux := asynq.NewServeMux()
 	w.scans.Register(mux)
 	w.plans.Register(mux)
+	w.hooks.Register(mux)
 	for _, lane := range []kernel.Lane{
 		{Name: tracker.LaneInteractive, Concurrency: w.o.Concurrency, Poll: w.o.Poll, PutOff: time.Second},
 		{Name: tracker.LaneScheduled, Concurrency: max(1, w.o.Concurrency/4), Poll: max(w.o.Poll, 500*time.Millisecond), PutOff: time.Second},
 		// Every item of a plan is put off once or more, to be looked at again.
 		{Name: tracker.LaneActions, Concurrency: w.o.Concurrency, Poll: max(w.o.Poll, 50*time.Millisecond), PutOff: 200 * time.Millisecond},
+		// A receiver may take ten seconds to answer.
+		{Name: tracker.LaneWebhooks, Concurrency: deliveries, Poll: max(w.o.Poll, 200*time.Millisecond), PutOff: time.Second},
 	} {
 		srv := lane.Server(w.o.Redis, w.o.Store.Shards(), w.o.Grace, w.o.Log)
 		if err := srv.Start(mux); err != nil {
@@ -156,6 +166,7 @@ func (w *Worker) Start() error {
 	w.done.Go(func() { kernel.Every(ctx, w.o.Beat, func() { w.live(ctx) }) })
 	w.done.Go(func() { kernel.Every(ctx, kernel.SweepEvery, func() { w.sweep(ctx) }) })
 	w.done.Go(func() { kernel.Every(ctx, time.Second, func() { w.fire(ctx) }) })
+	w.done.Go(func() { kernel.Every(ctx, time.Second, func() { w.tell(ctx) }) })
 	return nil
 }
 
@@ -189,7 +200,7 @@ func (w *Worker) live(ctx context.Context) {
 func (w *Worker) sweep(ctx context.Context) {
 	mine, err := w.o.Store.ClaimSweep(ctx, (kernel.SweepEvery - kernel.SweepEvery/6).Milliseconds())
 	if err == nil && mine {
-		err = errors.Join(w.scans.Sweep(ctx), w.plans.Sweep(ctx), w.client.Sweep(ctx))
+		err = errors.Join(w.scans.Sweep(ctx), w.plans.Sweep(ctx), w.client.Sweep(ctx), w.hooks.Sweep(ctx))
 	}
 	if err != nil && ctx.Err() == nil {
 		w.o.Log.WarnContext(ctx, "sweep did not end well; the next one tries again", "err", err)
@@ -200,5 +211,12 @@ func (w *Worker) sweep(ctx context.Context) {
 func (w *Worker) fire(ctx context.Context) {
 	if err := w.client.FireDue(ctx); err != nil && ctx.Err() == nil {
 		w.o.Log.WarnContext(ctx, "due schedules were not all looked at; the next second tries again", "err", err)
+	}
+}
+
+// tell puts events on their way out whose time has come. Every worker does.
+func (w *Worker) tell(ctx context.Context) {
+	if err := w.hooks.Dispatch(ctx); err != nil && ctx.Err() == nil {
+		w.o.Log.WarnContext(ctx, "due events were not all put on the queue; the next second tries again", "err", err)
 	}
 }

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -32,65 +32,82 @@ type Active struct {
 	CreatedMS int64        `json:"created_ms"`
 }
 
-func (s *Store) addActive(ctx context.Context, j tracker.Job, now int64) error {
-	b, err := encode(Active{Owner: j.Owner, Lane: j.Lane, Shard: j.Shard, CreatedMS: now})
-	if err != nil {
-		return err
+// The index of jobs that have not ended. Its keys are in one slot of a Redis Cluster, so
+// that one script changes them together: what is counted is always what is there.
+const (
+	activeKey       = "rt:active"          // HASH job ID -> Active
+	activeDueKey    = "{rt:active}:due"    // ZSET job ID -> when the sweeper looks at it next (ms)
+	activePlacesKey = "{rt:active}:places" // HASH "lane|shard|owner" -> jobs; "lane|shard" -> owners that have any
+)
+
+var activeKeys = []string{activeKey, activeDueKey, activePlacesKey}
+
+// firstLook is how long after its creation the sweeper looks at a job or plan.
+const firstLook = 3 * time.Second
+
+// enterActive indexes a job, and picks its queue where that is not given: the one that
+// the owner's jobs of the lane are in already, else the one with the fewest owners. Run
+// twice, the second answers the queue of the first.
+//
+// KEYS: entries, due, places
+// ARGV: job, owner, lane, shard or "", how many shards, now (ms), first look (ms)
+// Returns the shard
+var enterActive = redisScript(`
+local call, num = redis.call, tonumber
+local before = call("HGET", KEYS[1], ARGV[1])
+if before then return cjson.decode(before).shard end
+local owner, lane, shard = ARGV[2], ARGV[3], num(ARGV[4])
+if not shard then
+	local least
+	for i = 0, num(ARGV[5]) - 1 do
+		local at = lane .. "|" .. i
+		if call("HEXISTS", KEYS[3], at .. "|" .. owner) == 1 then
+			shard = i
+			break
+		end
+		local owners = num(call("HGET", KEYS[3], at) or 0)
+		if not least or owners < least then shard, least = i, owners end
+	end
+end
+call("HSET", KEYS[1], ARGV[1], cjson.encode({owner = owner, lane = lane, shard = shard, created_ms = num(ARGV[6])}))
+local at = string.format("%s|%d", lane, shard)
+if call("HINCRBY", KEYS[3], at .. "|" .. owner, 1) == 1 then call("HINCRBY", KEYS[3], at, 1) end
+call("ZADD", KEYS[2], ARGV[7], ARGV[1])
+return shard
+`)
+
+// leaveActive takes a job out of the index. Run twice, the second finds it gone.
+//
+// KEYS: entries, due, places   ARGV: job
+// Returns 1 | 0
+var leaveActive = redisScript(`
+local call = redis.call
+call("ZREM", KEYS[2], ARGV[1])
+local before = call("HGET", KEYS[1], ARGV[1])
+if not before then return 0 end
+call("HDEL", KEYS[1], ARGV[1])
+local e = cjson.decode(before)
+local at = string.format("%s|%d", e.lane, e.shard)
+if call("HINCRBY", KEYS[3], at .. "|" .. e.owner, -1) <= 0 then
+	call("HDEL", KEYS[3], at .. "|" .. e.owner)
+	if call("HINCRBY", KEYS[3], at, -1) <= 0 then call("HDEL", KEYS[3], at) end
+end
+return 1
+`)
+
+// addActive indexes a job and returns its queue; a negative shard has one picked.
+func (s *Store) addActive(ctx context.Context, job, owner string, lane tracker.Lane, shard int, now int64) (int, error) {
+	given := ""
+	if shard >= 0 {
+		given = strconv.Itoa(shard)
 	}
-	return wrap(s.rdb.HSet(ctx, activeKey, j.ID, b).Err(), "index job %s", j.ID)
+	shard, err := enterActive.Run(ctx, s.rdb, activeKeys, job, owner, string(lane), given, s.o.Shards, now, now+firstLook.Milliseconds()).Int()
+	return shard, wrap(err, "index job %s", job)
 }
 
-// Active returns the jobs that have not ended.
-func (s *Store) Active(ctx context.Context) ([]Active, error) {
-	m, err := s.rdb.HGetAll(ctx, activeKey).Result()
-	if err != nil {
-		return nil, fmt.Errorf("read active jobs: %w", err)
-	}
-	active := make([]Active, 0, len(m))
-	for id, v := range m {
-		a := Active{Job: id}
-		if err := json.Unmarshal([]byte(v), &a); err != nil {
-			return nil, fmt.Errorf("active job %s: %w", id, err)
-		}
-		active = append(active, a)
-	}
-	return active, nil
-}
-
-// Forget drops a job from the sweeper's index, when there is no such job.
+// Forget drops a job from the sweeper's index, when there is no such job or it has ended.
 func (s *Store) Forget(ctx context.Context, job string) error {
-	return wrap(s.rdb.HDel(ctx, activeKey, job).Err(), "forget job %s", job)
-}
-
-// ShardFor picks the queue of a lane that a new job of owner goes to: the one
-// that the owner's jobs are in already, else the one with the fewest owners. So a
-// tenant with a thousand waiting tasks has them in a queue of its own, as long
-// as there are no more busy tenants than queues.
-func (s *Store) ShardFor(ctx context.Context, owner string, lane tracker.Lane) (int, error) {
-	active, err := s.Active(ctx)
-	if err != nil {
-		return 0, err
-	}
-	owners := make([]map[string]bool, s.o.Shards)
-	for i := range owners {
-		owners[i] = map[string]bool{}
-	}
-	for _, a := range active {
-		if a.Lane != lane || a.Shard >= len(owners) {
-			continue
-		}
-		if a.Owner == owner {
-			return a.Shard, nil
-		}
-		owners[a.Shard][a.Owner] = true
-	}
-	best := 0
-	for i := range owners {
-		if len(owners[i]) < len(owners[best]) {
-			best = i
-		}
-	}
-	return best, nil
+	return wrap(leaveActive.Run(ctx, s.rdb, activeKeys, job).Err(), "take job %s out of the index", job)
 }
 
 // Shards is how many queues each lane has.

@@ -58,3 +58,30 @@ func TestRefused_IsCounted(t *testing.T) {
 		t.Errorf("the chain: %+v, %v", check, err)
 	}
 }
+
+func TestFailedLogins_AreCounted(t *testing.T) {
+	s, _ := open(t, store.Options{})
+	audit := store.Audit{Store: s}
+	for range 15 {
+		if err := audit.FailedLogin(t.Context(), "203.0.113.7", "an API key that is not accepted"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 200 {
+		if err := audit.FailedLogin(t.Context(), fmt.Sprint("203.0.113.", i), "no credentials"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lines, err := audit.AuditTrail(t.Context(), tracker.DefaultTenant, "", time.Time{}, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(lines) > 30 {
+		t.Errorf("%d lines within a minute", len(lines))
+	}
+	first, tenth := lines[0], lines[1]
+	if first.What != "auth.failed" || first.Who != "unknown" || first.From != "203.0.113.7" || first.Detail != "an API key that is not accepted" ||
+		tenth.Detail != first.Detail+" (10 times within a minute)" {
+		t.Errorf("%+v\n%+v", first, tenth)
+	}
+}

@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -99,13 +102,34 @@ func (e TooManyCells) Error() string {
 }
 
 // Expand replaces the discovery cell of an account by the cells that it found. It
-// changes nothing and answers TooManyCells where the job would have too many.
+// changes nothing and answers TooManyCells where the job would have too many, or
+// CodeQuota where its tenant would.
 func (s *Store) Expand(ctx context.Context, job string, discovery tracker.Cell, found []Found) ([]Dispatch, error) {
 	many := 0
 	for _, f := range found {
 		many += len(f.Types)
 	}
-	args := []any{discovery.ID(), discovery.Unit(), s.now(), s.o.MaxCells, many}
+	owner, err := s.rdb.HGet(ctx, jobKey(job, "m"), "owner").Result()
+	if errors.Is(err, redis.Nil) {
+		return nil, notFound(job)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the owner of job %s: %w", job, err)
+	}
+	limits, err := s.Quotas(ctx, owner)
+	if err != nil {
+		return nil, err
+	}
+	most := s.o.MaxCells
+	if limit := limits[tracker.QuotaCellsJob]; limit > 0 {
+		most = int(min(int64(most), limit))
+	}
+	if many <= most {
+		if err := s.takeCells(ctx, owner, job, discovery.ID(), many, limits); err != nil {
+			return nil, err
+		}
+	}
+	args := []any{discovery.ID(), discovery.Unit(), s.now(), most, many}
 	for _, f := range found {
 		args = append(args, f.Unit, len(f.Types))
 		for _, t := range f.Types {
@@ -117,7 +141,7 @@ func (s *Store) Expand(ctx context.Context, job string, discovery tracker.Cell, 
 		return nil, fmt.Errorf("expand %s of job %s: %w", discovery.ID(), job, err)
 	}
 	if len(r) > 0 && r[0] == int64(-1) {
-		return nil, TooManyCells{many, s.o.MaxCells}
+		return nil, errors.Join(TooManyCells{many, most}, s.takeCells(ctx, owner, job, discovery.ID(), 0, limits))
 	}
 	return parseDispatches(r[1:]), nil
 }

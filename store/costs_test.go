@@ -60,7 +60,7 @@ func TestCosts(t *testing.T) {
 	if diff := cmp.Diff(want, f.job().Summary.Cost); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if _, err := s.Reopen(t.Context(), f.job(), time.Hour, nil); err != nil {
+	if _, err := s.Reopen(t.Context(), tracker.Principal{}, f.job(), time.Hour, nil); err != nil {
 		t.Fatal(err)
 	}
 	want.MonthlyTotal -= large

@@ -12,10 +12,6 @@ import (
 // Events returns up to limit events of a job after the one numbered after. A
 // cell's event shows the cell as it is now: after a retry, its newest outcome.
 func (s *Store) Events(ctx context.Context, job string, after int64, limit int) ([]tracker.Event, error) {
-	job, err := s.resolve(ctx, job)
-	if err != nil {
-		return nil, err
-	}
 	list, err := s.rdb.LRange(ctx, jobKey(job, "l"), after, after+int64(limit)-1).Result()
 	if err != nil {
 		return nil, fmt.Errorf("read events of job %s: %w", job, err)
@@ -41,6 +37,12 @@ func (s *Store) Events(ctx context.Context, job string, after int64, limit int) 
 		events = append(events, event)
 	}
 	return events, nil
+}
+
+// LastEvent returns the number of a job's last event, or 0.
+func (s *Store) LastEvent(ctx context.Context, job string) (int64, error) {
+	n, err := s.rdb.LLen(ctx, jobKey(job, "l")).Result()
+	return n, wrap(err, "count events of job %s", job)
 }
 
 // reports returns the reports of cells by their IDs.

@@ -15,3 +15,8 @@ func (s Plans) FlipPlan(ctx context.Context, id string, f Frozen) (won bool, err
 func (s Plans) UnclaimStep(ctx context.Context, id string, item int, step, claimant string) error {
 	return s.unclaim(ctx, id, item, step, claimant, false, 0)
 }
+
+// Active returns the jobs of the sweeper's index.
+func (s *Store) Active(ctx context.Context) (ids []string, err error) {
+	return s.rdb.HKeys(ctx, activeKey).Result()
+}

@@ -71,12 +71,13 @@ func claimKeys(job string) []string { return append(jobKeys(job), jobKey(job, "g
 // putFindings writes what the holder of the claim has found, and ends the claim.
 // Run twice, the second finds neither the claim nor anything to do.
 //
-// KEYS: those of the job, then the claim   ARGV: holder, then field and value…
+// KEYS: those of the job, then the claim   ARGV: holder, bytes of the pages, then field and value…
 // Returns 1 | 0 when the claim is not the caller's any more
 var putFindings = script(`
 local claim = KEYS[#KEYS]
 if call("HGET", M, "state") ~= "finalizing" or call("GET", claim) ~= ARGV[1] then return 0 end
-call("HSET", N, unpack(ARGV, 2))
+call("HSET", N, unpack(ARGV, 3))
+call("HSET", M, "finding_bytes", ARGV[2])
 call("DEL", claim)
 keep()
 return 1
@@ -99,6 +100,7 @@ type FindingWriter struct {
 	rows    bytes.Buffer
 	inPage  int
 	pages   int
+	bytes   int
 }
 
 // FindingWriter returns a writer for the holder of the claim. What it writes is
@@ -134,6 +136,7 @@ func (w *FindingWriter) flush(ctx context.Context) error {
 		return fmt.Errorf("write findings of job %s: %w", w.job, err)
 	}
 	w.pages++
+	w.bytes += len(page)
 	w.inPage = 0
 	w.rows.Reset()
 	return nil
@@ -146,7 +149,7 @@ func (w *FindingWriter) Drop(ctx context.Context) error {
 			return fmt.Errorf("drop findings of job %s: %w", w.job, err)
 		}
 	}
-	w.pages, w.inPage = 0, 0
+	w.pages, w.inPage, w.bytes = 0, 0, 0
 	w.rows.Reset()
 	return nil
 }
@@ -162,7 +165,7 @@ func (w *FindingWriter) Close(ctx context.Context, r tracker.FindingsReport, bil
 	if err != nil {
 		return false, err
 	}
-	args := []any{w.run, "findings", b}
+	args := []any{w.run, w.bytes, "findings", b}
 	if billed != nil {
 		if b, err = encode(billed); err != nil {
 			return false, err
@@ -273,9 +276,17 @@ call("HINCRBY", M, "paid_calls", 1)
 return 1
 `)
 
-// Spend reports whether a job may make one more paid call, and counts it. A retry
-// of the job, or another worker, has no more calls than what is left.
-func (s *Store) Spend(ctx context.Context, job string, most int) (bool, error) {
+// Spend reports whether a job of a tenant may make one more paid call, and counts it. A
+// retry of the job, or another worker, has no more calls than what is left. CodeQuota
+// says that the tenant has none left.
+func (s *Store) Spend(ctx context.Context, tenant, job string, most int) (bool, error) {
 	n, err := spend.Run(ctx, s.rdb, jobKeys(job), most).Int()
-	return n == 1, wrap(err, "count a paid call of job %s", job)
+	if err != nil {
+		return false, fmt.Errorf("count a paid call of job %s: %w", job, err)
+	}
+	if n == 0 {
+		return false, nil
+	}
+	err = s.takePaidCall(ctx, tenant, job)
+	return err == nil, err
 }

@@ -93,20 +93,34 @@ func (s *Store) Finish(ctx context.Context, job string) (ended bool, err error) 
 
 // retire takes an ended job out of the indexes. It is safe to run twice.
 func (s *Store) retire(ctx context.Context, job string) error {
-	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), "state", "flight").Result()
+	fields := append([]string{"state", "flight", "owner", "deadline_at", "retention", "commits"}, storedFields...)
+	m, err := s.rdb.HMGet(ctx, jobKey(job, "m"), fields...).Result()
 	if err != nil {
 		return fmt.Errorf("retire job %s: %w", job, err)
 	}
-	state, _ := m[0].(string)
+	text := func(i int) string { s, _ := m[i].(string); return s }
+	state, flight, owner := text(0), text(1), text(2)
 	if state != "" && !tracker.JobState(state).Terminal() {
 		return nil
 	}
-	if flight, _ := m[1].(string); flight != "" {
-		if err := freeFlight.Run(ctx, s.rdb, []string{flight}, job).Err(); err != nil {
-			return fmt.Errorf("free the flight of job %s: %w", job, err)
+	if owner != "" {
+		// Its pages were to be kept until then, when they were written.
+		if err := s.noteStored(ctx, owner, job, storedOf(m[6:]), num(text(3))+num(text(4))); err != nil {
+			return err
+		}
+		if err := s.free(ctx, owner, openJobs, job, false); err != nil {
+			return err
 		}
 	}
-	return wrap(s.rdb.HDel(ctx, activeKey, job).Err(), "retire job %s", job)
+	if err := s.freeFlight(ctx, flight, job); err != nil {
+		return err
+	}
+	if state != "" {
+		if err := s.tellEnd(ctx, jobEnd{job, owner, state, text(5)}); err != nil {
+			return err // the sweep tells, and retires it
+		}
+	}
+	return s.Forget(ctx, job)
 }
 
 // reopenJob opens the cells that did not complete, for a retry, and forgets what
@@ -162,16 +176,25 @@ return out
 `)
 
 // Reopen opens the cells of an ended job that did not complete, with new
-// credentials. Resources of completed cells stay as they are.
-func (s *Store) Reopen(ctx context.Context, j tracker.Job, timeout time.Duration, sealed []byte) ([]Dispatch, error) {
+// credentials, for who asks. Resources of completed cells stay as they are.
+func (s *Store) Reopen(ctx context.Context, by tracker.Principal, j tracker.Job, timeout time.Duration, sealed []byte) ([]Dispatch, error) {
 	now := s.o.Now()
 	life := max(timeout+s.o.Retention, time.Until(j.ExpiresAt))
-	if err := s.addActive(ctx, j, now.UnixMilli()); err != nil {
+	fresh, err := s.takeJob(ctx, j.Owner, by.CountedAs(), j.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.addActive(ctx, j.ID, j.Owner, j.Lane, j.Shard, now.UnixMilli()); err != nil {
 		return nil, err
 	}
 	r, err := reopenJob.Run(ctx, s.rdb, jobKeys(j.ID), now.UnixMilli(), now.Add(timeout).UnixMilli(), sealed, life.Milliseconds()).Slice()
 	if err != nil {
 		return nil, fmt.Errorf("reopen job %s: %w", j.ID, err)
+	}
+	if fresh && r[0] != "ok" { // a job that runs has its place
+		if err := s.free(ctx, j.Owner, openJobs, j.ID, true); err != nil {
+			return nil, err
+		}
 	}
 	switch r[0] {
 	case "gone":

@@ -67,13 +67,21 @@ func (s *Store) takeFlight(ctx context.Context, flight, job string, life time.Du
 				return tracker.Job{}, fmt.Errorf("wait for job %s: %w", holder, ctx.Err())
 			}
 		case missing || err == nil && j.State.Terminal():
-			if err := freeFlight.Run(ctx, s.rdb, []string{flight}, holder).Err(); err != nil {
-				return tracker.Job{}, fmt.Errorf("free the flight of job %s: %w", holder, err)
+			if err := s.freeFlight(ctx, flight, holder); err != nil {
+				return tracker.Job{}, err
 			}
 		default:
 			return j, err
 		}
 	}
+}
+
+// freeFlight gives the flight of a job back that was not created; "" is none.
+func (s *Store) freeFlight(ctx context.Context, flight, job string) error {
+	if flight == "" {
+		return nil
+	}
+	return wrap(freeFlight.Run(ctx, s.rdb, []string{flight}, job).Err(), "free the flight of job %s", job)
 }
 
 // join makes id answer as the job that holds the flight, for as long as that may be

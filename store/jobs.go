@@ -63,8 +63,8 @@ func decodeJob(id string, m, counts map[string]string) (tracker.Job, error) {
 		ID: id, Kind: m["kind"], State: tracker.JobState(m["state"]), Owner: m["owner"],
 		Lane: tracker.Lane(m["lane"]), Shard: int(num(m["shard"])), Reason: m["reason"], Schedule: m["schedule"],
 		Summary: decodeSummary(counts), Callers: callers(m),
-		CreatedAt: *millis(m["created_at"]), StartedAt: millis(m["started_at"]), FinishedAt: millis(m["finished_at"]),
-		DeadlineAt: *millis(m["deadline_at"]),
+		CreatedAt: time.UnixMilli(num(m["created_at"])).UTC(), StartedAt: millis(m["started_at"]), FinishedAt: millis(m["finished_at"]),
+		DeadlineAt: time.UnixMilli(num(m["deadline_at"])).UTC(),
 	}
 	if err := json.Unmarshal([]byte(m["request"]), &j.Request); err != nil {
 		return j, fmt.Errorf("decode request of job %s: %w", id, err)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -44,7 +45,21 @@ func (s Plans) retirePlan(ctx context.Context, id string) error {
 	if all, err := s.tell(ctx, id); err != nil || !all {
 		return err // the sweep tells, and retires it
 	}
-	return wrap(s.rdb.HDel(ctx, plansKey, id).Err(), "retire plan %s", id)
+	owner, err := s.rdb.HGet(ctx, jobKey(id, "pm"), "owner").Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return fmt.Errorf("retire plan %s: %w", id, err)
+	}
+	if owner != "" {
+		if err := s.free(ctx, owner, openPlans, id, false); err != nil {
+			return err
+		}
+	}
+	_, err = s.rdb.TxPipelined(ctx, func(tx redis.Pipeliner) error {
+		tx.HDel(ctx, plansKey, id)
+		tx.ZRem(ctx, plansDueKey, id)
+		return nil
+	})
+	return wrap(err, "retire plan %s", id)
 }
 
 // applyPlan starts a plan, or says when to. Run twice, the second finds it started.
@@ -90,6 +105,9 @@ func (s Plans) ApplyPlan(ctx context.Context, id, digest string, at time.Time, s
 	if err != nil {
 		return nil, err
 	}
+	if err := s.soon(ctx, id); err != nil {
+		return nil, err
+	}
 	r, err := let(applyPlan.Run(ctx, s.rdb, planKeys(id), digest, s.now(), when, sealed, longestApply.Milliseconds(), line))
 	if err != nil {
 		return nil, fmt.Errorf("apply plan %s: %w", id, err)
@@ -107,6 +125,12 @@ func (s Plans) ApplyPlan(ctx context.Context, id, digest string, at time.Time, s
 		return nil, tracker.Errorf(tracker.CodeConflict, "the plan is %s: only one that is planned can be applied", r.state)
 	}
 	return r.ready, s.advanced(ctx, id, r)
+}
+
+// soon has the sweeper look at a plan whose items go on the queue now: whoever dies
+// before they are there leaves them to the sweeper.
+func (s Plans) soon(ctx context.Context, id string) error {
+	return s.SetPlansDue(ctx, map[string]time.Time{id: s.Now().Add(firstLook)})
 }
 
 // letGo is what a script answers that lets items onto the queue.
@@ -238,6 +262,9 @@ return {"ok", final, out}
 func (s Plans) ResumePlan(ctx context.Context, id string, sealed []byte) (ready []int, err error) {
 	line, err := s.line("plan.resumed", "")
 	if err != nil {
+		return nil, err
+	}
+	if err := s.soon(ctx, id); err != nil {
 		return nil, err
 	}
 	r, err := let(resumePlan.Run(ctx, s.rdb, planKeys(id), s.now(), sealed, line))

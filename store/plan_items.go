@@ -55,9 +55,25 @@ func (s Plans) LeaveItem(ctx context.Context, id string, item int, worker string
 
 func aliveKey(worker string) string { return "rt:alive:" + worker }
 
+// workersKey counts the workers that live: ZSET worker -> until when (ms).
+const workersKey = "rt:workers"
+
 // Alive says that a worker lives, for a while.
 func (s *Store) Alive(ctx context.Context, worker string, ttl time.Duration) error {
-	return wrap(s.rdb.Set(ctx, aliveKey(worker), 1, ttl).Err(), "say that worker %s lives", worker)
+	now := s.now()
+	_, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		p.Set(ctx, aliveKey(worker), 1, ttl)
+		p.ZAdd(ctx, workersKey, redis.Z{Score: float64(now + ttl.Milliseconds()), Member: worker})
+		p.ZRemRangeByScore(ctx, workersKey, "-inf", strconv.FormatInt(now, 10))
+		return nil
+	})
+	return wrap(err, "say that worker %s lives", worker)
+}
+
+// Workers returns how many workers live.
+func (s *Store) Workers(ctx context.Context) (int, error) {
+	n, err := s.rdb.ZCount(ctx, workersKey, "("+strconv.FormatInt(s.now(), 10), "+inf").Result()
+	return int(n), wrap(err, "count workers")
 }
 
 // freeItem takes an item from a worker that has died, so that it can be put on the

@@ -27,6 +27,25 @@ func (s Plans) ActivePlans(ctx context.Context) (map[string]time.Time, error) {
 	return plans, nil
 }
 
+// DuePlans takes up to limit plans that are to be looked at, with their age. Each is due
+// again after a while, or when SetPlansDue says.
+func (s Plans) DuePlans(ctx context.Context, again time.Duration, limit int) (map[string]time.Time, error) {
+	list, err := s.take(ctx, []string{plansKey, plansDueKey}, again, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read due plans: %w", err)
+	}
+	due := make(map[string]time.Time, len(list)/2)
+	for i := 0; i+1 < len(list); i += 2 {
+		due[list[i]] = time.UnixMilli(num(list[i+1]))
+	}
+	return due, nil
+}
+
+// SetPlansDue says when plans are due, those that have ended left out.
+func (s Plans) SetPlansDue(ctx context.Context, at map[string]time.Time) error {
+	return s.lookAgain(ctx, plansDueKey, at)
+}
+
 // ForgetPlan drops a plan from the sweeper's index.
 func (s Plans) ForgetPlan(ctx context.Context, id string) error { return s.retirePlan(ctx, id) }
 

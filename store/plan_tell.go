@@ -85,6 +85,9 @@ func (s Plans) tell(ctx context.Context, id string) (all bool, err error) {
 		if err != nil || !kept {
 			return false, err
 		}
+		if err := s.tellPlan(ctx, id, owner, num(told)+1, events); err != nil {
+			return false, err
+		}
 		if err := dropTold.Run(ctx, s.rdb, planKeys(id), num(told)+int64(len(lines))).Err(); err != nil {
 			return false, fmt.Errorf("note what was told of plan %s: %w", id, err)
 		}

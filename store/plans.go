@@ -21,9 +21,11 @@ type Plans struct {
 	By tracker.Principal
 }
 
-// plansKey is the sweeper's index of plans that have not ended: HASH plan ID ->
-// creation time (ms).
-const plansKey = "rt:plans"
+// The index of plans that have not ended, in one slot of a Redis Cluster.
+const (
+	plansKey    = "rt:plans"       // HASH plan ID -> creation time (ms)
+	plansDueKey = "{rt:plans}:due" // ZSET plan ID -> when the sweeper looks at it next (ms)
+)
 
 // planKeys are the KEYS of every plan script, in the order that planPrelude names.
 //
@@ -311,8 +313,17 @@ func (s Plans) create(ctx context.Context, p tracker.Plan, sealed []byte) (creat
 	if err != nil {
 		return false, err
 	}
+	// What takes back is never refused: it is counted all the same.
+	fresh, err := s.takePlace(ctx, p.Owner, p.Asker.CountedAs(), openPlans, p.ID, p.UndoOf != "")
+	if err != nil {
+		return false, err
+	}
 	now := s.now()
-	if err := s.rdb.HSet(ctx, plansKey, p.ID, now).Err(); err != nil {
+	if _, err := s.rdb.TxPipelined(ctx, func(tx redis.Pipeliner) error {
+		tx.HSet(ctx, plansKey, p.ID, now)
+		tx.ZAdd(ctx, plansDueKey, redis.Z{Score: float64(now + firstLook.Milliseconds()), Member: p.ID})
+		return nil
+	}); err != nil {
 		return false, fmt.Errorf("index plan %s: %w", p.ID, err)
 	}
 	if err := s.enlist(ctx, ownerKey(p.Owner, "plans"), p.ID, now); err != nil {
@@ -323,5 +334,11 @@ func (s Plans) create(ctx context.Context, p tracker.Plan, sealed []byte) (creat
 		"state", string(tracker.PlanPlanning), "owner", p.Owner, "author", p.Author, "shard", p.Shard, "request", request,
 		"undo_of", p.UndoOf, "schedule", p.Schedule, "asker", asker, "origin", p.Asker.From, "approval_required", flag(p.Approval.Required),
 		"created_at", now, "expires_at", p.ExpiresAt.UnixMilli(), "retention", s.o.PlanRetention.Milliseconds()).Int()
-	return n == 1, wrap(err, "create plan %s", p.ID)
+	if err != nil {
+		return false, fmt.Errorf("create plan %s: %w", p.ID, err)
+	}
+	if fresh && n == 0 { // another was faster, whose plan may have ended by now
+		err = s.free(ctx, p.Owner, openPlans, p.ID, true)
+	}
+	return n == 1, err
 }

@@ -159,7 +159,7 @@ func (s Schedules) DecideFiring(ctx context.Context, id string, due, tick time.T
 
 // settleTick ends a due tick of a schedule. Run twice, the second changes nothing.
 //
-// ARGV: due tick (ms), now (ms), "fired" | "missed" | "failed", why it failed, failures in a row after
+// ARGV: due tick (ms), now (ms), "fired" | "missed" | "refused" | "failed", why it failed, failures in a row after
 // which the schedule pauses itself, why it does, line about that, lines…
 // Returns 1 when the schedule has paused itself | 0
 var settleTick = scheduleScript(`
@@ -169,8 +169,8 @@ if call("HGET", S, "s") ~= ARGV[1] then
 	call("HDEL", S, "g")
 	for i = 8, #ARGV do tell(ARGV[i]) end
 	if ARGV[3] == "fired" then call("HDEL", S, "e", "et", "n") end
+	if ARGV[3] == "failed" or ARGV[3] == "refused" then call("HSET", S, "e", ARGV[4], "et", ARGV[2]) end
 	if ARGV[3] == "failed" then
-		call("HSET", S, "e", ARGV[4], "et", ARGV[2])
 		if call("HINCRBY", S, "n", 1) >= num(ARGV[5]) then
 			call("HSET", S, "p", ARGV[6])
 			tell(ARGV[7])
@@ -182,8 +182,8 @@ return call("HEXISTS", S, "p")
 
 // Settlement is what became of a due tick.
 type Settlement struct {
-	What   string // "fired", "missed" or "failed"
-	Error  string // why it failed
+	What   string // "fired", "missed", "failed", or "refused" by a quota, which counts as no failure
+	Error  string // why it failed, or was refused
 	Pause  string // why the schedule pauses itself, if this was one failure too many
 	Most   int    // how many failures in a row are not too many
 	Events []tracker.ScheduleEvent

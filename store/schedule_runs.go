@@ -74,5 +74,8 @@ func (s *Store) deleteJob(ctx context.Context, id string) error {
 	if err := s.dropFindings(ctx, id); err != nil {
 		return err
 	}
-	return wrap(s.rdb.Unlink(ctx, jobKeys(id)...).Err(), "delete job %s", id)
+	if err := s.rdb.Unlink(ctx, jobKeys(id)...).Err(); err != nil {
+		return fmt.Errorf("delete job %s: %w", id, err)
+	}
+	return s.noteStored(ctx, j.Owner, id, 0, 0)
 }

@@ -99,6 +99,9 @@ func (s Schedules) TellSchedule(ctx context.Context, id string) error {
 				if err := Audit(s).WriteOnce(ctx, l.Owner, l.Name, toldFor, e); err != nil {
 					return err
 				}
+				if err := s.tellScheduleEvent(ctx, id, l); err != nil {
+					return err
+				}
 			}
 			if err := s.rdb.LRem(ctx, linesKey(id), 1, line).Err(); err != nil {
 				return fmt.Errorf("note what was told of schedule %s: %w", id, err)

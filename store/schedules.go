@@ -78,10 +78,12 @@ func (s Schedules) PutSchedule(ctx context.Context, sc tracker.Schedule, sealed 
 	if err != nil {
 		return err
 	}
-	return s.whole(ctx, sc.ID, func() error {
-		if err := s.rdb.SAdd(ctx, ownerKey(sc.Owner, "schedules"), sc.ID).Err(); err != nil {
-			return fmt.Errorf("list schedule %s: %w", sc.ID, err)
+	if isNew {
+		if err := s.enlistSchedule(ctx, sc.Owner, sc.ID); err != nil {
+			return err
 		}
+	}
+	return s.whole(ctx, sc.ID, func() error {
 		n, err := writeSchedule.Run(ctx, s.rdb, scheduleKeys(sc.ID), flag(isNew), definition, sealed, line).Int()
 		if err != nil {
 			return fmt.Errorf("write schedule %s: %w", sc.ID, err)

@@ -34,6 +34,8 @@ type Options struct {
 	Shards int
 	// MaxCells is how many cells a job can have; 0 is 100,000.
 	MaxCells int
+	// Quotas are the limits of tenants that have none of their own; nil is no limits.
+	Quotas tracker.Limits
 	// PageRows is how many resources a page holds; 0 is 1,000.
 	PageRows int
 	// Failover says that a replica may take the place of Redis at any time, also where
@@ -80,19 +82,19 @@ func New(rdb redis.UniversalClient, o Options) *Store {
 	return &Store{rdb, o, newAuditTurns(), &nodes{until: map[string]nodeSeen{}}}
 }
 
-// Ping reports whether Redis answers.
-func (s *Store) Ping(ctx context.Context) error { return s.rdb.Ping(ctx).Err() }
+// Ping reports whether Redis answers and takes a write: one that is full, or a replica,
+// answers and does not.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.rdb.Set(ctx, "rt:ping", s.now(), time.Minute).Err()
+}
 
 // Now is the time on the store's clock.
 func (s *Store) Now() time.Time { return s.o.Now() }
 
 func (s *Store) now() int64 { return s.o.Now().UnixMilli() }
 
-// Keys that belong to no single job.
-const (
-	activeKey = "rt:active" // HASH job ID -> activeEntry
-	cancelKey = "rt:cancel" // pub/sub channel: job IDs that were cancelled
-)
+// cancelKey is the pub/sub channel on which IDs of jobs are told that were cancelled.
+const cancelKey = "rt:cancel"
 
 // jobKey names one part of a job: m meta, u units, c cells, e failures,
 // s summary counters, f counters of failed cells, l events, h held-back units,
@@ -188,6 +190,7 @@ local function close(cell, uid, now, outcome, run, rows, pages, bytes, ms, failu
 	call("HSET", C, cell, table.concat({outcome, seq, run, rows, pages, bytes, ms, num(tries) + 1}, ":"))
 	call("HINCRBY", M, "n:" .. outcome, 1)
 	call("HINCRBY", M, "closed", 1)
+	if num(bytes) > 0 then call("HINCRBY", M, "bytes", bytes) end
 	if failure ~= "" then call("HSET", E, cell, failure) else call("HDEL", E, cell) end
 	for i = 1, #counts, 2 do call("HINCRBY", S, counts[i], counts[i + 1]) end
 	if #counts > 0 and not good(outcome) then call("HSET", F, cell, cjson.encode(counts)) end

@@ -129,18 +129,18 @@ func TestRetry_RunsFailedCellsOnly(t *testing.T) {
 	f.write(la, "a", "EBS_Volume", 3, tracker.OutcomeOK)
 	f.write(lb, "b", "EC2_Instance", 3, tracker.OutcomeOK)
 	f.write(lb, "b", "EBS_Volume", 2, tracker.OutcomeThrottled) // found two before it was throttled
-	if _, err := s.Reopen(t.Context(), f.job(), time.Hour, nil); tracker.CodeOf(err) != tracker.CodeConflict {
+	if _, err := s.Reopen(t.Context(), tracker.Principal{}, f.job(), time.Hour, nil); tracker.CodeOf(err) != tracker.CodeConflict {
 		t.Errorf("a running job was reopened: %v", err)
 	}
 	f.finish()
 	if n := f.job().Summary.TotalResources; n != 11 {
 		t.Errorf("%d resources, want 11 with those of the failed cell", n)
 	}
-	next, err := s.Reopen(t.Context(), f.job(), time.Hour, []byte("new"))
+	next, err := s.Reopen(t.Context(), tracker.Principal{}, f.job(), time.Hour, []byte("new"))
 	if diff := cmp.Diff([]store.Dispatch{{Unit: "1/b", Epoch: 1}}, next); diff != "" || err != nil {
 		t.Fatal(diff, err)
 	}
-	if _, err := s.Reopen(t.Context(), f.job(), time.Hour, nil); tracker.CodeOf(err) != tracker.CodeConflict {
+	if _, err := s.Reopen(t.Context(), tracker.Principal{}, f.job(), time.Hour, nil); tracker.CodeOf(err) != tracker.CodeConflict {
 		t.Errorf("reopened twice: %v", err)
 	}
 	if n := f.job().Summary.TotalResources; n != 9 {
@@ -161,7 +161,7 @@ func TestRetry_RunsFailedCellsOnly(t *testing.T) {
 	if ids := f.ids(filter.Filter{}); len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 14 || len(ids) != 14 {
 		t.Errorf("%d resources listed, want 14 different ones", len(ids))
 	}
-	if _, err := s.Reopen(t.Context(), f.job(), time.Hour, nil); tracker.CodeOf(err) != tracker.CodeConflict {
+	if _, err := s.Reopen(t.Context(), tracker.Principal{}, f.job(), time.Hour, nil); tracker.CodeOf(err) != tracker.CodeConflict {
 		t.Errorf("a complete job was reopened: %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -32,8 +33,8 @@ type Submitted struct {
 // several commands, the script createJob last. Whoever dies before it leaves an ID
 // for the key, a flight and index entries of a job that there is not: the same
 // submission made again takes the ID up, a flight without a job is taken over, and
-// readers drop such index entries after a while. Whoever dies after it leaves a job
-// whose units the sweeper finds and puts on the queue. Run twice, the second answers
+// readers drop such index entries after a while, and its place among
+// the tenant's jobs. Whoever dies after it leaves a job whose units the sweeper finds and puts on the queue. Run twice, the second answers
 // the first one's job where there is a key or the job still runs, and else opens
 // another.
 func (s *Store) Submit(ctx context.Context, sub tracker.Submission, accounts []string, timeout time.Duration) (Submitted, error) {
@@ -61,18 +62,29 @@ func (s *Store) Submit(ctx context.Context, sub tracker.Submission, accounts []s
 			return s.join(ctx, id, holder)
 		}
 	}
-	shard, err := s.ShardFor(ctx, sub.Owner, sub.Lane)
+	fresh, err := s.takeJob(ctx, sub.Owner, sub.By.CountedAs(), id)
 	if err != nil {
-		return Submitted{}, err
+		return Submitted{}, errors.Join(err, s.freeFlight(context.WithoutCancel(ctx), flight, id))
 	}
 	j := tracker.Job{
-		ID: id, Kind: cmp.Or(sub.Kind, tracker.KindScan), Owner: sub.Owner, Lane: sub.Lane, Shard: shard, Request: sub.Request, Schedule: sub.Schedule,
+		ID: id, Kind: cmp.Or(sub.Kind, tracker.KindScan), Owner: sub.Owner, Lane: sub.Lane, Request: sub.Request, Schedule: sub.Schedule,
+	}
+	sealed := sub.Sealed
+	if sealed == nil && sub.Seal != nil {
+		if sealed, err = sub.Seal(id); err != nil {
+			return Submitted{}, err
+		}
 	}
 	dispatches, created, err := s.create(ctx, j, newJob{
-		sealed: sub.Sealed, accounts: accounts, timeout: timeout, retention: cmp.Or(sub.Retention, s.o.Retention), flight: flight,
+		sealed: sealed, accounts: accounts, timeout: timeout, retention: cmp.Or(sub.Retention, s.o.Retention), flight: flight,
 	})
 	if err != nil {
 		return Submitted{}, err
+	}
+	if fresh && !created { // another was faster, whose job may have ended by now
+		if err := s.free(ctx, sub.Owner, openJobs, id, true); err != nil {
+			return Submitted{}, err
+		}
 	}
 	j, err = s.Lookup(ctx, id)
 	return Submitted{Job: j, Created: created, Dispatches: dispatches}, err
@@ -179,7 +191,7 @@ func (s *Store) create(ctx context.Context, j tracker.Job, n newJob) (dispatches
 	now := s.now()
 	// The indexes first: a job that the sweeper does not know could wait for ever, and
 	// one that is not listed would never be seen. An entry without a job is dropped.
-	if err := s.addActive(ctx, j, now); err != nil {
+	if j.Shard, err = s.addActive(ctx, j.ID, j.Owner, j.Lane, -1, now); err != nil {
 		return nil, false, err
 	}
 	if err := s.enlist(ctx, ownerKey(j.Owner, "jobs"), j.ID, now); err != nil {

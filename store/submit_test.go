@@ -211,7 +211,7 @@ func TestSubmit_Dies(t *testing.T) {
 					continue
 				}
 				active, err := s.Active(t.Context())
-				if err != nil || !slices.ContainsFunc(active, func(a store.Active) bool { return a.Job == listed[0].ID }) {
+				if err != nil || !slices.Contains(active, listed[0].ID) {
 					t.Errorf("death before command %d: the sweeper does not know job %s, %v", at, listed[0].ID, err)
 				}
 				if units, err := s.Units(t.Context(), listed[0].ID); len(units) != 1 || units[0].State != "q" || err != nil {
@@ -225,6 +225,10 @@ func TestSubmit_Dies(t *testing.T) {
 				entries := 0
 				for _, k := range rdb.Keys(t.Context(), "rt:owner:*:jobs").Val() {
 					entries += int(rdb.ZCard(t.Context(), k).Val())
+				}
+				uses, err := s.Usage(t.Context(), sub.Owner, sub.Owner)
+				if err != nil || !slices.ContainsFunc(uses, func(u tracker.QuotaUse) bool { return u.Name == tracker.QuotaJobs && u.Used == 1 }) {
+					t.Errorf("death before command %d: %+v, %v, want one job", at, uses, err)
 				}
 				if entries != int(at) {
 					t.Errorf("death before command %d: %d entries are listed of %d owners", at, entries, at)

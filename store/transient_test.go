@@ -20,6 +20,9 @@ func TestTransient_OfTheServer(t *testing.T) {
 	if _, err := s.Submit(t.Context(), scanOf("a"), []string{"self"}, time.Hour); !store.Transient(err) {
 		t.Errorf("full: %v", err)
 	}
+	if err := s.Ping(t.Context()); !store.Transient(err) {
+		t.Errorf("full, and well: %v", err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	if err := rdb.Close(); err != nil {
@@ -27,6 +30,24 @@ func TestTransient_OfTheServer(t *testing.T) {
 	}
 	if _, err := s.Submit(ctx, scanOf("a"), []string{"self"}, time.Hour); !store.Transient(err) {
 		t.Errorf("gone: %v", err)
+	}
+}
+
+// TestWorkers_CountsThoseThatLive: one counts until its time is over.
+func TestWorkers_CountsThoseThatLive(t *testing.T) {
+	now := time.Now()
+	s, _ := open(t, store.Options{Now: func() time.Time { return now }})
+	for _, want := range []int{0, 1, 2} {
+		if n, err := s.Workers(t.Context()); n != want || err != nil {
+			t.Errorf("%d workers, want %d: %v", n, want, err)
+		}
+		if err := s.Alive(t.Context(), string(rune('a'+want)), 10*time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now = now.Add(10 * time.Second)
+	if n, err := s.Workers(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d workers live on: %v", n, err)
 	}
 }
 

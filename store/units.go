@@ -181,6 +181,10 @@ func (s *Store) Units(ctx context.Context, job string) ([]Unit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read units of job %s: %w", job, err)
 	}
+	return s.parseUnits(job, m)
+}
+
+func (s *Store) parseUnits(job string, m map[string]string) ([]Unit, error) {
 	units := make([]Unit, 0, len(m))
 	for id, v := range m {
 		f := strings.Split(v, ":")

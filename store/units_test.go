@@ -92,25 +92,51 @@ func TestRedispatch_Once(t *testing.T) {
 	}
 }
 
-func TestShardFor_KeepsTenantsApart(t *testing.T) {
-	s, _ := open(t, store.Options{Shards: 3})
-	shards := map[int]string{}
-	for _, owner := range []string{"a", "b", "c"} {
-		shard, err := s.ShardFor(t.Context(), owner, tracker.LaneInteractive)
+func TestSubmit_KeepsTenantsApart(t *testing.T) {
+	s, rdb := open(t, store.Options{Shards: 3})
+	submitted := func(owner, key string) tracker.Job {
+		t.Helper()
+		sub := submission(owner+key, tracker.ScanRequest{})
+		sub.Owner = owner
+		j, err := s.Submit(t.Context(), sub, []string{"self"}, time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if other, taken := shards[shard]; taken {
+		return j.Job
+	}
+	shards, jobs := map[int]string{}, []tracker.Job{}
+	for _, owner := range []string{"a", "b", "c"} {
+		j := submitted(owner, "1")
+		if other, taken := shards[j.Shard]; taken {
 			t.Errorf("%s shares with %s", owner, other)
 		}
-		shards[shard] = owner
-		sub := submission(owner, tracker.ScanRequest{})
-		sub.Owner = owner
-		if j, err := s.Submit(t.Context(), sub, []string{"self"}, time.Hour); err != nil || j.Shard != shard {
-			t.Fatalf("job of %s is in shard %d, want %d: %v", owner, j.Shard, shard, err)
+		shards[j.Shard] = owner
+		again := submitted(owner, "2")
+		if again.Shard != j.Shard {
+			t.Errorf("%s moved from %d to %d", owner, j.Shard, again.Shard)
 		}
-		if again, _ := s.ShardFor(t.Context(), owner, tracker.LaneInteractive); again != shard {
-			t.Errorf("%s moved from %d to %d", owner, shard, again)
+		jobs = append(jobs, j, again)
+	}
+	// An older program wrote the index without times and places: both are set right.
+	rdb.Del(t.Context(), "{rt:active}:due", "{rt:active}:places")
+	due, err := s.DueJobs(t.Context(), time.Minute, 100)
+	if len(due) != len(jobs) || err != nil {
+		t.Errorf("%d jobs are due, want all %d: %v", len(due), len(jobs), err)
+	}
+	if due, err = s.DueJobs(t.Context(), time.Minute, 100); len(due) != 0 || err != nil {
+		t.Errorf("%v are due again at once: %v", due, err)
+	}
+	if j := submitted("b", "3"); shards[j.Shard] != "b" {
+		t.Errorf("b has moved to the queue of %s", shards[j.Shard])
+	}
+	for _, j := range append(jobs, submitted("b", "3")) {
+		for range 2 {
+			if err := s.Forget(t.Context(), j.ID); err != nil {
+				t.Fatal(err)
+			}
 		}
+	}
+	if left := rdb.Keys(t.Context(), "*rt:active*").Val(); len(left) != 0 {
+		t.Errorf("without jobs the index still has %v", left)
 	}
 }

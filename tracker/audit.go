@@ -25,6 +25,7 @@ type AuditEvent struct {
 	// Schedule is what caused it, where a schedule did; Job is the scan that it started.
 	Schedule string `json:"schedule_id,omitempty"`
 	Job      string `json:"job_id,omitempty"`
+	Webhook  string `json:"webhook_id,omitempty"`
 	// RequestID is AWS's, of the call that the line is about.
 	RequestID string `json:"aws_request_id,omitempty"`
 	Detail    string `json:"detail,omitempty"`

@@ -6,13 +6,16 @@ import (
 )
 
 // Credentials are what a worker uses to call AWS: keys from the request, or
-// the server's own when Server is set; and the role to assume from there.
+// the server's own when Server is set; and the role to assume from there. The
+// server's own assume the role of the registered account that Account names, and
+// no other.
 // They print as a mask and refuse to be encoded.
 type Credentials struct {
 	AccessKeyID     string
 	SecretAccessKey string
 	SessionToken    string
 	Server          bool
+	Account         string
 	RoleARN         string
 	ExternalID      string
 }

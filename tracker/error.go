@@ -16,6 +16,7 @@ const (
 	CodeForbidden   Code = "forbidden"   // the caller may not
 	CodeConflict    Code = "conflict"    // the thing's state forbids it
 	CodeUnavailable Code = "unavailable" // a part is down: try again
+	CodeQuota       Code = "quota"       // a quota is used up
 )
 
 // Error is an error that a user may read.
@@ -23,7 +24,8 @@ type Error struct {
 	Code    Code
 	Field   string // the request field or setting at fault, if one is
 	Message string
-	Err     error // the cause, for logs; not shown to users
+	Quota   *QuotaUse // what is used up, of CodeQuota
+	Err     error     // the cause, for logs; not shown to users
 }
 
 func (e *Error) Error() string {

@@ -36,7 +36,8 @@ type Lane string
 const (
 	LaneInteractive Lane = "interactive"
 	LaneScheduled   Lane = "scheduled"
-	LaneActions     Lane = "actions" // plans and their items
+	LaneActions     Lane = "actions"  // plans and their items
+	LaneWebhooks    Lane = "webhooks" // events on their way out
 )
 
 // The kinds of jobs.
@@ -119,8 +120,10 @@ type ScanRequest struct {
 	Billed *BilledRequest `json:"billed_cost,omitempty"`
 }
 
-// AccountRef is an account to scan through a role.
+// AccountRef is an account to scan through a role: with the request's own keys, or, for
+// a registered account, with the server's own identity.
 type AccountRef struct {
+	Account    string   `json:"account,omitempty"`
 	RoleARN    string   `json:"role_arn"`
 	ExternalID string   `json:"external_id,omitempty"`
 	Regions    []string `json:"regions,omitempty"`
@@ -136,11 +139,15 @@ type Event struct {
 // Submission is a job as it is handed to the job engine.
 type Submission struct {
 	// Kind is KindScan where it is empty.
-	Kind    string
-	Owner   string
+	Kind  string
+	Owner string
+	// By is who asks; nobody is a submission of the owner itself.
+	By      Principal
 	Request ScanRequest
-	// Sealed holds the credentials, readable by workers only.
+	// Sealed holds the credentials, readable by workers only. Where it is nil, Seal seals
+	// them once it is known which job they are for.
 	Sealed []byte
+	Seal   Seal
 	// CredentialsDigest tells whether two submissions use the same credentials.
 	CredentialsDigest string
 	Lane              Lane

@@ -216,9 +216,10 @@ type PlanSubmission struct {
 	// By is who asks; nobody is a submission of the owner itself.
 	By      Principal
 	Request PlanRequest
-	// Sealed holds the credentials, readable by workers only; CredentialsDigest tells
-	// them apart.
+	// Sealed holds the credentials, readable by workers only. Where it is nil, Seal seals
+	// them once it is known which plan they are for. CredentialsDigest tells them apart.
 	Sealed            []byte
+	Seal              Seal
 	CredentialsDigest string
 	IdempotencyKey    string
 	UndoOf            string

@@ -27,8 +27,10 @@ type Schedule struct {
 	Request ScanRequest `json:"request"`
 	// Plan, when it is set, is carried out in place of a scan, on what its selection
 	// finds at the time.
-	Plan    *PlanRequest `json:"plan,omitempty"`
-	RoleARN string       `json:"role_arn,omitempty"`
+	Plan *PlanRequest `json:"plan,omitempty"`
+	// Account is the registered account that it works in, RoleARN its role.
+	Account string `json:"account,omitempty"`
+	RoleARN string `json:"role_arn,omitempty"`
 
 	CreatedAt time.Time  `json:"created_at"`
 	NextAt    *time.Time `json:"next_at"` // nil while paused

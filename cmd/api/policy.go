@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/consolesensei/resource-tracker/actions"
+	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/cloud/billing"
 	"github.com/consolesensei/resource-tracker/cloud/metrics"
 	"github.com/consolesensei/resource-tracker/internal/parts"
@@ -36,11 +37,27 @@ func printPolicy(args []string, types []tracker.TypeInfo, infos []tracker.Action
 	if flags.NArg() > 0 {
 		return errArguments
 	}
+	docs, err := policyFor(uses{list(*typeNames), list(*actionNames), list(*detailNames), *withMetrics, *withBilled}, types, infos)
+	if err != nil {
+		return err
+	}
+	_, err = stdout.Write(policy.JSON(docs...))
+	return err
+}
+
+// uses are what a policy is for: names of types, none for all, of actions and of details.
+type uses struct {
+	types, actions, details []string
+	metrics, billed         bool
+}
+
+// policyFor returns the policy for some uses and no more. Its errors name what is unknown.
+func policyFor(u uses, types []tracker.TypeInfo, infos []tracker.ActionInfo) ([]policy.Document, error) {
 	var scanned []tracker.TypeInfo
-	for _, name := range list(*typeNames) {
+	for _, name := range u.types {
 		t, err := typeNamed(types, name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		scanned = append(scanned, t)
 	}
@@ -48,25 +65,47 @@ func printPolicy(args []string, types []tracker.TypeInfo, infos []tracker.Action
 		scanned = types
 	}
 	var acted []tracker.ActionInfo
-	for _, name := range list(*actionNames) {
+	for _, name := range u.actions {
 		named, err := actionsNamed(infos, types, scanned, name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		acted = append(acted, named...)
 	}
-	read, err := detailed(scanned, list(*detailNames))
+	read, err := detailed(scanned, u.details)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if *withMetrics {
+	if u.metrics {
 		read = append(read, metrics.Permissions()...)
 	}
-	if *withBilled {
+	if u.billed {
 		read = append(read, billing.Permissions()...)
 	}
-	_, err = stdout.Write(policy.JSON(policy.Join(slices.Concat(policy.Scan(scanned), policy.Read(read), policy.Actions(acted))...)...))
-	return err
+	return policy.Join(slices.Concat(policy.Scan(scanned), policy.Read(read), policy.Actions(acted))...), nil
+}
+
+// setUp writes the role of a registered account.
+func setUp(w api.SetupWanted) (api.Setup, error) {
+	docs, err := policyFor(uses{w.Types, w.Actions, w.Details, w.Metrics, w.Billed}, parts.Types(), actions.Catalog())
+	if err != nil {
+		return api.Setup{}, tracker.Errorf(tracker.CodeInvalid, "%v", err)
+	}
+	_, role, _ := strings.Cut(w.Account.RoleARN, ":role")
+	path, name := role[:strings.LastIndex(role, "/")+1], role[strings.LastIndex(role, "/")+1:]
+	if path == "/" {
+		path = ""
+	}
+	out := api.Setup{
+		Trust: policy.JSON(policy.Trust(w.Principal, w.Account.ExternalID)),
+		Template: policy.RoleFor(policy.Trusted{
+			Principal: w.Principal, ExternalID: w.Account.ExternalID, Name: name, Path: path, Changes: len(w.Actions) > 0,
+		}, docs),
+	}
+	for _, d := range docs {
+		out.Policies = append(out.Policies, policy.JSON(d))
+	}
+	return out, nil
 }
 
 // detailed returns the permissions of some details of types.

@@ -46,6 +46,8 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 	}
 	defer func() { _ = closeLog() }()
 
+	parts.WarnOpen(ctx, cfg, log)
+
 	// Take the port first: nothing has to be undone when it is not free.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port)))
 	if err != nil {
@@ -62,6 +64,7 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 	var rdb redis.UniversalClient
 	var metrics *telemetry.Metrics
 	about := "results are kept in the Redis that REDIS_URL names"
+	var gone <-chan struct{} // closed when a Redis of our own has ended
 	if cfg.Embedded() {
 		own, err := startOwn(ctx, &cfg, demo, log)
 		if err != nil {
@@ -69,12 +72,13 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 		}
 		defer own.stop(log)
 		rdb, metrics, about = own.redis.Client(), own.metrics, own.redis.Describe()
+		gone = own.redis.Done()
 	} else {
 		if rdb, err = embedded.Connect(cfg.RedisURL.Reveal(), parts.PoolSize(cfg)); err != nil {
 			return fmt.Errorf("REDIS_URL: %w", err)
 		}
 		defer func() { _ = rdb.Close() }()
-		if err := parts.CheckRedis(ctx, rdb); err != nil {
+		if err := parts.CheckRedis(ctx, rdb, log); err != nil {
 			return err
 		}
 		metrics = parts.Metrics(config.API, cfg, rdb, log)
@@ -106,7 +110,7 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 	bounded := edge.Listener(listener, edge.Limits{
 		Connections: cfg.MaxConnections, PerAddress: cfg.MaxConnectionsPerAddress, Trusted: cfg.TrustedProxies,
 	})
-	return listen(ctx, bounded, server, cfg.ShutdownGrace)
+	return listen(ctx, bounded, server, cfg.ShutdownGrace, gone)
 }
 
 func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.Metrics, log *slog.Logger) (*api.Server, error) {
@@ -118,15 +122,21 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 	client := jobs.NewClient(jobs.ClientOptions{
 		Store: st, Queue: asynq.NewClientFromRedisClient(rdb), Timeout: cfg.ScanTimeout, Organization: cfg.OrganizationRole != "",
 		Actions: actions.Catalog(), Rules: parts.Rules(cfg), Ended: metrics.Job,
+		Sealer: sealer, Guard: parts.Guard(cfg), Mail: cfg.SMTPURL != "",
 	})
 	o := api.Options{
-		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Keys: store.Keys{Store: st}, Tenants: store.Tenants{Store: st}, Sessions: store.Sessions{Store: st, Life: cfg.SessionLife}, Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
-		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
+		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Keys: store.Keys{Store: st}, Tenants: store.Tenants{Store: st}, Accounts: store.Accounts{Store: st},
+		Sessions: store.Sessions{Store: st, Life: cfg.SessionLife},
+		Sealer:   sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
+		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), OldSecretKey: cfg.OldSecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
 		Actions: actions.Catalog(), Approvers: cfg.ActionApprovers, MaxItems: cfg.ActionMaxItems, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,
+		MaxStreams: cfg.MaxStreams, MaxStreamsEach: cfg.MaxStreamsPerTenant,
 		MaxTokenLife: cfg.JWTExpiration, TokenIssuer: cfg.JWTIssuer, TokenAudience: cfg.JWTAudience, Transient: store.Transient,
+		Quotas: store.NewQuotas(st), AddressLimits: cfg.Quotas,
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
+		Setup: setUp, Principal: cfg.ServerPrincipal,
 		Policy: func(permissions []string) json.RawMessage { return policy.JSON(policy.Grant(permissions)) },
 	}
 	if cfg.OIDCIssuer != "" {
@@ -144,8 +154,12 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 	return api.New(o)
 }
 
-// listen serves until ctx ends, and then lets answers end within grace.
-func listen(ctx context.Context, l net.Listener, server *api.Server, grace time.Duration) error {
+// errRedisGone ends a program whose private Redis has ended: it has nothing to work on.
+var errRedisGone = errors.New("the private Redis ended by itself: start again, on the same data")
+
+// listen serves until ctx ends, and then lets answers end within grace. It ends at once
+// when gone is closed.
+func listen(ctx context.Context, l net.Listener, server *api.Server, grace time.Duration, gone <-chan struct{}) error {
 	srv := &http.Server{
 		Handler: edge.Handler(server, edge.DefaultTimes), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}
@@ -155,6 +169,8 @@ func listen(ctx context.Context, l net.Listener, server *api.Server, grace time.
 	select {
 	case err := <-ended:
 		return fmt.Errorf("serve: %w", err)
+	case <-gone:
+		return errors.Join(errRedisGone, srv.Close())
 	case <-ctx.Done():
 	}
 	shut, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)

@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		return fmt.Errorf("REDIS_URL: %w", err)
 	}
 	defer func() { _ = rdb.Close() }()
-	if err := parts.CheckRedis(ctx, rdb); err != nil {
+	if err := parts.CheckRedis(ctx, rdb, log); err != nil {
 		return err
 	}
 	stopTracing, err := parts.Tracing(ctx, getenv, config.Worker, log)

@@ -38,9 +38,12 @@ type Config struct {
 
 	MaxConnections           int
 	MaxConnectionsPerAddress int
+	MaxStreams               int
+	MaxStreamsPerTenant      int
 	TrustedProxies           []netip.Prefix
 
 	SecretKey       Secret
+	OldSecretKey    Secret
 	ValidAPIKeys    Secrets
 	OperatorAPIKeys Secrets
 	JWTExpiration   time.Duration
@@ -79,6 +82,7 @@ type Config struct {
 	AWSMaxAttempts    int
 	AWSCallLimits     string
 	ServerCredentials bool
+	ServerPrincipal   string // ARN; empty: setups ask for it
 	OrganizationRole  string // empty: scans of an organisation are refused
 	PriceRefresh      string // "off" or "job"
 
@@ -92,6 +96,14 @@ type Config struct {
 	PlanExpiry        time.Duration
 	PlanRetention     time.Duration
 	AuditRetention    time.Duration
+
+	Quotas tracker.Limits // complete: the defaults, and what is set
+
+	WebhookAllow  []netip.Prefix
+	WebhookCAFile string
+	PublicURL     string
+	SMTPURL       Secret
+	SMTPFrom      string
 
 	WorkerConcurrency int
 	CellConcurrency   int
@@ -162,6 +174,9 @@ func (c *Config) check(problems *Problems) {
 	c.checkPeople(problems)
 	if c.MonitoringOn && len(c.OperatorAPIKeys) == 0 && c.OIDCIssuer == "" {
 		problems.need("OPERATOR_API_KEYS", "with MONITORING_ENABLED somebody has to be allowed to look")
+	}
+	if c.SMTPURL != "" && c.SMTPFrom == "" && !problems.have("SMTP_FROM") {
+		problems.need("SMTP_FROM", "with SMTP_URL e-mails have to come from somebody")
 	}
 	if c.ScanWait > c.ScanTimeout {
 		problems.add("SCAN_WAIT_SECONDS", "is longer than SCAN_TIMEOUT_SECONDS")

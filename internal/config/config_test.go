@@ -43,13 +43,13 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, MaxConnections: 2048, MaxConnectionsPerAddress: 256,
+		Program: API, Host: "127.0.0.1", Port: 5000, MaxBodyBytes: 32 << 20, MaxConnections: 2048, MaxConnectionsPerAddress: 256, MaxStreams: 2000, MaxStreamsPerTenant: 200,
 		JWTExpiration: 24 * time.Hour, OIDCScopes: []string{"openid", "profile", "email"}, OIDCGroupsClaim: "groups", SessionLife: 12 * time.Hour, MonitoringLocked: true,
 		LogFormat: "text", DataDir: "/cache/resource-tracker", ScanTimeout: 10 * time.Minute, ScanRetention: 24 * time.Hour,
 		AWSRequestTimeout: 30 * time.Second, AWSMaxAttempts: 3, PriceRefresh: "off", WorkerConcurrency: 32, CellConcurrency: 256,
 		ActionWait: 15 * time.Second, ActionMaxItems: 200, ActionMaxShare: 50, ProtectTags: []string{"protected", "do-not-delete"},
 		PlanExpiry: 24 * time.Hour, PlanRetention: 30 * 24 * time.Hour, AuditRetention: 365 * 24 * time.Hour,
-		QueuePoll: 20 * time.Millisecond, ShutdownGrace: 25 * time.Second,
+		Quotas: tracker.DefaultLimits(), QueuePoll: 20 * time.Millisecond, ShutdownGrace: 25 * time.Second,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Error(diff)
@@ -61,22 +61,25 @@ func TestDefaults(t *testing.T) {
 
 func TestEverySettingIsRead(t *testing.T) {
 	given := map[string]string{
-		"HOST": "0.0.0.0", "PORT": "0", "VALID_API_KEYS": key + ", " + otherKey + ",", "OPERATOR_API_KEYS": key, "SECRET_KEY": signing,
+		"HOST": "0.0.0.0", "PORT": "0", "VALID_API_KEYS": key + ", " + otherKey + ",", "OPERATOR_API_KEYS": key, "SECRET_KEY": signing, "OLD_SECRET_KEY": signing,
 		"JWT_EXPIRATION_HOURS": "1", "CORS_ORIGINS": "https://a.example, http://localhost:3000", "MAX_BODY_BYTES": "2048",
-		"MAX_CONNECTIONS": "99", "MAX_CONNECTIONS_PER_ADDRESS": "9", "TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16, fd00::/8",
+		"MAX_CONNECTIONS": "99", "MAX_CONNECTIONS_PER_ADDRESS": "9", "MAX_STREAMS": "98", "MAX_STREAMS_PER_TENANT": "8", "TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16, fd00::/8",
 		"MONITORING_ENABLED": "TRUE", "MONITORING_READ_ONLY": "no", "METRICS_ADDR": ":9090",
 		"LOG_LEVEL": "WARNING", "LOG_FORMAT": "JSON", "LOG_FILE": "/var/log/x", "REDIS_URL": "", "DATA_DIR": "/data",
 		"CREDENTIALS_RECIPIENT": public, "CREDENTIALS_IDENTITY": secret + "," + secret,
 		"SCAN_TIMEOUT_SECONDS": "60", "SCAN_CACHE_TTL_HOURS": "2", "SCAN_WAIT_SECONDS": "30", "AWS_MAX_WORKERS": "5",
 		"AWS_ENDPOINT_URL": "http://127.0.0.1:5001", "AWS_REQUEST_TIMEOUT": "5", "AWS_MAX_RETRIES": "4",
 		"AWS_CALL_LIMITS": "ec2:DescribeInstances=20/100,logs:*=10.5", "ALLOW_SERVER_CREDENTIALS": "1", "ORGANIZATION_ROLE": "audit", "PRICE_REFRESH": "job",
-		"ACTION_WAIT_SECONDS": "7", "ACTION_MAX_ITEMS": "8", "ACTION_MAX_SHARE_PERCENT": "9", "ACTIONS_REQUIRE_APPROVAL": "true",
+		"SERVER_PRINCIPAL_ARN": "arn:aws:iam::999999999999:role/tracker",
+		"ACTION_WAIT_SECONDS":  "7", "ACTION_MAX_ITEMS": "8", "ACTION_MAX_SHARE_PERCENT": "9", "ACTIONS_REQUIRE_APPROVAL": "true",
 		"ACTION_APPROVERS": "jwt:bob, key:0a1b2c3d, oidc:42",
 		"OIDC_ISSUER":      "https://login.example.com/x", "OIDC_CLIENT_ID": "tracker", "OIDC_CLIENT_SECRET": "MARKER", "OIDC_REDIRECT_URL": "https://tracker.example.com/api/v1/auth/callback",
 		"OIDC_SCOPES": "openid, groups", "OIDC_GROUPS_CLAIM": "roles", "OIDC_ROLES": "platform admins=default/admin, cn=devs=acme/operator", "SESSION_HOURS": "8",
 		"JWT_ISSUER": "https://issuer.example.com", "JWT_AUDIENCE": "tracker", "SCHEDULE_ANY_ACTION": "true", "PROTECT_TAGS": "keep", "PLAN_EXPIRY_HOURS": "10",
 		"PLAN_RETENTION_DAYS": "11", "AUDIT_RETENTION_DAYS": "12",
-		"WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
+		"PUBLIC_URL": "https://tracker.example.com", "WEBHOOK_ALLOW": "10.0.0.0/8", "WEBHOOK_CA_FILE": "/ca.pem",
+		"SMTP_URL": "smtps://u:MARKER@mail.example.com", "SMTP_FROM": "tracker@example.com",
+		"QUOTAS": "jobs=3, address.failures=0", "WORKER_CONCURRENCY": "3", "CELL_CONCURRENCY": "4", "QUEUE_POLL_MS": "50", "SHUTDOWN_GRACE_SECONDS": "6",
 	}
 	for _, s := range Settings() {
 		if _, ok := given[s.Name]; !ok {
@@ -89,22 +92,24 @@ func TestEverySettingIsRead(t *testing.T) {
 	}
 	want := Config{
 		Program: API, Host: "0.0.0.0", Port: 0, MaxBodyBytes: 2048, CORSOrigins: []string{"https://a.example", "http://localhost:3000"},
-		MaxConnections: 99, MaxConnectionsPerAddress: 9, TrustedProxies: []netip.Prefix{
+		MaxConnections: 99, MaxConnectionsPerAddress: 9, MaxStreams: 98, MaxStreamsPerTenant: 8, TrustedProxies: []netip.Prefix{
 			netip.MustParsePrefix("10.0.0.7/32"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fd00::/8"),
 		},
-		SecretKey: signing, ValidAPIKeys: Secrets{key, otherKey}, OperatorAPIKeys: Secrets{key}, JWTExpiration: time.Hour,
+		SecretKey: signing, OldSecretKey: signing, ValidAPIKeys: Secrets{key, otherKey}, OperatorAPIKeys: Secrets{key}, JWTExpiration: time.Hour,
 		MonitoringOn: true, MetricsAddr: ":9090", LogLevel: slog.LevelWarn, LogFormat: "json", LogFile: "/var/log/x", DataDir: "/data",
 		CredentialsRecipient: public, CredentialsIdentity: secret + "," + secret,
 		ScanTimeout: time.Minute, ScanRetention: 2 * time.Hour, ScanWait: 30 * time.Second, MaxWorkers: 5,
 		AWSEndpointURL: "http://127.0.0.1:5001", AWSRequestTimeout: 5 * time.Second, AWSMaxAttempts: 4,
-		AWSCallLimits: "ec2:DescribeInstances=20/100,logs:*=10.5", ServerCredentials: true, OrganizationRole: "audit", PriceRefresh: "job",
+		AWSCallLimits: "ec2:DescribeInstances=20/100,logs:*=10.5", ServerCredentials: true, OrganizationRole: "audit", PriceRefresh: "job", ServerPrincipal: "arn:aws:iam::999999999999:role/tracker",
 		JWTIssuer: "https://issuer.example.com", JWTAudience: "tracker",
 		ActionWait: 7 * time.Second, ActionMaxItems: 8, ActionMaxShare: 9, ActionApproval: true, ActionApprovers: []string{"jwt:bob", "key:0a1b2c3d", "oidc:42"},
 		OIDCIssuer: "https://login.example.com/x", OIDCClientID: "tracker", OIDCClientSecret: "MARKER", OIDCRedirectURL: "https://tracker.example.com/api/v1/auth/callback",
 		OIDCScopes: []string{"openid", "groups"}, OIDCGroupsClaim: "roles", SessionLife: 8 * time.Hour,
 		OIDCRoles:         []tracker.GroupRole{{Group: "platform admins", Tenant: "default", Role: "admin"}, {Group: "cn=devs", Tenant: "acme", Role: "operator"}},
 		ScheduleAnyAction: true, ProtectTags: []string{"keep"}, PlanExpiry: 10 * time.Hour, PlanRetention: 11 * 24 * time.Hour,
-		AuditRetention:    12 * 24 * time.Hour,
+		AuditRetention: 12 * 24 * time.Hour, PublicURL: "https://tracker.example.com", WebhookAllow: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+		WebhookCAFile: "/ca.pem", SMTPURL: "smtps://u:MARKER@mail.example.com", SMTPFrom: "tracker@example.com",
+		Quotas:            tracker.DefaultLimits().With(tracker.Limits{tracker.QuotaJobs: 3, tracker.QuotaAddressFailures: 0}),
 		WorkerConcurrency: 3, CellConcurrency: 4, QueuePoll: 50 * time.Millisecond, ShutdownGrace: 6 * time.Second,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
@@ -142,6 +147,11 @@ func TestEachProblemIsNamed(t *testing.T) {
 		{API, "CORS_ORIGINS", "a.example", "is not an origin"},
 		{API, "MAX_BODY_BYTES", "1", "allowed: 1024 to 1073741824"},
 		{API, "MAX_CONNECTIONS", "15", "allowed: 16 to 100000"},
+		{API, "WEBHOOK_ALLOW", "localhost", "which is no address and no network"},
+		{API, "SMTP_URL", "smtp://u:MARKER@mail.example.com", "SMTP_URL: is not the URL of a mail server with TLS"},
+		{API, "SMTP_URL", "MARKER", "SMTP_URL: is not the URL of a mail server;"},
+		{API, "SMTP_URL", "smtps://u:MARKER@mail.example.com", "SMTP_FROM: is needed"},
+		{API, "SMTP_FROM", "Tracker <a@example.com>", "is not an address"},
 		{API, "TRUSTED_PROXIES", "10.0.0.1/8", `holds "10.0.0.1/8", which is no address and no network`},
 		{API, "TRUSTED_PROXIES", "proxy.example", "is no address and no network"},
 		{API, "MONITORING_ENABLED", "maybe", "is neither true nor false"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -12,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 const (
@@ -138,6 +141,18 @@ func list(into *[]string, check func([]string) error) func(string) error {
 	}
 }
 
+// quotas reads limits over the defaults.
+func quotas(into *tracker.Limits) func(string) error {
+	return func(v string) error {
+		limits, err := tracker.ParseLimits(v)
+		if err != nil {
+			return err
+		}
+		*into = tracker.DefaultLimits().With(limits)
+		return nil
+	}
+}
+
 var visible = regexp.MustCompile(`^[!-~]+$`)
 
 func keys(into *Secrets) func(string) error {
@@ -246,6 +261,15 @@ func roleName(v string) error {
 
 var roleNamePattern = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 
+func principalARN(v string) error {
+	if !principalPattern.MatchString(v) {
+		return errors.New("is not the ARN of an IAM role or user")
+	}
+	return nil
+}
+
+var principalPattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]{1,512})$`)
+
 func hostPort(v string) error {
 	_, port, err := net.SplitHostPort(v)
 	if err != nil {
@@ -265,6 +289,29 @@ func webURL(v string) error {
 		return errors.New("is not a web address")
 	case u.User != nil:
 		return hidden("holds credentials")
+	}
+	return nil
+}
+
+// mailURL reads the URL of a mail server. Without TLS only this machine is one.
+func mailURL(into *Secret) func(string) error {
+	return func(v string) error {
+		u, err := url.Parse(v)
+		if err != nil || u.Hostname() == "" {
+			return errors.New("is not the URL of a mail server")
+		}
+		ip, _ := netip.ParseAddr(u.Hostname())
+		if u.Scheme != "smtps" && u.Scheme != "smtp+starttls" && (u.Scheme != "smtp" || !ip.IsLoopback()) {
+			return errors.New("is not the URL of a mail server with TLS")
+		}
+		*into = Secret(v)
+		return nil
+	}
+}
+
+func mailAddress(v string) error {
+	if a, err := mail.ParseAddress(v); err != nil || a.Address != v {
+		return errors.New("is not an address")
 	}
 	return nil
 }

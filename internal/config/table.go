@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Setting is one row of the table of settings.
@@ -58,6 +60,7 @@ func table(c *Config) []row {
 		{Setting{"VALID_API_KEYS", "", "Keys that callers send as X-API-Key, of the tenant default, with the roles operator and actor. Without REDIS_URL and without keys, the API makes a key at its first start.", keysAllowed, true, api}, keys(&c.ValidAPIKeys)},
 		{Setting{"OPERATOR_API_KEYS", "", "Keys of the tenant default with the role admin: they also make keys and tenants, and see /monitoring and /metrics.", keysAllowed, true, api}, keys(&c.OperatorAPIKeys)},
 		{Setting{"SECRET_KEY", "", "Secret that signs HS256 JSON Web Tokens. Unset, tokens are refused.", "32 bytes or more, not a placeholder", true, api}, signingKey(&c.SecretKey)},
+		{Setting{"OLD_SECRET_KEY", "", "Secret of before a change of SECRET_KEY. Tokens that it signed are taken as well.", "32 bytes or more, not a placeholder", true, api}, signingKey(&c.OldSecretKey)},
 		{Setting{"JWT_EXPIRATION_HOURS", "24", "Lifetime of the tokens that `api token` makes, and the longest lifetime that the API accepts.", "1 to 8760", false, api}, duration(&c.JWTExpiration, hour, 1, 8760)},
 		{Setting{"JWT_ISSUER", "", "What a token has to name as its issuer. Unset, anything.", "a text such as https://issuer.example.com", false, api}, text(&c.JWTIssuer)},
 		{Setting{"JWT_AUDIENCE", "", "What a token has to name as its audience. Unset, anything.", "a text such as resource-tracker", false, api}, text(&c.JWTAudience)},
@@ -73,6 +76,8 @@ func table(c *Config) []row {
 		{Setting{"MAX_BODY_BYTES", "33554432", "Largest request body.", "1024 to 1073741824", false, api}, whole(&c.MaxBodyBytes, 1<<10, 1<<30)},
 		{Setting{"MAX_CONNECTIONS", "2048", "Connections that the API holds at once. Further ones are answered 503.", "16 to 100000", false, api}, whole(&c.MaxConnections, 16, 100_000)},
 		{Setting{"MAX_CONNECTIONS_PER_ADDRESS", "256", "Connections that the API holds at once with one address, or one /64 of IPv6. Further ones are answered 429.", "1 to 100000", false, api}, whole(&c.MaxConnectionsPerAddress, 1, 100_000)},
+		{Setting{"MAX_STREAMS", "2000", "Event streams that the API serves at once. Further ones are answered 429.", "1 to 100000", false, api}, whole(&c.MaxStreams, 1, 100_000)},
+		{Setting{"MAX_STREAMS_PER_TENANT", "200", "Event streams that the API serves one tenant at once. Further ones are answered 429.", "1 to 100000", false, api}, whole(&c.MaxStreamsPerTenant, 1, 100_000)},
 		{Setting{"TRUSTED_PROXIES", "", "Proxies before the API. Where one of them connects, X-Forwarded-For tells from where a request comes, and MAX_CONNECTIONS_PER_ADDRESS does not count.", "addresses and networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas", false, api}, prefixes(&c.TrustedProxies)},
 		{Setting{"MONITORING_ENABLED", "false", "Serves asynqmon, the queue monitor, at /monitoring to operators.", boolAllowed, false, api}, boolean(&c.MonitoringOn)},
 		{Setting{"MONITORING_READ_ONLY", "true", "Keeps asynqmon from changing queues.", boolAllowed, false, api}, boolean(&c.MonitoringLocked)},
@@ -96,7 +101,8 @@ func table(c *Config) []row {
 		{Setting{"AWS_REQUEST_TIMEOUT", "30", "Seconds that one try of a call to AWS may take.", "1 to 300", false, worker}, duration(&c.AWSRequestTimeout, second, 1, 300)},
 		{Setting{"AWS_MAX_RETRIES", "3", "Tries of one call to AWS, the first one included.", "1 to 10", false, worker}, whole(&c.AWSMaxAttempts, 1, 10)},
 		{Setting{"AWS_CALL_LIMITS", "", "Limits per account, region and API that differ from the built-in ones: calls a second, and calls at once.", "a list such as ec2:DescribeInstances=20/100,logs:*=10", false, worker}, text(&c.AWSCallLimits, callLimits)},
-		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
+		{Setting{"ALLOW_SERVER_CREDENTIALS", "false", "Lets requests use the AWS credentials of the worker's own environment, to enter registered accounts among others.", boolAllowed, false, both}, boolean(&c.ServerCredentials)},
+		{Setting{"SERVER_PRINCIPAL_ARN", "", "ARN of the role or user that the workers run as. The roles of registered accounts trust it.", "the ARN of an IAM role or user", false, api}, text(&c.ServerPrincipal, principalARN)},
 		{Setting{"ORGANIZATION_ROLE", "", "Role that scans of a whole organisation assume in its accounts. Unset, such scans are refused.", "the name of an IAM role", false, both}, text(&c.OrganizationRole, roleName)},
 
 		{Setting{"PRICE_REFRESH", "off", "Asks the AWS Price List for prices that the built-in list lacks. It uses the credentials of the job, which need pricing:GetProducts.", "off or job", false, worker}, oneOf(&c.PriceRefresh, "off", "job")},
@@ -111,6 +117,14 @@ func table(c *Config) []row {
 		{Setting{"PLAN_EXPIRY_HOURS", "24", "How long a plan can be applied.", "1 to 720", false, both}, duration(&c.PlanExpiry, hour, 1, 720)},
 		{Setting{"PLAN_RETENTION_DAYS", "30", "How long a plan can be read and undone after its end.", "1 to 3650", false, both}, duration(&c.PlanRetention, day, 1, 3650)},
 		{Setting{"AUDIT_RETENTION_DAYS", "365", "How long lines of the audit are kept.", "1 to 36500", false, both}, duration(&c.AuditRetention, day, 1, 36500)},
+
+		{Setting{"QUOTAS", tracker.DefaultLimits().String(), "Limits of tenants, of their principals, and of addresses that requests come from. What is not named has its default; 0 is no limit.", "a list such as jobs=20,requests=50", false, both}, quotas(&c.Quotas)},
+
+		{Setting{"PUBLIC_URL", "", "URL at which people reach the API. Events link to it; unset, their links are paths.", "an http or https URL", false, both}, text(&c.PublicURL, webURL)},
+		{Setting{"WEBHOOK_ALLOW", "", "Networks that webhooks may reach beside public addresses, also over http and at any port. Addresses of cloud metadata stay refused.", "addresses and networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas", false, both}, prefixes(&c.WebhookAllow)},
+		{Setting{"WEBHOOK_CA_FILE", "", "File with certificates, in PEM, that receivers of webhooks and the mail server may be signed by, beside those of the system. AWS_CA_BUNDLE changes calls to AWS only.", "a path", false, worker}, text(&c.WebhookCAFile)},
+		{Setting{"SMTP_URL", "", "Mail server for webhooks of the form email. Unset, there are none.", "smtps://user:password@host:465 or smtp+starttls://user:password@host:587", true, both}, mailURL(&c.SMTPURL)},
+		{Setting{"SMTP_FROM", "", "Sender of these e-mails.", "an address such as tracker@example.com", false, both}, text(&c.SMTPFrom, mailAddress)},
 
 		{Setting{"WORKER_CONCURRENCY", "32", "Region tasks that one worker runs at once.", "1 to 1000", false, worker}, whole(&c.WorkerConcurrency, 1, 1000)},
 		{Setting{"CELL_CONCURRENCY", "256", "AWS listings that one worker runs at once.", "1 to 10000", false, worker}, whole(&c.CellConcurrency, 1, 10000)},

@@ -102,5 +102,9 @@ func (w *writer) FlushError() error {
 	return w.rc.Flush()
 }
 
+// Flush implements http.Flusher, which handlers ask for that wrap this writer once more.
+// A caller who is gone shows at the next write.
+func (w *writer) Flush() { _ = w.FlushError() }
+
 // Unwrap implements what http.ResponseController asks for.
 func (w *writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -237,3 +237,23 @@ func ask(ctx context.Context, address string) (net.Conn, error) {
 	}
 	return c, nil
 }
+
+// A handler may wrap the writer once more and ask for the older interface: what it
+// flushes must come at once.
+func TestPiecesComeWhenTheyAreFlushed(t *testing.T) {
+	end := make(chan struct{})
+	c := dial(t, serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "one\n")
+		w.(http.Flusher).Flush()
+		<-end
+	}, wide))
+	defer close(end)
+	_, _ = fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	lines := bufio.NewScanner(c)
+	for lines.Scan() {
+		if lines.Text() == "one" {
+			return
+		}
+	}
+	t.Fatal("the piece did not come:", lines.Err())
+}

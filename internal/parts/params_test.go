@@ -200,7 +200,7 @@ func TestParams(t *testing.T) {
 		Store: s.Store, Queue: asynq.NewClientFromRedisClient(rdb), Actions: actions.Catalog(), Rules: plans.Rules{AnyScheduledVerb: true},
 	})
 	server, err := api.New(api.Options{
-		Jobs: client, Results: s, Plans: store.Plans{Store: s.Store}, Audit: store.Audit{Store: s.Store}, Sealer: sealer,
+		Jobs: client, Results: s, Plans: store.Plans{Store: s.Store}, Audit: store.Audit{Store: s.Store}, Accounts: store.Accounts{Store: s.Store}, Sealer: sealer,
 		Types: Types(), APIKeys: []string{"a-key-for-the-test"}, Actions: actions.Catalog(), ServerCredentials: true,
 	})
 	if err != nil {

@@ -2,7 +2,6 @@ package parts
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -56,7 +55,7 @@ func (d Demo) account() (*simulator.Account, error) {
 func Store(cfg config.Config, rdb redis.UniversalClient) *store.Store {
 	return store.New(rdb, store.Options{
 		Retention: cfg.ScanRetention, PlanRetention: cfg.PlanRetention, AuditRetention: cfg.AuditRetention,
-		Failover: cfg.Sentinel(),
+		Failover: cfg.Sentinel(), Quotas: cfg.Quotas,
 	})
 }
 
@@ -66,22 +65,6 @@ func Rules(cfg config.Config) plans.Rules {
 		Approval: cfg.ActionApproval, MaxItems: cfg.ActionMaxItems, MaxSharePercent: cfg.ActionMaxShare, Life: cfg.PlanExpiry,
 		AnyScheduledVerb: cfg.ScheduleAnyAction,
 	}
-}
-
-// opener opens credentials for jobs. Its errors separate faults that nobody can
-// repair from those that may pass.
-type opener struct{ *sealing.Opener }
-
-func (o opener) Open(sealed []byte) (tracker.Credentials, error) {
-	creds, err := o.Opener.Open(sealed)
-	if errors.Is(err, sealing.ErrWrongKey) {
-		return creds, &tracker.Error{
-			Code:    tracker.CodeConflict,
-			Message: "the credentials were sealed to a key that this worker does not have, such as that of a process that has ended: retry the job with credentials",
-			Err:     err,
-		}
-	}
-	return creds, err
 }
 
 // Worker builds a worker that opens credentials with identity, and counts what it
@@ -123,12 +106,16 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 			}
 		}
 	}
+	events, err := webhookSettings(cfg, keys)
+	if err != nil {
+		return nil, err
+	}
 	return jobs.NewWorker(jobs.Options{
-		Store: st, Redis: rdb, Opener: opener{keys}, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
+		Store: st, Redis: rdb, Opener: keys, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
 		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price, Saving: Saving(list), Findings: Findings(list, cfg.ProtectTags),
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
-		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log,
+		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log, Webhooks: events,
 		Metrics: jobs.Metrics{
 			Scans: scans.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch},
 			Plans: plans.Metrics{Plan: metrics.Plan, Item: metrics.Item},

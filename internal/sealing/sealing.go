@@ -1,6 +1,8 @@
 // Package sealing makes credentials readable by workers only. The API seals them
 // to the workers' public key (age, X25519) before it stores anything. Only a
-// process that holds the private key opens them again.
+// process that holds the private key opens them again. What they were sealed for is
+// inside the seal, because age authenticates nothing beside it: they are opened for
+// that only.
 package sealing
 
 import (
@@ -10,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
@@ -25,8 +28,17 @@ const (
 	maxSealed = 64 << 10
 )
 
-// ErrWrongKey says that a seal was made for another identity.
-var ErrWrongKey = errors.New("the credentials were sealed for another CREDENTIALS_IDENTITY than this worker has")
+// Why a seal is not opened. All of them are conflicts: waiting changes none.
+var (
+	// ErrWrongKey says that a seal was made for another identity.
+	ErrWrongKey error = tracker.Errorf(tracker.CodeConflict, "the credentials were sealed to a key that this worker does not have, such as that of a process that has ended: retry the job with credentials")
+	// ErrOther says that a seal was made for something else than it is to be opened for.
+	ErrOther error = tracker.Errorf(tracker.CodeConflict, "the credentials were sealed for another tenant, job, plan or schedule, and are not used: retry the job or plan anew with credentials, or write the schedule anew")
+
+	errForm    = tracker.Errorf(tracker.CodeConflict, "the credentials cannot be opened: they are not in sealed form")
+	errDamaged = tracker.Errorf(tracker.CodeConflict, "the credentials cannot be opened: the seal is damaged")
+	errVersion = tracker.Errorf(tracker.CodeConflict, "the credentials cannot be opened: this version of the worker cannot read them")
+)
 
 // NewKey makes a key pair. The recipient is public and seals. The identity is
 // secret and opens.
@@ -63,20 +75,29 @@ func NewSealer(recipient string) (*Sealer, error) {
 // String returns the recipient.
 func (s *Sealer) String() string { return s.recipient.String() }
 
-// plaintext is the one encoding of credentials. It exists inside a seal only.
+// plaintext is the one encoding of credentials and of what they are for. It exists
+// inside a seal only.
 type plaintext struct {
+	credentials
+	Tenant string           `json:"n"`
+	Kind   tracker.SealKind `json:"w"`
+	ID     string           `json:"i"`
+}
+
+type credentials struct {
 	AccessKeyID     string `json:"a,omitempty"`
 	SecretAccessKey string `json:"k,omitempty"`
 	SessionToken    string `json:"t,omitempty"`
 	Server          bool   `json:"s,omitempty"`
+	Account         string `json:"c,omitempty"`
 	RoleARN         string `json:"r,omitempty"`
 	ExternalID      string `json:"x,omitempty"`
 }
 
-// Seal returns creds in a form that only an Opener can read. Sealing the same
-// credentials twice gives different bytes.
-func (s *Sealer) Seal(creds tracker.Credentials) ([]byte, error) {
-	plain, err := json.Marshal(plaintext(creds))
+// Seal returns creds in a form that only an Opener can read, and only for what they are
+// sealed for. Sealing the same credentials twice gives different bytes.
+func (s *Sealer) Seal(creds tracker.Credentials, of tracker.SealedFor) ([]byte, error) {
+	plain, err := json.Marshal(plaintext{credentials(creds), of.Tenant, of.Kind, of.ID})
 	if err != nil {
 		return nil, errors.New("seal credentials: not encodable") // the cause could quote them
 	}
@@ -132,24 +153,28 @@ func NewOpener(identities string) (*Opener, error) {
 func (o *Opener) Recipient() string { return o.recipient }
 
 // Open returns the credentials that Seal was given. It fails with ErrWrongKey
-// when they were sealed to none of the identities.
-func (o *Opener) Open(sealed []byte) (tracker.Credentials, error) {
+// when they were sealed to none of the identities, and with ErrOther when they were
+// sealed for none of what they are to be opened for.
+func (o *Opener) Open(sealed []byte, of ...tracker.SealedFor) (tracker.Credentials, error) {
 	r, err := age.Decrypt(bytes.NewReader(sealed), o.identities...)
 	if _, other := errors.AsType[*age.NoIdentityMatchError](err); other {
 		return tracker.Credentials{}, ErrWrongKey
 	}
 	if err != nil {
-		return tracker.Credentials{}, errors.New("open credentials: not in sealed form")
+		return tracker.Credentials{}, errForm
 	}
 	plain, err := io.ReadAll(io.LimitReader(r, maxSealed))
 	if err != nil {
-		return tracker.Credentials{}, errors.New("open credentials: damaged")
+		return tracker.Credentials{}, errDamaged
 	}
-	var c plaintext
-	if err := json.Unmarshal(plain, &c); err != nil {
-		return tracker.Credentials{}, errors.New("open credentials: not readable by this version")
+	var p plaintext
+	if err := json.Unmarshal(plain, &p); err != nil {
+		return tracker.Credentials{}, errVersion
 	}
-	return tracker.Credentials(c), nil
+	if !slices.Contains(of, tracker.SealedFor{Tenant: p.Tenant, Kind: p.Kind, ID: p.ID}) {
+		return tracker.Credentials{}, ErrOther
+	}
+	return tracker.Credentials(p.credentials), nil
 }
 
 func (*Opener) String() string   { return mask }

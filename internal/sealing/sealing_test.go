@@ -19,6 +19,8 @@ var full = tracker.Credentials{
 	RoleARN: "arn:aws:iam::1:role/" + marker, ExternalID: marker,
 }
 
+var job = tracker.SealedFor{Tenant: "a", Kind: tracker.SealJob, ID: "1"}
+
 func pair(t *testing.T) (*Sealer, *Opener, string) {
 	t.Helper()
 	recipient, identity, err := NewKey()
@@ -44,21 +46,45 @@ func TestOpenReturnsWhatWasSealed(t *testing.T) {
 	for name, creds := range map[string]tracker.Credentials{
 		"nothing": {}, "keys": {AccessKeyID: "a", SecretAccessKey: "b"}, "server": {Server: true}, "everything": full,
 	} {
-		sealed, err := sealer.Seal(creds)
+		sealed, err := sealer.Seal(creds, job)
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		again, err := sealer.Seal(creds)
+		again, err := sealer.Seal(creds, job)
 		if err != nil || bytes.Equal(sealed, again) {
 			t.Errorf("%s: sealed twice to the same bytes, %v", name, err)
 		}
 		if bytes.Contains(sealed, []byte(marker)) {
 			t.Errorf("%s: readable when sealed", name)
 		}
-		got, err := opener.Open(sealed)
+		got, err := opener.Open(sealed, job)
 		if err != nil || got != creds {
 			t.Errorf("%s: opened to something else, %v", name, err)
 		}
+	}
+}
+
+func TestOpenForSomethingElse(t *testing.T) {
+	sealer, opener, _ := pair(t)
+	sealed, err := sealer.Seal(full, job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, of := range map[string][]tracker.SealedFor{
+		"nothing":        nil,
+		"nobody's":       {{}},
+		"another tenant": {{Tenant: "b", Kind: tracker.SealJob, ID: "1"}},
+		"another kind":   {{Tenant: "a", Kind: tracker.SealPlan, ID: "1"}},
+		"another job":    {{Tenant: "a", Kind: tracker.SealJob, ID: "2"}},
+		"others":         {{Tenant: "a", Kind: tracker.SealSchedule, ID: "1"}, {Tenant: "a", Kind: tracker.SealJob, ID: ""}},
+		"moved borders":  {{Tenant: "a\",\"w", Kind: "job", ID: "1"}},
+	} {
+		if got, err := opener.Open(sealed, of...); !errors.Is(err, ErrOther) || got != (tracker.Credentials{}) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if got, err := opener.Open(sealed, tracker.SealedFor{Tenant: "a", Kind: tracker.SealSchedule, ID: "1"}, job); err != nil || got != full {
+		t.Errorf("one of two: %v", err)
 	}
 }
 
@@ -70,19 +96,19 @@ func TestRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, s := range map[string]*Sealer{"old": oldSealer, "new": newSealer} {
-		sealed, err := s.Seal(full)
+		sealed, err := s.Seal(full, job)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := both.Open(sealed); err != nil || got != full {
+		if got, err := both.Open(sealed, job); err != nil || got != full {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	sealed, err := newSealer.Seal(full)
+	sealed, err := newSealer.Seal(full, job)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := oldOpener.Open(sealed); !errors.Is(err, ErrWrongKey) {
+	if _, err := oldOpener.Open(sealed, job); !errors.Is(err, ErrWrongKey) {
 		t.Errorf("wrong key: %v", err)
 	}
 	if both.Recipient() != newSealer.String() {
@@ -138,14 +164,14 @@ func TestOpenerPrintsMasked(t *testing.T) {
 
 func TestDamage(t *testing.T) {
 	sealer, opener, _ := pair(t)
-	sealed, err := sealer.Seal(full)
+	sealed, err := sealer.Seal(full, job)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range sealed {
 		damaged := bytes.Clone(sealed)
 		damaged[i] ^= 1
-		got, err := opener.Open(damaged)
+		got, err := opener.Open(damaged, job)
 		if err == nil || got != (tracker.Credentials{}) {
 			t.Fatalf("byte %d changed: opened", i)
 		}
@@ -162,7 +188,7 @@ func FuzzOpen(f *testing.F) {
 	}
 	sealer, _ := NewSealer(recipient)
 	opener, _ := NewOpener(identity)
-	sealed, err := sealer.Seal(full)
+	sealed, err := sealer.Seal(full, job)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -170,7 +196,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("age-encryption.org/v1\n-> X25519 x\n"))
 	f.Add([]byte(nil))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if got, err := opener.Open(b); err == nil && got != full {
+		if got, err := opener.Open(b, job); err == nil && got != full {
 			t.Errorf("opened %q", b)
 		}
 	})

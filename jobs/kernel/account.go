@@ -53,7 +53,8 @@ type Wanted struct {
 	Details []string
 }
 
-// Opener reads credentials that were sealed for workers.
+// Opener reads credentials that were sealed for workers, if they were sealed for one of
+// what they are to be opened for.
 type Opener interface {
-	Open(sealed []byte) (tracker.Credentials, error)
+	Open(sealed []byte, of ...tracker.SealedFor) (tracker.Credentials, error)
 }

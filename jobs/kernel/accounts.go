@@ -23,46 +23,79 @@ type Accounts struct {
 	opened map[string]*opened // by job or plan
 }
 
+// Holder is a job or a plan as the holder of sealed credentials.
+type Holder struct {
+	ID, Tenant string
+	Kind       tracker.SealKind
+	Schedule   string // that started it; its credentials may be the schedule's
+}
+
+// HolderOf returns what holds the credentials of a job.
+func HolderOf(j tracker.Job) Holder { return Holder{j.ID, j.Owner, tracker.SealJob, j.Schedule} }
+
+// PlanHolder returns what holds the credentials of a plan.
+func PlanHolder(p tracker.Plan) Holder { return Holder{p.ID, p.Owner, tracker.SealPlan, p.Schedule} }
+
+// seals are what the credentials of a holder may be sealed for.
+func (h Holder) seals() []tracker.SealedFor {
+	seals := []tracker.SealedFor{{Tenant: h.Tenant, Kind: h.Kind, ID: h.ID}}
+	if h.Schedule != "" {
+		seals = append(seals, tracker.SealedFor{Tenant: h.Tenant, Kind: tracker.SealSchedule, ID: h.Schedule})
+	}
+	return seals
+}
+
 type opened struct {
 	used      time.Time // guarded by Accounts.mu
 	mu        sync.Mutex
+	holder    Holder // that creds were opened for
 	creds     *tracker.Credentials
-	byAccount map[string]Account // by its number; the credentials' own is ""
+	byAccount map[string]*reached // by its number; the credentials' own is ""
 }
 
 // Own returns the account of the credentials of a job or plan.
-func (a *Accounts) Own(ctx context.Context, job string) (Account, error) {
-	o, creds, err := a.unseal(ctx, job)
+func (a *Accounts) Own(ctx context.Context, h Holder) (Account, error) {
+	o, creds, err := a.unseal(ctx, h)
 	if err != nil {
 		return nil, err
 	}
 	defer o.mu.Unlock()
-	return a.reach(ctx, o, "", creds)
+	if creds, err = a.lend(ctx, h.Tenant, creds); err != nil {
+		return nil, err
+	}
+	return a.reach(ctx, h, o, "", creds)
 }
 
 // Assumed returns the account that a job reaches through a role.
-func (a *Accounts) Assumed(ctx context.Context, job, account string, ref tracker.AccountRef) (Account, error) {
-	o, creds, err := a.unseal(ctx, job)
+func (a *Accounts) Assumed(ctx context.Context, h Holder, account string, ref tracker.AccountRef) (Account, error) {
+	o, creds, err := a.unseal(ctx, h)
 	if err != nil {
 		return nil, err
 	}
 	defer o.mu.Unlock()
-	creds.RoleARN, creds.ExternalID = ref.RoleARN, ref.ExternalID
-	return a.reach(ctx, o, account, creds)
+	creds.Account, creds.RoleARN, creds.ExternalID = ref.Account, ref.RoleARN, ref.ExternalID
+	if creds, err = a.lend(ctx, h.Tenant, creds); err != nil {
+		return nil, err
+	}
+	return a.reach(ctx, h, o, account, creds)
 }
 
 // Member returns an account of the organisation of a job's credentials: their own,
 // or one that is reached through the organisation's role.
-func (a *Accounts) Member(ctx context.Context, job, account string) (Account, error) {
-	o, creds, err := a.unseal(ctx, job)
+func (a *Accounts) Member(ctx context.Context, h Holder, account string) (Account, error) {
+	o, creds, err := a.unseal(ctx, h)
 	if err != nil {
 		return nil, err
 	}
 	defer o.mu.Unlock()
-	if acct, ok := o.byAccount[account]; ok {
-		return acct, nil
+	lent, err := a.lend(ctx, h.Tenant, creds)
+	if err != nil {
+		return nil, err
 	}
-	own, err := a.reach(ctx, o, "", creds)
+	if r := o.byAccount[account]; r != nil {
+		return r.Account, a.admit(ctx, h.Tenant, r)
+	}
+	own, err := a.reach(ctx, h, o, "", lent)
 	if err != nil {
 		return nil, err
 	}
@@ -71,56 +104,48 @@ func (a *Accounts) Member(ctx context.Context, job, account string) (Account, er
 		return nil, err
 	}
 	if id == account {
-		o.byAccount[account] = own
+		o.byAccount[account] = o.byAccount[""]
 		return own, nil
 	}
+	creds.Account, creds.ExternalID = "", ""
 	creds.RoleARN = own.Partition().ARN("iam", "", account, "role/"+a.Role)
-	return a.reach(ctx, o, account, creds)
+	return a.reach(ctx, h, o, account, creds)
 }
 
 // unseal returns what is open of a job, locked, and its credentials.
-func (a *Accounts) unseal(ctx context.Context, job string) (*opened, tracker.Credentials, error) {
+func (a *Accounts) unseal(ctx context.Context, h Holder) (*opened, tracker.Credentials, error) {
 	a.mu.Lock()
 	if a.opened == nil {
 		a.opened = map[string]*opened{}
 	}
-	o := a.opened[job]
+	o := a.opened[h.ID]
 	if o == nil {
-		o = &opened{byAccount: map[string]Account{}}
-		a.opened[job] = o
+		o = &opened{byAccount: map[string]*reached{}}
+		a.opened[h.ID] = o
 	}
 	o.used = time.Now()
 	a.mu.Unlock()
 
 	o.mu.Lock()
-	if o.creds != nil {
+	if o.creds != nil && o.holder == h {
 		return o, *o.creds, nil
 	}
-	sealed, err := a.Store.Sealed(ctx, job)
+	if o.creds != nil {
+		o.mu.Unlock()
+		return nil, tracker.Credentials{}, tracker.Errorf(tracker.CodeConflict, "whose the %s is has changed since its credentials were opened", h.Kind)
+	}
+	sealed, err := a.Store.Sealed(ctx, h.ID)
 	if err != nil {
 		o.mu.Unlock()
 		return nil, tracker.Credentials{}, err
 	}
-	creds, err := a.Opener.Open(sealed)
+	creds, err := a.Opener.Open(sealed, h.seals()...)
 	if err != nil {
 		o.mu.Unlock()
 		return nil, creds, err
 	}
-	o.creds = &creds
+	o.holder, o.creds = h, &creds
 	return o, creds, nil
-}
-
-// reach returns an account that is open, or opens it.
-func (a *Accounts) reach(ctx context.Context, o *opened, account string, creds tracker.Credentials) (Account, error) {
-	if acct, ok := o.byAccount[account]; ok {
-		return acct, nil
-	}
-	acct, err := a.Open(ctx, creds)
-	if err != nil {
-		return nil, err
-	}
-	o.byAccount[account] = acct
-	return acct, nil
 }
 
 // Prune drops the accounts of jobs that this process has had no work of for a

@@ -36,7 +36,7 @@ func queues(lane tracker.Lane, shards int) map[string]int {
 // QueueNames returns the names of all queues of a store with so many shards.
 func QueueNames(shards int) []string {
 	var names []string
-	for _, lane := range []tracker.Lane{tracker.LaneInteractive, tracker.LaneScheduled, tracker.LaneActions} {
+	for _, lane := range []tracker.Lane{tracker.LaneInteractive, tracker.LaneScheduled, tracker.LaneActions, tracker.LaneWebhooks} {
 		for i := range shards {
 			names = append(names, QueueName(lane, i))
 		}

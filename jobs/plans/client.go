@@ -157,7 +157,13 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 	if !sub.Until.IsZero() && sub.Until.Before(p.ExpiresAt) {
 		p.ExpiresAt = sub.Until
 	}
-	if created, err = c.plans().CreatePlan(ctx, p, sub.Sealed); err != nil {
+	sealed := sub.Sealed
+	if sealed == nil && sub.Seal != nil {
+		if sealed, err = sub.Seal(id); err != nil {
+			return p, false, err
+		}
+	}
+	if created, err = c.plans().CreatePlan(ctx, p, sealed); err != nil {
 		return p, false, err
 	}
 	if created {

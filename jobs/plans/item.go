@@ -80,10 +80,7 @@ func (w *Worker) item(ctx context.Context, body payload) error {
 	r.info = info
 	account, err := w.actor(ctx, r.plan)
 	if err != nil {
-		if tracker.CodeOf(err) == tracker.CodeInternal {
-			return err
-		}
-		return r.settle(ctx, tracker.ItemFailed, "the credentials cannot be opened: "+err.Error(), nil)
+		return r.notEntered(ctx, err)
 	}
 	r.account = account
 	if r.action, err = account.Bind(r.item.ActionItem); err != nil {
@@ -95,6 +92,17 @@ func (w *Worker) item(ctx context.Context, body payload) error {
 		return err
 	}
 	return r.carryOut(ctx, free)
+}
+
+// notEntered decides what to do when the account is not entered.
+func (r *itemRun) notEntered(ctx context.Context, err error) error {
+	if f, named := errors.AsType[*tracker.Failure](err); named {
+		return r.unseen(ctx, f)
+	}
+	if tracker.CodeOf(err) == tracker.CodeInternal {
+		return err
+	}
+	return r.settle(ctx, tracker.ItemFailed, "the credentials cannot be opened: "+err.Error(), nil)
 }
 
 // begin looks at the resource once more before anything is sent, and refuses an
@@ -160,13 +168,17 @@ func (r *itemRun) changed(now map[string]string) string {
 	return strings.Join(changes, ", ")
 }
 
-// lookFailed decides what to do when AWS cannot be looked at. Before anything was
-// sent the item fails; afterwards looking goes on until its deadline.
+// lookFailed decides what to do when AWS cannot be looked at.
 func (r *itemRun) lookFailed(ctx context.Context, err error) error {
+	return r.unseen(ctx, r.account.Explain(err, r.item.Region))
+}
+
+// unseen decides what to do when the resource is not seen. Before anything was
+// sent the item fails; afterwards looking goes on until its deadline.
+func (r *itemRun) unseen(ctx context.Context, f *tracker.Failure) error {
 	if ctx.Err() != nil {
 		return kernel.Snooze(0)
 	}
-	f := r.account.Explain(err, r.item.Region)
 	if f.Outcome.Transient() && time.Since(r.began()) < r.patience() {
 		return kernel.Snooze(max(f.RetryAfter, 2*time.Second))
 	}
@@ -222,6 +234,9 @@ func (r *itemRun) carryOut(ctx, free context.Context) error {
 				continue
 			}
 			return r.confirm(ctx, free, step, *rec.DoneAt)
+		}
+		if _, err := r.w.actor(ctx, r.plan); err != nil { // which may have been forbidden since the step before
+			return r.notEntered(ctx, err)
 		}
 		if done, err := r.step(ctx, free, step, rec); !done || err != nil {
 			return err

@@ -42,7 +42,7 @@ var errNoActor = errors.New("this worker cannot change resources")
 
 // actor opens the account of a plan.
 func (w *Worker) actor(ctx context.Context, p tracker.Plan) (Actor, error) {
-	account, err := w.o.Accounts.Own(ctx, p.ID)
+	account, err := w.o.Accounts.Own(ctx, kernel.PlanHolder(p))
 	if err != nil {
 		return nil, err
 	}
@@ -88,9 +88,23 @@ type planError struct{ reason string }
 
 func (e planError) Error() string { return e.reason }
 
+// notEntered is why the account of a plan is not entered: for good, or until later.
+func notEntered(err error) error {
+	if f, named := errors.AsType[*tracker.Failure](err); named {
+		return failed(f)
+	}
+	if tracker.CodeOf(err) == tracker.CodeInternal {
+		return err
+	}
+	return planError{err.Error()}
+}
+
 // cannotLook tells a failure that may pass from one that does not.
 func (w *Worker) cannotLook(account kernel.Account, err error, region string) error {
-	f := account.Explain(err, region)
+	return failed(account.Explain(err, region))
+}
+
+func failed(f *tracker.Failure) error {
 	if f.Outcome.Transient() {
 		return kernel.Snooze(max(f.RetryAfter, time.Second))
 	}

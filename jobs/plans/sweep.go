@@ -12,27 +12,60 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
+const (
+	// lookEvery is how often a plan is looked at that waits for somebody or for its time.
+	lookEvery = 20 * time.Second
+	// sweepBatch is how many plans are taken at once.
+	sweepBatch = 100
+)
+
 // Sweep puts what plans wait for on the queue again, as far as it is not
-// there, starts those whose time has come, and ends those that nobody applied.
+// there, starts those whose time has come, and ends those that nobody applied. It
+// looks at the plans that are due to be looked at.
 func (w *Worker) Sweep(ctx context.Context) error {
-	active, err := w.client.plans().ActivePlans(ctx)
-	if err != nil {
-		return err
-	}
-	for id, created := range active {
-		p, err2 := w.client.plans().LookupPlan(ctx, id)
-		switch {
-		case tracker.CodeOf(err2) == tracker.CodeNotFound:
-			if time.Since(created) > store.StrayAfter {
-				err = errors.Join(err, w.client.plans().ForgetPlan(ctx, id))
+	var errs error
+	for {
+		due, err := w.client.plans().DuePlans(ctx, lookEvery, sweepBatch)
+		if err != nil {
+			return errors.Join(errs, err)
+		}
+		again := map[string]time.Time{}
+		for id, created := range due {
+			p, err := w.client.plans().LookupPlan(ctx, id)
+			switch {
+			case tracker.CodeOf(err) == tracker.CodeNotFound:
+				if time.Since(created) > store.StrayAfter {
+					errs = errors.Join(errs, w.client.plans().ForgetPlan(ctx, id))
+				}
+			case err != nil:
+				errs = errors.Join(errs, err)
+			default:
+				errs = errors.Join(errs, w.sweepPlan(ctx, p))
+				again[id] = nextLook(p, time.Now())
 			}
-		case err2 != nil:
-			err = errors.Join(err, err2)
-		default:
-			err = errors.Join(err, w.sweepPlan(ctx, p))
+		}
+		if errs = errors.Join(errs, w.client.plans().SetPlansDue(ctx, again)); len(due) < sweepBatch || errs != nil {
+			return errs
 		}
 	}
-	return err
+}
+
+// nextLook is when a plan may next need help. Workers are at one that is looked at or
+// carried out; another waits for somebody, or for its time.
+func nextLook(p tracker.Plan, now time.Time) time.Time {
+	soon, next := now.Add(kernel.SweepEvery/2), now.Add(lookEvery)
+	switch {
+	case p.State == tracker.PlanPlanning, p.State == tracker.PlanApplying:
+		return soon
+	case p.State == tracker.PlanScheduled && p.ApplyAt != nil && p.ApplyAt.Before(next):
+		next = *p.ApplyAt
+	case p.State == tracker.PlanPlanned && p.ExpiresAt.Before(next):
+		next = p.ExpiresAt
+	}
+	if next.Before(soon) {
+		return soon
+	}
+	return next
 }
 
 func (w *Worker) sweepPlan(ctx context.Context, p tracker.Plan) error {

@@ -134,10 +134,7 @@ func (r *lookRun) items(ctx context.Context) ([]tracker.ActionItem, error) {
 		return nil, err
 	}
 	if r.account, err = r.w.actor(ctx, r.plan); err != nil {
-		if tracker.CodeOf(err) == tracker.CodeInternal {
-			return nil, err
-		}
-		return nil, planError{err.Error()}
+		return nil, notEntered(err)
 	}
 	if r.accountID, err = r.account.Identity(ctx); err != nil {
 		return nil, r.w.cannotLook(r.account, err, "")

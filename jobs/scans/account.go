@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -20,12 +19,12 @@ const (
 // that stand for an account before it is known.
 func (w *Worker) account(ctx context.Context, j tracker.Job, id string) (kernel.Account, error) {
 	if ref, ok := refOf(j.Request, id); ok {
-		return w.o.Accounts.Assumed(ctx, j.ID, id, ref)
+		return w.o.Accounts.Assumed(ctx, kernel.HolderOf(j), id, ref)
 	}
 	if j.Request.Organization && id != organizationAccount {
-		return w.o.Accounts.Member(ctx, j.ID, id)
+		return w.o.Accounts.Member(ctx, kernel.HolderOf(j), id)
 	}
-	return w.o.Accounts.Own(ctx, j.ID)
+	return w.o.Accounts.Own(ctx, kernel.HolderOf(j))
 }
 
 // accountsOf names what a scan discovers first.
@@ -43,7 +42,7 @@ func (c *Client) accountsOf(r tracker.ScanRequest) ([]string, error) {
 	seen := map[string]int{}
 	var ids []string
 	for i, a := range r.Accounts {
-		id := accountOfRole(a.RoleARN)
+		id := tracker.AccountOfRole(a.RoleARN)
 		if id == "" {
 			return nil, tracker.Invalid(fmt.Sprintf("accounts[%d].role_arn", i), "is not the ARN of an IAM role")
 		}
@@ -56,17 +55,8 @@ func (c *Client) accountsOf(r tracker.ScanRequest) ([]string, error) {
 	return ids, nil
 }
 
-// accountOfRole returns the account of arn:PARTITION:iam::ACCOUNT:role/NAME, or "".
-func accountOfRole(arn string) string {
-	f := strings.SplitN(arn, ":", 6)
-	if len(f) != 6 || f[2] != "iam" || len(f[4]) != 12 || !strings.HasPrefix(f[5], "role/") {
-		return ""
-	}
-	return f[4]
-}
-
 func refOf(r tracker.ScanRequest, account string) (tracker.AccountRef, bool) {
-	i := slices.IndexFunc(r.Accounts, func(a tracker.AccountRef) bool { return accountOfRole(a.RoleARN) == account })
+	i := slices.IndexFunc(r.Accounts, func(a tracker.AccountRef) bool { return tracker.AccountOfRole(a.RoleARN) == account })
 	if i < 0 {
 		return tracker.AccountRef{}, false
 	}

@@ -28,7 +28,7 @@ func (w *Worker) billed(ctx context.Context, j tracker.Job) (*tracker.BilledRepo
 	}
 	report := &tracker.BilledReport{Start: r.Start, End: r.End, Complete: true, Sums: []tracker.BilledSum{}}
 	spend := func(ctx context.Context) (bool, error) {
-		allowed, err := w.o.Store.Spend(ctx, j.ID, r.MaxPaidCalls)
+		allowed, err := w.o.Store.Spend(ctx, j.Owner, j.ID, r.MaxPaidCalls)
 		if allowed && err == nil {
 			report.PaidCalls++
 		}

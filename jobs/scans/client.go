@@ -80,8 +80,8 @@ func (c *Client) Cancel(ctx context.Context, by tracker.Principal, id string) (t
 }
 
 // Retry reruns the cells of an ended job that did not complete.
-func (c *Client) Retry(ctx context.Context, owner, id string, sealed []byte) (tracker.Job, error) {
-	j, err := c.Store.Job(ctx, owner, id)
+func (c *Client) Retry(ctx context.Context, by tracker.Principal, id string, sealed []byte) (tracker.Job, error) {
+	j, err := c.Store.Job(ctx, by.Tenant, id)
 	if err != nil {
 		return j, err
 	}
@@ -90,7 +90,7 @@ func (c *Client) Retry(ctx context.Context, owner, id string, sealed []byte) (tr
 		return j, tracker.Errorf(tracker.CodeConflict, "an access check is not retried: ask again with POST /api/v1/access-check")
 	}
 	timeout := c.timeout(j.Request)
-	dispatches, err := c.Store.Reopen(ctx, j, timeout, sealed)
+	dispatches, err := c.Store.Reopen(ctx, by, j, timeout, sealed)
 	if err != nil {
 		return j, err
 	}
@@ -98,5 +98,5 @@ func (c *Client) Retry(ctx context.Context, owner, id string, sealed []byte) (tr
 	if err := enqueue(ctx, c.Queue, j, dispatches); err != nil {
 		return j, err
 	}
-	return c.Store.Job(ctx, owner, id)
+	return c.Store.Job(ctx, by.Tenant, id)
 }

@@ -84,6 +84,9 @@ func (u *unitRun) discover(ctx context.Context, c store.OpenCell) error {
 	if many, ok := errors.AsType[store.TooManyCells](err); ok {
 		return u.fail(ctx, c.Cell, &tracker.Failure{Outcome: tracker.OutcomeError, Code: "TooManyCells", Message: many.Error()}, time.Since(began))
 	}
+	if tracker.CodeOf(err) == tracker.CodeQuota {
+		return u.fail(ctx, c.Cell, &tracker.Failure{Outcome: tracker.OutcomeError, Code: "QuotaExceeded", Message: err.Error()}, time.Since(began))
+	}
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package scans
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
@@ -10,51 +11,95 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// lostAfter is when a queued unit that nobody began is looked for.
-const lostAfter = 20 * time.Second
+const (
+	// lostAfter is when a queued unit that nobody began is looked for.
+	lostAfter = 20 * time.Second
+	// sweepBatch is how many jobs are read at once.
+	sweepBatch = 100
+)
 
-// Sweep looks after every job that has not ended.
+// Sweep looks after the jobs that are due to be looked at.
 func (w *Worker) Sweep(ctx context.Context) error {
-	active, err := w.o.Store.Active(ctx)
-	if err != nil {
-		return err
+	var errs error
+	for {
+		due, err := w.o.Store.DueJobs(ctx, lostAfter, sweepBatch)
+		if err != nil {
+			return errors.Join(errs, err)
+		}
+		looks, err := w.o.Store.Glances(ctx, due)
+		if err != nil {
+			return errors.Join(errs, err)
+		}
+		again := map[string]time.Time{}
+		for i, l := range looks {
+			errs = errors.Join(errs, w.sweepJob(ctx, due[i], l))
+			again[l.Job.ID] = nextLook(l, time.Now())
+		}
+		if errs = errors.Join(errs, w.o.Store.SetJobsDue(ctx, again)); len(due) < sweepBatch || errs != nil {
+			return errs
+		}
 	}
-	for _, a := range active {
-		err = errors.Join(err, w.sweepJob(ctx, a))
-	}
-	return err
 }
 
-func (w *Worker) sweepJob(ctx context.Context, a store.Active) error {
-	j, err := w.o.Store.Lookup(ctx, a.Job)
+// nextLook is when a job may next need help: when one of its units would count as
+// lost, and soon where that can be otherwise.
+func nextLook(l store.Glance, now time.Time) time.Time {
+	soon, next := now.Add(kernel.SweepEvery/2), now.Add(lostAfter)
+	if l.Job.State == tracker.JobFinalizing {
+		return soon
+	}
+	if l.Job.State == tracker.JobRunning { // units begin and end, and some may wait for a place
+		next = now.Add(2 * kernel.SweepEvery)
+	}
+	for _, u := range l.Units {
+		at := now.Add(lostAfter - u.Idle)
+		if u.State == "r" {
+			at = now.Add(kernel.DeadAfter - u.Idle)
+		}
+		if u.State != "d" && u.State != "h" && at.After(now) && at.Before(next) {
+			next = at
+		}
+	}
+	if l.Found && l.Job.DeadlineAt.Before(next) {
+		next = l.Job.DeadlineAt
+	}
+	return later(next, soon)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func (w *Worker) sweepJob(ctx context.Context, a store.Active, l store.Glance) error {
+	j := l.Job
 	switch {
-	case tracker.CodeOf(err) == tracker.CodeNotFound:
+	case !l.Found:
 		if time.Since(time.UnixMilli(a.CreatedMS)) > store.StrayAfter {
 			return w.o.Store.Forget(ctx, a.Job)
 		}
 		return nil
-	case err != nil:
-		return err
 	case j.State.Terminal(), j.State == tracker.JobFinalizing:
 		return w.finish(ctx, j.ID)
 	case time.Now().After(j.DeadlineAt):
 		return w.expire(ctx, j)
 	}
-	next, err := w.o.Store.Window(ctx, j.ID)
-	if err != nil {
-		return err
+	if slices.ContainsFunc(l.Units, func(u store.Unit) bool { return u.State == "h" }) {
+		next, err := w.o.Store.Window(ctx, j.ID)
+		if err != nil {
+			return err
+		}
+		if err := enqueue(ctx, w.o.Queue, j, next); err != nil {
+			return err
+		}
 	}
-	if err := enqueue(ctx, w.o.Queue, j, next); err != nil {
-		return err
+	var errs error
+	for _, u := range l.Units {
+		errs = errors.Join(errs, w.sweepUnit(ctx, j, u))
 	}
-	units, err := w.o.Store.Units(ctx, j.ID)
-	if err != nil {
-		return err
-	}
-	for _, u := range units {
-		err = errors.Join(err, w.sweepUnit(ctx, j, u))
-	}
-	return err
+	return errs
 }
 
 // expire ends a job whose time is up with what it has found.

@@ -52,16 +52,7 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 	}
 	accountID, _ := splitUnit(u.lease.Unit)
 	if u.account, err = u.w.account(ctx, u.job, accountID); err != nil {
-		if tracker.CodeOf(err) == tracker.CodeInternal {
-			return -1, err
-		}
-		// Such as credentials that were sealed to another key: trying again is no use.
-		f := &tracker.Failure{Outcome: tracker.OutcomeBadCreds, Message: err.Error()}
-		err = nil
-		for _, c := range open {
-			err = errors.Join(err, u.fail(ctx, c.Cell, f, 0))
-		}
-		return -1, err
+		return u.notEntered(ctx, open, err)
 	}
 	if u.checks() && !isDiscovery(u.lease.Unit) {
 		if open, err = u.simulate(ctx, open); err != nil {
@@ -89,6 +80,31 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 	err = g.Wait()
 	if errors.Is(context.Cause(ctx), errHandBack) {
 		return 0, nil
+	}
+	return u.again, err
+}
+
+// notEntered ends the cells of a unit whose account is not entered, or puts them back
+// where that may pass. It returns how long to wait before the next run.
+func (u *unitRun) notEntered(ctx context.Context, open []store.OpenCell, err error) (again time.Duration, _ error) {
+	f, named := errors.AsType[*tracker.Failure](err)
+	switch {
+	case errors.Is(context.Cause(ctx), errHandBack):
+		return 0, nil
+	case left(ctx):
+		return -1, nil
+	case !named && tracker.CodeOf(err) == tracker.CodeInternal:
+		return -1, err
+	case !named: // such as credentials that were sealed to another key: trying again is no use
+		f = &tracker.Failure{Outcome: tracker.OutcomeBadCreds, Message: err.Error()}
+	}
+	err = nil
+	for _, c := range open {
+		if u.mayTry(c, f) {
+			err = errors.Join(err, u.putBack(ctx, c, f))
+			continue
+		}
+		err = errors.Join(err, u.fail(ctx, c.Cell, f, 0))
 	}
 	return u.again, err
 }

@@ -105,7 +105,7 @@ func (c *Client) about(sc tracker.Schedule) string {
 	}
 	slices.Sort(verbs)
 	s.Verb, s.Params, s.Lift = "", nil, nil
-	digest, err := tracker.Digest("about", sc.Owner, sc.RoleARN, sc.Request, s, verbs)
+	digest, err := tracker.Digest("about", sc.Owner, sc.Account, sc.RoleARN, sc.Request, s, verbs)
 	if err != nil {
 		return sc.ID
 	}
@@ -141,7 +141,7 @@ func (c *Client) settle(ctx context.Context, d *due, tick time.Time, o store.Set
 		o.Events[i].Who, o.Events[i].Tick = d.Schedule.Author.Who, &tick
 	}
 	o.Most = failuresAtMost
-	if o.What == "failed" && c.Log != nil {
+	if o.Error != "" && c.Log != nil {
 		c.Log.WarnContext(ctx, "a schedule could not start its run", "schedule_id", d.ID, "err", o.Error)
 	}
 	err := c.schedules().SettleTick(ctx, d.Schedule, d.At, o, next)
@@ -175,12 +175,17 @@ func (c *Client) outcome(ctx context.Context, d *due, g store.Firing) (store.Set
 	fired, err := c.start(ctx, d, g)
 	out := store.Settlement{What: "fired", Events: []tracker.ScheduleEvent{fired}}
 	waited := c.Store.Now().Sub(g.Since)
-	switch own := tracker.CodeOf(err) != tracker.CodeInternal; {
+	full, quota := quotaOf(err)
+	switch own := tracker.CodeOf(err) != tracker.CodeInternal && !full.Passes(); {
 	case err == nil:
 	case store.Transient(err):
 		return store.Settlement{}, err
 	case errors.Is(err, errPutOff) && waited < clearing, !errors.Is(err, errPutOff) && !own && waited < patience:
 		return store.Settlement{}, fmt.Errorf("fire schedule %s: %w: %w", d.ID, errPutOff, err)
+	case quota:
+		// What others have used up is no failure of the schedule: it does not pause itself.
+		out = c.failed(g.Tick, err)
+		out.What = "refused"
 	default:
 		out = c.failed(g.Tick, err)
 	}
@@ -188,6 +193,14 @@ func (c *Client) outcome(ctx context.Context, d *due, g store.Firing) (store.Set
 		out.Events = append([]tracker.ScheduleEvent{{What: "schedule.missed", Detail: missed}}, out.Events...)
 	}
 	return out, nil
+}
+
+// quotaOf is the quota that refused a run, if one did.
+func quotaOf(err error) (u tracker.QuotaUse, ok bool) {
+	if e, is := errors.AsType[*tracker.Error](err); is && e.Quota != nil {
+		return *e.Quota, true
+	}
+	return u, false
 }
 
 func join(a, b string) string {
@@ -283,7 +296,7 @@ func (c *Client) clear(ctx context.Context, sc tracker.Schedule, run string) err
 // scan starts a scan of a schedule as the job run.
 func (c *Client) scan(ctx context.Context, sc tracker.Schedule, run string, sealed []byte) (j tracker.Job, created bool, err error) {
 	j, created, err = c.Scans.Submit(ctx, tracker.Submission{
-		Owner: sc.Owner, Request: sc.Request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
+		Owner: sc.Owner, By: sc.Author, Request: sc.Request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
 		JobID: run, Retention: runRetention, OwnFlight: true,
 	})
 	if err != nil {

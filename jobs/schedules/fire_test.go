@@ -199,6 +199,43 @@ func (w *world) rewrite(id, before, after string) {
 	}
 }
 
+// TestFireDue_AQuotaRefuses has a quota that is used up by others. The run is told of, and
+// is no failure of the schedule, which goes on for ever. One that is free again once a job
+// ends is waited for.
+func TestFireDue_AQuotaRefuses(t *testing.T) {
+	w := newWorld(t, noon)
+	sc := w.put(tracker.Schedule{Name: "n", Cron: "0 * * * *"})
+	refused := tracker.QuotaJobsDay.Use(5, 5, noon)
+	w.scans().fail = func(string) error { return refused.Refused() }
+	for range 12 {
+		w.set(w.time().Add(time.Hour))
+		w.fire()
+	}
+	const why = "the quota jobs_per_day does not allow it: its limit is 5, and 5 are used"
+	got := w.get(sc.ID)
+	if got.Failures != 0 || got.Paused || got.LastError != why || got.NextAt == nil {
+		t.Errorf("%+v", got)
+	}
+	history := w.history(sc.ID)
+	if want := append([]string{"schedule.created"}, slices.Repeat([]string{"schedule.failed"}, 12)...); !slices.Equal(w.what(sc.ID), want) {
+		t.Errorf("history %v", w.what(sc.ID))
+	}
+	if last := history[len(history)-1]; !strings.HasSuffix(last.Detail, why) {
+		t.Error(last.Detail)
+	}
+	refused = tracker.QuotaJobs.Use(5, 5, noon)
+	w.set(w.time().Add(time.Hour))
+	w.fire()
+	if n := len(w.history(sc.ID)); n != 13 {
+		t.Errorf("%d lines: a job may end within a minute", n)
+	}
+	w.scans().fail = nil
+	w.fire()
+	if got := w.get(sc.ID); got.LastError != "" || len(w.scans().order) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestFireDue_WhatPassesIsNoFailure cuts the way to Redis after each command in turn: the
 // run is started once, and no failure is counted.
 func TestFireDue_WhatPassesIsNoFailure(t *testing.T) {

@@ -52,8 +52,8 @@ func (c *Client) schedules() store.Schedules { return store.Schedules{Store: c.S
 
 // AddSchedule writes a new schedule. The same idempotency key, if there is one,
 // answers the schedule that its first use made, with created false; digest tells
-// whether the request is the same.
-func (c *Client) AddSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte, key, digest string) (_ tracker.Schedule, created bool, err error) {
+// whether the request is the same. seal seals the credentials for the schedule.
+func (c *Client) AddSchedule(ctx context.Context, sc tracker.Schedule, seal tracker.Seal, key, digest string) (_ tracker.Schedule, created bool, err error) {
 	sc, err = c.newSchedule(sc)
 	if err != nil {
 		return sc, false, err
@@ -70,6 +70,10 @@ func (c *Client) AddSchedule(ctx context.Context, sc tracker.Schedule, sealed []
 			}
 			sc.ID = made // the first use died before it wrote, or it was deleted since
 		}
+	}
+	sealed, err := seal(sc.ID)
+	if err != nil {
+		return sc, false, err
 	}
 	sc, err = c.create(ctx, sc, sealed)
 	return sc, err == nil, err
