@@ -129,6 +129,10 @@ type Options struct {
 	// Keys and Tenants are what is kept of keys and tenants; nil keeps none.
 	Keys    Keys
 	Tenants Tenants
+	// Sessions keeps who is signed in; nil keeps nobody.
+	Sessions Sessions
+	// Issuer says who people are; nil lets nobody but keys sign in.
+	Issuer Issuer
 	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
 	SecretKey string
 	// OldSecretKey is one before it, whose tokens are taken as well; empty is none.
@@ -233,8 +237,8 @@ func New(o Options) (*Server, error) {
 	if slices.Contains(o.APIKeys, "") || slices.Contains(o.OperatorKeys, "") {
 		errs = append(errs, errors.New("an API key is empty"))
 	}
-	if len(o.OperatorKeys) == 0 && (o.Metrics != nil || o.Monitoring != nil) {
-		errs = append(errs, errors.New("metrics and monitoring need operator keys: nobody else may see them"))
+	if len(o.OperatorKeys) == 0 && o.Issuer == nil && (o.Metrics != nil || o.Monitoring != nil) {
+		errs = append(errs, errors.New("metrics and monitoring need operator keys or an issuer: nobody else may see them"))
 	}
 	for _, secret := range []string{o.SecretKey, o.OldSecretKey} {
 		if n := len(secret); n > 0 && n < minSecret {
@@ -341,6 +345,7 @@ func build(o Options) (*Server, error) {
 	s.registerResources()
 	s.registerKeys()
 	s.registerTenants()
+	s.registerSessions()
 	s.registerService()
 	s.registerQuota()
 
@@ -374,7 +379,7 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 		op.MaxBodyBytes = s.MaxBody
 	}
 	op.MaxBodyBytes = min(op.MaxBodyBytes, s.MaxFilterBody)
-	if !isAnonymous(&op) {
+	if len(op.Security[0]) > 0 {
 		need := permissionOf(&op)
 		if need == "" {
 			panic("the operation " + op.OperationID + " has no line in the table of permissions")

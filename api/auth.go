@@ -1,13 +1,11 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,6 +15,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/labstack/echo/v4"
 
+	"github.com/consolesensei/resource-tracker/api/humaecho4"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -29,7 +28,7 @@ const maxSubject = 256
 // principals and anonymous are what an operation's Security can be: it is what
 // the document says and what is enforced.
 var (
-	principals = []map[string][]string{{"apiKey": {}}, {"jwt": {}}}
+	principals = []map[string][]string{{"apiKey": {}}, {"jwt": {}}, {"session": {}}}
 	anonymous  = []map[string][]string{{}}
 )
 
@@ -37,6 +36,9 @@ var (
 type Keys interface {
 	// AuthenticateKey answers whom a secret stands for, or CodeNotFound.
 	AuthenticateKey(ctx context.Context, secret string) (tracker.Principal, error)
+	// KeyOfSum answers whom the key of an ID stands for while it takes the secret that has
+	// this SHA-256, or CodeNotFound.
+	KeyOfSum(ctx context.Context, id, sum string) (tracker.Principal, error)
 	// AddKey makes a key and answers its secret, which is not kept.
 	AddKey(ctx context.Context, by tracker.Principal, k tracker.APIKey) (_ tracker.APIKey, secret string, err error)
 	KeysOf(ctx context.Context, tenant string) ([]tracker.APIKey, error)
@@ -86,11 +88,11 @@ func grantsOf(roles []tracker.Role) []tracker.Grant {
 	return grants
 }
 
-// find takes as long whatever the key is.
-func (k keyring) find(key string) (tracker.Principal, bool) {
-	sum, at := sha256.Sum256([]byte(key)), -1
+// find finds the key with a sum. It takes as long whatever the sum is.
+func (k keyring) find(sum []byte) (tracker.Principal, bool) {
+	at := -1
 	for i := range k {
-		at = subtle.ConstantTimeSelect(subtle.ConstantTimeCompare(sum[:], k[i].sum[:]), i, at)
+		at = subtle.ConstantTimeSelect(subtle.ConstantTimeCompare(sum, k[i].sum[:]), i, at)
 	}
 	if at < 0 {
 		return tracker.Principal{}, false
@@ -101,8 +103,10 @@ func (k keyring) find(key string) (tracker.Principal, bool) {
 // authenticator tells who is calling.
 type authenticator struct {
 	listed    keyring
-	kept      Keys    // nil: none
-	tenants   Tenants // nil: only the tenant default
+	kept      Keys     // nil: none
+	tenants   Tenants  // nil: only the tenant default
+	sessions  Sessions // nil: none
+	issuer    Issuer   // nil: none
 	approvers []string
 	secrets   jwt.VerificationKeySet // the newest first; none refuses tokens
 	parser    *jwt.Parser
@@ -118,7 +122,7 @@ func newAuthenticator(o Options) *authenticator {
 		rules = append(rules, jwt.WithAudience(o.TokenAudience))
 	}
 	return &authenticator{
-		listed: newKeyring(o.APIKeys, o.OperatorKeys), kept: o.Keys, tenants: o.Tenants, approvers: o.Approvers,
+		listed: newKeyring(o.APIKeys, o.OperatorKeys), kept: o.Keys, tenants: o.Tenants, sessions: o.Sessions, issuer: o.Issuer, approvers: o.Approvers,
 		secrets: secretsOf(o.SecretKey, o.OldSecretKey), parser: jwt.NewParser(rules...), life: o.MaxTokenLife,
 	}
 }
@@ -139,23 +143,38 @@ type refusedCaller string
 
 func (r refusedCaller) Error() string { return string(r) }
 
-// principal says who the caller is. Its error is a refusedCaller where that is nobody.
-// Authorization wins over X-API-Key.
-func (a *authenticator) principal(ctx context.Context, authorization, apiKey string) (tracker.Principal, error) {
-	var who tracker.Principal
-	var err error
-	switch {
-	case authorization != "":
-		scheme, token, ok := strings.Cut(authorization, " ")
-		if !ok || !strings.EqualFold(scheme, "Bearer") || token == "" {
-			return who, refusedCaller("Invalid authorization header")
-		}
-		who, err = a.bearer(ctx, token)
-	case apiKey != "":
-		who, err = a.key(ctx, apiKey)
-	default:
-		return who, refusedCaller("Missing authentication")
+// request says who a request comes from. Its error is a refusedCaller where that is
+// nobody. Authorization wins over X-API-Key, and both over a cookie: only that comes
+// without the client's doing, so only with it the request has to be of our own pages.
+func (a *authenticator) request(ctx context.Context, r *http.Request) (tracker.Principal, error) {
+	authorization, key := r.Header.Get("Authorization"), r.Header.Get("X-API-Key")
+	if authorization != "" || key != "" {
+		return a.principal(ctx, authorization, key)
 	}
+	token, ok := sessionCookie(r)
+	if !ok {
+		return tracker.Principal{}, refusedCaller("Missing authentication")
+	}
+	if err := ownPage(r); err != nil {
+		return tracker.Principal{}, err
+	}
+	return a.approver(a.session(ctx, token))
+}
+
+// principal says who sends these headers.
+func (a *authenticator) principal(ctx context.Context, authorization, apiKey string) (tracker.Principal, error) {
+	if authorization == "" {
+		return a.approver(a.key(ctx, apiKey))
+	}
+	scheme, token, ok := strings.Cut(authorization, " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return tracker.Principal{}, refusedCaller("Invalid authorization header")
+	}
+	return a.approver(a.bearer(ctx, token))
+}
+
+// approver adds the role that the options give.
+func (a *authenticator) approver(who tracker.Principal, err error) (tracker.Principal, error) {
 	if err == nil && slices.Contains(a.approvers, who.Who) {
 		who.Grants = append(slices.Clip(who.Grants), tracker.Grant{Role: tracker.RoleApprover})
 	}
@@ -163,7 +182,8 @@ func (a *authenticator) principal(ctx context.Context, authorization, apiKey str
 }
 
 func (a *authenticator) key(ctx context.Context, key string) (tracker.Principal, error) {
-	who, ok := a.listed.find(key)
+	sum := sha256.Sum256([]byte(key))
+	who, ok := a.listed.find(sum[:])
 	if ok {
 		return who, nil
 	}
@@ -171,88 +191,54 @@ func (a *authenticator) key(ctx context.Context, key string) (tracker.Principal,
 		return who, refusedCaller("Invalid API key")
 	}
 	who, err := a.kept.AuthenticateKey(ctx, key)
+	return who, refusedFor(err, "Invalid API key")
+}
+
+// refusedFor turns CodeNotFound into the refusal of a caller.
+func refusedFor(err error, refusal refusedCaller) error {
 	if tracker.CodeOf(err) == tracker.CodeNotFound {
-		return who, refusedCaller("Invalid API key")
+		return refusal
 	}
+	return err
+}
+
+const sessionOver = refusedCaller("The session has ended: sign in again")
+
+// session says whom a session's token stands for. One of a key is what the key is now,
+// and ends with it.
+func (a *authenticator) session(ctx context.Context, token string) (who tracker.Principal, err error) {
+	if a.sessions == nil {
+		return who, sessionOver
+	}
+	sn, err := a.sessions.Session(ctx, token)
+	if err != nil {
+		return who, refusedFor(err, sessionOver)
+	}
+	if sn.KeySum == "" {
+		who = sn.Principal()
+		_, err = a.tenant(ctx, sn.Tenant)
+	} else {
+		who, err = a.keyOf(ctx, sn)
+	}
+	who.Session = sn.ID
 	return who, err
 }
 
-// claims are those of a token. Without a tenant it is of the tenant default, without
-// roles it has the usual ones.
-type claims struct {
-	jwt.RegisteredClaims
-	Tenant string          `json:"tenant,omitempty"`
-	Roles  *[]tracker.Role `json:"roles,omitempty"`
-}
-
-const invalidToken = refusedCaller("Invalid token")
-
-func (a *authenticator) bearer(ctx context.Context, token string) (who tracker.Principal, err error) {
-	if len(a.secrets.Keys) == 0 {
-		return who, invalidToken
-	}
-	var c claims
-	_, err = a.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return a.secrets, nil })
-	if err != nil || c.Subject == "" || len(c.Subject) > maxSubject {
-		return who, invalidToken
-	}
-	from := time.Now()
-	if c.IssuedAt != nil && c.IssuedAt.Before(from) {
-		from = c.IssuedAt.Time
-	}
-	// Numeric dates are whole seconds.
-	if c.ExpiresAt.After(from.Add(a.life + time.Second)) {
-		return who, refusedCaller("The token lives longer than this server allows")
-	}
-	roles := usualRoles
-	if c.Roles != nil {
-		roles = *c.Roles
-	}
-	for _, r := range roles {
-		if !slices.Contains(tracker.Roles(), r) {
-			return who, refusedCaller("The token names a role that there is not")
+// keyOf says whom the key of a session stands for.
+func (a *authenticator) keyOf(ctx context.Context, sn tracker.Session) (who tracker.Principal, err error) {
+	if sn.KeyID == "" {
+		sum, err := hex.DecodeString(sn.KeySum)
+		who, ok := a.listed.find(sum)
+		if err != nil || !ok {
+			return who, sessionOver
 		}
+		return who, nil
 	}
-	tenant, err := a.tenant(ctx, cmp.Or(c.Tenant, tracker.DefaultTenant))
-	if err != nil {
-		return who, err
+	if a.kept == nil {
+		return who, sessionOver
 	}
-	name := "jwt:" + c.Subject
-	return tracker.Principal{Tenant: tenant, Who: name, Person: name, Grants: grantsOf(roles)}, nil
-}
-
-// tenant checks that there is the tenant that a token names.
-func (a *authenticator) tenant(ctx context.Context, name string) (string, error) {
-	if name == tracker.DefaultTenant {
-		return name, nil
-	}
-	if a.tenants == nil {
-		return "", refusedCaller("The token names a tenant that there is not")
-	}
-	t, err := a.tenants.Tenant(ctx, name)
-	if tracker.CodeOf(err) == tracker.CodeNotFound {
-		return "", refusedCaller("The token names a tenant that there is not")
-	}
-	return t.Name, err
-}
-
-// MintToken returns a JWT for sub that a server with the same secret accepts
-// for ttl.
-func MintToken(secret, sub string, ttl time.Duration) (string, error) {
-	switch {
-	case len(secret) < minSecret:
-		return "", fmt.Errorf("the secret key has %d bytes and needs %d", len(secret), minSecret)
-	case sub == "" || len(sub) > maxSubject:
-		return "", fmt.Errorf("a token needs a subject of 1 to %d bytes", maxSubject)
-	case ttl <= 0:
-		return "", errors.New("a token needs a time to live")
-	}
-	now := time.Now()
-	return jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.RegisteredClaims{
-		Subject:   sub,
-		IssuedAt:  jwt.NewNumericDate(now),
-		ExpiresAt: jwt.NewNumericDate(now.Add(ttl)),
-	}).SignedString([]byte(secret))
+	who, err = a.kept.KeyOfSum(ctx, sn.KeyID, sn.KeySum)
+	return who, refusedFor(err, sessionOver)
 }
 
 type callerKey struct{}
@@ -271,7 +257,9 @@ func unauthorized(refusal string) *Problem {
 }
 
 // isAnonymous reports whether everybody may call an operation.
-func isAnonymous(op *huma.Operation) bool { return len(op.Security) == 1 && len(op.Security[0]) == 0 }
+func isAnonymous(op *huma.Operation) bool {
+	return slices.ContainsFunc(op.Security, func(way map[string][]string) bool { return len(way) == 0 })
+}
 
 // authenticate is the middleware of every operation that is not anonymous: it says who
 // is calling, and whether they may.
@@ -280,7 +268,7 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	who, err := s.auth.principal(ctx.Context(), ctx.Header("Authorization"), ctx.Header("X-API-Key"))
+	who, err := s.auth.request(ctx.Context(), humaecho4.Request(ctx))
 	if err != nil {
 		writeProblem(ctx, s.unknown(ctx.Context(), err))
 		return
@@ -297,6 +285,9 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 // unknown is the problem of a request that nobody is known by, or that could not be
 // looked into.
 func (s *Server) unknown(ctx context.Context, err error) *Problem {
+	if n, ok := errors.AsType[notIssued](err); ok {
+		s.Log.InfoContext(ctx, "sign-in refused", "request_id", requestID(ctx), "cause", n.cause)
+	}
 	if refused, ok := errors.AsType[refusedCaller](err); ok {
 		return unauthorized(refused.Error())
 	}
@@ -311,16 +302,28 @@ func origin(ctx context.Context) string {
 	return o
 }
 
-// operate is authenticate for pages: it wants the administrator's key as X-API-Key, or as
-// the password that a browser asks for.
+// operator says who asks for a page.
+func (s *Server) operator(r *http.Request) (tracker.Principal, error) {
+	_, password, ok := r.BasicAuth()
+	if !ok {
+		return s.auth.request(r.Context(), r)
+	}
+	// A browser sends the password along with whatever other sites make it send.
+	if crossOrigin.Check(r) != nil {
+		return tracker.Principal{}, errOtherSite()
+	}
+	if password == "" {
+		return tracker.Principal{}, refusedCaller("Missing authentication")
+	}
+	return s.auth.principal(r.Context(), "", password)
+}
+
+// operate is authenticate for pages: it wants an administrator's session, or their key
+// as X-API-Key or as the password that a browser asks for.
 func (s *Server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		authorization, key := r.Header.Get("Authorization"), r.Header.Get("X-API-Key")
-		if _, password, ok := r.BasicAuth(); ok {
-			authorization, key = "", password
-		}
-		who, err := s.auth.principal(r.Context(), authorization, key)
+		who, err := s.operator(r)
 		var p *Problem
 		switch {
 		case err != nil:

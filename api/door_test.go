@@ -3,6 +3,8 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -57,6 +59,15 @@ func (k keys) AuthenticateKey(_ context.Context, secret string) (tracker.Princip
 	return tracker.Principal{}, tracker.Errorf(tracker.CodeNotFound, "no such key")
 }
 
+func (k keys) KeyOfSum(_ context.Context, id, sum string) (tracker.Principal, error) {
+	for secret, p := range k {
+		if digest := sha256.Sum256([]byte(secret)); p.Who == "key:"+id && hex.EncodeToString(digest[:]) == sum {
+			return p, nil
+		}
+	}
+	return tracker.Principal{}, tracker.Errorf(tracker.CodeNotFound, "no such key")
+}
+
 func (keys) AddKey(_ context.Context, _ tracker.Principal, k tracker.APIKey) (tracker.APIKey, string, error) {
 	k.ID = "new"
 	return k, "trk_new_secret", nil
@@ -100,8 +111,9 @@ func open(t *testing.T, f *fake, change ...func(*api.Options)) *door {
 	d := &door{T: t, fake: f, log: &bytes.Buffer{}}
 	o := api.Options{
 		Jobs: f, Results: f, Plans: f, Audit: f, Accounts: f, Sealer: f, Types: types, Uncovered: uncovered, APIKeys: []string{key}, OperatorKeys: []string{key}, SecretKey: secret,
-		Keys: keys{other: kept(bob, "key:bob", tracker.RoleOperator, tracker.RoleActor), approver: kept(alice, "key:carol", tracker.RoleApprover)},
-		Log:  slog.New(slog.NewJSONHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Keys:     keys{other: kept(bob, "key:bob", tracker.RoleOperator, tracker.RoleActor), approver: kept(alice, "key:carol", tracker.RoleApprover)},
+		Sessions: &sessions{},
+		Log:      slog.New(slog.NewJSONHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, c := range change {
 		c(&o)
@@ -180,7 +192,7 @@ func (d *door) documented(r *http.Request, a answer) {
 	if err := o.validates(a.code, media, a.body); err != nil {
 		d.Errorf("%s answers %d %.500s, which does not meet its schema: %v", o.OperationID, a.code, a.body, err)
 	}
-	for _, name := range []string{"Location", "Retry-After", "Content-Disposition", "Preference-Applied", "X-Job-State", "X-Scan-Complete"} {
+	for _, name := range []string{"Location", "Retry-After", "Content-Disposition", "Preference-Applied", "Set-Cookie", "X-Job-State", "X-Scan-Complete"} {
 		if _, ok := described.Headers[name]; !ok && a.header.Get(name) != "" {
 			d.Errorf("%s answers %d with %s, which the document lacks", o.OperationID, a.code, name)
 		}

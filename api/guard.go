@@ -179,7 +179,7 @@ func (s *Server) guardAddress(next echo.HandlerFunc) echo.HandlerFunc {
 
 // guardLogin is the middleware around authentication, which slows down those who fail.
 func (s *Server) guardLogin(ctx huma.Context, next func(huma.Context)) {
-	if isAnonymous(ctx.Operation()) {
+	if len(ctx.Operation().Security[0]) == 0 {
 		next(ctx)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,8 +15,10 @@ import (
 
 const (
 	keysPath = "/api/v1/keys"
-	// personPrefix keeps people that an admin names apart from other principals.
+	// personPrefix keeps people that an admin names apart from other principals, but
+	// issuedPrefix, that of people who sign in: they are one with their keys.
 	personPrefix = "user:"
+	issuedPrefix = "oidc:"
 )
 
 // KeyBody is a new key.
@@ -24,7 +27,7 @@ type KeyBody struct {
 	Name          string      `json:"name" minLength:"1" maxLength:"100" doc:"What it is for"`
 	Grants        []GrantBody `json:"grants" minItems:"1" maxItems:"20" doc:"What it may do"`
 	ExpiresInDays int         `json:"expires_in_days,omitempty" minimum:"0" maximum:"3650" doc:"None is never"`
-	Person        string      `json:"person,omitempty" maxLength:"100" pattern:"^[A-Za-z0-9@._+-]*$" doc:"Who it is for; none is yourself. A person is one however many keys they have: nobody approves what any of their keys asked for"`
+	Person        string      `json:"person,omitempty" maxLength:"100" pattern:"^(oidc:)?[A-Za-z0-9@._+|-]*$" doc:"Who it is for; none is yourself. Somebody who signs in is oidc: and their subject. A person is one however many keys they have: nobody approves what any of their keys asked for"`
 	Tenant        string      `json:"tenant,omitempty" maxLength:"63" doc:"Another tenant than yours; only for admins of the tenant default"`
 }
 
@@ -73,6 +76,7 @@ type keysAnswer struct {
 type whoAnswer struct {
 	Success bool `json:"success" doc:"Always true"`
 	tracker.Principal
+	Name string `json:"name,omitempty" doc:"What the issuer calls the person; nothing is decided by it"`
 }
 
 type keyInput struct {
@@ -94,7 +98,7 @@ func (s *Server) registerKeys() {
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body whoAnswer }, error) {
 		who := caller(ctx)
 		who.Grants = append([]tracker.Grant{}, who.Grants...)
-		return &struct{ Body whoAnswer }{whoAnswer{true, who}}, nil
+		return &struct{ Body whoAnswer }{whoAnswer{true, who, who.Name}}, nil
 	})
 	register(s, operation("list-keys", http.MethodGet, "", "List the API keys of your tenant"), func(ctx context.Context, _ *struct{}) (*struct{ Body keysAnswer }, error) {
 		if s.Keys == nil {
@@ -144,6 +148,9 @@ func (s *Server) addKey(ctx context.Context, in *struct{ Body KeyBody }) (*struc
 	}
 	if b.Person != "" {
 		k.Person, k.MadeBy = personPrefix+b.Person, by.Person
+		if strings.HasPrefix(b.Person, issuedPrefix) {
+			k.Person = b.Person
+		}
 	}
 	for i, body := range b.Grants {
 		g := body.grant()

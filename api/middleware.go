@@ -86,6 +86,14 @@ func requestID(ctx context.Context) string {
 
 var inboundID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
+type incomingKey struct{}
+
+// incoming is the request as it came. Nil outside of one.
+func incoming(ctx context.Context) *http.Request {
+	r, _ := ctx.Value(incomingKey{}).(*http.Request)
+	return r
+}
+
 // identify takes the caller's request ID where it is harmless, or makes one.
 func identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -96,6 +104,7 @@ func identify(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		ctx := context.WithValue(r.Context(), requestIDKey{}, id)
+		ctx = context.WithValue(ctx, incomingKey{}, r)
 		c.SetRequest(r.WithContext(context.WithValue(ctx, originKey{}, c.RealIP())))
 		return next(c)
 	}

@@ -67,8 +67,9 @@ func (s *Server) newHuma() huma.API {
 		{Name: "compatibility", Description: "Paths that clients of the earlier service call"},
 	}
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"apiKey": {Type: "apiKey", In: "header", Name: "X-API-Key"},
-		"jwt":    {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "HS256, with exp and sub. Wins over X-API-Key"},
+		"apiKey":  {Type: "apiKey", In: "header", Name: "X-API-Key"},
+		"jwt":     {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "HS256, with exp and sub; an ID token of the issuer that people sign in with; or the token of a session. Wins over X-API-Key"},
+		"session": {Type: "apiKey", In: "cookie", Name: secureCookie, Description: "A session, where neither of the others is sent. What changes something needs Sec-Fetch-Site or Origin, as browsers send them, of this server's own pages"},
 	}
 	schemas := cfg.Components.Schemas
 	schemas.RegisterTypeAlias(reflect.TypeFor[tracker.Money](), reflect.TypeFor[float64]())

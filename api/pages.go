@@ -37,6 +37,8 @@ func (s *Server) registerPages() {
 	s.echo.GET(docsPath, s.docs)
 	s.echo.GET("/documentation", s.docs)
 	s.echo.GET(docsPath+"/:file", docsFile)
+	s.echo.GET(loginPath, s.login)
+	s.echo.GET(callbackPath, s.callback, s.guardOperators)
 	if s.Metrics != nil {
 		s.echo.GET("/metrics", echo.WrapHandler(s.Metrics), s.guardOperators, s.operate, s.countOperator)
 	}
@@ -64,7 +66,7 @@ var contractNames = map[string]string{
 // addEndpoint adds an operation to the list of endpoints.
 func (s *Server) addEndpoint(op *huma.Operation) {
 	name := cmp.Or(contractNames[op.OperationID], op.OperationID)
-	s.endpoints[name] = endpoint{op.Method, op.Path, op.Summary, !isAnonymous(op)}
+	s.endpoints[name] = endpoint{op.Method, op.Path, op.Summary, len(op.Security[0]) > 0}
 }
 
 // docs answers people with a page, and clients that do not ask for HTML with
@@ -84,6 +86,7 @@ func (s *Server) docs(c echo.Context) error {
 		"authentication": map[string]string{
 			"api_key": "X-API-Key: KEY",
 			"jwt":     "Authorization: Bearer TOKEN",
+			"session": "POST " + tokenPath,
 		},
 	})
 }

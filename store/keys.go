@@ -76,12 +76,18 @@ func (s Keys) AuthenticateKey(ctx context.Context, secret string) (tracker.Princ
 	if !ok {
 		return tracker.Principal{}, noKey("like this")
 	}
+	return s.KeyOfSum(ctx, id, sumOf(secret))
+}
+
+// KeyOfSum returns whom the key of an ID stands for, while it takes the secret that has a
+// SHA-256; else CodeNotFound.
+func (s Keys) KeyOfSum(ctx context.Context, id, sum string) (tracker.Principal, error) {
 	k, sums, err := s.read(ctx, id)
 	if err != nil {
 		return tracker.Principal{}, err
 	}
 	now := s.Now()
-	given, good := []byte(sumOf(secret)), 0
+	given, good := []byte(sum), 0
 	for _, sum := range sums {
 		good |= subtle.ConstantTimeCompare(given, []byte(sum))
 	}
@@ -100,7 +106,12 @@ func (s Keys) AuthenticateKey(ctx context.Context, secret string) (tracker.Princ
 func keyID(secret string) (id string, ok bool) {
 	rest, ok := strings.CutPrefix(secret, keyPrefix)
 	id, text, both := strings.Cut(rest, "_")
-	return id, ok && both && len(id) == 12 && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz234567") == "" && len(text) == len(rand.Text())
+	return id, ok && both && isKeyID(id) && len(text) == len(rand.Text())
+}
+
+// isKeyID reports whether a text can be the ID of a key or a session.
+func isKeyID(id string) bool {
+	return len(id) == 12 && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz234567") == ""
 }
 
 // read returns a key and the sums of its secrets that are taken now.

@@ -21,9 +21,12 @@ type Principal struct {
 	// person that made its key, where it was made for another.
 	Person string `json:"person"`
 	MadeBy string `json:"made_by,omitempty"`
-	// From is the address that the request came from.
-	From   string  `json:"-"`
-	Grants []Grant `json:"grants"`
+	// From is the address that the request came from; Session the ID of the session that it
+	// came with; Name what an issuer calls the person, for people to read.
+	From    string  `json:"-"`
+	Session string  `json:"-"`
+	Name    string  `json:"-"`
+	Grants  []Grant `json:"grants"`
 }
 
 // Within returns what the principal's use of a permission is narrowed to: any one of

@@ -114,6 +114,9 @@ func (h *humaContext) WithContext(ctx context.Context) huma.Context {
 // answers that are streamed.
 func Writer(ctx huma.Context) http.ResponseWriter { return of(ctx).c.Response() }
 
+// Request returns the request behind a context of this adapter.
+func Request(ctx huma.Context) *http.Request { return of(ctx).c.Request() }
+
 // ContentLength returns the length of the request's body; -1 when it is not told.
 func ContentLength(ctx huma.Context) int64 { return of(ctx).c.Request().ContentLength }
 

@@ -24,6 +24,7 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/policy"
 	"github.com/consolesensei/resource-tracker/internal/sealing"
+	"github.com/consolesensei/resource-tracker/internal/signin"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/telemetry"
@@ -125,7 +126,8 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 	})
 	o := api.Options{
 		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Keys: store.Keys{Store: st}, Tenants: store.Tenants{Store: st}, Accounts: store.Accounts{Store: st},
-		Sealer: sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
+		Sessions: store.Sessions{Store: st, Life: cfg.SessionLife},
+		Sealer:   sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
 		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), OldSecretKey: cfg.OldSecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
 		Actions: actions.Catalog(), Approvers: cfg.ActionApprovers, MaxItems: cfg.ActionMaxItems, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
@@ -137,7 +139,13 @@ func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.
 		Setup: setUp, Principal: cfg.ServerPrincipal,
 		Policy: func(permissions []string) json.RawMessage { return policy.JSON(policy.Grant(permissions)) },
 	}
-	if len(o.OperatorKeys) > 0 {
+	if cfg.OIDCIssuer != "" {
+		o.Issuer = signin.New(signin.Options{
+			URL: cfg.OIDCIssuer, ClientID: cfg.OIDCClientID, ClientSecret: cfg.OIDCClientSecret.Reveal(), RedirectURL: cfg.OIDCRedirectURL,
+			Scopes: cfg.OIDCScopes, GroupsClaim: cfg.OIDCGroupsClaim, Roles: cfg.OIDCRoles, MaxLife: cfg.JWTExpiration,
+		})
+	}
+	if len(o.OperatorKeys) > 0 || o.Issuer != nil {
 		o.Metrics = metrics.Handler()
 	}
 	if cfg.MonitoringOn {

@@ -42,13 +42,23 @@ type Config struct {
 	MaxStreamsPerTenant      int
 	TrustedProxies           []netip.Prefix
 
-	SecretKey        Secret
-	OldSecretKey     Secret
-	ValidAPIKeys     Secrets
-	OperatorAPIKeys  Secrets
-	JWTExpiration    time.Duration
-	JWTIssuer        string // empty: any
-	JWTAudience      string // empty: any
+	SecretKey       Secret
+	OldSecretKey    Secret
+	ValidAPIKeys    Secrets
+	OperatorAPIKeys Secrets
+	JWTExpiration   time.Duration
+	JWTIssuer       string // empty: any
+	JWTAudience     string // empty: any
+
+	OIDCIssuer       string // empty: nobody but keys signs in
+	OIDCClientID     string
+	OIDCClientSecret Secret // empty: a public client
+	OIDCRedirectURL  string
+	OIDCScopes       []string
+	OIDCGroupsClaim  string
+	OIDCRoles        []tracker.GroupRole
+	SessionLife      time.Duration
+
 	MonitoringOn     bool
 	MonitoringLocked bool // asynqmon shows and changes nothing
 	MetricsAddr      string
@@ -154,14 +164,15 @@ func (c *Config) check(problems *Problems) {
 		if c.CredentialsRecipient == "" {
 			problems.need("CREDENTIALS_RECIPIENT", "with REDIS_URL the API seals credentials to the workers' key; make a pair with: go run ./cmd/api keygen")
 		}
-		if len(c.ValidAPIKeys) == 0 && c.SecretKey == "" && !problems.have("SECRET_KEY") {
-			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set VALID_API_KEYS or SECRET_KEY, otherwise nobody can call it")
+		if len(c.ValidAPIKeys) == 0 && c.SecretKey == "" && c.OIDCIssuer == "" && !problems.have("SECRET_KEY") {
+			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set VALID_API_KEYS, SECRET_KEY or OIDC_ISSUER, otherwise nobody can call it")
 		}
 	}
 	if c.Program == Worker && c.CredentialsIdentity == "" {
 		problems.need("CREDENTIALS_IDENTITY", "a worker opens credentials with it; make a pair with: go run ./cmd/api keygen")
 	}
-	if c.MonitoringOn && len(c.OperatorAPIKeys) == 0 {
+	c.checkPeople(problems)
+	if c.MonitoringOn && len(c.OperatorAPIKeys) == 0 && c.OIDCIssuer == "" {
 		problems.need("OPERATOR_API_KEYS", "with MONITORING_ENABLED somebody has to be allowed to look")
 	}
 	if c.SMTPURL != "" && c.SMTPFrom == "" && !problems.have("SMTP_FROM") {

@@ -318,8 +318,8 @@ func mailAddress(v string) error {
 
 func principals(list []string) error {
 	for _, p := range list {
-		if !strings.HasPrefix(p, "key:") && !strings.HasPrefix(p, "jwt:") {
-			return fmt.Errorf("holds %q, which does not begin with key: or jwt: as principals do", p)
+		if !strings.HasPrefix(p, "key:") && !strings.HasPrefix(p, "jwt:") && !strings.HasPrefix(p, "oidc:") {
+			return fmt.Errorf("holds %q, which does not begin with key:, jwt: or oidc: as principals do", p)
 		}
 	}
 	return nil
