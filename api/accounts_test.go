@@ -72,7 +72,7 @@ func (f *fake) AccountOfRole(ctx context.Context, tenant, role string) (tracker.
 }
 
 func (f *fake) Accounts(_ context.Context, tenant, cursor string, limit int) ([]tracker.RegisteredAccount, string, error) {
-	all := slices.DeleteFunc(slices.Clone(f.accounts), func(a tracker.RegisteredAccount) bool { return tenant != alice || a.Name <= cursor })
+	all := slices.DeleteFunc(append([]tracker.RegisteredAccount{}, f.accounts...), func(a tracker.RegisteredAccount) bool { return tenant != alice || a.Name <= cursor })
 	if len(all) > limit {
 		return all[:limit], all[limit-1].Name, f.err
 	}
