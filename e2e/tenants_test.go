@@ -107,6 +107,7 @@ func estateOf(c *client) map[string]string {
 	made("schedule", "/api/v1/schedules", map[string]any{"name": "n", "cron": "0 6 * * *", "paused": true}, "schedule_id")
 	made("key", "/api/v1/keys", map[string]any{"name": "n", "grants": []map[string]any{{"role": "viewer"}}}, "key", "key_id")
 	made("webhook", "/api/v1/webhooks", map[string]any{"url": "https://127.0.0.1:8443/x", "events": []string{"*"}}, "webhook_id")
+	made("session", "/api/v1/auth/token", map[string]any{"cookie": false}, "session", "session_id")
 	const account = "account-of-another"
 	if a := c.do(http.MethodPost, "/api/v1/accounts", map[string]any{"name": account, "role_arn": "arn:aws:iam::111122223333:role/tracker"}); a.status != http.StatusCreated {
 		c.t.Fatalf("register an account: status %d: %s", a.status, a.body)
