@@ -21,9 +21,9 @@ demo: ## the same on a simulated AWS account
 
 test: deps lint ## everything that must hold
 	go mod tidy -diff
-	go test $(UNIT)
-	CGO_ENABLED=1 go test -race $(RACE)
-	go test -timeout 15m ./e2e/...
+	go test -timeout 20m $(UNIT)
+	CGO_ENABLED=1 go test -timeout 20m -race $(RACE)
+	go test -timeout 25m ./e2e/...
 
 lint: ## formatting, vet, and the import rules
 	@test -z "$$(gofmt -l .)" || { echo "not formatted (gofmt -w):"; gofmt -l .; exit 1; }

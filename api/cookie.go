@@ -47,7 +47,7 @@ func cookieName(r *http.Request) string {
 // newCookie is a cookie for the one who sent a request. Without a value it ends the one
 // that there is.
 func newCookie(r *http.Request, suffix, value string, life time.Duration, same http.SameSite) *http.Cookie {
-	c := &http.Cookie{
+	c := &http.Cookie{ //nolint:gosec // Secure except on http at a loopback address
 		Name: cookieName(r) + suffix, Value: value, Path: "/", MaxAge: int(life.Seconds()),
 		HttpOnly: true, Secure: !isPlain(r), SameSite: same,
 	}

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"sync"
@@ -40,7 +41,7 @@ func newFigures(t *testing.T, limits tracker.Limits) figures {
 
 // get reads a path with a key, and answers the status and how long that took.
 func (f figures) get(path, key string) (int, time.Duration) {
-	r := httptest.NewRequest("GET", path, nil)
+	r := httptest.NewRequest(http.MethodGet, path, nil)
 	r.Header.Set("X-API-Key", key)
 	w := httptest.NewRecorder()
 	began := time.Now()

@@ -108,7 +108,7 @@ func (i issuer) Verify(_ context.Context, token string) (tracker.Principal, erro
 // signIn exchanges a key for the cookie of a session, as a browser at host.
 func (d *door) signIn(host, key string) *http.Cookie {
 	d.Helper()
-	r := httptest.NewRequest("POST", host+"/api/v1/auth/token", nil)
+	r := httptest.NewRequest(http.MethodPost, host+"/api/v1/auth/token", nil)
 	r.Header.Set("X-API-Key", key)
 	if strings.Contains(host, "//localhost") {
 		r.RemoteAddr = "127.0.0.1:1234"
@@ -140,7 +140,7 @@ func TestCookies(t *testing.T) {
 		}
 	}
 	// A host without TLS is not taken for this machine because a proxy is on it.
-	r := httptest.NewRequest("POST", "http://localhost/api/v1/auth/token", nil)
+	r := httptest.NewRequest(http.MethodPost, "http://localhost/api/v1/auth/token", nil)
 	r.RemoteAddr = "127.0.0.1:1234"
 	r.Header.Set("X-API-Key", other)
 	r.Header.Set("X-Forwarded-Proto", "https")
@@ -449,7 +449,7 @@ func FuzzBearer(f *testing.F) {
 	f.Add("..")
 	f.Fuzz(func(t *testing.T, token string) {
 		d := open(t, &fake{}, func(o *api.Options) { o.Issuer = issuer{tracker.Errorf(tracker.CodeNotFound, "Invalid token")} })
-		r := httptest.NewRequest("GET", "/api/v1/whoami", nil)
+		r := httptest.NewRequest(http.MethodGet, "/api/v1/whoami", nil)
 		r.Header["Authorization"] = []string{"Bearer " + token}
 		w := httptest.NewRecorder()
 		d.ServeHTTP(w, r)
@@ -467,7 +467,7 @@ func FuzzCookie(f *testing.F) {
 	f.Fuzz(func(t *testing.T, cookie string) {
 		d := open(t, &fake{})
 		d.signIn(site, other)
-		r := httptest.NewRequest("GET", site+"/api/v1/whoami", nil)
+		r := httptest.NewRequest(http.MethodGet, site+"/api/v1/whoami", nil)
 		r.Header["Cookie"] = []string{cookie}
 		w := httptest.NewRecorder()
 		d.ServeHTTP(w, r)

@@ -40,7 +40,8 @@ func TestSecretIsNowhereOfAllRoutes(t *testing.T) {
 		path := pathParameter.ReplaceAllString(r.path, "0199aaaa-0000-7000-8000-000000000000")
 		for _, header := range [][]string{
 			{"X-AWS-Secret-Key", marker, "X-AWS-Session-Token", marker, "X-AWS-Access-Key", marker},
-			{"X-API-Key", marker}, {"X-API-Key", "", "Authorization", "Bearer " + marker},
+			{"X-API-Key", marker},
+			{"X-API-Key", "", "Authorization", "Bearer " + marker},
 			{"X-API-Key", "", "Cookie", "tracker=" + marker + "; __Host-tracker=" + marker},
 			{"Idempotency-Key", marker, "Prefer", marker, "Last-Event-ID", marker, "X-Request-ID", marker},
 		} {

@@ -25,6 +25,7 @@ type sealed struct {
 }
 
 func startSealed(t *testing.T) *sealed {
+	t.Helper()
 	recipient, identity, err := sealing.NewKey()
 	if err != nil {
 		t.Fatal(err)
@@ -230,7 +231,7 @@ func (s *sealed) alone(id string) {
 		}
 	}
 	if left != 1 {
-		s.t.Fatal(fmt.Sprintf("%d tasks of %s", left, id))
+		s.t.Fatalf("%d tasks of %s", left, id)
 	}
 }
 

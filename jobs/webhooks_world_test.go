@@ -51,6 +51,7 @@ type received struct {
 }
 
 func newReceiver(t *testing.T) *receiver {
+	t.Helper()
 	r := &receiver{t: t, came: make(chan struct{}, 10000)}
 	r.Server = httptest.NewTLSServer(r)
 	t.Cleanup(r.Close)

@@ -71,7 +71,7 @@ func TestAccounts(t *testing.T) {
 		t.Error("its name and role are not free again:", err)
 	}
 
-	lines, err := store.Audit{Store: s.Store}.AuditTrail(t.Context(), "a", "", time.Time{}, 100)
+	lines, err := store.Audit(s).AuditTrail(t.Context(), "a", "", time.Time{}, 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -137,7 +137,7 @@ func (s Keys) read(ctx context.Context, id string) (k tracker.APIKey, sums []str
 
 // AddKey makes a key, and returns its secret, which is not kept.
 func (s Keys) AddKey(ctx context.Context, by tracker.Principal, k tracker.APIKey) (_ tracker.APIKey, secret string, err error) {
-	if _, err := (Tenants{s.Store}).Tenant(ctx, k.Tenant); err != nil {
+	if _, err := Tenants(s).Tenant(ctx, k.Tenant); err != nil {
 		return k, "", err
 	}
 	index := ownerKey(k.Tenant, "keys")
@@ -165,7 +165,7 @@ func (s Keys) AddKey(ctx context.Context, by tracker.Principal, k tracker.APIKey
 		return k, "", fmt.Errorf("write key %s: %w", k.ID, err)
 	}
 	// A tenant that was deleted meanwhile may have missed the key.
-	if _, err := (Tenants{s.Store}).Tenant(ctx, k.Tenant); err != nil {
+	if _, err := Tenants(s).Tenant(ctx, k.Tenant); err != nil {
 		return k, "", firstError(err, s.drop(ctx, k.Tenant, k.ID))
 	}
 	return k, secret, nil

@@ -134,7 +134,7 @@ func (s Tenants) DeleteTenant(ctx context.Context, by tracker.Principal, name st
 			return fmt.Errorf("delete tenant %s: %w", name, err)
 		}
 	}
-	return Keys{s.Store}.deleteAll(ctx, name)
+	return Keys(s).deleteAll(ctx, name)
 }
 
 // told writes a line about a change to an audit before the change is made: a line of a

@@ -217,9 +217,7 @@ func (s Schedules) scheduleName(ctx context.Context, id string) (string, error) 
 		return "", fmt.Errorf("read the name of schedule %s: %w", id, err)
 	}
 	var of struct{ Name string }
-	if text != "" && json.Unmarshal([]byte(text), &of) != nil {
-		return "", nil // what cannot be read has a line of its own
-	}
+	_ = json.Unmarshal([]byte(text), &of) // what cannot be read has a line of its own
 	return cutText(of.Name, longestName), nil
 }
 

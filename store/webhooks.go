@@ -261,7 +261,7 @@ func (s Webhooks) tellHooks(ctx context.Context, owner string) error {
 			if err := json.Unmarshal([]byte(line), &l); err != nil {
 				return fmt.Errorf("decode a line for the audit of webhooks: %w", err)
 			}
-			if err := (Audit{s.Store}).WriteOnce(ctx, owner, l.Name, toldFor, l.AuditEvent); err != nil {
+			if err := Audit(s).WriteOnce(ctx, owner, l.Name, toldFor, l.AuditEvent); err != nil {
 				return err
 			}
 			if err := s.rdb.LRem(ctx, hookKey(owner, "lines"), 1, line).Err(); err != nil {

@@ -35,7 +35,7 @@ func (p Principal) Within(permission Permit) (within []Bounds, ok bool) {
 	for _, g := range p.Grants {
 		switch {
 		case !g.Role.Allows(permission):
-		case g.Bounds.None():
+		case g.None():
 			return nil, true
 		default:
 			within, ok = append(within, g.Bounds), true

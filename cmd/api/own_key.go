@@ -43,7 +43,7 @@ func ownIdentity(dir string) (recipient, identity string, err error) {
 // kept returns the secret in a file, and makes it at the first start. Only the user who
 // runs the program can read it.
 func kept(path string, secret func() (string, error)) (string, error) {
-	b, err := os.ReadFile(path)
+	b, err := os.ReadFile(path) //nolint:gosec // in the data folder, which the operator names
 	if err == nil {
 		if text := strings.TrimSpace(string(b)); len(text) >= len(rand.Text()) {
 			return text, nil
@@ -61,7 +61,7 @@ func kept(path string, secret func() (string, error)) (string, error) {
 		return "", fmt.Errorf("make the data folder: %w", err)
 	}
 	// O_EXCL: what another process has just made must not be replaced.
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // as above
 	if err != nil {
 		return "", fmt.Errorf("keep a secret: %w", err)
 	}

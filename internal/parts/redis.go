@@ -54,7 +54,7 @@ func CheckRedis(ctx context.Context, rdb redis.UniversalClient, log *slog.Logger
 // itself, where no proxy is named that does.
 func WarnOpen(ctx context.Context, cfg config.Config, log *slog.Logger) {
 	host, err := netip.ParseAddr(cfg.Host)
-	if len(cfg.TrustedProxies) == 0 && cfg.Host != "localhost" && !(err == nil && host.IsLoopback()) {
+	if len(cfg.TrustedProxies) == 0 && cfg.Host != "localhost" && (err != nil || !host.IsLoopback()) {
 		log.WarnContext(ctx, "HOST is not loopback, and the API speaks no TLS: keys and credentials cross the network readable. Put a proxy with TLS before it and name it in TRUSTED_PROXIES", "host", cfg.Host)
 	}
 }
