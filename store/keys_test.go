@@ -70,8 +70,15 @@ func TestKeys(t *testing.T) {
 	} else if _, err := keys.AuthenticateKey(t.Context(), gone); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("an expired key: %v", err)
 	}
+	account := tracker.RegisteredAccount{Name: "prod", RoleARN: "arn:aws:iam::111122223333:role/tracker", ExternalID: "x"}
+	if err := (store.Accounts{Store: s}).AddAccount(t.Context(), acme, account); err != nil {
+		t.Fatal(err)
+	}
 	if err := tenants.DeleteTenant(t.Context(), admin, "acme"); err != nil {
 		t.Fatal(err)
+	}
+	if left := rdb.Keys(t.Context(), "rt:owner:*:accounts").Val(); len(left) != 0 {
+		t.Errorf("the tenant is gone, and %v are left", left)
 	}
 	if left := rdb.Keys(t.Context(), "rt:key:*").Val(); len(left) != 0 {
 		t.Errorf("the tenant is gone, and %v are left", left)
@@ -80,7 +87,7 @@ func TestKeys(t *testing.T) {
 		t.Errorf("the name is given again: %v", err)
 	}
 	lines, err := store.Audit{Store: s}.AuditTrail(t.Context(), "acme", "", time.Time{}, 100)
-	if err != nil || len(lines) != 4 || lines[0].What != "key.created" || lines[1].What != "key.rotated" {
+	if err != nil || len(lines) != 5 || lines[0].What != "key.created" || lines[1].What != "key.rotated" {
 		t.Errorf("the audit: %+v, %v", lines, err)
 	}
 }

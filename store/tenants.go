@@ -102,9 +102,10 @@ func (s Tenants) AddTenant(ctx context.Context, by tracker.Principal, t tracker.
 	return t, nil
 }
 
-// DeleteTenant deletes a tenant that has no schedules, with its keys. What its scans
+// DeleteTenant deletes a tenant that has no schedules, with its keys, accounts and
+// webhooks. What its scans
 // found expires in its time, and nobody reads it until then. Asked again, it deletes
-// the keys that are left.
+// what is left.
 func (s Tenants) DeleteTenant(ctx context.Context, by tracker.Principal, name string) error {
 	if name == tracker.DefaultTenant {
 		return tracker.Errorf(tracker.CodeConflict, "the tenant default cannot be deleted: the keys of the environment belong to it")
@@ -132,6 +133,12 @@ func (s Tenants) DeleteTenant(ctx context.Context, by tracker.Principal, name st
 		}
 		if err := s.rdb.HSet(ctx, tenantsKey, name, b).Err(); err != nil {
 			return fmt.Errorf("delete tenant %s: %w", name, err)
+		}
+	}
+	// What was sealed for the tenant goes with it.
+	for _, key := range []string{accountsKey(name), hooksKey(name)} {
+		if err := s.rdb.Del(ctx, key).Err(); err != nil {
+			return fmt.Errorf("delete what tenant %s has: %w", name, err)
 		}
 	}
 	return Keys(s).deleteAll(ctx, name)
