@@ -85,7 +85,7 @@ func Transient(err error) bool {
 	}
 	word, _, _ := strings.Cut(said.Error(), " ")
 	switch word {
-	case "LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "NOREPLICAS", "MISCONF", "OOM", "BUSY", "MOVED", "ASK", "UNKILLABLE":
+	case "LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "NOREPLICAS", "MISCONF", "OOM", "EXECABORT", "BUSY", "MOVED", "ASK", "UNKILLABLE":
 		return true
 	}
 	return false

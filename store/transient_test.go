@@ -23,6 +23,9 @@ func TestTransient_OfTheServer(t *testing.T) {
 	if err := s.Ping(t.Context()); !store.Transient(err) {
 		t.Errorf("full, and well: %v", err)
 	}
+	if _, err := (store.Audit{Store: s}).CheckAudit(t.Context(), "a", "", 10); !store.Transient(err) {
+		t.Errorf("full, in a transaction: %v", err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	if err := rdb.Close(); err != nil {
