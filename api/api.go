@@ -186,7 +186,7 @@ type Options struct {
 	// carries resources; 0 is 64 MiB.
 	MaxFilterBody int64
 	// BodyBudget is how many bytes of bodies above 64 KiB are held at once, from their
-	// reading to the end of the answer; 0 is 64 MiB. Decoding takes several times as
+	// reading to the end of the answer, half of them of one tenant; 0 is 64 MiB. Decoding takes several times as
 	// much. A request waits BodyWait for its share, 0 is 5 s, and is then answered 503.
 	BodyBudget int64
 	BodyWait   time.Duration

@@ -25,7 +25,7 @@ func padded(size int) string {
 // refused, and small ones pass.
 func TestBodiesShareABudget(t *testing.T) {
 	const size = 100 << 10
-	d := open(t, &fake{}, func(o *api.Options) { o.BodyBudget, o.BodyWait = size, 20*time.Millisecond })
+	d := open(t, &fake{}, func(o *api.Options) { o.BodyBudget, o.BodyWait = 2*size, 20*time.Millisecond })
 	body, sender := io.Pipe()
 	r := httptest.NewRequest(http.MethodPost, filterPath, body)
 	r.ContentLength = size
@@ -42,6 +42,9 @@ func TestBodiesShareABudget(t *testing.T) {
 	}
 	if a := d.call(http.MethodPost, filterPath, padded(size)); a.code != 503 || a.header.Get("Retry-After") == "" {
 		t.Errorf("beside another: %d %s", a.code, a.body)
+	}
+	if a := d.call(http.MethodPost, filterPath, padded(size), "X-API-Key", other); a.code != 200 {
+		t.Errorf("of another tenant: %d %s", a.code, a.body)
 	}
 	untold := httptest.NewRequest(http.MethodPost, filterPath, io.MultiReader(strings.NewReader(padded(20))))
 	untold.Header.Set("X-API-Key", key)
