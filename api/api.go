@@ -176,7 +176,7 @@ type Options struct {
 	// directly or to assume a role.
 	ServerCredentials bool
 
-	// Version is the service's; empty is "1.0.0".
+	// Version is the service's; empty is tracker.Version.
 	Version string
 	Log     *slog.Logger // nil discards
 	// MaxBody bounds request bodies, in bytes, lists of actions and resources left out;
@@ -268,7 +268,7 @@ func (s *Server) Close() { s.close.Do(func() { close(s.done) }) }
 
 func (o *Options) setDefaults() {
 	if o.Version == "" {
-		o.Version = "1.0.0"
+		o.Version = tracker.Version
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -61,6 +61,7 @@ func TestReadmeAnswersAsPrinted(t *testing.T) {
 		t.Errorf("the demo printed\n%s\nwant\n%s", printed, examples[0].answer)
 	}
 	_, key, _ := strings.Cut(server.output(), "TRACKER_API_KEY=")
+	key, _, _ = strings.Cut(key, "\n")
 
 	env := append(os.Environ(), "TRACKER_API_KEY="+strings.TrimSpace(key))
 	last := ""

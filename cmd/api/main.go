@@ -12,16 +12,19 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 )
 
-const usage = `usage: api [-demo] [-demo-options FILE]
+const usage = `usage: api [-demo] [-demo-options FILE] [-version]
        api COMMAND
 
-Without a command, serves the API. Settings come from the environment.
+Without a command, serves the API. Settings come from the environment, and from
+the file .env of the working directory where the environment lacks them.
 
   -demo               scan a simulated account in place of AWS (without REDIS_URL)
   -demo-options FILE  read the simulated account's options from a JSON file
+  -version            print which version this is
 
 commands:
   keygen       make the key pair that seals and opens AWS credentials
@@ -38,7 +41,10 @@ commands:
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	err := config.ReadFile(".env")
+	if err == nil {
+		err = run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	}
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "api:", err)
 		os.Exit(1)
@@ -53,7 +59,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	flags.Usage = func() { fmt.Fprint(stderr, usage) }
 	flags.BoolVar(&demo.On, "demo", false, "")
 	flags.StringVar(&demo.Options, "demo-options", "", "")
+	version := flags.Bool("version", false, "")
 	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *version {
+		_, err := fmt.Fprintln(stdout, parts.Version())
 		return err
 	}
 	if flags.NArg() == 0 {

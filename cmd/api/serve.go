@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -50,6 +51,9 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 
 	// Take the port first: nothing has to be undone when it is not free.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port)))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("PORT: %d is taken by another program: set PORT to another one, or to 0 for a free one", cfg.Port)
+	}
 	if err != nil {
 		return fmt.Errorf("HOST and PORT: %w", err)
 	}
@@ -105,13 +109,17 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 		fmt.Fprintln(stdout, "Demo: scans see a simulated AWS account; any keys will do")
 	}
 	if madeKey != "" {
-		fmt.Fprintf(stdout, "The API key is kept in %s:\nexport TRACKER_API_KEY=%s\n", filepath.Join(cfg.DataDir, ownKeyFile), madeKey)
+		fmt.Fprintf(stdout, "The API key is kept in %s. Paste the next two lines into another terminal:\n", filepath.Join(cfg.DataDir, ownKeyFile))
+		fmt.Fprintf(stdout, "export TRACKER_URL=http://%s TRACKER_API_KEY=%s\n%s\n", listener.Addr(), madeKey, firstCommand)
 	}
 	bounded := edge.Listener(listener, edge.Limits{
 		Connections: cfg.MaxConnections, PerAddress: cfg.MaxConnectionsPerAddress, Trusted: cfg.TrustedProxies,
 	})
 	return listen(ctx, bounded, server, cfg.ShutdownGrace, gone)
 }
+
+// firstCommand is what a stranger tries first.
+const firstCommand = `curl -s "$TRACKER_URL/api/v1/whoami" -H "X-API-Key: $TRACKER_API_KEY"`
 
 func newServer(cfg config.Config, rdb redis.UniversalClient, metrics *telemetry.Metrics, log *slog.Logger) (*api.Server, error) {
 	sealer, err := sealing.NewSealer(cfg.CredentialsRecipient)

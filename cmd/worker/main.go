@@ -21,7 +21,11 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Getenv, os.Stderr); err != nil {
+	err := config.ReadFile(".env")
+	if err == nil {
+		err = run(ctx, os.Args[1:], os.Getenv, os.Stderr)
+	}
+	if err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return
 		}
@@ -42,7 +46,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	flags.SetOutput(stderr)
 	flags.BoolVar(&demo.On, "demo", false, "scan a simulated account in place of AWS")
 	flags.StringVar(&demo.Options, "demo-options", "", "read the simulated account's options from a JSON `file`")
+	version := flags.Bool("version", false, "print which version this is")
 	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *version {
+		_, err := fmt.Fprintln(stderr, parts.Version())
 		return err
 	}
 	if flags.NArg() > 0 {

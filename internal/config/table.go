@@ -136,7 +136,7 @@ func table(c *Config) []row {
 // Example renders the table as .env.example.
 func Example() string {
 	var b strings.Builder
-	b.WriteString("# Settings of cmd/api and cmd/worker. Every line is optional: a line that is commented out shows the default.\n")
+	b.WriteString("# Settings of cmd/api and cmd/worker, which read them from the environment, and from .env in their working directory where it lacks them.\n# Every line is optional: a line that is commented out shows the default.\n")
 	for _, s := range Settings() {
 		fmt.Fprintf(&b, "\n# %s\n# Allowed: %s.\n", s.Meaning, s.Allowed)
 		fmt.Fprintf(&b, "# Read by: %s.\n#%s=%s\n", programs(s), s.Name, s.Default)

@@ -17,11 +17,14 @@ import (
 // the loops around them.
 func PoolSize(cfg config.Config) int { return cfg.WorkerConcurrency + cfg.CellConcurrency + 64 }
 
+// redisPatience is how long Redis has to answer when a program starts.
+const redisPatience = 3 * time.Second
+
 // CheckRedis waits a little for Redis to answer, and refuses one that may throw
 // away keys when its memory is full: a lost key is a lost resource. It warns of one
 // whose memory has no bound: the machine ends it when that is used up.
 func CheckRedis(ctx context.Context, rdb redis.UniversalClient, log *slog.Logger) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, redisPatience)
 	defer cancel()
 	retry := time.NewTicker(500 * time.Millisecond)
 	defer retry.Stop()
@@ -32,7 +35,7 @@ func CheckRedis(ctx context.Context, rdb redis.UniversalClient, log *slog.Logger
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("REDIS_URL: Redis does not answer: %w", err)
+			return fmt.Errorf("REDIS_URL: Redis did not answer within %v (%w): start it, or leave REDIS_URL out and cmd/api brings its own", redisPatience, err)
 		case <-retry.C:
 		}
 	}
