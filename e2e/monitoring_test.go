@@ -131,7 +131,7 @@ func fillQueues(t *testing.T, s *stack) string {
 	eventually(t, 30*time.Second, "the scheduler and two workers' servers show", func() bool {
 		entries, err := inspect.SchedulerEntries()
 		servers, err2 := inspect.Servers()
-		return errors.Join(err, err2) == nil && len(entries) == 1 && len(servers) == 6 // three lanes each
+		return errors.Join(err, err2) == nil && len(entries) == 1 && len(servers) == 8 // four lanes each
 	})
 	return ours.ID
 }
