@@ -159,6 +159,12 @@ func credentialsOf(header func(string) string) [sha256.Size]byte {
 	return sha256.Sum256(fmt.Appendf(nil, "%q %q %q", header("Authorization"), header("X-API-Key"), header("Cookie")))
 }
 
+// showsCredentials reports whether a request says who it is of. One that does not is no
+// log-in: a browser sends such before it asks for a password.
+func showsCredentials(header func(string) string) bool {
+	return header("Authorization") != "" || header("X-API-Key") != "" || header("Cookie") != ""
+}
+
 func tooMany(text string, wait time.Duration) *Problem {
 	return newProblem(http.StatusTooManyRequests, text).with("Retry-After", strconv.Itoa(seconds(wait)))
 }
@@ -188,7 +194,7 @@ func (s *Server) guardLogin(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	next(ctx)
-	if r, ok := humaecho4.Writer(ctx).(*echo.Response); ok && r.Status == http.StatusUnauthorized {
+	if r, ok := humaecho4.Writer(ctx).(*echo.Response); ok && r.Status == http.StatusUnauthorized && (isAnonymous(ctx.Operation()) || showsCredentials(ctx.Header)) {
 		s.loginFailed(ctx.Context(), ctx.Header)
 	}
 }
@@ -204,7 +210,7 @@ func (s *Server) guardOperators(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		err := next(c)
 		switch {
-		case c.Response().Status == http.StatusUnauthorized:
+		case c.Response().Status == http.StatusUnauthorized && showsCredentials(header):
 			s.loginFailed(ctx, header)
 		case c.Response().Status < http.StatusBadRequest:
 			s.loginPassed(ctx, header)
