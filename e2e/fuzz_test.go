@@ -33,7 +33,7 @@ const (
 // document and then broken: each is answered by a status that the document has and a body
 // that meets its schema, none by 5xx, and the memory that they took is given back.
 func TestEveryOperationHoldsOut(t *testing.T) {
-	s := newStack(t, "http://127.0.0.1:9", "SCAN_TIMEOUT_SECONDS=10", "QUOTAS=requests=0,address.requests=0,jobs=0,plans=0")
+	s := newStack(t, "http://127.0.0.1:9", "SCAN_TIMEOUT_SECONDS=10", unbounded)
 	c := s.client(apiKey)
 	job := c.submit(valid())
 	f := newFuzzer(t, s, job.ID)

@@ -31,6 +31,9 @@ type stack struct {
 	env      []string
 }
 
+// unbounded are quotas that bound nothing, for what measures something else.
+const unbounded = "QUOTAS=requests=0,address.requests=0,jobs=0,jobs_per_day=0,cells_per_day=0,plans=0,plans_per_day=0"
+
 // newStack starts a stack whose AWS is at awsURL. More settings, "KEY=value",
 // go to every program.
 func newStack(t testing.TB, awsURL string, settings ...string) *stack {
