@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -166,16 +167,9 @@ func (s Keys) AddKey(ctx context.Context, by tracker.Principal, k tracker.APIKey
 	}
 	// A tenant that was deleted meanwhile may have missed the key.
 	if _, err := Tenants(s).Tenant(ctx, k.Tenant); err != nil {
-		return k, "", firstError(err, s.drop(ctx, k.Tenant, k.ID))
+		return k, "", cmp.Or(s.drop(ctx, k.Tenant, k.ID), err)
 	}
 	return k, secret, nil
-}
-
-func firstError(err, then error) error {
-	if then != nil {
-		return then
-	}
-	return err
 }
 
 // KeysOf lists the keys of a tenant, oldest first.

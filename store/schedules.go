@@ -125,7 +125,7 @@ func readSchedule(id string, fields []any) (tracker.Schedule, error) {
 	sc := r.Schedule
 	sc.Owner, sc.Author = r.Owner, r.Author
 	if sc.Author.Who == "" { // of the time before authors were kept
-		sc.Author = tracker.Principal{Tenant: r.Owner, Who: r.Owner, Person: r.Owner}
+		sc.Author = tracker.TenantItself(r.Owner)
 	}
 	if broken != nil {
 		var of struct{ Owner, Name string }

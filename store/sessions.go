@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -110,7 +112,7 @@ func (s Sessions) OpenSession(ctx context.Context, sn tracker.Session) (_ tracke
 	}
 	// A tenant that was deleted meanwhile may have missed the session.
 	if _, err := (Tenants{s.Store}).Tenant(ctx, sn.Tenant); err != nil {
-		return sn, "", firstError(err, s.drop(ctx, sn))
+		return sn, "", cmp.Or(s.drop(ctx, sn), err)
 	}
 	return sn, token, s.makeRoom(ctx, by, lists[1])
 }
@@ -128,7 +130,7 @@ func (s Sessions) makeRoom(ctx context.Context, by tracker.Principal, list strin
 		case tracker.CodeOf(err) == tracker.CodeNotFound:
 			err = s.rdb.ZRem(ctx, list, member).Err()
 		case err == nil:
-			err = firstError(s.told(ctx, by, sn.Tenant, "session.ended", fmt.Sprintf("%s: more than %d of a person", id, MaxSessions)), s.drop(ctx, sn))
+			err = errors.Join(s.told(ctx, by, sn.Tenant, "session.ended", fmt.Sprintf("%s: more than %d of a person", id, MaxSessions)), s.drop(ctx, sn))
 		}
 		if err != nil {
 			return err

@@ -29,6 +29,11 @@ type Principal struct {
 	Grants  []Grant `json:"grants"`
 }
 
+// TenantItself stands for a tenant where nobody of it is named.
+func TenantItself(name string) Principal {
+	return Principal{Tenant: name, Who: name, Person: name}
+}
+
 // Within returns what the principal's use of a permission is narrowed to: any one of
 // the bounds allows. Nil is not narrowed; ok is false when nothing grants it.
 func (p Principal) Within(permission Permit) (within []Bounds, ok bool) {

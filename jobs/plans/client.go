@@ -183,7 +183,7 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 // askerOf is who asks for a plan.
 func askerOf(sub tracker.PlanSubmission) tracker.Principal {
 	if sub.By.Who == "" {
-		return tracker.Principal{Tenant: sub.Owner, Who: sub.Owner, Person: sub.Owner}
+		return tracker.TenantItself(sub.Owner)
 	}
 	return sub.By
 }

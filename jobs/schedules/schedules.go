@@ -95,7 +95,7 @@ func (c *Client) newSchedule(sc tracker.Schedule) (tracker.Schedule, error) {
 		return sc, fmt.Errorf("make a schedule ID: %w", err)
 	}
 	if sc.Author.Who == "" {
-		sc.Author = tracker.Principal{Tenant: sc.Owner, Who: sc.Owner, Person: sc.Owner}
+		sc.Author = tracker.TenantItself(sc.Owner)
 	}
 	sc.ID, sc.CreatedAt = id.String(), c.Store.Now().UTC().Truncate(time.Second)
 	return c.timed(sc)
