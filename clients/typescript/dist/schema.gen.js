@@ -1,0 +1,2 @@
+// Generated from the API's document by scripts/generate.mjs. Do not edit.
+export {};
