@@ -106,9 +106,9 @@ func (s *savings) add(findings []client.Finding) {
 }
 
 func (s *savings) String() string {
-	out := fmt.Sprintf("%s, which save $%s a month", plural(s.findings, "finding"), output.Dollars(s.dollars))
+	out := fmt.Sprintf("%s: $%s a month", plural(s.findings, "finding"), output.Dollars(s.dollars))
 	if s.unpriced > 0 {
-		out += fmt.Sprintf(" and %d more of unknown size", s.unpriced)
+		out += fmt.Sprintf(", and %d of them that cannot be priced", s.unpriced)
 	}
 	return out
 }

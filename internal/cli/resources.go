@@ -85,10 +85,10 @@ func newest(e *env, t *client.Tracker, job string) (string, error) {
 // about says which scan an answer is of. What is of a scan that did not see everything ends as partial.
 func (e *env) about(what string, of scanned) error {
 	if of.complete {
-		e.note("%s of the complete scan %s", what, of.job)
+		e.note("%s; the scan %s is complete", what, of.job)
 		return nil
 	}
-	e.note("%s of the scan %s, which is %s and not complete: `tracker scan --watch %s` says what is missing", what, of.job, of.state, of.job)
+	e.note("%s; the scan %s is %s and not complete: tracker scan --watch %s says what is missing", what, of.job, of.state, of.job)
 	return ends(ExitPartial)
 }
 
