@@ -14,7 +14,7 @@ type accessCheckCmd struct {
 }
 
 var cellColumns = []output.Column{
-	{Name: "outcome", Kind: output.State}, {Name: "region"}, {Name: "type", Path: "resource_type"}, {Name: "missing", Path: "missing_permissions"},
+	{Name: "outcome", Kind: output.State}, {Name: "region", Kind: output.Word}, {Name: "type", Path: "resource_type", Kind: output.Word}, {Name: "missing", Path: "missing_permissions"},
 	{Name: "account", Path: "account_id", Wide: true}, {Name: "message", Wide: true},
 }
 

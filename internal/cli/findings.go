@@ -19,7 +19,7 @@ type findingsCmd struct {
 }
 
 var findingColumns = []output.Column{
-	{Name: "rule"}, {Name: "type", Path: "resource_type"}, {Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "name", Path: "resource_name"}, {Name: "region"},
+	{Name: "rule"}, {Name: "type", Path: "resource_type", Kind: output.Word}, {Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "name", Path: "resource_name"}, {Name: "region", Kind: output.Word},
 	{Name: "saving", Path: "monthly_saving", Kind: output.Money}, {Name: "risk"}, {Name: "fix", Path: "fix.action"},
 	{Name: "confidence", Wide: true}, {Name: "account", Path: "account_id", Wide: true}, {Name: "title", Wide: true},
 }

@@ -47,8 +47,8 @@ var planColumns = []output.Column{
 }
 
 var itemColumns = []output.Column{
-	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Path: "ledger.item_state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type"},
-	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region"}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
+	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Path: "ledger.item_state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type", Kind: output.Word},
+	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region", Kind: output.Word}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
 	{Name: "name", Path: "resource_name", Wide: true}, {Name: "was", Path: "state", Wide: true}, {Name: "undo", Wide: true}, {Name: "why"},
 }
 
