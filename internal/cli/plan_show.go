@@ -49,7 +49,7 @@ var planColumns = []output.Column{
 var itemColumns = []output.Column{
 	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Path: "ledger.item_state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type", Kind: output.Word},
 	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region", Kind: output.Word}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
-	{Name: "name", Path: "resource_name", Wide: true}, {Name: "was", Path: "state", Wide: true}, {Name: "undo", Wide: true}, {Name: "why"},
+	{Name: "name", Path: "resource_name", Wide: true}, {Name: "was", Path: "state", Wide: true}, {Name: "undo", Wide: true}, {Name: "why", Wide: true},
 }
 
 // itemRow is an item with why it is as it is.
@@ -193,9 +193,10 @@ func (e *env) showPlan(t *client.Tracker, plan *client.PlanAnswer, states ...str
 		e.say("%s; saves $%s a month%s.", counts(p.Totals), output.Dollars(p.Totals.MonthlySaving), unknown(p.Totals.SavingUnknown))
 		if len(items) > 0 {
 			e.say("")
-			if err := e.print(itemColumns, output.Of(items)); err != nil {
+			if err := e.print(itemColumns[:len(itemColumns)-1], output.Of(items)); err != nil {
 				return err
 			}
+			e.reasons(items)
 		}
 		e.next(p)
 		return nil
@@ -204,6 +205,28 @@ func (e *env) showPlan(t *client.Tracker, plan *client.PlanAnswer, states ...str
 		return err
 	}
 	return ends(exitOfPlan(p))
+}
+
+// reasons says why items are refused or failed, and which rules can be lifted.
+func (e *env) reasons(items []itemRow) {
+	told := 0
+	for _, i := range items {
+		if i.Why == "" || i.Ledger.ItemState == "verified" {
+			continue
+		}
+		if told++; told > mostCauses {
+			continue
+		}
+		e.say("  item %d, %s: %s", i.Index, i.ResourceID, i.Why)
+		for _, r := range i.Refusals {
+			if r.Liftable {
+				e.say("      --lift %s lifts that", r.Rule)
+			}
+		}
+	}
+	if told > mostCauses {
+		e.say("  and %s: -o json has them", plural(told-mostCauses, "more reason"))
+	}
 }
 
 // next says what can be done with a plan.
