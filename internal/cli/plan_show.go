@@ -234,6 +234,8 @@ func (e *env) next(p client.PlanView) {
 	switch {
 	case p.State == "planned" && p.Approval.Required && p.Approval.At == nil:
 		e.note("until %s; somebody else has to agree first: tracker approve %s --digest %s", when(p.ExpiresAt), p.PlanID, p.Digest)
+	case p.State == "planned" && p.Totals.ByState["planned"] == 0:
+		e.note("nothing of it can be carried out")
 	case p.State == "planned":
 		e.note("nothing has been changed; until %s: tracker apply %s", when(p.ExpiresAt), p.PlanID)
 	case p.State == "scheduled" && p.ApplyAt != nil:
