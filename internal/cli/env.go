@@ -83,10 +83,15 @@ func (e *env) interactive() bool {
 	return in && out
 }
 
-// colored tells whether a stream shows colours. NO_COLOR is that of no-color.org.
+// colored tells whether a stream shows colours.
 func (e *env) colored(stream any) bool {
 	_, _, ok := size(stream)
-	return ok && e.getenv("NO_COLOR") == "" && e.getenv("TERM") != "dumb"
+	return ok && wantsColor(e.getenv)
+}
+
+// wantsColor tells whether a terminal shall show them. NO_COLOR is that of no-color.org.
+func wantsColor(getenv func(string) string) bool {
+	return getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
 }
 
 func (e *env) options() output.Options {
