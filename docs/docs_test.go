@@ -32,6 +32,9 @@ func TestMessagesAreThoseOfThePrograms(t *testing.T) {
 			t.Errorf("%s: no message", entry)
 		}
 		for _, message := range messages {
+			if len(message) < 5 {
+				t.Errorf("%s: %q is found anywhere", entry, message)
+			}
 			for _, part := range regexp.MustCompile(`…|: `).Split(message, -1) {
 				if part = strings.TrimSpace(part); !strings.Contains(code, part) {
 					t.Errorf("%s: no program says %q", entry, part)
