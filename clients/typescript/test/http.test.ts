@@ -128,6 +128,12 @@ describe('pages', () => {
     expect(fake.sent.map((s) => s.path)).toEqual(['/api/v1/jobs?limit=2', '/api/v1/jobs?limit=2&cursor=n'])
   })
 
+  it('are answers whole, the first one too', async () => {
+    const fake = pages()
+    expect(await at(fake).jobs.list().first()).toMatchObject({ next_cursor: 'n' })
+    expect(fake.sent).toHaveLength(1)
+  })
+
   it('are not fetched that nobody reads', async () => {
     const fake = pages()
     expect(await at(fake).jobs.list().all(2)).toHaveLength(2)
