@@ -122,6 +122,7 @@ func lacks(at string, want, got any) []string {
 
 // TestOlderContract holds the wire contract of the earlier service, line by line.
 func TestOlderContract(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	url := startOlder(t, deniedRegion)
 	hour := time.Now().Add(time.Hour).Unix()
 	code, scanned, _ := olderCall(t, "POST", url+"/api/v1/scan", `{`+olderKeys+`,"max_workers":5}`)

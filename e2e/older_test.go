@@ -28,6 +28,7 @@ func runClient(t *testing.T, dir string, env []string, name string, args ...stri
 // examples, and the service class, the hook and the dashboard of the front end. A scan that
 // takes longer than proxies wait for a first byte is among them.
 func TestOlderClients(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	url, slow := startOlder(t, deniedRegion), startOlder(t, slowRegion)
 
 	t.Run("front end", func(t *testing.T) {

@@ -26,9 +26,10 @@ func clientsDemo(t *testing.T, settings ...string) string {
 }
 
 // TestPythonClient runs the tests of clients/python against the demo, each class by
-// itself: they wait for AWS most of the time. The oldest Python that the client is for
+// itself. The oldest Python that the client is for
 // runs those that need no server, where this machine has it.
 func TestPythonClient(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	address := clientsDemo(t, "ALLOW_SERVER_CREDENTIALS=true")
 	runs := [][2]string{{"python3", "RealServer"}, {"python3", "OlderClient"}, {"python3", "FailingServer"}}
 	if exec.Command("python3.9", "--version").Run() == nil {
