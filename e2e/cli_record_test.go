@@ -46,7 +46,7 @@ func TestCLI_ShowsProgress(t *testing.T) {
 			}
 			last := panes[len(panes)-1]
 			job := started.FindStringSubmatch(last)
-			if job == nil || !strings.Contains(last, "Scan "+job[1]+" has seen everything: 664 cells") || !strings.Contains(last, "exit code 0") {
+			if job == nil || !strings.Contains(last, "Scan "+job[1]+" succeeded, and has seen everything: 664 cells") || !strings.Contains(last, "exit code 0") {
 				t.Errorf("the scan that was started has not ended well:\n%s", last)
 			}
 			if len(percents) < 2 || percents[0] == percents[len(percents)-1] || !regions {

@@ -135,7 +135,7 @@ func (e *env) confirm(t *client.Tracker, p client.PlanView, verb string) error {
 	o.Format, o.Columns, o.Sort = output.Table, nil, nil
 	o.Width, _, _ = size(e.stderr)
 	o.Color = e.colored(e.stderr)
-	fmt.Fprintf(e.stderr, "Plan %s: %s; saves $%s a month%s.\n\n", output.Clean(p.PlanID), counts(p.Totals), output.Dollars(p.Totals.MonthlySaving), unknown(p.Totals.SavingUnknown))
+	fmt.Fprintf(e.stderr, "Plan %s: %s; %s.\n\n", output.Clean(p.PlanID), counts(p.Totals), saved(p.Totals))
 	if _, err := o.Print(e.stderr, itemColumns, output.Of(items)); err != nil {
 		return err
 	}

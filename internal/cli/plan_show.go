@@ -190,7 +190,7 @@ func (e *env) showPlan(t *client.Tracker, plan *client.PlanAnswer, states ...str
 	}
 	err := e.one(whole, itemColumns, func() error {
 		e.say("Plan %s: %s.%s", p.PlanID, p.State, because(p.Reason))
-		e.say("%s; saves $%s a month%s.", counts(p.Totals), output.Dollars(p.Totals.MonthlySaving), unknown(p.Totals.SavingUnknown))
+		e.say("%s; %s.", counts(p.Totals), saved(p.Totals))
 		if len(items) > 0 {
 			e.say("")
 			if err := e.print(itemColumns[:len(itemColumns)-1], output.Of(items)); err != nil {
@@ -265,11 +265,17 @@ func counts(t client.PlanTotals) string {
 	return plural(t.Items, "item") + ": " + strings.Join(parts, ", ")
 }
 
-func unknown(n int) string {
-	if n == 0 {
-		return ""
+// saved says what a plan saves a month, or costs.
+func saved(t client.PlanTotals) string {
+	out := "saves $" + output.Dollars(t.MonthlySaving)
+	if t.MonthlySaving < 0 {
+		out = "costs $" + output.Dollars(-t.MonthlySaving)
 	}
-	return fmt.Sprintf(", and %d more that is not known", n)
+	out += " a month"
+	if t.SavingUnknown > 0 {
+		out += fmt.Sprintf(", without %s whose saving is not known", plural(t.SavingUnknown, "item"))
+	}
+	return out
 }
 
 // exitOfPlan is what the program ends with after showing a plan, or after carrying it out.

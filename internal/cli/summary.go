@@ -111,7 +111,7 @@ func (e *env) scanTable(t *client.Tracker, job *client.JobAnswer) error {
 // ended says how a scan has ended, of how much, and how long it took.
 func ended(job *client.JobAnswer) string {
 	what := map[string]string{
-		"succeeded": "has seen everything", "partial": "could not see everything", "failed": "could see nothing", "cancelled": "was cancelled",
+		"succeeded": "succeeded, and has seen everything", "partial": "is partial, and could not see everything", "failed": "failed", "cancelled": "was cancelled",
 	}[job.State]
 	if what == "" {
 		what = "is " + job.State
