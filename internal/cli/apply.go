@@ -108,8 +108,10 @@ func (e *env) agreed(t *client.Tracker, id, digest string, yes bool, verb string
 	switch {
 	case digest != "" && digest != p.Digest:
 		return "", usage("--digest: plan %s has another one, %s: look at it again, `tracker plan show %s`", id, p.Digest, id)
+	case p.State == "planning":
+		return "", fmt.Errorf("plan %s is still being looked at: `tracker plan show --wait %s` waits for it", id, id)
 	case p.Digest == "":
-		return "", fmt.Errorf("plan %s is %s and has not been looked at: `tracker plan show --wait %s` waits for it", id, p.State, id)
+		return "", fmt.Errorf("plan %s is %s, and there is nothing to %s: make another one%s", id, p.State, verb, because(p.Reason))
 	case yes || digest != "":
 		return p.Digest, nil
 	case !e.interactive():

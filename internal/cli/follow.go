@@ -37,7 +37,7 @@ func (e *env) follow(t *client.Tracker, job string) error {
 	}()
 	defer func() {
 		cancel()
-		for range events { //nolint:revive // until the goroutine has ended
+		for range events { // until the goroutine has ended
 		}
 	}()
 

@@ -41,15 +41,27 @@ type planReportCmd struct {
 }
 
 var planColumns = []output.Column{
-	{Name: "plan", Path: "plan_id", Kind: output.ID}, {Name: "state", Kind: output.State}, {Name: "items", Path: "totals.items", Kind: output.Number},
-	{Name: "saving", Path: "totals.monthly_saving", Kind: output.Money}, {Name: "created", Path: "created_at", Kind: output.Time},
-	{Name: "author"}, {Name: "reason", Wide: true},
+	{Name: "plan", Path: "plan_id", Kind: output.ID},
+	{Name: "state", Kind: output.State},
+	{Name: "items", Path: "totals.items", Kind: output.Number},
+	{Name: "saving", Path: "totals.monthly_saving", Kind: output.Money},
+	{Name: "created", Path: "created_at", Kind: output.Time},
+	{Name: "author"},
+	{Name: "reason", Wide: true},
 }
 
 var itemColumns = []output.Column{
-	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Path: "ledger.item_state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type", Kind: output.Word},
-	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region", Kind: output.Word}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
-	{Name: "name", Path: "resource_name", Wide: true}, {Name: "was", Path: "state", Wide: true}, {Name: "undo", Wide: true}, {Name: "why", Wide: true},
+	{Name: "item", Path: "index", Kind: output.Number},
+	{Name: "state", Path: "ledger.item_state", Kind: output.State},
+	{Name: "action"},
+	{Name: "type", Path: "resource_type", Kind: output.Word},
+	{Name: "id", Path: "resource_id", Kind: output.ID},
+	{Name: "region", Kind: output.Word},
+	{Name: "saving", Path: "monthly_saving", Kind: output.Money},
+	{Name: "name", Path: "resource_name", Wide: true},
+	{Name: "was", Path: "state", Wide: true},
+	{Name: "undo", Wide: true},
+	{Name: "why", Wide: true},
 }
 
 // itemRow is an item with why it is as it is.
@@ -152,6 +164,9 @@ func (c *planReportCmd) Run(e *env) (err error) {
 	}
 	defer body.Close()
 	to := e.stdout
+	if e.options().Terminal {
+		to = &cleaner{e.stdout}
+	}
 	if c.To != "" {
 		f, err := os.Create(c.To)
 		if err != nil {
@@ -166,6 +181,22 @@ func (c *planReportCmd) Run(e *env) (err error) {
 	}
 	_, err = io.Copy(to, body)
 	return err
+}
+
+// cleaner writes lines to a terminal, which obeys nothing of them.
+type cleaner struct{ to io.Writer }
+
+func (c *cleaner) Write(b []byte) (int, error) {
+	for line := range strings.Lines(string(b)) {
+		text, whole := strings.CutSuffix(line, "\n")
+		if text = output.Clean(text); whole {
+			text += "\n"
+		}
+		if _, err := io.WriteString(c.to, text); err != nil {
+			return 0, err
+		}
+	}
+	return len(b), nil
 }
 
 // showPlan prints a plan with its items, and what to do next.
