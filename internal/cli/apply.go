@@ -111,7 +111,7 @@ func (e *env) agreed(t *client.Tracker, id, digest string, yes bool, verb string
 	case p.State == "planning":
 		return "", fmt.Errorf("plan %s is still being looked at: `tracker plan show --wait %s` waits for it", id, id)
 	case p.Digest == "":
-		return "", fmt.Errorf("plan %s is %s, and there is nothing to %s: make another one%s", id, p.State, verb, because(p.Reason))
+		return "", fmt.Errorf("plan %s is %s, so that there is nothing to %s: %s", id, p.State, verb, cmp.Or(p.Reason, "make another one"))
 	case yes || digest != "":
 		return p.Digest, nil
 	case !e.interactive():
