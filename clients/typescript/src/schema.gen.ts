@@ -1773,11 +1773,13 @@ export interface components {
             sums: components["schemas"]["BilledSum"][];
         };
         BilledRequest: {
-            end: string;
+            /** Format: int64 */
+            days?: number;
+            end?: string;
             group_by: string[];
             /** Format: int64 */
             max_paid_calls: number;
-            start: string;
+            start?: string;
         };
         BilledSum: {
             account_id: string;
