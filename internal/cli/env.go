@@ -37,7 +37,7 @@ type global struct {
 	Key     string   `help:"API key; else TRACKER_API_KEY, which other users of this machine cannot see." placeholder:"KEY"`
 	Output  string   `help:"Form of what is printed: table, json, ndjson, csv or yaml." short:"o" enum:"table,json,ndjson,csv,yaml" default:"table" placeholder:"FORM"`
 	Columns []string `help:"Columns to print, by name or by path in the JSON, such as name,cost,tags.env." placeholder:"NAME"`
-	Sort    []string `help:"Columns to sort by; descending after a minus, such as --sort=-cost,name." placeholder:"NAME"`
+	Sort    []string `help:"Columns to sort by; descending after a minus, such as -cost,name." placeholder:"NAME"`
 }
 
 // client is the client of the server that the user means.
