@@ -18,8 +18,9 @@ import (
 const (
 	// silence is how long an answer may say nothing: the server lets a request wait for a minute.
 	silence = 90 * time.Second
-	// patience is how long a request is sent again and again.
-	patience = 30 * time.Second
+	// patience is how long a request is sent again and again, and firstPatience as long as the
+	// server has never answered: its address may be wrong.
+	patience, firstPatience = 30 * time.Second, 3 * time.Second
 )
 
 // request is one operation's.
@@ -29,8 +30,11 @@ type request struct {
 	params url.Values
 	head   http.Header
 	body   any
-	keyed  bool // takes an Idempotency-Key
 	accept string
+	// keyed is that the operation takes an Idempotency-Key.
+	keyed bool
+	// patience is other than that of most requests.
+	patience time.Duration
 }
 
 // path puts names into the path of an operation.
@@ -83,10 +87,15 @@ func texts(value any) []string {
 
 // call sends a request, again where that does no harm, and reads its answer.
 func call[A any](ctx context.Context, t *Tracker, r request) (*A, error) {
-	var answer A
-	return &answer, t.exchange(ctx, r, func(body io.Reader) error {
-		return json.NewDecoder(body).Decode(&answer)
+	var answer *A
+	err := t.exchange(ctx, r, func(body io.Reader) error {
+		answer = new(A)
+		return json.NewDecoder(body).Decode(answer)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
 }
 
 // send is call for operations that answer nothing.
@@ -94,45 +103,57 @@ func (t *Tracker) send(ctx context.Context, r request) error {
 	return t.exchange(ctx, r, func(io.Reader) error { return nil })
 }
 
+// exchange sends a request until it is answered, it cannot be sent again or the patience is at its
+// end. The pauses grow, unless the server says how long to wait.
 func (t *Tracker) exchange(ctx context.Context, r request, read func(io.Reader) error) error {
 	if r.keyed && r.head["Idempotency-Key"] == nil {
 		r.header("Idempotency-Key", rand.Text())
 	}
-	repeatable := r.method == http.MethodGet || r.method == http.MethodPut || r.head["Idempotency-Key"] != nil
-	return t.persist(ctx, patience, func() (bool, error) {
-		resp, err := t.open(ctx, r, silence)
-		if err != nil {
-			return repeatable || errors.Is(err, ErrLimited), err
-		}
-		defer resp.Close()
-		if err := read(resp); err != nil {
-			return repeatable, fmt.Errorf("%s %s: read the answer: %w", r.method, r.path, err)
-		}
-		return false, nil
-	})
-}
-
-// persist tries until it succeeds, until trying again is of no use or the patience is at its end.
-// An error of the server is tried again when it is over a limit or does not answer, and after the time that
-// it asks for; whatever else went wrong on the way, with growing pauses.
-func (t *Tracker) persist(ctx context.Context, patience time.Duration, try func() (again bool, err error)) error {
-	if t.patience > 0 {
-		patience = t.patience
-	}
-	deadline := time.Now().Add(patience)
+	begun := time.Now()
 	for pause := 250 * time.Millisecond; ; pause = min(2*pause, 8*time.Second) {
-		again, err := try()
-		if err == nil || !again || ctx.Err() != nil || !passing(err) {
+		err := t.once(ctx, r, read)
+		if err == nil || ctx.Err() != nil || !passing(err) || !r.repeatable() && !errors.Is(err, ErrLimited) {
 			return err
 		}
 		wait := pause
 		if e, ok := errors.AsType[*Error](err); ok && e.RetryAfter > 0 {
 			wait = e.RetryAfter
 		}
-		if time.Now().Add(wait).After(deadline) || !sleep(ctx, wait) {
+		if time.Since(begun)+wait > t.patienceFor(r) || !sleep(ctx, wait) {
 			return err
 		}
 	}
+}
+
+// repeatable tells whether a request that may have been carried out can be sent again.
+func (r request) repeatable() bool {
+	return r.method == http.MethodGet || r.method == http.MethodPut || r.method == http.MethodDelete || r.keyed
+}
+
+// patienceFor is how long a request is tried.
+func (t *Tracker) patienceFor(r request) time.Duration {
+	switch {
+	case t.patience > 0:
+		return t.patience
+	case !t.answered.Load():
+		return firstPatience
+	case r.patience > 0:
+		return r.patience
+	}
+	return patience
+}
+
+// once sends a request once and reads its answer.
+func (t *Tracker) once(ctx context.Context, r request, read func(io.Reader) error) error {
+	body, err := t.open(ctx, r, silence)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	if err := read(body); err != nil {
+		return fmt.Errorf("%s %s: read the answer: %w", r.method, r.path, err)
+	}
+	return nil
 }
 
 // passing tells whether an error may be gone when the request is sent again.
@@ -140,8 +161,9 @@ func passing(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Is(ErrLimited) || e.Is(ErrUnavailable)
 	}
-	_, wrong := errors.AsType[*json.UnmarshalTypeError](err)
-	return !wrong
+	_, mistyped := errors.AsType[*json.UnmarshalTypeError](err)
+	_, garbled := errors.AsType[*json.SyntaxError](err)
+	return !mistyped && !garbled
 }
 
 // sleep reports whether the time passed before ctx ended.
@@ -185,6 +207,7 @@ func (t *Tracker) open(ctx context.Context, r request, silence time.Duration) (i
 		watch.Close()
 		return nil, watch.explain(err)
 	}
+	t.answered.Store(true)
 	watch.body = resp.Body
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		defer watch.Close()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,6 +22,7 @@ type Tracker struct {
 	http     *http.Client
 	agent    string
 	patience time.Duration
+	answered atomic.Bool // the server has, to anything
 }
 
 // TokenSource answers the token of a session or of an issuer that requests carry. It is asked
