@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // The bounds of a file. Aliases repeat what they name, so that its parts are counted where they
@@ -37,7 +38,8 @@ const (
 type Node struct {
 	Kind         Kind
 	Line, Column int
-	Value        any // bool, int64, float64 or string
+	Value        any  // bool, int64, float64 or string
+	Quoted       bool // text between quotes
 	Items        []*Node
 	Fields       []Field
 }
@@ -142,6 +144,7 @@ func (r *reader) node(n ast.Node, depth int) (*Node, error) {
 		at.Kind, at.Value = Number, v.Value
 	case *ast.StringNode:
 		at.Kind, at.Value = Text, v.Value
+		at.Quoted = v.Token.Type == token.SingleQuoteType || v.Token.Type == token.DoubleQuoteType
 	case *ast.LiteralNode:
 		at.Kind, at.Value = Text, v.Value.Value
 	case *ast.TagNode:
