@@ -129,9 +129,11 @@ func (r *run) fulfil(ctx context.Context, p *Policy, result *Result, w wish) err
 // plan makes the plan of a wish. The same wish over the same scan is one plan, however often it is asked
 // for: what a dry run has shown is what is applied.
 func (r *run) plan(ctx context.Context, p *Policy, w wish) (*client.PlanAnswer, error) {
-	body := client.PlanBody{
-		Account: r.Credentials.Account, RoleARN: r.Credentials.RoleARN, ExternalID: r.Credentials.ExternalID,
+	creds, err := r.credentials(ctx)
+	if err != nil {
+		return nil, err
 	}
+	body := client.PlanBody{Account: creds.Account, RoleARN: creds.RoleARN, ExternalID: creds.ExternalID}
 	if w.failures > 0 {
 		body.MaxFailurePercent = new(w.failures)
 	}
@@ -140,11 +142,11 @@ func (r *run) plan(ctx context.Context, p *Policy, w wish) (*client.PlanAnswer, 
 			ResourceID: m.ResourceID, ResourceType: m.ResourceType, Region: m.Region, AccountID: m.AccountID, Action: w.verb, Params: w.params, Lift: w.lift,
 		})
 	}
-	b, err := json.Marshal([]any{r.job.JobID, p.Name, w.phase, r.Credentials.AccessKeyID, body})
+	b, err := json.Marshal([]any{r.job.JobID, p.Name, w.phase, creds.AccessKeyID, body})
 	if err != nil {
 		return nil, err
 	}
-	body.AccessKeyID, body.SecretAccessKey, body.SessionToken = r.Credentials.AccessKeyID, r.Credentials.SecretAccessKey, r.Credentials.SessionToken
+	body.AccessKeyID, body.SecretAccessKey, body.SessionToken = creds.AccessKeyID, creds.SecretAccessKey, creds.SessionToken
 	sum := sha256.Sum256(b)
 	for key := "policy-" + hex.EncodeToString(sum[:16]); ; {
 		answer, err := r.tracker.AddPlan(ctx, &client.AddPlanParams{IdempotencyKey: key}, body)
@@ -163,8 +165,11 @@ func (r *run) plan(ctx context.Context, p *Policy, w wish) (*client.PlanAnswer, 
 
 // apply carries a plan out as it was looked at, and waits for its end.
 func (r *run) apply(ctx context.Context, a *client.PlanAnswer) (*client.PlanAnswer, error) {
-	c := r.Credentials
-	_, err := r.tracker.ApplyPlan(ctx, a.Plan.PlanID, nil, client.ApplyBody{
+	c, err := r.credentials(ctx)
+	if err != nil {
+		return nil, err
+	}
+	_, err = r.tracker.ApplyPlan(ctx, a.Plan.PlanID, nil, client.ApplyBody{
 		Digest: a.Plan.Digest, AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SessionToken: c.SessionToken,
 		Account: c.Account, RoleARN: c.RoleARN, ExternalID: c.ExternalID,
 	})

@@ -19,22 +19,28 @@ type Options struct {
 	Apply   bool   // carry plans out, set schedules and tell receivers; otherwise plans are made only
 	Only    []string
 	Regions []string // narrow every policy
-	// Credentials are handed on to scans and plans, by the fields of their bodies.
-	Credentials Credentials
+	// Credentials are asked for before each request that carries any: what is sealed holds for minutes
+	// only. Nil is the server's own identity.
+	Credentials func(context.Context) (Credentials, error)
 	// Getenv finds the addresses of receivers. HTTP sends to them.
 	Getenv func(string) string
 	HTTP   *http.Client
 	Now    func() time.Time
-	// Progress is told how the scan stands.
-	Progress func(*client.JobAnswer)
-	// Tell is told what happens, a sentence each.
-	Tell func(string)
+	// Watch shows a scan that was started until it has ended; nil waits without a word.
+	Watch func(t *client.Tracker, jobID string) error
 }
 
 // Credentials are what a server enters accounts with.
 type Credentials struct {
 	Account, RoleARN, ExternalID               string
 	AccessKeyID, SecretAccessKey, SessionToken string
+}
+
+func (r *run) credentials(ctx context.Context) (Credentials, error) {
+	if r.Credentials == nil {
+		return Credentials{}, nil
+	}
+	return r.Credentials(ctx)
 }
 
 // run is one run of a file.
@@ -54,9 +60,6 @@ func Run(ctx context.Context, t *client.Tracker, file *File, o Options) (*Report
 	r := &run{Options: o, tracker: t, file: file}
 	if r.Now == nil {
 		r.Now = time.Now
-	}
-	if r.Tell == nil {
-		r.Tell = func(string) {}
 	}
 	chosen, err := file.chosen(o.Only)
 	if err != nil {
@@ -111,13 +114,23 @@ func (f *File) chosen(only []string) ([]*Policy, error) {
 // scan is the finished scan that the policies look at: the one given, or a new one of what they need.
 func (r *run) scan(ctx context.Context, chosen []*Policy) (*client.JobAnswer, error) {
 	if r.JobID == "" {
+		creds, err := r.credentials(ctx)
+		if err != nil {
+			return nil, err
+		}
 		body := r.needs(chosen)
+		body.Account, body.RoleARN, body.ExternalID = creds.Account, creds.RoleARN, creds.ExternalID
+		body.AccessKeyID, body.SecretAccessKey, body.SessionToken = creds.AccessKeyID, creds.SecretAccessKey, creds.SessionToken
 		accepted, err := r.tracker.StartScan(ctx, nil, body)
 		if err != nil {
 			return nil, fmt.Errorf("start a scan: %w", err)
 		}
-		r.Tell("scan " + accepted.JobID + " started")
-		return r.tracker.WaitJob(ctx, accepted.JobID, r.Progress)
+		if r.Watch != nil {
+			if err := r.Watch(r.tracker, accepted.JobID); err != nil {
+				return nil, err
+			}
+		}
+		return r.tracker.WaitJob(ctx, accepted.JobID, nil)
 	}
 	job, err := r.tracker.GetJob(ctx, r.JobID)
 	switch {
@@ -133,11 +146,7 @@ func (r *run) scan(ctx context.Context, chosen []*Policy) (*client.JobAnswer, er
 
 // needs is the smallest scan that all policies can be decided by.
 func (r *run) needs(chosen []*Policy) client.ScanBody {
-	body := client.ScanBody{
-		Account: r.Credentials.Account, RoleARN: r.Credentials.RoleARN, ExternalID: r.Credentials.ExternalID,
-		AccessKeyID: r.Credentials.AccessKeyID, SecretAccessKey: r.Credentials.SecretAccessKey, SessionToken: r.Credentials.SessionToken,
-		Regions: r.Regions,
-	}
+	body := client.ScanBody{Regions: r.Regions}
 	findings, metrics, everywhere := false, false, len(r.Regions) > 0
 	var regions []string
 	for _, p := range chosen {

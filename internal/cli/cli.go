@@ -27,6 +27,9 @@ type root struct {
 	Undo      undoCmd      `cmd:"" help:"Plan the inverse of a plan that was carried out."`
 	Types     typesCmd     `cmd:"" help:"List the resource types that can be scanned, and the verbs of each."`
 	Resources resourcesCmd `cmd:"" help:"List the resources that a scan has found."`
+	Run       runCmd       `cmd:"" help:"Carry out a file of policies; without --apply it changes nothing."`
+	Policies  policiesCmd  `cmd:"" help:"Check files of policies."`
+	Import    importCmd    `cmd:"" help:"Translate policies of other tools."`
 }
 
 const description = `Finds AWS resources, what they cost and what could be saved, and changes them by plan.

@@ -30,12 +30,14 @@ type Note struct {
 	Message string
 }
 
-func (n Note) String() string {
-	what := n.Policy
+func (n Note) String() string { return fmt.Sprintf("line %d: %s", n.Line, n.Text()) }
+
+// Text is the note without its line.
+func (n Note) Text() string {
 	if n.LeftOut {
-		what += " is left out"
+		return n.Policy + " is left out: " + n.Message
 	}
-	return fmt.Sprintf("line %d: %s: %s", n.Line, what, n.Message)
+	return n.Policy + ": " + n.Message
 }
 
 // Policy is one that was translated, as the file of policies has it.
