@@ -21,18 +21,17 @@ func (r *run) coverage(p *Policy, result *Result) {
 		if len(p.Select.Accounts) > 0 && c.AccountID != "" && !slices.Contains(p.Select.Accounts, c.AccountID) {
 			asked = false
 		}
+		scanned[c.ResourceType] = true
 		discovery := !slices.ContainsFunc(r.catalogue.Types, func(t client.TypeInfo) bool { return t.Type == c.ResourceType })
 		if !asked || !slices.Contains(types, c.ResourceType) && !discovery {
 			continue
 		}
-		scanned[c.ResourceType] = true
 		if c.Outcome == "ok" || c.Outcome == "empty" {
 			continue
 		}
 		why := fmt.Sprintf("%s ended as %s", c.ResourceType, outcome(c))
 		if failed[why] == 0 {
 			first = append(first, why)
-			failed[why+" in"] = len(first)
 		}
 		failed[why]++
 	}
@@ -74,19 +73,7 @@ func (r *run) missing(p *Policy, types []string, scanned map[string]bool, result
 	if text, ok := q.Filter.(map[string]any); len(q.Tags) > 0 || ok && len(text) > 0 {
 		result.unseen("the scan kept only resources that its own filter selects")
 	}
-	wanted := p.Select.Regions
-	if len(wanted) == 0 {
-		wanted = r.Regions
-	}
-	for _, region := range wanted {
-		if region != global && !slices.ContainsFunc(r.cells, func(c client.CellReport) bool { return c.Region == region }) {
-			result.unseen("the scan did not look at region %s", region)
-		}
-	}
-	regional := slices.ContainsFunc(r.catalogue.Types, func(t client.TypeInfo) bool { return t.Scope == "regional" && slices.Contains(types, t.Type) })
-	if len(wanted) == 0 && regional && len(q.Regions)+len(q.ExcludeRegions) > 0 {
-		result.unseen("the scan looked at some regions only")
-	}
+	r.regions(p, types, result)
 	for _, d := range p.Select.Details {
 		if !slices.Contains(q.Details, d) {
 			result.unseen("the scan did not read the detail %s", d)
@@ -99,6 +86,28 @@ func (r *run) missing(p *Policy, types []string, scanned map[string]bool, result
 	}
 	if p.Select.Rule != "" {
 		r.ruled(p.Select.Rule, result)
+	}
+}
+
+// regions notes which of the policy's regions the scan did not look at. Resources of global types, such as buckets, may
+// be of a region, too: a scan of other regions leaves them out.
+func (r *run) regions(p *Policy, types []string, result *Result) {
+	q := r.job.Request
+	wanted := p.Select.Regions
+	if len(wanted) == 0 {
+		wanted = r.Regions
+	}
+	some := len(q.Regions)+len(q.ExcludeRegions) > 0 || slices.ContainsFunc(q.Accounts, func(a client.AccountRef) bool { return len(a.Regions) > 0 })
+	if len(wanted) == 0 && some {
+		result.unseen("the scan looked at some regions only")
+	}
+	regional := slices.ContainsFunc(r.catalogue.Types, func(t client.TypeInfo) bool { return t.Scope == "regional" && slices.Contains(types, t.Type) })
+	for _, region := range wanted {
+		asked := (len(q.Regions) == 0 || slices.Contains(q.Regions, region)) && !slices.Contains(q.ExcludeRegions, region)
+		reached := !regional || slices.ContainsFunc(r.cells, func(c client.CellReport) bool { return c.Region == region })
+		if region != global && (!asked || !reached) {
+			result.unseen("the scan did not look at region %s", region)
+		}
 	}
 }
 

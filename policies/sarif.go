@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
 )
 
@@ -86,7 +87,7 @@ func (r *Report) SARIF(w io.Writer) error {
 	}
 	ran := sarifInvocation{Successful: r.Code() != ExitOther && r.Code() != ExitDenied, StartUTC: r.StartedAt.UTC().Format(stamp), EndUTC: r.EndedAt.UTC().Format(stamp), ExitCode: r.Code()}
 	for i, p := range r.Policies {
-		place := sarifPhysical{map[string]string{"uri": filepath.ToSlash(r.File)}, map[string]int{"startLine": max(p.Line, 1)}}
+		place := sarifPhysical{map[string]string{"uri": (&url.URL{Path: filepath.ToSlash(r.File)}).String()}, map[string]int{"startLine": max(p.Line, 1)}}
 		level := p.level()
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{p.Policy, sarifText{cmp.Or(p.Description, p.Policy)}, map[string]any{"level": level}})
 		notices := p.Incomplete
