@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -28,17 +27,8 @@ const (
 
 func newPolicyDemo(t testing.TB, options string) *policyDemo {
 	t.Helper()
-	port, dir := freePort(), t.TempDir()
-	file := filepath.Join(dir, "options.json")
-	if err := os.WriteFile(file, []byte(options), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	server := start(t, []string{"PORT=" + strconv.Itoa(port), "DATA_DIR=" + dir, "LOG_LEVEL=error", "VALID_API_KEYS=" + policyKey, "OPERATOR_API_KEYS=" + policyBoss, unbounded},
-		dir, filepath.Join(bin, "api"), "-demo", "-demo-options", file)
-	if err := server.answers(localURL(port)+"/ready", time.Minute); err != nil {
-		t.Fatal(err)
-	}
-	return &policyDemo{t, localURL(port), dir}
+	d := newDemo(t, options, "VALID_API_KEYS="+policyKey, "OPERATOR_API_KEYS="+policyBoss, unbounded)
+	return &policyDemo{t, d.url(), t.TempDir()}
 }
 
 // tracker runs the program, and returns what it prints and what it ends with.

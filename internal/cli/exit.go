@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -72,6 +75,16 @@ func codeOf(err error) int {
 // explain is one sentence on what went wrong, with the way out. Fields of the API are named as the flags that
 // set them.
 func explain(err error) string {
+	if away, ok := errors.AsType[*url.Error](err); ok && !errors.Is(err, context.Canceled) {
+		reason := away.Err
+		if op, ok := errors.AsType[*net.OpError](away.Err); ok {
+			reason = op.Err
+		}
+		if at, parsed := url.Parse(away.URL); parsed == nil {
+			text := strings.Replace(err.Error(), away.Error(), fmt.Sprintf("the server %s://%s does not answer (%v)", at.Scheme, at.Host, reason), 1)
+			return text + ": is it running, and are TRACKER_URL and --url right?"
+		}
+	}
 	e, ok := errors.AsType[*client.Error](err)
 	if !ok {
 		return err.Error()
@@ -80,12 +93,13 @@ func explain(err error) string {
 	case errors.Is(e, client.ErrUnauthorized):
 		return "the server does not know the key: set TRACKER_API_KEY or --key to one that `tracker keys add` or the server's operator has made"
 	case errors.Is(e, client.ErrLimited):
-		return e.Message + "; `tracker open --quota` says what you may use, and what you have used"
+		return e.Message + "; `tracker quota` says what you may use, and what you have used"
 	case lack(e):
 		return "there are no keys to AWS: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a registered account with --account (`tracker accounts list`)"
 	case len(e.Errors) == 0:
 		return e.Message
 	}
+	words := strings.NewReplacer("GET /api/v1/types", "tracker types", "GET /api/v1/actions", "tracker types", "GET /api/v1/accounts", "tracker accounts")
 	parts := make([]string, len(e.Errors))
 	for i, f := range e.Errors {
 		parts[i] = f.Message
@@ -93,12 +107,12 @@ func explain(err error) string {
 			parts[i] = flag + ": " + f.Message
 		}
 	}
-	return strings.Join(parts, "; ")
+	return words.Replace(strings.Join(parts, "; "))
 }
 
 // flags are those that are not called as the field that they set.
 var flags = map[string]string{
-	"role_arn": "--role-arn", "billed_cost": "--billed", "billed_cost.group_by": "--billed", "select.filter": "--filter", "select.action": "the verb",
+	"role_arn": "--role-arn", "billed_cost": "--billed", "billed_cost.group_by": "--billed", "select.filter": "--filter", "select.action": "the verb", "select.params": "--param", "params": "--param",
 	"access_key_id": "AWS_ACCESS_KEY_ID", "secret_access_key": "AWS_SECRET_ACCESS_KEY", "session_token": "AWS_SESSION_TOKEN",
 	"timeout_seconds": "--timeout", "every_seconds": "--every", "after_seconds": "--after", "expires_in_days": "--expires",
 	"off_hours.begin": "--begin", "off_hours.end": "--end",

@@ -47,9 +47,9 @@ var planColumns = []output.Column{
 }
 
 var itemColumns = []output.Column{
-	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type"},
-	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region"}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
-	{Name: "name", Path: "resource_name", Wide: true}, {Name: "undo", Wide: true}, {Name: "why"},
+	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Path: "ledger.item_state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type", Kind: output.Word},
+	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region", Kind: output.Word}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
+	{Name: "name", Path: "resource_name", Wide: true}, {Name: "was", Path: "state", Wide: true}, {Name: "undo", Wide: true}, {Name: "why", Wide: true},
 }
 
 // itemRow is an item with why it is as it is.
@@ -61,7 +61,9 @@ type itemRow struct {
 func rowOf(i client.PlanItem) itemRow {
 	row := itemRow{PlanItem: i, Why: i.Ledger.Message}
 	for _, r := range i.Refusals {
-		row.Why = strings.TrimPrefix(row.Why+"; "+r.Rule+": "+r.Message, "; ")
+		if !strings.Contains(row.Why, r.Message) {
+			row.Why = strings.TrimPrefix(row.Why+"; "+r.Rule+": "+r.Message, "; ")
+		}
 	}
 	if row.Why == "" && i.Ledger.Error != nil {
 		row.Why = i.Ledger.Error.Message
@@ -113,7 +115,7 @@ func (c *planCancelCmd) Run(e *env) error {
 		return err
 	}
 	return e.one(plan.Plan, planColumns, func() error {
-		e.say("Plan %s is %s.", plan.Plan.PlanID, plan.Plan.State)
+		e.say("Plan %s: %s.", plan.Plan.PlanID, plan.Plan.State)
 		return nil
 	})
 }
@@ -187,13 +189,14 @@ func (e *env) showPlan(t *client.Tracker, plan *client.PlanAnswer, states ...str
 		return ends(exitOfPlan(p))
 	}
 	err := e.one(whole, itemColumns, func() error {
-		e.say("Plan %s is %s.%s", p.PlanID, p.State, because(p.Reason))
+		e.say("Plan %s: %s.%s", p.PlanID, p.State, because(p.Reason))
 		e.say("%s; saves $%s a month%s.", counts(p.Totals), output.Dollars(p.Totals.MonthlySaving), unknown(p.Totals.SavingUnknown))
 		if len(items) > 0 {
 			e.say("")
-			if err := e.print(itemColumns, output.Of(items)); err != nil {
+			if err := e.print(itemColumns[:len(itemColumns)-1], output.Of(items)); err != nil {
 				return err
 			}
+			e.reasons(items)
 		}
 		e.next(p)
 		return nil
@@ -204,11 +207,35 @@ func (e *env) showPlan(t *client.Tracker, plan *client.PlanAnswer, states ...str
 	return ends(exitOfPlan(p))
 }
 
+// reasons says why items are refused or failed, and which rules can be lifted.
+func (e *env) reasons(items []itemRow) {
+	told := 0
+	for _, i := range items {
+		if i.Why == "" || i.Ledger.ItemState == "verified" {
+			continue
+		}
+		if told++; told > mostCauses {
+			continue
+		}
+		e.say("  item %d, %s: %s", i.Index, i.ResourceID, i.Why)
+		for _, r := range i.Refusals {
+			if r.Liftable {
+				e.say("      --lift %s lifts that", r.Rule)
+			}
+		}
+	}
+	if told > mostCauses {
+		e.say("  and %s: -o json has them", plural(told-mostCauses, "more reason"))
+	}
+}
+
 // next says what can be done with a plan.
 func (e *env) next(p client.PlanView) {
 	switch {
 	case p.State == "planned" && p.Approval.Required && p.Approval.At == nil:
 		e.note("until %s; somebody else has to agree first: tracker approve %s --digest %s", when(p.ExpiresAt), p.PlanID, p.Digest)
+	case p.State == "planned" && p.Totals.ByState["planned"] == 0:
+		e.note("nothing of it can be carried out")
 	case p.State == "planned":
 		e.note("nothing has been changed; until %s: tracker apply %s", when(p.ExpiresAt), p.PlanID)
 	case p.State == "scheduled" && p.ApplyAt != nil:
