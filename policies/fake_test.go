@@ -22,6 +22,7 @@ type server struct {
 	cells     []client.CellReport
 	resources []client.Resource
 	findings  client.FindingsAnswer
+	finished  *time.Time // when the scan ended
 
 	mu      sync.Mutex
 	plans   map[string]*client.PlanAnswer // by ID
@@ -77,7 +78,7 @@ func newServer(t *testing.T) (*server, *client.Tracker) {
 		return client.Accepted{JobID: "j"}
 	})
 	answer("GET /api/v1/jobs/j", func(*http.Request) any {
-		return client.JobAnswer{JobID: "j", Kind: "scan", State: "succeeded", Request: s.request}
+		return client.JobAnswer{JobID: "j", Kind: "scan", State: "succeeded", Request: s.request, FinishedAt: s.finished}
 	})
 	answer("GET /api/v1/jobs/j/coverage", func(*http.Request) any { return client.CoverageAnswer{Cells: s.cells} })
 	answer("GET /api/v1/jobs/j/findings", func(*http.Request) any { return s.findings })

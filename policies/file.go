@@ -197,9 +197,6 @@ func (f *File) readPolicy(p *Policy) {
 	if p.Schedule != nil && p.Select.Rule != "" {
 		f.fault(at.Get("rule"), p.field+".select.rule", "a schedule selects by a filter: rules are evaluated by scans only")
 	}
-	if s := p.Schedule; s != nil && len(s.Params) > 0 && p.Select.Filter == "" && len(p.Select.Types) == 0 {
-		f.fault(at, p.field+".select", "a schedule needs a filter or types")
-	}
 	if p.Tag != nil {
 		for _, key := range p.Tag.Remove {
 			if _, both := p.Tag.Set[key]; both {

@@ -53,12 +53,12 @@ func (r *run) grace(ctx context.Context, p *Policy, result *Result) error {
 	waiting := 0
 	for i := range result.Resources {
 		m := &result.Resources[i]
-		at, ok := p.mark.due(m.mark)
+		at, ok := p.mark.due(m.tags[p.mark.tag])
 		switch {
 		case !ok:
 			fresh = append(fresh, *m)
 			m.Due = now.UTC().AddDate(0, 0, p.mark.days).Format(day)
-			if m.mark != "" {
+			if m.tags[p.mark.tag] != "" {
 				m.Note = fmt.Sprintf("the tag %s holds no mark to %s: it is written anew", p.mark.tag, p.mark.verb)
 			}
 		case at.After(now):
@@ -105,8 +105,8 @@ func (r *run) lapsed(ctx context.Context, p *Policy, result *Result) ([]Match, e
 	}
 	var lapsed []Match
 	err = r.each(ctx, filter.All(r.scope(p), carries), func(resource client.Resource) {
-		m := matchOf(resource, p.mark.tag)
-		_, ours := p.mark.due(m.mark)
+		m := matchOf(resource)
+		_, ours := p.mark.due(m.tags[p.mark.tag])
 		if ours && !selected[m.key()] && len(lapsed) < maxListed && r.catalogue.verb(m.ResourceType, untagVerb) != nil {
 			lapsed = append(lapsed, m)
 		}

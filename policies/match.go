@@ -133,8 +133,8 @@ func (r *run) ruled(name string, result *Result) {
 
 const evaluated = "evaluated"
 
-// denied reports whether all that the scan met for the policy was that it may not look.
-func (r *run) denied(p *Policy) bool {
+// denied reports whether all that the scan met was that it may not look.
+func (r *run) denied() bool {
 	for _, c := range r.cells {
 		if !strings.HasPrefix(c.Outcome, "denied") && c.Outcome != "bad_credentials" {
 			return false
@@ -151,7 +151,7 @@ func (r *run) match(ctx context.Context, p *Policy, result *Result) error {
 	}
 	selected := filter.All(r.scope(p), p.filter)
 	err = r.each(ctx, selected, func(resource client.Resource) {
-		m := matchOf(resource, p.mark.tag)
+		m := matchOf(resource)
 		if found != nil && !found[m.key()] {
 			return
 		}
@@ -179,10 +179,10 @@ func (r *run) each(ctx context.Context, selected filter.Filter, f func(client.Re
 	return nil
 }
 
-func matchOf(resource client.Resource, tag string) Match {
+func matchOf(resource client.Resource) Match {
 	return Match{
 		ResourceID: resource.ResourceID, ResourceName: resource.ResourceName, ResourceType: resource.ResourceType, AccountID: resource.AccountID,
-		Region: resource.Region, ARN: resource.ARN, State: resource.State, MonthlyCost: resource.EstimatedCostMonthly, mark: resource.Tags[tag],
+		Region: resource.Region, ARN: resource.ARN, State: resource.State, MonthlyCost: resource.EstimatedCostMonthly, tags: resource.Tags,
 	}
 }
 

@@ -32,9 +32,19 @@ type wish struct {
 	failures  int // max_failure_percent
 }
 
-// tag gives what matches the tags of the policy.
+// tag gives what matches the tags of the policy, unless it has them.
 func (r *run) tag(ctx context.Context, p *Policy, result *Result) error {
-	w := wish{phase: tagVerb, verb: untagVerb, params: map[string]any{"keys": p.Tag.Remove}, resources: result.Resources}
+	var wrong []Match
+	for _, m := range result.Resources {
+		if !p.Tag.met(m.tags) {
+			wrong = append(wrong, m)
+		}
+	}
+	if len(wrong) == 0 {
+		result.settle(StateApplied, "everything is tagged as the policy says")
+		return nil
+	}
+	w := wish{phase: tagVerb, verb: untagVerb, params: map[string]any{"keys": p.Tag.Remove}, resources: wrong}
 	if len(p.Tag.Set) > 0 {
 		w.verb, w.params = tagVerb, map[string]any{"tags": p.Tag.Set}
 		if len(p.Tag.Remove) > 0 {
@@ -42,6 +52,16 @@ func (r *run) tag(ctx context.Context, p *Policy, result *Result) error {
 		}
 	}
 	return r.carryOut(ctx, p, result, w)
+}
+
+// met reports whether tags are as they are to be.
+func (t *Tag) met(tags map[string]string) bool {
+	for key, want := range t.Set {
+		if is, ok := tags[key]; !ok || is != want {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(t.Remove, func(key string) bool { _, ok := tags[key]; return ok })
 }
 
 // change makes the plan of the policy.

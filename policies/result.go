@@ -81,7 +81,7 @@ type Match struct {
 	Due          string   `json:"due,omitempty"` // the day from which on the verb is carried out
 	Note         string   `json:"note,omitempty"`
 
-	mark string // the value of the tag that marks it, if there is one
+	tags map[string]string
 }
 
 func (m Match) key() string {

@@ -140,9 +140,14 @@ func (r *run) scan(ctx context.Context, chosen []*Policy) (*client.JobAnswer, er
 		return nil, fmt.Errorf("job %s is no scan", r.JobID)
 	case !client.JobEnded(job.State):
 		return nil, fmt.Errorf("scan %s has not ended: it is %s", r.JobID, job.State)
+	case r.Apply && job.FinishedAt != nil && r.Now().Sub(*job.FinishedAt) > oldest:
+		return nil, fmt.Errorf("scan %s is older than %d hours, and what matched then may match no longer: apply without a job", r.JobID, int(oldest.Hours()))
 	}
 	return job, nil
 }
+
+// oldest is how old a scan may be whose matches are dealt with: a plan looks at the resources anew, but not by the filter.
+const oldest = 24 * time.Hour
 
 // needs is the smallest scan that all policies can be decided by.
 func (r *run) needs(chosen []*Policy) client.ScanBody {
@@ -218,7 +223,7 @@ func (r *run) policy(ctx context.Context, p *Policy) *Result {
 
 // act does what the policy says to what matches.
 func (r *run) act(ctx context.Context, p *Policy, result *Result) error {
-	if r.job.State == "failed" && r.denied(p) {
+	if r.job.State == "failed" && r.denied() {
 		result.settle(StateDenied, "nothing could be read: %s", cmp.Or(r.job.Reason, "denied"))
 		return nil
 	}

@@ -174,6 +174,48 @@ func TestRun_Credentials(t *testing.T) {
 	}
 }
 
+// TestRun_Stale: what matched long ago is not dealt with; a dry run shows it.
+func TestRun_Stale(t *testing.T) {
+	s, c := newServer(t)
+	s.seen("ok", "EC2_Instance")
+	s.instance("i-1", "running")
+	ended := at("2026-11-25")()
+	s.finished = &ended
+	f, err := policies.Read("f.yaml", []byte(policyOf(running, stop)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := policies.Run(t.Context(), c, f, policies.Options{JobID: "j", Apply: true, Now: at(today)}); err == nil || !strings.Contains(err.Error(), "scan j is older than 24 hours") || len(s.asked) != 0 {
+		t.Errorf("%v, %+v", err, s.asked)
+	}
+	if r := carryOut(t, c, policyOf(running, stop), policies.Options{JobID: "j", Now: at(today)}); r.Policies[0].State != policies.StatePlanned {
+		t.Errorf("%+v", r.Policies[0])
+	}
+}
+
+// TestRun_Tag: what is tagged as the policy says is left alone.
+func TestRun_Tag(t *testing.T) {
+	s, c := newServer(t)
+	s.seen("ok", "EC2_Instance")
+	s.instance("right", "running", "team=web")
+	s.instance("none", "running")
+	s.instance("other", "running", "team=shop")
+	s.instance("more", "running", "team=web", "temp=x")
+	file := policyOf(running, "tag: {set: {team: web}, remove: [temp]}")
+	carryOut(t, c, file, policies.Options{JobID: "j", Apply: true})
+	var ids []string
+	for _, a := range s.asked[0].Actions {
+		ids = append(ids, a.ResourceID)
+	}
+	if !slices.Equal(ids, []string{"none", "other", "more"}) {
+		t.Errorf("%q", ids)
+	}
+	s.resources = s.resources[:1]
+	if p := carryOut(t, c, file, policies.Options{JobID: "j", Apply: true}).Policies[0]; p.State != policies.StateApplied || len(p.Plans) != 0 {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestRun_Notify: a receiver is told once a run, in its form, and only where the run applies.
 func TestRun_Notify(t *testing.T) {
 	var told []string

@@ -138,6 +138,24 @@ func TestFilters(t *testing.T) {
 		{"ebs", `[{Size: "100"}]`, "left out"},
 		{"ebs", `[{type: value, key: Attachments, value_type: size, op: gt, value: 1}]`, "left out"},
 		{"glue-job", `[]`, "left out"},
+		// What Custodian would not take for equal is not taken for equal here.
+		{"ec2", `[{"tag:a": true}]`, "left out"},
+		{"ec2", `[{"tag:a": 1}]`, "left out"},
+		{"ec2", `[{"tag:a": on}]`, "left out"},
+		{"ec2", `[{"tag:a": "on"}]`, "tag:a=on"},
+		{"ec2", `[{"tag:a": 2026-01-01}]`, "left out"},
+		{"ec2", `[{"State.Name": Running}]`, "state:Running"},
+		{"ec2", `[{InstanceLifecycle: on-demand}]`, "left out"},
+		{"ec2", `[{"SecurityGroups[].GroupId": sg-1}]`, "left out"},
+		{"ec2", `[{type: value, key: "tag:a", op: ne, value: absent}]`, "left out"},
+		{"ec2", `[{type: value, key: "tag:a", op: ne, value: null}]`, "-tag:a!"},
+		{"ec2", `[{type: value, key: "tag:a", op: in, value: null}]`, "left out"},
+		{"ebs", `[{Attachments: absent}]`, "left out"},
+		{"ebs", `[{Attachments: empty}]`, "meta.attached_to!"},
+		{"ebs", `[{type: value, key: Attachments, op: contains, value: i-1}]`, "left out"},
+		{"ebs", `[{type: value, key: Size, op: gt, value: "100"}]`, "left out"},
+		{"ebs", `[{type: value, key: Size, op: gt, value: "100", value_type: integer}]`, "meta.size_gb>100"},
+		{"dynamodb-table", `[{TableStatus: active}]`, "left out"},
 	} {
 		selected, notes := filterOf(t, tc.resource, tc.filters)
 		if selected != tc.want || selected == "left out" && notes == "" {

@@ -27,10 +27,11 @@ type kind int
 
 const (
 	text    kind = iota
-	lower        // text that is in lower case here
+	upper        // text in upper case that is in lower case here
 	numeric      // a number
 	flag         // a boolean
-	list
+	list         // of text
+	objects      // a list of what has parts
 )
 
 // metricRule says which rule finds what has little of a metric: at most the value, a day or on any of so many days.
@@ -52,7 +53,7 @@ var resources = map[string]resource{
 	"ec2": {
 		Type: "EC2_Instance", age: "LaunchTime", verbs: map[string]string{"stop": "stop", "start": "start", "terminate": "terminate", "reboot": "reboot"},
 		keys: map[string]key{
-			"InstanceId": k("id"), "State.Name": of("state", lower), "InstanceType": k("meta.instance_type"), "ImageId": k("meta.image_id"), "VpcId": k("meta.vpc_id"),
+			"InstanceId": k("id"), "State.Name": k("state"), "InstanceType": k("meta.instance_type"), "ImageId": k("meta.image_id"), "VpcId": k("meta.vpc_id"),
 			"SubnetId": k("meta.subnet_id"), "PublicIpAddress": k("meta.public_ip"), "PrivateIpAddress": k("meta.private_ip"), "KeyName": k("meta.key_name"),
 			"Placement.AvailabilityZone": k("meta.availability_zone"), "Placement.Tenancy": k("meta.tenancy"), "Architecture": k("meta.architecture"),
 			"InstanceLifecycle": without("meta.lifecycle", "on-demand"), "RootDeviceType": k("meta.root_device_type"), "IamInstanceProfile.Arn": k("meta.iam_profile_arn"),
@@ -63,29 +64,29 @@ var resources = map[string]resource{
 	"ebs": {
 		Type: "EBS_Volume", age: "CreateTime", verbs: map[string]string{"delete": "delete"},
 		keys: map[string]key{
-			"VolumeId": k("id"), "State": of("state", lower), "Size": of("meta.size_gb", numeric), "VolumeType": k("meta.volume_type"), "Iops": of("meta.iops", numeric),
-			"Throughput": of("meta.throughput_mbps", numeric), "Encrypted": of("meta.encrypted", flag), "Attachments": of("meta.attached_to", list),
+			"VolumeId": k("id"), "State": k("state"), "Size": of("meta.size_gb", numeric), "VolumeType": k("meta.volume_type"), "Iops": of("meta.iops", numeric),
+			"Throughput": of("meta.throughput_mbps", numeric), "Encrypted": of("meta.encrypted", flag), "Attachments": of("meta.attached_to", objects),
 			"AvailabilityZone": k("meta.availability_zone"), "SnapshotId": k("meta.snapshot_id"), "MultiAttachEnabled": of("meta.multi_attach", flag),
-			"Attachments[0].InstanceId": of("meta.attached_to", list), "Attachments[].InstanceId": of("meta.attached_to", list),
+			"Attachments[].InstanceId": of("meta.attached_to", list),
 		},
 	},
 	"ebs-snapshot": {
 		Type: "EBS_Snapshot", age: "StartTime", verbs: map[string]string{"delete": "delete"},
 		keys: map[string]key{
-			"SnapshotId": k("id"), "State": of("state", lower), "VolumeSize": of("meta.size_gb", numeric), "VolumeId": k("meta.volume_id"), "Encrypted": of("meta.encrypted", flag),
+			"SnapshotId": k("id"), "State": k("state"), "VolumeSize": of("meta.size_gb", numeric), "VolumeId": k("meta.volume_id"), "Encrypted": of("meta.encrypted", flag),
 			"Description": k("meta.description"), "StorageTier": k("meta.storage_tier"),
 		},
 	},
 	"ami": {
 		Type: "AMI", age: "CreationDate", verbs: map[string]string{"deregister": "delete"}, unused: "unused_image",
-		keys: map[string]key{"ImageId": k("id"), "Name": k("name"), "State": of("state", lower), "Public": of("meta.public", flag), "Architecture": k("meta.architecture"), "RootDeviceType": k("meta.root_device_type")},
+		keys: map[string]key{"ImageId": k("id"), "Name": k("name"), "State": k("state"), "Public": of("meta.public", flag), "Architecture": k("meta.architecture"), "RootDeviceType": k("meta.root_device_type")},
 	},
 	"elastic-ip":   elasticIP,
 	"network-addr": elasticIP,
 	"rds": {
 		Type: "RDS_Instance", age: "InstanceCreateTime", verbs: map[string]string{"stop": "stop", "start": "start", "delete": "delete", "reboot": "reboot"},
 		keys: map[string]key{
-			"DBInstanceIdentifier": k("id"), "DBInstanceStatus": of("state", lower), "Engine": k("meta.engine"), "EngineVersion": k("meta.engine_version"), "DBInstanceClass": k("meta.instance_class"),
+			"DBInstanceIdentifier": k("id"), "DBInstanceStatus": k("state"), "Engine": k("meta.engine"), "EngineVersion": k("meta.engine_version"), "DBInstanceClass": k("meta.instance_class"),
 			"AllocatedStorage": of("meta.allocated_storage_gb", numeric), "MultiAZ": of("meta.multi_az", flag), "PubliclyAccessible": of("meta.publicly_accessible", flag),
 			"StorageEncrypted": of("meta.encrypted", flag), "StorageType": k("meta.storage_type"), "BackupRetentionPeriod": of("meta.backup_retention_days", numeric),
 			"DeletionProtection": of("meta.deletion_protection", flag), "DBClusterIdentifier": k("meta.cluster_id"), "AvailabilityZone": k("meta.availability_zone"),
@@ -94,12 +95,12 @@ var resources = map[string]resource{
 	},
 	"rds-snapshot": {
 		Type: "RDS_Snapshot", age: "SnapshotCreateTime",
-		keys: map[string]key{"DBInstanceIdentifier": k("meta.instance_id"), "Engine": k("meta.engine"), "AllocatedStorage": of("meta.allocated_storage_gb", numeric), "Encrypted": of("meta.encrypted", flag), "Status": of("state", lower)},
+		keys: map[string]key{"DBInstanceIdentifier": k("meta.instance_id"), "Engine": k("meta.engine"), "AllocatedStorage": of("meta.allocated_storage_gb", numeric), "Encrypted": of("meta.encrypted", flag), "Status": k("state")},
 		only: "meta.snapshot_of:instance",
 	},
 	"rds-cluster": {
 		Type: "RDS_Cluster", age: "ClusterCreateTime", verbs: map[string]string{"stop": "stop", "start": "start", "delete": "delete"},
-		keys: map[string]key{"DBClusterIdentifier": k("id"), "Status": of("state", lower), "Engine": k("meta.engine"), "EngineVersion": k("meta.engine_version")},
+		keys: map[string]key{"DBClusterIdentifier": k("id"), "Status": k("state"), "Engine": k("meta.engine"), "EngineVersion": k("meta.engine_version")},
 	},
 	"s3": {
 		Type: "S3_Bucket", age: "CreationDate", verbs: map[string]string{"delete": "delete"}, keys: map[string]key{"Name": k("id")},
@@ -117,33 +118,33 @@ var resources = map[string]resource{
 	},
 	"asg": {
 		Type: "AutoScaling_Group", age: "CreatedTime", verbs: map[string]string{"delete": "delete"},
-		keys: map[string]key{"AutoScalingGroupName": k("name"), "MinSize": of("meta.min_size", numeric), "MaxSize": of("meta.max_size", numeric), "DesiredCapacity": of("meta.desired_capacity", numeric), "Instances": of("meta.instance_ids", list), "TargetGroupARNs": of("meta.target_group_arns", list)},
+		keys: map[string]key{"AutoScalingGroupName": k("name"), "MinSize": of("meta.min_size", numeric), "MaxSize": of("meta.max_size", numeric), "DesiredCapacity": of("meta.desired_capacity", numeric), "Instances": of("meta.instance_ids", objects), "TargetGroupARNs": of("meta.target_group_arns", list)},
 	},
 	"elb": {
 		Type: "Load_Balancer", only: "meta.type:classic", age: "CreatedTime", verbs: map[string]string{"delete": "delete"},
-		keys:  map[string]key{"LoadBalancerName": k("name"), "Scheme": k("meta.scheme"), "DNSName": k("meta.dns_name"), "VPCId": k("meta.vpc_id"), "Instances": of("meta.instances", list)},
+		keys:  map[string]key{"LoadBalancerName": k("name"), "Scheme": k("meta.scheme"), "DNSName": k("meta.dns_name"), "VPCId": k("meta.vpc_id"), "Instances": of("meta.instances", objects)},
 		rules: map[string]metricRule{"RequestCount": {"idle_load_balancer", 100, true, 14}},
 	},
 	"app-elb": {
 		Type: "Load_Balancer", only: "-meta.type:classic", age: "CreatedTime", verbs: map[string]string{"delete": "delete"},
 		keys: map[string]key{
-			"LoadBalancerName": k("name"), "LoadBalancerArn": k("id"), "Scheme": k("meta.scheme"), "Type": k("meta.type"), "DNSName": k("meta.dns_name"), "VpcId": k("meta.vpc_id"), "State.Code": of("state", lower),
+			"LoadBalancerName": k("name"), "LoadBalancerArn": k("id"), "Scheme": k("meta.scheme"), "Type": k("meta.type"), "DNSName": k("meta.dns_name"), "VpcId": k("meta.vpc_id"), "State.Code": k("state"),
 		},
 		rules: map[string]metricRule{"RequestCount": {"idle_load_balancer", 100, true, 14}},
 	},
 	"nat-gateway": {
 		Type: "NAT_Gateway", age: "CreateTime", verbs: map[string]string{"delete": "delete"},
-		keys:  map[string]key{"NatGatewayId": k("id"), "State": of("state", lower), "VpcId": k("meta.vpc_id"), "SubnetId": k("meta.subnet_id"), "ConnectivityType": k("meta.connectivity_type")},
+		keys:  map[string]key{"NatGatewayId": k("id"), "State": k("state"), "VpcId": k("meta.vpc_id"), "SubnetId": k("meta.subnet_id"), "ConnectivityType": k("meta.connectivity_type")},
 		rules: map[string]metricRule{"BytesOutToDestination": idle("idle_nat_gateway")},
 	},
-	"ecs": {Type: "ECS_Cluster", verbs: map[string]string{"delete": "delete"}, keys: map[string]key{"clusterName": k("name"), "status": of("state", lower), "activeServicesCount": of("meta.active_services", numeric), "runningTasksCount": of("meta.running_tasks", numeric)}},
+	"ecs": {Type: "ECS_Cluster", verbs: map[string]string{"delete": "delete"}, keys: map[string]key{"clusterName": k("name"), "status": of("state", upper), "activeServicesCount": of("meta.active_services", numeric), "runningTasksCount": of("meta.running_tasks", numeric)}},
 	"ecs-service": {
 		Type: "ECS_Service", age: "createdAt", verbs: map[string]string{"delete": "delete"},
-		keys: map[string]key{"serviceName": k("name"), "status": of("state", lower), "launchType": k("meta.launch_type"), "desiredCount": of("meta.desired_count", numeric), "runningCount": of("meta.running_count", numeric)},
+		keys: map[string]key{"serviceName": k("name"), "status": of("state", upper), "launchType": k("meta.launch_type"), "desiredCount": of("meta.desired_count", numeric), "runningCount": of("meta.running_count", numeric)},
 	},
 	"dynamodb-table": {
 		Type: "DynamoDB_Table", age: "CreationDateTime", verbs: map[string]string{"delete": "delete"},
-		keys: map[string]key{"TableName": k("name"), "TableStatus": of("state", lower), "TableSizeBytes": of("meta.size_bytes", numeric), "ItemCount": of("meta.item_count", numeric)},
+		keys: map[string]key{"TableName": k("name"), "TableStatus": of("state", upper), "TableSizeBytes": of("meta.size_bytes", numeric), "ItemCount": of("meta.item_count", numeric)},
 	},
 	"iam-user":       {Type: "IAM_User", age: "CreateDate", keys: map[string]key{"UserName": k("name"), "UserId": k("id"), "Arn": k("arn"), "Path": k("meta.path")}},
 	"iam-role":       {Type: "IAM_Role", age: "CreateDate", keys: map[string]key{"RoleName": k("name"), "RoleId": k("id"), "Arn": k("arn"), "Path": k("meta.path")}},
@@ -153,9 +154,9 @@ var resources = map[string]resource{
 	},
 	"sqs":           {Type: "SQS_Queue", age: "CreatedTimestamp", verbs: map[string]string{"delete": "delete"}, keys: map[string]key{"QueueArn": k("arn")}},
 	"sns":           {Type: "SNS_Topic", verbs: map[string]string{"delete": "delete"}, keys: map[string]key{"TopicArn": k("arn")}},
-	"efs":           {Type: "EFS_FileSystem", age: "CreationTime", verbs: map[string]string{"delete": "delete"}, keys: map[string]key{"FileSystemId": k("id"), "LifeCycleState": of("state", lower), "ThroughputMode": k("meta.throughput_mode")}},
-	"cache-cluster": {Type: "ElastiCache_Cluster", age: "CacheClusterCreateTime", verbs: map[string]string{"delete": "delete"}, keys: map[string]key{"CacheClusterId": k("id"), "CacheClusterStatus": of("state", lower), "Engine": k("meta.engine"), "CacheNodeType": k("meta.node_type"), "EngineVersion": k("meta.engine_version")}},
-	"redshift":      {Type: "Redshift_Cluster", age: "ClusterCreateTime", verbs: map[string]string{"delete": "delete", "pause": "pause", "resume": "resume"}, keys: map[string]key{"ClusterIdentifier": k("id"), "ClusterStatus": of("state", lower), "NodeType": k("meta.node_type"), "NumberOfNodes": of("meta.node_count", numeric)}, rules: map[string]metricRule{"DatabaseConnections": idle("idle_warehouse")}},
+	"efs":           {Type: "EFS_FileSystem", age: "CreationTime", verbs: map[string]string{"delete": "delete"}, keys: map[string]key{"FileSystemId": k("id"), "LifeCycleState": k("state"), "ThroughputMode": k("meta.throughput_mode")}},
+	"cache-cluster": {Type: "ElastiCache_Cluster", age: "CacheClusterCreateTime", verbs: map[string]string{"delete": "delete"}, keys: map[string]key{"CacheClusterId": k("id"), "CacheClusterStatus": k("state"), "Engine": k("meta.engine"), "CacheNodeType": k("meta.node_type"), "EngineVersion": k("meta.engine_version")}},
+	"redshift":      {Type: "Redshift_Cluster", age: "ClusterCreateTime", verbs: map[string]string{"delete": "delete", "pause": "pause", "resume": "resume"}, keys: map[string]key{"ClusterIdentifier": k("id"), "ClusterStatus": k("state"), "NodeType": k("meta.node_type"), "NumberOfNodes": of("meta.node_count", numeric)}, rules: map[string]metricRule{"DatabaseConnections": idle("idle_warehouse")}},
 }
 
 var elasticIP = resource{

@@ -2,6 +2,7 @@ package custodian
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,7 @@ type condition struct {
 	value *tree.Node
 	key   key
 	scope scope
+	whole bool // the value is taken as a number, however it is written
 }
 
 // short translates {key: value}.
@@ -48,7 +50,7 @@ func (t *translation) short(f tree.Field, s scope) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return t.test(condition{f.Key, f.Value, k, s}, "")
+	return t.test(condition{at: f.Key, value: f.Value, key: k, scope: s}, "")
 }
 
 // value translates a filter of the type value.
@@ -72,7 +74,7 @@ func (t *translation) value(at *tree.Node, s scope) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c := condition{at, at.Get("value"), k, s}
+	c := condition{at: at, value: at.Get("value"), key: k, scope: s, whole: kind == "integer"}
 	switch kind {
 	case "", "string":
 	case "integer":
@@ -130,7 +132,7 @@ func (t *translation) ageOf(at *tree.Node, name, op string) (string, error) {
 // size translates the number of elements of a list, as far as it is none or some.
 func (t *translation) size(c condition, op string) (string, error) {
 	n, ok := number(c.value)
-	if c.key.kind != list || !ok {
+	if c.key.kind != list && c.key.kind != objects || !ok {
 		return "", cannot(c.at, "value_type size is translated for lists only")
 	}
 	switch none := c.key.field + "!"; {
@@ -144,22 +146,28 @@ func (t *translation) size(c condition, op string) (string, error) {
 
 // test translates what is asked of a key.
 func (t *translation) test(c condition, op string) (string, error) {
+	word := c.value.Text()
 	if c.value.Kind == tree.Null {
-		c.value = &tree.Node{Kind: tree.Text, Value: "absent", Line: c.at.Line, Column: c.at.Column}
-	}
-	if op == "" && c.value.Kind == tree.Text {
-		if done := c.special(c.value.Text()); done != "" {
-			return done, nil
+		word = map[string]string{"": "absent", "eq": "absent", "ne": "present"}[op]
+		if word == "" {
+			return "", cannot(c.at, "op %s of no value is not translated", op)
 		}
+		return c.special(word)
+	}
+	if c.value.Kind == tree.Text && slices.Contains(specials, word) {
+		if op != "" {
+			return "", cannot(c.at, "op %s with %s is not translated", op, word)
+		}
+		return c.special(word)
 	}
 	if op == "" {
 		op = "eq"
 	}
-	if c.value.Kind == tree.List && len(c.value.Items) == 0 {
-		if c.key.kind == list && (op == "eq" || op == "ne") {
+	if c.key.kind == objects || c.key.kind == list && op != "contains" {
+		if c.value.Kind == tree.List && len(c.value.Items) == 0 && (op == "eq" || op == "ne") {
 			return map[string]string{"eq": "", "ne": "-"}[op] + c.key.field + "!", nil
 		}
-		return "", cannot(c.value, "an empty list is translated for lists only")
+		return "", cannot(c.at, "a list is asked for what it contains only, or for being empty")
 	}
 	switch op {
 	case "eq", "ne":
@@ -170,7 +178,7 @@ func (t *translation) test(c condition, op string) (string, error) {
 		}
 		return c.equals(op == "ni", c.value.Items...)
 	case "contains":
-		if c.key.kind == list {
+		if c.key.kind == list && c.value.Kind == tree.Text {
 			return c.equals(false, c.value)
 		}
 		if hasCase(c.value.Text()) {
@@ -185,15 +193,17 @@ func (t *translation) test(c condition, op string) (string, error) {
 		return t.regex(c, c.value.Text(), op == "regex")
 	}
 	n, ok := number(c.value)
-	if c.key.kind != numeric || !ok {
+	if c.key.kind != numeric || !ok || c.value.Kind != tree.Number && !c.whole {
 		return "", cannot(c.at, "op %s is translated for numbers only", op)
 	}
 	// What has no such number is in words here, and no comparison holds of it.
 	return c.key.field + op + strconv.FormatFloat(n, 'f', -1, 64), nil
 }
 
-// special translates the words that stand for being there or not; empty where the value is none of them.
-func (c condition) special(word string) string {
+// specials are the words that stand for being there or not.
+var specials = []string{"absent", "present", "empty", "not-null"}
+
+func (c condition) special(word string) (string, error) {
 	field := c.key.field
 	none := field + "!"
 	if c.key.absent != "" {
@@ -201,43 +211,44 @@ func (c condition) special(word string) string {
 	}
 	empty := none
 	switch c.key.kind {
-	case text, lower:
-		empty = "(" + none + " or " + field + `=""` + ")"
-		if !strings.HasPrefix(field, "tag:") && !strings.HasPrefix(field, "meta.") {
-			empty = none
+	case text, upper:
+		if strings.HasPrefix(field, "tag:") || strings.HasPrefix(field, "meta.") {
+			empty = "(" + none + " or " + field + `=""` + ")"
 		}
 	case numeric:
 		empty = "(" + none + " or " + field + "=0)"
 	case flag:
 		empty = "(" + none + " or " + field + "=false)"
-	case list:
+	case list, objects:
+		if word == "absent" || word == "present" {
+			return "", cannot(c.at, "whether a list is there is not known here, but whether it is empty")
+		}
 	}
-	switch word {
-	case "absent":
-		return none
-	case "present":
-		return "-" + none
-	case "empty":
-		return empty
-	case "not-null":
-		return "-" + empty
-	}
-	return ""
+	return map[string]string{"absent": none, "present": "-" + none, "empty": empty, "not-null": "-" + empty}[word], nil
 }
 
-// equals is that the key has one of the values, or has none of them.
+// equals is that the key has one of the values, or has none of them. A value of another kind than the key equals
+// nothing in Custodian, and would here.
 func (c condition) equals(not bool, values ...*tree.Node) (string, error) {
 	var words []string
 	for _, v := range values {
-		switch {
-		case v.Kind == tree.List || v.Kind == tree.Map || v.Kind == tree.Null:
-			return "", cannot(v, "the value is no text, number or boolean")
-		case c.key.kind == flag && v.Kind != tree.Bool, c.key.kind == numeric && v.Kind != tree.Number:
+		kind := map[kind]tree.Kind{numeric: tree.Number, flag: tree.Bool}[c.key.kind]
+		if kind == tree.Null {
+			kind = tree.Text
+		}
+		switch word := v.Text(); {
+		case v.Kind != kind && (!c.whole || v.Kind != tree.Text):
 			return "", cannot(v, "the value is of another kind than the key")
-		case c.key.kind == lower:
-			words = append(words, quote(strings.ToLower(v.Text())))
+		case kind == tree.Text && !v.Quoted && otherKind.MatchString(word):
+			return "", cannot(v, "%s is no text to Custodian unless it is quoted", word)
+		case c.key.absent != "" && word == c.key.absent:
+			return "", cannot(v, "the value stands for none here")
+		case c.key.kind == upper && word == strings.ToUpper(word):
+			words = append(words, quote(strings.ToLower(word)))
+		case c.key.kind == upper:
+			return "", cannot(v, "the value is in upper case with AWS")
 		default:
-			words = append(words, quote(v.Text()))
+			words = append(words, quote(word))
 		}
 	}
 	sign := ""
@@ -247,9 +258,12 @@ func (c condition) equals(not bool, values ...*tree.Node) (string, error) {
 	return sign + c.key.field + "=" + strings.Join(words, ","), nil
 }
 
+// otherKind is what YAML 1.1, which Custodian reads, takes for a boolean or a day.
+var otherKind = regexp.MustCompile(`^(?i:y|yes|n|no|on|off)$|^\d{4}-\d{1,2}-\d{1,2}`)
+
 // one is a test of text.
 func (c condition) one(test string, value *tree.Node) (string, error) {
-	if c.key.kind == numeric || c.key.kind == flag || c.key.kind == list || value.Kind == tree.List || value.Kind == tree.Map || value.Text() == "" {
+	if c.key.kind != text || value.Kind == tree.List || value.Kind == tree.Map || value.Text() == "" {
 		return "", cannot(c.at, "the key is no text, or the value is none")
 	}
 	return c.key.field + test, nil
@@ -272,7 +286,7 @@ func (t *translation) glob(c condition, pattern string) (string, error) {
 	case pattern == inner:
 		return c.equals(false, c.value)
 	case pattern == inner+"*":
-		return c.one("="+quote(c.cased(inner))+"*", c.value)
+		return c.one("="+quote(inner)+"*", c.value)
 	case strings.HasPrefix(pattern, "*") && strings.HasSuffix(pattern, "*"):
 		if hasCase(inner) {
 			if err := t.more(c.at, c.scope, "the pattern asks for a case, which is not looked at here"); err != nil {
@@ -282,13 +296,6 @@ func (t *translation) glob(c condition, pattern string) (string, error) {
 		return c.one("~"+quote(inner), c.value)
 	}
 	return "", cannot(c.value, "the pattern %s asks for an end, which the language of filters does not", pattern)
-}
-
-func (c condition) cased(s string) string {
-	if c.key.kind == lower {
-		return strings.ToLower(s)
-	}
-	return s
 }
 
 // regex translates expressions that say no more than a beginning, a part, or some whole texts. Custodian matches
@@ -311,12 +318,12 @@ func (t *translation) regex(c condition, expression string, anyCase bool) (strin
 		if !ok || plain == "" {
 			return "", cannot(c.value, "the expression %s is more than a beginning, a part or some texts", expression)
 		}
-		words[i] = c.cased(plain)
+		words[i] = plain
 	}
 	if len(words) > 1 && !strings.Contains(expression, "(") {
 		return "", cannot(c.value, "the expression %s has alternatives without parentheses", expression)
 	}
-	cased := slices.ContainsFunc(words, hasCase) && c.key.kind != lower
+	cased := slices.ContainsFunc(words, hasCase)
 	switch {
 	case inside && !open:
 		return "", cannot(c.value, "the expression %s asks for an end, which the language of filters does not", expression)

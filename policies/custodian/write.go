@@ -38,7 +38,8 @@ func (p Policy) member() yaml.MapSlice {
 		*to = append(*to, yaml.MapItem{Key: key, Value: value})
 	}
 	if p.Description != "" {
-		add(&m, "description", p.Description[:min(len(p.Description), 1000)])
+		runes := []rune(p.Description)
+		add(&m, "description", string(runes[:min(len(runes), 1000)]))
 	}
 	selected := yaml.MapSlice{{Key: "types", Value: p.Types}}
 	if p.Regions != nil {
