@@ -28,6 +28,9 @@ type root struct {
 	Apply       applyCmd       `cmd:"" help:"Carry out a plan, after asking."`
 	Undo        undoCmd        `cmd:"" help:"Plan the inverse of a plan that was carried out."`
 	Schedules   schedulesCmd   `cmd:"" help:"Scan, or carry out plans, again and again."`
+	Run         runCmd         `cmd:"" help:"Carry out a file of policies; without --apply it changes nothing."`
+	Policies    policiesCmd    `cmd:"" help:"Check files of policies."`
+	Import      importCmd      `cmd:"" help:"Translate policies of other tools."`
 	Accounts    accountsCmd    `cmd:"" help:"Register accounts, to name them in place of keys."`
 	Keys        keysCmd        `cmd:"" help:"Make and end API keys."`
 	AccessCheck accessCheckCmd `cmd:"" help:"Say what a scan would be denied, before it is started."`
