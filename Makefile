@@ -24,7 +24,7 @@ test: deps lint ## everything that must hold
 	go test -timeout 20m -parallel 4 $(UNIT)
 	CGO_ENABLED=1 go test -timeout 20m -parallel 4 -race $(RACE)
 	scripts/stranger.sh
-	go test -timeout 25m ./e2e/...
+	go test -timeout 25m -parallel 4 ./e2e/...
 
 lint: ## formatting, vet, and the import rules
 	@test -z "$$(gofmt -l .)" || { echo "not formatted (gofmt -w):"; gofmt -l .; exit 1; }

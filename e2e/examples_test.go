@@ -31,9 +31,6 @@ var languages = map[string]func(e exampleRun) *exec.Cmd{
 	},
 }
 
-// awaited are files that no example has yet.
-var awaited = []string{"cli.sh"}
-
 // elsewhere are folders that have a test of their own.
 var elsewhere = []string{"react-dashboard", "policies", "node_modules", "dist"}
 
@@ -159,7 +156,7 @@ func exampleFolders(t *testing.T) map[string][]string {
 	}
 	for folder := range expectations {
 		for file := range languages {
-			if !slices.Contains(folders[folder], file) && !slices.Contains(awaited, file) {
+			if !slices.Contains(folders[folder], file) {
 				t.Errorf("the example %s has no %s", folder, file)
 			}
 		}
