@@ -8,7 +8,7 @@ export CGO_ENABLED := 0
 # The race detector needs cgo and a second build of all that a package imports. The
 # packages that import the AWS SDK are left out: they hold no shared state of
 # their own that the others' tests do not reach.
-RACE   := ./filter/... ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
+RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
 .PHONY: run demo test lint bench chaos build generate deps

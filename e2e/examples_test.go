@@ -31,9 +31,6 @@ var languages = map[string]func(e exampleRun) *exec.Cmd{
 	},
 }
 
-// awaited are files that no example has yet.
-var awaited = []string{"cli.sh"}
-
 // elsewhere are folders that have a test of their own.
 var elsewhere = []string{"react-dashboard", "policies", "node_modules", "dist"}
 
@@ -67,8 +64,8 @@ var expectations = map[string]expectation{
 	"live-progress":     {prints: []string{`\d+ `, `succeeded`}},
 	"finding-to-slack":  {posts: `\$\d`},
 	"ci-gate":           {prints: []string{`\d+\.\d\d`}, runs: []ending{{"MAX_WASTE=1000000", 0}, {"MAX_WASTE=10", 5}}},
-	"stop-instance":     {prints: []string{instance}, after: newestPlan("stop")},
-	"bulk-cleanup":      {prints: []string{volume}, after: newestPlan("delete")},
+	"stop-instance":     {prints: []string{instance, `verified`}, after: newestPlan("stop")},
+	"bulk-cleanup":      {prints: []string{volume, `verified`}, after: newestPlan("delete")},
 	"plan-approve-undo": {prints: []string{instance, `stop`, `start`, `succeeded`}, after: newestPlan("start"), approved: true},
 }
 
@@ -159,7 +156,7 @@ func exampleFolders(t *testing.T) map[string][]string {
 	}
 	for folder := range expectations {
 		for file := range languages {
-			if !slices.Contains(folders[folder], file) && !slices.Contains(awaited, file) {
+			if !slices.Contains(folders[folder], file) {
 				t.Errorf("the example %s has no %s", folder, file)
 			}
 		}
