@@ -14,6 +14,8 @@ import (
 // Sealer makes credentials readable by workers only, for one job, plan or schedule.
 type Sealer interface {
 	Seal(tracker.Credentials, tracker.SealedFor) ([]byte, error)
+	// Recipient is the public key that clients can seal keys to themselves.
+	Recipient() string
 }
 
 // Check is something that has to be well for the server to be ready.
