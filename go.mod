@@ -99,6 +99,7 @@ require (
 	github.com/joho/godotenv v1.5.1
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2
 	golang.org/x/oauth2 v0.38.0
+	golang.org/x/term v0.46.0
 )
 
 require github.com/go-jose/go-jose/v4 v4.1.9 // indirect

@@ -31,6 +31,7 @@ var docsFiles embed.FS
 // registerPages adds what is no operation: the document of the operations, the
 // page that shows it, and the handlers given in the options.
 func (s *Server) registerPages() {
+	s.echo.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusFound, docsPath) })
 	s.echo.GET(specPath, func(c echo.Context) error {
 		return c.Blob(http.StatusOK, "application/openapi+json", s.spec)
 	})

@@ -11,6 +11,9 @@ import (
 
 func TestDocs(t *testing.T) {
 	d := open(t, &fake{})
+	if root := d.call("GET", "/", "", "X-API-Key", ""); root.code != 302 || root.header.Get("Location") != "/api/v1/docs" {
+		t.Errorf("a click on the address leads to %d %v", root.code, root.header)
+	}
 	page := d.call("GET", "/api/v1/docs", "", "Accept", "text/html,*/*;q=0.8", "X-API-Key", "")
 	if page.code != 200 || !strings.HasPrefix(page.header.Get("Content-Type"), "text/html") {
 		t.Fatal(page.code, page.header)

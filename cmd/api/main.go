@@ -12,6 +12,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"golang.org/x/term"
+
 	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 )
@@ -43,11 +45,25 @@ func main() {
 	defer stop()
 	err := config.ReadFile(".env")
 	if err == nil {
-		err = run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+		err = run(ctx, os.Args[1:], quiet(os.Getenv, os.Stderr), os.Stdout, os.Stderr)
 	}
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "api:", err)
 		os.Exit(1)
+	}
+}
+
+// quiet is getenv for a person at a terminal, who is told of warnings only unless
+// LOG_LEVEL says otherwise.
+func quiet(getenv func(string) string, stderr *os.File) func(string) string {
+	if getenv("LOG_LEVEL") != "" || !term.IsTerminal(int(stderr.Fd())) {
+		return getenv
+	}
+	return func(name string) string {
+		if name == "LOG_LEVEL" {
+			return "warn"
+		}
+		return getenv(name)
 	}
 }
 

@@ -31,9 +31,12 @@ type Demo struct {
 	Options string // a file of simulator options in JSON; empty: the demo account
 }
 
+// Wanted reports whether the account is simulated.
+func (d Demo) Wanted() bool { return d.On || d.Options != "" }
+
 // account returns the simulated account, or nil.
 func (d Demo) account() (*simulator.Account, error) {
-	if !d.On && d.Options == "" {
+	if !d.Wanted() {
 		return nil, nil
 	}
 	if d.Options == "" {

@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"errors"
@@ -10,14 +10,16 @@ import (
 )
 
 // A program whose private Redis has ended says so and ends: it has nothing to work on.
-func TestListenEndsWithItsRedis(t *testing.T) {
+func TestServiceEndsWithItsRedis(t *testing.T) {
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	gone := make(chan struct{})
 	close(gone)
-	if err := listen(t.Context(), l, new(api.Server), time.Minute, gone); !errors.Is(err, errRedisGone) {
+	s := &Service{api: new(api.Server), grace: time.Minute, served: make(chan error, 1), gone: gone}
+	s.serve(l)
+	if err := s.Wait(t.Context()); !errors.Is(err, errRedisGone) {
 		t.Errorf("ended with %v", err)
 	}
 }
