@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench chaos build deps
+.PHONY: run demo test lint bench chaos build generate deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -38,6 +38,9 @@ chaos: build ## a hundred scans while workers, Redis and the API are killed, and
 
 build: ## the two programs, static and stripped, into bin/
 	go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
+
+generate: ## the clients' generated parts, from the API's document
+	@scripts/generate.sh
 
 deps: ## the servers that tests run against: installed, or named
 	@scripts/deps.sh

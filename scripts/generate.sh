@@ -1,0 +1,12 @@
+#!/bin/sh
+# Writes anew what is generated from the API's document and committed.
+set -eu
+cd "$(dirname "$0")/.."
+export CGO_ENABLED=0
+
+document=$(mktemp)
+trap 'rm -f "$document"' EXIT
+
+# The Go client. Its test in clients/go says when it is stale.
+go run ./clients/go/internal/generate >"$document"
+go tool -modfile=tools.mod oapi-codegen -config clients/go/internal/generate/config.yaml "$document"
