@@ -1,0 +1,95 @@
+// Package cli is the command line of the tracker. A verb is a struct in a file of its own, with flags for
+// fields and a method Run. It speaks to the server by clients/go and by nothing else.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/consolesensei/resource-tracker/internal/cli/output"
+)
+
+// root are all verbs, in the order that the help lists them.
+type root struct {
+	global
+
+	Types     typesCmd     `cmd:"" help:"List the resource types that can be scanned, and the verbs of each."`
+	Resources resourcesCmd `cmd:"" help:"List the resources that a scan has found."`
+}
+
+const description = `Finds AWS resources, what they cost and what could be saved, and changes them by plan.
+
+Begin with: tracker scan; then tracker resources, tracker costs, tracker findings.
+Exit codes: 0 complete, 1 other, 2 usage, 3 partial, 4 denied, 5 findings above a bound.`
+
+// Streams are those of the program.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// done ends parsing early: --help was asked for, and has been printed.
+type done struct{ code int }
+
+// Run is the program. It returns what to exit with.
+func Run(ctx context.Context, args []string, getenv func(string) string, s Streams) (code int) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case done:
+			code = r.code
+		default:
+			panic(r)
+		}
+	}()
+	var r root
+	parser, err := kong.New(&r, kong.Name("tracker"), kong.Description(description), kong.Writers(s.Out, s.Err),
+		kong.Exit(func(code int) { panic(done{code}) }), kong.UsageOnError(), kong.WithHyphenPrefixedParameters(true),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, NoExpandSubcommands: true, WrapUpperBound: 120}))
+	if err != nil {
+		panic(err) // a mistake in a struct above, which every test meets
+	}
+	e := &env{ctx: ctx, stdin: s.In, stdout: s.Out, stderr: s.Err, getenv: getenv}
+	parsed, err := parser.Parse(args)
+	if err == nil {
+		e.global = r.global
+		err = parsed.Run(e)
+	}
+	e.close()
+	if err != nil {
+		e.tell(err)
+	}
+	return codeOf(err)
+}
+
+// tell prints an error, unless the verb has told it.
+func (e *env) tell(err error) {
+	if told, ok := errors.AsType[*exit](err); ok && told.err == nil {
+		return
+	}
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	text := "tracker: " + explain(err)
+	if parse, ok := errors.AsType[*kong.ParseError](err); ok {
+		text = "tracker: " + parse.Error() + "; `" + helpOf(parse) + "` shows what there is"
+	}
+	fmt.Fprintln(e.stderr, output.Paint(e.colored(e.stderr), output.Red, output.Clean(text)))
+}
+
+// helpOf is the command that helps with a command line that was not understood.
+func helpOf(err *kong.ParseError) string {
+	out := "tracker"
+	if err.Context != nil {
+		for _, p := range err.Context.Path {
+			if p.Command != nil {
+				out += " " + p.Command.Name
+			}
+		}
+	}
+	return out + " --help"
+}

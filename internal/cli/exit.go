@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	client "github.com/consolesensei/resource-tracker/clients/go"
+	"github.com/consolesensei/resource-tracker/internal/cli/output"
+)
+
+// What the program ends with. Scripts rely on it, and docs/cli.md lists it.
+const (
+	ExitComplete = 0
+	ExitOther    = 1
+	ExitUsage    = 2 // the command line, or what it asks for, is wrong
+	ExitPartial  = 3 // something could not be seen or done
+	ExitDenied   = 4 // the server or AWS does not allow it
+	ExitFindings = 5 // findings save more than the bound
+)
+
+// exit is an error that says what the program ends with. A silent one has been told already.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e *exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *exit) Unwrap() error { return e.err }
+
+// usage is the error of a command line that cannot be carried out.
+func usage(format string, args ...any) error {
+	return &exit{ExitUsage, fmt.Errorf(format, args...)}
+}
+
+// ends is an outcome that is no error: it is told already.
+func ends(code int) error {
+	if code == ExitComplete {
+		return nil
+	}
+	return &exit{code: code}
+}
+
+// codeOf is what the program ends with after an error.
+func codeOf(err error) int {
+	if err == nil {
+		return ExitComplete
+	}
+	if e, ok := errors.AsType[*exit](err); ok {
+		return e.code
+	}
+	if _, ok := errors.AsType[*kong.ParseError](err); ok {
+		return ExitUsage
+	}
+	switch {
+	case errors.Is(err, output.ErrColumn), errors.Is(err, client.ErrInvalid):
+		return ExitUsage
+	case errors.Is(err, client.ErrUnauthorized), errors.Is(err, client.ErrForbidden):
+		return ExitDenied
+	}
+	return ExitOther
+}
+
+// explain is one sentence on what went wrong, with the way out. Fields of the API are named as the flags that
+// set them.
+func explain(err error) string {
+	e, ok := errors.AsType[*client.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	switch {
+	case errors.Is(e, client.ErrUnauthorized):
+		return "the server does not know the key: set TRACKER_API_KEY or --key to one that `tracker keys add` or the server's operator has made"
+	case errors.Is(e, client.ErrLimited):
+		return e.Message + "; `tracker open --quota` says what you may use, and what you have used"
+	case len(e.Errors) == 0:
+		return e.Message
+	}
+	parts := make([]string, len(e.Errors))
+	for i, f := range e.Errors {
+		parts[i] = f.Message
+		if flag := flagOf(f.Location); flag != "" {
+			parts[i] = flag + ": " + f.Message
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// flags are those that are not called as the field that they set.
+var flags = map[string]string{
+	"role_arn": "--role-arn", "billed_cost": "--billed", "billed_cost.group_by": "--billed", "select.filter": "--filter", "select.action": "the verb",
+	"access_key_id": "AWS_ACCESS_KEY_ID", "secret_access_key": "AWS_SECRET_ACCESS_KEY", "session_token": "AWS_SESSION_TOKEN",
+	"timeout_seconds": "--timeout", "every_seconds": "--every", "after_seconds": "--after", "expires_in_days": "--expires",
+	"off_hours.begin": "--begin", "off_hours.end": "--end",
+}
+
+// flagOf names the flag that sets a field, such as body.exclude_regions[1].
+func flagOf(location string) string {
+	kind, field, ok := strings.Cut(location, ".")
+	if !ok {
+		return location
+	}
+	if kind == "path" {
+		return field
+	}
+	field = strings.TrimPrefix(field, "plan.")
+	for at := field; at != ""; {
+		if name, ok := flags[at]; ok {
+			return name
+		}
+		i := strings.LastIndexAny(at, ".[")
+		if i < 0 {
+			break
+		}
+		at = at[:i]
+	}
+	field, _, _ = strings.Cut(field, "[")
+	field = strings.TrimPrefix(field, "select.")
+	field, _, _ = strings.Cut(field, ".")
+	return "--" + strings.ReplaceAll(field, "_", "-")
+}

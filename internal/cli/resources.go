@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	client "github.com/consolesensei/resource-tracker/clients/go"
+	"github.com/consolesensei/resource-tracker/internal/cli/output"
+)
+
+type resourcesCmd struct {
+	Job    string `help:"Scan to read; else the newest that has finished." placeholder:"JOB"`
+	Filter string `help:"Only resources that a filter selects, such as 'type:EBS_Volume state:available cost>5'." placeholder:"FILTER"`
+	Limit  int    `help:"At most so many resources; 0 is all." placeholder:"N"`
+}
+
+var resourceColumns = []output.Column{
+	{Name: "type", Path: "resource_type"}, {Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "name", Path: "resource_name"},
+	{Name: "region"}, {Name: "state", Kind: output.State}, {Name: "cost", Path: "estimated_cost_monthly", Kind: output.Money},
+	{Name: "account", Path: "account_id", Wide: true}, {Name: "created", Path: "creation_date", Kind: output.Time, Wide: true}, {Name: "tags", Wide: true},
+}
+
+func (c *resourcesCmd) Run(e *env) error {
+	t, err := e.client()
+	if err != nil {
+		return err
+	}
+	var of scanned
+	n := 0
+	rows := pages(c.Limit, func(cursor string, limit int) ([]client.Resource, string, error) {
+		page, err := resourcesPage(e, t, c.Job, c.Filter, cursor, limit)
+		if err != nil {
+			return nil, "", err
+		}
+		c.Job = page.JobID // the next page is of the same scan, even where a newer one ends meanwhile
+		of = scanned{page.JobID, page.State, page.Complete}
+		n += len(page.Resources)
+		return page.Resources, page.NextCursor, nil
+	})
+	if err := e.print(resourceColumns, output.Each(rows)); err != nil {
+		return err
+	}
+	return e.about(plural(n, "resource"), of)
+}
+
+func resourcesPage(e *env, t *client.Tracker, job, filter, cursor string, limit int) (*client.ResourcesAnswer, error) {
+	if job != "" {
+		return t.ListJobResources(e.ctx, job, &client.ListJobResourcesParams{Filter: filter, Cursor: cursor, Limit: limit})
+	}
+	page, err := t.ListResources(e.ctx, &client.ListResourcesParams{Filter: filter, Cursor: cursor, Limit: limit})
+	if errors.Is(err, client.ErrNotFound) {
+		return nil, noScan()
+	}
+	return page, err
+}
+
+// scanned is the scan that an answer is about.
+type scanned struct {
+	job, state string
+	complete   bool
+}
+
+func noScan() error {
+	return errors.New("no scan has finished yet: `tracker scan` starts one")
+}
+
+// newest is the newest finished scan, or the one that is named.
+func newest(e *env, t *client.Tracker, job string) (string, error) {
+	if job != "" {
+		return job, nil
+	}
+	page, err := resourcesPage(e, t, "", "", "", 1)
+	if err != nil {
+		return "", err
+	}
+	return page.JobID, nil
+}
+
+// about says which scan an answer is of. What is of a scan that did not see everything ends as partial.
+func (e *env) about(what string, of scanned) error {
+	if of.complete {
+		e.note("%s of the complete scan %s", what, of.job)
+		return nil
+	}
+	e.note("%s of the scan %s, which is %s and not complete: `tracker scan --watch %s` says what is missing", what, of.job, of.state, of.job)
+	return ends(ExitPartial)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%s %ss", output.Thousands(float64(n), 0), noun)
+}
