@@ -56,6 +56,8 @@ type Options struct {
 	Sessions Sessions
 	// Issuer says who people are; nil lets nobody but keys sign in.
 	Issuer Issuer
+	// Device is how programs sign people in with the issuer.
+	Device DeviceLogin
 	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
 	SecretKey string
 	// OldSecretKey is one before it, whose tokens are taken as well; empty is none.

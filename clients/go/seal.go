@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -58,4 +59,14 @@ func Seal(k Keys, recipient, tenant string, expiresAt time.Time) (string, error)
 		return "", fmt.Errorf("seal credentials: %w", err)
 	}
 	return base64.StdEncoding.EncodeToString(sealed.Bytes()), nil
+}
+
+// SealCredentials seals keys for a request that is sent within some minutes, so that neither
+// the API nor what lies before it reads them. The result is the sealed_credentials of a body.
+func (t *Tracker) SealCredentials(ctx context.Context, k Keys) (string, error) {
+	key, err := t.ReadCredentialsKey(ctx)
+	if err != nil {
+		return "", err
+	}
+	return Seal(k, key.Recipient, key.Tenant, key.ExpiresAt)
 }
