@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -44,17 +45,21 @@ func (b *BilledBody) request(now time.Time, fault faultFunc) *tracker.BilledRequ
 		fault("billed_cost.group_by", "resources can be asked for in the last %d days only", resourceDays)
 	}
 	return &tracker.BilledRequest{
-		GroupBy: distinct(b.GroupBy), Start: start.Format(time.DateOnly), End: end.Format(time.DateOnly), MaxPaidCalls: b.MaxPaidCalls,
+		GroupBy: distinct(b.GroupBy), Start: start.Format(time.DateOnly), End: end.Format(time.DateOnly), Days: b.counted(), MaxPaidCalls: b.MaxPaidCalls,
 	}
+}
+
+// counted is how many days are asked for; 0 when the first and the last are named.
+func (b *BilledBody) counted() int {
+	if b.Start != "" || b.End != "" {
+		return 0
+	}
+	return cmp.Or(b.Days, billedDays)
 }
 
 // period is the first and the last day.
 func (b *BilledBody) period(today time.Time, fault faultFunc) (start, end time.Time) {
-	if b.Start == "" && b.End == "" {
-		days := b.Days
-		if days == 0 {
-			days = billedDays
-		}
+	if days := b.counted(); days > 0 {
 		return today.AddDate(0, 0, -days), today.AddDate(0, 0, -1)
 	}
 	if b.Days > 0 {

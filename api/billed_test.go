@@ -19,8 +19,8 @@ func TestBilledCostIsAskedFor(t *testing.T) {
 		want *tracker.BilledRequest
 		at   string
 	}{
-		{`{"group_by":["service","region","service"]}`, &tracker.BilledRequest{GroupBy: []string{"region", "service"}, Start: day(30), End: day(1)}, ""},
-		{`{"group_by":["tag:env"],"days":1,"max_paid_calls":3}`, &tracker.BilledRequest{GroupBy: []string{"tag:env"}, Start: day(1), End: day(1), MaxPaidCalls: 3}, ""},
+		{`{"group_by":["service","region","service"]}`, &tracker.BilledRequest{GroupBy: []string{"region", "service"}, Start: day(30), End: day(1), Days: 30}, ""},
+		{`{"group_by":["tag:env"],"days":1,"max_paid_calls":3}`, &tracker.BilledRequest{GroupBy: []string{"tag:env"}, Start: day(1), End: day(1), Days: 1, MaxPaidCalls: 3}, ""},
 		{
 			`{"group_by":["service"],"start":"2026-10-01","end":"2026-10-31"}`,
 			&tracker.BilledRequest{GroupBy: []string{"service"}, Start: "2026-10-01", End: "2026-10-31"}, "",

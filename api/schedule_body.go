@@ -64,6 +64,9 @@ func (s *Server) readSchedule(ctx context.Context, b ScheduleBody, h RefusedHead
 	if err != nil {
 		return sc, creds, err
 	}
+	if req.Billed != nil && req.Billed.Days > 0 {
+		req.Billed.Start, req.Billed.End = "", "" // each run counts from its own day
+	}
 	creds, account, err := s.credentials(ctx, CredentialFields{RoleARN: b.RoleARN, Account: b.Account}, CredentialHeaders{})
 	if err != nil {
 		return sc, creds, err

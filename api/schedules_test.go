@@ -45,6 +45,23 @@ func TestScheduleWithTheServersOwnCredentials(t *testing.T) {
 	}
 }
 
+// TestScheduleCountsDaysFromEachRun: the days of a bill are not those of when the schedule was written.
+func TestScheduleCountsDaysFromEachRun(t *testing.T) {
+	d := open(t, &fake{}, lends)
+	for body, want := range map[string]tracker.BilledRequest{
+		`{"group_by":["service"]}`:                                          {GroupBy: []string{"service"}, Days: 30},
+		`{"group_by":["service"],"start":"2026-01-01","end":"2026-01-31"}`: {GroupBy: []string{"service"}, Start: "2026-01-01", End: "2026-01-31"},
+	} {
+		a := d.call("POST", "/api/v1/schedules", nightly(`,"billed_cost":`+body))
+		if a.code != 201 {
+			t.Fatal(a.code, a.body)
+		}
+		if diff := cmp.Diff(&want, d.fake.schedules[len(d.fake.schedules)-1].Request.Billed); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", body, diff)
+		}
+	}
+}
+
 func TestScheduleRefusals(t *testing.T) {
 	const keep = "a schedule takes no access keys: it would have to keep a secret. Give account, or nothing for the server's own credentials"
 	for _, tc := range []struct {

@@ -15,6 +15,7 @@ const (
 	forDetail
 	forAge
 	forUse
+	forBill
 )
 
 var (

@@ -3,6 +3,7 @@ package simulator
 import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
@@ -29,6 +30,7 @@ type service struct {
 var services = map[string]service{
 	cloudwatch.ServiceID:               {name: "cloudwatch", protocol: awsQuery, operations: cloudwatchOperations},
 	cloudwatchlogs.ServiceID:           {name: "logs", protocol: awsJSON, operations: logsOperations},
+	costexplorer.ServiceID:             {name: "ce", protocol: awsJSON, global: true, operations: costExplorerOperations},
 	dynamodb.ServiceID:                 {name: "dynamodb", protocol: awsJSON, operations: dynamodbOperations},
 	ec2.ServiceID:                      {name: "ec2", protocol: ec2Query, operations: ec2Operations},
 	elasticloadbalancing.ServiceID:     {name: "elasticloadbalancing", protocol: awsQuery, operations: classicOperations},

@@ -1,15 +1,31 @@
 package tracker
 
+import "time"
+
 // BilledRequest asks for what AWS has billed. Cost Explorer charges for each page
 // that it answers.
 type BilledRequest struct {
 	// GroupBy are service, region, resource and tag:KEY: each is a sum of its own.
 	GroupBy []string `json:"group_by"`
-	// Start and End are the first and the last day, as YYYY-MM-DD.
-	Start string `json:"start"`
-	End   string `json:"end"`
+	// Start and End are the first and the last day, as YYYY-MM-DD. Those of a schedule
+	// that counts Days are empty: each run has its own.
+	Start string `json:"start,omitempty"`
+	End   string `json:"end,omitempty"`
+	// Days are how many days before the request are asked for; 0 for those from Start to End.
+	Days int `json:"days,omitempty"`
 	// MaxPaidCalls is how many calls may be made for all sums of all accounts.
 	MaxPaidCalls int `json:"max_paid_calls"`
+}
+
+// At returns the request with the first and the last day that it has at a time: the last
+// is the day before.
+func (r BilledRequest) At(now time.Time) BilledRequest {
+	if r.Days == 0 {
+		return r
+	}
+	today := now.UTC().Truncate(24 * time.Hour)
+	r.Start, r.End = today.AddDate(0, 0, -r.Days).Format(time.DateOnly), today.AddDate(0, 0, -1).Format(time.DateOnly)
+	return r
 }
 
 // BilledReport is what AWS has billed, as far as it was asked.

@@ -17,6 +17,7 @@ import (
 type root struct {
 	global
 
+	Scan      scanCmd      `cmd:"" help:"Scan AWS, and show what was found."`
 	Types     typesCmd     `cmd:"" help:"List the resource types that can be scanned, and the verbs of each."`
 	Resources resourcesCmd `cmd:"" help:"List the resources that a scan has found."`
 }

@@ -99,7 +99,14 @@ func (e *env) options() output.Options {
 
 // print prints rows in the form that the user wants. Of a table it says which columns had no room.
 func (e *env) print(columns []output.Column, rows output.Rows) error {
-	hidden, err := e.options().Print(e.stdout, columns, rows)
+	return e.first(0, columns, rows)
+}
+
+// first is print of the first rows, once they are in order; 0 is all of them.
+func (e *env) first(n int, columns []output.Column, rows output.Rows) error {
+	o := e.options()
+	o.Limit = n
+	hidden, err := o.Print(e.stdout, columns, rows)
 	if err != nil {
 		return err
 	}
@@ -107,6 +114,14 @@ func (e *env) print(columns []output.Column, rows output.Rows) error {
 		e.note("no room for %s: --columns names the columns to show", strings.Join(hidden, ", "))
 	}
 	return nil
+}
+
+// table prints a table that is part of something that only people read.
+func (e *env) table(columns []output.Column, rows output.Rows) error {
+	o := e.options()
+	o.Columns, o.Sort = nil, nil
+	_, err := o.Print(e.stdout, columns, rows)
+	return err
 }
 
 // one prints one thing: as it is for programs, and by a function for people.

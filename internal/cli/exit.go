@@ -81,6 +81,8 @@ func explain(err error) string {
 		return "the server does not know the key: set TRACKER_API_KEY or --key to one that `tracker keys add` or the server's operator has made"
 	case errors.Is(e, client.ErrLimited):
 		return e.Message + "; `tracker open --quota` says what you may use, and what you have used"
+	case lack(e):
+		return "there are no keys to AWS: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a registered account with --account (`tracker accounts list`)"
 	case len(e.Errors) == 0:
 		return e.Message
 	}

@@ -26,8 +26,11 @@ func (c *resourcesCmd) Run(e *env) error {
 		return err
 	}
 	var of scanned
-	n := 0
-	rows := pages(c.Limit, func(cursor string, limit int) ([]client.Resource, string, error) {
+	n, limit := 0, c.Limit
+	if len(e.Sort) > 0 {
+		limit = 0 // the first in order may come last
+	}
+	rows := pages(limit, func(cursor string, limit int) ([]client.Resource, string, error) {
 		page, err := resourcesPage(e, t, c.Job, c.Filter, cursor, limit)
 		if err != nil {
 			return nil, "", err
@@ -37,8 +40,11 @@ func (c *resourcesCmd) Run(e *env) error {
 		n += len(page.Resources)
 		return page.Resources, page.NextCursor, nil
 	})
-	if err := e.print(resourceColumns, output.Each(rows)); err != nil {
+	if err := e.first(c.Limit, resourceColumns, output.Each(rows)); err != nil {
 		return err
+	}
+	if c.Limit > 0 {
+		n = min(n, c.Limit)
 	}
 	return e.about(plural(n, "resource"), of)
 }

@@ -64,6 +64,9 @@ func Start(ctx context.Context, o Options) (_ *Service, err error) {
 	if o.Demo.Wanted() && !o.Config.Embedded() {
 		return nil, errors.New("-demo runs the worker in this process; with REDIS_URL, give it to cmd/worker")
 	}
+	if o.Demo.Wanted() {
+		o.Config.ServerCredentials = true // those of the simulated account
+	}
 	s := &Service{grace: o.Config.ShutdownGrace, served: make(chan error, 1)}
 	defer func() {
 		if err != nil {
@@ -111,7 +114,28 @@ func Start(ctx context.Context, o Options) (_ *Service, err error) {
 	s.serve(edge.Listener(listener, edge.Limits{
 		Connections: o.Config.MaxConnections, PerAddress: o.Config.MaxConnectionsPerAddress, Trusted: o.Config.TrustedProxies,
 	}))
+	if o.Demo.On && o.Demo.Options == "" {
+		s.beside(ctx, func(ctx context.Context) {
+			if err := s.fillDemo(ctx, o.Config); err != nil && ctx.Err() == nil {
+				o.Log.ErrorContext(ctx, "the demo lacks some of its examples", "err", err)
+			}
+		})
+	}
 	return s, nil
+}
+
+// beside runs work until it is done or the service ends.
+func (s *Service) beside(ctx context.Context, work func(context.Context)) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		work(ctx)
+	}()
+	s.later(func() {
+		cancel()
+		<-done
+	})
 }
 
 // Workers counts the workers that are alive.

@@ -295,8 +295,13 @@ func (c *Client) clear(ctx context.Context, sc tracker.Schedule, run string) err
 
 // scan starts a scan of a schedule as the job run.
 func (c *Client) scan(ctx context.Context, sc tracker.Schedule, run string, sealed []byte) (j tracker.Job, created bool, err error) {
+	request := sc.Request
+	if request.Billed != nil {
+		billed := request.Billed.At(c.Store.Now())
+		request.Billed = &billed
+	}
 	j, created, err = c.Scans.Submit(ctx, tracker.Submission{
-		Owner: sc.Owner, By: sc.Author, Request: sc.Request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
+		Owner: sc.Owner, By: sc.Author, Request: request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
 		JobID: run, Retention: runRetention, OwnFlight: true,
 	})
 	if err != nil {

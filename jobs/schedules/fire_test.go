@@ -42,6 +42,29 @@ func TestFireDue_InTheOrderOfTheTicks(t *testing.T) {
 	}
 }
 
+// TestFireDue_BilledDaysMove: every run asks for the days before it, and for those that are
+// named where the schedule names them.
+func TestFireDue_BilledDaysMove(t *testing.T) {
+	w := newWorld(t, noon)
+	counted := tracker.BilledRequest{GroupBy: []string{"service"}, Days: 7}
+	named := tracker.BilledRequest{GroupBy: []string{"region"}, Start: "2026-01-01", End: "2026-01-31"}
+	for i, b := range []tracker.BilledRequest{counted, named} {
+		w.put(tracker.Schedule{Name: "n", Cron: fmt.Sprint(i) + " 13 * * *", Request: tracker.ScanRequest{Billed: &b}})
+	}
+	var got []string
+	for _, day := range []int{0, 40} {
+		w.set(at(13, 2).AddDate(0, 0, day))
+		w.fire()
+	}
+	for _, b := range w.scans().billed {
+		got = append(got, b.Start+" to "+b.End)
+	}
+	want := []string{"2026-02-23 to 2026-03-01", "2026-01-01 to 2026-01-31", "2026-04-04 to 2026-04-10", "2026-01-01 to 2026-01-31"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error("(-want +got):", diff)
+	}
+}
+
 // TestFireDue_LateIsMissed has no worker run for a while after 13:00.
 func TestFireDue_LateIsMissed(t *testing.T) {
 	w := newWorld(t, noon)

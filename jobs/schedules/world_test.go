@@ -86,6 +86,7 @@ type scans struct {
 	mu      sync.Mutex
 	started map[string]string // job -> schedule
 	order   []string
+	billed  []tracker.BilledRequest
 	fail    func(schedule string) error
 }
 
@@ -103,6 +104,9 @@ func (s *scans) Submit(_ context.Context, sub tracker.Submission) (tracker.Job, 
 	s.started[sub.JobID] = sub.Schedule
 	if !before {
 		s.order = append(s.order, sub.Schedule)
+		if b := sub.Request.Billed; b != nil {
+			s.billed = append(s.billed, *b)
+		}
 	}
 	return tracker.Job{ID: sub.JobID}, !before, nil
 }

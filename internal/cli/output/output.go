@@ -53,6 +53,7 @@ type Options struct {
 	Format   string
 	Columns  []string // in place of the verb's own, by name or by path
 	Sort     []string // by name or by path; descending after a minus
+	Limit    int      // the most rows; 0 is all
 	Width    int      // the most characters of a line of a table; 0 is unbounded
 	Color    bool
 	Terminal bool // what is written is shown by a terminal, so nothing in it may command that
@@ -82,6 +83,9 @@ func (o Options) Print(w io.Writer, columns []Column, rows Rows) (hidden []strin
 			return nil, err
 		}
 	}
+	if o.Limit > 0 {
+		rows = head(rows, o.Limit)
+	}
 	switch o.Format {
 	case JSON:
 		return nil, p.json(w, rows)
@@ -93,6 +97,21 @@ func (o Options) Print(w io.Writer, columns []Column, rows Rows) (hidden []strin
 		return nil, p.yaml(w, rows)
 	default:
 		return p.table(w, rows)
+	}
+}
+
+// head are the first rows.
+func head(rows Rows, n int) Rows {
+	return func(yield func(json.RawMessage, error) bool) {
+		left := n
+		for raw, err := range rows {
+			if !yield(raw, err) {
+				return
+			}
+			if left--; left == 0 {
+				return
+			}
+		}
 	}
 }
 
