@@ -49,7 +49,7 @@ func TestScheduleWithTheServersOwnCredentials(t *testing.T) {
 func TestScheduleCountsDaysFromEachRun(t *testing.T) {
 	d := open(t, &fake{}, lends)
 	for body, want := range map[string]tracker.BilledRequest{
-		`{"group_by":["service"]}`:                                          {GroupBy: []string{"service"}, Days: 30},
+		`{"group_by":["service"]}`: {GroupBy: []string{"service"}, Days: 30},
 		`{"group_by":["service"],"start":"2026-01-01","end":"2026-01-31"}`: {GroupBy: []string{"service"}, Start: "2026-01-01", End: "2026-01-31"},
 	} {
 		a := d.call("POST", "/api/v1/schedules", nightly(`,"billed_cost":`+body))
