@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -30,13 +32,22 @@ type Setup struct {
 }
 
 type setupInput struct {
-	Name      string   `path:"name" maxLength:"63" doc:"The account's name"`
-	Principal string   `query:"principal" maxLength:"2048" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:(root|(role|user)/[\\w+=,.@/-]{1,512}))?$" doc:"ARN that the server runs as; absent is SERVER_PRINCIPAL_ARN, where that is set"`
-	Types     []string `query:"types" maxItems:"500" maxLength:"128" doc:"Types to scan, separated by commas; none is all"`
-	Actions   []string `query:"actions" maxItems:"200" maxLength:"200" doc:"Actions to carry out, such as stop or EC2_Instance:stop"`
-	Details   []string `query:"details" maxItems:"50" maxLength:"64" doc:"Details that scans ask for"`
-	Metrics   bool     `query:"metrics" doc:"Whether scans ask for metrics"`
-	Billed    bool     `query:"billed" doc:"Whether scans ask for billed costs"`
+	Name      string `path:"name" maxLength:"63" doc:"The account's name"`
+	Principal string `query:"principal" maxLength:"2048" pattern:"^(arn:aws[a-z-]*:iam::\\d{12}:(root|(role|user)/[\\w+=,.@/-]{1,512}))?$" doc:"ARN that the server runs as; absent is SERVER_PRINCIPAL_ARN, where that is set"`
+	PolicyUses
+}
+
+// PolicyUses are what a policy is for.
+type PolicyUses struct {
+	Types   []string `query:"types" maxItems:"500" maxLength:"128" doc:"Types to scan, separated by commas; none is all"`
+	Actions []string `query:"actions" maxItems:"200" maxLength:"200" doc:"Actions to carry out, such as stop or EC2_Instance:stop"`
+	Details []string `query:"details" maxItems:"50" maxLength:"64" doc:"Details that scans ask for"`
+	Metrics bool     `query:"metrics" doc:"Whether scans ask for metrics"`
+	Billed  bool     `query:"billed" doc:"Whether scans ask for billed costs"`
+}
+
+func (in PolicyUses) wanted() SetupWanted {
+	return SetupWanted{Types: in.Types, Actions: in.Actions, Details: in.Details, Metrics: in.Metrics, Billed: in.Billed}
 }
 
 type setupAnswer struct {
@@ -56,29 +67,58 @@ func (s *Server) registerSetup(op huma.Operation) {
 		if err != nil {
 			return nil, err
 		}
-		wanted := SetupWanted{
-			Account: a, Principal: in.Principal, Types: in.Types, Actions: in.Actions, Details: in.Details, Metrics: in.Metrics, Billed: in.Billed,
-		}
-		if wanted.Principal == "" {
-			wanted.Principal = s.Principal
-		}
+		wanted := in.wanted()
+		wanted.Account, wanted.Principal = a, cmp.Or(in.Principal, s.Principal)
 		if wanted.Principal == "" {
 			return nil, invalid(FieldError{"query.principal", "is required: the server does not know what it runs as, because SERVER_PRINCIPAL_ARN is not set"})
 		}
-		if s.Setup == nil {
-			return nil, tracker.Errorf(tracker.CodeNotFound, "this server writes no roles")
-		}
-		made, err := s.Setup(wanted)
+		made, err := s.setup(wanted)
 		if err != nil {
-			return nil, fmt.Errorf("write the role of an account: %w", err)
+			return nil, err
 		}
 		out := setupAnswer{
 			Success: true, AccountID: a.AccountID, RoleARN: a.RoleARN, Principal: wanted.Principal, ExternalID: a.ExternalID,
-			Trust: policyDocument{made.Trust}, Template: made.Template, Policies: []policyDocument{},
-		}
-		for p := range slices.Values(made.Policies) {
-			out.Policies = append(out.Policies, policyDocument{p})
+			Trust: policyDocument{made.Trust}, Template: made.Template, Policies: documents(made.Policies),
 		}
 		return &struct{ Body setupAnswer }{out}, nil
+	})
+}
+
+func (s *Server) setup(wanted SetupWanted) (Setup, error) {
+	if s.Setup == nil {
+		return Setup{}, tracker.Errorf(tracker.CodeNotFound, "this server writes no roles")
+	}
+	made, err := s.Setup(wanted)
+	if err != nil {
+		return Setup{}, fmt.Errorf("write the role of an account: %w", err)
+	}
+	return made, nil
+}
+
+func documents(policies []json.RawMessage) []policyDocument {
+	out := []policyDocument{}
+	for p := range slices.Values(policies) {
+		out = append(out, policyDocument{p})
+	}
+	return out
+}
+
+type policiesAnswer struct {
+	Success  bool             `json:"success" doc:"Always true"`
+	Policies []policyDocument `json:"policies" doc:"All that these uses need, and no more; more than one where IAM's limit of size asks for it"`
+}
+
+func (s *Server) registerPolicy() {
+	register(s, huma.Operation{
+		OperationID: "read-policy", Method: http.MethodGet, Path: policyPath, Tags: []string{"service"},
+		Summary: "Write the IAM policy for some uses",
+		Description: `The exact policy for a scan of some types, for actions, and for scans that ask for details, metrics or billed costs. It is for whichever user or role
+the credentials of requests are of; the role of a registered account has it in its setup.`,
+	}, func(_ context.Context, in *PolicyUses) (*struct{ Body policiesAnswer }, error) {
+		made, err := s.setup(in.wanted())
+		if err != nil {
+			return nil, err
+		}
+		return &struct{ Body policiesAnswer }{policiesAnswer{Success: true, Policies: documents(made.Policies)}}, nil
 	})
 }

@@ -234,6 +234,29 @@ func TestAccounts_Setup(t *testing.T) {
 	}
 }
 
+func TestPolicyForSomeUses(t *testing.T) {
+	var asked api.SetupWanted
+	d := open(t, &fake{}, func(o *api.Options) {
+		o.Setup = func(w api.SetupWanted) (api.Setup, error) {
+			if asked = w; slices.Contains(w.Types, "Nothing") {
+				return api.Setup{}, tracker.Errorf(tracker.CodeInvalid, "unknown resource type")
+			}
+			return api.Setup{Policies: []json.RawMessage{json.RawMessage(`{"b":2}`)}}, nil
+		}
+	})
+	a := d.call("GET", "/api/v1/iam-policy?types=S3_Bucket,EC2_Instance&actions=stop&details=bucket_uploads&billed=true", "")
+	if diff := gocmp.Diff(`{"success":true,"policies":[{"b":2}]}`, strings.TrimSpace(a.body)); a.code != 200 || diff != "" {
+		t.Error(a.code, diff)
+	}
+	want := api.SetupWanted{Types: []string{"S3_Bucket", "EC2_Instance"}, Actions: []string{"stop"}, Details: []string{"bucket_uploads"}, Billed: true}
+	if diff := gocmp.Diff(want, asked); diff != "" {
+		t.Error(diff)
+	}
+	if a := d.call("GET", "/api/v1/iam-policy?types=Nothing", ""); a.code != 422 {
+		t.Error(a.code, a.body)
+	}
+}
+
 // TestAccounts_TellTheirExternalIDOnlyToWhoManages has the marker for one: the door looks
 // for it in every answer and in the log.
 func TestAccounts_TellTheirExternalIDOnlyToWhoManages(t *testing.T) {

@@ -183,6 +183,7 @@ func build(o Options) (*Server, error) {
 	s.registerTenants()
 	s.registerSessions()
 	s.registerService()
+	s.registerPolicy()
 	s.registerQuota()
 
 	moneyCanBeUnknown(s.huma.OpenAPI().Components.Schemas)

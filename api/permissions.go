@@ -13,7 +13,7 @@ import (
 var routes = map[string]tracker.Permit{
 	"who-am-i": tracker.PermitSelf, "read-credentials-key": tracker.PermitSelf, "read-quota": tracker.PermitSelf, "sign-in": tracker.PermitSelf, "list-sessions": tracker.PermitSelf, "end-session": tracker.PermitSelf, "sign-out": tracker.PermitSelf,
 
-	"list-types": tracker.PermitRead, "list-actions": tracker.PermitRead, "validate-credentials": tracker.PermitRead,
+	"list-types": tracker.PermitRead, "read-policy": tracker.PermitRead, "list-actions": tracker.PermitRead, "validate-credentials": tracker.PermitRead,
 	"filter-resources": tracker.PermitRead, "filter-resources-alias": tracker.PermitRead, "post-compliance": tracker.PermitRead,
 	"list-jobs": tracker.PermitRead, "get-job": tracker.PermitRead, "follow-job": tracker.PermitRead, "get-result": tracker.PermitRead,
 	"get-coverage": tracker.PermitRead, "get-costs": tracker.PermitRead, "get-compliance": tracker.PermitRead, "get-relations": tracker.PermitRead,

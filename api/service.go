@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	typesPath = "/api/v1/types"
-	service   = "AWS Resource Tracker"
+	typesPath  = "/api/v1/types"
+	policyPath = "/api/v1/iam-policy"
+	service    = "AWS Resource Tracker"
 	// readyTimeout is how long GET /ready gives all its checks together.
 	readyTimeout = 2 * time.Second
 )

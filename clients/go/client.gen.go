@@ -393,10 +393,11 @@ type BilledReport struct {
 
 // BilledRequest is BilledRequest of the API's document.
 type BilledRequest struct {
-	End          string   `json:"end"`
+	Days         int      `json:"days,omitempty"`
+	End          string   `json:"end,omitempty"`
 	GroupBy      []string `json:"group_by"`
 	MaxPaidCalls int      `json:"max_paid_calls"`
-	Start        string   `json:"start"`
+	Start        string   `json:"start,omitempty"`
 }
 
 // BilledSum is BilledSum of the API's document.
@@ -1337,6 +1338,15 @@ type PlansAnswer struct {
 
 	// Plans Newest first
 	Plans []PlanView `json:"plans"`
+
+	// Success Always true
+	Success bool `json:"success"`
+}
+
+// PoliciesAnswer is PoliciesAnswer of the API's document.
+type PoliciesAnswer struct {
+	// Policies All that these uses need, and no more; more than one where IAM's limit of size asks for it
+	Policies []map[string]interface{} `json:"policies"`
 
 	// Success Always true
 	Success bool `json:"success"`
@@ -2613,6 +2623,24 @@ type VerifyAuditParams struct {
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ReadPolicyParams defines parameters for ReadPolicy.
+type ReadPolicyParams struct {
+	// Types Types to scan, separated by commas; none is all
+	Types []string `form:"types,omitempty" json:"types,omitempty"`
+
+	// Actions Actions to carry out, such as stop or EC2_Instance:stop
+	Actions []string `form:"actions,omitempty" json:"actions,omitempty"`
+
+	// Details Details that scans ask for
+	Details []string `form:"details,omitempty" json:"details,omitempty"`
+
+	// Metrics Whether scans ask for metrics
+	Metrics *bool `form:"metrics,omitempty" json:"metrics,omitempty"`
+
+	// Billed Whether scans ask for billed costs
+	Billed *bool `form:"billed,omitempty" json:"billed,omitempty"`
+}
+
 // ListJobsParams defines parameters for ListJobs.
 type ListJobsParams struct {
 	// Cursor next_cursor of the page before
@@ -2986,6 +3014,20 @@ func (t *Tracker) ReadCredentialsKey(ctx context.Context) (*CredentialsKey, erro
 func (t *Tracker) HealthV1(ctx context.Context) (*Health, error) {
 	r := request{method: http.MethodGet, path: path("/api/v1/health")}
 	return call[Health](ctx, t, r)
+}
+
+// ReadPolicy Write the IAM policy for some uses:
+// GET /api/v1/iam-policy.
+func (t *Tracker) ReadPolicy(ctx context.Context, params *ReadPolicyParams) (*PoliciesAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/iam-policy")}
+	if params != nil {
+		r.query("types", params.Types, false)
+		r.query("actions", params.Actions, false)
+		r.query("details", params.Details, false)
+		r.query("metrics", params.Metrics, false)
+		r.query("billed", params.Billed, false)
+	}
+	return call[PoliciesAnswer](ctx, t, r)
 }
 
 // ListJobs List your jobs, newest first:

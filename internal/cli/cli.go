@@ -18,6 +18,13 @@ type root struct {
 	global
 
 	Scan      scanCmd      `cmd:"" help:"Scan AWS, and show what was found."`
+	Jobs      jobsCmd      `cmd:"" help:"List the scans, newest first."`
+	Costs     costsCmd     `cmd:"" help:"Sum up what resources cost a month."`
+	Findings  findingsCmd  `cmd:"" help:"List what could be saved."`
+	Plan      planCmd      `cmd:"" help:"Plan changes, and look at plans."`
+	Approve   approveCmd   `cmd:"" help:"Agree to somebody else's plan."`
+	Apply     applyCmd     `cmd:"" help:"Carry out a plan, after asking."`
+	Undo      undoCmd      `cmd:"" help:"Plan the inverse of a plan that was carried out."`
 	Types     typesCmd     `cmd:"" help:"List the resource types that can be scanned, and the verbs of each."`
 	Resources resourcesCmd `cmd:"" help:"List the resources that a scan has found."`
 }

@@ -1,0 +1,262 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	client "github.com/consolesensei/resource-tracker/clients/go"
+	"github.com/consolesensei/resource-tracker/internal/cli/output"
+)
+
+type planShowCmd struct {
+	Plan  string   `arg:"" help:"The plan."`
+	State []string `help:"Only items in these states, such as failed,refused." placeholder:"STATE"`
+	Wait  bool     `help:"Wait until it is planned, or has been carried out."`
+}
+
+type planListCmd struct {
+	Limit int `help:"At most so many; 0 is all." default:"20" placeholder:"N"`
+}
+
+type planCancelCmd struct {
+	Plan string `arg:"" help:"The plan."`
+}
+
+type planResumeCmd struct {
+	Plan string `arg:"" help:"The plan."`
+	Wait bool   `help:"Wait until it has been carried out." default:"true" negatable:""`
+	access
+}
+
+type planReportCmd struct {
+	Plan   string `arg:"" help:"The plan."`
+	Format string `help:"Form of the report: json, csv or html." enum:"json,csv,html" default:"html" placeholder:"FORM"`
+	To     string `help:"File to write it to; else it is printed." placeholder:"FILE"`
+}
+
+var planColumns = []output.Column{
+	{Name: "plan", Path: "plan_id", Kind: output.ID}, {Name: "state", Kind: output.State}, {Name: "items", Path: "totals.items", Kind: output.Number},
+	{Name: "saving", Path: "totals.monthly_saving", Kind: output.Money}, {Name: "created", Path: "created_at", Kind: output.Time},
+	{Name: "author"}, {Name: "reason", Wide: true},
+}
+
+var itemColumns = []output.Column{
+	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type"},
+	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region"}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
+	{Name: "name", Path: "resource_name", Wide: true}, {Name: "undo", Wide: true}, {Name: "why"},
+}
+
+// itemRow is an item with why it is as it is.
+type itemRow struct {
+	client.PlanItem
+	Why string `json:"why,omitempty"`
+}
+
+func rowOf(i client.PlanItem) itemRow {
+	row := itemRow{PlanItem: i, Why: i.Ledger.Message}
+	for _, r := range i.Refusals {
+		row.Why = strings.TrimPrefix(row.Why+"; "+r.Rule+": "+r.Message, "; ")
+	}
+	if row.Why == "" && i.Ledger.Error != nil {
+		row.Why = i.Ledger.Error.Message
+	}
+	if row.Why == "" && i.Permission != nil && i.Permission.Verdict == "denied" {
+		row.Why = "AWS would deny " + strings.Join(i.Permission.Denied, ", ")
+	}
+	return row
+}
+
+func (c *planShowCmd) Run(e *env) error {
+	t, err := e.client()
+	if err != nil {
+		return err
+	}
+	plan, err := t.GetPlan(e.ctx, c.Plan, &client.GetPlanParams{ItemState: c.State})
+	if err != nil {
+		return err
+	}
+	if c.Wait {
+		if plan, err = e.carried(t, c.Plan); err != nil {
+			return err
+		}
+	}
+	return e.showPlan(t, plan, c.State...)
+}
+
+func (c *planListCmd) Run(e *env) error {
+	t, err := e.client()
+	if err != nil {
+		return err
+	}
+	return e.print(planColumns, output.Each(pages(c.Limit, func(cursor string, limit int) ([]client.PlanView, string, error) {
+		a, err := t.ListPlans(e.ctx, &client.ListPlansParams{Cursor: cursor, Limit: min(limit, 100)})
+		if err != nil {
+			return nil, "", err
+		}
+		return a.Plans, a.NextCursor, nil
+	})))
+}
+
+func (c *planCancelCmd) Run(e *env) error {
+	t, err := e.client()
+	if err != nil {
+		return err
+	}
+	plan, err := t.CancelPlan(e.ctx, c.Plan)
+	if err != nil {
+		return err
+	}
+	return e.one(plan.Plan, planColumns, func() error {
+		e.say("Plan %s is %s.", plan.Plan.PlanID, plan.Plan.State)
+		return nil
+	})
+}
+
+func (c *planResumeCmd) Run(e *env) error {
+	t, err := e.client()
+	if err != nil {
+		return err
+	}
+	k := c.keys(e)
+	plan, err := t.ResumePlan(e.ctx, c.Plan, nil, client.ResumeBody{
+		Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID,
+		AccessKeyID: k.accessKeyID, SecretAccessKey: k.secretAccessKey, SessionToken: k.sessionToken,
+	})
+	if err != nil {
+		return err
+	}
+	if c.Wait {
+		if plan, err = e.carried(t, c.Plan); err != nil {
+			return err
+		}
+	}
+	return e.showPlan(t, plan)
+}
+
+func (c *planReportCmd) Run(e *env) (err error) {
+	t, err := e.client()
+	if err != nil {
+		return err
+	}
+	body, err := t.Open(e.ctx, "/api/v1/plans/"+url.PathEscape(c.Plan)+"/report", url.Values{"format": {c.Format}})
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	to := e.stdout
+	if c.To != "" {
+		f, err := os.Create(c.To)
+		if err != nil {
+			return usage("--to: %w", err)
+		}
+		defer func() {
+			if closing := f.Close(); err == nil {
+				err = closing
+			}
+		}()
+		to = f
+	}
+	_, err = io.Copy(to, body)
+	return err
+}
+
+// showPlan prints a plan with its items, and what to do next.
+func (e *env) showPlan(t *client.Tracker, plan *client.PlanAnswer, states ...string) error {
+	var items []itemRow
+	for i, err := range t.PlanItems(e.ctx, plan.Plan.PlanID, states...) {
+		if err != nil {
+			return err
+		}
+		items = append(items, rowOf(i))
+	}
+	p := plan.Plan
+	whole := struct {
+		Plan  client.PlanView `json:"plan"`
+		Items []itemRow       `json:"items"`
+	}{p, items}
+	if e.Output == output.CSV || e.Output == output.NDJSON || e.Output == output.Table && len(e.Columns) > 0 {
+		if err := e.print(itemColumns, output.Of(items)); err != nil {
+			return err
+		}
+		return ends(exitOfPlan(p))
+	}
+	err := e.one(whole, itemColumns, func() error {
+		e.say("Plan %s is %s.%s", p.PlanID, p.State, because(p.Reason))
+		e.say("%s; saves $%s a month%s.", counts(p.Totals), output.Dollars(p.Totals.MonthlySaving), unknown(p.Totals.SavingUnknown))
+		if len(items) > 0 {
+			e.say("")
+			if err := e.print(itemColumns, output.Of(items)); err != nil {
+				return err
+			}
+		}
+		e.next(p)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return ends(exitOfPlan(p))
+}
+
+// next says what can be done with a plan.
+func (e *env) next(p client.PlanView) {
+	switch {
+	case p.State == "planned" && p.Approval.Required && p.Approval.At == nil:
+		e.note("until %s; somebody else has to agree first: tracker approve %s --digest %s", when(p.ExpiresAt), p.PlanID, p.Digest)
+	case p.State == "planned":
+		e.note("nothing has been changed; until %s: tracker apply %s", when(p.ExpiresAt), p.PlanID)
+	case p.State == "scheduled" && p.ApplyAt != nil:
+		e.note("it is carried out at %s; until then: tracker plan cancel %s", when(*p.ApplyAt), p.PlanID)
+	case p.State == "applying", p.State == "planning":
+		e.note("it goes on by itself: tracker plan show --wait %s", p.PlanID)
+	case p.State == "held":
+		e.note("too many items failed: tracker plan resume %s goes on, tracker plan cancel %s ends it", p.PlanID, p.PlanID)
+	case p.Totals.ByState["verified"] > 0 && p.UndoneBy == "":
+		e.note("what can be undone: tracker undo %s", p.PlanID)
+	}
+}
+
+func when(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
+
+// counts says how many items there are, and in which states.
+func counts(t client.PlanTotals) string {
+	parts := []string{}
+	for _, s := range slices.Sorted(maps.Keys(t.ByState)) {
+		if n := t.ByState[s]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, strings.ReplaceAll(s, "_", " ")))
+		}
+	}
+	if len(parts) == 0 {
+		return plural(t.Items, "item")
+	}
+	return plural(t.Items, "item") + ": " + strings.Join(parts, ", ")
+}
+
+func unknown(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", and %d more that is not known", n)
+}
+
+// exitOfPlan is what the program ends with after showing a plan, or after carrying it out.
+func exitOfPlan(p client.PlanView) int {
+	switch p.State {
+	case "failed", "expired":
+		return ExitOther
+	case "partial", "held":
+		return ExitPartial
+	}
+	for _, bad := range []string{"refused", "failed", "blocked", "verify_timeout", "reappeared"} {
+		if p.Totals.ByState[bad] > 0 {
+			return ExitPartial
+		}
+	}
+	return ExitComplete
+}
