@@ -29,6 +29,9 @@ type Keys struct {
 func (Keys) String() string   { return "[keys]" }
 func (Keys) GoString() string { return "[keys]" }
 
+// ErrUnknown is the error of a profile that there is not.
+var ErrUnknown = errors.New("`aws configure list-profiles` lists those that there are")
+
 // Code answers the code of a person's MFA device; nil where nobody can be asked.
 type Code func() (string, error)
 
@@ -94,7 +97,7 @@ func explain(err error, name string) error {
 	var ended *ssocreds.InvalidTokenError
 	switch {
 	case errors.As(err, &missing):
-		return fmt.Errorf("there is no profile %s in the AWS configuration (%s): `aws configure list-profiles` lists those that there are", cmp.Or(missing.Profile, name), strings.Join(missing.Filename, ", "))
+		return fmt.Errorf("there is no profile %s in the AWS configuration (%s): %w", cmp.Or(missing.Profile, name), strings.Join(missing.Filename, ", "), ErrUnknown)
 	case errors.As(err, &broken):
 		return fmt.Errorf("the AWS configuration cannot be read: %w", err)
 	case errors.As(err, &mfa):

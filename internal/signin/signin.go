@@ -30,7 +30,7 @@ type Options struct {
 	// DeviceClientID is the public client that programs sign people in with, by the device
 	// flow of RFC 8628; empty is none.
 	DeviceClientID string
-	Scopes      []string // none: openid, profile and email
+	Scopes         []string // none: openid, profile and email
 	// GroupsClaim is the claim that holds the groups of a person; empty is groups.
 	GroupsClaim string
 	Roles       []tracker.GroupRole
