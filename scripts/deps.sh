@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that what the tests run against is there: redis-server, chromium and
+# Makes sure that what the tests run against is there: redis-server, chromium, tmux and
 # moto_server. Installs them where it can, else says what to install and fails.
 set -euo pipefail
 
@@ -21,6 +21,16 @@ if ! command -v chromium >/dev/null; then
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q
   apt-get install -y -q --no-install-recommends chromium
+fi
+
+if ! command -v tmux >/dev/null; then
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "The test of the command line's progress needs tmux on PATH. On Debian: sudo apt-get install tmux" >&2
+    exit 1
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -q
+  apt-get install -y -q --no-install-recommends tmux
 fi
 
 if ! moto_server -h >/dev/null 2>&1; then

@@ -9,4 +9,5 @@ trap 'rm -f "$document"' EXIT
 
 # The Go client. Its test in clients/go says when it is stale.
 go run ./clients/go/internal/generate >"$document"
-go tool -modfile=tools.mod oapi-codegen -config clients/go/internal/generate/config.yaml "$document"
+go tool -modfile=tools.mod oapi-codegen -config clients/go/internal/generate/config.yaml \
+  -o clients/go/client.gen.go "$document"

@@ -161,10 +161,18 @@ func passing(err error) bool {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Is(ErrLimited) || e.Is(ErrUnavailable)
 	}
+	if _, ok := errors.AsType[unsent](err); ok {
+		return false
+	}
 	_, mistyped := errors.AsType[*json.UnmarshalTypeError](err)
 	_, garbled := errors.AsType[*json.SyntaxError](err)
 	return !mistyped && !garbled
 }
+
+// unsent is why a request could not even be sent.
+type unsent struct{ error }
+
+func (e unsent) Unwrap() error { return e.error }
 
 // sleep reports whether the time passed before ctx ended.
 func sleep(ctx context.Context, d time.Duration) bool {
@@ -184,7 +192,7 @@ func (t *Tracker) open(ctx context.Context, r request, silence time.Duration) (i
 	if r.body != nil {
 		b, err := json.Marshal(r.body)
 		if err != nil {
-			return nil, fmt.Errorf("%s %s: write the body: %w", r.method, r.path, err)
+			return nil, unsent{fmt.Errorf("%s %s: write the body: %w", r.method, r.path, err)}
 		}
 		body = bytes.NewReader(b)
 	}
@@ -194,13 +202,12 @@ func (t *Tracker) open(ctx context.Context, r request, silence time.Duration) (i
 	}
 	watched, watch := watch(ctx, silence)
 	req, err := http.NewRequestWithContext(watched, r.method, address, body)
+	if err == nil {
+		err = t.sign(ctx, req, r)
+	}
 	if err != nil {
 		watch.Close()
-		return nil, err
-	}
-	if err := t.sign(ctx, req, r); err != nil {
-		watch.Close()
-		return nil, err
+		return nil, unsent{err}
 	}
 	resp, err := t.http.Do(req)
 	if err != nil {

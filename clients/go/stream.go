@@ -19,9 +19,6 @@ const (
 	streamSilence = 40 * time.Second
 	// longestLine bounds the memory that a stream can take.
 	longestLine = 16 << 20
-	// shortBreak is how long a follower waits before it connects again, and longBreak
-	// where streams tell nothing.
-	shortBreak, longBreak = 500 * time.Millisecond, 4 * time.Second
 )
 
 // message is one of the server's events.
@@ -56,8 +53,7 @@ func (s stream) messages(ctx context.Context, after string) iter.Seq2[message, e
 			}
 			return yield(m, nil)
 		}
-		pause, last := shortBreak, false
-		for {
+		for last := false; ; {
 			end, heard, err := s.connect(ctx, after, tell)
 			if end {
 				return
@@ -66,8 +62,9 @@ func (s stream) messages(ctx context.Context, after string) iter.Seq2[message, e
 				yield(message{}, e)
 				return
 			}
-			if pause = shortBreak; !heard {
-				pause = longBreak
+			pause := s.t.silence / 80
+			if !heard { // streams may tell nothing at all
+				pause = s.t.silence / 10
 			}
 			if !sleep(ctx, pause) {
 				yield(message{}, ctx.Err())
@@ -119,7 +116,7 @@ func (s stream) connect(ctx context.Context, after string, tell func(message) bo
 	if after != "" {
 		r.header("Last-Event-ID", after)
 	}
-	body, err := s.t.open(ctx, r, streamSilence)
+	body, err := s.t.open(ctx, r, s.t.silence)
 	if err != nil {
 		return false, false, err
 	}

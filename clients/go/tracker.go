@@ -22,7 +22,8 @@ type Tracker struct {
 	http     *http.Client
 	agent    string
 	patience time.Duration
-	answered atomic.Bool // the server has, to anything
+	silence  time.Duration // that ends a stream
+	answered atomic.Bool   // the server has, to anything
 }
 
 // TokenSource answers the token of a session or of an issuer that requests carry. It is asked
@@ -49,7 +50,8 @@ func WithUserAgent(agent string) Option {
 }
 
 // WithPatience sets how long the client keeps trying while the server cannot be reached or is
-// busy; 30 seconds without it, and five minutes for what waits and follows.
+// busy. Without it, that is 30 seconds, five minutes for what waits and follows, and three seconds for a server that
+// has never answered.
 func WithPatience(d time.Duration) Option {
 	return func(t *Tracker) { t.patience = d }
 }
@@ -64,7 +66,7 @@ func New(address, key string, options ...Option) (*Tracker, error) {
 	if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
 		return nil, fmt.Errorf("address of the server: %q is not like https://tracker.example.com", address)
 	}
-	t := &Tracker{base: base, key: key, agent: "resource-tracker-go/" + Version, http: defaultClient()}
+	t := &Tracker{base: base, key: key, agent: "resource-tracker-go/" + Version, http: defaultClient(), silence: streamSilence}
 	for _, o := range options {
 		o(t)
 	}

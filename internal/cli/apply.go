@@ -127,7 +127,7 @@ func (e *env) confirm(t *client.Tracker, p client.PlanView, verb string) error {
 			return err
 		}
 		items = append(items, rowOf(i))
-		if i.State == "planned" {
+		if i.Ledger.ItemState == "planned" {
 			verbs[i.Action]++
 		}
 	}
@@ -159,7 +159,7 @@ func (e *env) carried(t *client.Tracker, id string) (*client.PlanAnswer, error) 
 	live = live && e.getenv("TERM") != "dumb"
 	last := ""
 	plan, err := t.WaitPlan(e.ctx, id, func(a *client.PlanAnswer) {
-		line := fmt.Sprintf("plan %s is %s: %s", id, a.Plan.State, counts(a.Plan.Totals))
+		line := fmt.Sprintf("plan %s: %s, %s", id, a.Plan.State, counts(a.Plan.Totals))
 		switch {
 		case live:
 			fmt.Fprintf(e.stderr, "\r%s\x1b[K", output.Cut(output.Clean(line), width-1))

@@ -17,16 +17,26 @@ import (
 type root struct {
 	global
 
-	Scan      scanCmd      `cmd:"" help:"Scan AWS, and show what was found."`
-	Jobs      jobsCmd      `cmd:"" help:"List the scans, newest first."`
-	Costs     costsCmd     `cmd:"" help:"Sum up what resources cost a month."`
-	Findings  findingsCmd  `cmd:"" help:"List what could be saved."`
-	Plan      planCmd      `cmd:"" help:"Plan changes, and look at plans."`
-	Approve   approveCmd   `cmd:"" help:"Agree to somebody else's plan."`
-	Apply     applyCmd     `cmd:"" help:"Carry out a plan, after asking."`
-	Undo      undoCmd      `cmd:"" help:"Plan the inverse of a plan that was carried out."`
-	Types     typesCmd     `cmd:"" help:"List the resource types that can be scanned, and the verbs of each."`
-	Resources resourcesCmd `cmd:"" help:"List the resources that a scan has found."`
+	Scan        scanCmd        `cmd:"" help:"Scan AWS, and show what was found."`
+	Jobs        jobsCmd        `cmd:"" help:"List the scans, newest first."`
+	Resources   resourcesCmd   `cmd:"" help:"List the resources that a scan has found."`
+	Costs       costsCmd       `cmd:"" help:"Sum up what resources cost a month."`
+	Findings    findingsCmd    `cmd:"" help:"List what could be saved."`
+	Plan        planCmd        `cmd:"" help:"Plan changes, and look at plans."`
+	Approve     approveCmd     `cmd:"" help:"Agree to somebody else's plan."`
+	Apply       applyCmd       `cmd:"" help:"Carry out a plan, after asking."`
+	Undo        undoCmd        `cmd:"" help:"Plan the inverse of a plan that was carried out."`
+	Schedules   schedulesCmd   `cmd:"" help:"Scan, or carry out plans, again and again."`
+	Accounts    accountsCmd    `cmd:"" help:"Register accounts, to name them in place of keys."`
+	Keys        keysCmd        `cmd:"" help:"Make and end API keys."`
+	AccessCheck accessCheckCmd `cmd:"" help:"Say what a scan would be denied, before it is started."`
+	Policy      policyCmd      `cmd:"" help:"Print the IAM policy that scans and actions need."`
+	Types       typesCmd       `cmd:"" help:"List the resource types that can be scanned, and the verbs of each."`
+	Quota       quotaCmd       `cmd:"" help:"Say what you may use, and what you have used."`
+	Open        openCmd        `cmd:"" help:"Open a page of the server."`
+	Completion  completionCmd  `cmd:"" help:"Print the script that completes command lines in a shell."`
+	Version     versionCmd     `cmd:"" help:"Print the versions of the program and of the server."`
+	Complete    completeCmd    `cmd:"" hidden:""`
 }
 
 const description = `Finds AWS resources, what they cost and what could be saved, and changes them by plan.
@@ -65,7 +75,7 @@ func Run(ctx context.Context, args []string, getenv func(string) string, s Strea
 	parsed, err := parser.Parse(args)
 	if err == nil {
 		e.global = r.global
-		err = parsed.Run(e)
+		err = parsed.Run(e, parser)
 	}
 	e.close()
 	if err != nil {

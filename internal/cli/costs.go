@@ -55,7 +55,7 @@ func (c *costsCmd) Run(e *env) error {
 			return err
 		}
 	}
-	return e.about(fmt.Sprintf("$%s a month at list prices%s,", output.Dollars(a.EstimatedMonthlyTotal), unpriced(a.ResourcesWithUnknownCost)), scanned{a.JobID, a.State, a.Complete})
+	return e.about(fmt.Sprintf("$%s a month at list prices%s", output.Dollars(a.EstimatedMonthlyTotal), unpriced(a.ResourcesWithUnknownCost)), scanned{a.JobID, a.State, a.Complete})
 }
 
 // billed prints what AWS has billed, beside the estimate.

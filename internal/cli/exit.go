@@ -80,12 +80,13 @@ func explain(err error) string {
 	case errors.Is(e, client.ErrUnauthorized):
 		return "the server does not know the key: set TRACKER_API_KEY or --key to one that `tracker keys add` or the server's operator has made"
 	case errors.Is(e, client.ErrLimited):
-		return e.Message + "; `tracker open --quota` says what you may use, and what you have used"
+		return e.Message + "; `tracker quota` says what you may use, and what you have used"
 	case lack(e):
 		return "there are no keys to AWS: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a registered account with --account (`tracker accounts list`)"
 	case len(e.Errors) == 0:
 		return e.Message
 	}
+	words := strings.NewReplacer("GET /api/v1/types", "tracker types", "GET /api/v1/actions", "tracker types", "GET /api/v1/accounts", "tracker accounts")
 	parts := make([]string, len(e.Errors))
 	for i, f := range e.Errors {
 		parts[i] = f.Message
@@ -93,7 +94,7 @@ func explain(err error) string {
 			parts[i] = flag + ": " + f.Message
 		}
 	}
-	return strings.Join(parts, "; ")
+	return words.Replace(strings.Join(parts, "; "))
 }
 
 // flags are those that are not called as the field that they set.

@@ -19,7 +19,7 @@ type findingsCmd struct {
 }
 
 var findingColumns = []output.Column{
-	{Name: "rule"}, {Name: "type", Path: "resource_type"}, {Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "name", Path: "resource_name"}, {Name: "region"},
+	{Name: "rule"}, {Name: "type", Path: "resource_type", Kind: output.Word}, {Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "name", Path: "resource_name"}, {Name: "region", Kind: output.Word},
 	{Name: "saving", Path: "monthly_saving", Kind: output.Money}, {Name: "risk"}, {Name: "fix", Path: "fix.action"},
 	{Name: "confidence", Wide: true}, {Name: "account", Path: "account_id", Wide: true}, {Name: "title", Wide: true},
 }
@@ -106,9 +106,9 @@ func (s *savings) add(findings []client.Finding) {
 }
 
 func (s *savings) String() string {
-	out := fmt.Sprintf("%s, which save $%s a month", plural(s.findings, "finding"), output.Dollars(s.dollars))
+	out := fmt.Sprintf("%s: $%s a month", plural(s.findings, "finding"), output.Dollars(s.dollars))
 	if s.unpriced > 0 {
-		out += fmt.Sprintf(" and %d more of unknown size", s.unpriced)
+		out += fmt.Sprintf(", and %d of them that cannot be priced", s.unpriced)
 	}
 	return out
 }

@@ -47,9 +47,9 @@ var planColumns = []output.Column{
 }
 
 var itemColumns = []output.Column{
-	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type"},
-	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region"}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
-	{Name: "name", Path: "resource_name", Wide: true}, {Name: "undo", Wide: true}, {Name: "why"},
+	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Path: "ledger.item_state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type", Kind: output.Word},
+	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region", Kind: output.Word}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
+	{Name: "name", Path: "resource_name", Wide: true}, {Name: "was", Path: "state", Wide: true}, {Name: "undo", Wide: true}, {Name: "why"},
 }
 
 // itemRow is an item with why it is as it is.
@@ -61,7 +61,9 @@ type itemRow struct {
 func rowOf(i client.PlanItem) itemRow {
 	row := itemRow{PlanItem: i, Why: i.Ledger.Message}
 	for _, r := range i.Refusals {
-		row.Why = strings.TrimPrefix(row.Why+"; "+r.Rule+": "+r.Message, "; ")
+		if !strings.Contains(row.Why, r.Message) {
+			row.Why = strings.TrimPrefix(row.Why+"; "+r.Rule+": "+r.Message, "; ")
+		}
 	}
 	if row.Why == "" && i.Ledger.Error != nil {
 		row.Why = i.Ledger.Error.Message
@@ -113,7 +115,7 @@ func (c *planCancelCmd) Run(e *env) error {
 		return err
 	}
 	return e.one(plan.Plan, planColumns, func() error {
-		e.say("Plan %s is %s.", plan.Plan.PlanID, plan.Plan.State)
+		e.say("Plan %s: %s.", plan.Plan.PlanID, plan.Plan.State)
 		return nil
 	})
 }
@@ -187,7 +189,7 @@ func (e *env) showPlan(t *client.Tracker, plan *client.PlanAnswer, states ...str
 		return ends(exitOfPlan(p))
 	}
 	err := e.one(whole, itemColumns, func() error {
-		e.say("Plan %s is %s.%s", p.PlanID, p.State, because(p.Reason))
+		e.say("Plan %s: %s.%s", p.PlanID, p.State, because(p.Reason))
 		e.say("%s; saves $%s a month%s.", counts(p.Totals), output.Dollars(p.Totals.MonthlySaving), unknown(p.Totals.SavingUnknown))
 		if len(items) > 0 {
 			e.say("")

@@ -15,8 +15,8 @@ type resourcesCmd struct {
 }
 
 var resourceColumns = []output.Column{
-	{Name: "type", Path: "resource_type"}, {Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "name", Path: "resource_name"},
-	{Name: "region"}, {Name: "state", Kind: output.State}, {Name: "cost", Path: "estimated_cost_monthly", Kind: output.Money},
+	{Name: "type", Path: "resource_type", Kind: output.Word}, {Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "name", Path: "resource_name"},
+	{Name: "region", Kind: output.Word}, {Name: "state", Kind: output.State}, {Name: "cost", Path: "estimated_cost_monthly", Kind: output.Money},
 	{Name: "account", Path: "account_id", Wide: true}, {Name: "created", Path: "creation_date", Kind: output.Time, Wide: true}, {Name: "tags", Wide: true},
 }
 
@@ -85,10 +85,10 @@ func newest(e *env, t *client.Tracker, job string) (string, error) {
 // about says which scan an answer is of. What is of a scan that did not see everything ends as partial.
 func (e *env) about(what string, of scanned) error {
 	if of.complete {
-		e.note("%s of the complete scan %s", what, of.job)
+		e.note("%s; the scan %s is complete", what, of.job)
 		return nil
 	}
-	e.note("%s of the scan %s, which is %s and not complete: `tracker scan --watch %s` says what is missing", what, of.job, of.state, of.job)
+	e.note("%s; the scan %s is %s and not complete: tracker scan --watch %s says what is missing", what, of.job, of.state, of.job)
 	return ends(ExitPartial)
 }
 

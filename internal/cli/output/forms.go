@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
-
-	"github.com/goccy/go-yaml"
 )
 
 // picked is a row with the columns that were asked for, or the whole row.
@@ -234,18 +232,3 @@ func safe(b []byte) []byte {
 
 // unsafeInJSON leaves the white space between members alone: in strings it is escaped already.
 func unsafeInJSON(r rune) bool { return commands(r) && r != '\n' && r != '\t' && r != '\r' }
-
-// writeYAML writes JSON as YAML, with the members in their order. A text that a terminal would obey is
-// written as JSON writes it, which YAML reads too.
-func writeYAML(w io.Writer, raw []byte) error {
-	var v any
-	if err := yaml.UnmarshalWithOptions(raw, &v, yaml.UseOrderedMap()); err != nil {
-		return fmt.Errorf("write YAML: %w", err)
-	}
-	b, err := yaml.MarshalWithOptions(v, yaml.IndentSequence(false))
-	if err != nil {
-		return fmt.Errorf("write YAML: %w", err)
-	}
-	_, err = w.Write(b)
-	return err
-}

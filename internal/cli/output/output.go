@@ -30,7 +30,8 @@ type Kind int
 // The kinds of columns.
 const (
 	Text   Kind = iota
-	ID          // is never cut while anything else can be
+	ID          // is not cut to less than IDs of AWS have
+	Word        // one of a few, which the first characters tell
 	State       // coloured by what it says
 	Number      // to the right, with thousands
 	Money       // to the right, dollars with cents; unknown is a dash

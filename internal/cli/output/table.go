@@ -103,6 +103,8 @@ func fit(columns []Column, widths []int, heads []string, line int, asked bool) [
 			return widths[i]
 		case ID:
 			return min(widths[i], 22)
+		case Word:
+			return min(widths[i], 12)
 		default:
 			return min(widths[i], max(narrow, Width(heads[i])))
 		}
@@ -114,7 +116,7 @@ func fit(columns []Column, widths []int, heads []string, line int, asked bool) [
 		least = func(int) int { return 1 }
 	}
 	for room(shown, widths, line) < 0 {
-		if !shrink(shown, widths, least, columns) {
+		if !shrink(shown, widths, least) {
 			break
 		}
 	}
@@ -148,22 +150,17 @@ func room(shown, widths []int, line int) int {
 	return n
 }
 
-// shrink takes one character of the widest column that has one to give, of identifiers last.
-func shrink(shown, widths []int, least func(int) int, columns []Column) bool {
-	for _, ids := range []bool{false, true} {
-		widest := -1
-		for _, i := range shown {
-			if (columns[i].Kind == ID) != ids && !ids || widths[i] <= least(i) {
-				continue
-			}
-			if widest < 0 || widths[i] > widths[widest] {
-				widest = i
-			}
-		}
-		if widest >= 0 {
-			widths[widest]--
-			return true
+// shrink takes one character of the widest column that has one to give.
+func shrink(shown, widths []int, least func(int) int) bool {
+	widest := -1
+	for _, i := range shown {
+		if widths[i] > least(i) && (widest < 0 || widths[i] > widths[widest]) {
+			widest = i
 		}
 	}
-	return false
+	if widest < 0 {
+		return false
+	}
+	widths[widest]--
+	return true
 }

@@ -125,7 +125,7 @@ func (c Column) shown(v any, local *time.Location) string {
 				return t.In(local).Format("2006-01-02 15:04")
 			}
 		}
-	case Text, ID, State:
+	case Text, ID, Word, State:
 	}
 	switch v := v.(type) {
 	case []any:
