@@ -146,15 +146,18 @@ func (s *Server) seal(ctx context.Context, kind tracker.SealKind, c tracker.Cred
 
 // credentialsDigest tells credentials apart. Each field goes in with its
 // length, so that no two credentials run into the same bytes. Nobody here knows which keys
-// a client has sealed: each seal counts as credentials of its own, and only the same
-// request sent again is the same.
+// a client has sealed. All count as the same, so that a request sent again under its
+// idempotency key may be sealed anew; a scan with them joins no other.
 func credentialsDigest(c tracker.Credentials) string {
 	h := sha256.New()
-	server := ""
+	server, sealed := "", ""
 	if c.Server {
 		server = "server"
 	}
-	for _, f := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken, server, c.RoleARN, c.ExternalID, c.Account, c.Sealed} {
+	if c.Sealed != "" {
+		sealed = "sealed"
+	}
+	for _, f := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken, server, c.RoleARN, c.ExternalID, c.Account, sealed} {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(f))))
 		h.Write([]byte(f))
 	}

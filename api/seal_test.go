@@ -123,16 +123,22 @@ func TestSealedByTheClient_Refused(t *testing.T) {
 	}
 }
 
-// TestSealedByTheClient_Digests has the same request count as the same, and no other: the
-// API cannot tell whether two seals hold the same keys.
-func TestSealedByTheClient_Digests(t *testing.T) {
+// TestSealedByTheClient_Twice has a request that is sealed anew count as the same under its
+// idempotency key, and join no other scan: the API cannot tell whether two seals hold the
+// same keys.
+func TestSealedByTheClient_Twice(t *testing.T) {
 	d := open(t, &fake{})
-	another := base64.StdEncoding.EncodeToString([]byte("age-encryption.org/v1\nanother"))
-	for _, body := range []string{sealedBody(""), sealedBody(""), `{"sealed_credentials":"` + another + `"}`} {
-		d.call("POST", "/api/v1/scan", body)
+	anew := base64.StdEncoding.EncodeToString([]byte("age-encryption.org/v1\nanother"))
+	bodies := []string{sealedBody(""), `{"sealed_credentials":"` + anew + `"}`, sealedBody(`,"role_arn":"` + role + `"`), credentials("")}
+	for _, body := range bodies {
+		d.call("POST", "/api/v1/scan", body, "Idempotency-Key", "once")
 	}
-	if s := d.fake.submissions; len(s) != 3 || s[0].CredentialsDigest != s[1].CredentialsDigest || s[0].CredentialsDigest == s[2].CredentialsDigest {
-		t.Errorf("%+v", s)
+	s := d.fake.submissions
+	if len(s) != 4 || s[0].CredentialsDigest != s[1].CredentialsDigest || s[0].CredentialsDigest == s[2].CredentialsDigest || s[0].CredentialsDigest == s[3].CredentialsDigest {
+		t.Fatalf("%+v", s)
+	}
+	if !s[0].OwnFlight || !s[1].OwnFlight || s[3].OwnFlight {
+		t.Errorf("%t, %t, %t", s[0].OwnFlight, s[1].OwnFlight, s[3].OwnFlight)
 	}
 }
 

@@ -1757,7 +1757,7 @@ type ScanBody struct {
 	// SessionToken Token of temporary keys, else X-AWS-Session-Token
 	SessionToken string `json:"session_token,omitempty"`
 
-	// SingleFlight Answer the scan that already runs with the same credentials and scope; false always starts one
+	// SingleFlight Answer the scan that already runs with the same credentials and scope; false always starts one, and so do keys that the client has sealed
 	SingleFlight *bool `json:"single_flight,omitempty"`
 
 	// Tags Keep only resources that carry all these tags, with exactly these values. The scan makes the same calls and stores fewer resources. Resources of types without tags are not kept
