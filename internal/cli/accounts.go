@@ -45,7 +45,7 @@ var accountColumns = []output.Column{
 }
 
 func (c *accountsListCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (c *accountsListCmd) Run(e *env) error {
 }
 
 func (c *accountsAddCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (c *accountsAddCmd) Run(e *env) error {
 }
 
 func (c *accountsSetupCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (c *accountsSetupCmd) Run(e *env) error {
 }
 
 func (c *accountsCheckCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (c *accountsCheckCmd) Run(e *env) error {
 }
 
 func (c *accountsDeleteCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func keyOf(k client.APIKey) keyRow {
 }
 
 func (c *keysListCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (c *keysListCmd) Run(e *env) error {
 }
 
 func (c *keysAddCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (c *keysAddCmd) Run(e *env) error {
 }
 
 func (c *keysRotateCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (e *env) secret(a *client.SecretAnswer) error {
 }
 
 func (c *keysDeleteCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}

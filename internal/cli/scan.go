@@ -50,17 +50,23 @@ func (c *scanCmd) job(e *env, t *client.Tracker) (string, error) {
 		_, err := t.CancelJob(e.ctx, c.Cancel)
 		return c.Cancel, err
 	case c.Retry != "":
-		k := c.keys(e)
+		k, err := c.keys(e)
+		if err != nil {
+			return "", err
+		}
 		a, err := t.RetryJob(e.ctx, c.Retry, client.RetryBody{
-			Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID,
-			AccessKeyID: k.accessKeyID, SecretAccessKey: k.secretAccessKey, SessionToken: k.sessionToken,
+			Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID, SealedCredentials: k.sealed,
 		})
 		if err != nil {
 			return "", err
 		}
 		return a.JobID, nil
 	}
-	body, err := c.body(c.keys(e))
+	k, err := c.keys(e)
+	if err != nil {
+		return "", err
+	}
+	body, err := c.body(k)
 	if err != nil {
 		return "", err
 	}

@@ -89,7 +89,7 @@ func scheduleOf(s client.ScheduleItem) scheduleRow {
 }
 
 func (c *schedulesListCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (c *schedulesListCmd) Run(e *env) error {
 }
 
 func (c *schedulesAddCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -186,7 +186,7 @@ func (e *env) schedule(a *client.ScheduleAnswer) error {
 }
 
 func (c *schedulesShowCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -213,7 +213,7 @@ func (c *schedulesShowCmd) Run(e *env) error {
 }
 
 func (c *schedulesPauseCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -225,7 +225,7 @@ func (c *schedulesPauseCmd) Run(e *env) error {
 }
 
 func (c *schedulesResumeCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -237,7 +237,7 @@ func (c *schedulesResumeCmd) Run(e *env) error {
 }
 
 func (c *schedulesRunCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func (c *schedulesRunCmd) Run(e *env) error {
 }
 
 func (c *schedulesDeleteCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -264,7 +264,7 @@ func (c *schedulesDeleteCmd) Run(e *env) error {
 }
 
 func (c *schedulesHistoryCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}

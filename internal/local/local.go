@@ -84,7 +84,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if o.Demo {
 		dir = filepath.Join(dir, "demo")
 	}
-	_, err = os.Stat(dir)
+	_, err = os.Stat(filepath.Join(dir, "api-key"))
 	first := errors.Is(err, fs.ErrNotExist)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder for results: %w", err)
@@ -229,4 +229,3 @@ func settings(getenv func(string) string, dir string) func(string) string {
 		return ""
 	}
 }
-
