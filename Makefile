@@ -21,8 +21,9 @@ demo: ## the same on a simulated AWS account
 
 test: deps lint ## everything that must hold
 	go mod tidy -diff
-	go test -timeout 20m $(UNIT)
-	CGO_ENABLED=1 go test -timeout 20m -race $(RACE)
+	go test -timeout 20m -parallel 4 $(UNIT)
+	CGO_ENABLED=1 go test -timeout 20m -parallel 4 -race $(RACE)
+	scripts/stranger.sh
 	go test -timeout 25m ./e2e/...
 
 lint: ## formatting, vet, and the import rules

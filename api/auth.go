@@ -111,6 +111,7 @@ type authenticator struct {
 	secrets   jwt.VerificationKeySet // the newest first; none refuses tokens
 	parser    *jwt.Parser
 	life      time.Duration // the longest of a token
+	nameless  bool          // takes tokens without a subject
 }
 
 func newAuthenticator(o Options) *authenticator {
@@ -123,7 +124,7 @@ func newAuthenticator(o Options) *authenticator {
 	}
 	return &authenticator{
 		listed: newKeyring(o.APIKeys, o.OperatorKeys), kept: o.Keys, tenants: o.Tenants, sessions: o.Sessions, issuer: o.Issuer, approvers: o.Approvers,
-		secrets: secretsOf(o.SecretKey, o.OldSecretKey), parser: jwt.NewParser(rules...), life: o.MaxTokenLife,
+		secrets: secretsOf(o.SecretKey, o.OldSecretKey), parser: jwt.NewParser(rules...), life: o.MaxTokenLife, nameless: o.NamelessTokens,
 	}
 }
 

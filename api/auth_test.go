@@ -45,6 +45,15 @@ func TestTokens(t *testing.T) {
 			t.Errorf("with an issuer and an audience, %s: %d %s", claims, a.code, a.body)
 		}
 	}
+	for claims, want := range map[string]string{
+		`{"sub":""}`: "jwt:unnamed", `{"sub":"","user":"bob"}`: "jwt:unnamed", `{}`: "jwt:alice", `{"exp":0}`: "", `{"exp":null}`: "", `{"exp":33318000000}`: "",
+	} {
+		d := open(t, &fake{}, func(o *api.Options) { o.NamelessTokens = true })
+		a := d.call("GET", "/api/v1/whoami", "", "Authorization", "Bearer "+signed(t, claims))
+		if who, _ := a.json(t)["who"].(string); who != want || (a.code == 401) != (want == "") {
+			t.Errorf("tokens of the earlier service, %s: %d %s", claims, a.code, a.body)
+		}
+	}
 	d = open(t, &fake{}, func(o *api.Options) { o.SecretKey = "" })
 	if a := d.call("GET", "/api/v1/jobs", "", "Authorization", "Bearer "+token); a.code != 401 || a.json(t)["error"] != "Invalid token" {
 		t.Errorf("without a secret: %d %s", a.code, a.body)

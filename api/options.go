@@ -62,6 +62,8 @@ type Options struct {
 	SecretKey string
 	// OldSecretKey is one before it, whose tokens are taken as well; empty is none.
 	OldSecretKey string
+	// NamelessTokens takes JWTs without a subject too. Those who have one are one principal.
+	NamelessTokens bool
 	// TokenIssuer and TokenAudience are what a JWT has to name; empty is anything.
 	TokenIssuer, TokenAudience string
 	// MaxTokenLife is the longest lifetime of a JWT, whoever made it; 0 is 24 hours.

@@ -53,17 +53,17 @@ func TestReadmeAnswersAsPrinted(t *testing.T) {
 	}
 	// The program's output reaches the test through a pipe, after /ready answers.
 	whole := func(context.Context) bool {
-		return examples[0].matches(strings.ReplaceAll(server.output(), strconv.Itoa(port), "5000"))
+		return examples[0].matches(asUnderGoRun(server.output(), port))
 	}
 	_ = server.ready(10*time.Second, whole) // a difference is shown below
-	printed := strings.ReplaceAll(server.output(), strconv.Itoa(port), "5000")
+	printed := asUnderGoRun(server.output(), port)
 	if !examples[0].matches(printed) {
 		t.Errorf("the demo printed\n%s\nwant\n%s", printed, examples[0].answer)
 	}
 	_, key, _ := strings.Cut(server.output(), "TRACKER_API_KEY=")
 	key, _, _ = strings.Cut(key, "\n")
 
-	env := append(os.Environ(), "TRACKER_API_KEY="+strings.TrimSpace(key))
+	env := append(os.Environ(), "TRACKER_URL="+localURL(port), "TRACKER_API_KEY="+strings.TrimSpace(key))
 	last := ""
 	for _, e := range examples[1:] {
 		if name, ok := strings.CutSuffix(e.command, "=…"); ok {
@@ -73,7 +73,11 @@ func TestReadmeAnswersAsPrinted(t *testing.T) {
 			continue
 		}
 		ask := func() bool {
-			cmd := exec.Command("bash", "-o", "pipefail", "-c", strings.ReplaceAll(e.command, "localhost:5000", "127.0.0.1:"+strconv.Itoa(port)))
+			script := strings.ReplaceAll(e.command, "localhost:5000", "127.0.0.1:"+strconv.Itoa(port))
+			if line, ok := strings.CutPrefix(script, "go run ./cmd/tracker "); ok {
+				script = filepath.Join(bin, "tracker") + " " + line + " 2>/dev/null" // without the progress
+			}
+			cmd := exec.Command("bash", "-o", "pipefail", "-c", script)
 			cmd.Env = env
 			out, err := cmd.CombinedOutput()
 			last = string(out)
@@ -94,6 +98,12 @@ func TestReadmeAnswersAsPrinted(t *testing.T) {
 		}
 		limit.Stop()
 	}
+}
+
+// asUnderGoRun is what a program prints as if "go run" had started it, on port 5000.
+func asUnderGoRun(printed string, port int) string {
+	printed = strings.ReplaceAll(printed, strconv.Itoa(port), "5000")
+	return strings.Replace(printed, "\ntracker scan\n", "\ngo run ./cmd/tracker scan\n", 1)
 }
 
 // matches reports whether a program printed the answer.

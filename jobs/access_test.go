@@ -32,6 +32,7 @@ func denied(api string) error {
 }
 
 func TestAccessCheck(t *testing.T) {
+	t.Parallel()
 	const lookUp = "the calls that could be tried are allowed; IAM's simulation denies ec2:DescribeTags, which a scan calls as soon as there is a resource"
 	deny := func(typ tracker.Type, api string) func(context.Context, string, tracker.Type) error {
 		return func(_ context.Context, _ string, t tracker.Type) error {
@@ -125,6 +126,7 @@ func TestAccessCheck(t *testing.T) {
 // A check leaves nothing but its coverage: no resources, no credentials, and no
 // trace where scans are looked for.
 func TestAccessCheck_IsNoScan(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{})
 	scan := s.until(s.submit(tracker.ScanRequest{}).ID, ended)
 	check := s.until(s.check(tracker.ScanRequest{}).ID, ended)
@@ -148,6 +150,7 @@ func TestAccessCheck_IsNoScan(t *testing.T) {
 // The same request as a scan and as a check are two jobs, though both run; the
 // same check twice is one.
 func TestAccessCheck_HasAFlightOfItsOwn(t *testing.T) {
+	t.Parallel()
 	hold := make(chan struct{})
 	account := &aws{id: "1", regions: []string{"a"}, scan: func(ctx context.Context, _ string, _ tracker.Type) error {
 		select {
@@ -177,6 +180,7 @@ func TestAccessCheck_HasAFlightOfItsOwn(t *testing.T) {
 
 // Who it is, is told though nothing else can be.
 func TestAccessCheck_RegionListDenied(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", list: func() error { return denied("ec2:DescribeRegions") }}, jobs.Options{})
 	j := s.until(s.check(tracker.ScanRequest{}).ID, ended)
 	cells, err := s.store.Coverage(t.Context(), j.ID)
@@ -193,6 +197,7 @@ func TestAccessCheck_RegionListDenied(t *testing.T) {
 
 // IAM that is busy is asked again, once a region and with all that its cells need.
 func TestAccessCheck_AsksIAMAgain(t *testing.T) {
+	t.Parallel()
 	var asked atomic.Int32
 	account := &aws{id: "1", regions: []string{"a"}, simulate: func(string) ([]string, error) {
 		if asked.Add(1) == 1 {
@@ -213,6 +218,7 @@ func TestAccessCheck_AsksIAMAgain(t *testing.T) {
 }
 
 func TestAccessCheck_DeadCredentials(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", identity: func() error { return fail(tracker.OutcomeBadCreds) }, list: func() error { return errors.New("no") }}, jobs.Options{})
 	j := s.until(s.check(tracker.ScanRequest{Regions: []string{"a"}}).ID, ended)
 	if j.State != tracker.JobFailed || j.Reason != "bad_credentials: why" || j.Callers != nil {
@@ -222,6 +228,7 @@ func TestAccessCheck_DeadCredentials(t *testing.T) {
 
 // No policy helps credentials that may not ask who they are.
 func TestAccessCheck_IdentityRefused(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", identity: func() error { return denied("sts:GetCallerIdentity") }}, jobs.Options{})
 	j := s.until(s.check(tracker.ScanRequest{Regions: []string{"a"}}).ID, ended)
 	cells, err := s.store.Coverage(t.Context(), j.ID)

@@ -11,6 +11,7 @@ import (
 )
 
 func TestCancel_CutsRunningCalls(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a"}}
 	blocked, cut := make(chan struct{}), make(chan struct{})
 	account.scan = func(ctx context.Context, _ string, typ tracker.Type) error {
@@ -52,6 +53,7 @@ func TestDeadline_KeepsWhatWasFound(t *testing.T) {
 }
 
 func TestStop_HandsBack(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a"}}
 	blocked := make(chan struct{})
 	var first atomic.Bool

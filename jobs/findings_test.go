@@ -49,6 +49,7 @@ func (s *system) findings(id string) (n int, r tracker.FindingsReport) {
 }
 
 func TestFindings_AreFoundBeforeTheEnd(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", regions: []string{"a", "b"}}, jobs.Options{Findings: perVolume})
 	j := s.until(s.submit(tracker.ScanRequest{Findings: true}).ID, ended)
 	n, r := s.findings(j.ID)
@@ -62,6 +63,7 @@ func TestFindings_AreFoundBeforeTheEnd(t *testing.T) {
 }
 
 func TestFindings_OnlyOfScansThatAskForThem(t *testing.T) {
+	t.Parallel()
 	var begun atomic.Int32
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
 		Findings: func(context.Context, scans.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
@@ -78,6 +80,7 @@ func TestFindings_OnlyOfScansThatAskForThem(t *testing.T) {
 // TestFindings_FailureKeepsTheScan: the scan ends as it would, and says why there
 // are no findings, the few before the failure among them.
 func TestFindings_FailureKeepsTheScan(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
 		Findings: func(_ context.Context, _ scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
 			return tracker.FindingsReport{Status: tracker.Evaluated}, errors.Join(found(tracker.Finding{Rule: "a"}), errors.New("no prices"))
@@ -91,6 +94,7 @@ func TestFindings_FailureKeepsTheScan(t *testing.T) {
 }
 
 func TestFindings_OfARetryReplaceThoseBefore(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a", "b"}}
 	account.scan = func(_ context.Context, region string, typ tracker.Type) error {
 		if region == "b" && typ == "EBS_Volume" {
@@ -115,6 +119,7 @@ func TestFindings_OfARetryReplaceThoseBefore(t *testing.T) {
 
 // TestFindings_OfAStoppedWorkerAreFoundAnew stops a worker that has found a part.
 func TestFindings_OfAStoppedWorkerAreFoundAnew(t *testing.T) {
+	t.Parallel()
 	begun := make(chan struct{}, 1)
 	var stopped atomic.Bool
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
@@ -144,6 +149,7 @@ func TestFindings_OfAStoppedWorkerAreFoundAnew(t *testing.T) {
 
 // TestFindings_EndWithTheJob: a cancelled job does not wait for them.
 func TestFindings_EndWithTheJob(t *testing.T) {
+	t.Parallel()
 	begun, left := make(chan struct{}), make(chan error, 1)
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{
 		Beat: 5 * time.Millisecond,
@@ -187,6 +193,7 @@ func (p *payer) Billed(ctx context.Context, _ string, _ tracker.BilledRequest, b
 
 // TestBilled_WithinTheBudget: no call is made that was not allowed, nor any twice.
 func TestBilled_WithinTheBudget(t *testing.T) {
+	t.Parallel()
 	account := &payer{aws: &aws{id: "1", regions: []string{"a", "b"}}}
 	account.scan = func(_ context.Context, region string, typ tracker.Type) error {
 		if region == "b" && typ == "EBS_Volume" {

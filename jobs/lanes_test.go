@@ -12,6 +12,7 @@ import (
 )
 
 func TestMaxWorkers_LimitsRegionsAtOnce(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1"}
 	for i := range 12 {
 		account.regions = append(account.regions, fmt.Sprint("r", i))
@@ -31,6 +32,7 @@ func TestMaxWorkers_LimitsRegionsAtOnce(t *testing.T) {
 }
 
 func TestLanes_ScheduledWorkDelaysNobody(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a"}}
 	release := make(chan struct{})
 	account.scan = func(ctx context.Context, region string, _ tracker.Type) error {

@@ -46,6 +46,7 @@ func (s *system) denials(id string) map[string]int {
 const notAllowed = "denied " + tracker.AccountNotAllowed
 
 func TestAllowed_BeforeAnythingOfADiscovery(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []string{tracker.KindScan, tracker.KindAccessCheck} {
 		t.Run(kind, func(t *testing.T) {
 			listed := false
@@ -78,6 +79,7 @@ func TestAllowed_BeforeAnythingOfADiscovery(t *testing.T) {
 
 // TestAllowed_BeforeEachUnit takes the account away when its regions are found.
 func TestAllowed_BeforeEachUnit(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "111111111111", regions: []string{"a", "b"}}
 	var s *system
 	var ready sync.WaitGroup
@@ -110,6 +112,7 @@ func (m *metered) Metrics(context.Context, string, string, []tracker.MetricQuery
 }
 
 func TestAllowed_BeforeMetrics(t *testing.T) {
+	t.Parallel()
 	account := &metered{aws: &aws{id: "1", regions: []string{"a"}}}
 	var s *system
 	s = start(t, account.aws, jobs.Options{
@@ -129,6 +132,7 @@ func TestAllowed_BeforeMetrics(t *testing.T) {
 }
 
 func TestAllowed_BeforeALook(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := acting(t, e)
 	s.allow("222222222222")
@@ -139,6 +143,7 @@ func TestAllowed_BeforeALook(t *testing.T) {
 }
 
 func TestAllowed_BeforeEachStep(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := acting(t, e)
 	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1")}).ID, tracker.PlanPlanned)
@@ -167,6 +172,7 @@ func (l lent) Open([]byte, ...tracker.SealedFor) (tracker.Credentials, error) {
 // TestLent_ToRegisteredAccountsOnly has the server's own identity enter accounts. Seals do
 // not tell who made them, so what is in one decides nothing.
 func TestLent_ToRegisteredAccountsOnly(t *testing.T) {
+	t.Parallel()
 	const role, stranger = "arn:aws:iam::111111111111:role/r", "arn:aws:iam::222222222222:role/r"
 	server := tracker.Credentials{Server: true}
 	named := func(name string) tracker.Credentials { return tracker.Credentials{Server: true, Account: name} }
@@ -231,6 +237,7 @@ func TestLent_ToRegisteredAccountsOnly(t *testing.T) {
 
 // TestLent_UntilItIsForgotten forgets an account when its regions are found.
 func TestLent_UntilItIsForgotten(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "111111111111", regions: []string{"a"}}
 	var s *system
 	account.list = func() error {

@@ -14,6 +14,7 @@ import (
 // TestOffHours_EndWhileTheyBegin has the end of off-hours come while AWS takes its time
 // to stop an instance: the stop is seen to its end, and then the instance is started.
 func TestOffHours_EndWhileTheyBegin(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"EC2_Instance-0": "running", "EC2_Instance-1": "running"})
 	sent, goOn := make(chan string, 4), make(chan struct{})
 	e.at = func(point, id, step string) error {

@@ -12,6 +12,7 @@ import (
 )
 
 func TestAddPlan_IdempotencyKey(t *testing.T) {
+	t.Parallel()
 	s := acting(t, newEstate(map[string]string{"i-1": "running"}))
 	add := func(change func(*tracker.PlanSubmission)) (tracker.Plan, bool, error) {
 		sub := tracker.PlanSubmission{
@@ -44,6 +45,7 @@ func TestAddPlan_IdempotencyKey(t *testing.T) {
 // TestPlan_RefusalsAreInTheAudit has an owner refused what a plan's state forbids, many
 // times: the audit tells who asked, from where, and counts the same.
 func TestPlan_RefusalsAreInTheAudit(t *testing.T) {
+	t.Parallel()
 	s := acting(t, newEstate(map[string]string{"i-1": "running"}))
 	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1")}).ID, tracker.PlanPlanned)
 	for range 15 {

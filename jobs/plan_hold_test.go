@@ -23,6 +23,7 @@ func (s *system) planBy(owner string, r tracker.PlanRequest) tracker.Plan {
 }
 
 func TestPlan_HoldsItsResources(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running", "i-2": "running", "i-3": "running"})
 	s := acting(t, e)
 	going, goOn := make(chan struct{}), make(chan struct{})
@@ -68,6 +69,7 @@ func TestPlan_HoldsItsResources(t *testing.T) {
 
 // Of plans that come at once, one has the resource.
 func TestPlan_TwoAtOnce(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := acting(t, e)
 	s.worker()
@@ -113,6 +115,7 @@ func TestPlan_TwoAtOnce(t *testing.T) {
 
 // A plan that is scheduled holds nothing until its time has come.
 func TestPlan_ScheduledHoldsNothing(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := acting(t, e)
 	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1")}).ID, tracker.PlanPlanned)

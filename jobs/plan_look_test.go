@@ -19,6 +19,7 @@ import (
 // TestPlan_ThrottledLookIsWaitedFor: one look that AWS or the budget puts off costs
 // the other items nothing.
 func TestPlan_ThrottledLookIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running", "i-2": "running"})
 	var mu sync.Mutex
 	looks := map[string]int{}

@@ -104,6 +104,7 @@ func (s *system) recovers(f func()) {
 }
 
 func TestPlan_StuckTaskIsNoticed(t *testing.T) {
+	t.Parallel()
 	for name, way := range stuckWays {
 		t.Run("the look is "+name, func(t *testing.T) {
 			t.Parallel()
@@ -141,6 +142,7 @@ func TestPlan_StuckTaskIsNoticed(t *testing.T) {
 // TestPlan_StuckTaskIsCancelled cancels plans whose tasks are not delivered: what has
 // begun is seen to its end, and the plan ends.
 func TestPlan_StuckTaskIsCancelled(t *testing.T) {
+	t.Parallel()
 	for name, way := range stuckWays {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

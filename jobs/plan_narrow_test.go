@@ -10,6 +10,7 @@ import (
 // An actor who is narrowed to a tag changes what has it, as it is seen when it is planned
 // and once more before the first call.
 func TestPlan_NarrowedActor(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-dev": "running", "i-prod": "running", "i-bare": "running", "i-moved": "running"})
 	e.env["i-dev"], e.env["i-prod"], e.env["i-moved"] = "dev", "prod", "dev"
 	s := acting(t, e)

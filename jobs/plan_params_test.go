@@ -24,6 +24,7 @@ var scaling = []tracker.ActionInfo{{
 // TestPlan_ParamsAreCheckedWhereItIsFrozen writes plans as an API that checks nothing
 // would: the worker plans none of it.
 func TestPlan_ParamsAreCheckedWhereItIsFrozen(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := start(t, nil, jobs.Options{
 		Actions: scaling, Confirm: time.Millisecond,
@@ -83,6 +84,7 @@ func TestPlan_ParamsAreCheckedWhereItIsFrozen(t *testing.T) {
 // What AWS takes away by itself is waited for: the item is planned, and begins when
 // nothing is in its way any more.
 func TestPlan_WaitsForWhatPasses(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	e.waits["i-1"] = "its gateway has just gone"
 	s := acting(t, e)
@@ -111,6 +113,7 @@ func TestPlan_WaitsForWhatPasses(t *testing.T) {
 
 // The second look comes when the catalogue says, and tells what came back meanwhile.
 func TestPlan_ReappearsBeforeTheSecondLook(t *testing.T) {
+	t.Parallel()
 	const after = 2500 * time.Millisecond // longer than where nothing is said
 	known := slices.Clone(actions)
 	for i := range known {
@@ -142,6 +145,7 @@ func TestPlan_ReappearsBeforeTheSecondLook(t *testing.T) {
 
 // An undo is a plan like any other: an inverse whose parameters are wrong is refused.
 func TestPlan_UndoIsChecked(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	known := slices.Clone(actions)
 	known[slices.IndexFunc(known, func(a tracker.ActionInfo) bool { return a.Verb == "start" })].Params = scaling[0].Params

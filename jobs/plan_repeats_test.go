@@ -169,6 +169,7 @@ func TestPlan_EveryStepThatRepeatsEnds(t *testing.T) {
 
 // A step that is brought on by each call, and never done, ends with its time.
 func TestPlan_RepeatsForSoLong(t *testing.T) {
+	t.Parallel()
 	account := newStubborn(map[string]tracker.Step{"empty": {Name: "empty", Repeats: tracker.Repeats{For: time.Second, Idle: 3}}})
 	account.send = func(tracker.Doing) (tracker.Receipt, error) { return tracker.Receipt{Changed: 1}, nil }
 	s, items := resisting(t, account, time.Hour)
@@ -180,6 +181,7 @@ func TestPlan_RepeatsForSoLong(t *testing.T) {
 
 // Answers that are lost count as calls that brought nothing on.
 func TestPlan_RepeatsUnanswered(t *testing.T) {
+	t.Parallel()
 	account := newStubborn(map[string]tracker.Step{"lift": {Name: "lift", Repeats: tracker.Repeats{For: time.Hour, Idle: 3}}})
 	account.send = func(tracker.Doing) (tracker.Receipt, error) { return tracker.Receipt{}, errors.New("connection reset") }
 	s, items := resisting(t, account, time.Hour)
@@ -192,6 +194,7 @@ func TestPlan_RepeatsUnanswered(t *testing.T) {
 // A call that AWS always throttles ends with the time of the verb, also of a step that is
 // sent once.
 func TestPlan_ThrottledForEver(t *testing.T) {
+	t.Parallel()
 	account := newStubborn(map[string]tracker.Step{"delete": {Name: "delete"}})
 	account.send = func(tracker.Doing) (tracker.Receipt, error) {
 		return tracker.Receipt{}, &tracker.Failure{Outcome: tracker.OutcomeThrottled, Message: "slow down", Harmless: true}
@@ -208,6 +211,7 @@ func TestPlan_ThrottledForEver(t *testing.T) {
 
 // What AWS would not change for good is named, and nothing is sent after it.
 func TestPlan_FinalTrouble(t *testing.T) {
+	t.Parallel()
 	account := newStubborn(map[string]tracker.Step{"empty": {Name: "empty", Repeats: tracker.Repeats{For: time.Hour, Idle: 3}}})
 	account.send = func(tracker.Doing) (tracker.Receipt, error) {
 		return tracker.Receipt{Changed: 9, Trouble: "1 of 10 objects were not deleted: k (AccessDenied: locked)", Final: true}, nil
@@ -221,6 +225,7 @@ func TestPlan_FinalTrouble(t *testing.T) {
 
 // Cancelling a plan holds between two calls of a step.
 func TestPlan_CancelHoldsBetweenCalls(t *testing.T) {
+	t.Parallel()
 	account := newStubborn(map[string]tracker.Step{"empty": {Name: "empty", Repeats: tracker.Repeats{For: time.Hour, Idle: 3}}})
 	under, cancelled := make(chan struct{}), make(chan struct{})
 	account.send = func(tracker.Doing) (tracker.Receipt, error) {
@@ -248,6 +253,7 @@ func TestPlan_CancelHoldsBetweenCalls(t *testing.T) {
 // A protection that was switched on after the item was looked at refuses it, as it would
 // have before.
 func TestPlan_RejectedForARule(t *testing.T) {
+	t.Parallel()
 	account := newStubborn(map[string]tracker.Step{"stop": {Name: "stop"}})
 	var on atomic.Bool
 	account.look = func() []tracker.Refusal {
@@ -272,6 +278,7 @@ func TestPlan_RejectedForARule(t *testing.T) {
 
 // A look is told when AWS took the call, and whether the step has been seen under way.
 func TestPlan_LooksKnowOfTheCall(t *testing.T) {
+	t.Parallel()
 	account := newStubborn(map[string]tracker.Step{"start": {Name: "start"}})
 	account.check = func(d tracker.Doing) tracker.StepProgress {
 		switch {

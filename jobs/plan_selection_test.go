@@ -13,6 +13,7 @@ import (
 )
 
 func TestPlan_Selection(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{})
 	for i := range 2 {
 		e.state[fmt.Sprintf("EC2_Instance-%d", i)] = "running"
@@ -48,6 +49,7 @@ func TestPlan_Selection(t *testing.T) {
 
 // What a selection asks of costs holds for a scan and for a listing of its own alike.
 func TestPlan_SelectionByCost(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"EC2_Instance-0": "running", "EC2_Instance-1": "running"})
 	s := start(t, nil, jobs.Options{
 		Actions: actions, Open: func(context.Context, tracker.Credentials) (kernel.Account, error) { return e, nil },

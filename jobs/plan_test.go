@@ -20,6 +20,7 @@ import (
 )
 
 func TestPlan_AppliesAndVerifies(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running", "i-2": "stopped"})
 	s := acting(t, e)
 	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1", "i-2", "i-none")}).ID, tracker.PlanPlanned)
@@ -59,6 +60,7 @@ func TestPlan_AppliesAndVerifies(t *testing.T) {
 // TestPlan_Dies has workers die at every point of carrying an item out, and of
 // taking AWS's answer: no call is made twice, and every item ends in a true state.
 func TestPlan_Dies(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		point, step string
 		lost        bool // the call was claimed and never made
@@ -108,6 +110,7 @@ func TestPlan_Dies(t *testing.T) {
 }
 
 func TestPlan_UnansweredCallIsNotSentAgain(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := acting(t, e)
 	e.at = func(point, _, _ string) error {
@@ -123,6 +126,7 @@ func TestPlan_UnansweredCallIsNotSentAgain(t *testing.T) {
 }
 
 func TestPlan_RefusedCallFails(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := acting(t, e)
 	e.at = func(point, _, _ string) error {
@@ -141,6 +145,7 @@ func TestPlan_RefusedCallFails(t *testing.T) {
 }
 
 func TestPlan_ThrottledCallIsSentOnce(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := acting(t, e)
 	var once sync.Once
@@ -159,6 +164,7 @@ func TestPlan_ThrottledCallIsSentOnce(t *testing.T) {
 }
 
 func TestPlan_OrderAndBlocks(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running", "i-2": "running", "vol-1": "in-use", "vol-2": "in-use", "vol-3": "available"})
 	e.attached = map[string]string{"vol-1": "i-1", "vol-2": "i-2"}
 	s := acting(t, e)
@@ -184,6 +190,7 @@ func TestPlan_OrderAndBlocks(t *testing.T) {
 }
 
 func TestPlan_ChangedSincePlanned(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := acting(t, e)
 	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("terminate", "EC2_Instance", "i-1")}).ID, tracker.PlanPlanned)
@@ -198,6 +205,7 @@ func TestPlan_ChangedSincePlanned(t *testing.T) {
 }
 
 func TestPlan_Waves(t *testing.T) {
+	t.Parallel()
 	state := map[string]string{}
 	var ids []string
 	for i := range 40 {
@@ -243,6 +251,7 @@ func TestPlan_Waves(t *testing.T) {
 }
 
 func TestPlan_ApprovalOfASecondPerson(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running"})
 	s := acting(t, e)
 	s.client.Rules.Approval = true
@@ -279,6 +288,7 @@ func TestPlan_ApprovalOfASecondPerson(t *testing.T) {
 }
 
 func TestPlan_LaterAndCancelled(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running", "i-2": "running"})
 	s := acting(t, e)
 	cancelled := s.planUntil(s.plan(tracker.PlanRequest{Apply: true, After: 3600, Items: items("stop", "EC2_Instance", "i-1")}).ID, tracker.PlanScheduled)
@@ -298,6 +308,7 @@ func TestPlan_LaterAndCancelled(t *testing.T) {
 }
 
 func TestPlan_OffHours(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"EC2_Instance-0": "running", "EC2_Instance-1": "stopped"})
 	s := acting(t, e)
 	s.client.Actions = actions
@@ -329,6 +340,7 @@ func TestPlan_OffHours(t *testing.T) {
 }
 
 func TestPlan_Saving(t *testing.T) {
+	t.Parallel()
 	e := newEstate(map[string]string{"i-1": "running", "i-2": "running", "vol-1": "available"})
 	s := start(t, nil, jobs.Options{
 		Actions: actions, Open: func(context.Context, tracker.Credentials) (kernel.Account, error) { return e, nil },

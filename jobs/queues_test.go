@@ -17,6 +17,7 @@ import (
 // TestOperatorsKnowEveryQueue holds the queues that the document names, such as
 // `interactive-0` to `-3`, against those that there are.
 func TestOperatorsKnowEveryQueue(t *testing.T) {
+	t.Parallel()
 	doc, err := os.ReadFile("../docs/operations.md")
 	if err != nil {
 		t.Fatal(err)

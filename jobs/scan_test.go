@@ -14,6 +14,7 @@ import (
 )
 
 func TestScan_Complete(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", regions: []string{"a", "b"}}, jobs.Options{})
 	j := s.until(s.submit(tracker.ScanRequest{}).ID, ended)
 	if j.State != tracker.JobSucceeded || j.Summary.TotalResources != 10 {
@@ -28,6 +29,7 @@ func TestScan_Complete(t *testing.T) {
 }
 
 func TestScan_Selection(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", list: func() error { return errors.New("the regions were given") }}, jobs.Options{})
 	j := s.until(s.submit(tracker.ScanRequest{Regions: []string{"b"}, Types: []tracker.Type{"EBS_Volume"}}).ID, ended)
 	if diff := cmp.Diff(map[string]tracker.Outcome{"1/b/EBS_Volume": "ok"}, s.cells(j.ID)); diff != "" {
@@ -36,6 +38,7 @@ func TestScan_Selection(t *testing.T) {
 }
 
 func TestScan_RegionListDenied(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", list: func() error { return fail(tracker.OutcomeDenied) }}, jobs.Options{})
 	j := s.until(s.submit(tracker.ScanRequest{}).ID, ended)
 	if j.State != tracker.JobFailed || j.Reason != "denied: why" {
@@ -47,6 +50,7 @@ func TestScan_RegionListDenied(t *testing.T) {
 }
 
 func TestScan_FailuresAreNamedAndKept(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a", "b"}}
 	account.scan = func(_ context.Context, region string, typ tracker.Type) error {
 		if region == "b" && typ == "EBS_Volume" {
@@ -74,6 +78,7 @@ func TestScan_FailuresAreNamedAndKept(t *testing.T) {
 }
 
 func TestScan_ErrorsAreTriedAgain(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a"}}
 	var failed atomic.Bool
 	account.scan = func(_ context.Context, _ string, typ tracker.Type) error {
@@ -90,6 +95,7 @@ func TestScan_ErrorsAreTriedAgain(t *testing.T) {
 }
 
 func TestScan_ThrottledRegionGivesItsSlotAway(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a"}}
 	var throttled atomic.Bool
 	throttled.Store(true)
@@ -117,6 +123,7 @@ func TestScan_ThrottledRegionGivesItsSlotAway(t *testing.T) {
 }
 
 func TestScan_DeadCredentialsEndTheJob(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a"}}
 	var expired atomic.Bool
 	account.identity = func() error {
@@ -150,6 +157,7 @@ func (otherKey) Open([]byte, ...tracker.SealedFor) (tracker.Credentials, error) 
 }
 
 func TestScan_CredentialsSealedToAnotherKeyEndTheJob(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1"}, jobs.Options{Opener: otherKey{}})
 	j := s.until(s.submit(tracker.ScanRequest{}).ID, ended)
 	if j.State != tracker.JobFailed || j.Reason != "sealed to another key" || j.Progress.ByOutcome[tracker.OutcomeBadCreds] != 1 {

@@ -8,6 +8,7 @@ import (
 )
 
 func TestSchedule_AddedOncePerKey(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{})
 	add := func(key, digest string, every int) (tracker.Schedule, bool, error) {
 		return s.client.AddSchedule(t.Context(), tracker.Schedule{Owner: "alice", Name: "n", EverySeconds: every}, func(string) ([]byte, error) { return []byte("AKIA"), nil }, key, digest)
@@ -34,6 +35,7 @@ func TestSchedule_AddedOncePerKey(t *testing.T) {
 }
 
 func TestSchedule_RunsOncePerKey(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{})
 	sc := s.schedule(tracker.Schedule{EverySeconds: 3600})
 	run := func(key string, want bool) string {

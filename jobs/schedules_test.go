@@ -64,6 +64,7 @@ func (s *system) untilRuns(id string, n int) []tracker.Job {
 }
 
 func TestSchedule_FiresOncePerTickWithManyWorkers(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a"}}
 	s := start(t, account, jobs.Options{})
 	s.worker()
@@ -86,6 +87,7 @@ func TestSchedule_FiresOncePerTickWithManyWorkers(t *testing.T) {
 // TestSchedule_TellsTheAudit has a tick that was missed six times come late, with
 // several workers: one line says that it fired, and one what passed.
 func TestSchedule_TellsTheAudit(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1", regions: []string{"a"}}, jobs.Options{})
 	sc := s.schedule(tracker.Schedule{Name: "often", EverySeconds: 600})
 	late := sc.CreatedAt.Add(-6 * 600 * time.Second)
@@ -120,6 +122,7 @@ func TestSchedule_TellsTheAudit(t *testing.T) {
 }
 
 func TestSchedule_KeepsResultsAndTheLastGoodOne(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a"}}
 	var broken atomic.Bool
 	account.list = func() error {
@@ -163,6 +166,7 @@ func TestSchedule_KeepsResultsAndTheLastGoodOne(t *testing.T) {
 // TestSchedule_ARegionThatIsOffIsANote: what is not seen of a bucket in a region that is
 // off for the account does not make the scan incomplete, for good.
 func TestSchedule_ARegionThatIsOffIsANote(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a"}}
 	account.scan = func(_ context.Context, region string, _ tracker.Type) error {
 		if region == tracker.Global {
@@ -200,6 +204,7 @@ func TestSchedule_ARegionThatIsOffIsANote(t *testing.T) {
 }
 
 func TestSchedule_PauseResumeDelete(t *testing.T) {
+	t.Parallel()
 	s := start(t, &aws{id: "1"}, jobs.Options{})
 	sc := s.schedule(tracker.Schedule{Cron: "*/5 * * * *"})
 	sc.Paused = true
@@ -225,6 +230,7 @@ func TestSchedule_PauseResumeDelete(t *testing.T) {
 }
 
 func TestSchedule_Refused(t *testing.T) {
+	t.Parallel()
 	c := start(t, &aws{id: "1"}, jobs.Options{}).client
 	for name, tc := range map[string]struct {
 		sc    tracker.Schedule

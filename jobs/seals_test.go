@@ -128,6 +128,7 @@ func (s *sealed) run(tenant string, schedule holder) string {
 // TestSeals_OfAnotherAreRefused puts seals where they do not belong: nothing is opened
 // with them, and whose they should have been says so.
 func TestSeals_OfAnotherAreRefused(t *testing.T) {
+	t.Parallel()
 	const scan, check = tracker.KindScan, tracker.KindAccessCheck
 	for _, tc := range []struct {
 		name string
@@ -242,6 +243,7 @@ func (s *sealed) alone(id string) {
 // TestSeals_AreMadeForWhatAKeyNamed has the first use of an idempotency key die before it
 // made its job: the second seals for that job, not for one of its own.
 func TestSeals_AreMadeForWhatAKeyNamed(t *testing.T) {
+	t.Parallel()
 	s := startSealed(t)
 	sub := tracker.Submission{Owner: "alice", Lane: tracker.LaneInteractive, IdempotencyKey: "k", OwnFlight: true}
 	died := fmt.Errorf("died")
@@ -263,6 +265,7 @@ func TestSeals_AreMadeForWhatAKeyNamed(t *testing.T) {
 
 // TestSeals_OfARetry has a retry of a schedule's run bring credentials of its own.
 func TestSeals_OfARetry(t *testing.T) {
+	t.Parallel()
 	s := startSealed(t)
 	to := s.scheduleOf("alice", false)
 	s.steal(s.scheduleOf("bob", false), to)

@@ -15,6 +15,7 @@ import (
 )
 
 func TestExcludeRegions(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		name    string
 		request tracker.ScanRequest
@@ -62,6 +63,7 @@ func TestExcludeRegions(t *testing.T) {
 
 // One account of two has nothing left: the other is scanned, and the job says so.
 func TestExcludeRegions_OfOneAccount(t *testing.T) {
+	t.Parallel()
 	s := start(t, nil, jobs.Options{Open: func(_ context.Context, c tracker.Credentials) (kernel.Account, error) {
 		if c.RoleARN == "arn:aws:iam::111111111111:role/r" {
 			return &aws{id: "111111111111", regions: []string{"a"}}, nil
@@ -81,6 +83,7 @@ func TestExcludeRegions_OfOneAccount(t *testing.T) {
 // A scanner is told what it cannot see in its cell: the regions that buckets are
 // wanted from, and the types that the rest leaves out.
 func TestWanted(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		name    string
 		request tracker.ScanRequest
@@ -112,6 +115,7 @@ func TestWanted(t *testing.T) {
 }
 
 func TestTags_KeepOnlyWhatCarriesThem(t *testing.T) {
+	t.Parallel()
 	tagged := func(region string, typ tracker.Type, i int) map[string]string {
 		switch {
 		case typ == "IAM_User":
@@ -164,6 +168,7 @@ func TestTags_KeepOnlyWhatCarriesThem(t *testing.T) {
 // Ages are counted from when the job was made, and costs are known when the
 // filter asks for them. Nothing of it shows in the coverage or to AWS.
 func TestFilter_KeepsOnlyWhatItSelects(t *testing.T) {
+	t.Parallel()
 	for query, want := range map[string][]string{
 		"":                               {"a/EBS_Volume-0", "a/EBS_Volume-1", "a/EC2_Instance-0", "a/EC2_Instance-1", "global/IAM_User-0", "global/IAM_User-1"},
 		"type:EC2_Instance or region!=a": {"a/EC2_Instance-0", "a/EC2_Instance-1", "global/IAM_User-0", "global/IAM_User-1"},

@@ -13,6 +13,7 @@ import (
 )
 
 func TestSubmit_Once(t *testing.T) {
+	t.Parallel()
 	account := &aws{id: "1", regions: []string{"a"}}
 	release := make(chan struct{})
 	account.scan = func(ctx context.Context, _ string, _ tracker.Type) error {
@@ -56,6 +57,7 @@ func TestSubmit_Once(t *testing.T) {
 }
 
 func TestSubmit_Accounts(t *testing.T) {
+	t.Parallel()
 	roles := []tracker.AccountRef{{RoleARN: "arn:aws:iam::111111111111:role/r"}, {RoleARN: "arn:aws:iam::222222222222:role/r", Regions: []string{"z"}}}
 	var opened sync.Map
 	s := start(t, nil, jobs.Options{Open: func(_ context.Context, c tracker.Credentials) (kernel.Account, error) {
@@ -85,6 +87,7 @@ func TestSubmit_Accounts(t *testing.T) {
 }
 
 func TestSubmit_Organization(t *testing.T) {
+	t.Parallel()
 	for region, role := range map[string]string{
 		"us-east-1":     "arn:aws:iam::222222222222:role/audit",
 		"cn-north-1":    "arn:aws-cn:iam::222222222222:role/audit",

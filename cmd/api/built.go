@@ -12,17 +12,26 @@ import (
 const slowBuild = 20 * time.Second
 
 // buildTime is how long "go run" has built this program, as the files tell that it
-// leaves beside it until the program ends; 0 for a program that was built before.
+// leaves until the program ends; 0 for a program that was built before.
 func buildTime() time.Duration {
-	exe, err := os.Executable()
-	if err != nil {
-		return 0
-	}
-	work := filepath.Dir(filepath.Dir(filepath.Dir(exe))) // go-build…/b001/exe/api
-	if !strings.HasPrefix(filepath.Base(work), "go-build") {
+	work := workFolder()
+	if work == "" {
 		return 0
 	}
 	return spanOf(work)
+}
+
+// workFolder is where "go run" has built this program; empty for one that was built before.
+func workFolder() string {
+	exe, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	work := filepath.Dir(filepath.Dir(filepath.Dir(exe))) // go-build…/b001/exe/api
+	if !strings.HasPrefix(filepath.Base(work), "go-build") {
+		return ""
+	}
+	return work
 }
 
 // spanOf is the time between the first and the last change of the files in a folder.

@@ -11,9 +11,6 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/service"
 )
 
-// firstCommand is what a stranger tries first.
-const firstCommand = `curl -s "$TRACKER_URL/api/v1/whoami" -H "X-API-Key: $TRACKER_API_KEY"`
-
 // serve runs the API, and without REDIS_URL all that it needs, until ctx ends.
 func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, stdout, stderr io.Writer) error {
 	cfg, err := config.Load(getenv, config.API)
@@ -48,7 +45,7 @@ func greet(s *service.Service, demo parts.Demo, built time.Duration, stdout io.W
 	fmt.Fprintf(stdout, "AWS Resource Tracker listens on %s\n", s.URL)
 	if s.Key != "" {
 		fmt.Fprintf(stdout, "The API key is kept in %s. Paste the next two lines into another terminal:\n", s.KeyFile)
-		fmt.Fprintf(stdout, "export TRACKER_URL=%s TRACKER_API_KEY=%s\n%s\n", s.URL, s.Key, firstCommand)
+		fmt.Fprintf(stdout, "export TRACKER_URL=%s TRACKER_API_KEY=%s\n%s\n", s.URL, s.Key, firstCommand())
 	}
 	if demo.Wanted() {
 		fmt.Fprintln(stdout, "Demo: scans see a simulated AWS account; any keys will do")
@@ -57,6 +54,14 @@ func greet(s *service.Service, demo parts.Demo, built time.Duration, stdout io.W
 	if built >= slowBuild {
 		fmt.Fprintf(stdout, "Building took %v, this once: Go keeps what it has built\n", built.Round(time.Second))
 	}
+}
+
+// firstCommand is what a stranger tries first.
+func firstCommand() string {
+	if workFolder() != "" {
+		return "go run ./cmd/tracker scan"
+	}
+	return "tracker scan"
 }
 
 // part says what is left when the program has ended.

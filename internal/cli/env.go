@@ -39,7 +39,7 @@ type global struct {
 	Demo    bool     `help:"Work on a simulated AWS account, in this process."`
 	Output  string   `help:"Form of what is printed: table, json, ndjson, csv or yaml." short:"o" enum:"table,json,ndjson,csv,yaml" default:"table" placeholder:"FORM"`
 	Columns []string `help:"Columns to print, by name or by path in the JSON, such as name,cost,tags.env." placeholder:"NAME"`
-	Sort    []string `help:"Columns to sort by; descending after a minus, such as -cost,name." placeholder:"NAME"`
+	Sort    []string `help:"Columns to sort by; descending after a minus, such as --sort=-cost,name." placeholder:"NAME"`
 }
 
 // close undoes what verbs have opened, the last first.
@@ -69,10 +69,15 @@ func (e *env) interactive() bool {
 	return in && out
 }
 
-// colored tells whether a stream shows colours. NO_COLOR is that of no-color.org.
+// colored tells whether a stream shows colours.
 func (e *env) colored(stream any) bool {
 	_, _, ok := size(stream)
-	return ok && e.getenv("NO_COLOR") == "" && e.getenv("TERM") != "dumb"
+	return ok && wantsColor(e.getenv)
+}
+
+// wantsColor tells whether a terminal shall show them. NO_COLOR is that of no-color.org.
+func wantsColor(getenv func(string) string) bool {
+	return getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
 }
 
 func (e *env) options() output.Options {

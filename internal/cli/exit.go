@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -72,6 +75,16 @@ func codeOf(err error) int {
 // explain is one sentence on what went wrong, with the way out. Fields of the API are named as the flags that
 // set them.
 func explain(err error) string {
+	if away, ok := errors.AsType[*url.Error](err); ok && !errors.Is(err, context.Canceled) {
+		reason := away.Err
+		if op, ok := errors.AsType[*net.OpError](away.Err); ok {
+			reason = op.Err
+		}
+		if at, parsed := url.Parse(away.URL); parsed == nil {
+			text := strings.Replace(err.Error(), away.Error(), fmt.Sprintf("the server %s://%s does not answer (%v)", at.Scheme, at.Host, reason), 1)
+			return text + ": is it running, and are TRACKER_URL and --url right?"
+		}
+	}
 	e, ok := errors.AsType[*client.Error](err)
 	if !ok {
 		return err.Error()
@@ -99,7 +112,7 @@ func explain(err error) string {
 
 // flags are those that are not called as the field that they set.
 var flags = map[string]string{
-	"role_arn": "--role-arn", "billed_cost": "--billed", "billed_cost.group_by": "--billed", "select.filter": "--filter", "select.action": "the verb",
+	"role_arn": "--role-arn", "billed_cost": "--billed", "billed_cost.group_by": "--billed", "select.filter": "--filter", "select.action": "the verb", "select.params": "--param", "params": "--param",
 	"access_key_id": "AWS_ACCESS_KEY_ID", "secret_access_key": "AWS_SECRET_ACCESS_KEY", "session_token": "AWS_SESSION_TOKEN",
 	"timeout_seconds": "--timeout", "every_seconds": "--every", "after_seconds": "--after", "expires_in_days": "--expires",
 	"off_hours.begin": "--begin", "off_hours.end": "--end",

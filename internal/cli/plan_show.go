@@ -49,7 +49,7 @@ var planColumns = []output.Column{
 var itemColumns = []output.Column{
 	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Path: "ledger.item_state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type", Kind: output.Word},
 	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region", Kind: output.Word}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
-	{Name: "name", Path: "resource_name", Wide: true}, {Name: "was", Path: "state", Wide: true}, {Name: "undo", Wide: true}, {Name: "why"},
+	{Name: "name", Path: "resource_name", Wide: true}, {Name: "was", Path: "state", Wide: true}, {Name: "undo", Wide: true}, {Name: "why", Wide: true},
 }
 
 // itemRow is an item with why it is as it is.
@@ -195,9 +195,10 @@ func (e *env) showPlan(t *client.Tracker, plan *client.PlanAnswer, states ...str
 		e.say("%s; saves $%s a month%s.", counts(p.Totals), output.Dollars(p.Totals.MonthlySaving), unknown(p.Totals.SavingUnknown))
 		if len(items) > 0 {
 			e.say("")
-			if err := e.print(itemColumns, output.Of(items)); err != nil {
+			if err := e.print(itemColumns[:len(itemColumns)-1], output.Of(items)); err != nil {
 				return err
 			}
+			e.reasons(items)
 		}
 		e.next(p)
 		return nil
@@ -208,11 +209,35 @@ func (e *env) showPlan(t *client.Tracker, plan *client.PlanAnswer, states ...str
 	return ends(exitOfPlan(p))
 }
 
+// reasons says why items are refused or failed, and which rules can be lifted.
+func (e *env) reasons(items []itemRow) {
+	told := 0
+	for _, i := range items {
+		if i.Why == "" || i.Ledger.ItemState == "verified" {
+			continue
+		}
+		if told++; told > mostCauses {
+			continue
+		}
+		e.say("  item %d, %s: %s", i.Index, i.ResourceID, i.Why)
+		for _, r := range i.Refusals {
+			if r.Liftable {
+				e.say("      --lift %s lifts that", r.Rule)
+			}
+		}
+	}
+	if told > mostCauses {
+		e.say("  and %s: -o json has them", plural(told-mostCauses, "more reason"))
+	}
+}
+
 // next says what can be done with a plan.
 func (e *env) next(p client.PlanView) {
 	switch {
 	case p.State == "planned" && p.Approval.Required && p.Approval.At == nil:
 		e.note("until %s; somebody else has to agree first: tracker approve %s --digest %s", when(p.ExpiresAt), p.PlanID, p.Digest)
+	case p.State == "planned" && p.Totals.ByState["planned"] == 0:
+		e.note("nothing of it can be carried out")
 	case p.State == "planned":
 		e.note("nothing has been changed; until %s: tracker apply %s", when(p.ExpiresAt), p.PlanID)
 	case p.State == "scheduled" && p.ApplyAt != nil:

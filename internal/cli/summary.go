@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	client "github.com/consolesensei/resource-tracker/clients/go"
@@ -27,14 +28,54 @@ type typeSum struct {
 
 var typeSumColumns = []output.Column{{Name: "type", Kind: output.ID}, {Name: "resources", Kind: output.Number}, {Name: "cost", Kind: output.Money}}
 
-var failureColumns = []output.Column{
-	{Name: "outcome", Kind: output.State}, {Name: "cells", Kind: output.Number}, {Name: "such as", Path: "where"}, {Name: "call", Path: "api"}, {Name: "message"},
+// cause is why cells could not be read: those with one outcome and message.
+type cause struct {
+	outcome, message string
+	cells            int
+	where, call      string // of one of them
 }
 
-// failureRow is a line of what could not be read.
-type failureRow struct {
-	client.FailureGroup
-	Where string `json:"where"`
+// mostCauses is how many causes a summary names.
+const mostCauses = 12
+
+// unseen prints what could not be read, and why.
+func (e *env) unseen(job *client.JobAnswer) error {
+	all := causes(job.Errors)
+	if len(all) == 0 {
+		return nil
+	}
+	e.say("")
+	e.say("What could not be read:")
+	for _, c := range all[:min(mostCauses, len(all))] {
+		such := strings.TrimSpace(c.where + " " + c.call)
+		if c.cells > 1 {
+			such = "such as " + such
+		}
+		outcome := output.Paint(e.colored(e.stdout), output.StateColor(c.outcome), c.outcome)
+		fmt.Fprintf(e.stdout, "  %s: %s\n", outcome, output.Clean(fmt.Sprintf("%s, %s", plural(c.cells, "cell"), such)))
+		e.say("      %s", c.message)
+	}
+	if more := len(all) - mostCauses; more > 0 {
+		e.say("  and %s: tracker scan --watch %s -o json", plural(more, "more cause"), job.JobID)
+	}
+	e.note("tracker scan --retry %s scans these again; tracker access-check says which permissions are missing", job.JobID)
+	return nil
+}
+
+// causes are the failures with one outcome and message together, those of most cells first.
+func causes(groups []client.FailureGroup) []cause {
+	var all []cause
+	for _, g := range groups {
+		i := slices.IndexFunc(all, func(c cause) bool { return c.outcome == g.Outcome && c.message == g.Message })
+		if i < 0 {
+			where := strings.TrimSpace(cmp.Or(g.Example.Region, "global") + " " + g.Example.ResourceType)
+			all = append(all, cause{outcome: g.Outcome, message: g.Message, where: where, call: g.API})
+			i = len(all) - 1
+		}
+		all[i].cells += g.Cells
+	}
+	slices.SortStableFunc(all, func(a, b cause) int { return cmp.Compare(b.cells, a.cells) })
+	return all
 }
 
 // scanned prints what a scan that has ended has found, and what it could not read.
@@ -56,17 +97,8 @@ func (e *env) scanTable(t *client.Tracker, job *client.JobAnswer) error {
 			return err
 		}
 	}
-	if len(job.Errors) > 0 {
-		e.say("")
-		e.say("What could not be read:")
-		rows := make([]failureRow, len(job.Errors))
-		for i, g := range job.Errors {
-			rows[i] = failureRow{g, cmp.Or(g.Example.Region, "global") + " " + g.Example.ResourceType}
-		}
-		if err := e.table(failureColumns, output.Of(rows)); err != nil {
-			return err
-		}
-		e.note("tracker scan --retry %s scans these again; tracker access-check says which permissions are missing", job.JobID)
+	if err := e.unseen(job); err != nil {
+		return err
 	}
 	found, err := t.ListFindings(e.ctx, job.JobID, &client.ListFindingsParams{Limit: 1})
 	if err == nil && found.Summary.MonthlySaving != nil && found.Summary.Findings > 0 {

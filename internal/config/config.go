@@ -42,6 +42,7 @@ type Config struct {
 	MaxStreamsPerTenant      int
 	TrustedProxies           []netip.Prefix
 
+	Compatibility   string // "v1", or empty
 	SecretKey       Secret
 	OldSecretKey    Secret
 	ValidAPIKeys    Secrets

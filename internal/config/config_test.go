@@ -61,7 +61,7 @@ func TestDefaults(t *testing.T) {
 
 func TestEverySettingIsRead(t *testing.T) {
 	given := map[string]string{
-		"HOST": "0.0.0.0", "PORT": "0", "VALID_API_KEYS": key + ", " + otherKey + ",", "OPERATOR_API_KEYS": key, "SECRET_KEY": signing, "OLD_SECRET_KEY": signing,
+		"HOST": "0.0.0.0", "PORT": "0", "COMPATIBILITY": "V1", "VALID_API_KEYS": key + ", " + otherKey + ",", "OPERATOR_API_KEYS": key, "SECRET_KEY": signing, "OLD_SECRET_KEY": signing,
 		"JWT_EXPIRATION_HOURS": "1", "CORS_ORIGINS": "https://a.example, http://localhost:3000", "MAX_BODY_BYTES": "2048",
 		"MAX_CONNECTIONS": "99", "MAX_CONNECTIONS_PER_ADDRESS": "9", "MAX_STREAMS": "98", "MAX_STREAMS_PER_TENANT": "8", "TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16, fd00::/8",
 		"MONITORING_ENABLED": "TRUE", "MONITORING_READ_ONLY": "no", "METRICS_ADDR": ":9090",
@@ -92,7 +92,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		Program: API, Host: "0.0.0.0", Port: 0, MaxBodyBytes: 2048, CORSOrigins: []string{"https://a.example", "http://localhost:3000"},
+		Program: API, Host: "0.0.0.0", Port: 0, Compatibility: "v1", MaxBodyBytes: 2048, CORSOrigins: []string{"https://a.example", "http://localhost:3000"},
 		MaxConnections: 99, MaxConnectionsPerAddress: 9, MaxStreams: 98, MaxStreamsPerTenant: 8, TrustedProxies: []netip.Prefix{
 			netip.MustParsePrefix("10.0.0.7/32"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fd00::/8"),
 		},
@@ -131,6 +131,7 @@ func TestEachProblemIsNamed(t *testing.T) {
 		{API, "HOST", "http://x", `HOST: "http://x" is not a host`},
 		{API, "PORT", "five", `PORT: "five" is not a whole number; allowed: 0 to 65535`},
 		{API, "PORT", "65536", "is out of range"},
+		{API, "COMPATIBILITY", "v2", `"v2" is not among the choices; allowed: v1`},
 		{API, "VALID_API_KEYS", key + ",MARKER", "VALID_API_KEYS: key 2 is shorter than 16 characters"},
 		{API, "VALID_API_KEYS", key + "," + key, "key 2 repeats an earlier key"},
 		{API, "VALID_API_KEYS", "MARKER with a space in it", "key 1 has characters"},

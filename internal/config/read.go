@@ -176,17 +176,15 @@ func keys(into *Secrets) func(string) error {
 
 // placeholders are values that documents print in place of a key that was never
 // made.
-var placeholders = []string{"your-secret", "your_secret", "change-in-production", "change-me", "changeme"}
+var placeholders = []string{"your-secret", "your-api-key", "your_secret", "change-in-production", "change-me", "changeme"}
 
 func signingKey(into *Secret) func(string) error {
 	return func(v string) error {
 		if len(v) < minSignature {
 			return fmt.Errorf("is shorter than %d bytes", minSignature)
 		}
-		for _, p := range placeholders {
-			if strings.Contains(strings.ToLower(v), p) {
-				return errors.New("is a placeholder")
-			}
+		if isPlaceholder(v) {
+			return errors.New("is a placeholder")
 		}
 		*into = Secret(v)
 		return nil

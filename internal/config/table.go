@@ -57,7 +57,8 @@ func table(c *Config) []row {
 	return []row{
 		{Setting{"HOST", "127.0.0.1", "Address that the API listens on.", "a host name or IP address; 0.0.0.0 for all", false, api}, text(&c.Host, hostName)},
 		{Setting{"PORT", "5000", "Port that the API listens on; 0 takes a free one.", "0 to 65535", false, api}, whole(&c.Port, 0, 65535)},
-		{Setting{"VALID_API_KEYS", "", "Keys that callers send as X-API-Key, of the tenant default, with the roles operator and actor. Without REDIS_URL and without keys, the API makes a key at its first start.", keysAllowed, true, api}, keys(&c.ValidAPIKeys)},
+		{Setting{"COMPATIBILITY", "", "Answers clients of the earlier Python service as it did, and takes its keys and tokens: docs/migration.md.", "v1", false, api}, oneOf(&c.Compatibility, "v1")},
+		{Setting{"VALID_API_KEYS", "", "Keys that callers send as X-API-Key, of the tenant default, with the roles operator and actor. Without REDIS_URL and without keys, the API makes a key at its first start.", keysAllowed + "; with COMPATIBILITY any that an HTTP header carries", true, api}, validKeys(c)},
 		{Setting{"OPERATOR_API_KEYS", "", "Keys of the tenant default with the role admin: they also make keys and tenants, and see /monitoring and /metrics.", keysAllowed, true, api}, keys(&c.OperatorAPIKeys)},
 		{Setting{"SECRET_KEY", "", "Secret that signs HS256 JSON Web Tokens. Unset, tokens are refused.", "32 bytes or more, not a placeholder", true, api}, signingKey(&c.SecretKey)},
 		{Setting{"OLD_SECRET_KEY", "", "Secret of before a change of SECRET_KEY. Tokens that it signed are taken as well.", "32 bytes or more, not a placeholder", true, api}, signingKey(&c.OldSecretKey)},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,5 +60,15 @@ func WarnOpen(ctx context.Context, cfg config.Config, log *slog.Logger) {
 	host, err := netip.ParseAddr(cfg.Host)
 	if len(cfg.TrustedProxies) == 0 && cfg.Host != "localhost" && (err != nil || !host.IsLoopback()) {
 		log.WarnContext(ctx, "HOST is not loopback, and the API speaks no TLS: keys and credentials cross the network readable. Put a proxy with TLS before it and name it in TRUSTED_PROXIES", "host", cfg.Host)
+	}
+	if slices.Contains(cfg.CORSOrigins, "*") {
+		log.WarnContext(ctx, "CORS_ORIGINS is *: a page of any origin may call the API with a key that it was given. Name the origins of your front ends")
+	}
+	if cfg.Compatibility == "" {
+		return
+	}
+	log.WarnContext(ctx, "COMPATIBILITY is on: clients of the earlier service change resources at once, without a plan that somebody has looked at")
+	if n := cfg.WeakKeys(); n > 0 {
+		log.WarnContext(ctx, "VALID_API_KEYS has keys that can be guessed: whoever guesses one reads every result, and changes resources with AWS keys of their own. Replace them with keys of 16 random characters or more", "keys", n)
 	}
 }

@@ -36,7 +36,7 @@ func newServer(cfg config.Config, st *store.Store, rdb redis.UniversalClient, me
 		Jobs: client, Results: st, Plans: store.Plans{Store: st}, Audit: store.Audit{Store: st}, Keys: store.Keys{Store: st}, Tenants: store.Tenants{Store: st}, Accounts: store.Accounts{Store: st},
 		Sessions: store.Sessions{Store: st, Life: cfg.SessionLife},
 		Sealer:   sealer, Types: parts.Types(), Uncovered: parts.Uncovered(),
-		APIKeys: cfg.ValidAPIKeys.Reveal(), SecretKey: cfg.SecretKey.Reveal(), OldSecretKey: cfg.OldSecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
+		APIKeys: cfg.ValidAPIKeys.Reveal(), NamelessTokens: cfg.Compatibility != "", SecretKey: cfg.SecretKey.Reveal(), OldSecretKey: cfg.OldSecretKey.Reveal(), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
 		Actions: actions.Catalog(), Approvers: cfg.ActionApprovers, MaxItems: cfg.ActionMaxItems, ActionWait: cfg.ActionWait,
 		Wait: cfg.ScanWait, MaxWorkers: cfg.MaxWorkers, ScanTimeout: cfg.ScanTimeout, MaxScanTimeout: cfg.ScanTimeout,
 		ServerCredentials: cfg.ServerCredentials, Log: log, MaxFilterBody: cfg.MaxBodyBytes,

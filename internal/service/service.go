@@ -21,6 +21,7 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/internal/edge"
 	"github.com/consolesensei/resource-tracker/internal/embedded"
+	"github.com/consolesensei/resource-tracker/internal/older"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/store"
@@ -112,9 +113,13 @@ func Start(ctx context.Context, o Options) (_ *Service, err error) {
 	if s.api, err = newServer(o.Config, s.store, rdb, metrics, o.Log); err != nil {
 		return nil, err
 	}
+	handler := http.Handler(s.api)
+	if o.Config.Compatibility != "" {
+		handler = older.Handler(handler, older.Times{Most: o.Config.ScanTimeout})
+	}
 	s.serve(edge.Listener(listener, edge.Limits{
 		Connections: o.Config.MaxConnections, PerAddress: o.Config.MaxConnectionsPerAddress, Trusted: o.Config.TrustedProxies,
-	}))
+	}), handler)
 	if o.Demo.On && o.Demo.Options == "" && !o.Bare {
 		s.beside(ctx, func(ctx context.Context) {
 			if err := s.fillDemo(ctx, o.Config); err != nil && ctx.Err() == nil {
@@ -200,9 +205,9 @@ func (s *Service) startOwn(ctx context.Context, o *Options) (redis.UniversalClie
 	return own.Client(), metrics, nil
 }
 
-func (s *Service) serve(l net.Listener) {
+func (s *Service) serve(l net.Listener, handler http.Handler) {
 	s.http = &http.Server{
-		Handler: edge.Handler(s.api, edge.DefaultTimes), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler: edge.Handler(handler, edge.DefaultTimes), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}
 	s.http.RegisterOnShutdown(s.api.Close)
 	go func() { s.served <- s.http.Serve(l) }()

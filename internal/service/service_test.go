@@ -18,7 +18,7 @@ func TestServiceEndsWithItsRedis(t *testing.T) {
 	gone := make(chan struct{})
 	close(gone)
 	s := &Service{api: new(api.Server), grace: time.Minute, served: make(chan error, 1), gone: gone}
-	s.serve(l)
+	s.serve(l, s.api)
 	if err := s.Wait(t.Context()); !errors.Is(err, errRedisGone) {
 		t.Errorf("ended with %v", err)
 	}
