@@ -141,7 +141,7 @@ func TestCLI_WithoutAServer(t *testing.T) {
 	l := newLaptop(t, "AWS_ENDPOINT_URL="+p.url, "AWS_ENDPOINT_URL_STS="+p.url)
 	l.profiles(strings.ReplaceAll(awsFiles, "{secret}", marker))
 	l.corpSession()
-	scan := []string{"scan", "--regions", seedRegions[1], "--types", "EC2_Instance,S3_Bucket"}
+	scan := []string{"scan", "--regions", seedRegions[1], "--types", "EC2_Instance,EBS_Volume"}
 
 	s := l.tracker("", append(scan, "--profile", "prod")...)
 	l.want(s, 0, "has seen everything", "no server is named: this runs on your machine")
