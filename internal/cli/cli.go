@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -108,13 +109,13 @@ func (e *env) tell(err error) {
 
 // helpOf is the command that helps with a command line that was not understood.
 func helpOf(err *kong.ParseError) string {
-	out := "tracker"
+	words := []string{"tracker"}
 	if err.Context != nil {
 		for _, p := range err.Context.Path {
 			if p.Command != nil {
-				out += " " + p.Command.Name
+				words = append(words, p.Command.Name)
 			}
 		}
 	}
-	return out + " --help"
+	return strings.Join(append(words, "--help"), " ")
 }
