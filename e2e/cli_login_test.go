@@ -55,14 +55,14 @@ func (l *laptop) write(name, text string) {
 	}
 }
 
-// said is how a command ended.
-type said struct {
+// told is how a command ended.
+type told struct {
 	code     int
 	out, err string
 }
 
 // tracker runs a command with some standard input.
-func (l *laptop) tracker(in string, args ...string) said {
+func (l *laptop) tracker(in string, args ...string) told {
 	l.t.Helper()
 	ctx, cancel := context.WithTimeout(l.t.Context(), 2*time.Minute)
 	defer cancel()
@@ -75,11 +75,11 @@ func (l *laptop) tracker(in string, args ...string) said {
 	if exit, ok := errors.AsType[*exec.ExitError](failed); failed != nil && !ok || ctx.Err() != nil {
 		l.t.Fatalf("tracker %v: %v %v", args, failed, exit)
 	}
-	return said{cmd.ProcessState.ExitCode(), out.String(), err.String()}
+	return told{cmd.ProcessState.ExitCode(), out.String(), err.String()}
 }
 
 // want checks how a command ended, and that it says something.
-func (l *laptop) want(s said, code int, texts ...string) {
+func (l *laptop) want(s told, code int, texts ...string) {
 	l.t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(s.out+s.err, text) {

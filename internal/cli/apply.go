@@ -37,6 +37,9 @@ func (c *applyCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := cmp.Or(e.lasting(!c.Wait, "--wait=false"), e.lasting(c.After > 0, "--after")); err != nil {
+		return err
+	}
 	digest, err := e.agreed(t, c.Plan, c.Digest, c.Yes, "apply")
 	if err != nil {
 		return err

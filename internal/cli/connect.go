@@ -100,6 +100,14 @@ func (e *env) loggedOut() string {
 	return "the log-in to " + l.URL + " has ended, after a while without use or by an admin: `tracker login " + l.URL + "` begins a new one"
 }
 
+// lasting refuses what goes on when the command has ended, where the server ends with it.
+func (e *env) lasting(wanted bool, flag string) error {
+	if !wanted || !e.here {
+		return nil
+	}
+	return usage("%s: the server runs in this command and ends with it: `tracker login URL` logs in to one that goes on", flag)
+}
+
 // leaving is how long the command waits for others that use the server of its process.
 const leaving = 10 * time.Minute
 

@@ -24,6 +24,9 @@ func (c *scanCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := e.lasting(!c.Wait, "--wait=false"); err != nil {
+		return err
+	}
 	job, err := c.job(e, t)
 	if err != nil {
 		return err
@@ -106,6 +109,9 @@ func (e *env) watch(t *client.Tracker, job string) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(e.ctx.Err(), context.Canceled) && e.here:
+		e.note("the scan stops with this command, and goes on with the next one; come back to it: tracker scan --watch %s", job)
+		return ends(ExitOther)
 	case errors.Is(e.ctx.Err(), context.Canceled):
 		e.note("the scan goes on without you; come back to it: tracker scan --watch %s; or end it: tracker scan --cancel %s", job, job)
 		return ends(ExitOther)
