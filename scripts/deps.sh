@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure that what the tests run against is there: redis-server, chromium, tmux and
-# moto_server. Installs them where it can, else says what to install and fails.
+# Makes sure that what the tests run against is there: redis-server, chromium, tmux, Node
+# and moto_server. Installs them where it can, else says what to install and fails.
 set -euo pipefail
 
 if ! command -v redis-server >/dev/null || ! command -v redis-cli >/dev/null; then
@@ -15,12 +15,17 @@ fi
 
 if ! command -v chromium >/dev/null; then
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "The test of the queue monitor needs chromium on PATH. On Debian: sudo apt-get install chromium" >&2
+    echo "The tests of pages need chromium on PATH. On Debian: sudo apt-get install chromium" >&2
     exit 1
   fi
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q
   apt-get install -y -q --no-install-recommends chromium
+fi
+
+if ! command -v npm >/dev/null; then
+  echo "The tests of the TypeScript client and of the dashboard need Node 20 and npm on PATH: https://nodejs.org" >&2
+  exit 1
 fi
 
 if ! command -v tmux >/dev/null; then

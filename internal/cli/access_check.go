@@ -14,8 +14,12 @@ type accessCheckCmd struct {
 }
 
 var cellColumns = []output.Column{
-	{Name: "outcome", Kind: output.State}, {Name: "region", Kind: output.Word}, {Name: "type", Path: "resource_type", Kind: output.Word}, {Name: "missing", Path: "missing_permissions"},
-	{Name: "account", Path: "account_id", Wide: true}, {Name: "message", Wide: true},
+	{Name: "outcome", Kind: output.State},
+	{Name: "region", Kind: output.Word},
+	{Name: "type", Path: "resource_type", Kind: output.Word},
+	{Name: "missing", Path: "missing_permissions"},
+	{Name: "account", Path: "account_id", Wide: true},
+	{Name: "message", Wide: true},
 }
 
 func (c *accessCheckCmd) Run(e *env) error {
@@ -23,7 +27,11 @@ func (c *accessCheckCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	body, err := c.body(c.keys(e))
+	k, err := c.keys(e)
+	if err != nil {
+		return err
+	}
+	body, err := c.body(k)
 	if err != nil {
 		return err
 	}

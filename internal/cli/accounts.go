@@ -40,12 +40,16 @@ type accountsDeleteCmd struct {
 }
 
 var accountColumns = []output.Column{
-	{Name: "name", Kind: output.ID}, {Name: "account", Path: "account_id"}, {Name: "role", Path: "role_arn"}, {Name: "regions"}, {Name: "description"},
+	{Name: "name", Kind: output.ID},
+	{Name: "account", Path: "account_id"},
+	{Name: "role", Path: "role_arn"},
+	{Name: "regions"},
+	{Name: "description"},
 	{Name: "changed", Path: "changed_at", Kind: output.Time, Wide: true},
 }
 
 func (c *accountsListCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -53,7 +57,7 @@ func (c *accountsListCmd) Run(e *env) error {
 }
 
 func (c *accountsAddCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -69,7 +73,7 @@ func (c *accountsAddCmd) Run(e *env) error {
 }
 
 func (c *accountsSetupCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -87,7 +91,7 @@ func (c *accountsSetupCmd) Run(e *env) error {
 }
 
 func (c *accountsCheckCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -99,7 +103,7 @@ func (c *accountsCheckCmd) Run(e *env) error {
 }
 
 func (c *accountsDeleteCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}

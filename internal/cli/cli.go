@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
+	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/internal/cli/output"
 )
 
@@ -35,6 +37,9 @@ type root struct {
 	AccessCheck accessCheckCmd `cmd:"" help:"Say what a scan would be denied, before it is started."`
 	Policy      policyCmd      `cmd:"" help:"Print the IAM policy that scans and actions need."`
 	Types       typesCmd       `cmd:"" help:"List the resource types that can be scanned, and the verbs of each."`
+	Login       loginCmd       `cmd:"" help:"Log in to a server, by its issuer or by an API key."`
+	Logout      logoutCmd      `cmd:"" help:"Log out of a server."`
+	Logins      loginsCmd      `cmd:"" help:"List the servers that you are logged in to."`
 	Quota       quotaCmd       `cmd:"" help:"Say what you may use, and what you have used."`
 	Open        openCmd        `cmd:"" help:"Open a page of the server."`
 	Completion  completionCmd  `cmd:"" help:"Print the script that completes command lines in a shell."`
@@ -96,6 +101,9 @@ func (e *env) tell(err error) {
 		return
 	}
 	text := "tracker: " + explain(err)
+	if errors.Is(err, client.ErrUnauthorized) && e.login != nil {
+		text = "tracker: " + e.loggedOut()
+	}
 	if parse, ok := errors.AsType[*kong.ParseError](err); ok {
 		text = "tracker: " + parse.Error() + "; `" + helpOf(parse) + "` shows what there is"
 	}
@@ -104,13 +112,13 @@ func (e *env) tell(err error) {
 
 // helpOf is the command that helps with a command line that was not understood.
 func helpOf(err *kong.ParseError) string {
-	out := "tracker"
+	words := []string{"tracker"}
 	if err.Context != nil {
 		for _, p := range err.Context.Path {
 			if p.Command != nil {
-				out += " " + p.Command.Name
+				words = append(words, p.Command.Name)
 			}
 		}
 	}
-	return out + " --help"
+	return strings.Join(append(words, "--help"), " ")
 }

@@ -40,8 +40,12 @@ type keysDeleteCmd struct {
 }
 
 var keyColumns = []output.Column{
-	{Name: "id", Path: "key_id", Kind: output.ID}, {Name: "name"}, {Name: "roles"}, {Name: "person"},
-	{Name: "used", Path: "last_used_at", Kind: output.Time}, {Name: "expires", Path: "expires_at", Kind: output.Time},
+	{Name: "id", Path: "key_id", Kind: output.ID},
+	{Name: "name"},
+	{Name: "roles"},
+	{Name: "person"},
+	{Name: "used", Path: "last_used_at", Kind: output.Time},
+	{Name: "expires", Path: "expires_at", Kind: output.Time},
 	{Name: "created", Path: "created_at", Kind: output.Time, Wide: true},
 }
 
@@ -60,7 +64,7 @@ func keyOf(k client.APIKey) keyRow {
 }
 
 func (c *keysListCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -76,7 +80,7 @@ func (c *keysListCmd) Run(e *env) error {
 }
 
 func (c *keysAddCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -105,7 +109,7 @@ func (c *keysAddCmd) Run(e *env) error {
 }
 
 func (c *keysRotateCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -127,7 +131,7 @@ func (e *env) secret(a *client.SecretAnswer) error {
 }
 
 func (c *keysDeleteCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}

@@ -56,8 +56,15 @@ type schedulesAddCmd struct {
 }
 
 var scheduleColumns = []output.Column{
-	{Name: "id", Path: "schedule_id", Kind: output.ID}, {Name: "name"}, {Name: "when"}, {Name: "does"}, {Name: "next", Path: "next_at", Kind: output.Time},
-	{Name: "paused"}, {Name: "account", Wide: true}, {Name: "failures", Kind: output.Number, Wide: true}, {Name: "last_error", Wide: true},
+	{Name: "id", Path: "schedule_id", Kind: output.ID},
+	{Name: "name"},
+	{Name: "when"},
+	{Name: "does"},
+	{Name: "next", Path: "next_at", Kind: output.Time},
+	{Name: "paused"},
+	{Name: "account", Wide: true},
+	{Name: "failures", Kind: output.Number, Wide: true},
+	{Name: "last_error", Wide: true},
 }
 
 var historyColumns = []output.Column{
@@ -89,7 +96,7 @@ func scheduleOf(s client.ScheduleItem) scheduleRow {
 }
 
 func (c *schedulesListCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -104,7 +111,7 @@ func (c *schedulesListCmd) Run(e *env) error {
 }
 
 func (c *schedulesAddCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -131,7 +138,7 @@ func (c *schedulesAddCmd) schedule() (client.ScheduleBody, error) {
 		return body, err
 	}
 	// A schedule is a scan's request with times: they have the same members.
-	raw, err := json.Marshal(scan)
+	raw, err := json.Marshal(scan) //nolint:gosec // without keys, which schedules do not take
 	if err == nil {
 		err = json.Unmarshal(raw, &body)
 	}
@@ -186,7 +193,7 @@ func (e *env) schedule(a *client.ScheduleAnswer) error {
 }
 
 func (c *schedulesShowCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -213,7 +220,7 @@ func (c *schedulesShowCmd) Run(e *env) error {
 }
 
 func (c *schedulesPauseCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -225,7 +232,7 @@ func (c *schedulesPauseCmd) Run(e *env) error {
 }
 
 func (c *schedulesResumeCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -237,7 +244,7 @@ func (c *schedulesResumeCmd) Run(e *env) error {
 }
 
 func (c *schedulesRunCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -252,7 +259,7 @@ func (c *schedulesRunCmd) Run(e *env) error {
 }
 
 func (c *schedulesDeleteCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -264,7 +271,7 @@ func (c *schedulesDeleteCmd) Run(e *env) error {
 }
 
 func (c *schedulesHistoryCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}

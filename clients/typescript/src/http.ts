@@ -49,14 +49,23 @@ export class Http {
   }
 
   async json<T>(method: string, path: string, call: Call = {}): Promise<T> {
-    const response = await this.open(method, path, call)
-    return (response.status === 204 ? undefined : await response.json()) as T
+    const { response, release } = await this.#request(method, path, call)
+    try {
+      return (response.status === 204 ? undefined : await response.json()) as T
+    } finally {
+      release()
+    }
   }
 
-  /** open answers once the headers are there. The caller reads the body. */
+  /** open answers once the headers are there. The caller reads the body, which the signal still bounds. */
   async open(method: string, path: string, call: Call = {}): Promise<Response> {
+    return (await this.#request(method, path, call)).response
+  }
+
+  async #request(method: string, path: string, call: Call): Promise<Answered> {
     const headers = this.#headers(call)
-    const request: RequestInit = { method, headers }
+    // A redirect is not followed: it would carry the key elsewhere.
+    const request: RequestInit = { method, headers, redirect: 'error' }
     if (call.body !== undefined) request.body = JSON.stringify(call.body)
     if (this.#options.credentials !== undefined) request.credentials = this.#options.credentials
     const retries = call.retries ?? this.#options.retries ?? 4
@@ -64,7 +73,7 @@ export class Http {
     const repeatable = method !== 'POST' || headers['Idempotency-Key'] !== undefined
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#send(path + search(call.query), request, call.signal)
-      if (outcome.ok) return outcome.response
+      if ('response' in outcome) return outcome
       const pause = this.#pause(outcome.error, repeatable, attempt)
       if (attempt >= retries || pause === undefined) throw outcome.error
       await sleep(pause, call.signal)
@@ -80,20 +89,24 @@ export class Http {
     return headers
   }
 
-  async #send(path: string, request: RequestInit, signal: AbortSignal | undefined): Promise<Outcome> {
+  async #send(path: string, request: RequestInit, signal: AbortSignal | undefined): Promise<Answered | Failed> {
     signal?.throwIfAborted()
     const attempt = new AbortController()
     const abort = () => attempt.abort(signal?.reason)
+    const release = () => signal?.removeEventListener('abort', abort)
     signal?.addEventListener('abort', abort)
     const timeout = this.#options.timeout ?? 90_000
     const timer = setTimeout(() => attempt.abort(new Error(`none within ${timeout / 1000} s`)), timeout)
     try {
       const response = await (this.#options.fetch ?? fetch)(this.url + path, { ...request, signal: attempt.signal })
-      // The signal of the caller goes on to bound the body, and the timeout does not.
-      return response.ok ? { ok: true, response } : { ok: false, error: await problemOf(response) }
+      if (response.ok) return { response, release }
+      const error = await problemOf(response)
+      release()
+      return { error }
     } catch (error) {
+      release()
       signal?.throwIfAborted()
-      return { ok: false, error: new UnreachableError(this.url, attempt.signal.aborted ? attempt.signal.reason : error) }
+      return { error: new UnreachableError(this.url, attempt.signal.aborted ? attempt.signal.reason : error) }
     } finally {
       clearTimeout(timer)
     }
@@ -111,7 +124,15 @@ export class Http {
   }
 }
 
-type Outcome = { ok: true; response: Response } | { ok: false; error: TrackerError | UnreachableError }
+interface Answered {
+  response: Response
+  /** Lets go of the caller's signal, once the body is read. */
+  release: () => void
+}
+
+interface Failed {
+  error: TrackerError | UnreachableError
+}
 
 /** path escapes what it is made of: path`/api/v1/jobs/${id}`. */
 export const path = (parts: TemplateStringsArray, ...values: string[]): string =>
