@@ -43,8 +43,8 @@ func TestStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := filepath.Join(dir, "aws-resource-tracker", "demo"); first.Dir != want || !first.First || !first.Kept {
-		t.Errorf("%s, first %t, kept %t", first.Dir, first.First, first.Kept)
+	if want := filepath.Join(dir, "aws-resource-tracker", "demo"); first.Dir != want || !first.First {
+		t.Errorf("%s, first %t", first.Dir, first.First)
 	}
 	second, err := Start(t.Context(), o)
 	if err != nil || second.URL != first.URL || second.Key != first.Key {
