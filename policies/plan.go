@@ -166,6 +166,7 @@ func (r *run) plan(ctx context.Context, p *Policy, w wish) (*client.PlanAnswer, 
 	if err != nil {
 		return nil, err
 	}
+	body.SealedCredentials = creds.Sealed
 	body.AccessKeyID, body.SecretAccessKey, body.SessionToken = creds.AccessKeyID, creds.SecretAccessKey, creds.SessionToken
 	sum := sha256.Sum256(b)
 	for key := "policy-" + hex.EncodeToString(sum[:16]); ; {
@@ -190,7 +191,7 @@ func (r *run) apply(ctx context.Context, a *client.PlanAnswer) (*client.PlanAnsw
 		return nil, err
 	}
 	_, err = r.tracker.ApplyPlan(ctx, a.Plan.PlanID, nil, client.ApplyBody{
-		Digest: a.Plan.Digest, AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SessionToken: c.SessionToken,
+		Digest: a.Plan.Digest, SealedCredentials: c.Sealed, AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SessionToken: c.SessionToken,
 		Account: c.Account, RoleARN: c.RoleARN, ExternalID: c.ExternalID,
 	})
 	if err != nil && !errors.Is(err, client.ErrConflict) { // somebody else may just have applied it

@@ -30,9 +30,11 @@ type Options struct {
 	Watch func(t *client.Tracker, jobID string) error
 }
 
-// Credentials are what a server enters accounts with.
+// Credentials are what a server enters accounts with: a registered account, keys that the caller has sealed
+// with client.SealCredentials, or keys in clear.
 type Credentials struct {
 	Account, RoleARN, ExternalID               string
+	Sealed                                     string
 	AccessKeyID, SecretAccessKey, SessionToken string
 }
 
@@ -120,6 +122,7 @@ func (r *run) scan(ctx context.Context, chosen []*Policy) (*client.JobAnswer, er
 		}
 		body := r.needs(chosen)
 		body.Account, body.RoleARN, body.ExternalID = creds.Account, creds.RoleARN, creds.ExternalID
+		body.SealedCredentials = creds.Sealed
 		body.AccessKeyID, body.SecretAccessKey, body.SessionToken = creds.AccessKeyID, creds.SecretAccessKey, creds.SessionToken
 		accepted, err := r.tracker.StartScan(ctx, nil, body)
 		if err != nil {

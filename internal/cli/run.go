@@ -51,11 +51,8 @@ func (c *runCmd) Run(e *env) error {
 	report, err := policies.Run(e.ctx, t, file, policies.Options{
 		JobID: c.Job, Apply: c.Apply, Only: c.Only, Regions: c.Regions, Getenv: e.getenv,
 		Credentials: func(context.Context) (policies.Credentials, error) {
-			k := c.keys(e)
-			return policies.Credentials{
-				Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID,
-				AccessKeyID: k.accessKeyID, SecretAccessKey: k.secretAccessKey, SessionToken: k.sessionToken,
-			}, nil
+			k, err := c.keys(e)
+			return policies.Credentials{Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID, Sealed: k.sealed}, err
 		},
 		Watch: e.watch,
 	})
