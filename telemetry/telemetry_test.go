@@ -47,21 +47,21 @@ func own(body string) string {
 func TestMetrics(t *testing.T) {
 	m := telemetry.NewMetrics("worker")
 	m.Job(tracker.JobPartial)
-	m.Cell("EC2_Instance", tracker.OutcomeOK, time.Second)
-	m.Cell("EC2_Instance", tracker.OutcomeDenied, time.Second)
+	m.Cell(t.Context(), "EC2_Instance", tracker.OutcomeOK, time.Second)
+	m.Cell(t.Context(), "EC2_Instance", tracker.OutcomeDenied, time.Second)
 	m.PutBack("EC2_Instance", tracker.OutcomeThrottled)
 	m.Redispatch()
 	m.Plan(tracker.PlanSucceeded)
 	m.Item("stop", tracker.ItemVerified)
-	m.Request("GET", "/api/v1/jobs/:id", 200, time.Millisecond)
+	m.Request(t.Context(), "GET", "/api/v1/jobs/:id", 200, time.Millisecond)
 	call := telemetry.Call{Service: "ec2", Operation: "DescribeInstances", Elapsed: time.Second}
-	m.Call(call)
+	m.Call(t.Context(), call)
 	call.Code, call.Throttled = "RequestLimitExceeded", true
-	m.Call(call)
+	m.Call(t.Context(), call)
 	call.Code, call.Throttled = `<html>proxy "error"`, false
-	m.Call(call)
+	m.Call(t.Context(), call)
 	call.Unsent = true
-	m.Call(call)
+	m.Call(t.Context(), call)
 	expect(t, m.Handler(),
 		`resource_tracker_jobs_ended_total{state="partial"} 1`,
 		`resource_tracker_jobs_ended_total{state="failed"} 0`,

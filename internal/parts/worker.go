@@ -120,8 +120,11 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		Rules: Rules(cfg),
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log, Webhooks: events,
 		Metrics: jobs.Metrics{
-			Scans: scans.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch},
+			Scans: scans.Metrics{
+				Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Scan: metrics.Scan, Found: metrics.Found, Redispatch: metrics.Redispatch,
+			},
 			Plans: plans.Metrics{Plan: metrics.Plan, Item: metrics.Item},
+			Tick:  metrics.Tick,
 		},
 	}), nil
 }
