@@ -123,6 +123,9 @@ func NewMetrics(program string) *Metrics {
 	for _, what := range tickOutcomes {
 		m.ticks.WithLabelValues(what)
 	}
+	for _, cost := range []string{costKnown, costUnknown} {
+		m.resources.WithLabelValues(cost)
+	}
 	for _, status := range []string{tracker.Evaluated, tracker.NotEvaluated} {
 		m.evaluations.WithLabelValues(status)
 	}

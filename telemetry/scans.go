@@ -2,6 +2,12 @@ package telemetry
 
 import "github.com/consolesensei/resource-tracker/tracker"
 
+// Whether the cost of a resource is known.
+const (
+	costKnown   = "known"
+	costUnknown = "unknown"
+)
+
 // tickOutcomes is what becomes of a tick of a schedule.
 var tickOutcomes = []string{"fired", "missed", "failed", "refused"}
 
@@ -18,9 +24,18 @@ func (m *Metrics) Scan(j tracker.Job) {
 		m.scanTime.WithLabelValues(string(j.Lane)).Observe(j.FinishedAt.Sub(j.CreatedAt).Seconds())
 	}
 	cost := j.Summary.Cost
-	m.resources.WithLabelValues("known").Add(float64(cost.Known))
-	m.resources.WithLabelValues("unknown").Add(float64(cost.Unknown))
+	m.resources.WithLabelValues(costKnown).Add(float64(cost.Known))
+	m.resources.WithLabelValues(costUnknown).Add(float64(cost.Unknown))
 	m.scanCost.Observe(cost.MonthlyTotal.Float())
+}
+
+// KnowRules has the rules of savings counted from 0 on, so that a rate sees the first
+// finding of each.
+func (m *Metrics) KnowRules(names ...string) {
+	for _, name := range names {
+		m.findings.WithLabelValues(name)
+		m.saving.WithLabelValues(name)
+	}
 }
 
 // Found counts what the evaluation of a scan found. A resource that two scans see

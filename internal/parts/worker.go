@@ -18,6 +18,7 @@ import (
 	"github.com/consolesensei/resource-tracker/jobs/scans"
 	"github.com/consolesensei/resource-tracker/pricing"
 	"github.com/consolesensei/resource-tracker/pricing/live"
+	"github.com/consolesensei/resource-tracker/savings"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/store"
@@ -108,6 +109,9 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 				log.WarnContext(ctx, "prices not refreshed", "account", a.AccountID(), "err", err)
 			}
 		}
+	}
+	for _, r := range savings.Catalog {
+		metrics.KnowRules(r.Name)
 	}
 	events, err := webhookSettings(cfg, keys)
 	if err != nil {
