@@ -29,12 +29,18 @@ func (m *Metrics) Scan(j tracker.Job) {
 	m.scanCost.Observe(cost.MonthlyTotal.Float())
 }
 
-// KnowRules has the rules of savings counted from 0 on, so that a rate sees the first
-// finding of each.
-func (m *Metrics) KnowRules(names ...string) {
-	for _, name := range names {
-		m.findings.WithLabelValues(name)
-		m.saving.WithLabelValues(name)
+// KnowRule has a rule of savings counted from 0 on, so that a rate sees its first
+// finding.
+func (m *Metrics) KnowRule(name string) {
+	m.findings.WithLabelValues(name)
+	m.saving.WithLabelValues(name)
+}
+
+// KnowVerb has the changes of a verb that need a person counted from 0 on, so that an
+// alert sees the first one.
+func (m *Metrics) KnowVerb(verb string) {
+	for _, state := range []tracker.ItemState{tracker.ItemVerifyTimeout, tracker.ItemReappeared} {
+		m.items.WithLabelValues(verb, string(state))
 	}
 }
 

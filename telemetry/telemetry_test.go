@@ -114,7 +114,9 @@ func TestCodesAreBounded(t *testing.T) {
 
 func TestScansAndFindings(t *testing.T) {
 	m := telemetry.NewMetrics("worker")
-	m.KnowRules("idle_address", "old_snapshot")
+	m.KnowRule("idle_address")
+	m.KnowRule("old_snapshot")
+	m.KnowVerb("stop")
 	began := time.Unix(1000, 0)
 	j := tracker.Job{Kind: tracker.KindScan, Lane: tracker.LaneScheduled, CreatedAt: began, FinishedAt: new(began.Add(90 * time.Second)), Summary: tracker.NewSummary()}
 	j.Summary.Cost.Known, j.Summary.Cost.Unknown, j.Summary.Cost.MonthlyTotal = 3, 2, tracker.Dollars(12.5)
@@ -135,6 +137,7 @@ func TestScansAndFindings(t *testing.T) {
 		`resource_tracker_findings_total{rule="old_snapshot"} 0`,
 		`resource_tracker_findings_monthly_saving_dollars_total{rule="idle_address"} 7.5`,
 		`resource_tracker_schedule_ticks_total{what="failed"} 1`,
+		`resource_tracker_plan_items_ended_total{action="stop",state="verify_timeout"} 0`,
 		`resource_tracker_schedule_ticks_total{what="missed"} 0`,
 	)
 }

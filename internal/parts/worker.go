@@ -111,7 +111,10 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		}
 	}
 	for _, r := range savings.Catalog {
-		metrics.KnowRules(r.Name)
+		metrics.KnowRule(r.Name)
+	}
+	for _, a := range actions.Catalog() {
+		metrics.KnowVerb(a.Verb)
 	}
 	events, err := webhookSettings(cfg, keys)
 	if err != nil {
