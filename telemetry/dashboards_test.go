@@ -110,3 +110,45 @@ func (p panel) check(t *testing.T, s series) {
 		}
 	}
 }
+
+// TestProvisioning holds what Grafana loads at its start to what the dashboards ask for.
+func TestProvisioning(t *testing.T) {
+	var sources struct {
+		APIVersion  int      `yaml:"apiVersion"`
+		Datasources []source `yaml:"datasources"`
+	}
+	decode(t, "../deploy/grafana/provisioning/datasources/prometheus.yml", &sources)
+	uids := map[string]bool{}
+	for _, d := range sources.Datasources {
+		uids[d.UID] = true
+	}
+	for _, d := range sources.Datasources {
+		for _, e := range d.JSONData.Exemplars {
+			if e.Name != "trace_id" || !uids[e.Datasource] {
+				t.Errorf("%s: exemplars lead to %+v", d.Name, e)
+			}
+		}
+	}
+	var dashboards struct {
+		APIVersion int `yaml:"apiVersion"`
+		Providers  []struct {
+			Name, Folder, Type string
+			Options            struct{ Path string }
+		}
+	}
+	decode(t, "../deploy/grafana/provisioning/dashboards/tracker.yml", &dashboards)
+	if sources.APIVersion != 1 || !uids["prometheus"] || dashboards.APIVersion != 1 || len(dashboards.Providers) != 1 || dashboards.Providers[0].Type != "file" {
+		t.Errorf("%+v, %+v", sources, dashboards)
+	}
+}
+
+type source struct {
+	Name, UID, Type, Access, URL string
+	IsDefault                    bool `yaml:"isDefault"`
+	JSONData                     struct {
+		Exemplars []struct {
+			Name       string
+			Datasource string `yaml:"datasourceUid"`
+		} `yaml:"exemplarTraceIdDestinations"`
+	} `yaml:"jsonData"`
+}
