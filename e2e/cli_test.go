@@ -116,7 +116,7 @@ func TestCLI(t *testing.T) {
 			}
 		}
 		job := strings.TrimSpace(c.ends(0, "scan", "--types", "EC2_Instance", "--wait=false").out)
-		if got := c.ends(0, "scan", "--watch", job); !strings.Contains(got.out, "Scan "+job+" has seen everything: 17 cells") {
+		if got := c.ends(0, "scan", "--watch", job); !strings.Contains(got.out, "Scan "+job+" succeeded, and has seen everything: 17 cells") {
 			t.Error(got)
 		}
 		if got := c.one("state", "scan", "--watch", job); got != "succeeded" {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -18,6 +19,7 @@ const leakedKey = "a-key-that-everybody-could-read"
 // TestDashboard builds the example page, serves it from another origin than the API's under
 // a strict policy, and has its own tests drive it in Chromium.
 func TestDashboard(t *testing.T) {
+	t.Parallel()
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)
@@ -28,8 +30,8 @@ func TestDashboard(t *testing.T) {
 
 	dist := t.TempDir()
 	page := httptest.NewUnstartedServer(nil)
-	api := newWebDemo(t, `{"latency":"200ms"}`, "CORS_ORIGINS=http://"+page.Listener.Addr().String())
-	npm(t, dashboard, []string{"VITE_API_URL=" + api.url, "VITE_API_KEY=" + leakedKey}, "run", "build", "--", "--outDir", dist, "--emptyOutDir")
+	api := newDemo(t, slowDemo, "VALID_API_KEYS="+apiKey, "CORS_ORIGINS=http://"+page.Listener.Addr().String(), unbounded)
+	npm(t, dashboard, []string{"VITE_API_URL=" + api.url(), "VITE_API_KEY=" + leakedKey}, "run", "build", "--", "--outDir", dist, "--emptyOutDir")
 	assets, err := filepath.Glob(filepath.Join(dist, "assets", "*.js"))
 	if err != nil || len(assets) == 0 {
 		t.Fatalf("nothing was built: %v", err)
@@ -43,7 +45,7 @@ func TestDashboard(t *testing.T) {
 			t.Errorf("%s has the key of the settings in it", file)
 		}
 	}
-	page.Config.Handler = pages(dist, api.url)
+	page.Config.Handler = pages(dist, api.url())
 	page.Start()
 	t.Cleanup(page.Close)
 	t.Log(npm(t, dashboard, []string{
@@ -63,4 +65,28 @@ func pages(dist, api string) http.Handler {
 		}
 		files.ServeHTTP(w, r)
 	})
+}
+
+// snippet is a block of code of a document whose first line says which file it is from.
+var snippet = regexp.MustCompile("(?ms)^```tsx? (\\S+)\n(.*?)^```$")
+
+// TestFrontEndSnippets looks for each block of the document in the file that it names.
+func TestFrontEndSnippets(t *testing.T) {
+	document, err := os.ReadFile("../docs/frontend-integration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := snippet.FindAllStringSubmatch(string(document), -1)
+	if len(blocks) < 5 {
+		t.Fatalf("%d blocks only", len(blocks))
+	}
+	for _, block := range blocks {
+		file, err := os.ReadFile(filepath.Join("..", block[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(file), block[2]) {
+			t.Errorf("%s has no such lines:\n%s", block[1], block[2])
+		}
+	}
 }

@@ -1,13 +1,11 @@
 package e2e
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -49,7 +47,7 @@ func install(t testing.TB, dir string) {
 
 var buildClient sync.Once
 
-// builtClient installs and builds the TypeScript client, once for all tests.
+// builtClient installs, checks and builds the TypeScript client, once for all tests.
 func builtClient(t testing.TB) {
 	t.Helper()
 	if _, err := exec.LookPath("npm"); err != nil {
@@ -61,78 +59,28 @@ func builtClient(t testing.TB) {
 	})
 }
 
-// webDemo is an API on a simulated account that tests in other languages may kill and
-// start again.
-type webDemo struct {
-	t    testing.TB
-	url  string
-	env  []string
-	args []string
-	dir  string
+// slowDemo are the options of an account whose scans take long enough to be interrupted.
+const slowDemo = `{"latency":"200ms","transition":"200ms"}`
 
-	mu  sync.Mutex
-	api *process
-}
-
-// newWebDemo starts an API whose account has options, as JSON.
-func newWebDemo(t testing.TB, options string, settings ...string) *webDemo {
-	t.Helper()
-	dir := t.TempDir()
-	file := filepath.Join(dir, "options.json")
-	if err := os.WriteFile(file, []byte(options), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	port := freePort()
-	d := &webDemo{
-		t: t, url: localURL(port), dir: dir, args: []string{"-demo-options", file},
-		env: append([]string{
-			"PORT=" + strconv.Itoa(port), "DATA_DIR=" + filepath.Join(dir, "data"), "LOG_LEVEL=error",
-			"VALID_API_KEYS=" + apiKey, "OPERATOR_API_KEYS=" + operatorKey, unbounded,
-		}, settings...),
-	}
-	if err := d.start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		d.api.stop()
-		if t.Failed() {
-			t.Logf("the API printed:\n%s", d.api.tail())
-		}
-	})
-	return d
-}
-
-func (d *webDemo) start() error {
-	p, err := launch(d.env, d.dir, filepath.Join(bin, "api"), d.args...)
-	if err != nil {
-		return fmt.Errorf("start the API: %w", err)
-	}
-	d.api = p
-	return p.answers(d.url+"/ready", time.Minute)
-}
-
-// control is the address of a server that kills the API (POST /kill), starts it again
-// (POST /start), or does both (POST /restart).
-func (d *webDemo) control() string {
+// control is the address of a server by which tests in other languages kill the demo (POST
+// /kill), start it again (POST /start), or both (POST /restart). A demo that does not start
+// has failed the test, and nothing is answered.
+func (d *demo) control() string {
+	var mu sync.Mutex
 	mux := http.NewServeMux()
-	do := func(path string, kill, start bool) {
-		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, _ *http.Request) {
-			d.mu.Lock()
-			defer d.mu.Unlock()
-			if kill {
-				d.api.kill()
-			}
-			if !start {
-				return
-			}
-			if err := d.start(); err != nil {
-				http.Error(w, err.Error(), http.StatusInternalServerError)
+	handle := func(path string, steps ...func()) {
+		mux.HandleFunc("POST "+path, func(http.ResponseWriter, *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			for _, step := range steps {
+				step()
 			}
 		})
 	}
-	do("/kill", true, false)
-	do("/start", false, true)
-	do("/restart", true, true)
+	kill := func() { d.api.kill() }
+	handle("/kill", kill)
+	handle("/start", d.start)
+	handle("/restart", kill, d.start)
 	s := httptest.NewServer(mux)
 	d.t.Cleanup(s.Close)
 	return s.URL

@@ -11,3 +11,8 @@ trap 'rm -f "$document"' EXIT
 go run ./clients/go/internal/generate >"$document"
 go tool -modfile=tools.mod oapi-codegen -config clients/go/internal/generate/config.yaml \
   -o clients/go/client.gen.go "$document"
+
+# The types of the TypeScript client. Its tests in clients/typescript say when they are stale.
+npm --prefix clients/typescript ci --no-audit --no-fund --prefer-offline
+go run ./cmd/api openapi >"$document"
+npm --prefix clients/typescript run --silent generate <"$document"

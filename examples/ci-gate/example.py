@@ -1,4 +1,4 @@
-"""Fails a pipeline, with 5, when findings would save more than MAX_MONTHLY_WASTE dollars a month, or with 3
+"""Fails a pipeline, with 5, when findings would save more than MAX_WASTE dollars a month, or with 3
 when the scan did not see everything."""
 
 import os
@@ -6,7 +6,7 @@ import sys
 
 from tracker import Tracker
 
-bound = float(os.environ.get("MAX_MONTHLY_WASTE", "100"))
+bound = float(os.environ.get("MAX_WASTE", "100"))
 tracker = Tracker.from_env()
 job = tracker.wait(tracker.scan(services=["ec2"]))
 if not job["complete"]:

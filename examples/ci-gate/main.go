@@ -1,4 +1,4 @@
-// Ci-gate fails a pipeline, with 5, when findings would save more than MAX_MONTHLY_WASTE dollars a
+// Ci-gate fails a pipeline, with 5, when findings would save more than MAX_WASTE dollars a
 // month, or with 3 when the scan did not see everything.
 package main
 
@@ -22,7 +22,7 @@ func main() {
 }
 
 func run(ctx context.Context) (code int, err error) {
-	bound, err := strconv.ParseFloat(cmp.Or(os.Getenv("MAX_MONTHLY_WASTE"), "100"), 64)
+	bound, err := strconv.ParseFloat(cmp.Or(os.Getenv("MAX_WASTE"), "100"), 64)
 	if err != nil {
 		return 0, err
 	}

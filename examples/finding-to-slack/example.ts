@@ -1,21 +1,16 @@
-// Tells a channel of Slack of the largest findings. Without SLACK_WEBHOOK_URL it prints the message.
+// Posts to a channel what could be saved, and findings of $20 a month and more.
 import { Tracker } from '@consolesensei/resource-tracker'
 
 const tracker = new Tracker({ url: process.env.TRACKER_URL!, key: process.env.TRACKER_API_KEY })
-const keys = { access_key_id: 'AKIAEXAMPLE', secret_access_key: 'example' } // the demo takes any
 
-const { job_id } = await tracker.scan(keys)
+const { job_id } = await tracker.scan({ services: ['ec2'] })
 await tracker.waitForJob(job_id)
-const findings = await tracker.findings(job_id, { counted: true, min_saving: 50 }).all()
-const largest = findings.sort((a, b) => (b.monthly_saving ?? 0) - (a.monthly_saving ?? 0)).slice(0, 5)
-const lines = largest.map((f) => `• ${f.title}: ${f.resource_name ?? f.resource_id} in ${f.region}, $${f.monthly_saving?.toFixed(2)} a month`)
-const message = { text: [`${findings.length} findings of $50 a month and more`, ...lines].join('\n') }
+const { summary, findings } = await tracker.findings(job_id, { counted: true, min_saving: 20, limit: 5 }).first()
+if (summary.monthly_saving === null) throw new Error(`the findings were not evaluated: ${summary.reason}`)
+const lines = findings.map((f) => `• ${f.title}: ${f.resource_id} in ${f.region}, $${f.monthly_saving?.toFixed(2)}`)
+const text = [`$${summary.monthly_saving.toFixed(0)} a month could be saved, such as:`, ...lines].join('\n')
+console.log(text)
 
-const hook = process.env.SLACK_WEBHOOK_URL
-if (hook) {
-  const answer = await fetch(hook, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(message) })
-  if (!answer.ok) throw new Error(`Slack answered ${answer.status}: ${await answer.text()}`)
-  console.log(`sent ${largest.length} findings`)
-} else {
-  console.log(message.text)
-}
+const headers = { 'Content-Type': 'application/json' }
+const answer = await fetch(process.env.SLACK_WEBHOOK_URL!, { method: 'POST', headers, body: JSON.stringify({ text }) })
+if (!answer.ok) throw new Error(`Slack answers ${answer.status}`)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stops what runs of the environment test: a plan that somebody else approves (with APPROVER_API_KEY, where
+# Stops what runs of the environment test: a plan that somebody else approves (with TRACKER_APPROVER_KEY, where
 # the server wants that), that is applied and then undone by a plan of its own.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -28,7 +28,7 @@ carry_out() { # PLAN
   digest=$(jq -c '{digest: .plan.digest}' <<<"$planned")
   jq -r '.items[] | "\(.action) \(.resource_id): \(.would)"' <<<"$planned"
   if [ "$(jq .plan.approval.required <<<"$planned")" = true ]; then
-    TRACKER_API_KEY=$APPROVER_API_KEY api POST "/plans/$1/approve" "$digest" | jq -r '"approved by \(.plan.approval.by)"'
+    TRACKER_API_KEY=$TRACKER_APPROVER_KEY api POST "/plans/$1/approve" "$digest" | jq -r '"approved by \(.plan.approval.by)"'
   fi
   api POST "/plans/$1/apply" "$digest" >/dev/null
   wait_plan "$1" | jq -r '"\(.plan.state): \(.plan.totals.by_state)", if .plan.state == "succeeded" then empty else error("see the items") end'

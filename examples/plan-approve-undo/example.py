@@ -1,5 +1,5 @@
 """Stops what runs of the environment test: a plan that somebody else approves (with
-APPROVER_API_KEY, where the server wants that), that is applied and then undone by a plan of its own.
+TRACKER_APPROVER_KEY, where the server wants that), that is applied and then undone by a plan of its own.
 """
 
 import os
@@ -14,7 +14,7 @@ def carry_out(plan):
     for item in tracker.plan_items(plan):
         print(f"{item['action']} {item['resource_id']}: {item['would']}")
     if plan["approval"]["required"]:
-        approver = Tracker(os.environ["TRACKER_URL"], os.environ["APPROVER_API_KEY"])
+        approver = Tracker(os.environ["TRACKER_URL"], os.environ["TRACKER_APPROVER_KEY"])
         print("approved by", approver.approve(plan)["approval"]["by"])
     plan = tracker.wait_plan(tracker.apply(plan))
     print(plan["state"], plan["totals"]["by_state"])

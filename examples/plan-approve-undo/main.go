@@ -1,5 +1,5 @@
 // Plan-approve-undo stops what runs of the environment test: a plan that somebody else approves (with
-// APPROVER_API_KEY, where the server wants that), that is applied and then undone by a plan of its own.
+// TRACKER_APPROVER_KEY, where the server wants that), that is applied and then undone by a plan of its own.
 package main
 
 import (
@@ -48,7 +48,7 @@ func carryOut(ctx context.Context, tracker *client.Tracker, id string) error {
 		fmt.Printf("%s %s: %s\n", item.Action, item.ResourceID, item.Would)
 	}
 	if plan.Plan.Approval.Required {
-		approver, err := client.New(os.Getenv("TRACKER_URL"), os.Getenv("APPROVER_API_KEY"))
+		approver, err := client.New(os.Getenv("TRACKER_URL"), os.Getenv("TRACKER_APPROVER_KEY"))
 		if err != nil {
 			return err
 		}

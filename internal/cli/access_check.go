@@ -14,8 +14,12 @@ type accessCheckCmd struct {
 }
 
 var cellColumns = []output.Column{
-	{Name: "outcome", Kind: output.State}, {Name: "region", Kind: output.Word}, {Name: "type", Path: "resource_type", Kind: output.Word}, {Name: "missing", Path: "missing_permissions"},
-	{Name: "account", Path: "account_id", Wide: true}, {Name: "message", Wide: true},
+	{Name: "outcome", Kind: output.State},
+	{Name: "region", Kind: output.Word},
+	{Name: "type", Path: "resource_type", Kind: output.Word},
+	{Name: "missing", Path: "missing_permissions"},
+	{Name: "account", Path: "account_id", Wide: true},
+	{Name: "message", Wide: true},
 }
 
 func (c *accessCheckCmd) Run(e *env) error {

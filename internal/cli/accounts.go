@@ -40,7 +40,11 @@ type accountsDeleteCmd struct {
 }
 
 var accountColumns = []output.Column{
-	{Name: "name", Kind: output.ID}, {Name: "account", Path: "account_id"}, {Name: "role", Path: "role_arn"}, {Name: "regions"}, {Name: "description"},
+	{Name: "name", Kind: output.ID},
+	{Name: "account", Path: "account_id"},
+	{Name: "role", Path: "role_arn"},
+	{Name: "regions"},
+	{Name: "description"},
 	{Name: "changed", Path: "changed_at", Kind: output.Time, Wide: true},
 }
 

@@ -108,8 +108,10 @@ func (e *env) agreed(t *client.Tracker, id, digest string, yes bool, verb string
 	switch {
 	case digest != "" && digest != p.Digest:
 		return "", usage("--digest: plan %s has another one, %s: look at it again, `tracker plan show %s`", id, p.Digest, id)
+	case p.State == "planning":
+		return "", fmt.Errorf("plan %s is still being looked at: `tracker plan show --wait %s` waits for it", id, id)
 	case p.Digest == "":
-		return "", fmt.Errorf("plan %s is %s and has not been looked at: `tracker plan show --wait %s` waits for it", id, p.State, id)
+		return "", fmt.Errorf("plan %s is %s, so that there is nothing to %s: %s", id, p.State, verb, cmp.Or(p.Reason, "make another one"))
 	case yes || digest != "":
 		return p.Digest, nil
 	case !e.interactive():
@@ -135,7 +137,7 @@ func (e *env) confirm(t *client.Tracker, p client.PlanView, verb string) error {
 	o.Format, o.Columns, o.Sort = output.Table, nil, nil
 	o.Width, _, _ = size(e.stderr)
 	o.Color = e.colored(e.stderr)
-	fmt.Fprintf(e.stderr, "Plan %s: %s; saves $%s a month%s.\n\n", output.Clean(p.PlanID), counts(p.Totals), output.Dollars(p.Totals.MonthlySaving), unknown(p.Totals.SavingUnknown))
+	fmt.Fprintf(e.stderr, "Plan %s: %s; %s.\n\n", output.Clean(p.PlanID), counts(p.Totals), saved(p.Totals))
 	if _, err := o.Print(e.stderr, itemColumns, output.Of(items)); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -27,6 +28,9 @@ type root struct {
 	Apply       applyCmd       `cmd:"" help:"Carry out a plan, after asking."`
 	Undo        undoCmd        `cmd:"" help:"Plan the inverse of a plan that was carried out."`
 	Schedules   schedulesCmd   `cmd:"" help:"Scan, or carry out plans, again and again."`
+	Run         runCmd         `cmd:"" help:"Carry out a file of policies; without --apply it changes nothing."`
+	Policies    policiesCmd    `cmd:"" help:"Check files of policies."`
+	Import      importCmd      `cmd:"" help:"Translate policies of other tools."`
 	Accounts    accountsCmd    `cmd:"" help:"Register accounts, to name them in place of keys."`
 	Keys        keysCmd        `cmd:"" help:"Make and end API keys."`
 	AccessCheck accessCheckCmd `cmd:"" help:"Say what a scan would be denied, before it is started."`
@@ -72,7 +76,7 @@ func Run(ctx context.Context, args []string, getenv func(string) string, s Strea
 		panic(err) // a mistake in a struct above, which every test meets
 	}
 	e := &env{ctx: ctx, stdin: s.In, stdout: s.Out, stderr: s.Err, getenv: getenv}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(descending(args))
 	if err == nil {
 		e.global = r.global
 		err = parsed.Run(e, parser)
@@ -82,6 +86,23 @@ func Run(ctx context.Context, args []string, getenv func(string) string, s Strea
 		e.tell(err)
 	}
 	return codeOf(err)
+}
+
+// descending makes one word of --sort -cost, which kong takes for two flags.
+func descending(args []string) []string {
+	var out []string
+	for i := 0; i < len(args); i++ {
+		word := args[i]
+		if word == "--" {
+			return append(out, args[i:]...)
+		}
+		if word == "--sort" && i+1 < len(args) {
+			i++
+			word += "=" + args[i]
+		}
+		out = append(out, word)
+	}
+	return out
 }
 
 // tell prints an error, unless the verb has told it.
@@ -101,13 +122,13 @@ func (e *env) tell(err error) {
 
 // helpOf is the command that helps with a command line that was not understood.
 func helpOf(err *kong.ParseError) string {
-	out := "tracker"
+	words := []string{"tracker"}
 	if err.Context != nil {
 		for _, p := range err.Context.Path {
 			if p.Command != nil {
-				out += " " + p.Command.Name
+				words = append(words, p.Command.Name)
 			}
 		}
 	}
-	return out + " --help"
+	return strings.Join(append(words, "--help"), " ")
 }

@@ -13,8 +13,10 @@ type costsCmd struct {
 }
 
 var costColumns = []output.Column{
-	{Name: "key", Kind: output.ID}, {Name: "cost", Path: "estimated_monthly_total", Kind: output.Money},
-	{Name: "priced", Path: "resources_with_known_cost", Kind: output.Number}, {Name: "unpriced", Path: "resources_with_unknown_cost", Kind: output.Number},
+	{Name: "key", Kind: output.ID},
+	{Name: "cost", Path: "estimated_monthly_total", Kind: output.Money},
+	{Name: "priced", Path: "resources_with_known_cost", Kind: output.Number},
+	{Name: "unpriced", Path: "resources_with_unknown_cost", Kind: output.Number},
 	{Name: "other_region", Path: "other_region_monthly_total", Kind: output.Money, Wide: true},
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ type global struct {
 	Key     string   `help:"API key; else TRACKER_API_KEY, which other users of this machine cannot see." placeholder:"KEY"`
 	Output  string   `help:"Form of what is printed: table, json, ndjson, csv or yaml." short:"o" enum:"table,json,ndjson,csv,yaml" default:"table" placeholder:"FORM"`
 	Columns []string `help:"Columns to print, by name or by path in the JSON, such as name,cost,tags.env." placeholder:"NAME"`
-	Sort    []string `help:"Columns to sort by; descending after a minus, such as --sort=-cost,name." placeholder:"NAME"`
+	Sort    []string `help:"Columns to sort by; descending after a minus, such as -cost,name." placeholder:"NAME"`
 }
 
 // client is the client of the server that the user means.
@@ -58,18 +59,18 @@ func (e *env) client() (*client.Tracker, error) {
 
 // close undoes what verbs have opened, the last first.
 func (e *env) close() {
-	for i := len(e.closers) - 1; i >= 0; i-- {
-		e.closers[i]()
+	for _, closer := range slices.Backward(e.closers) {
+		closer()
 	}
 }
 
 // size is the terminal that a stream is shown by.
 func size(stream any) (width, height int, ok bool) {
 	f, ok := stream.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) { //nolint:gosec // a file descriptor
+	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return 0, 0, false
 	}
-	width, height, err := term.GetSize(int(f.Fd())) //nolint:gosec // as above
+	width, height, err := term.GetSize(int(f.Fd()))
 	if err != nil || width <= 0 {
 		return 80, 24, true
 	}
@@ -155,7 +156,8 @@ func (e *env) note(format string, args ...any) {
 	fmt.Fprintln(e.stderr, output.Paint(e.colored(e.stderr), output.Dim, output.Clean(fmt.Sprintf(format, args...))))
 }
 
-// ask prints a question to stderr and reads a line.
+// ask prints a question to stderr and reads a line. The read goes on after Ctrl-C, until the program ends: nothing else
+// ends a read of a terminal.
 func (e *env) ask(format string, args ...any) (string, error) {
 	fmt.Fprint(e.stderr, output.Clean(fmt.Sprintf(format, args...))+" ")
 	type answer struct {

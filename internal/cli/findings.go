@@ -19,14 +19,26 @@ type findingsCmd struct {
 }
 
 var findingColumns = []output.Column{
-	{Name: "rule"}, {Name: "type", Path: "resource_type", Kind: output.Word}, {Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "name", Path: "resource_name"}, {Name: "region", Kind: output.Word},
-	{Name: "saving", Path: "monthly_saving", Kind: output.Money}, {Name: "risk"}, {Name: "fix", Path: "fix.action"},
-	{Name: "confidence", Wide: true}, {Name: "account", Path: "account_id", Wide: true}, {Name: "title", Wide: true},
+	{Name: "rule"},
+	{Name: "type", Path: "resource_type", Kind: output.Word},
+	{Name: "id", Path: "resource_id", Kind: output.ID},
+	{Name: "region", Kind: output.Word},
+	{Name: "saving", Path: "monthly_saving", Kind: output.Money},
+	{Name: "fix", Path: "fix.action"},
+	{Name: "risk"},
+	{Name: "name", Path: "resource_name"},
+	{Name: "confidence", Wide: true},
+	{Name: "account", Path: "account_id", Wide: true},
+	{Name: "title", Wide: true},
 }
 
 var ruleColumns = []output.Column{
-	{Name: "rule", Kind: output.ID}, {Name: "findings", Kind: output.Number}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
-	{Name: "status", Kind: output.State}, {Name: "description"}, {Name: "reason", Wide: true},
+	{Name: "rule", Kind: output.ID},
+	{Name: "findings", Kind: output.Number},
+	{Name: "saving", Path: "monthly_saving", Kind: output.Money},
+	{Name: "status", Kind: output.State},
+	{Name: "description"},
+	{Name: "reason", Wide: true},
 }
 
 func (c *findingsCmd) Run(e *env) error {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -15,6 +16,8 @@ const (
 	redraws = 200 * time.Millisecond
 	// recount is the least time between two looks at all cells.
 	recount = time.Second
+	// patience is how long such a look may keep the progress from being drawn.
+	patience = 3 * time.Second
 )
 
 // follow shows the progress of a scan until it has ended: redrawn on a terminal, else a line for each region.
@@ -37,11 +40,12 @@ func (e *env) follow(t *client.Tracker, job string) error {
 	}()
 	defer func() {
 		cancel()
-		for range events { //nolint:revive // until the goroutine has ended
+		for range events { // until the goroutine has ended
 		}
 	}()
 
-	s := &screen{e: e, p: newProgress(job, time.Now(), strings.Contains(strings.ToUpper(e.getenv("LC_ALL")+e.getenv("LC_CTYPE")+e.getenv("LANG")), "UTF"))}
+	charset := cmp.Or(e.getenv("LC_ALL"), e.getenv("LC_CTYPE"), e.getenv("LANG"))
+	s := &screen{e: e, stale: true, p: newProgress(job, time.Now(), strings.Contains(strings.ToUpper(charset), "UTF"))}
 	defer s.clear()
 	tick := time.NewTicker(redraws)
 	defer tick.Stop()
@@ -54,11 +58,10 @@ func (e *env) follow(t *client.Tracker, job string) error {
 			case n.err != nil:
 				return n.err
 			case n.event.Done != nil:
+				s.end(ctx, t)
 				return nil
 			}
-			if err := s.take(ctx, t, n.event); err != nil {
-				return err
-			}
+			s.take(ctx, t, n.event)
 		case <-tick.C:
 			s.draw()
 		case <-ctx.Done():
@@ -73,42 +76,62 @@ type screen struct {
 	p     *progress
 	drawn []string  // the lines that the terminal shows
 	asked time.Time // when all cells were looked at last
+	stale bool      // whether some are not known
 	told  bool      // that it waits for a worker
 }
 
 // take takes up an event. Cells that nobody knew are a reason to look at all of them: the regions of an account are
 // known once it has been asked for them.
-func (s *screen) take(ctx context.Context, t *client.Tracker, event client.JobEvent) error {
+func (s *screen) take(ctx context.Context, t *client.Tracker, event client.JobEvent) {
 	now := time.Now()
-	look := len(s.p.closed) == 0
 	if event.Job != nil {
 		s.p.at(event.Job, now)
-		look = look || event.Job.Progress.CellsTotal != len(s.p.closed)
+		s.stale = s.stale || event.Job.Progress.CellsTotal != len(s.p.closed)
 	}
-	look = s.p.close(event.Cells, now) || look
-	if look && now.Sub(s.asked) > recount {
+	s.stale = s.p.close(event.Cells, now) || s.stale
+	if s.stale && now.Sub(s.asked) > recount {
 		s.asked = now
-		all, err := t.GetCoverage(ctx, s.p.job, nil)
-		if err != nil {
-			return err
-		}
-		s.p.cover(all.Cells)
-		look = false
+		s.stale = !s.look(ctx, t)
 	}
 	if s.live() {
-		return nil
+		return
 	}
 	if s.p.waiting && !s.told {
 		s.told = true
 		s.e.note("%s", s.p.head(now))
 	}
-	if look {
-		return nil // not all cells of the regions are known
+	s.tell()
+}
+
+// tell prints the regions that are complete, unless not all cells of them are known.
+func (s *screen) tell() {
+	if s.stale {
+		return
 	}
 	for _, r := range s.p.complete() {
 		s.e.note("%s: %s, %s%s", r.name, plural(r.cells, "cell"), plural(r.resources, "resource"), failed(r.fails))
 	}
-	return nil
+}
+
+// end tells of the last regions.
+func (s *screen) end(ctx context.Context, t *client.Tracker) {
+	if s.live() {
+		return
+	}
+	s.stale = s.stale && !s.look(ctx, t)
+	s.tell()
+}
+
+// look looks at all cells. Where the server does not answer at once, the next event is soon enough.
+func (s *screen) look(ctx context.Context, t *client.Tracker) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	all, err := t.GetCoverage(ctx, s.p.job, nil)
+	if err != nil {
+		return false
+	}
+	s.p.cover(all.Cells)
+	return true
 }
 
 // live tells whether the progress is redrawn in place.

@@ -40,8 +40,12 @@ type keysDeleteCmd struct {
 }
 
 var keyColumns = []output.Column{
-	{Name: "id", Path: "key_id", Kind: output.ID}, {Name: "name"}, {Name: "roles"}, {Name: "person"},
-	{Name: "used", Path: "last_used_at", Kind: output.Time}, {Name: "expires", Path: "expires_at", Kind: output.Time},
+	{Name: "id", Path: "key_id", Kind: output.ID},
+	{Name: "name"},
+	{Name: "roles"},
+	{Name: "person"},
+	{Name: "used", Path: "last_used_at", Kind: output.Time},
+	{Name: "expires", Path: "expires_at", Kind: output.Time},
 	{Name: "created", Path: "created_at", Kind: output.Time, Wide: true},
 }
 

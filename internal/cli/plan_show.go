@@ -41,15 +41,27 @@ type planReportCmd struct {
 }
 
 var planColumns = []output.Column{
-	{Name: "plan", Path: "plan_id", Kind: output.ID}, {Name: "state", Kind: output.State}, {Name: "items", Path: "totals.items", Kind: output.Number},
-	{Name: "saving", Path: "totals.monthly_saving", Kind: output.Money}, {Name: "created", Path: "created_at", Kind: output.Time},
-	{Name: "author"}, {Name: "reason", Wide: true},
+	{Name: "plan", Path: "plan_id", Kind: output.ID},
+	{Name: "state", Kind: output.State},
+	{Name: "items", Path: "totals.items", Kind: output.Number},
+	{Name: "saving", Path: "totals.monthly_saving", Kind: output.Money},
+	{Name: "created", Path: "created_at", Kind: output.Time},
+	{Name: "author"},
+	{Name: "reason", Wide: true},
 }
 
 var itemColumns = []output.Column{
-	{Name: "item", Path: "index", Kind: output.Number}, {Name: "state", Path: "ledger.item_state", Kind: output.State}, {Name: "action"}, {Name: "type", Path: "resource_type", Kind: output.Word},
-	{Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "region", Kind: output.Word}, {Name: "saving", Path: "monthly_saving", Kind: output.Money},
-	{Name: "name", Path: "resource_name", Wide: true}, {Name: "was", Path: "state", Wide: true}, {Name: "undo", Wide: true}, {Name: "why", Wide: true},
+	{Name: "item", Path: "index", Kind: output.Number},
+	{Name: "state", Path: "ledger.item_state", Kind: output.State},
+	{Name: "action"},
+	{Name: "type", Path: "resource_type", Kind: output.Word},
+	{Name: "id", Path: "resource_id", Kind: output.ID},
+	{Name: "region", Kind: output.Word},
+	{Name: "saving", Path: "monthly_saving", Kind: output.Money},
+	{Name: "name", Path: "resource_name", Wide: true},
+	{Name: "was", Path: "state", Wide: true},
+	{Name: "undo", Wide: true},
+	{Name: "why", Wide: true},
 }
 
 // itemRow is an item with why it is as it is.
@@ -152,6 +164,9 @@ func (c *planReportCmd) Run(e *env) (err error) {
 	}
 	defer body.Close()
 	to := e.stdout
+	if e.options().Terminal {
+		to = &cleaner{e.stdout}
+	}
 	if c.To != "" {
 		f, err := os.Create(c.To)
 		if err != nil {
@@ -166,6 +181,22 @@ func (c *planReportCmd) Run(e *env) (err error) {
 	}
 	_, err = io.Copy(to, body)
 	return err
+}
+
+// cleaner writes lines to a terminal, which obeys nothing of them.
+type cleaner struct{ to io.Writer }
+
+func (c *cleaner) Write(b []byte) (int, error) {
+	for line := range strings.Lines(string(b)) {
+		text, whole := strings.CutSuffix(line, "\n")
+		if text = output.Clean(text); whole {
+			text += "\n"
+		}
+		if _, err := io.WriteString(c.to, text); err != nil {
+			return 0, err
+		}
+	}
+	return len(b), nil
 }
 
 // showPlan prints a plan with its items, and what to do next.
@@ -190,7 +221,7 @@ func (e *env) showPlan(t *client.Tracker, plan *client.PlanAnswer, states ...str
 	}
 	err := e.one(whole, itemColumns, func() error {
 		e.say("Plan %s: %s.%s", p.PlanID, p.State, because(p.Reason))
-		e.say("%s; saves $%s a month%s.", counts(p.Totals), output.Dollars(p.Totals.MonthlySaving), unknown(p.Totals.SavingUnknown))
+		e.say("%s; %s.", counts(p.Totals), saved(p.Totals))
 		if len(items) > 0 {
 			e.say("")
 			if err := e.print(itemColumns[:len(itemColumns)-1], output.Of(items)); err != nil {
@@ -265,11 +296,17 @@ func counts(t client.PlanTotals) string {
 	return plural(t.Items, "item") + ": " + strings.Join(parts, ", ")
 }
 
-func unknown(n int) string {
-	if n == 0 {
-		return ""
+// saved says what a plan saves a month, or costs.
+func saved(t client.PlanTotals) string {
+	out := "saves $" + output.Dollars(t.MonthlySaving)
+	if t.MonthlySaving < 0 {
+		out = "costs $" + output.Dollars(-t.MonthlySaving)
 	}
-	return fmt.Sprintf(", and %d more that is not known", n)
+	out += " a month"
+	if t.SavingUnknown > 0 {
+		out += fmt.Sprintf(", without %s whose saving is not known", plural(t.SavingUnknown, "item"))
+	}
+	return out
 }
 
 // exitOfPlan is what the program ends with after showing a plan, or after carrying it out.

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
-
 	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/internal/cli/output"
 )
@@ -48,7 +46,7 @@ func (e *env) documents(policies []map[string]any) error {
 		if err != nil {
 			return err
 		}
-		if _, err := o.Object(e.stdout, nil, json.RawMessage(raw)); err != nil {
+		if _, err := o.Object(e.stdout, nil, raw); err != nil {
 			return err
 		}
 	}

@@ -15,9 +15,15 @@ type resourcesCmd struct {
 }
 
 var resourceColumns = []output.Column{
-	{Name: "type", Path: "resource_type", Kind: output.Word}, {Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "name", Path: "resource_name"},
-	{Name: "region", Kind: output.Word}, {Name: "state", Kind: output.State}, {Name: "cost", Path: "estimated_cost_monthly", Kind: output.Money},
-	{Name: "account", Path: "account_id", Wide: true}, {Name: "created", Path: "creation_date", Kind: output.Time, Wide: true}, {Name: "tags", Wide: true},
+	{Name: "type", Path: "resource_type", Kind: output.Word},
+	{Name: "id", Path: "resource_id", Kind: output.ID},
+	{Name: "name", Path: "resource_name"},
+	{Name: "region", Kind: output.Word},
+	{Name: "state", Kind: output.State},
+	{Name: "cost", Path: "estimated_cost_monthly", Kind: output.Money},
+	{Name: "account", Path: "account_id", Wide: true},
+	{Name: "created", Path: "creation_date", Kind: output.Time, Wide: true},
+	{Name: "tags", Wide: true},
 }
 
 func (c *resourcesCmd) Run(e *env) error {

@@ -65,6 +65,10 @@ func (c *scanCmd) job(e *env, t *client.Tracker) (string, error) {
 		return "", err
 	}
 	a, err := t.StartScan(e.ctx, &client.StartScanParams{IdempotencyKey: c.Key}, body)
+	if e.ctx.Err() != nil {
+		e.note("the scan may have been started all the same: tracker jobs lists it then")
+		return "", ends(ExitOther)
+	}
 	if err != nil {
 		return "", err
 	}

@@ -56,8 +56,15 @@ type schedulesAddCmd struct {
 }
 
 var scheduleColumns = []output.Column{
-	{Name: "id", Path: "schedule_id", Kind: output.ID}, {Name: "name"}, {Name: "when"}, {Name: "does"}, {Name: "next", Path: "next_at", Kind: output.Time},
-	{Name: "paused"}, {Name: "account", Wide: true}, {Name: "failures", Kind: output.Number, Wide: true}, {Name: "last_error", Wide: true},
+	{Name: "id", Path: "schedule_id", Kind: output.ID},
+	{Name: "name"},
+	{Name: "when"},
+	{Name: "does"},
+	{Name: "next", Path: "next_at", Kind: output.Time},
+	{Name: "paused"},
+	{Name: "account", Wide: true},
+	{Name: "failures", Kind: output.Number, Wide: true},
+	{Name: "last_error", Wide: true},
 }
 
 var historyColumns = []output.Column{
@@ -131,7 +138,7 @@ func (c *schedulesAddCmd) schedule() (client.ScheduleBody, error) {
 		return body, err
 	}
 	// A schedule is a scan's request with times: they have the same members.
-	raw, err := json.Marshal(scan)
+	raw, err := json.Marshal(scan) //nolint:gosec // without keys, which schedules do not take
 	if err == nil {
 		err = json.Unmarshal(raw, &body)
 	}

@@ -13,10 +13,15 @@ import (
 )
 
 var jobColumns = []output.Column{
-	{Name: "job", Path: "job_id", Kind: output.ID}, {Name: "state", Kind: output.State}, {Name: "complete"},
+	{Name: "job", Path: "job_id", Kind: output.ID},
+	{Name: "state", Kind: output.State},
+	{Name: "complete"},
 	{Name: "resources", Path: "summary.total_resources", Kind: output.Number},
 	{Name: "cost", Path: "cost_summary.estimated_monthly_total", Kind: output.Money},
-	{Name: "created", Path: "created_at", Kind: output.Time}, {Name: "kind", Wide: true}, {Name: "lane", Wide: true}, {Name: "reason", Wide: true},
+	{Name: "created", Path: "created_at", Kind: output.Time},
+	{Name: "kind", Wide: true},
+	{Name: "lane", Wide: true},
+	{Name: "reason", Wide: true},
 }
 
 // typeSum is a line of the summary of a scan.
@@ -111,7 +116,7 @@ func (e *env) scanTable(t *client.Tracker, job *client.JobAnswer) error {
 // ended says how a scan has ended, of how much, and how long it took.
 func ended(job *client.JobAnswer) string {
 	what := map[string]string{
-		"succeeded": "has seen everything", "partial": "could not see everything", "failed": "could see nothing", "cancelled": "was cancelled",
+		"succeeded": "succeeded, and has seen everything", "partial": "is partial, and could not see everything", "failed": "failed", "cancelled": "was cancelled",
 	}[job.State]
 	if what == "" {
 		what = "is " + job.State
@@ -130,7 +135,7 @@ func because(reason string) string {
 	if reason == "" {
 		return ""
 	}
-	return " " + reason + "."
+	return " " + strings.TrimSuffix(reason, ".") + "."
 }
 
 func unpriced(n int) string {

@@ -18,6 +18,11 @@ export class Pages<Page, Item> implements AsyncIterable<Item> {
     this.#next = next
   }
 
+  /** first is the first answer whole: a listing's summary is on every one. */
+  first(): Promise<Page> {
+    return this.#fetch(undefined)
+  }
+
   /** pages are the answers whole, with what they say beside their items. */
   async *pages(): AsyncGenerator<Page> {
     let cursor: string | undefined

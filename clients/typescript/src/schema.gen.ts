@@ -251,6 +251,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/iam-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Write the IAM policy for some uses
+         * @description The exact policy for a scan of some types, for actions, and for scans that ask for details, metrics or billed costs. It is for whichever user or role
+         *     the credentials of requests are of; the role of a registered account has it in its setup.
+         */
+        get: operations["read-policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1773,11 +1794,13 @@ export interface components {
             sums: components["schemas"]["BilledSum"][];
         };
         BilledRequest: {
-            end: string;
+            /** Format: int64 */
+            days?: number;
+            end?: string;
             group_by: string[];
             /** Format: int64 */
             max_paid_calls: number;
-            start: string;
+            start?: string;
         };
         BilledSum: {
             account_id: string;
@@ -2877,6 +2900,14 @@ export interface components {
             next_cursor?: string;
             /** @description Newest first */
             plans: components["schemas"]["PlanView"][];
+            /** @description Always true */
+            success: boolean;
+        };
+        PoliciesAnswer: {
+            /** @description All that these uses need, and no more; more than one where IAM's limit of size asks for it */
+            policies: ({
+                [key: string]: unknown;
+            } | null)[];
             /** @description Always true */
             success: boolean;
         };
@@ -4489,6 +4520,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    "read-policy": {
+        parameters: {
+            query?: {
+                /** @description Types to scan, separated by commas; none is all */
+                types?: string[];
+                /** @description Actions to carry out, such as stop or EC2_Instance:stop */
+                actions?: string[];
+                /** @description Details that scans ask for */
+                details?: string[];
+                /** @description Whether scans ask for metrics */
+                metrics?: boolean;
+                /** @description Whether scans ask for billed costs */
+                billed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesAnswer"];
                 };
             };
         };

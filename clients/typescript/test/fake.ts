@@ -5,6 +5,7 @@ export interface Sent {
   headers: Record<string, string>
   body: unknown
   signal: AbortSignal | undefined
+  redirect: string | undefined
 }
 
 type Answer = Response | Error | ((sent: Sent) => Response | Promise<Response>)
@@ -16,7 +17,7 @@ export function fakeFetch(...answers: Answer[]): { fetch: typeof fetch; sent: Se
     const { pathname, search } = new URL(String(url))
     const one: Sent = {
       method: init.method ?? 'GET', path: pathname + search, headers: init.headers as Record<string, string>,
-      body: init.body === undefined ? undefined : JSON.parse(String(init.body)), signal: init.signal ?? undefined,
+      body: init.body === undefined ? undefined : JSON.parse(String(init.body)), signal: init.signal ?? undefined, redirect: init.redirect,
     }
     sent.push(one)
     const answer = answers[Math.min(sent.length, answers.length) - 1]!

@@ -101,6 +101,18 @@ describe('errors', () => {
     await expect(at(fake, { retries: 0 }).whoami()).rejects.toMatchObject({ status: 502, message: '502 Bad Gateway', problem: undefined })
   })
 
+  it('say that what answers is not the API', async () => {
+    const fake = fakeFetch(new Response('<!doctype html>'))
+    await expect(at(fake).whoami()).rejects.toThrow('what http://tracker.test answers is not JSON')
+    expect(fake.sent).toHaveLength(1)
+  })
+
+  it('come when an answer is cut off, and it is asked for again', async () => {
+    const cut = () => new Response(new ReadableStream({ start: (out) => out.error(new TypeError('terminated')) }))
+    expect((await at(fakeFetch(cut, json({ who: 'me' }))).whoami()).who).toBe('me')
+    await expect(at(fakeFetch(cut), { retries: 0 }).whoami()).rejects.toBeInstanceOf(UnreachableError)
+  })
+
   it('come when no answer does', async () => {
     const never = (sent: { signal: AbortSignal | undefined }) =>
       new Promise<Response>((_, reject) => sent.signal!.addEventListener('abort', () => reject(sent.signal!.reason as Error)))
@@ -119,6 +131,30 @@ describe('errors', () => {
   })
 })
 
+describe('a redirect', () => {
+  it('is not followed', async () => {
+    const fake = fakeFetch((sent) => json({ redirect: sent.redirect }))
+    expect(await at(fake).whoami()).toEqual({ redirect: 'error' })
+  })
+})
+
+describe('the signal of a caller', () => {
+  it('is let go of once an answer is read', async () => {
+    const { signal } = new AbortController()
+    let held = 0
+    const count = (by: number, then: (...args: Parameters<typeof signal.addEventListener>) => void) =>
+      (...args: Parameters<typeof signal.addEventListener>) => {
+        held += by
+        then.apply(signal, args)
+      }
+    signal.addEventListener = count(1, signal.addEventListener) as typeof signal.addEventListener
+    signal.removeEventListener = count(-1, signal.removeEventListener) as typeof signal.removeEventListener
+    await at(fakeFetch(json({}))).whoami({ signal })
+    await at(fakeFetch(problem(403, 'no'))).whoami({ signal }).catch(() => undefined)
+    expect(held).toBe(0)
+  })
+})
+
 describe('pages', () => {
   const pages = () => fakeFetch(json({ jobs: [{ job_id: 'a' }, { job_id: 'b' }], next_cursor: 'n' }), json({ jobs: [{ job_id: 'c' }] }))
 
@@ -126,6 +162,12 @@ describe('pages', () => {
     const fake = pages()
     expect((await at(fake).jobs.list({ limit: 2 }).all()).map((job) => job.job_id)).toEqual(['a', 'b', 'c'])
     expect(fake.sent.map((s) => s.path)).toEqual(['/api/v1/jobs?limit=2', '/api/v1/jobs?limit=2&cursor=n'])
+  })
+
+  it('are answers whole, the first one too', async () => {
+    const fake = pages()
+    expect(await at(fake).jobs.list().first()).toMatchObject({ next_cursor: 'n' })
+    expect(fake.sent).toHaveLength(1)
   })
 
   it('are not fetched that nobody reads', async () => {

@@ -20,15 +20,21 @@ export function Findings() {
       <h2 id="findings">Findings</h2>
       {error && <ErrorNote error={error} />}
       {summary && <p>{summary.counted} findings would save {money(summary.monthly_saving)} a month.</p>}
-      <ul className="rules">
-        {rules.map((rule) => (
-          <li key={rule.rule}>
-            <code>{rule.rule}</code>: {rule.findings} found, {money(rule.monthly_saving)} a month{' '}
-            <button type="button" onClick={() => setPlanned(rule.rule)}>Look at the repair of {rule.rule}</button>
-          </li>
-        ))}
-      </ul>
+      <table>
+        <thead>
+          <tr><th>Rule</th><th className="number">Findings</th><th className="number">Saves a month</th><th>Plan</th></tr>
+        </thead>
+        <tbody>
+          {rules.map(({ rule, findings, monthly_saving }) => (
+            <tr key={rule}>
+              <td>{rule}</td><td className="number">{findings}</td><td className="number">{money(monthly_saving)}</td>
+              <td><button type="button" aria-label={`Look at the repair of ${rule}`} onClick={() => setPlanned(rule)}>Look at the repair</button></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
       {planned && <PlanDialog key={planned} jobId={jobId} rule={planned} onClose={() => setPlanned(undefined)} />}
+      <h3>One by one</h3>
       <table>
         <thead>
           <tr><th>Finding</th><th>Resource</th><th>Region</th><th>Risk</th><th className="number">Saves a month</th></tr>

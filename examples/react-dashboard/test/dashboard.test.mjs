@@ -28,9 +28,9 @@ beforeEach(() => {
 const text = (pattern) => page.getByText(pattern).first().waitFor()
 const state = (pattern) => page.getByRole('status').filter({ hasText: pattern }).first().waitFor()
 
-/** isAccessible checks WCAG 2.2 A and AA in both colour schemes. */
-async function isAccessible(what) {
-  for (const colorScheme of ['light', 'dark']) {
+/** isAccessible checks WCAG 2.2 A and AA, which takes seconds: in the dark only where colours differ from what was seen before. */
+async function isAccessible(what, colorSchemes = ['light']) {
+  for (const colorScheme of colorSchemes) {
     await page.emulateMedia({ colorScheme })
     const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
     assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`), [], `${what}, ${colorScheme}`)
@@ -68,7 +68,7 @@ test('a scan is followed region by region', async () => {
   await page.locator('.regions li').nth(5).waitFor()
   await state(/succeeded: 405 resources/)
   assert.equal(await page.getByText('17 regions').or(page.getByText('18 regions')).count(), 1)
-  await isAccessible('the scan')
+  await isAccessible('the scan', ['light', 'dark'])
   assert.deepEqual(complaints, [])
 })
 
@@ -105,11 +105,10 @@ test('a finding leads to a plan, and the plan is looked at before anything chang
   await page.getByRole('button', { name: 'Look at the repair of idle_address' }).click()
   const dialog = page.getByRole('dialog')
   await giveKeys(dialog)
-  await isAccessible('the dialog')
   await dialog.getByRole('button', { name: 'Dry run' }).click()
   await dialog.getByText(/planned: 1 changes, \$3\.65 a month/).waitFor()
   await dialog.getByText('Releases the address, which somebody else may be given.').waitFor()
-  await isAccessible('the dry run')
+  await isAccessible('the dry run', ['light', 'dark'])
   const change = dialog.getByRole('button', { name: 'Change 1 resources' })
   assert.equal(await change.isDisabled(), true)
   await dialog.getByLabel('I have read what will be changed').check()
@@ -129,7 +128,7 @@ test('a scan that could not see everything says so', async () => {
   await page.waitForURL(/poll=true/)
   await page.getByRole('alert').filter({ hasText: 'This scan is partial' }).waitFor()
   await text('not_opted_in')
-  await isAccessible('a partial scan')
+  await isAccessible('a partial scan', ['light', 'dark'])
   assert.deepEqual(complaints, [])
 })
 

@@ -39,7 +39,8 @@ func (p *printer) pick(raw json.RawMessage, columns *[]Column) (json.RawMessage,
 		}
 	}
 	var b bytes.Buffer
-	for i, c := range *columns {
+	before := byte('{')
+	for _, c := range *columns {
 		name, err := Encode(c.Name)
 		if err != nil {
 			return nil, err
@@ -48,20 +49,14 @@ func (p *printer) pick(raw json.RawMessage, columns *[]Column) (json.RawMessage,
 		if err != nil {
 			return nil, err
 		}
-		b.WriteString([]string{",", "{"}[b2i(i == 0)])
+		b.WriteByte(before)
+		before = ','
 		b.Write(name)
 		b.WriteByte(':')
 		b.Write(value)
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (p *printer) json(w io.Writer, rows Rows) error {

@@ -18,9 +18,14 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 var columns = []output.Column{
-	{Name: "type", Path: "resource_type", Kind: output.Word}, {Name: "id", Path: "resource_id", Kind: output.ID}, {Name: "name", Path: "resource_name"},
-	{Name: "region", Kind: output.Word}, {Name: "state", Kind: output.State}, {Name: "cost", Path: "estimated_cost_monthly", Kind: output.Money},
-	{Name: "created", Path: "creation_date", Kind: output.Time, Wide: true}, {Name: "tags", Wide: true},
+	{Name: "type", Path: "resource_type", Kind: output.Word},
+	{Name: "id", Path: "resource_id", Kind: output.ID},
+	{Name: "name", Path: "resource_name"},
+	{Name: "region", Kind: output.Word},
+	{Name: "state", Kind: output.State},
+	{Name: "cost", Path: "estimated_cost_monthly", Kind: output.Money},
+	{Name: "created", Path: "creation_date", Kind: output.Time, Wide: true},
+	{Name: "tags", Wide: true},
 }
 
 // rows are resources as the API answers them: one plain, one in characters that are two columns wide, one of unknown
@@ -70,7 +75,7 @@ func TestPrint(t *testing.T) {
 					t.Errorf("%d columns: %q", w, line)
 				}
 			}
-			if !o.Color && strings.ContainsAny(got, "\x1b\u009b\u202e\a") && !(o.Format == output.CSV && !o.Terminal) {
+			if !o.Color && strings.ContainsAny(got, "\x1b\u009b\u202e\a") && (o.Format != output.CSV || o.Terminal) {
 				t.Error("a character that commands a terminal is written as it is")
 			}
 			if len(hidden) > 0 {
@@ -130,9 +135,9 @@ func TestNothingIsAnEmptyList(t *testing.T) {
 }
 
 func TestUnknownColumnsNameThoseThatThereAre(t *testing.T) {
-	for _, o := range []output.Options{{Columns: []string{"nmae"}}, {Sort: []string{"-nmae"}}, {Format: output.JSON, Columns: []string{"nmae"}}} {
+	for _, o := range []output.Options{{Columns: []string{"colour"}}, {Sort: []string{"-colour"}}, {Format: output.JSON, Columns: []string{"colour"}}} {
 		_, err := o.Print(&strings.Builder{}, columns, raw())
-		if !errors.Is(err, output.ErrColumn) || !strings.Contains(err.Error(), `"nmae"`) || !strings.Contains(err.Error(), "created, tags, metadata") {
+		if !errors.Is(err, output.ErrColumn) || !strings.Contains(err.Error(), `"colour"`) || !strings.Contains(err.Error(), "created, tags, metadata") {
 			t.Error(err)
 		}
 	}

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { hasEnded, type Job, type RegionProgress, type ScanProgress, type ScanRequest, type Tracker, watchScan, type WatchOptions } from '../index.js'
 
 export interface UseScan {
-  /** 'idle' before the first scan, 'error' when the scan could not be started or followed to its end. */
+  /** 'idle' before the first scan, 'error' when the scan could not be started or followed. */
   status: 'idle' | 'starting' | 'running' | 'ended' | 'error'
   job: Job | undefined
   regions: RegionProgress[]
@@ -67,7 +67,8 @@ export function useScan(tracker: Tracker, options: Pick<WatchOptions, 'mode' | '
 
   const jobId = state.progress.job?.job_id
   const cancel = useCallback(async () => {
-    if (jobId !== undefined) await tracker.jobs.cancel(jobId)
+    if (jobId === undefined) return
+    await tracker.jobs.cancel(jobId).catch((error: Error) => setState((before) => ({ ...before, error })))
   }, [tracker, jobId])
 
   return { status: state.status, ...state.progress, error: state.error, start, watch, cancel }
