@@ -55,6 +55,7 @@ type Config struct {
 	OIDCClientID     string
 	OIDCClientSecret Secret // empty: a public client
 	OIDCRedirectURL  string
+	OIDCDeviceClient string // empty: OIDCClientID, where that is a public one
 	OIDCScopes       []string
 	OIDCGroupsClaim  string
 	OIDCRoles        []tracker.GroupRole
