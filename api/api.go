@@ -162,6 +162,7 @@ func build(o Options) (*Server, error) {
 	s.echo = s.newEcho()
 	s.huma = s.newHuma()
 	s.registerScans()
+	s.registerCredentials()
 	s.registerAccess()
 	s.registerJobs()
 	s.registerSchedules()

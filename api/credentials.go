@@ -1,13 +1,18 @@
 package api
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -21,6 +26,7 @@ type CredentialHeaders struct {
 
 // CredentialFields carry credentials in the body. Empty strings are absent.
 type CredentialFields struct {
+	Sealed          string `json:"sealed_credentials,omitempty" maxLength:"8192" pattern:"^[A-Za-z0-9+/]*={0,2}$" writeOnly:"true" doc:"Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token"`
 	AccessKeyID     string `json:"access_key_id,omitempty" maxLength:"128" pattern:"^[!-~]*$" doc:"Access key, else X-AWS-Access-Key"`
 	SecretAccessKey string `json:"secret_access_key,omitempty" maxLength:"256" pattern:"^[!-~]*$" format:"password" writeOnly:"true" doc:"Secret key, else X-AWS-Secret-Key"`
 	SessionToken    string `json:"session_token,omitempty" maxLength:"4096" pattern:"^[!-~]*$" format:"password" writeOnly:"true" doc:"Token of temporary keys, else X-AWS-Session-Token"`
@@ -52,9 +58,13 @@ func (s *Server) credentials(ctx context.Context, body CredentialFields, h Crede
 		SessionToken:    cmp.Or(body.SessionToken, h.SessionToken),
 		RoleARN:         body.RoleARN,
 		ExternalID:      body.ExternalID,
+		Sealed:          body.Sealed,
 	}
 	if c.ExternalID != "" && c.RoleARN == "" {
 		return tracker.Credentials{}, none, invalid(FieldError{"body.external_id", "needs role_arn"})
+	}
+	if c.Sealed != "" {
+		return c, none, checkSealed(c)
 	}
 	if c.AccessKeyID != "" && c.SecretAccessKey != "" {
 		return c, none, nil
@@ -82,6 +92,46 @@ func (s *Server) credentials(ctx context.Context, body CredentialFields, h Crede
 	return tracker.Credentials{Server: true}, none, nil
 }
 
+// sealBegins is how every file of age begins: https://age-encryption.org/v1.
+const sealBegins = "age-encryption.org/v1\n"
+
+// checkSealed refuses what cannot be keys that a client has sealed. All else only workers
+// can tell.
+func checkSealed(c tracker.Credentials) error {
+	if c.AccessKeyID+c.SecretAccessKey+c.SessionToken != "" {
+		return invalid(FieldError{"body.sealed_credentials", "are in place of keys, in the body and in headers: give one or the other"})
+	}
+	b, err := base64.StdEncoding.DecodeString(c.Sealed)
+	if err != nil || !bytes.HasPrefix(b, []byte(sealBegins)) {
+		return invalid(FieldError{"body.sealed_credentials", "are no seal of age in base64"})
+	}
+	return nil
+}
+
+// credentialsKey is what clients seal keys with.
+type credentialsKey struct {
+	Success   bool      `json:"success" doc:"Always true"`
+	Recipient string    `json:"recipient" doc:"The public key of the workers, a recipient of age" example:"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"`
+	Tenant    string    `json:"tenant" doc:"What a seal of yours has for its tenant"`
+	ExpiresAt time.Time `json:"expires_at" doc:"What a seal made now has for its expires_at, by the clock of the server"`
+	Seconds   int       `json:"seconds" doc:"How long a seal is taken"`
+}
+
+func (s *Server) registerCredentials() {
+	register(s, huma.Operation{
+		OperationID: "read-credentials-key", Method: http.MethodGet, Path: "/api/v1/credentials-key", Tags: []string{"scans"},
+		Summary: "Read what to seal AWS keys with, so that only a worker reads them",
+		Description: `A client that seals its keys sends sealed_credentials in place of them: base64 of a file of age to the recipient, which holds a JSON object of
+access_key_id, secret_access_key, session_token (if there is one), tenant and expires_at, the last two as answered here. Workers refuse a seal
+that names another tenant or came after its end: the outcome is bad_credentials, with the code SealOfAnotherTenant, SealExpired,
+SealToAnotherKey or SealMalformed. The time when it came counts, however much later a plan is carried out.`,
+	}, func(ctx context.Context, _ *struct{}) (*struct{ Body credentialsKey }, error) {
+		return &struct{ Body credentialsKey }{credentialsKey{
+			true, s.Sealer.Recipient(), owner(ctx), time.Now().UTC().Add(tracker.SealLife).Truncate(time.Second), int(tracker.SealLife.Seconds()),
+		}}, nil
+	})
+}
+
 // seal is where credentials stop being readable in this process: they are sealed for a
 // thing of the caller's, once its ID is known.
 func (s *Server) seal(ctx context.Context, kind tracker.SealKind, c tracker.Credentials) tracker.Seal {
@@ -95,14 +145,19 @@ func (s *Server) seal(ctx context.Context, kind tracker.SealKind, c tracker.Cred
 }
 
 // credentialsDigest tells credentials apart. Each field goes in with its
-// length, so that no two credentials run into the same bytes.
+// length, so that no two credentials run into the same bytes. Nobody here knows which keys
+// a client has sealed. All count as the same, so that a request sent again under its
+// idempotency key may be sealed anew; a scan with them joins no other.
 func credentialsDigest(c tracker.Credentials) string {
 	h := sha256.New()
-	server := ""
+	server, sealed := "", ""
 	if c.Server {
 		server = "server"
 	}
-	for _, f := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken, server, c.RoleARN, c.ExternalID, c.Account} {
+	if c.Sealed != "" {
+		sealed = "sealed"
+	}
+	for _, f := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken, server, c.RoleARN, c.ExternalID, c.Account, sealed} {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(f))))
 		h.Write([]byte(f))
 	}

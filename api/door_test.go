@@ -268,7 +268,7 @@ func (o operation) takes(r *http.Request) bool {
 }
 
 // openToAll are the paths that ask for no authentication.
-var openToAll = []string{"/health", "/api/v1/health", "/ready"}
+var openToAll = []string{"/api/v1/auth/device", "/health", "/api/v1/health", "/ready"}
 
 // document is what is published.
 var document = sync.OnceValues(func() (doc openAPI, err error) {

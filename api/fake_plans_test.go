@@ -89,6 +89,9 @@ func (f *fake) CancelPlan(ctx context.Context, by tracker.Principal, id string) 
 
 func (f *fake) UndoPlan(ctx context.Context, sub tracker.PlanSubmission) (tracker.Plan, bool, error) {
 	p, err := f.Plan(ctx, sub.Owner, sub.UndoOf)
+	if err == nil {
+		_, err = sub.Seal(p.ID)
+	}
 	return p, err == nil, err
 }
 

@@ -68,6 +68,8 @@ func (f *fake) Seal(c tracker.Credentials, of tracker.SealedFor) ([]byte, error)
 	return []byte("sealed"), f.err
 }
 
+func (f *fake) Recipient() string { return "age1fake" }
+
 func (f *fake) Submit(_ context.Context, s tracker.Submission) (tracker.Job, bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -27,6 +27,16 @@ type Issuer interface {
 	Redeem(ctx context.Context, code, verifier, nonce, redirect, tenant string) (tracker.Principal, error)
 	// Verify answers whom an ID token stands for.
 	Verify(ctx context.Context, token string) (tracker.Principal, error)
+	// Exchange answers whom an ID token stands for that a program got by the device flow just
+	// now. An empty tenant is the first that the person has a role in.
+	Exchange(ctx context.Context, token, tenant string) (tracker.Principal, error)
+}
+
+// DeviceLogin is how programs sign people in, by the device flow of RFC 8628.
+type DeviceLogin struct {
+	// Issuer is its URL, ClientID a public client of it; empty: nobody signs in so.
+	Issuer, ClientID string
+	Scopes           []string
 }
 
 const (
@@ -41,6 +51,12 @@ const (
 // redeemed says whom a code of the issuer stands for.
 func (a *authenticator) redeemed(ctx context.Context, b TokenBody) (tracker.Principal, error) {
 	who, err := a.issuer.Redeem(ctx, b.Code, b.Verifier, b.Nonce, b.RedirectURI, b.Tenant)
+	return who, a.settled(ctx, who, err)
+}
+
+// exchanged says whom an ID token stands for that a program got by the device flow.
+func (a *authenticator) exchanged(ctx context.Context, b TokenBody) (tracker.Principal, error) {
+	who, err := a.issuer.Exchange(ctx, b.IDToken, b.Tenant)
 	return who, a.settled(ctx, who, err)
 }
 

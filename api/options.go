@@ -14,6 +14,8 @@ import (
 // Sealer makes credentials readable by workers only, for one job, plan or schedule.
 type Sealer interface {
 	Seal(tracker.Credentials, tracker.SealedFor) ([]byte, error)
+	// Recipient is the public key that clients can seal keys to themselves.
+	Recipient() string
 }
 
 // Check is something that has to be well for the server to be ready.
@@ -54,6 +56,8 @@ type Options struct {
 	Sessions Sessions
 	// Issuer says who people are; nil lets nobody but keys sign in.
 	Issuer Issuer
+	// Device is how programs sign people in with the issuer.
+	Device DeviceLogin
 	// SecretKey verifies JWTs, at least 32 bytes; empty refuses them all.
 	SecretKey string
 	// OldSecretKey is one before it, whose tokens are taken as well; empty is none.

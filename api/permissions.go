@@ -11,7 +11,7 @@ import (
 // routes is the one place that says what each operation asks of its caller: one without a
 // line does not start.
 var routes = map[string]tracker.Permit{
-	"who-am-i": tracker.PermitSelf, "read-quota": tracker.PermitSelf, "sign-in": tracker.PermitSelf, "list-sessions": tracker.PermitSelf, "end-session": tracker.PermitSelf, "sign-out": tracker.PermitSelf,
+	"who-am-i": tracker.PermitSelf, "read-credentials-key": tracker.PermitSelf, "read-quota": tracker.PermitSelf, "sign-in": tracker.PermitSelf, "list-sessions": tracker.PermitSelf, "end-session": tracker.PermitSelf, "sign-out": tracker.PermitSelf,
 
 	"list-types": tracker.PermitRead, "read-policy": tracker.PermitRead, "list-actions": tracker.PermitRead, "validate-credentials": tracker.PermitRead,
 	"filter-resources": tracker.PermitRead, "filter-resources-alias": tracker.PermitRead, "post-compliance": tracker.PermitRead,

@@ -19,7 +19,7 @@ type ScanBody struct {
 	_ struct{} `additionalProperties:"false"`
 	CredentialFields
 	ScanSelection
-	SingleFlight *bool `json:"single_flight,omitempty" default:"true" doc:"Answer the scan that already runs with the same credentials and scope; false always starts one"`
+	SingleFlight *bool `json:"single_flight,omitempty" default:"true" doc:"Answer the scan that already runs with the same credentials and scope; false always starts one, and so do keys that the client has sealed"`
 }
 
 // ScanAccount is an account to scan through a role.
@@ -163,7 +163,7 @@ func (s *Server) start(
 	}
 	job, created, err := s.Jobs.Submit(ctx, tracker.Submission{
 		Kind: kind, Owner: owner(ctx), By: caller(ctx), Request: req, Seal: s.seal(ctx, tracker.SealJob, creds), CredentialsDigest: credentialsDigest(creds), Lane: tracker.LaneInteractive,
-		IdempotencyKey: in.IdempotencyKey, OwnFlight: body.SingleFlight != nil && !*body.SingleFlight,
+		IdempotencyKey: in.IdempotencyKey, OwnFlight: creds.Sealed != "" || body.SingleFlight != nil && !*body.SingleFlight,
 	})
 	if err != nil {
 		return nil, located("body.", err)

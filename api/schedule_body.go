@@ -41,6 +41,7 @@ type ScheduleCredentials struct {
 	AccessKeyID     string `json:"access_key_id,omitempty" maxLength:"128" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
 	SecretAccessKey string `json:"secret_access_key,omitempty" maxLength:"256" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
 	SessionToken    string `json:"session_token,omitempty" maxLength:"4096" format:"password" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
+	Sealed          string `json:"sealed_credentials,omitempty" maxLength:"8192" writeOnly:"true" doc:"Refused: a schedule would have to keep it"`
 }
 
 // RefusedHeaders are the credentials of scans, which schedules do not take.
@@ -110,6 +111,7 @@ func refuseKeys(c ScheduleCredentials, h RefusedHeaders) error {
 		{"body.access_key_id", c.AccessKeyID},
 		{"body.secret_access_key", c.SecretAccessKey},
 		{"body.session_token", c.SessionToken},
+		{"body.sealed_credentials", c.Sealed},
 		{"header.X-AWS-Access-Key", h.AccessKey},
 		{"header.X-AWS-Secret-Key", h.SecretKey},
 		{"header.X-AWS-Session-Token", h.SessionToken},

@@ -74,6 +74,7 @@ func TestScheduleRefusals(t *testing.T) {
 		{"keys in the body", nightly(`,"access_key_id":"AKIAEXAMPLE","secret_access_key":"` + marker + `"`), nil, 422, "body.access_key_id", keep},
 		{"a secret alone", nightly(`,"secret_access_key":"` + marker + `"`), nil, 422, "body.secret_access_key", keep},
 		{"a token", nightly(`,"session_token":"` + marker + `"`), nil, 422, "body.session_token", keep},
+		{"keys that the client has sealed", nightly(`,"sealed_credentials":"` + sealedByClient + `"`), nil, 422, "body.sealed_credentials", keep},
 		{"keys to assume a role", nightly(`,"role_arn":"` + role + `","access_key_id":"AKIAEXAMPLE"`), nil, 422, "body.access_key_id", keep},
 		{"a key in a header", nightly(""), []string{"X-AWS-Access-Key", "AKIAEXAMPLE"}, 422, "header.X-AWS-Access-Key", keep},
 		{"a secret in a header", nightly(""), []string{"X-AWS-Secret-Key", marker}, 422, "header.X-AWS-Secret-Key", keep},

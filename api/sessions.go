@@ -40,7 +40,8 @@ const (
 	maxAgent      = 200
 )
 
-// TokenBody is what a session is asked for with: a key, or a code of the issuer.
+// TokenBody is what a session is asked for with: a key, or a code or an ID token of the
+// issuer.
 type TokenBody struct {
 	_           struct{} `additionalProperties:"false"`
 	APIKey      string   `json:"api_key,omitempty" maxLength:"512" doc:"An API key, where X-API-Key is not sent"`
@@ -48,7 +49,8 @@ type TokenBody struct {
 	Verifier    string   `json:"code_verifier,omitempty" maxLength:"128" doc:"The verifier whose S256 challenge the code was asked for with"`
 	Nonce       string   `json:"nonce,omitempty" maxLength:"256" doc:"The nonce that the code was asked for with"`
 	RedirectURI string   `json:"redirect_uri,omitempty" maxLength:"512" doc:"Where the issuer sent the code, on http and the loopback address; none is the address that the server is set up with"`
-	Tenant      string   `json:"tenant,omitempty" maxLength:"63" doc:"With a code: the tenant, for members of several; none is the first in the order of the settings"`
+	IDToken     string   `json:"id_token,omitempty" maxLength:"32768" format:"password" writeOnly:"true" doc:"The ID token that the issuer gave your program by the device flow, in the last ten minutes"`
+	Tenant      string   `json:"tenant,omitempty" maxLength:"63" doc:"With a code or an ID token: the tenant, for members of several; none is the first in the order of the settings"`
 	Cookie      *bool    `json:"cookie,omitempty" doc:"false answers the token instead of setting a cookie"`
 }
 
@@ -84,10 +86,15 @@ func (s *Server) registerSessions() {
 	operation := func(id, method, path, summary string, errors ...int) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"people"}, Summary: summary, Errors: errors}
 	}
-	token := operation("sign-in", http.MethodPost, tokenPath, "Exchange an API key, or a code of the issuer, for a session",
+	token := operation("sign-in", http.MethodPost, tokenPath, "Exchange an API key, or a code or an ID token of the issuer, for a session",
 		http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests, http.StatusServiceUnavailable)
 	token.Description = `The session is an HttpOnly cookie, which pages and EventSource send by themselves, or with cookie: false a token for
 Authorization: Bearer. A session of a key may what the key may, and ends with it. GET ` + loginPath + ` does the same in a browser.`
+	device := operation("read-device-login", http.MethodGet, "/api/v1/auth/device", "Read how a program signs people in", http.StatusNotFound)
+	device.Description = `What the device flow of RFC 8628 takes: the issuer, the client and the scopes. The ID token that the issuer answers is exchanged for a
+session with POST ` + tokenPath + `. 404 where nobody can sign in so.`
+	device.Security = anonymous
+	register(s, device, s.deviceLogin)
 	token.Security = []map[string][]string{{"apiKey": {}}, {}}
 	register(s, token, s.signIn)
 
@@ -126,6 +133,21 @@ Authorization: Bearer. A session of a key may what the key may, and ends with it
 		}
 		return nil, s.Sessions.EndSession(ctx, caller(ctx), in.ID)
 	})
+}
+
+type deviceAnswer struct {
+	Success  bool     `json:"success" doc:"Always true"`
+	Issuer   string   `json:"issuer" doc:"Its URL: /.well-known/openid-configuration below it says where a device code is asked for" example:"https://login.example.com"`
+	ClientID string   `json:"client_id" doc:"A public client: it has no secret"`
+	Scopes   []string `json:"scopes" doc:"What to ask for"`
+}
+
+func (s *Server) deviceLogin(context.Context, *struct{}) (*struct{ Body deviceAnswer }, error) {
+	d := s.Device
+	if s.Issuer == nil || d.ClientID == "" {
+		return nil, tracker.Errorf(tracker.CodeNotFound, "nobody can sign in from a program here: the server has no issuer, or no public client of it (OIDC_DEVICE_CLIENT_ID)")
+	}
+	return &struct{ Body deviceAnswer }{deviceAnswer{true, d.Issuer, d.ClientID, append([]string{}, d.Scopes...)}}, nil
 }
 
 func (s *Server) signIn(ctx context.Context, in *tokenInput) (*tokenOutput, error) {
@@ -169,6 +191,14 @@ func (s *Server) knownBy(ctx context.Context, b TokenBody) (tracker.Session, err
 	switch {
 	case b.Code != "" && b.APIKey != "":
 		return tracker.Session{}, invalid(FieldError{"body.code", "comes with a key: send one of them"})
+	case b.IDToken != "" && b.APIKey+b.Code != "":
+		return tracker.Session{}, invalid(FieldError{"body.id_token", "comes with a key or a code: send one of them"})
+	case b.IDToken != "":
+		if s.Issuer == nil {
+			return tracker.Session{}, invalid(FieldError{"body.id_token", "this server has no issuer"})
+		}
+		who, err := s.auth.exchanged(ctx, b)
+		return sessionOf(who), err
 	case b.Code != "":
 		return s.redeem(ctx, b)
 	case b.APIKey == "":

@@ -77,7 +77,7 @@ func TestSecretIsNowhereOfAllRoutes(t *testing.T) {
 }
 
 // secretMember is how members are called that hold secrets.
-var secretMember = regexp.MustCompile(`secret|token|password|access_key|external_id|api_key|code|nonce|url`)
+var secretMember = regexp.MustCompile(`sealed|secret|token|password|access_key|external_id|api_key|code|nonce|url`)
 
 // marked puts the marker into every member of a body that holds a secret.
 func marked(name string, v any) any {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -89,7 +90,8 @@ func newFuzzer(t *testing.T, s *stack, job string) *fuzzer {
 	f.routes = f.spec.routes()
 	f.sampler = sampler{f.spec, rand.New(rand.NewPCG(fuzzSeed, 1)), map[string][]any{
 		"wait": {0.0}, "id": {job, "0199aaaa-0000-7000-8000-000000000000", "{id}", "..", "a%00b"}, "job_id": {job},
-		"access_key_id": {"AKIAEXAMPLE"}, "secret_access_key": {"example"}, "digest": {"sha256:0"},
+		"sealed_credentials": {"", base64.StdEncoding.EncodeToString([]byte("age-encryption.org/v1\n"))},
+		"access_key_id":      {"AKIAEXAMPLE"}, "secret_access_key": {"example"}, "digest": {"sha256:0"},
 		"resource_type": {"EC2_Instance"}, "types": {[]any{"EC2_Instance"}}, "regions": {[]any{"eu-west-1"}}, "tenant": {"acme"},
 	}}
 	return f

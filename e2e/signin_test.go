@@ -52,7 +52,7 @@ func newPeople(t *testing.T) *people {
 	p.issuer = "http://" + p.address
 	p.api = start(t, []string{
 		"PORT=" + strconv.Itoa(port), "OPERATOR_API_KEYS=" + adminKey, "DATA_DIR=" + t.TempDir(), "SECRET_KEY=" + strings.Repeat("s", 40),
-		"OIDC_ISSUER=" + p.issuer, "OIDC_CLIENT_ID=tracker", "OIDC_CLIENT_SECRET=secret of the tracker", "OIDC_REDIRECT_URL=" + p.url + "/api/v1/auth/callback",
+		"OIDC_ISSUER=" + p.issuer, "OIDC_CLIENT_ID=tracker", "OIDC_CLIENT_SECRET=secret of the tracker", "OIDC_DEVICE_CLIENT_ID=cli", "OIDC_REDIRECT_URL=" + p.url + "/api/v1/auth/callback",
 		"OIDC_ROLES=platform-admins=default/admin,devs=default/operator,devs=default/actor,acme-devs=acme/viewer",
 		// Of the log-ins below most have to fail.
 		"QUOTAS=address.failures=0",

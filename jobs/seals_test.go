@@ -6,9 +6,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/hibiken/asynq"
 
+	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/internal/sealing"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
@@ -21,7 +23,8 @@ import (
 type sealed struct {
 	*system
 	keys   *sealing.Sealer
-	opened atomic.Int64 // accounts
+	with   tracker.Credentials // what is sealed
+	opened atomic.Int64        // accounts
 }
 
 func startSealed(t *testing.T) *sealed {
@@ -40,6 +43,7 @@ func startSealed(t *testing.T) *sealed {
 	}
 	rdb := redistest.Start(t).Client(t)
 	s := &sealed{system: &system{t: t, rdb: rdb, store: store.New(rdb, store.Options{})}, keys: keys}
+	s.with = tracker.Credentials{AccessKeyID: "AKIA", SecretAccessKey: "s"}
 	s.client = jobs.NewClient(jobs.ClientOptions{Store: s.store, Queue: asynq.NewClientFromRedisClient(rdb), Actions: actions})
 	e := newEstate(map[string]string{"i-1": "running"})
 	s.opts = jobs.Options{
@@ -52,7 +56,7 @@ func startSealed(t *testing.T) *sealed {
 // seal seals credentials for a thing of a tenant.
 func (s *sealed) seal(tenant string, kind tracker.SealKind) tracker.Seal {
 	return func(id string) ([]byte, error) {
-		return s.keys.Seal(tracker.Credentials{AccessKeyID: "AKIA", SecretAccessKey: "s"}, tracker.SealedFor{Tenant: tenant, Kind: kind, ID: id})
+		return s.keys.Seal(s.with, tracker.SealedFor{Tenant: tenant, Kind: kind, ID: id})
 	}
 }
 
@@ -279,5 +283,57 @@ func TestSeals_OfARetry(t *testing.T) {
 	}
 	if j := s.until(run, ended); j.State == tracker.JobFailed {
 		t.Errorf("%s because %q", j.State, j.Reason)
+	}
+}
+
+// byClient is keys that a client has sealed itself, to be taken within a time.
+func byClient(t *testing.T, to *sealing.Sealer, tenant string, within time.Duration) tracker.Credentials {
+	t.Helper()
+	keys, err := client.Seal(client.Keys{AccessKeyID: "AKIA", SecretAccessKey: "s"}, to.Recipient(), tenant, time.Now().Add(within))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tracker.Credentials{Sealed: keys}
+}
+
+// TestSeals_OfClients has scans, access checks and plans work with keys that a client has
+// sealed, or end with the name of what is wrong with them.
+func TestSeals_OfClients(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		with func(t *testing.T, s *sealed) tracker.Credentials
+		code string
+	}{
+		{"whole", func(t *testing.T, s *sealed) tracker.Credentials { return byClient(t, s.keys, "alice", time.Minute) }, ""},
+		{"expired", func(t *testing.T, s *sealed) tracker.Credentials { return byClient(t, s.keys, "alice", -time.Second) }, tracker.SealExpired},
+		{"of another tenant", func(t *testing.T, s *sealed) tracker.Credentials { return byClient(t, s.keys, "bob", time.Minute) }, tracker.SealOfAnotherTenant},
+		{"to another key", func(t *testing.T, s *sealed) tracker.Credentials {
+			return byClient(t, startSealed(t).keys, "alice", time.Minute)
+		}, tracker.SealToAnotherKey},
+		{"malformed", func(*testing.T, *sealed) tracker.Credentials { return tracker.Credentials{Sealed: "QUtJQQ=="} }, tracker.SealMalformed},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			s := startSealed(t)
+			s.with = tc.with(t, s)
+			scan, check, plan := s.scanOf("alice", tracker.KindScan), s.scanOf("alice", tracker.KindAccessCheck), s.planOf("alice")
+			s.worker()
+			for _, id := range []string{scan.id, check.id} {
+				j := s.until(id, ended)
+				if tc.code == "" && (j.State == tracker.JobFailed || s.opened.Load() == 0) {
+					t.Errorf("%s because %q", j.State, j.Reason)
+				}
+				if tc.code != "" && (j.State != tracker.JobFailed || !strings.Contains(j.Reason, tc.code) || j.Progress.ByOutcome[tracker.OutcomeBadCreds] != 1) {
+					t.Errorf("%s because %q, %v", j.State, j.Reason, j.Progress.ByOutcome)
+				}
+			}
+			p := s.planUntil(plan.id, tracker.PlanPlanned, tracker.PlanFailed)
+			if failed := p.State == tracker.PlanFailed; failed != (tc.code != "") || !strings.Contains(p.Reason, tc.code) {
+				t.Errorf("the plan is %s because %q", p.State, p.Reason)
+			}
+			if tc.code != "" && s.opened.Load() != 0 {
+				t.Error("an account was opened")
+			}
+		})
 	}
 }

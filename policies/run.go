@@ -32,8 +32,8 @@ type Options struct {
 
 // Credentials are what a server enters accounts with.
 type Credentials struct {
-	Account, RoleARN, ExternalID               string
-	AccessKeyID, SecretAccessKey, SessionToken string
+	Account, RoleARN, ExternalID string
+	Sealed                       string // keys that only a worker reads
 }
 
 func (r *run) credentials(ctx context.Context) (Credentials, error) {
@@ -120,7 +120,7 @@ func (r *run) scan(ctx context.Context, chosen []*Policy) (*client.JobAnswer, er
 		}
 		body := r.needs(chosen)
 		body.Account, body.RoleARN, body.ExternalID = creds.Account, creds.RoleARN, creds.ExternalID
-		body.AccessKeyID, body.SecretAccessKey, body.SessionToken = creds.AccessKeyID, creds.SecretAccessKey, creds.SessionToken
+		body.SealedCredentials = creds.Sealed
 		accepted, err := r.tracker.StartScan(ctx, nil, body)
 		if err != nil {
 			return nil, fmt.Errorf("start a scan: %w", err)

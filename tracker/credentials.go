@@ -8,7 +8,8 @@ import (
 // Credentials are what a worker uses to call AWS: keys from the request, or
 // the server's own when Server is set; and the role to assume from there. The
 // server's own assume the role of the registered account that Account names, and
-// no other.
+// no other. Sealed is in place of keys: a client has sealed them, in base64, and only a
+// worker reads them.
 // They print as a mask and refuse to be encoded.
 type Credentials struct {
 	AccessKeyID     string
@@ -18,6 +19,7 @@ type Credentials struct {
 	Account         string
 	RoleARN         string
 	ExternalID      string
+	Sealed          string
 }
 
 const mask = "[credentials]"

@@ -235,6 +235,9 @@ type ApplyBody struct {
 	// RoleARN Role to assume with the keys; without keys, that of a registered account
 	RoleARN string `json:"role_arn,omitempty"`
 
+	// SealedCredentials Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token
+	SealedCredentials string `json:"sealed_credentials,omitempty"`
+
 	// SecretAccessKey Secret key, else X-AWS-Secret-Key
 	SecretAccessKey string `json:"secret_access_key,omitempty"`
 
@@ -626,6 +629,24 @@ type CoverageAnswer struct {
 	Success bool `json:"success"`
 }
 
+// CredentialsKey is CredentialsKey of the API's document.
+type CredentialsKey struct {
+	// ExpiresAt What a seal made now has for its expires_at, by the clock of the server
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// Recipient The public key of the workers, a recipient of age
+	Recipient string `json:"recipient"`
+
+	// Seconds How long a seal is taken
+	Seconds int `json:"seconds"`
+
+	// Success Always true
+	Success bool `json:"success"`
+
+	// Tenant What a seal of yours has for its tenant
+	Tenant string `json:"tenant"`
+}
+
 // DeliveriesAnswer is DeliveriesAnswer of the API's document.
 type DeliveriesAnswer struct {
 	// Deliveries Newest first: of 30 days, and 1,000 at most
@@ -686,6 +707,21 @@ type DetailInfo struct {
 
 	// Permissions IAM actions that it calls besides those of the type
 	Permissions []string `json:"permissions"`
+}
+
+// DeviceAnswer is DeviceAnswer of the API's document.
+type DeviceAnswer struct {
+	// ClientID A public client: it has no secret
+	ClientID string `json:"client_id"`
+
+	// Issuer Its URL: /.well-known/openid-configuration below it says where a device code is asked for
+	Issuer string `json:"issuer"`
+
+	// Scopes What to ask for
+	Scopes []string `json:"scopes"`
+
+	// Success Always true
+	Success bool `json:"success"`
 }
 
 // DoneEvent is DoneEvent of the API's document.
@@ -1184,6 +1220,9 @@ type PlanBody struct {
 	// RoleARN Role to assume with the keys; without keys, that of a registered account
 	RoleARN string `json:"role_arn,omitempty"`
 
+	// SealedCredentials Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token
+	SealedCredentials string `json:"sealed_credentials,omitempty"`
+
 	// SecretAccessKey Secret key, else X-AWS-Secret-Key
 	SecretAccessKey string         `json:"secret_access_key,omitempty"`
 	Select          *SelectionBody `json:"select,omitempty"`
@@ -1516,6 +1555,9 @@ type ResumeBody struct {
 	// RoleARN Role to assume with the keys; without keys, that of a registered account
 	RoleARN string `json:"role_arn,omitempty"`
 
+	// SealedCredentials Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token
+	SealedCredentials string `json:"sealed_credentials,omitempty"`
+
 	// SecretAccessKey Secret key, else X-AWS-Secret-Key
 	SecretAccessKey string `json:"secret_access_key,omitempty"`
 
@@ -1536,6 +1578,9 @@ type RetryBody struct {
 
 	// RoleARN Role to assume with the keys; without keys, that of a registered account
 	RoleARN string `json:"role_arn,omitempty"`
+
+	// SealedCredentials Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token
+	SealedCredentials string `json:"sealed_credentials,omitempty"`
 
 	// SecretAccessKey Secret key, else X-AWS-Secret-Key
 	SecretAccessKey string `json:"secret_access_key,omitempty"`
@@ -1584,6 +1629,9 @@ type RulePlanBody struct {
 
 	// RoleARN Role to assume with the keys; without keys, that of a registered account
 	RoleARN string `json:"role_arn,omitempty"`
+
+	// SealedCredentials Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token
+	SealedCredentials string `json:"sealed_credentials,omitempty"`
 
 	// SecretAccessKey Secret key, else X-AWS-Secret-Key
 	SecretAccessKey string `json:"secret_access_key,omitempty"`
@@ -1697,6 +1745,9 @@ type ScanBody struct {
 	// RoleARN Role to assume with the keys; without keys, that of a registered account
 	RoleARN string `json:"role_arn,omitempty"`
 
+	// SealedCredentials Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token
+	SealedCredentials string `json:"sealed_credentials,omitempty"`
+
 	// SecretAccessKey Secret key, else X-AWS-Secret-Key
 	SecretAccessKey string `json:"secret_access_key,omitempty"`
 
@@ -1706,7 +1757,7 @@ type ScanBody struct {
 	// SessionToken Token of temporary keys, else X-AWS-Session-Token
 	SessionToken string `json:"session_token,omitempty"`
 
-	// SingleFlight Answer the scan that already runs with the same credentials and scope; false always starts one
+	// SingleFlight Answer the scan that already runs with the same credentials and scope; false always starts one, and so do keys that the client has sealed
 	SingleFlight *bool `json:"single_flight,omitempty"`
 
 	// Tags Keep only resources that carry all these tags, with exactly these values. The scan makes the same calls and stores fewer resources. Resources of types without tags are not kept
@@ -1877,6 +1928,9 @@ type ScheduleBody struct {
 
 	// RoleARN Role of a registered account, in place of account; none of both is the server's credentials themselves
 	RoleARN string `json:"role_arn,omitempty"`
+
+	// SealedCredentials Refused: a schedule would have to keep it
+	SealedCredentials string `json:"sealed_credentials,omitempty"`
 
 	// SecretAccessKey Refused: a schedule would have to keep it
 	SecretAccessKey string `json:"secret_access_key,omitempty"`
@@ -2202,13 +2256,16 @@ type TokenBody struct {
 	// Cookie false answers the token instead of setting a cookie
 	Cookie *bool `json:"cookie,omitempty"`
 
+	// IDToken The ID token that the issuer gave your program by the device flow, in the last ten minutes
+	IDToken string `json:"id_token,omitempty"`
+
 	// Nonce The nonce that the code was asked for with
 	Nonce string `json:"nonce,omitempty"`
 
 	// RedirectURI Where the issuer sent the code, on http and the loopback address; none is the address that the server is set up with
 	RedirectURI string `json:"redirect_uri,omitempty"`
 
-	// Tenant With a code: the tenant, for members of several; none is the first in the order of the settings
+	// Tenant With a code or an ID token: the tenant, for members of several; none is the first in the order of the settings
 	Tenant string `json:"tenant,omitempty"`
 }
 
@@ -2268,6 +2325,9 @@ type UndoBody struct {
 
 	// RoleARN Role to assume with the keys; without keys, that of a registered account
 	RoleARN string `json:"role_arn,omitempty"`
+
+	// SealedCredentials Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token
+	SealedCredentials string `json:"sealed_credentials,omitempty"`
 
 	// SecretAccessKey Secret key, else X-AWS-Secret-Key
 	SecretAccessKey string `json:"secret_access_key,omitempty"`
@@ -2921,6 +2981,13 @@ func (t *Tracker) VerifyAudit(ctx context.Context, params *VerifyAuditParams) (*
 	return call[VerifyAnswer](ctx, t, r)
 }
 
+// ReadDeviceLogin Read how a program signs people in:
+// GET /api/v1/auth/device.
+func (t *Tracker) ReadDeviceLogin(ctx context.Context) (*DeviceAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/auth/device")}
+	return call[DeviceAnswer](ctx, t, r)
+}
+
 // SignOut End the session that the request comes with:
 // DELETE /api/v1/auth/session.
 func (t *Tracker) SignOut(ctx context.Context) error {
@@ -2928,11 +2995,18 @@ func (t *Tracker) SignOut(ctx context.Context) error {
 	return t.send(ctx, r)
 }
 
-// SignIn Exchange an API key, or a code of the issuer, for a session:
+// SignIn Exchange an API key, or a code or an ID token of the issuer, for a session:
 // POST /api/v1/auth/token.
 func (t *Tracker) SignIn(ctx context.Context, body TokenBody) (*TokenAnswer, error) {
 	r := request{method: http.MethodPost, path: path("/api/v1/auth/token"), body: body}
 	return call[TokenAnswer](ctx, t, r)
+}
+
+// ReadCredentialsKey Read what to seal AWS keys with, so that only a worker reads them:
+// GET /api/v1/credentials-key.
+func (t *Tracker) ReadCredentialsKey(ctx context.Context) (*CredentialsKey, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/credentials-key")}
+	return call[CredentialsKey](ctx, t, r)
 }
 
 // HealthV1 Tell that the server runs:

@@ -103,6 +103,25 @@ func (s *store) KeySet(context.Context) (all []op.Key, err error) {
 	return all, nil
 }
 
+// program is the client that programs sign people in with, by the device flow.
+const program = "cli"
+
+// flows is a client with other flows.
+type flows struct {
+	op.Client
+	granted []oidc.GrantType
+}
+
+func (f flows) GrantTypes() []oidc.GrantType { return f.granted }
+
+func (s *store) GetClientByClientID(ctx context.Context, id string) (op.Client, error) {
+	c, err := s.Storage.GetClientByClientID(ctx, id)
+	if err == nil && id == program {
+		c = flows{c, []oidc.GrantType{oidc.GrantTypeDeviceCode}}
+	}
+	return c, err
+}
+
 func (s *store) SetUserinfoFromRequest(_ context.Context, info *oidc.UserInfo, token op.IDTokenRequest, _ []string) error {
 	info.Subject = token.GetSubject()
 	info.PreferredUsername = token.GetSubject()
@@ -142,6 +161,7 @@ func main() {
 	storage.RegisterClients(
 		storage.WebClient("tracker", "secret of the tracker", strings.Split(*redirects, ",")...),
 		storage.NativeClient("public", strings.Split(*redirects, ",")...),
+		storage.NativeClient(program),
 	)
 	s := &store{Storage: storage.NewStorage(users{})}
 	s.rotate()

@@ -27,7 +27,11 @@ func (c *accessCheckCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	body, err := c.body(c.keys(e))
+	k, err := c.keys(e)
+	if err != nil {
+		return err
+	}
+	body, err := c.body(k)
 	if err != nil {
 		return err
 	}

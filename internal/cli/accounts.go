@@ -49,7 +49,7 @@ var accountColumns = []output.Column{
 }
 
 func (c *accountsListCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (c *accountsListCmd) Run(e *env) error {
 }
 
 func (c *accountsAddCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (c *accountsAddCmd) Run(e *env) error {
 }
 
 func (c *accountsSetupCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (c *accountsSetupCmd) Run(e *env) error {
 }
 
 func (c *accountsCheckCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (c *accountsCheckCmd) Run(e *env) error {
 }
 
 func (c *accountsDeleteCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}

@@ -37,15 +37,21 @@ func (c *applyCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := cmp.Or(e.lasting(!c.Wait, "--wait=false"), e.lasting(c.After > 0, "--after")); err != nil {
+		return err
+	}
 	digest, err := e.agreed(t, c.Plan, c.Digest, c.Yes, "apply")
 	if err != nil {
 		return err
 	}
 	body := client.ApplyBody{Digest: digest, AfterSeconds: set(int(c.After.Seconds()))}
 	if c.access != (access{}) {
-		k := c.keys(e)
+		k, err := c.keys(e)
+		if err != nil {
+			return err
+		}
 		body.Account, body.RoleARN, body.ExternalID = k.account, k.roleARN, k.externalID
-		body.AccessKeyID, body.SecretAccessKey, body.SessionToken = k.accessKeyID, k.secretAccessKey, k.sessionToken
+		body.SealedCredentials = k.sealed
 	}
 	plan, err := t.ApplyPlan(e.ctx, c.Plan, nil, body)
 	if err != nil {
@@ -84,10 +90,12 @@ func (c *undoCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	k := c.keys(e)
+	k, err := c.keys(e)
+	if err != nil {
+		return err
+	}
 	plan, err := t.UndoPlan(e.ctx, c.Plan, nil, client.UndoBody{
-		Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID,
-		AccessKeyID: k.accessKeyID, SecretAccessKey: k.secretAccessKey, SessionToken: k.sessionToken,
+		Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID, SealedCredentials: k.sealed,
 	})
 	if err != nil {
 		return err

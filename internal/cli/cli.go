@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/internal/cli/output"
 )
 
@@ -36,6 +37,9 @@ type root struct {
 	AccessCheck accessCheckCmd `cmd:"" help:"Say what a scan would be denied, before it is started."`
 	Policy      policyCmd      `cmd:"" help:"Print the IAM policy that scans and actions need."`
 	Types       typesCmd       `cmd:"" help:"List the resource types that can be scanned, and the verbs of each."`
+	Login       loginCmd       `cmd:"" help:"Log in to a server, by its issuer or by an API key."`
+	Logout      logoutCmd      `cmd:"" help:"Log out of a server."`
+	Logins      loginsCmd      `cmd:"" help:"List the servers that you are logged in to."`
 	Quota       quotaCmd       `cmd:"" help:"Say what you may use, and what you have used."`
 	Open        openCmd        `cmd:"" help:"Open a page of the server."`
 	Completion  completionCmd  `cmd:"" help:"Print the script that completes command lines in a shell."`
@@ -114,6 +118,9 @@ func (e *env) tell(err error) {
 		return
 	}
 	text := "tracker: " + explain(err)
+	if errors.Is(err, client.ErrUnauthorized) && e.login != nil {
+		text = "tracker: " + e.loggedOut()
+	}
 	if parse, ok := errors.AsType[*kong.ParseError](err); ok {
 		text = "tracker: " + parse.Error() + "; `" + helpOf(parse) + "` shows what there is"
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 
 	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/internal/cli/output"
+	"github.com/consolesensei/resource-tracker/internal/logins"
 )
 
 // env is what a verb works in.
@@ -28,33 +28,19 @@ type env struct {
 	global
 
 	tracker *client.Tracker
+	here    bool          // the server runs on this machine, for this person
+	login   *logins.Login // that the client uses, where it does
 	closers []func()
 }
 
 // global are the flags that every verb has.
 type global struct {
-	URL     string   `help:"Address of the server; else TRACKER_URL." placeholder:"URL"`
+	URL     string   `help:"Address of the server; else TRACKER_URL, else that of tracker login, else it runs in this process." placeholder:"URL"`
 	Key     string   `help:"API key; else TRACKER_API_KEY, which other users of this machine cannot see." placeholder:"KEY"`
+	Demo    bool     `help:"Work on a simulated AWS account, in this process."`
 	Output  string   `help:"Form of what is printed: table, json, ndjson, csv or yaml." short:"o" enum:"table,json,ndjson,csv,yaml" default:"table" placeholder:"FORM"`
 	Columns []string `help:"Columns to print, by name or by path in the JSON, such as name,cost,tags.env." placeholder:"NAME"`
 	Sort    []string `help:"Columns to sort by; descending after a minus, such as -cost,name." placeholder:"NAME"`
-}
-
-// client is the client of the server that the user means.
-func (e *env) client() (*client.Tracker, error) {
-	if e.tracker != nil {
-		return e.tracker, nil
-	}
-	url := cmp.Or(e.URL, e.getenv("TRACKER_URL"))
-	if url == "" {
-		return nil, usage("no server is named: set TRACKER_URL or --url, such as http://localhost:5000, which `go run ./cmd/api -demo` listens on")
-	}
-	t, err := client.New(url, cmp.Or(e.Key, e.getenv("TRACKER_API_KEY")), client.WithUserAgent("tracker"))
-	if err != nil {
-		return nil, usage("--url or TRACKER_URL: %w", err)
-	}
-	e.tracker = t
-	return t, nil
 }
 
 // close undoes what verbs have opened, the last first.

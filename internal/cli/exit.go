@@ -91,11 +91,11 @@ func explain(err error) string {
 	}
 	switch {
 	case errors.Is(e, client.ErrUnauthorized):
-		return "the server does not know the key: set TRACKER_API_KEY or --key to one that `tracker keys add` or the server's operator has made"
+		return "the server does not know who you are: `tracker login` logs you in, or set TRACKER_API_KEY or --key to a key that `tracker keys add` or the server's operator has made"
 	case errors.Is(e, client.ErrLimited):
 		return e.Message + "; `tracker quota` says what you may use, and what you have used"
 	case lack(e):
-		return "there are no keys to AWS: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a registered account with --account (`tracker accounts list`)"
+		return "there are no keys to AWS: name a profile of this machine with --profile, or a registered account with --account (`tracker accounts list`)"
 	case len(e.Errors) == 0:
 		return e.Message
 	}

@@ -64,7 +64,7 @@ func keyOf(k client.APIKey) keyRow {
 }
 
 func (c *keysListCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (c *keysListCmd) Run(e *env) error {
 }
 
 func (c *keysAddCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (c *keysAddCmd) Run(e *env) error {
 }
 
 func (c *keysRotateCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (e *env) secret(a *client.SecretAnswer) error {
 }
 
 func (c *keysDeleteCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}

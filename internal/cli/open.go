@@ -13,7 +13,7 @@ type openCmd struct {
 var pagesOf = map[string]string{"docs": "/api/v1/docs", "openapi": "/api/v1/openapi.json", "monitoring": "/monitoring", "metrics": "/metrics"}
 
 func (c *openCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}

@@ -66,10 +66,12 @@ func (c *planMakeCmd) add(e *env, t *client.Tracker) (*client.PlanAnswer, error)
 	if c.Rule != "" || len(c.IDs) == 0 && c.Filter == "" {
 		return c.repair(e, t)
 	}
-	k := c.keys(e)
+	k, err := c.keys(e)
+	if err != nil {
+		return nil, err
+	}
 	body := client.PlanBody{
-		Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID,
-		AccessKeyID: k.accessKeyID, SecretAccessKey: k.secretAccessKey, SessionToken: k.sessionToken,
+		Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID, SealedCredentials: k.sealed,
 		MaxItems: set(c.MaxItems), MaxSharePercent: set(c.MaxSharePercent), MaxFailurePercent: set(c.MaxFailurePercent),
 		AfterSeconds: set(int(c.After.Seconds())), Canary: canary(c.Canary),
 	}
@@ -100,10 +102,12 @@ func (c *planMakeCmd) repair(e *env, t *client.Tracker) (*client.PlanAnswer, err
 	if err != nil {
 		return nil, err
 	}
-	k := c.keys(e)
+	k, err := c.keys(e)
+	if err != nil {
+		return nil, err
+	}
 	body := client.RulePlanBody{
-		Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID,
-		AccessKeyID: k.accessKeyID, SecretAccessKey: k.secretAccessKey, SessionToken: k.sessionToken,
+		Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID, SealedCredentials: k.sealed,
 		MaxItems: set(c.MaxItems), MaxSharePercent: set(c.MaxSharePercent), MaxFailurePercent: set(c.MaxFailurePercent),
 		AfterSeconds: set(int(c.After.Seconds())), Canary: canary(c.Canary),
 	}

@@ -137,10 +137,12 @@ func (c *planResumeCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	k := c.keys(e)
+	k, err := c.keys(e)
+	if err != nil {
+		return err
+	}
 	plan, err := t.ResumePlan(e.ctx, c.Plan, nil, client.ResumeBody{
-		Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID,
-		AccessKeyID: k.accessKeyID, SecretAccessKey: k.secretAccessKey, SessionToken: k.sessionToken,
+		Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID, SealedCredentials: k.sealed,
 	})
 	if err != nil {
 		return err

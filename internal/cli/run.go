@@ -26,8 +26,16 @@ type runCmd struct {
 }
 
 var policyColumns = []output.Column{
-	{Name: "policy", Kind: output.ID}, {Name: "action"}, {Name: "state", Kind: output.State}, {Name: "matched", Kind: output.Number}, {Name: "cost", Path: "monthly_cost", Kind: output.Money},
-	{Name: "plan"}, {Name: "saving", Kind: output.Money}, {Name: "refused", Kind: output.Number}, {Name: "message"}, {Name: "unknown", Path: "cost_unknown", Kind: output.Number, Wide: true},
+	{Name: "policy", Kind: output.ID},
+	{Name: "action"},
+	{Name: "state", Kind: output.State},
+	{Name: "matched", Kind: output.Number},
+	{Name: "cost", Path: "monthly_cost", Kind: output.Money},
+	{Name: "plan"},
+	{Name: "saving", Kind: output.Money},
+	{Name: "refused", Kind: output.Number},
+	{Name: "message"},
+	{Name: "unknown", Path: "cost_unknown", Kind: output.Number, Wide: true},
 }
 
 // policyRow is a policy as tables show it.
@@ -51,11 +59,8 @@ func (c *runCmd) Run(e *env) error {
 	report, err := policies.Run(e.ctx, t, file, policies.Options{
 		JobID: c.Job, Apply: c.Apply, Only: c.Only, Regions: c.Regions, Getenv: e.getenv,
 		Credentials: func(context.Context) (policies.Credentials, error) {
-			k := c.keys(e)
-			return policies.Credentials{
-				Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID,
-				AccessKeyID: k.accessKeyID, SecretAccessKey: k.secretAccessKey, SessionToken: k.sessionToken,
-			}, nil
+			k, err := c.keys(e)
+			return policies.Credentials{Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID, Sealed: k.sealed}, err
 		},
 		Watch: e.watch,
 	})

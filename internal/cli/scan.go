@@ -24,6 +24,9 @@ func (c *scanCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := e.lasting(!c.Wait, "--wait=false"); err != nil {
+		return err
+	}
 	job, err := c.job(e, t)
 	if err != nil {
 		return err
@@ -50,17 +53,23 @@ func (c *scanCmd) job(e *env, t *client.Tracker) (string, error) {
 		_, err := t.CancelJob(e.ctx, c.Cancel)
 		return c.Cancel, err
 	case c.Retry != "":
-		k := c.keys(e)
+		k, err := c.keys(e)
+		if err != nil {
+			return "", err
+		}
 		a, err := t.RetryJob(e.ctx, c.Retry, client.RetryBody{
-			Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID,
-			AccessKeyID: k.accessKeyID, SecretAccessKey: k.secretAccessKey, SessionToken: k.sessionToken,
+			Account: k.account, RoleARN: k.roleARN, ExternalID: k.externalID, SealedCredentials: k.sealed,
 		})
 		if err != nil {
 			return "", err
 		}
 		return a.JobID, nil
 	}
-	body, err := c.body(c.keys(e))
+	k, err := c.keys(e)
+	if err != nil {
+		return "", err
+	}
+	body, err := c.body(k)
 	if err != nil {
 		return "", err
 	}
@@ -100,6 +109,9 @@ func (e *env) watch(t *client.Tracker, job string) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(e.ctx.Err(), context.Canceled) && e.here:
+		e.note("the scan stops with this command, and goes on with the next one; come back to it: tracker scan --watch %s", job)
+		return ends(ExitOther)
 	case errors.Is(e.ctx.Err(), context.Canceled):
 		e.note("the scan goes on without you; come back to it: tracker scan --watch %s; or end it: tracker scan --cancel %s", job, job)
 		return ends(ExitOther)

@@ -96,7 +96,7 @@ func scheduleOf(s client.ScheduleItem) scheduleRow {
 }
 
 func (c *schedulesListCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (c *schedulesListCmd) Run(e *env) error {
 }
 
 func (c *schedulesAddCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func (e *env) schedule(a *client.ScheduleAnswer) error {
 }
 
 func (c *schedulesShowCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func (c *schedulesShowCmd) Run(e *env) error {
 }
 
 func (c *schedulesPauseCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -232,7 +232,7 @@ func (c *schedulesPauseCmd) Run(e *env) error {
 }
 
 func (c *schedulesResumeCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -244,7 +244,7 @@ func (c *schedulesResumeCmd) Run(e *env) error {
 }
 
 func (c *schedulesRunCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -259,7 +259,7 @@ func (c *schedulesRunCmd) Run(e *env) error {
 }
 
 func (c *schedulesDeleteCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}
@@ -271,7 +271,7 @@ func (c *schedulesDeleteCmd) Run(e *env) error {
 }
 
 func (c *schedulesHistoryCmd) Run(e *env) error {
-	t, err := e.client()
+	t, err := e.remote()
 	if err != nil {
 		return err
 	}

@@ -55,10 +55,10 @@ func (s scope) body(k keys) (client.ScanBody, error) {
 			continue
 		}
 		b.Accounts = append(b.Accounts, client.ScanAccount{Account: a})
-		k.accessKeyID, k.secretAccessKey, k.sessionToken = "", "", "" // a registered account is entered without
+		k.sealed = "" // a registered account is entered without
 	}
 	b.Account, b.RoleARN, b.ExternalID = k.account, k.roleARN, k.externalID
-	b.AccessKeyID, b.SecretAccessKey, b.SessionToken = k.accessKeyID, k.secretAccessKey, k.sessionToken
+	b.SealedCredentials = k.sealed
 	return b, nil
 }
 

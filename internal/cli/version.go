@@ -21,7 +21,7 @@ func (c *versionCmd) Run(e *env) error {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		v.Program = info.Main.Version
 	}
-	if t, err := e.client(); err == nil {
+	if t, err := e.remote(); err == nil {
 		if health, err := t.HealthV1(e.ctx); err == nil {
 			v.Server = health.Version
 		}

@@ -55,6 +55,7 @@ type Config struct {
 	OIDCClientID     string
 	OIDCClientSecret Secret // empty: a public client
 	OIDCRedirectURL  string
+	OIDCDeviceClient string // empty: OIDCClientID, where that is a public one
 	OIDCScopes       []string
 	OIDCGroupsClaim  string
 	OIDCRoles        []tracker.GroupRole
@@ -165,8 +166,8 @@ func (c *Config) check(problems *Problems) {
 		if c.CredentialsRecipient == "" {
 			problems.need("CREDENTIALS_RECIPIENT", "with REDIS_URL the API seals credentials to the workers' key; make a pair with: go run ./cmd/api keygen")
 		}
-		if len(c.ValidAPIKeys) == 0 && c.SecretKey == "" && c.OIDCIssuer == "" && !problems.have("SECRET_KEY") {
-			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set VALID_API_KEYS, SECRET_KEY or OIDC_ISSUER, otherwise nobody can call it")
+		if len(c.ValidAPIKeys)+len(c.OperatorAPIKeys) == 0 && c.SecretKey == "" && c.OIDCIssuer == "" && !problems.have("SECRET_KEY") {
+			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set VALID_API_KEYS, OPERATOR_API_KEYS, SECRET_KEY or OIDC_ISSUER, otherwise nobody can call it")
 		}
 	}
 	if c.Program == Worker && c.CredentialsIdentity == "" {

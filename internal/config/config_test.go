@@ -74,7 +74,8 @@ func TestEverySettingIsRead(t *testing.T) {
 		"ACTION_WAIT_SECONDS":  "7", "ACTION_MAX_ITEMS": "8", "ACTION_MAX_SHARE_PERCENT": "9", "ACTIONS_REQUIRE_APPROVAL": "true",
 		"ACTION_APPROVERS": "jwt:bob, key:0a1b2c3d, oidc:42",
 		"OIDC_ISSUER":      "https://login.example.com/x", "OIDC_CLIENT_ID": "tracker", "OIDC_CLIENT_SECRET": "MARKER", "OIDC_REDIRECT_URL": "https://tracker.example.com/api/v1/auth/callback",
-		"OIDC_SCOPES": "openid, groups", "OIDC_GROUPS_CLAIM": "roles", "OIDC_ROLES": "platform admins=default/admin, cn=devs=acme/operator", "SESSION_HOURS": "8",
+		"OIDC_DEVICE_CLIENT_ID": "tracker-cli",
+		"OIDC_SCOPES":           "openid, groups", "OIDC_GROUPS_CLAIM": "roles", "OIDC_ROLES": "platform admins=default/admin, cn=devs=acme/operator", "SESSION_HOURS": "8",
 		"JWT_ISSUER": "https://issuer.example.com", "JWT_AUDIENCE": "tracker", "SCHEDULE_ANY_ACTION": "true", "PROTECT_TAGS": "keep", "PLAN_EXPIRY_HOURS": "10",
 		"PLAN_RETENTION_DAYS": "11", "AUDIT_RETENTION_DAYS": "12",
 		"PUBLIC_URL": "https://tracker.example.com", "WEBHOOK_ALLOW": "10.0.0.0/8", "WEBHOOK_CA_FILE": "/ca.pem",
@@ -104,7 +105,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		JWTIssuer: "https://issuer.example.com", JWTAudience: "tracker",
 		ActionWait: 7 * time.Second, ActionMaxItems: 8, ActionMaxShare: 9, ActionApproval: true, ActionApprovers: []string{"jwt:bob", "key:0a1b2c3d", "oidc:42"},
 		OIDCIssuer: "https://login.example.com/x", OIDCClientID: "tracker", OIDCClientSecret: "MARKER", OIDCRedirectURL: "https://tracker.example.com/api/v1/auth/callback",
-		OIDCScopes: []string{"openid", "groups"}, OIDCGroupsClaim: "roles", SessionLife: 8 * time.Hour,
+		OIDCDeviceClient: "tracker-cli", OIDCScopes: []string{"openid", "groups"}, OIDCGroupsClaim: "roles", SessionLife: 8 * time.Hour,
 		OIDCRoles:         []tracker.GroupRole{{Group: "platform admins", Tenant: "default", Role: "admin"}, {Group: "cn=devs", Tenant: "acme", Role: "operator"}},
 		ScheduleAnyAction: true, ProtectTags: []string{"keep"}, PlanExpiry: 10 * time.Hour, PlanRetention: 11 * 24 * time.Hour,
 		AuditRetention: 12 * 24 * time.Hour, PublicURL: "https://tracker.example.com", WebhookAllow: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
@@ -301,6 +302,30 @@ func TestMarkdownNamesEverySetting(t *testing.T) {
 	for _, s := range Settings() {
 		if !strings.Contains(doc, "| `"+s.Name+"` |") {
 			t.Errorf("%s is missing", s.Name)
+		}
+	}
+}
+
+// TestOperatorsKeysAreEnough: a server that only operators call has nobody else's keys.
+func TestOperatorsKeysAreEnough(t *testing.T) {
+	cfg, err := Load(env(map[string]string{"REDIS_URL": redis, "OPERATOR_API_KEYS": key, "CREDENTIALS_RECIPIENT": public}), API)
+	if err != nil || len(cfg.OperatorAPIKeys) != 1 {
+		t.Errorf("%v %v", cfg.OperatorAPIKeys, err)
+	}
+}
+
+func TestDeviceClient(t *testing.T) {
+	for _, tc := range []struct {
+		c    Config
+		want string
+	}{
+		{Config{OIDCClientID: "public"}, "public"},
+		{Config{OIDCClientID: "tracker", OIDCClientSecret: "s"}, ""},
+		{Config{OIDCClientID: "tracker", OIDCClientSecret: "s", OIDCDeviceClient: "cli"}, "cli"},
+		{Config{OIDCClientID: "public", OIDCDeviceClient: "cli"}, "cli"},
+	} {
+		if got := tc.c.DeviceClient(); got != tc.want {
+			t.Errorf("%q, want %q", got, tc.want)
 		}
 	}
 }

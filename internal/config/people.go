@@ -70,6 +70,15 @@ func groupRoles(into *[]tracker.GroupRole) func(string) error {
 	}
 }
 
+// DeviceClient is the client that programs sign people in with, by the device flow; empty
+// is none.
+func (c *Config) DeviceClient() string {
+	if c.OIDCDeviceClient == "" && c.OIDCClientSecret == "" {
+		return c.OIDCClientID
+	}
+	return c.OIDCDeviceClient
+}
+
 // checkPeople finds what an issuer lacks.
 func (c *Config) checkPeople(problems *Problems) {
 	if c.OIDCIssuer == "" {

@@ -68,6 +68,7 @@ func table(c *Config) []row {
 		{Setting{"OIDC_ISSUER", "", "OpenID Connect issuer that people sign in with. Unset, only keys sign in.", "an https URL without a slash more or less than the issuer says of itself; http on a loopback address", false, api}, text(&c.OIDCIssuer, safeURL)},
 		{Setting{"OIDC_CLIENT_ID", "", "What the issuer calls this service.", "a text", false, api}, text(&c.OIDCClientID)},
 		{Setting{"OIDC_CLIENT_SECRET", "", "Secret of this service with the issuer. Unset, it is a public client, with PKCE alone.", "a text", true, api}, anySecret(&c.OIDCClientSecret)},
+		{Setting{"OIDC_DEVICE_CLIENT_ID", "", "Public client of the issuer that the command line signs people in with, by the device flow. Unset, OIDC_CLIENT_ID where that has no secret.", "a text", false, api}, text(&c.OIDCDeviceClient)},
 		{Setting{"OIDC_REDIRECT_URL", "", "Where the issuer sends browsers to: the address of this service and /api/v1/auth/callback.", "an https URL that ends with /api/v1/auth/callback; http on a loopback address", false, api}, text(&c.OIDCRedirectURL, safeURL, callbackURL)},
 		{Setting{"OIDC_SCOPES", "openid,profile,email", "What the issuer is asked for. Some issuers tell groups only where the scope groups is asked for.", "scopes, separated by commas; openid among them", false, api}, list(&c.OIDCScopes, scopes)},
 		{Setting{"OIDC_GROUPS_CLAIM", "groups", "Claim of the ID token that OIDC_ROLES look at: a list, or one text.", "the name of a claim", false, api}, text(&c.OIDCGroupsClaim)},

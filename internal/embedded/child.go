@@ -195,7 +195,7 @@ func takeLock(ctx context.Context, dir string) (*os.File, error) {
 			return nil, fmt.Errorf("lock the data directory %s: %w", dir, err)
 		case pid != 0 && alive(pid) || time.Since(start) > orphanTime:
 			f.Close()
-			return nil, fmt.Errorf("the data directory %s is in use by process %d: stop that, or set DATA_DIR to another one", dir, pid)
+			return nil, &InUse{dir, pid}
 		}
 		select {
 		case <-ticker.C:

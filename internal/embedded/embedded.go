@@ -18,6 +18,16 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
+// InUse is the error of a folder that another process uses.
+type InUse struct {
+	Dir string
+	PID int
+}
+
+func (e *InUse) Error() string {
+	return fmt.Sprintf("the data directory %s is in use by process %d: stop that, or set DATA_DIR to another one", e.Dir, e.PID)
+}
+
 // poolSize bounds the connections to the private Redis; they are made as needed.
 const poolSize = 512
 

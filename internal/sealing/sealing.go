@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"filippo.io/age"
 
@@ -72,8 +73,8 @@ func NewSealer(recipient string) (*Sealer, error) {
 	return &Sealer{r}, nil
 }
 
-// String returns the recipient.
-func (s *Sealer) String() string { return s.recipient.String() }
+// Recipient returns the public key.
+func (s *Sealer) Recipient() string { return s.recipient.String() }
 
 // plaintext is the one encoding of credentials and of what they are for. It exists
 // inside a seal only.
@@ -82,6 +83,8 @@ type plaintext struct {
 	Tenant string           `json:"n"`
 	Kind   tracker.SealKind `json:"w"`
 	ID     string           `json:"i"`
+	// Taken is when the API took what a client has sealed.
+	Taken time.Time `json:"d,omitzero"`
 }
 
 type credentials struct {
@@ -92,12 +95,18 @@ type credentials struct {
 	Account         string `json:"c,omitempty"`
 	RoleARN         string `json:"r,omitempty"`
 	ExternalID      string `json:"x,omitempty"`
+	Sealed          string `json:"e,omitempty"`
 }
 
 // Seal returns creds in a form that only an Opener can read, and only for what they are
-// sealed for. Sealing the same credentials twice gives different bytes.
+// sealed for. Sealing the same credentials twice gives different bytes. What a client has
+// sealed counts as taken now.
 func (s *Sealer) Seal(creds tracker.Credentials, of tracker.SealedFor) ([]byte, error) {
-	plain, err := json.Marshal(plaintext{credentials(creds), of.Tenant, of.Kind, of.ID})
+	p := plaintext{credentials: credentials(creds), Tenant: of.Tenant, Kind: of.Kind, ID: of.ID}
+	if creds.Sealed != "" {
+		p.Taken = time.Now().UTC()
+	}
+	plain, err := json.Marshal(p)
 	if err != nil {
 		return nil, errors.New("seal credentials: not encodable") // the cause could quote them
 	}
@@ -154,7 +163,8 @@ func (o *Opener) Recipient() string { return o.recipient }
 
 // Open returns the credentials that Seal was given. It fails with ErrWrongKey
 // when they were sealed to none of the identities, and with ErrOther when they were
-// sealed for none of what they are to be opened for.
+// sealed for none of what they are to be opened for. What a client has sealed inside is
+// opened too; a *tracker.Failure says why it is not used.
 func (o *Opener) Open(sealed []byte, of ...tracker.SealedFor) (tracker.Credentials, error) {
 	r, err := age.Decrypt(bytes.NewReader(sealed), o.identities...)
 	if _, other := errors.AsType[*age.NoIdentityMatchError](err); other {
@@ -174,7 +184,11 @@ func (o *Opener) Open(sealed []byte, of ...tracker.SealedFor) (tracker.Credentia
 	if !slices.Contains(of, tracker.SealedFor{Tenant: p.Tenant, Kind: p.Kind, ID: p.ID}) {
 		return tracker.Credentials{}, ErrOther
 	}
-	return tracker.Credentials(p.credentials), nil
+	creds := tracker.Credentials(p.credentials)
+	if creds.Sealed != "" {
+		return o.openClients(creds, p.Tenant, p.Taken)
+	}
+	return creds, nil
 }
 
 func (*Opener) String() string   { return mask }

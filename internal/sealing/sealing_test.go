@@ -35,8 +35,8 @@ func pair(t *testing.T) (*Sealer, *Opener, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.Recipient() != recipient || s.String() != recipient {
-		t.Errorf("recipient %s, sealer %s, opener %s", recipient, s, o.Recipient())
+	if o.Recipient() != recipient || s.Recipient() != recipient {
+		t.Errorf("recipient %s, sealer %s, opener %s", recipient, s.Recipient(), o.Recipient())
 	}
 	return s, o, identity
 }
@@ -111,7 +111,7 @@ func TestRotation(t *testing.T) {
 	if _, err := oldOpener.Open(sealed, job); !errors.Is(err, ErrWrongKey) {
 		t.Errorf("wrong key: %v", err)
 	}
-	if both.Recipient() != newSealer.String() {
+	if both.Recipient() != newSealer.Recipient() {
 		t.Errorf("seals to %s", both.Recipient())
 	}
 }

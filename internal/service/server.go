@@ -49,9 +49,10 @@ func newServer(cfg config.Config, st *store.Store, rdb redis.UniversalClient, me
 	}
 	if cfg.OIDCIssuer != "" {
 		o.Issuer = signin.New(signin.Options{
-			URL: cfg.OIDCIssuer, ClientID: cfg.OIDCClientID, ClientSecret: cfg.OIDCClientSecret.Reveal(), RedirectURL: cfg.OIDCRedirectURL,
+			URL: cfg.OIDCIssuer, ClientID: cfg.OIDCClientID, ClientSecret: cfg.OIDCClientSecret.Reveal(), RedirectURL: cfg.OIDCRedirectURL, DeviceClientID: cfg.DeviceClient(),
 			Scopes: cfg.OIDCScopes, GroupsClaim: cfg.OIDCGroupsClaim, Roles: cfg.OIDCRoles, MaxLife: cfg.JWTExpiration,
 		})
+		o.Device = api.DeviceLogin{Issuer: cfg.OIDCIssuer, ClientID: cfg.DeviceClient(), Scopes: cfg.OIDCScopes}
 	}
 	if len(o.OperatorKeys) > 0 || o.Issuer != nil {
 		o.Metrics = metrics.Handler()

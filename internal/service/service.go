@@ -28,10 +28,11 @@ import (
 	"github.com/consolesensei/resource-tracker/telemetry"
 )
 
-// Options are what a service is started with. All but Demo are needed.
+// Options are what a service is started with. All but Demo and Bare are needed.
 type Options struct {
 	Config config.Config
 	Demo   parts.Demo          // only where Config names no Redis
+	Bare   bool                // a demo without examples of what a service has that is in use
 	Getenv func(string) string // what the exporters of traces are configured by
 	Log    *slog.Logger
 }
@@ -119,7 +120,7 @@ func Start(ctx context.Context, o Options) (_ *Service, err error) {
 	s.serve(edge.Listener(listener, edge.Limits{
 		Connections: o.Config.MaxConnections, PerAddress: o.Config.MaxConnectionsPerAddress, Trusted: o.Config.TrustedProxies,
 	}), handler)
-	if o.Demo.On && o.Demo.Options == "" {
+	if o.Demo.On && o.Demo.Options == "" && !o.Bare {
 		s.beside(ctx, func(ctx context.Context) {
 			if err := s.fillDemo(ctx, o.Config); err != nil && ctx.Err() == nil {
 				o.Log.ErrorContext(ctx, "the demo lacks some of its examples", "err", err)

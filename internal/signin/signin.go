@@ -27,7 +27,10 @@ type Options struct {
 	URL, ClientID, ClientSecret string
 	// RedirectURL is where the issuer sends browsers to.
 	RedirectURL string
-	Scopes      []string // none: openid, profile and email
+	// DeviceClientID is the public client that programs sign people in with, by the device
+	// flow of RFC 8628; empty is none.
+	DeviceClientID string
+	Scopes         []string // none: openid, profile and email
 	// GroupsClaim is the claim that holds the groups of a person; empty is groups.
 	GroupsClaim string
 	Roles       []tracker.GroupRole
@@ -46,6 +49,8 @@ const (
 	patience = 5 * time.Second
 	// pause is how long it is left alone after it did not answer.
 	pause = 5 * time.Second
+	// exchangeable is how old an ID token may be that is exchanged for a session.
+	exchangeable = 10 * time.Minute
 )
 
 // signatures are the algorithms that a token may be signed with: none that takes a secret,
@@ -123,7 +128,7 @@ func (i *Issuer) ask(ctx context.Context) (*issuer, error) {
 	}
 	seldom := &http.Client{Timeout: patience, Transport: &seldom{RoundTripper: i.client.Transport}}
 	keys := oidc.NewRemoteKeySet(oidc.ClientContext(ctx, seldom), about.Keys)
-	i.known = &issuer{oidc.NewVerifier(i.o.URL, keySet{keys}, &oidc.Config{ClientID: i.o.ClientID, SupportedSigningAlgs: signatures}), c}
+	i.known = &issuer{oidc.NewVerifier(i.o.URL, keySet{keys}, &oidc.Config{SkipClientIDCheck: true, SupportedSigningAlgs: signatures}), c}
 	return i.known, nil
 }
 
@@ -160,7 +165,7 @@ func (i *Issuer) Redeem(ctx context.Context, code, verifier, nonce, redirect, te
 	if !ok {
 		return tracker.Principal{}, nobody("the issuer answers no ID token", nil)
 	}
-	claims, err := i.verify(ctx, known, raw)
+	claims, err := i.verify(ctx, known, raw, i.o.ClientID)
 	if err != nil {
 		return tracker.Principal{}, err
 	}
@@ -177,7 +182,7 @@ func (i *Issuer) Verify(ctx context.Context, raw string) (tracker.Principal, err
 	if err != nil {
 		return tracker.Principal{}, err
 	}
-	claims, err := i.verify(ctx, known, raw)
+	claims, err := i.verify(ctx, known, raw, i.o.ClientID)
 	if err != nil {
 		return tracker.Principal{}, err
 	}
@@ -191,6 +196,27 @@ func (i *Issuer) Verify(ctx context.Context, raw string) (tracker.Principal, err
 	return i.principal(claims, "")
 }
 
+// Exchange returns whom an ID token stands for that a program got by the device flow, and
+// that was made just now; an empty tenant is the first that the person has a role in. One
+// that is not valid is CodeNotFound, a person without a role CodeForbidden.
+func (i *Issuer) Exchange(ctx context.Context, raw, tenant string) (tracker.Principal, error) {
+	if i.o.DeviceClientID == "" {
+		return tracker.Principal{}, nobody("Invalid token", errors.New("no client signs in by the device flow"))
+	}
+	known, err := i.ask(ctx)
+	if err != nil {
+		return tracker.Principal{}, err
+	}
+	claims, err := i.verify(ctx, known, raw, i.o.DeviceClientID)
+	if err != nil {
+		return tracker.Principal{}, err
+	}
+	if time.Since(claims.token.IssuedAt) > exchangeable {
+		return tracker.Principal{}, nobody("the ID token is too old to be exchanged: sign in again", nil)
+	}
+	return i.principal(claims, tenant)
+}
+
 // claims are what an ID token says.
 type claims struct {
 	token     *oidc.IDToken
@@ -201,7 +227,8 @@ type claims struct {
 	FullName  string `json:"name"`
 }
 
-func (i *Issuer) verify(ctx context.Context, known *issuer, raw string) (c claims, err error) {
+// verify returns what an ID token says that was made for a client.
+func (i *Issuer) verify(ctx context.Context, known *issuer, raw, client string) (c claims, err error) {
 	var outage error
 	c.token, err = known.verifier.Verify(context.WithValue(ctx, outageKey{}, &outage), raw)
 	switch {
@@ -214,8 +241,11 @@ func (i *Issuer) verify(ctx context.Context, known *issuer, raw string) (c claim
 	if err = cmp.Or(c.token.Claims(&c), c.token.Claims(&all)); err != nil {
 		return c, nobody("Invalid token", err)
 	}
-	// go-oidc finds the client among the audience; who the token was made for is azp.
-	if c.Party != "" && c.Party != i.o.ClientID {
+	if !slices.Contains(c.token.Audience, client) {
+		return c, nobody("Invalid token", fmt.Errorf("its audience is %.200q", c.token.Audience))
+	}
+	// Of several in the audience, who the token was made for is azp.
+	if c.Party != "" && c.Party != client {
 		return c, nobody("Invalid token", fmt.Errorf("it was made for the client %.100q", c.Party))
 	}
 	if sub := c.token.Subject; sub == "" || len(sub) > maxSubject || strings.ContainsFunc(sub, notShown) {
