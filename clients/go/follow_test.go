@@ -68,8 +68,7 @@ func TestFollow(t *testing.T) {
 		last    []string // Last-Event-ID of the requests for events
 	}{
 		{"in one connection", []http.HandlerFunc{streams(ends, running, cell("1", "eu-west-1"), cell("2", "eu-west-2"), ended, done)}, whole, []string{""}},
-		{"server killed", []http.HandlerFunc{streams(cut, running, cell("1", "eu-west-1")), cut, asked("running"), streams(ends, running, cell("2", "eu-west-2"), ended, done)},
-			[]string{"running", "1 eu-west-1", "2 eu-west-2", "succeeded", "done succeeded"}, []string{"", "1"}},
+		{"server killed", []http.HandlerFunc{streams(cut, running, cell("1", "eu-west-1")), cut, asked("running"), streams(ends, running, cell("2", "eu-west-2"), ended, done)}, whole, []string{"", "1"}},
 		{"silence", []http.HandlerFunc{streams(hangs, running, cell("1", "eu-west-1")), asked("running"), streams(ends, running, cell("2", "eu-west-2"), ended, done)}, whole, []string{"", "1"}},
 		{"ended while away", []http.HandlerFunc{streams(cut, running, cell("1", "eu-west-1")), asked("succeeded"), streams(ends, cell("2", "eu-west-2"), ended, done)}, whole, []string{"", "1"}},
 		{"no streams", []http.HandlerFunc{answer(429, `{"error":"too many streams"}`), asked("running"), streams(hangs), asked("succeeded")}, []string{"running", "succeeded", "done succeeded"}, []string{"", ""}},
@@ -119,7 +118,10 @@ func TestFollowEndsWith(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	s = serve(t, streams(hangs, running, running))
-	for range s.client(t).Follow(t.Context(), "j") {
+	for e, err := range s.client(t).Follow(t.Context(), "j") {
+		if err != nil || e.Job == nil {
+			t.Errorf("%+v, %v", e, err)
+		}
 		break // nobody listens any longer: the connection is closed
 	}
 }

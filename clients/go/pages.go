@@ -47,7 +47,7 @@ func (t *Tracker) Resources(ctx context.Context, jobID string, params *ListJobRe
 	p := copied(params)
 	return pages(p.Cursor, func(cursor string) ([]Resource, string, error) {
 		p := p
-		p.Cursor, p.Limit = cursor, limit(p.Limit, longPage)
+		p.Cursor, p.Limit = cursor, limit(p.Limit)
 		a, err := t.ListJobResources(ctx, jobID, &p)
 		if err != nil {
 			return nil, "", err
@@ -61,7 +61,7 @@ func (t *Tracker) NewestResources(ctx context.Context, params *ListResourcesPara
 	p := copied(params)
 	return pages(p.Cursor, func(cursor string) ([]Resource, string, error) {
 		p := p
-		p.Cursor, p.Limit = cursor, limit(p.Limit, longPage)
+		p.Cursor, p.Limit = cursor, limit(p.Limit)
 		a, err := t.ListResources(ctx, &p)
 		if err != nil {
 			return nil, "", err
@@ -75,7 +75,7 @@ func (t *Tracker) Findings(ctx context.Context, jobID string, params *ListFindin
 	p := copied(params)
 	return pages(p.Cursor, func(cursor string) ([]Finding, string, error) {
 		p := p
-		p.Cursor, p.Limit = cursor, limit(p.Limit, longPage)
+		p.Cursor, p.Limit = cursor, limit(p.Limit)
 		a, err := t.ListFindings(ctx, jobID, &p)
 		if err != nil {
 			return nil, "", err
@@ -166,7 +166,7 @@ func (t *Tracker) Audit(ctx context.Context, params *ReadAuditParams) iter.Seq2[
 	p := copied(params)
 	return pages(p.After, func(after string) ([]AuditEvent, string, error) {
 		p := p
-		p.After, p.Limit = after, limit(p.Limit, longPage)
+		p.After, p.Limit = after, limit(p.Limit)
 		a, err := t.ReadAudit(ctx, &p)
 		if err != nil {
 			return nil, "", err
@@ -176,9 +176,9 @@ func (t *Tracker) Audit(ctx context.Context, params *ReadAuditParams) iter.Seq2[
 }
 
 // limit is how long a page is: as asked for, else as long as it can be.
-func limit(asked, longest int) int {
+func limit(asked int) int {
 	if asked == 0 {
-		return longest
+		return longPage
 	}
 	return asked
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -218,7 +219,7 @@ func (t *Tracker) open(ctx context.Context, r request, silence time.Duration) (i
 		watch.Close()
 		return nil, unsent{err}
 	}
-	resp, err := t.http.Do(req)
+	resp, err := t.http.Do(req) //nolint:bodyclose // whoever closes the watcher does
 	if err != nil {
 		watch.Close()
 		return nil, watch.explain(err)
@@ -234,9 +235,7 @@ func (t *Tracker) open(ctx context.Context, r request, silence time.Duration) (i
 
 // sign sets the headers of a request, with the credentials.
 func (t *Tracker) sign(ctx context.Context, req *http.Request, r request) error {
-	for name, values := range r.head {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, r.head)
 	req.Header.Set("User-Agent", t.agent)
 	req.Header.Set("Accept", "application/json")
 	if r.accept != "" {

@@ -63,7 +63,7 @@ func (s stream) messages(ctx context.Context, after string) iter.Seq2[message, e
 				return
 			}
 			pause := s.t.silence / 80
-			if refused || err == errSilent && !heard { // streams may tell nothing at all
+			if refused || errors.Is(err, errSilent) && !heard { // streams may tell nothing at all
 				pause = s.t.silence / 10
 			}
 			if !sleep(ctx, pause) {

@@ -50,7 +50,7 @@ func (w *watcher) hear() {
 func (w *watcher) Read(p []byte) (int, error) {
 	n, err := w.body.Read(p)
 	w.hear()
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = w.explain(err)
 	}
 	return n, err
@@ -58,7 +58,7 @@ func (w *watcher) Read(p []byte) (int, error) {
 
 // explain is the error, or that of the watcher, which it followed from.
 func (w *watcher) explain(err error) error {
-	if context.Cause(w.ctx) == errSilent {
+	if errors.Is(context.Cause(w.ctx), errSilent) {
 		return errSilent
 	}
 	return err

@@ -66,7 +66,7 @@ func post(ctx context.Context, url string, message any) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("Slack answers %s", resp.Status)
+		return fmt.Errorf("answer of Slack: %s", resp.Status)
 	}
 	return nil
 }

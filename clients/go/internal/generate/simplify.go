@@ -239,9 +239,9 @@ func notNull(s node) node {
 			s["type"] = rest[0]
 		}
 	}
-	if any, ok := s["anyOf"].([]any); ok && len(any) == 2 && nullable(s) {
+	if either, ok := s["anyOf"].([]any); ok && len(either) == 2 && nullable(s) {
 		delete(s, "anyOf")
-		maps.Copy(s, any[0].(node))
+		maps.Copy(s, either[0].(node))
 	}
 	return s
 }
