@@ -8,7 +8,7 @@ export CGO_ENABLED := 0
 # The race detector needs cgo and a second build of all that a package imports. The
 # packages that import the AWS SDK are left out: they hold no shared state of
 # their own that the others' tests do not reach.
-RACE   := ./filter/... ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
+RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
 .PHONY: run demo test lint bench chaos build generate deps
@@ -24,7 +24,7 @@ test: deps lint ## everything that must hold
 	go test -timeout 20m -parallel 4 $(UNIT)
 	CGO_ENABLED=1 go test -timeout 20m -parallel 4 -race $(RACE)
 	scripts/stranger.sh
-	go test -timeout 25m ./e2e/...
+	go test -timeout 25m -parallel 4 ./e2e/...
 
 lint: ## formatting, vet, and the import rules
 	@test -z "$$(gofmt -l .)" || { echo "not formatted (gofmt -w):"; gofmt -l .; exit 1; }

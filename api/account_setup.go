@@ -110,7 +110,7 @@ type policiesAnswer struct {
 
 func (s *Server) registerPolicy() {
 	register(s, huma.Operation{
-		OperationID: "read-policy", Method: http.MethodGet, Path: policyPath, Tags: []string{"service"},
+		OperationID: "read-policy", Method: http.MethodGet, Path: policyPath, Tags: []string{"service"}, Errors: []int{http.StatusNotFound},
 		Summary: "Write the IAM policy for some uses",
 		Description: `The exact policy for a scan of some types, for actions, and for scans that ask for details, metrics or billed costs. It is for whichever user or role
 the credentials of requests are of; the role of a registered account has it in its setup.`,

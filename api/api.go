@@ -100,7 +100,7 @@ type Server struct {
 	hub       *hub
 	crew      *crew
 	endpoints map[string]endpoint
-	spec      []byte
+	spec      func() ([]byte, error) // the document, written when it is first asked for
 	done      chan struct{}
 	close     sync.Once
 }
@@ -187,10 +187,7 @@ func build(o Options) (*Server, error) {
 	s.registerQuota()
 
 	moneyCanBeUnknown(s.huma.OpenAPI().Components.Schemas)
-	var err error
-	if s.spec, err = marshalSpec(s.huma.OpenAPI()); err != nil {
-		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
-	}
+	s.spec = sync.OnceValues(func() ([]byte, error) { return marshalSpec(s.huma.OpenAPI()) })
 	s.registerPages()
 
 	// Events are sent one by one: compressing them would hold them back.

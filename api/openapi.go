@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"reflect"
@@ -24,13 +25,13 @@ func OpenAPI(o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.spec, nil
+	return s.spec()
 }
 
 func marshalSpec(spec *huma.OpenAPI) ([]byte, error) {
 	b, err := json.MarshalIndent(spec, "", "  ")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
 	}
 	return append(b, '\n'), nil
 }

@@ -33,7 +33,11 @@ var docsFiles embed.FS
 func (s *Server) registerPages() {
 	s.echo.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusFound, docsPath) })
 	s.echo.GET(specPath, func(c echo.Context) error {
-		return c.Blob(http.StatusOK, "application/openapi+json", s.spec)
+		spec, err := s.spec()
+		if err != nil {
+			return s.say(c, s.problem(c.Request().Context(), err))
+		}
+		return c.Blob(http.StatusOK, "application/openapi+json", spec)
 	})
 	s.echo.GET(docsPath, s.docs)
 	s.echo.GET("/documentation", s.docs)

@@ -64,8 +64,8 @@ var expectations = map[string]expectation{
 	"live-progress":     {prints: []string{`\d+ `, `succeeded`}},
 	"finding-to-slack":  {posts: `\$\d`},
 	"ci-gate":           {prints: []string{`\d+\.\d\d`}, runs: []ending{{"MAX_WASTE=1000000", 0}, {"MAX_WASTE=10", 5}}},
-	"stop-instance":     {prints: []string{instance}, after: newestPlan("stop")},
-	"bulk-cleanup":      {prints: []string{volume}, after: newestPlan("delete")},
+	"stop-instance":     {prints: []string{instance, `verified`}, after: newestPlan("stop")},
+	"bulk-cleanup":      {prints: []string{volume, `verified`}, after: newestPlan("delete")},
 	"plan-approve-undo": {prints: []string{instance, `stop`, `start`, `succeeded`}, after: newestPlan("start"), approved: true},
 }
 

@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -28,31 +25,20 @@ const (
 // that lets its clients be.
 func startOlder(t *testing.T, simulated string) string {
 	t.Helper()
-	options := filepath.Join(t.TempDir(), "demo.json")
-	if err := os.WriteFile(options, []byte(simulated), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	port := freePort()
-	server := start(t, []string{
-		"COMPATIBILITY=v1", "CORS_ORIGINS=" + olderOrigin,
-		"SECRET_KEY=" + olderSecret, "VALID_API_KEYS=" + olderKey + ",key2,key3", "PORT=" + strconv.Itoa(port), "FLASK_ENV=production", "FLASK_DEBUG=False", "DEBUG=False",
+	d := newDemo(t, simulated, "COMPATIBILITY=v1", "CORS_ORIGINS="+olderOrigin,
+		"SECRET_KEY="+olderSecret, "VALID_API_KEYS="+olderKey+",key2,key3", "FLASK_ENV=production", "FLASK_DEBUG=False", "DEBUG=False",
 		"AWS_MAX_WORKERS=5", "AWS_REQUEST_TIMEOUT=30", "AWS_MAX_RETRIES=3", "SCAN_CACHE_TTL_HOURS=1", "SCAN_TIMEOUT_SECONDS=600", "LOG_LEVEL=WARNING", "LOG_FILE=app.log",
-		"JWT_EXPIRATION_HOURS=24", "ENVIRONMENT=production", "AWS_DEFAULT_REGION=us-east-1",
-		"DATA_DIR=" + t.TempDir(), unbounded, "ACTION_WAIT_SECONDS=30",
-	}, t.TempDir(), filepath.Join(bin, "api"), "-demo", "-demo-options", options)
-	if err := server.answers(localURL(port)+"/health", time.Minute); err != nil {
-		t.Fatal(err)
-	}
+		"JWT_EXPIRATION_HOURS=24", "ENVIRONMENT=production", "AWS_DEFAULT_REGION=us-east-1", "ACTION_WAIT_SECONDS=30", unbounded)
 	for _, risk := range []string{"VALID_API_KEYS has keys that can be guessed", "change resources at once"} {
-		if !strings.Contains(server.output(), risk) {
+		if !strings.Contains(d.api.output(), risk) {
 			t.Errorf("the start does not warn: %s", risk)
 		}
 	}
-	return localURL(port)
+	return d.url()
 }
 
 // deniedRegion is a demo whose credentials may not look at EC2 in one region.
-const deniedRegion = `{"faults":[{"service":"ec2","region":"eu-west-2","kind":"denied"}]}`
+const deniedRegion = `{"transition":"200ms","faults":[{"service":"ec2","region":"eu-west-2","kind":"denied"}]}`
 
 func olderToken(t *testing.T, claims jwt.MapClaims) string {
 	t.Helper()
@@ -122,6 +108,7 @@ func lacks(at string, want, got any) []string {
 
 // TestOlderContract holds the wire contract of the earlier service, line by line.
 func TestOlderContract(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	url := startOlder(t, deniedRegion)
 	hour := time.Now().Add(time.Hour).Unix()
 	code, scanned, _ := olderCall(t, "POST", url+"/api/v1/scan", `{`+olderKeys+`,"max_workers":5}`)

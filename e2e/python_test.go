@@ -3,33 +3,27 @@ package e2e
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
-	"strconv"
 	"testing"
-	"time"
 )
 
-// clientsDemo starts the demo, which apiKey and operatorKey may call, and answers its
-// address.
-func clientsDemo(t *testing.T, settings ...string) string {
+// python runs a program of Python in a folder, and answers what it has printed.
+func python(t *testing.T, dir string, settings []string, interpreter string, args ...string) string {
 	t.Helper()
-	port := freePort()
-	env := append([]string{
-		"PORT=" + strconv.Itoa(port), "DATA_DIR=" + t.TempDir(), "LOG_LEVEL=error", unbounded,
-		"VALID_API_KEYS=" + apiKey, "OPERATOR_API_KEYS=" + operatorKey,
-	}, settings...)
-	server := start(t, env, t.TempDir(), filepath.Join(bin, "api"), "-demo")
-	if err := server.answers(localURL(port)+"/ready", time.Minute); err != nil {
-		t.Fatal(err)
+	cmd := exec.CommandContext(t.Context(), interpreter, append([]string{"-B"}, args...)...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), settings...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %s %v: %v\n%s", dir, interpreter, args, err, out)
 	}
-	return localURL(port)
+	return string(out)
 }
 
 // TestPythonClient runs the tests of clients/python against the demo, each class by
-// itself: they wait for AWS most of the time. The oldest Python that the client is for
-// runs those that need no server, where this machine has it.
+// itself. The oldest Python that the client is for runs those that need no server, where
+// this machine has it.
 func TestPythonClient(t *testing.T) {
-	address := clientsDemo(t, "ALLOW_SERVER_CREDENTIALS=true")
+	t.Parallel() // it waits most of the time
+	d := newDemo(t, `{"transition":"200ms"}`, "OPERATOR_API_KEYS="+operatorKey, "ALLOW_SERVER_CREDENTIALS=true", unbounded)
 	runs := [][2]string{{"python3", "RealServer"}, {"python3", "OlderClient"}, {"python3", "FailingServer"}}
 	if exec.Command("python3.9", "--version").Run() == nil {
 		runs = append(runs, [2]string{"python3.9", "FailingServer"})
@@ -37,12 +31,7 @@ func TestPythonClient(t *testing.T) {
 	for _, run := range runs {
 		t.Run(run[0]+" "+run[1], func(t *testing.T) {
 			t.Parallel()
-			tests := exec.Command(run[0], "-B", "-W", "error", "-m", "unittest", "test_tracker."+run[1])
-			tests.Dir = "../clients/python"
-			tests.Env = append(os.Environ(), "TRACKER_URL="+address, "TRACKER_API_KEY="+operatorKey)
-			if out, err := tests.CombinedOutput(); err != nil {
-				t.Errorf("%v\n%s", err, out)
-			}
+			python(t, "../clients/python", []string{"TRACKER_URL=" + d.url(), "TRACKER_API_KEY=" + operatorKey}, run[0], "-W", "error", "-m", "unittest", "test_tracker."+run[1])
 		})
 	}
 }

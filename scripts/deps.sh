@@ -1,41 +1,33 @@
 #!/usr/bin/env bash
-# Makes sure that what the tests run against is there: redis-server, chromium, tmux, Node
-# and moto_server. Installs them where it can, else says what to install and fails.
+# Makes sure that what the tests run against is there. Installs it where it can, else says
+# what to install and fails.
 set -euo pipefail
 
-if ! command -v redis-server >/dev/null || ! command -v redis-cli >/dev/null; then
+# need PROGRAM PACKAGE WHOSE: a program on PATH, and the package of Debian that has it.
+need() {
+  if command -v "$1" >/dev/null; then
+    return
+  fi
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "The tests need redis-server and redis-cli, 6.2 or newer. On Debian: sudo apt-get install redis-server" >&2
+    echo "$3 need $1 on PATH. On Debian: sudo apt-get install $2" >&2
     exit 1
   fi
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q
-  apt-get install -y -q --no-install-recommends redis-server
-fi
+  apt-get install -y -q --no-install-recommends "$2"
+}
 
-if ! command -v chromium >/dev/null; then
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "The tests of pages need chromium on PATH. On Debian: sudo apt-get install chromium" >&2
-    exit 1
-  fi
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -q
-  apt-get install -y -q --no-install-recommends chromium
-fi
+need redis-server redis-server "The tests"
+need redis-cli redis-server "The tests"
+need chromium chromium "The tests of pages"
+need tmux tmux "The test of the command line's progress"
+need curl curl "The examples"
+need jq jq "The examples"
+need python3 python3 "The tests of the Python client"
 
 if ! command -v npm >/dev/null; then
   echo "The tests of the TypeScript client and of the dashboard need Node 20 and npm on PATH: https://nodejs.org" >&2
   exit 1
-fi
-
-if ! command -v tmux >/dev/null; then
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "The test of the command line's progress needs tmux on PATH. On Debian: sudo apt-get install tmux" >&2
-    exit 1
-  fi
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -q
-  apt-get install -y -q --no-install-recommends tmux
 fi
 
 if ! moto_server -h >/dev/null 2>&1; then

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000, // a scan of the demo account, on a busy machine
-    hookTimeout: 60_000,
+    testTimeout: 180_000, // a scan of the demo account, on a busy machine
+    hookTimeout: 180_000,
   },
 })

@@ -23,6 +23,6 @@ for item in tracker.plan_items(plan):
 
 plan = tracker.wait_plan(tracker.apply(plan))
 for item in tracker.plan_items(plan):
-    print(f"{item['resource_id']}: {item['state']}")
+    print(f"{item['resource_id']}: {item['ledger']['item_state']}")
 if plan["state"] != "succeeded":
     sys.exit(f"the plan is {plan['state']}")

@@ -74,7 +74,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	for _, item := range plan.Items {
-		fmt.Printf("%s: %s\n", item.ResourceID, item.State)
+		fmt.Printf("%s: %s\n", item.ResourceID, item.Ledger.ItemState)
 	}
 	if plan.Plan.State != "succeeded" {
 		return fmt.Errorf("the plan is %s", plan.Plan.State)

@@ -26,6 +26,6 @@ wait_job() { # JOB
 job=$(api POST /scan '{"services": ["ec2"]}' | jq -r .job_id)
 wait_job "$job"
 answer=$(api GET "/jobs/$job/findings?counted=true&limit=1")
-jq -r --arg max "${MAX_WASTE:-100}" '"waste: $\(.summary.monthly_saving) a month; allowed: $\($max)"' <<<"$answer"
+jq -r --arg max "${MAX_WASTE:-100}" '"waste: $\(.summary.monthly_saving * 100 | round / 100) a month; allowed: $\($max)"' <<<"$answer"
 [ "$(jq .complete <<<"$answer")" = true ] || exit 3
 jq -e --argjson max "${MAX_WASTE:-100}" '.summary.monthly_saving <= $max' <<<"$answer" >/dev/null || exit 5

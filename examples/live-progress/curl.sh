@@ -19,7 +19,8 @@ until [ "${event:-}" = done ]; do
             closed=$((closed + $(jq '.cells | length' <<<"${line#data: }")))
             echo "$closed cells closed"
             ;;
-          job | done) jq -r '"the scan is \(.state)"' <<<"${line#data: }" ;;
+          job) jq -r '"the scan is \(.state)"' <<<"${line#data: }" ;;
+          done) jq -r '"it has seen everything: \(.complete)"' <<<"${line#data: }" ;;
         esac
         ;;
     esac

@@ -8,5 +8,7 @@ for event in tracker.follow(tracker.scan(services=["ec2"], single_flight=False))
     if event.event == "cells":
         closed += len(event.data["cells"])
         print(closed, "cells closed")
-    else:
+    elif event.event == "job":
         print("the scan is", event.data["state"])
+    else:
+        print("it has seen everything:", event.data["complete"])

@@ -33,7 +33,7 @@ func run(ctx context.Context) error {
 		case event.Job != nil:
 			fmt.Println("the scan is", event.Job.State)
 		case event.Done != nil:
-			fmt.Println("the scan is", event.Done.State)
+			fmt.Println("it has seen everything:", event.Done.Complete)
 		default:
 			closed += len(event.Cells)
 			fmt.Println(closed, "cells closed")

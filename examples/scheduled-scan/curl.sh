@@ -24,7 +24,7 @@ wait_job() { # JOB
 
 schedule=$(api POST /schedules '{"name": "every morning", "cron": "0 6 * * *", "time_zone": "Europe/Berlin", "services": ["ec2"]}')
 id=$(jq -r .schedule_id <<<"$schedule")
-[ -n "${KEEP:-}" ] || trap 'api DELETE "/schedules/$id"' EXIT
+[ -n "${KEEP:-}" ] || trap 'api DELETE "/schedules/$id" >/dev/null' EXIT
 jq -r '.next_runs[] | "will run at \(.)"' <<<"$schedule"
 
 job=$(api POST "/schedules/$id/run" | jq -r .job_id)

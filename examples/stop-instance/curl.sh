@@ -47,5 +47,5 @@ jq -r '.items[] | "\(.resource_id): \(.would)", (.refusals[] | "refused: \(.mess
 
 api POST "/plans/$plan/apply" "$(jq -c '{digest: .plan.digest}' <<<"$planned")" >/dev/null
 applied=$(wait_plan "$plan")
-jq -r '.items[] | "\(.resource_id): \(.state)"' <<<"$applied"
+jq -r '.items[] | "\(.resource_id): \(.ledger.item_state)"' <<<"$applied"
 [ "$(jq -r .plan.state <<<"$applied")" = succeeded ]

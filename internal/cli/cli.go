@@ -80,7 +80,7 @@ func Run(ctx context.Context, args []string, getenv func(string) string, s Strea
 		panic(err) // a mistake in a struct above, which every test meets
 	}
 	e := &env{ctx: ctx, stdin: s.In, stdout: s.Out, stderr: s.Err, getenv: getenv}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(descending(args))
 	if err == nil {
 		e.global = r.global
 		err = parsed.Run(e, parser)
@@ -90,6 +90,23 @@ func Run(ctx context.Context, args []string, getenv func(string) string, s Strea
 		e.tell(err)
 	}
 	return codeOf(err)
+}
+
+// descending makes one word of --sort -cost, which kong takes for two flags.
+func descending(args []string) []string {
+	var out []string
+	for i := 0; i < len(args); i++ {
+		word := args[i]
+		if word == "--" {
+			return append(out, args[i:]...)
+		}
+		if word == "--sort" && i+1 < len(args) {
+			i++
+			word += "=" + args[i]
+		}
+		out = append(out, word)
+	}
+	return out
 }
 
 // tell prints an error, unless the verb has told it.

@@ -178,6 +178,13 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+func TestSortTakesAMinus(t *testing.T) {
+	got := descending([]string{"jobs", "--sort", "-cost", "-o", "csv", "--", "--sort", "-x"})
+	if diff := cmp.Diff([]string{"jobs", "--sort=-cost", "-o", "csv", "--", "--sort", "-x"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestParameters(t *testing.T) {
 	got := params(map[string]string{"days": "30", "on": "true", "name": "x", "tags": `{"a":"b"}`, "ids": `["a"]`})
 	want := map[string]any{"days": 30.0, "on": true, "name": "x", "tags": map[string]any{"a": "b"}, "ids": []any{"a"}}

@@ -40,7 +40,7 @@ type global struct {
 	Demo    bool     `help:"Work on a simulated AWS account, in this process."`
 	Output  string   `help:"Form of what is printed: table, json, ndjson, csv or yaml." short:"o" enum:"table,json,ndjson,csv,yaml" default:"table" placeholder:"FORM"`
 	Columns []string `help:"Columns to print, by name or by path in the JSON, such as name,cost,tags.env." placeholder:"NAME"`
-	Sort    []string `help:"Columns to sort by; descending after a minus, such as --sort=-cost,name." placeholder:"NAME"`
+	Sort    []string `help:"Columns to sort by; descending after a minus, such as -cost,name." placeholder:"NAME"`
 }
 
 // close undoes what verbs have opened, the last first.

@@ -149,6 +149,7 @@ func (o *older) plain(w http.ResponseWriter, r *http.Request) {
 // pass answers what the API does, and refusals in the earlier service's words.
 func (o *older) pass(w http.ResponseWriter, r *http.Request) {
 	a := newAnswer(w, func(a *answer) bool { return !a.isProblem() })
+	r.Header.Del("Accept-Encoding") // a refusal is read
 	o.next.ServeHTTP(a, r)
 	if !a.passed {
 		a.refuse()

@@ -36,6 +36,8 @@ type scripted struct {
 	answers []said
 	asked   []asked
 	keys    map[string]bool
+	// packs is that the last request takes a compressed answer.
+	packs bool
 }
 
 func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -46,6 +48,7 @@ func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.keys = map[string]bool{}
 	}
 	s.keys[key] = true
+	s.packs = r.Header.Get("Accept-Encoding") != ""
 	now := s.answers[0]
 	if len(s.answers) > 1 {
 		s.answers = s.answers[1:]
@@ -349,11 +352,11 @@ func TestResources(t *testing.T) {
 func TestElsewhere(t *testing.T) {
 	api := &scripted{t: t, answers: []said{{status: 422, body: `{"error":"x","status":422}`}}}
 	for _, path := range []string{"/api/v1/plans", "/api/v1//scan", "/api/v1/jobs/a%2F%2Fb"} {
-		if resp, got := send(t, api, brief, "POST", path, "{}"); resp.StatusCode != 422 || got != `{"error":"x","status":422}` {
+		if resp, got := send(t, api, brief, "POST", path, "{}"); resp.StatusCode != 422 || got != `{"error":"x","status":422}` || !api.packs {
 			t.Error(path, resp.StatusCode, got)
 		}
 	}
-	if resp, got := send(t, api, brief, "POST", "/api/v1/resources/filter", "{}"); resp.StatusCode != 400 || got != `{"success":false,"error":"x"}` {
+	if resp, got := send(t, api, brief, "POST", "/api/v1/resources/filter", "{}"); resp.StatusCode != 400 || got != `{"success":false,"error":"x"}` || api.packs {
 		t.Error(resp.StatusCode, got)
 	}
 }

@@ -54,8 +54,9 @@ func CheckRedis(ctx context.Context, rdb redis.UniversalClient, log *slog.Logger
 	return nil
 }
 
-// WarnOpen warns of an API that others than this machine reach and that speaks no TLS
-// itself, where no proxy is named that does.
+// WarnOpen warns of what leaves an API open: others than this machine reach it and it
+// speaks no TLS itself, where no proxy is named that does; pages of any origin call it; it
+// takes the keys of the earlier service and lets its clients act.
 func WarnOpen(ctx context.Context, cfg config.Config, log *slog.Logger) {
 	host, err := netip.ParseAddr(cfg.Host)
 	if len(cfg.TrustedProxies) == 0 && cfg.Host != "localhost" && (err != nil || !host.IsLoopback()) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,6 +56,31 @@ func TestWarnOpen(t *testing.T) {
 		parts.WarnOpen(t.Context(), config.Config{Host: tc.host, TrustedProxies: tc.proxies}, slog.New(slog.NewTextHandler(&log, nil)))
 		if warned := strings.Contains(log.String(), "TLS"); warned != tc.warns {
 			t.Errorf("HOST %s, proxies %v: warned %v", tc.host, tc.proxies, warned)
+		}
+	}
+}
+
+func TestWarnOpen_EarlierClients(t *testing.T) {
+	const atOnce, guessed, anybody = "change resources at once", "keys that can be guessed", "a page of any origin"
+	for _, tc := range []struct {
+		c     config.Config
+		warns []string
+	}{
+		{config.Config{ValidAPIKeys: config.Secrets{"0123456789abcdef"}, CORSOrigins: []string{"https://a.example"}}, nil},
+		{config.Config{CORSOrigins: []string{"*"}}, []string{anybody}},
+		{config.Config{Compatibility: "v1", ValidAPIKeys: config.Secrets{"0123456789abcdef"}}, []string{atOnce}},
+		{config.Config{Compatibility: "v1", ValidAPIKeys: config.Secrets{"key1", "0123456789abcdef"}}, []string{atOnce, guessed}},
+	} {
+		tc.c.Host = "localhost"
+		var log bytes.Buffer
+		parts.WarnOpen(t.Context(), tc.c, slog.New(slog.NewTextHandler(&log, nil)))
+		for _, risk := range []string{atOnce, guessed, anybody} {
+			if strings.Contains(log.String(), risk) != slices.Contains(tc.warns, risk) {
+				t.Errorf("%+v: %s", tc.c, log.String())
+			}
+		}
+		if strings.Contains(log.String(), "key1") {
+			t.Error("the log repeats a key")
 		}
 	}
 }

@@ -32,6 +32,7 @@ export interface Call extends CallOptions {
   /** The operation takes an Idempotency-Key. */
   once?: boolean
   retries?: number
+  timeout?: number
 }
 
 /** Http sends requests, and sends them again where that changes nothing more than was asked for. */
@@ -48,21 +49,23 @@ export class Http {
     return this.json<T>('GET', path, { ...options, query })
   }
 
-  async json<T>(method: string, path: string, call: Call = {}): Promise<T> {
-    const { response, release } = await this.#request(method, path, call)
-    try {
-      return (response.status === 204 ? undefined : await response.json()) as T
-    } finally {
-      release()
-    }
+  json<T>(method: string, path: string, call: Call = {}): Promise<T> {
+    return this.#request(method, path, call, async (response) => {
+      const text = await response.text()
+      try {
+        return (text === '' ? undefined : JSON.parse(text)) as T
+      } catch {
+        throw new TrackerError(response.status, `what ${this.url} answers is not JSON: it is not the API`)
+      }
+    })
   }
 
   /** open answers once the headers are there. The caller reads the body, which the signal still bounds. */
-  async open(method: string, path: string, call: Call = {}): Promise<Response> {
-    return (await this.#request(method, path, call)).response
+  open(method: string, path: string, call: Call = {}): Promise<Response> {
+    return this.#request(method, path, call)
   }
 
-  async #request(method: string, path: string, call: Call): Promise<Answered> {
+  async #request<T>(method: string, path: string, call: Call, read?: (response: Response) => Promise<T>): Promise<T> {
     const headers = this.#headers(call)
     // A redirect is not followed: it would carry the key elsewhere.
     const request: RequestInit = { method, headers, redirect: 'error' }
@@ -72,8 +75,8 @@ export class Http {
     // A POST without a key may have done its work although no answer came.
     const repeatable = method !== 'POST' || headers['Idempotency-Key'] !== undefined
     for (let attempt = 0; ; attempt++) {
-      const outcome = await this.#send(path + search(call.query), request, call.signal)
-      if ('response' in outcome) return outcome
+      const outcome = await this.#send(path + search(call.query), request, call, read)
+      if ('value' in outcome) return outcome.value
       const pause = this.#pause(outcome.error, repeatable, attempt)
       if (attempt >= retries || pause === undefined) throw outcome.error
       await sleep(pause, call.signal)
@@ -89,26 +92,28 @@ export class Http {
     return headers
   }
 
-  async #send(path: string, request: RequestInit, signal: AbortSignal | undefined): Promise<Answered | Failed> {
+  /** #send sends once. The timeout bounds what is read too; without read, the answer is handed over once its headers are there. */
+  async #send<T>(path: string, request: RequestInit, call: Call, read?: (response: Response) => Promise<T>): Promise<Outcome<T>> {
+    const { signal } = call
     signal?.throwIfAborted()
     const attempt = new AbortController()
     const abort = () => attempt.abort(signal?.reason)
-    const release = () => signal?.removeEventListener('abort', abort)
     signal?.addEventListener('abort', abort)
-    const timeout = this.#options.timeout ?? 90_000
+    const timeout = call.timeout ?? this.#options.timeout ?? 90_000
     const timer = setTimeout(() => attempt.abort(new Error(`none within ${timeout / 1000} s`)), timeout)
+    let isHandedOver = false
     try {
       const response = await (this.#options.fetch ?? fetch)(this.url + path, { ...request, signal: attempt.signal })
-      if (response.ok) return { response, release }
-      const error = await problemOf(response)
-      release()
-      return { error }
+      if (!response.ok) return { error: await problemOf(response) }
+      isHandedOver = read === undefined
+      return { value: read ? await read(response) : (response as T) }
     } catch (error) {
-      release()
       signal?.throwIfAborted()
+      if (error instanceof TrackerError) return { error }
       return { error: new UnreachableError(this.url, attempt.signal.aborted ? attempt.signal.reason : error) }
     } finally {
       clearTimeout(timer)
+      if (!isHandedOver) signal?.removeEventListener('abort', abort)
     }
   }
 
@@ -124,15 +129,7 @@ export class Http {
   }
 }
 
-interface Answered {
-  response: Response
-  /** Lets go of the caller's signal, once the body is read. */
-  release: () => void
-}
-
-interface Failed {
-  error: TrackerError | UnreachableError
-}
+type Outcome<T> = { value: T } | { error: TrackerError | UnreachableError }
 
 /** path escapes what it is made of: path`/api/v1/jobs/${id}`. */
 export const path = (parts: TemplateStringsArray, ...values: string[]): string =>

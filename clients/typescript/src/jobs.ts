@@ -70,7 +70,7 @@ export class Jobs {
 
   /** result is the whole of a scan as one document. */
   result(id: string, query: { partial?: boolean } = {}, options?: CallOptions): Promise<ScanResult> {
-    return this.#http.get(path`/api/v1/jobs/${id}/result`, query, options)
+    return this.#http.json('GET', path`/api/v1/jobs/${id}/result`, { ...options, query, timeout: 600_000 })
   }
 
   /** download is the result in a format, to be streamed: its body is not read yet. */

@@ -129,6 +129,11 @@ export class Tracker {
     return (await this.#http.get<Schemas['ActionsAnswer']>('/api/v1/actions', undefined, options)).actions
   }
 
+  /** iamPolicies are what AWS has to allow for a scan of these types and for these actions, and nothing else. */
+  async iamPolicies(query: Query<'read-policy'> = {}, options?: CallOptions): Promise<Record<string, unknown>[]> {
+    return (await this.#http.get<Schemas['PoliciesAnswer']>('/api/v1/iam-policy', query, options)).policies as Record<string, unknown>[]
+  }
+
   health(options?: CallOptions): Promise<Schemas['Health']> {
     return this.#http.get('/api/v1/health', undefined, options)
   }

@@ -101,6 +101,18 @@ describe('errors', () => {
     await expect(at(fake, { retries: 0 }).whoami()).rejects.toMatchObject({ status: 502, message: '502 Bad Gateway', problem: undefined })
   })
 
+  it('say that what answers is not the API', async () => {
+    const fake = fakeFetch(new Response('<!doctype html>'))
+    await expect(at(fake).whoami()).rejects.toThrow('what http://tracker.test answers is not JSON')
+    expect(fake.sent).toHaveLength(1)
+  })
+
+  it('come when an answer is cut off, and it is asked for again', async () => {
+    const cut = () => new Response(new ReadableStream({ start: (out) => out.error(new TypeError('terminated')) }))
+    expect((await at(fakeFetch(cut, json({ who: 'me' }))).whoami()).who).toBe('me')
+    await expect(at(fakeFetch(cut), { retries: 0 }).whoami()).rejects.toBeInstanceOf(UnreachableError)
+  })
+
   it('come when no answer does', async () => {
     const never = (sent: { signal: AbortSignal | undefined }) =>
       new Promise<Response>((_, reject) => sent.signal!.addEventListener('abort', () => reject(sent.signal!.reason as Error)))

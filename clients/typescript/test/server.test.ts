@@ -32,6 +32,7 @@ describe.skipIf(url === '')('on a real server', () => {
     expect((await user.ready()).status).toBe('ready')
     expect((await user.types()).types.map((t) => t.type)).toContain('EC2_Instance')
     expect((await user.actions()).some((a) => a.resource_type === 'EBS_Volume' && a.action === 'delete')).toBe(true)
+    expect(await user.iamPolicies()).toMatchObject([{ Version: '2012-10-17' }])
     expect((await user.quota()).map((q) => q.name)).toContain('jobs_per_day')
   })
 
