@@ -121,7 +121,7 @@ func (s *Server) logRequests() echo.MiddlewareFunc {
 				"method", v.Method, "path", v.URIPath, "route", v.RoutePath, "status", v.Status,
 				"duration_ms", v.Latency.Milliseconds(), "bytes", v.ResponseSize, "remote_ip", v.RemoteIP,
 				"owner", owner(ctx), "request_id", requestID(ctx))
-			s.Observe(knownMethod(v.Method), s.knownRoute(v.RoutePath), v.Status, v.Latency)
+			s.Observe(ctx, knownMethod(v.Method), s.knownRoute(v.RoutePath), v.Status, v.Latency)
 			return nil
 		},
 	})

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -72,7 +73,7 @@ func TestAnswersAreCompressed(t *testing.T) {
 func TestObserveKnowsNoClientsWords(t *testing.T) {
 	var seen []string
 	d := open(t, finished(tracker.JobPartial), func(o *api.Options) {
-		o.Observe = func(method, route string, status int, _ time.Duration) {
+		o.Observe = func(_ context.Context, method, route string, status int, _ time.Duration) {
 			seen = append(seen, fmt.Sprint(method, " ", route, " ", status))
 		}
 	})

@@ -131,7 +131,7 @@ type Options struct {
 	Monitoring http.Handler // serves /monitoring to operators; nil has none
 	// Observe is told of every request that was answered. Its method and route
 	// are of a known set, whatever clients send. Nil tells nobody.
-	Observe func(method, route string, status int, elapsed time.Duration)
+	Observe func(ctx context.Context, method, route string, status int, elapsed time.Duration)
 }
 
 func (o *Options) setDefaults() {
@@ -169,7 +169,7 @@ func (o *Options) setDefaults() {
 		o.MaxTokenLife = 24 * time.Hour
 	}
 	if o.Observe == nil {
-		o.Observe = func(string, string, int, time.Duration) {}
+		o.Observe = func(context.Context, string, string, int, time.Duration) {}
 	}
 	if o.RequestTimeout <= 0 {
 		o.RequestTimeout = 30 * time.Second

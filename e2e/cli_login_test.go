@@ -133,22 +133,32 @@ func (l *laptop) corpSession() {
 	l.write(".aws/sso/cache/"+hex.EncodeToString(sum[:])+".json", `{"accessToken":"T","expiresAt":"2026-01-01T00:00:00Z"}`)
 }
 
+// emptyMoto is an account of its own, with the networks that every account has.
+func emptyMoto(t *testing.T) (url string) {
+	t.Helper()
+	m, err := startMoto()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(m.stop)
+	return m.url
+}
+
 // TestCLI_WithoutAServer is a first-time user: a profile, and no server. What a command
 // finds, the next one reads.
 func TestCLI_WithoutAServer(t *testing.T) {
-	a := seededAccount(t)
-	p := newProxy(t, a.url, func(context.Context, call) fault { return fault{} })
+	p := newProxy(t, emptyMoto(t), func(context.Context, call) fault { return fault{} })
 	l := newLaptop(t, "AWS_ENDPOINT_URL="+p.url, "AWS_ENDPOINT_URL_STS="+p.url)
 	l.profiles(strings.ReplaceAll(awsFiles, "{secret}", marker))
 	l.corpSession()
-	scan := []string{"scan", "--regions", seedRegions[1], "--types", "EC2_Instance,EBS_Volume"}
+	scan := []string{"scan", "--regions", seedRegions[1], "--types", "VPC,Subnet"}
 
 	s := l.tracker("", append(scan, "--profile", "prod")...)
 	l.want(s, 0, "has seen everything", "no server is named: this runs on your machine")
 	rows := l.tracker("", "resources", "-o", "ndjson")
 	l.want(rows, 0, "is complete")
-	if n := strings.Count(rows.out, `"resource_type":"EC2_Instance"`); n == 0 || strings.Contains(rows.err, "no server is named") {
-		t.Errorf("%d instances\n%s", n, rows.err)
+	if n := strings.Count(rows.out, `"resource_type":"Subnet"`); n == 0 || strings.Contains(rows.err, "no server is named") {
+		t.Errorf("%d subnets\n%s", n, rows.err)
 	}
 	used := func(key string) bool {
 		for _, c := range p.seen() {
@@ -193,11 +203,10 @@ func TestCLI_WithoutAServer(t *testing.T) {
 // TestCLI_TwoWithoutAServer runs a command while another one is at work: it joins it, and
 // the other waits for it.
 func TestCLI_TwoWithoutAServer(t *testing.T) {
-	a := seededAccount(t)
 	var held atomic.Bool
 	release := make(chan struct{})
-	p := newProxy(t, a.url, func(ctx context.Context, c call) fault {
-		if c.Action == "DescribeVolumes" {
+	p := newProxy(t, emptyMoto(t), func(ctx context.Context, c call) fault {
+		if c.Action == "DescribeSubnets" {
 			held.Store(true)
 			select {
 			case <-release:
@@ -208,13 +217,13 @@ func TestCLI_TwoWithoutAServer(t *testing.T) {
 	})
 	l := newLaptop(t, "AWS_ENDPOINT_URL="+p.url)
 	l.profiles(strings.ReplaceAll(awsFiles, "{secret}", "x"))
-	first := start(t, append(l.env, "TERM=dumb"), l.home, filepath.Join(bin, "tracker"), "scan", "--profile", "prod", "--regions", seedRegions[1], "--types", "EBS_Volume")
+	first := start(t, append(l.env, "TERM=dumb"), l.home, filepath.Join(bin, "tracker"), "scan", "--profile", "prod", "--regions", seedRegions[1], "--types", "Subnet")
 	eventually(t, time.Minute, "the scan is held", held.Load)
 	jobs := l.tracker("", "jobs", "-o", "json")
 	l.want(jobs, 0, `"running"`)
 
 	// Whoever joins holds the first one until it ends.
-	second := start(t, l.env, l.home, filepath.Join(bin, "tracker"), "scan", "--profile", "prod", "--regions", seedRegions[1], "--types", "EBS_Volume,EBS_Snapshot")
+	second := start(t, l.env, l.home, filepath.Join(bin, "tracker"), "scan", "--profile", "prod", "--regions", seedRegions[1], "--types", "Subnet,VPC")
 	eventually(t, time.Minute, "the second has started", func() bool { return strings.Contains(second.output(), "has started") })
 	close(release)
 	for _, c := range []*process{first, second} {
@@ -264,13 +273,12 @@ func record(t *testing.T, target string) *recorded {
 // TestCLI_SealsKeys sends keys of a profile to a server: neither the API nor what lies
 // before it has them in clear, and the scan is made with them.
 func TestCLI_SealsKeys(t *testing.T) {
-	a := seededAccount(t)
-	p := newProxy(t, a.url, func(context.Context, call) fault { return fault{} })
+	p := newProxy(t, emptyMoto(t), func(context.Context, call) fault { return fault{} })
 	s := newStack(t, p.url, "LOG_LEVEL=debug")
 	between := record(t, s.url)
 	l := newLaptop(t, "TRACKER_URL="+between.URL, "TRACKER_API_KEY="+apiKey)
 	l.profiles(strings.ReplaceAll(awsFiles, "{secret}", marker))
-	done := l.tracker("", "scan", "--profile", "prod", "--regions", seedRegions[1], "--types", "EC2_Instance", "-o", "json")
+	done := l.tracker("", "scan", "--profile", "prod", "--regions", seedRegions[1], "--types", "VPC", "-o", "json")
 	l.want(done, 0, `"succeeded"`)
 	used := false
 	for _, c := range p.seen() {

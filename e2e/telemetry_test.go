@@ -42,8 +42,8 @@ func observed(t *testing.T, o simulator.Options) *system {
 	m.WatchQueues(rdb, kernel.QueueNames(s.Shards()), slog.New(slog.DiscardHandler))
 	c, err := cloud.New(t.Context(), cloud.Options{
 		Configure: account.Install, Budget: store.Budget{Store: s}, Names: scanners.Action,
-		Observe: func(_ context.Context, c cloud.Call) {
-			m.Call(telemetry.Call{
+		Observe: func(ctx context.Context, c cloud.Call) {
+			m.Call(ctx, telemetry.Call{
 				Service: c.Service, Operation: c.Operation, Code: c.Code, Throttled: c.Throttled, Unsent: c.Code == cloud.CodeBudget,
 				Waited: c.Waited, Elapsed: c.Elapsed,
 			})

@@ -78,6 +78,9 @@ type Options struct {
 type Metrics struct {
 	Scans scans.Metrics
 	Plans plans.Metrics
+	// Tick is told what became of each tick of a schedule: "fired", "missed", "failed"
+	// or "refused".
+	Tick func(what string)
 }
 
 func (o Options) withDefaults() Options {
@@ -119,7 +122,7 @@ func NewWorker(o Options) *Worker {
 	client := NewClient(ClientOptions{
 		Store: o.Store, Queue: base.Queue, Timeout: o.Timeout, Organization: o.OrganizationRole != "", Actions: o.Actions, Rules: o.Rules,
 	})
-	client.Log = o.Log
+	client.Log, client.Ticked = o.Log, o.Metrics.Tick
 	return &Worker{
 		o: o, base: base, client: client,
 		scans: scans.NewWorker(scans.Options{

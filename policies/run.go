@@ -30,7 +30,8 @@ type Options struct {
 	Watch func(t *client.Tracker, jobID string) error
 }
 
-// Credentials are what a server enters accounts with.
+// Credentials are what a server enters accounts with: a registered account, or keys that the caller has sealed
+// with client.SealCredentials.
 type Credentials struct {
 	Account, RoleARN, ExternalID string
 	Sealed                       string // keys that only a worker reads

@@ -190,28 +190,29 @@ type Settlement struct {
 }
 
 // SettleTick ends a due tick of a schedule, tells of it, and moves the schedule on to
-// its next tick, unless it has paused itself.
-func (s Schedules) SettleTick(ctx context.Context, sc tracker.Schedule, due time.Time, o Settlement, next time.Time) error {
+// its next tick, unless it has paused itself. Of several that settle a tick, one is
+// told that it has.
+func (s Schedules) SettleTick(ctx context.Context, sc tracker.Schedule, due time.Time, o Settlement, next time.Time) (settled bool, err error) {
 	pause := tracker.ScheduleEvent{What: "schedule.paused", Who: sc.Author.Who, Detail: o.Pause}
 	args := []any{due.UnixMilli(), s.now(), o.What, o.Error, o.Most, o.Pause}
 	for _, e := range append([]tracker.ScheduleEvent{pause}, o.Events...) {
 		line, err := s.scheduleLine(sc.ID, sc.Owner, fmt.Sprintf("%d:%s", due.UnixMilli(), e.What), e)
 		if err != nil {
-			return err
+			return false, err
 		}
 		args = append(args, line)
 	}
 	paused, err := settleTick.Run(ctx, s.rdb, scheduleKeys(sc.ID), args...).Bool()
 	if err != nil {
-		return fmt.Errorf("settle a tick of schedule %s: %w", sc.ID, err)
+		return false, fmt.Errorf("settle a tick of schedule %s: %w", sc.ID, err)
 	}
 	if err := s.TellSchedule(ctx, sc.ID); err != nil {
-		return err
+		return false, err
 	}
 	if paused {
 		next = time.Time{}
 	}
-	return s.AdvanceSchedule(ctx, sc.ID, due, next)
+	return s.advance(ctx, sc.ID, due, next)
 }
 
 // advanceSchedule moves a schedule from one tick to the next, or to none. Run twice, the
@@ -226,10 +227,16 @@ return 1
 
 // AdvanceSchedule moves a schedule from a tick to the next; zero is none.
 func (s Schedules) AdvanceSchedule(ctx context.Context, id string, tick, next time.Time) error {
+	_, err := s.advance(ctx, id, tick, next)
+	return err
+}
+
+// advance is AdvanceSchedule, and reports whether it was not done before.
+func (s Schedules) advance(ctx context.Context, id string, tick, next time.Time) (first bool, err error) {
 	to := any("")
 	if !next.IsZero() {
 		to = next.UnixMilli()
 	}
-	err := advanceSchedule.Run(ctx, s.rdb, []string{dueKey}, id, tick.UnixMilli(), to).Err()
-	return wrap(err, "advance schedule %s", id)
+	first, err = advanceSchedule.Run(ctx, s.rdb, []string{dueKey}, id, tick.UnixMilli(), to).Bool()
+	return first, wrap(err, "advance schedule %s", id)
 }

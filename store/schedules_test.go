@@ -182,7 +182,7 @@ func TestSettleTick_TwiceIsOnce(t *testing.T) {
 		for range 2 {
 			due := epoch.Add(time.Duration(i) * time.Second)
 			o := store.Settlement{What: what, Error: "why", Pause: "too often", Most: 3, Events: []tracker.ScheduleEvent{{What: "schedule." + what}}}
-			if err := s.SettleTick(t.Context(), sc, due, o, due.Add(time.Second)); err != nil {
+			if _, err := s.SettleTick(t.Context(), sc, due, o, due.Add(time.Second)); err != nil {
 				t.Fatal(err)
 			}
 		}

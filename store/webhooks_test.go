@@ -113,7 +113,7 @@ func TestEvents_OfSchedules(t *testing.T) {
 	s, sc, _ := schedules(t)
 	hooks := hooked(t, s.Store, "wh", nil)
 	for range 2 {
-		err := s.SettleTick(t.Context(), sc, epoch, store.Settlement{
+		_, err := s.SettleTick(t.Context(), sc, epoch, store.Settlement{
 			What: "failed", Error: "no role", Most: 1, Pause: "it paused itself",
 			Events: []tracker.ScheduleEvent{{What: "schedule.missed", Who: "alice", Detail: "2 runs"}, {What: "schedule.failed", Who: "alice", Detail: "no role"}},
 		}, epoch.Add(time.Hour))

@@ -4,15 +4,18 @@
 package telemetry
 
 import (
+	"context"
 	"net/http"
 	"regexp"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -31,6 +34,14 @@ type Metrics struct {
 	redispatches prometheus.Counter
 	plans        *prometheus.CounterVec // state
 	items        *prometheus.CounterVec // action, state
+	ticks        *prometheus.CounterVec // what
+
+	scanTime    *prometheus.HistogramVec // lane
+	resources   *prometheus.CounterVec   // cost
+	scanCost    prometheus.Histogram
+	evaluations *prometheus.CounterVec // status
+	findings    *prometheus.CounterVec // rule
+	saving      *prometheus.CounterVec // rule
 
 	calls      *prometheus.CounterVec   // service, operation, code
 	callTime   *prometheus.HistogramVec // service
@@ -42,6 +53,8 @@ type Metrics struct {
 	requestTime *prometheus.HistogramVec // method, route
 
 	redisErrors *prometheus.CounterVec // kind
+
+	codes bounded // of AWS's answers
 }
 
 // NewMetrics returns the metrics of a program, such as "worker".
@@ -55,6 +68,8 @@ func NewMetrics(program string) *Metrics {
 	// The parts of a scan take from milliseconds to minutes.
 	long := prometheus.ExponentialBuckets(0.01, 3, 10)
 	short := prometheus.ExponentialBuckets(0.001, 3, 10)
+	// Nobody knows what an account costs: from a dollar a month to ten millions.
+	dollars := prometheus.ExponentialBuckets(1, 10, 8)
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 
@@ -68,6 +83,16 @@ func NewMetrics(program string) *Metrics {
 
 		plans: counter("", "plans_ended_total", "Plans that ended, by final state.", "state"),
 		items: counter("", "plan_items_ended_total", "Items of plans that ended, by action and final state.", "action", "state"),
+		ticks: counter("", "schedule_ticks_total", "Ticks of schedules that were settled, by what became of them.", "what"),
+
+		scanTime:  histogram("", "scan_duration_seconds", "How long scans took from their request to their end.", long, "lane"),
+		resources: counter("", "scan_resources_total", "Resources that ended scans found, by whether their cost is known.", "cost"),
+		scanCost: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Namespace: namespace, Name: "scan_monthly_cost_dollars", Help: "The known monthly cost of what each ended scan found.", Buckets: dollars,
+		}),
+		evaluations: counter("", "evaluations_total", "Scans that were evaluated for savings, by how that ended.", "status"),
+		findings:    counter("", "findings_total", "Findings of evaluated scans, by rule.", "rule"),
+		saving:      counter("", "findings_monthly_saving_dollars_total", "The monthly saving of findings that count, by rule.", "rule"),
 
 		calls:      counter("aws", "calls_total", "Attempts of calls to AWS, by answer: OK, AWS's error code, or how there was none.", "service", "operation", "code"),
 		callTime:   histogram("aws", "call_duration_seconds", "How long AWS took to answer.", short, "service"),
@@ -86,13 +111,23 @@ func NewMetrics(program string) *Metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(
-		m.jobs, m.cells, m.cellTime, m.putBack, m.redispatches, m.plans, m.items,
+		m.jobs, m.cells, m.cellTime, m.putBack, m.redispatches, m.plans, m.items, m.ticks,
+		m.scanTime, m.resources, m.scanCost, m.evaluations, m.findings, m.saving,
 		m.calls, m.callTime, m.throttles, m.budgetTime, m.refused,
 		m.requests, m.requestTime, m.redisErrors, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	for _, s := range []tracker.JobState{tracker.JobSucceeded, tracker.JobPartial, tracker.JobFailed, tracker.JobCancelled} {
 		m.jobs.WithLabelValues(string(s)) // there from the start, so that a rate sees the first one
+	}
+	for _, what := range tickOutcomes {
+		m.ticks.WithLabelValues(what)
+	}
+	for _, cost := range []string{costKnown, costUnknown} {
+		m.resources.WithLabelValues(cost)
+	}
+	for _, status := range []string{tracker.Evaluated, tracker.NotEvaluated} {
+		m.evaluations.WithLabelValues(status)
 	}
 	return m
 }
@@ -114,9 +149,9 @@ func (m *Metrics) Handler() http.Handler {
 func (m *Metrics) Job(state tracker.JobState) { m.jobs.WithLabelValues(string(state)).Inc() }
 
 // Cell counts a cell that ended, in a run that took elapsed.
-func (m *Metrics) Cell(t tracker.Type, o tracker.Outcome, elapsed time.Duration) {
+func (m *Metrics) Cell(ctx context.Context, t tracker.Type, o tracker.Outcome, elapsed time.Duration) {
 	m.cells.WithLabelValues(string(t), string(o)).Inc()
-	m.cellTime.WithLabelValues(string(t)).Observe(elapsed.Seconds())
+	observe(ctx, m.cellTime.WithLabelValues(string(t)), elapsed)
 }
 
 // PutBack counts a cell that will be tried again.
@@ -137,9 +172,9 @@ func (m *Metrics) Item(verb string, state tracker.ItemState) {
 
 // Request counts a request that was answered. Method and route must come from
 // known sets.
-func (m *Metrics) Request(method, route string, status int, elapsed time.Duration) {
+func (m *Metrics) Request(ctx context.Context, method, route string, status int, elapsed time.Duration) {
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
-	m.requestTime.WithLabelValues(method, route).Observe(elapsed.Seconds())
+	observe(ctx, m.requestTime.WithLabelValues(method, route), elapsed)
 }
 
 // Call is one attempt of a call to AWS.
@@ -152,29 +187,65 @@ type Call struct {
 }
 
 // Call counts an attempt of a call to AWS.
-func (m *Metrics) Call(c Call) {
-	m.budgetTime.WithLabelValues(c.Service).Observe(c.Waited.Seconds())
+func (m *Metrics) Call(ctx context.Context, c Call) {
+	observe(ctx, m.budgetTime.WithLabelValues(c.Service), c.Waited)
 	if c.Unsent {
 		m.refused.WithLabelValues(c.Service, c.Operation).Inc()
 		return
 	}
-	m.calls.WithLabelValues(c.Service, c.Operation, label(c.Code)).Inc()
-	m.callTime.WithLabelValues(c.Service).Observe(c.Elapsed.Seconds())
+	m.calls.WithLabelValues(c.Service, c.Operation, m.label(c.Code)).Inc()
+	observe(ctx, m.callTime.WithLabelValues(c.Service), c.Elapsed)
 	if c.Throttled {
 		m.throttles.WithLabelValues(c.Service, c.Operation).Inc()
 	}
+}
+
+// observe adds how long something took to a histogram. Its exemplar is the trace that
+// it belongs to, where that is sampled.
+func observe(ctx context.Context, h prometheus.Observer, elapsed time.Duration) {
+	span := trace.SpanContextFromContext(ctx)
+	if e, ok := h.(prometheus.ExemplarObserver); ok && span.IsSampled() {
+		e.ObserveWithExemplar(elapsed.Seconds(), prometheus.Labels{"trace_id": span.TraceID().String()})
+		return
+	}
+	h.Observe(elapsed.Seconds())
 }
 
 var plainCode = regexp.MustCompile(`^[A-Za-z0-9._]{1,64}$`)
 
 // label returns a code as a label. A code that does not look like AWS's comes
 // from something between AWS and here.
-func label(code string) string {
+func (m *Metrics) label(code string) string {
 	switch {
 	case code == "":
 		return "OK"
-	case !plainCode.MatchString(code):
-		return "other"
+	case !plainCode.MatchString(code) || !m.codes.has(code):
+		return other
 	}
 	return code
+}
+
+const (
+	other = "other"
+	// boundedAtMost is how many values a label may have that AWS chooses.
+	boundedAtMost = 300
+)
+
+// bounded is a set of the first values of a label.
+type bounded struct {
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+// has reports whether a value is in the set, and adds it while there is room.
+func (b *bounded) has(value string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.seen == nil {
+		b.seen = map[string]bool{}
+	}
+	if len(b.seen) < boundedAtMost {
+		b.seen[value] = true
+	}
+	return b.seen[value]
 }

@@ -3,6 +3,7 @@ package telemetry_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/consolesensei/resource-tracker/store/redistest"
 	"github.com/consolesensei/resource-tracker/telemetry"
@@ -47,21 +49,21 @@ func own(body string) string {
 func TestMetrics(t *testing.T) {
 	m := telemetry.NewMetrics("worker")
 	m.Job(tracker.JobPartial)
-	m.Cell("EC2_Instance", tracker.OutcomeOK, time.Second)
-	m.Cell("EC2_Instance", tracker.OutcomeDenied, time.Second)
+	m.Cell(t.Context(), "EC2_Instance", tracker.OutcomeOK, time.Second)
+	m.Cell(t.Context(), "EC2_Instance", tracker.OutcomeDenied, time.Second)
 	m.PutBack("EC2_Instance", tracker.OutcomeThrottled)
 	m.Redispatch()
 	m.Plan(tracker.PlanSucceeded)
 	m.Item("stop", tracker.ItemVerified)
-	m.Request("GET", "/api/v1/jobs/:id", 200, time.Millisecond)
+	m.Request(t.Context(), "GET", "/api/v1/jobs/:id", 200, time.Millisecond)
 	call := telemetry.Call{Service: "ec2", Operation: "DescribeInstances", Elapsed: time.Second}
-	m.Call(call)
+	m.Call(t.Context(), call)
 	call.Code, call.Throttled = "RequestLimitExceeded", true
-	m.Call(call)
+	m.Call(t.Context(), call)
 	call.Code, call.Throttled = `<html>proxy "error"`, false
-	m.Call(call)
+	m.Call(t.Context(), call)
 	call.Unsent = true
-	m.Call(call)
+	m.Call(t.Context(), call)
 	expect(t, m.Handler(),
 		`resource_tracker_jobs_ended_total{state="partial"} 1`,
 		`resource_tracker_jobs_ended_total{state="failed"} 0`,
@@ -81,6 +83,91 @@ func TestMetrics(t *testing.T) {
 		`resource_tracker_aws_budget_wait_seconds_count{service="ec2"} 4`,
 		`resource_tracker_aws_call_duration_seconds_count{service="ec2"} 3`,
 	)
+}
+
+// TestExemplars has what was sampled lead to its trace.
+func TestExemplars(t *testing.T) {
+	id := trace.TraceID{1, 2, 3}
+	sampled := trace.ContextWithSpanContext(t.Context(), trace.NewSpanContext(trace.SpanContextConfig{TraceID: id, SpanID: trace.SpanID{1}, TraceFlags: trace.FlagsSampled}))
+	m := telemetry.NewMetrics("worker")
+	m.Request(sampled, "GET", "/a", 200, time.Second)
+	m.Cell(sampled, "EC2_Instance", tracker.OutcomeOK, time.Second)
+	m.Call(sampled, telemetry.Call{Service: "ec2", Elapsed: time.Second})
+	m.Request(t.Context(), "GET", "/untraced", 200, time.Second)
+	w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/metrics", nil)
+	r.Header.Set("Accept", "application/openmetrics-text; version=1.0.0")
+	m.Handler().ServeHTTP(w, r)
+	// Of the call, the time that it took and that it waited.
+	if got := strings.Count(w.Body.String(), `# {trace_id="`+id.String()+`"} `); got != 4 {
+		t.Errorf("%d exemplars, want 4:\n%s", got, w.Body)
+	}
+}
+
+func TestCodesAreBounded(t *testing.T) {
+	m := telemetry.NewMetrics("worker")
+	for i := range 400 {
+		m.Call(t.Context(), telemetry.Call{Service: "ec2", Operation: "X", Code: fmt.Sprintf("Code%d", i)})
+	}
+	expect(t, m.Handler(), `resource_tracker_aws_calls_total{code="Code0",operation="X",service="ec2"} 1`,
+		`resource_tracker_aws_calls_total{code="other",operation="X",service="ec2"} 100`)
+}
+
+func TestScansAndFindings(t *testing.T) {
+	m := telemetry.NewMetrics("worker")
+	m.KnowRule("idle_address")
+	m.KnowRule("old_snapshot")
+	m.KnowVerb("stop")
+	began := time.Unix(1000, 0)
+	j := tracker.Job{Kind: tracker.KindScan, Lane: tracker.LaneScheduled, CreatedAt: began, FinishedAt: new(began.Add(90 * time.Second)), Summary: tracker.NewSummary()}
+	j.Summary.Cost.Known, j.Summary.Cost.Unknown, j.Summary.Cost.MonthlyTotal = 3, 2, tracker.Dollars(12.5)
+	m.Scan(j)
+	j.Kind = tracker.KindAccessCheck
+	m.Scan(j)
+	m.Found(tracker.FindingsReport{Status: tracker.Evaluated, ByRule: []tracker.RuleReport{{Rule: "idle_address", Findings: 2, MonthlySaving: tracker.Dollars(7.5)}}})
+	m.Tick("failed")
+	expect(t, m.Handler(),
+		`resource_tracker_scan_duration_seconds_sum{lane="scheduled"} 90`,
+		`resource_tracker_scan_resources_total{cost="known"} 3`,
+		`resource_tracker_scan_resources_total{cost="unknown"} 2`,
+		`resource_tracker_scan_monthly_cost_dollars_sum 12.5`,
+		`resource_tracker_scan_monthly_cost_dollars_count 1`,
+		`resource_tracker_evaluations_total{status="evaluated"} 1`,
+		`resource_tracker_evaluations_total{status="not_evaluated"} 0`,
+		`resource_tracker_findings_total{rule="idle_address"} 2`,
+		`resource_tracker_findings_total{rule="old_snapshot"} 0`,
+		`resource_tracker_findings_monthly_saving_dollars_total{rule="idle_address"} 7.5`,
+		`resource_tracker_schedule_ticks_total{what="failed"} 1`,
+		`resource_tracker_plan_items_ended_total{action="stop",state="verify_timeout"} 0`,
+		`resource_tracker_schedule_ticks_total{what="missed"} 0`,
+	)
+}
+
+func TestBacklog(t *testing.T) {
+	m := telemetry.NewMetrics("api")
+	var broken bool
+	m.WatchBacklog(func(context.Context) (telemetry.Backlog, error) {
+		if broken {
+			return telemetry.Backlog{}, errors.New("away")
+		}
+		return telemetry.Backlog{
+			Workers: 2, Plans: 3, Late: time.Minute,
+			Jobs: map[tracker.Lane]telemetry.OpenJobs{tracker.LaneInteractive: {Count: 4, Oldest: time.Hour}, tracker.LaneScheduled: {}},
+		}, nil
+	}, slog.New(slog.DiscardHandler))
+	lines := []string{
+		`resource_tracker_workers 2`, `resource_tracker_open_plans 3`, `resource_tracker_schedule_lag_seconds 60`,
+		`resource_tracker_open_jobs{lane="interactive"} 4`, `resource_tracker_open_jobs{lane="scheduled"} 0`,
+		`resource_tracker_open_job_age_seconds{lane="interactive"} 3600`,
+	}
+	expect(t, m.Handler(), lines...)
+	broken = true
+	expect(t, m.Handler(), lines...) // looked at lately
+}
+
+func TestMemory(t *testing.T) {
+	m := telemetry.NewMetrics("api")
+	m.WatchMemory(redistest.StartNode(t, "maxmemory 100mb").Client(t), slog.New(slog.DiscardHandler))
+	expect(t, m.Handler(), `resource_tracker_redis_memory_max_bytes 1.048576e+08`)
 }
 
 func TestQueues(t *testing.T) {

@@ -82,7 +82,7 @@ func TestExplain(t *testing.T) {
 		want string
 	}{
 		"fields":  {&client.Error{Status: 422, Message: "body.types[0]: x", Errors: []client.FieldError{{Location: "body.types[0]", Message: "unknown; GET /api/v1/types lists them"}}}, "--types: unknown; tracker types lists them"},
-		"no keys": {&client.Error{Status: 400, Errors: []client.FieldError{{Location: "body.access_key_id", Message: "missing"}}}, "there are no keys to AWS: set AWS_ACCESS_KEY_ID"},
+		"no keys": {&client.Error{Status: 400, Errors: []client.FieldError{{Location: "body.access_key_id", Message: "missing"}}}, "there are no keys to AWS: name a profile"},
 		"limited": {&client.Error{Status: 429, Message: "too many scans"}, "too many scans; `tracker quota` says"},
 		"unknown": {&client.Error{Status: 404, Message: "no such job"}, "no such job"},
 	} {

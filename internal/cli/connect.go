@@ -125,10 +125,7 @@ func (e *env) local() (*client.Tracker, error) {
 			e.note("the server of this command did not end well: %v", err)
 		}
 	})
-	switch {
-	case !s.Kept:
-		e.note("what is found is gone when the command ends: neither redis-server nor valkey-server is on PATH to keep it")
-	case s.First && !e.Demo:
+	if s.First && !e.Demo {
 		e.note("no server is named: this runs on your machine, and keeps what it finds in %s", s.Dir)
 	}
 	return client.New(s.URL, s.Key, client.WithUserAgent("tracker"))

@@ -206,6 +206,15 @@ func takeLock(ctx context.Context, dir string) (*os.File, error) {
 	}
 }
 
+// lockFolder makes the process the only user of dir until it unlocks it or ends.
+func lockFolder(ctx context.Context, dir string) (unlock func(), err error) {
+	f, err := takeLock(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	return func() { _ = f.Close() }, nil
+}
+
 // note writes down which process has the lock.
 func note(f *os.File) error {
 	if err := f.Truncate(0); err != nil {

@@ -8,6 +8,7 @@ package embedded
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os/exec"
@@ -40,6 +41,7 @@ type Server struct {
 	describe string
 	dataDir  string // empty when nothing is kept
 	done     chan struct{}
+	before   func() error // what is done before its end; nil is nothing
 	stop     func() error
 	once     sync.Once
 	closeErr error
@@ -61,6 +63,19 @@ func Start(ctx context.Context, dir string, log *slog.Logger) (*Server, error) {
 	return startMini()
 }
 
+// StartKept is Start for a program that ends soon and well: where no server is on PATH,
+// the data is written to dir at the end, and read from there at the next start.
+func StartKept(ctx context.Context, dir string, log *slog.Logger) (*Server, error) {
+	s, err := Start(ctx, dir, log)
+	if err != nil || s.Persistent() {
+		return s, err
+	}
+	if err := s.kept(ctx, dir); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
 // Client returns the client of the Redis, which belongs to the Server.
 func (s *Server) Client() redis.UniversalClient { return s.client }
 
@@ -77,8 +92,11 @@ func (s *Server) Done() <-chan struct{} { return s.done }
 // data first. Calling Close again does nothing.
 func (s *Server) Close() error {
 	s.once.Do(func() {
+		if s.before != nil {
+			s.closeErr = s.before()
+		}
 		_ = s.client.Close()
-		s.closeErr = s.stop()
+		s.closeErr = errors.Join(s.closeErr, s.stop())
 		<-s.done
 	})
 	return s.closeErr

@@ -49,8 +49,6 @@ type Server struct {
 	Dir string
 	// First says that nothing was kept before.
 	First bool
-	// Kept says whether the data survives this process.
-	Kept bool
 
 	close func(ctx context.Context) error
 }
@@ -142,14 +140,14 @@ func own(ctx context.Context, o Options, dir string) (*Server, error) {
 		return errors.Join(closeLog(), out.Close())
 	}
 	svc, err := service.Start(ctx, service.Options{
-		Config: cfg, Demo: parts.Demo{On: o.Demo}, Bare: true, Getenv: func(string) string { return "" }, Log: log,
+		Config: cfg, Demo: parts.Demo{On: o.Demo}, Keep: true, Bare: true, Getenv: func(string) string { return "" }, Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, end())
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- svc.Wait(running) }()
-	s := &Server{URL: svc.URL, Key: svc.Key, Dir: dir, Kept: svc.Kept}
+	s := &Server{URL: svc.URL, Key: svc.Key, Dir: dir}
 	s.close = func(ctx context.Context) error {
 		free := alone(ctx, dir, o.Note)
 		defer free()
@@ -189,7 +187,7 @@ func join(ctx context.Context, dir string) *Server {
 		leave()
 		return nil
 	}
-	return &Server{URL: r.URL, Key: r.Key, Dir: dir, Kept: true, close: func(context.Context) error { leave(); return nil }}
+	return &Server{URL: r.URL, Key: r.Key, Dir: dir, close: func(context.Context) error { leave(); return nil }}
 }
 
 func answers(ctx context.Context, url string) bool {

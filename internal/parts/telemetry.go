@@ -14,7 +14,9 @@ import (
 	"github.com/consolesensei/resource-tracker/cloud"
 	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/telemetry"
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Metrics builds the metrics of a program, with those of its Redis and of the
@@ -22,13 +24,29 @@ import (
 func Metrics(program config.Program, cfg config.Config, rdb redis.UniversalClient, log *slog.Logger) *telemetry.Metrics {
 	m := telemetry.NewMetrics(string(program))
 	m.WatchRedis(rdb)
-	m.WatchQueues(rdb, kernel.QueueNames(Store(cfg, rdb).Shards()), log)
+	st := Store(cfg, rdb)
+	m.WatchQueues(rdb, kernel.QueueNames(st.Shards()), log)
+	m.WatchBacklog(func(ctx context.Context) (telemetry.Backlog, error) { return backlog(ctx, st) }, log)
+	m.WatchMemory(rdb, log)
 	return m
 }
 
+func backlog(ctx context.Context, st *store.Store) (telemetry.Backlog, error) {
+	workers, err := st.Workers(ctx)
+	if err != nil {
+		return telemetry.Backlog{}, err
+	}
+	b, err := st.Backlog(ctx)
+	jobs := map[tracker.Lane]telemetry.OpenJobs{}
+	for lane, n := range b.Jobs {
+		jobs[lane] = telemetry.OpenJobs{Count: n, Oldest: b.Oldest[lane]}
+	}
+	return telemetry.Backlog{Workers: workers, Jobs: jobs, Plans: b.Plans, Late: b.Late}, err
+}
+
 func observeCalls(m *telemetry.Metrics) func(context.Context, cloud.Call) {
-	return func(_ context.Context, c cloud.Call) {
-		m.Call(telemetry.Call{
+	return func(ctx context.Context, c cloud.Call) {
+		m.Call(ctx, telemetry.Call{
 			Service: c.Service, Operation: c.Operation, Code: c.Code, Throttled: c.Throttled, Unsent: c.Code == cloud.CodeBudget,
 			Waited: c.Waited, Elapsed: c.Elapsed,
 		})

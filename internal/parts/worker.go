@@ -18,6 +18,7 @@ import (
 	"github.com/consolesensei/resource-tracker/jobs/scans"
 	"github.com/consolesensei/resource-tracker/pricing"
 	"github.com/consolesensei/resource-tracker/pricing/live"
+	"github.com/consolesensei/resource-tracker/savings"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/store"
@@ -109,6 +110,12 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 			}
 		}
 	}
+	for _, r := range savings.Catalog {
+		metrics.KnowRule(r.Name)
+	}
+	for _, a := range actions.Catalog() {
+		metrics.KnowVerb(a.Verb)
+	}
 	events, err := webhookSettings(cfg, keys)
 	if err != nil {
 		return nil, err
@@ -120,8 +127,11 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		Rules: Rules(cfg),
 		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log, Webhooks: events,
 		Metrics: jobs.Metrics{
-			Scans: scans.Metrics{Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Redispatch: metrics.Redispatch},
+			Scans: scans.Metrics{
+				Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Scan: metrics.Scan, Found: metrics.Found, Redispatch: metrics.Redispatch,
+			},
 			Plans: plans.Metrics{Plan: metrics.Plan, Item: metrics.Item},
+			Tick:  metrics.Tick,
 		},
 	}), nil
 }

@@ -28,10 +28,11 @@ import (
 	"github.com/consolesensei/resource-tracker/telemetry"
 )
 
-// Options are what a service is started with. All but Demo and Bare are needed.
+// Options are what a service is started with. All but Demo, Keep and Bare are needed.
 type Options struct {
 	Config config.Config
 	Demo   parts.Demo          // only where Config names no Redis
+	Keep   bool                // what a private Redis in memory holds, in a file when it ends well
 	Bare   bool                // a demo without examples of what a service has that is in use
 	Getenv func(string) string // what the exporters of traces are configured by
 	Log    *slog.Logger
@@ -183,7 +184,11 @@ func (s *Service) startOwn(ctx context.Context, o *Options) (redis.UniversalClie
 		return nil, nil, err
 	}
 	o.Config.CredentialsRecipient = recipient
-	own, err := embedded.Start(ctx, o.Config.DataDir, o.Log)
+	begin := embedded.Start
+	if o.Keep {
+		begin = embedded.StartKept
+	}
+	own, err := begin(ctx, o.Config.DataDir, o.Log)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -56,6 +56,16 @@ func (d Deliveries) Of(ctx context.Context, queue, task string) (Delivery, error
 	return Waiting, nil
 }
 
+// Traced returns ctx in the trace of a task that asynq still has, such as that of a
+// worker that died: work that is queued anew stays in the trace that asked for it.
+func (d Deliveries) Traced(ctx context.Context, queue, task string) context.Context {
+	info, err := d.Inspector.GetTaskInfo(queue, task)
+	if err != nil {
+		return ctx // gone, and its trace with it
+	}
+	return inTrace(ctx, info.Headers)
+}
+
 // active tells of a task that is active whether a worker has it. The Inspector tells
 // only which leases are over, and not which tasks have none, which asynq never takes
 // up again. So this reads asynq's own key, and changes nothing there.

@@ -20,10 +20,15 @@ func traceHeaders(ctx context.Context) map[string]string {
 	return headers
 }
 
+// inTrace returns ctx in the trace that the headers of a task carry, if they do.
+func inTrace(ctx context.Context, headers map[string]string) context.Context {
+	return otel.GetTextMapPropagator().Extract(ctx, propagation.MapCarrier(headers))
+}
+
 // traceTask starts the span of a task, in the trace that its headers carry. A
 // task that is put back for later has not failed.
 func traceTask(ctx context.Context, kind string, headers map[string]string, p Payload) (_ context.Context, end func(error)) {
-	ctx = otel.GetTextMapPropagator().Extract(ctx, propagation.MapCarrier(headers))
+	ctx = inTrace(ctx, headers)
 	job, unit, epoch := p.Names()
 	ctx, span := Tracer().Start(ctx, kind, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(
 		attribute.String("job_id", job), attribute.String("unit", unit), attribute.Int("epoch", epoch)))

@@ -149,8 +149,8 @@ func (w *Worker) bring(ctx context.Context, p tracker.Plan, items ...int) error 
 			switch {
 			case err != nil:
 				return err
-			case delivery == kernel.Absent:
-				return w.client.enqueueItem(ctx, p, i, epochs[k])
+			case delivery == kernel.Absent: // the task of a worker that died has the epoch before
+				return w.client.enqueueItem(w.o.Deliveries.Traced(ctx, queue, itemTaskID(p.ID, i, epochs[k]-1)), p, i, epochs[k])
 			case delivery != kernel.Stuck:
 				return nil
 			}
@@ -159,7 +159,7 @@ func (w *Worker) bring(ctx context.Context, p tracker.Plan, items ...int) error 
 				return err
 			}
 			w.o.Log.InfoContext(ctx, "a task would not have been delivered and is queued anew", "plan", p.ID, "item", i)
-			return w.client.enqueueItem(ctx, p, i, epoch)
+			return w.client.enqueueItem(w.o.Deliveries.Traced(ctx, queue, itemTaskID(p.ID, i, epochs[k])), p, i, epoch)
 		})
 	}
 	return g.Wait()

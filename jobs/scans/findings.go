@@ -141,10 +141,15 @@ func (w *Worker) write(ctx context.Context, j tracker.Job, holder string, look f
 		return errors.Join(context.Cause(ctx), err, out.Drop(context.WithoutCancel(ctx)))
 	}
 	won, err := out.Close(ctx, report, billed)
-	if err == nil && !won {
+	switch {
+	case err != nil:
+		return err
+	case !won:
 		return errClaimLost
+	case j.Request.Findings:
+		w.o.Metrics.Found(report)
 	}
-	return err
+	return nil
 }
 
 // finder finds what there is about a scan.

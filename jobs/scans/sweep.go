@@ -131,5 +131,5 @@ func (w *Worker) sweepUnit(ctx context.Context, j tracker.Job, u store.Unit) err
 	}
 	w.o.Metrics.Redispatch()
 	w.o.Log.InfoContext(ctx, "a unit was lost and is queued again", "job", j.ID, "unit", u.Unit, "idle", u.Idle)
-	return enqueue(ctx, w.o.Queue, j, []store.Dispatch{next})
+	return enqueue(w.o.Deliveries.Traced(ctx, kernel.QueueName(j.Lane, j.Shard), p.taskID()), w.o.Queue, j, []store.Dispatch{next})
 }

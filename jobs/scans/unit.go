@@ -216,7 +216,7 @@ func (u *unitRun) close(ctx context.Context, c store.Closing, drop ...func(conte
 	}
 	traceOutcome(ctx, c.Outcome)
 	if won {
-		u.w.o.Metrics.Cell(c.Cell.Type, c.Outcome, c.Elapsed)
+		u.w.o.Metrics.Cell(ctx, c.Cell.Type, c.Outcome, c.Elapsed)
 	} else {
 		for _, drop := range drop {
 			err = errors.Join(err, drop(ctx))

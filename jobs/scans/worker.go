@@ -30,21 +30,29 @@ type Options struct {
 
 // Metrics is told what happens. Its zero value tells nobody.
 type Metrics struct {
-	Cell       func(t tracker.Type, o tracker.Outcome, elapsed time.Duration)
+	Cell       func(ctx context.Context, t tracker.Type, o tracker.Outcome, elapsed time.Duration)
 	PutBack    func(t tracker.Type, o tracker.Outcome)
 	Job        func(state tracker.JobState)
+	Scan       func(ended tracker.Job)             // a scan or an access check
+	Found      func(report tracker.FindingsReport) // about a scan
 	Redispatch func()
 }
 
 func (m Metrics) orNothing() Metrics {
 	if m.Cell == nil {
-		m.Cell = func(tracker.Type, tracker.Outcome, time.Duration) {}
+		m.Cell = func(context.Context, tracker.Type, tracker.Outcome, time.Duration) {}
 	}
 	if m.PutBack == nil {
 		m.PutBack = func(tracker.Type, tracker.Outcome) {}
 	}
 	if m.Job == nil {
 		m.Job = func(tracker.JobState) {}
+	}
+	if m.Scan == nil {
+		m.Scan = func(tracker.Job) {}
+	}
+	if m.Found == nil {
+		m.Found = func(tracker.FindingsReport) {}
 	}
 	if m.Redispatch == nil {
 		m.Redispatch = func() {}
@@ -157,6 +165,7 @@ func (w *Worker) end(ctx context.Context, job string) error {
 		return err
 	}
 	w.o.Metrics.Job(j.State)
+	w.o.Metrics.Scan(j)
 	w.o.Log.InfoContext(ctx, "job ended", "job", job, "state", j.State, "resources", j.Summary.TotalResources, "cells", j.Progress.CellsTotal)
 	return nil
 }

@@ -144,7 +144,10 @@ func (c *Client) settle(ctx context.Context, d *due, tick time.Time, o store.Set
 	if o.Error != "" && c.Log != nil {
 		c.Log.WarnContext(ctx, "a schedule could not start its run", "schedule_id", d.ID, "err", o.Error)
 	}
-	err := c.schedules().SettleTick(ctx, d.Schedule, d.At, o, next)
+	settled, err := c.schedules().SettleTick(ctx, d.Schedule, d.At, o, next)
+	if settled && c.Ticked != nil {
+		c.Ticked(o.What)
+	}
 	if err == nil || store.Transient(err) {
 		return err
 	}

@@ -444,3 +444,23 @@ func TestSweep_MakesAChangeWhole(t *testing.T) {
 func as(name, from string) tracker.Principal {
 	return tracker.Principal{Tenant: name, Who: name, Person: name, From: from}
 }
+
+// TestFireDue_IsCountedOnce has two workers settle the same ticks.
+func TestFireDue_IsCountedOnce(t *testing.T) {
+	w := newWorld(t, noon)
+	var ticks []string
+	count := func(what string) { ticks = append(ticks, what) }
+	another := w.worker(w.scans(), w.rdb)
+	w.Ticked, another.Ticked = count, count
+	w.put(tracker.Schedule{Name: "n", Cron: "0 13 * * *"})
+	for _, now := range []time.Time{at(13, 0), at(15, 0).AddDate(0, 0, 1)} {
+		w.set(now)
+		w.fire()
+		if err := another.FireDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff([]string{"fired", "missed"}, ticks); diff != "" {
+		t.Errorf("(-want +got): %s", diff)
+	}
+}

@@ -46,6 +46,8 @@ type Client struct {
 	Scans Scans
 	Plans Plans
 	Log   *slog.Logger // told of runs that could not be started; nil tells nobody
+	// Ticked is told what became of each tick, once; nil tells nobody.
+	Ticked func(what string)
 }
 
 func (c *Client) schedules() store.Schedules { return store.Schedules{Store: c.Store} }

@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// Backlog is what has not ended.
+type Backlog struct {
+	Jobs   map[tracker.Lane]int           // both lanes of jobs are there
+	Oldest map[tracker.Lane]time.Duration // the age of the oldest job
+	Plans  int
+	Late   time.Duration // since the earliest tick of a schedule that is due was
+}
+
+// backlogPage is how many jobs are read in one round trip.
+const backlogPage = 1000
+
+// Backlog reads what has not ended.
+func (s *Store) Backlog(ctx context.Context) (Backlog, error) {
+	b := Backlog{
+		Jobs:   map[tracker.Lane]int{tracker.LaneInteractive: 0, tracker.LaneScheduled: 0},
+		Oldest: map[tracker.Lane]time.Duration{},
+	}
+	now := s.now()
+	var plans *redis.IntCmd
+	var due *redis.ZSliceCmd
+	_, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		plans, due = p.HLen(ctx, plansKey), p.ZRangeByScoreWithScores(ctx, dueKey, &redis.ZRangeBy{Min: "-inf", Max: strconv.FormatInt(now, 10), Count: 1})
+		return nil
+	})
+	if err != nil {
+		return b, fmt.Errorf("read what has not ended: %w", err)
+	}
+	b.Plans = int(plans.Val())
+	for _, z := range due.Val() {
+		b.Late = time.Duration(now-int64(z.Score)) * time.Millisecond
+	}
+	jobs := s.rdb.HScan(ctx, activeKey, 0, "", backlogPage).Iterator()
+	for jobs.Next(ctx) {
+		if !jobs.Next(ctx) { // every second one is an entry
+			break
+		}
+		var e Active
+		if err := json.Unmarshal([]byte(jobs.Val()), &e); err != nil {
+			continue // the sweep complains of it
+		}
+		b.Jobs[e.Lane]++
+		b.Oldest[e.Lane] = max(b.Oldest[e.Lane], time.Duration(now-e.CreatedMS)*time.Millisecond)
+	}
+	return b, wrap(jobs.Err(), "read the jobs that have not ended")
+}

@@ -1,0 +1,41 @@
+package telemetry
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// fresh is how long a look at Redis counts as fresh. Looks take Redis's time, and
+// those of several scrapers must not add up.
+const fresh = 10 * time.Second
+
+// lately is what a look at Redis saw, no longer ago than fresh.
+type lately[T any] struct {
+	what string // that is looked at, for the log
+	look func() (T, error)
+	log  *slog.Logger
+
+	mu     sync.Mutex
+	looked time.Time
+	seen   T
+	ok     bool
+}
+
+// get looks, unless that was done lately. ok is false when the look failed.
+func (l *lately[T]) get() (seen T, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.looked.IsZero() && time.Since(l.looked) < fresh {
+		return l.seen, l.ok
+	}
+	first, before := l.looked.IsZero(), l.ok
+	l.looked = time.Now()
+	var err error
+	l.seen, err = l.look()
+	l.ok = err == nil
+	if err != nil && (first || before) { // once, not with every scrape
+		l.log.Warn("cannot look at Redis for the metrics", "what", l.what, "err", err)
+	}
+	return l.seen, l.ok
+}

@@ -1,0 +1,56 @@
+package telemetry
+
+import "github.com/consolesensei/resource-tracker/tracker"
+
+// Whether the cost of a resource is known.
+const (
+	costKnown   = "known"
+	costUnknown = "unknown"
+)
+
+// tickOutcomes is what becomes of a tick of a schedule.
+var tickOutcomes = []string{"fired", "missed", "failed", "refused"}
+
+// Tick counts a tick of a schedule that was settled. What is fired, missed, failed or
+// refused.
+func (m *Metrics) Tick(what string) { m.ticks.WithLabelValues(what).Inc() }
+
+// Scan counts what a scan found that ended. Access checks find nothing.
+func (m *Metrics) Scan(j tracker.Job) {
+	if j.Kind != tracker.KindScan {
+		return
+	}
+	if j.FinishedAt != nil {
+		m.scanTime.WithLabelValues(string(j.Lane)).Observe(j.FinishedAt.Sub(j.CreatedAt).Seconds())
+	}
+	cost := j.Summary.Cost
+	m.resources.WithLabelValues(costKnown).Add(float64(cost.Known))
+	m.resources.WithLabelValues(costUnknown).Add(float64(cost.Unknown))
+	m.scanCost.Observe(cost.MonthlyTotal.Float())
+}
+
+// KnowRule has a rule of savings counted from 0 on, so that a rate sees its first
+// finding.
+func (m *Metrics) KnowRule(name string) {
+	m.findings.WithLabelValues(name)
+	m.saving.WithLabelValues(name)
+}
+
+// KnowVerb has the changes of a verb that need a person counted from 0 on, so that an
+// alert sees the first one.
+func (m *Metrics) KnowVerb(verb string) {
+	for _, state := range []tracker.ItemState{tracker.ItemVerifyTimeout, tracker.ItemReappeared} {
+		m.items.WithLabelValues(verb, string(state))
+	}
+}
+
+// Found counts what the evaluation of a scan found. A resource that two scans see
+// counts twice.
+func (m *Metrics) Found(r tracker.FindingsReport) {
+	m.evaluations.WithLabelValues(r.Status).Inc()
+	for _, rule := range r.ByRule {
+		m.findings.WithLabelValues(rule.Rule).Add(float64(rule.Findings))
+		// A counter never falls: a finding that would cost more saves nothing.
+		m.saving.WithLabelValues(rule.Rule).Add(max(0, rule.MonthlySaving.Float()))
+	}
+}
