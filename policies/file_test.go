@@ -12,13 +12,17 @@ import (
 // catalogue is a small one, of the form that servers answer.
 var catalogue = policies.Catalogue{
 	Types: []client.TypeInfo{
-		{Type: "EC2_Instance", Scope: "regional"}, {Type: "EBS_Volume", Scope: "regional"}, {Type: "IAM_User", Scope: "global"},
-		{Type: "CloudWatch_LogGroup", Scope: "regional"}, {Type: "S3_Bucket", Scope: "regional", Details: []client.DetailInfo{{Name: "bucket_lifecycle"}}},
+		{Type: "EC2_Instance", Scope: "regional"},
+		{Type: "EBS_Volume", Scope: "regional"},
+		{Type: "IAM_User", Scope: "global"},
+		{Type: "CloudWatch_LogGroup", Scope: "regional"},
+		{Type: "S3_Bucket", Scope: "regional", Details: []client.DetailInfo{{Name: "bucket_lifecycle"}}},
 	},
 	Actions: []client.ActionInfo{
 		{ResourceType: "EC2_Instance", Action: "stop", Liftable: []string{"stop_protection"}},
 		{ResourceType: "EC2_Instance", Action: "terminate", Aliases: []string{"delete"}},
-		{ResourceType: "EC2_Instance", Action: "tag"}, {ResourceType: "EC2_Instance", Action: "untag"},
+		{ResourceType: "EC2_Instance", Action: "tag"},
+		{ResourceType: "EC2_Instance", Action: "untag"},
 		{ResourceType: "EBS_Volume", Action: "delete", Params: []client.Param{{Name: "skip_snapshot", Kind: "boolean"}}},
 		{ResourceType: "CloudWatch_LogGroup", Action: "set_retention", Params: []client.Param{{Name: "retention_days", Kind: "integer", Required: true, Description: "Days"}}},
 	},
@@ -75,12 +79,12 @@ func TestRead_Faults(t *testing.T) {
 }
 
 func TestRead_Right(t *testing.T) {
-	f, err := policies.Read("f.yaml", []byte(policyOf("select: {filter: type:EC2_Instance state:running, regions: [eu-west-1, global]}", "fail_above: 0", "limits: {max_items: 3}",
+	_, err := policies.Read("f.yaml", []byte(policyOf("select: {filter: type:EC2_Instance state:running, regions: [eu-west-1, global]}", "fail_above: 0", "limits: {max_items: 3}",
 		"plan: {verb: delete, approval: true, grace: {days: 4}, lift: [], params: {}}")))
 	if err == nil {
 		t.Fatal("an empty list of lifts is taken")
 	}
-	f, err = policies.Read("f.yaml", []byte(policyOf("select: {filter: type:EC2_Instance state:running}", "plan: {verb: delete, grace: {days: 4}}")))
+	f, err := policies.Read("f.yaml", []byte(policyOf("select: {filter: type:EC2_Instance state:running}", "plan: {verb: delete, grace: {days: 4}}")))
 	if err == nil {
 		err = f.Check(catalogue)
 	}

@@ -162,12 +162,11 @@ func (r *run) plan(ctx context.Context, p *Policy, w wish) (*client.PlanAnswer, 
 			ResourceID: m.ResourceID, ResourceType: m.ResourceType, Region: m.Region, AccountID: m.AccountID, Action: w.verb, Params: w.params, Lift: w.lift,
 		})
 	}
-	b, err := json.Marshal([]any{r.job.JobID, p.Name, w.phase, creds.AccessKeyID, body})
+	b, err := json.Marshal([]any{r.job.JobID, p.Name, w.phase, body})
 	if err != nil {
 		return nil, err
 	}
 	body.SealedCredentials = creds.Sealed
-	body.AccessKeyID, body.SecretAccessKey, body.SessionToken = creds.AccessKeyID, creds.SecretAccessKey, creds.SessionToken
 	sum := sha256.Sum256(b)
 	for key := "policy-" + hex.EncodeToString(sum[:16]); ; {
 		answer, err := r.tracker.AddPlan(ctx, &client.AddPlanParams{IdempotencyKey: key}, body)
@@ -191,8 +190,7 @@ func (r *run) apply(ctx context.Context, a *client.PlanAnswer) (*client.PlanAnsw
 		return nil, err
 	}
 	_, err = r.tracker.ApplyPlan(ctx, a.Plan.PlanID, nil, client.ApplyBody{
-		Digest: a.Plan.Digest, SealedCredentials: c.Sealed, AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SessionToken: c.SessionToken,
-		Account: c.Account, RoleARN: c.RoleARN, ExternalID: c.ExternalID,
+		Digest: a.Plan.Digest, Account: c.Account, RoleARN: c.RoleARN, ExternalID: c.ExternalID, SealedCredentials: c.Sealed,
 	})
 	if err != nil && !errors.Is(err, client.ErrConflict) { // somebody else may just have applied it
 		return nil, err

@@ -143,8 +143,11 @@ func TestCode(t *testing.T) {
 		of   []*policies.Result
 		want int
 	}{
-		{"nothing", nil, 0}, {"unseen", []*policies.Result{unseen}, 3}, {"above", []*policies.Result{unseen, above}, 5},
-		{"refused", []*policies.Result{above, refused, unseen}, 1}, {"denied", []*policies.Result{refused, denied, above}, 4},
+		{"nothing", nil, 0},
+		{"unseen", []*policies.Result{unseen}, 3},
+		{"above", []*policies.Result{unseen, above}, 5},
+		{"refused", []*policies.Result{above, refused, unseen}, 1},
+		{"denied", []*policies.Result{refused, denied, above}, 4},
 		{"both of one", []*policies.Result{{Above: "x", Incomplete: []string{"y"}}}, 5},
 	} {
 		if got := (&policies.Report{Policies: tc.of}).Code(); got != tc.want {

@@ -30,12 +30,10 @@ type Options struct {
 	Watch func(t *client.Tracker, jobID string) error
 }
 
-// Credentials are what a server enters accounts with: a registered account, keys that the caller has sealed
-// with client.SealCredentials, or keys in clear.
+// Credentials are what a server enters accounts with.
 type Credentials struct {
-	Account, RoleARN, ExternalID               string
-	Sealed                                     string
-	AccessKeyID, SecretAccessKey, SessionToken string
+	Account, RoleARN, ExternalID string
+	Sealed                       string // keys that only a worker reads
 }
 
 func (r *run) credentials(ctx context.Context) (Credentials, error) {
@@ -123,7 +121,6 @@ func (r *run) scan(ctx context.Context, chosen []*Policy) (*client.JobAnswer, er
 		body := r.needs(chosen)
 		body.Account, body.RoleARN, body.ExternalID = creds.Account, creds.RoleARN, creds.ExternalID
 		body.SealedCredentials = creds.Sealed
-		body.AccessKeyID, body.SecretAccessKey, body.SessionToken = creds.AccessKeyID, creds.SecretAccessKey, creds.SessionToken
 		accepted, err := r.tracker.StartScan(ctx, nil, body)
 		if err != nil {
 			return nil, fmt.Errorf("start a scan: %w", err)

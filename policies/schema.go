@@ -117,7 +117,7 @@ func fieldOf(path []string) string {
 func knownKeys(e *jsonschema.ValidationError) []string {
 	_, fragment, _ := strings.Cut(e.SchemaURL, "#")
 	s := compiled()
-	for _, step := range strings.Split(strings.TrimPrefix(fragment, "/"), "/") {
+	for step := range strings.SplitSeq(strings.TrimPrefix(fragment, "/"), "/") {
 		switch next := definition(step); {
 		case next != nil:
 			s = next

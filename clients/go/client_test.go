@@ -137,6 +137,12 @@ func TestSendsAgainWhatCanBe(t *testing.T) {
 		{"work that has a key", []http.HandlerFunc{cut, busy, limited, job}, scan, 4, nil},
 		{"work without one", []http.HandlerFunc{busy, job}, makeKey, 1, client.ErrUnavailable},
 		{"nothing was done", []http.HandlerFunc{limited, job}, makeKey, 2, nil},
+		{"deleted by the first", []http.HandlerFunc{answer(200, "{}"), cut, answer(404, `{"error":"no such key"}`)}, func(ctx context.Context, t *client.Tracker) error {
+			return errors.Join(t.DeleteKey(ctx, "k"), t.DeleteKey(ctx, "k"))
+		}, 3, nil},
+		{"nothing to delete", []http.HandlerFunc{answer(404, `{"error":"no such key"}`)}, func(ctx context.Context, t *client.Tracker) error {
+			return t.DeleteKey(ctx, "k")
+		}, 1, client.ErrNotFound},
 		{"not JSON", []http.HandlerFunc{answer(200, "<html>")}, get, 1, errors.ErrUnsupported},
 	} {
 		t.Run(c.name, func(t *testing.T) {

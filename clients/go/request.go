@@ -100,7 +100,7 @@ func call[A any](ctx context.Context, t *Tracker, r request) (*A, error) {
 
 // send is call for operations that answer nothing.
 func (t *Tracker) send(ctx context.Context, r request) error {
-	return t.exchange(ctx, r, func(io.Reader) error { return nil })
+	return t.exchange(ctx, r, nil)
 }
 
 // exchange sends a request until it is answered, it cannot be sent again or the patience is at its
@@ -109,17 +109,23 @@ func (t *Tracker) exchange(ctx context.Context, r request, read func(io.Reader) 
 	if r.keyed && r.head["Idempotency-Key"] == nil {
 		r.header("Idempotency-Key", rand.Text())
 	}
-	begun := time.Now()
+	var failing time.Time // since when
 	for pause := 250 * time.Millisecond; ; pause = min(2*pause, 8*time.Second) {
 		err := t.once(ctx, r, read)
+		if read == nil && r.method == http.MethodDelete && !failing.IsZero() && errors.Is(err, ErrNotFound) {
+			return nil // the answer to an attempt before was lost
+		}
 		if err == nil || ctx.Err() != nil || !passing(err) || !r.repeatable() && !errors.Is(err, ErrLimited) {
 			return err
+		}
+		if failing.IsZero() {
+			failing = time.Now()
 		}
 		wait := pause
 		if e, ok := errors.AsType[*Error](err); ok && e.RetryAfter > 0 {
 			wait = e.RetryAfter
 		}
-		if time.Since(begun)+wait > t.patienceFor(r) || !sleep(ctx, wait) {
+		if time.Since(failing)+wait > t.patienceFor(r) || !sleep(ctx, wait) {
 			return err
 		}
 	}
@@ -150,6 +156,9 @@ func (t *Tracker) once(ctx context.Context, r request, read func(io.Reader) erro
 		return err
 	}
 	defer body.Close()
+	if read == nil {
+		return nil
+	}
 	if err := read(body); err != nil {
 		return fmt.Errorf("%s %s: read the answer: %w", r.method, r.path, err)
 	}

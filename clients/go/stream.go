@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"net/http"
@@ -58,12 +57,13 @@ func (s stream) messages(ctx context.Context, after string) iter.Seq2[message, e
 			if end {
 				return
 			}
-			if e, ok := errors.AsType[*Error](err); ok && !passing(err) {
+			e, refused := errors.AsType[*Error](err)
+			if refused && !passing(e) {
 				yield(message{}, e)
 				return
 			}
 			pause := s.t.silence / 80
-			if !heard { // streams may tell nothing at all
+			if refused || err == errSilent && !heard { // streams may tell nothing at all
 				pause = s.t.silence / 10
 			}
 			if !sleep(ctx, pause) {
@@ -159,7 +159,7 @@ func parsed(body io.Reader) iter.Seq2[message, error] {
 			}
 		}
 		if err := lines.Err(); err != nil {
-			yield(message{}, fmt.Errorf("read the events: %w", err))
+			yield(message{}, err)
 		}
 	}
 }

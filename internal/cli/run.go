@@ -26,8 +26,16 @@ type runCmd struct {
 }
 
 var policyColumns = []output.Column{
-	{Name: "policy", Kind: output.ID}, {Name: "action"}, {Name: "state", Kind: output.State}, {Name: "matched", Kind: output.Number}, {Name: "cost", Path: "monthly_cost", Kind: output.Money},
-	{Name: "plan"}, {Name: "saving", Kind: output.Money}, {Name: "refused", Kind: output.Number}, {Name: "message"}, {Name: "unknown", Path: "cost_unknown", Kind: output.Number, Wide: true},
+	{Name: "policy", Kind: output.ID},
+	{Name: "action"},
+	{Name: "state", Kind: output.State},
+	{Name: "matched", Kind: output.Number},
+	{Name: "cost", Path: "monthly_cost", Kind: output.Money},
+	{Name: "plan"},
+	{Name: "saving", Kind: output.Money},
+	{Name: "refused", Kind: output.Number},
+	{Name: "message"},
+	{Name: "unknown", Path: "cost_unknown", Kind: output.Number, Wide: true},
 }
 
 // policyRow is a policy as tables show it.

@@ -166,8 +166,8 @@ func (c *Config) check(problems *Problems) {
 		if c.CredentialsRecipient == "" {
 			problems.need("CREDENTIALS_RECIPIENT", "with REDIS_URL the API seals credentials to the workers' key; make a pair with: go run ./cmd/api keygen")
 		}
-		if len(c.ValidAPIKeys) == 0 && c.SecretKey == "" && c.OIDCIssuer == "" && !problems.have("SECRET_KEY") {
-			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set VALID_API_KEYS, SECRET_KEY or OIDC_ISSUER, otherwise nobody can call it")
+		if len(c.ValidAPIKeys)+len(c.OperatorAPIKeys) == 0 && c.SecretKey == "" && c.OIDCIssuer == "" && !problems.have("SECRET_KEY") {
+			problems.need("VALID_API_KEYS", "with REDIS_URL the API makes no key itself; set VALID_API_KEYS, OPERATOR_API_KEYS, SECRET_KEY or OIDC_ISSUER, otherwise nobody can call it")
 		}
 	}
 	if c.Program == Worker && c.CredentialsIdentity == "" {

@@ -306,6 +306,14 @@ func TestMarkdownNamesEverySetting(t *testing.T) {
 	}
 }
 
+// TestOperatorsKeysAreEnough: a server that only operators call has nobody else's keys.
+func TestOperatorsKeysAreEnough(t *testing.T) {
+	cfg, err := Load(env(map[string]string{"REDIS_URL": redis, "OPERATOR_API_KEYS": key, "CREDENTIALS_RECIPIENT": public}), API)
+	if err != nil || len(cfg.OperatorAPIKeys) != 1 {
+		t.Errorf("%v %v", cfg.OperatorAPIKeys, err)
+	}
+}
+
 func TestDeviceClient(t *testing.T) {
 	for _, tc := range []struct {
 		c    Config

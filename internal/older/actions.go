@@ -19,6 +19,7 @@ func (o *older) act(w http.ResponseWriter, r *http.Request) {
 		o.next.ServeHTTP(w, r)
 		return
 	}
+	f.demandKeys(r)
 	if f != nil {
 		body = f.given().encode()
 	}
@@ -68,6 +69,7 @@ func (o *older) actInBulk(w http.ResponseWriter, r *http.Request) {
 		o.pass(w, r)
 		return
 	}
+	f.demandKeys(r)
 	a := newAnswer(w, func(*answer) bool { return false })
 	results := make([]json.RawMessage, len(items))
 	var done bulkAnswer

@@ -38,6 +38,8 @@ type scripted struct {
 	keys    map[string]bool
 	// packs is that the last request takes a compressed answer.
 	packs bool
+	// keyless is that it has a token that no keys go with.
+	keyless bool
 }
 
 func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -49,6 +51,7 @@ func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.keys[key] = true
 	s.packs = r.Header.Get("Accept-Encoding") != ""
+	s.keyless = r.Header.Get("X-AWS-Session-Token") != ""
 	now := s.answers[0]
 	if len(s.answers) > 1 {
 		s.answers = s.answers[1:]
@@ -345,6 +348,30 @@ func TestResources(t *testing.T) {
 				t.Errorf("%d %s, asked %+v", resp.StatusCode, got, api.asked)
 			}
 		})
+	}
+}
+
+// TestWithoutKeys: what has no AWS keys is refused, also where the API lends its own identity.
+func TestWithoutKeys(t *testing.T) {
+	for _, tt := range []struct {
+		path, body string
+		header     []string
+		keyless    bool
+	}{
+		{path: "/api/v1/scan", body: `{}`, keyless: true},
+		{path: "/api/v1/scan", body: ``, keyless: true},
+		{path: "/api/v1/scan", body: `{"access_key_id":"","secret_access_key":null}`, keyless: true},
+		{path: "/api/v1/scan", body: scanRequest},
+		{path: "/api/v1/scan", body: `{}`, header: []string{"X-AWS-Access-Key", "a", "X-AWS-Secret-Key", "s"}},
+		{path: "/api/v1/scan", body: `{"account":"prod"}`},
+		{path: "/api/v1/resources/action", body: `{"action":"stop"}`, keyless: true},
+		{path: "/api/v1/resources/bulk-action", body: `{"actions":[{}]}`, keyless: true},
+		{path: "/api/v1/resources/bulk-action", body: `{"actions":[{"params":{}}]}`},
+	} {
+		api := &scripted{t: t, answers: []said{{status: 400, body: `{"error":"AWS credentials missing from request"}`}}}
+		if send(t, api, brief, "POST", tt.path, tt.body, tt.header...); api.keyless != tt.keyless {
+			t.Errorf("%s %s: refused %v", tt.path, tt.body, api.keyless)
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ func (o *older) scan(w http.ResponseWriter, r *http.Request) {
 	case f != nil:
 		body = o.scanBody(f)
 	}
+	f.demandKeys(r)
 	a := newAnswer(w, func(a *answer) bool { return a.status == http.StatusOK })
 	key := "older-" + rand.Text()
 	wait := "wait=" + strconv.Itoa(int(o.times.Look.Seconds()))

@@ -54,20 +54,18 @@ func (t *translation) markForOp(at *tree.Node) (act, error) {
 	}
 	op := at.Get("op").Text()
 	verb, known := t.resource.verbs[op]
-	days, whole := at.Get("days").Text(), at.Get("days") != nil && at.Get("days").Kind == tree.Number && !strings.Contains(at.Get("days").Text(), ".")
-	switch {
-	case !known:
+	if !known {
 		return act{}, cannot(at, "mark-for-op: %s is not translated for this resource", op)
-	case at.Get("days") == nil:
-		days = "4" // Custodian's own
-	case !whole || days == "0":
-		return act{}, cannot(at, "mark-for-op: days are translated as whole days from 1 on")
+	}
+	days := int64(4) // Custodian's own
+	if v := at.Get("days"); v != nil {
+		var whole bool
+		if days, whole = v.Value.(int64); !whole || days < 1 {
+			return act{}, cannot(at, "mark-for-op: days are translated as whole days from 1 on")
+		}
 	}
 	made := planOf(verb, nil, nil)
-	grace := map[string]any{"days": int64(4), "tag": cmp.Or(at.Get("tag").Text(), defaultMark)}
-	if whole {
-		grace["days"] = at.Get("days").Value
-	}
+	grace := map[string]any{"days": days, "tag": cmp.Or(at.Get("tag").Text(), defaultMark)}
 	made.marks = true
 	made.member["plan"].(map[string]any)["grace"] = grace
 	return made, nil

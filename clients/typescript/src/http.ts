@@ -135,10 +135,14 @@ type Outcome<T> = { value: T } | { error: TrackerError | UnreachableError }
 export const path = (parts: TemplateStringsArray, ...values: string[]): string =>
   String.raw({ raw: parts }, ...values.map(encodeURIComponent))
 
+/** repeated are the parameters that are sent once for each value. Other lists are one value, separated by commas. */
+export const repeated = ['tag']
+
 function search(query: object | undefined): string {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(query ?? {})) {
-    for (const one of Array.isArray(value) ? value : [value]) {
+    const values: unknown[] = Array.isArray(value) && repeated.includes(name) ? value : [value]
+    for (const one of values) {
       if (one !== undefined && one !== null) parameters.append(name, String(one))
     }
   }

@@ -15,9 +15,15 @@ describe('requests', () => {
     expect(fake.sent[0]).toMatchObject({ method: 'GET', path: '/api/v1/jobs/a%2Fb%3Fc', headers: { 'X-API-Key': 'secret' } })
   })
 
-  it('leave out what is undefined, and repeat lists', async () => {
+  it('join lists by commas', async () => {
+    const fake = fakeFetch(json({ items: [] }))
+    await at(fake).plans.items('p', { item_state: ['failed', 'refused'] }).all()
+    expect(fake.sent[0]!.path).toBe('/api/v1/plans/p?item_state=failed%2Crefused')
+  })
+
+  it('leave out what is undefined, and repeat tags', async () => {
     const fake = fakeFetch(json({ resources: [] }))
-    await at(fake).resources('j', { filter: 'tag:a=b c', region: undefined, tag: ['x=1', 'y=2'] as never }).all()
+    await at(fake).resources('j', { filter: 'tag:a=b c', region: undefined, tag: ['x=1', 'y=2'] }).all()
     expect(fake.sent[0]!.path).toBe('/api/v1/jobs/j/resources?filter=tag%3Aa%3Db+c&tag=x%3D1&tag=y%3D2')
   })
 

@@ -5,7 +5,15 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { repeated } from '../src/http.js'
 import { AWSResourceService, type Job, type JobEvent, Tracker, watchScan } from '../src/index.js'
+
+interface Parameter {
+  name: string
+  in: string
+  explode?: boolean
+  schema: { type?: string }
+}
 
 const url = process.env.TRACKER_URL ?? ''
 const user = new Tracker({ url, key: process.env.TRACKER_API_KEY })
@@ -26,13 +34,21 @@ describe.skipIf(url === '')('on a real server', () => {
     expect(readFileSync(out, 'utf8') === readFileSync('src/schema.gen.ts', 'utf8'), 'src/schema.gen.ts is old: make generate').toBe(true)
   })
 
+  it('lists in addresses are written as the document says', async () => {
+    const { paths } = await (await fetch(`${url}/api/v1/openapi.json`)).json() as { paths: Record<string, Record<string, { parameters?: Parameter[] }>> }
+    const parameters = Object.values(paths).flatMap((methods) => Object.values(methods)).flatMap((operation) => operation.parameters ?? [])
+    const lists = parameters.filter(({ in: where, schema }) => where === 'query' && schema.type === 'array')
+    expect(lists.length).toBeGreaterThan(3)
+    expect(lists.filter((p) => p.explode !== repeated.includes(p.name))).toEqual([])
+  })
+
   it('tells who asks, and what there is', async () => {
     expect(await user.whoami()).toMatchObject({ success: true, tenant: 'default' })
     expect((await user.health()).status).toBe('healthy')
     expect((await user.ready()).status).toBe('ready')
     expect((await user.types()).types.map((t) => t.type)).toContain('EC2_Instance')
     expect((await user.actions()).some((a) => a.resource_type === 'EBS_Volume' && a.action === 'delete')).toBe(true)
-    expect(await user.iamPolicies()).toMatchObject([{ Version: '2012-10-17' }])
+    expect(await user.iamPolicies({ types: ['EC2_Instance', 'EBS_Volume'] })).toMatchObject([{ Version: '2012-10-17' }])
     expect((await user.quota()).map((q) => q.name)).toContain('jobs_per_day')
   })
 
@@ -95,7 +111,7 @@ describe.skipIf(url === '')('on a real server', () => {
     expect([events[0], events.at(-1)]).toEqual(['plan', 'done'])
     expect(events).toContain('audit')
     expect((await user.plans.get(plan.plan_id)).plan).toMatchObject({ state: 'succeeded', totals: { by_state: { verified: 1 } } })
-    expect((await user.plans.items(plan.plan_id, { item_state: ['verified'] as never }).all())).toHaveLength(1)
+    expect((await user.plans.items(plan.plan_id, { item_state: ['verified', 'failed'] }).all())).toHaveLength(1)
     expect(await (await user.plans.report(plan.plan_id, 'csv')).text()).toContain(resource_id)
     expect((await user.audit({ plan_id: plan.plan_id }).all()).map((line) => line.what)).toContain('plan.approved')
 

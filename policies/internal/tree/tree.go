@@ -211,9 +211,9 @@ func (n *Node) Get(key string) *Node {
 	if n == nil {
 		return nil
 	}
-	for i := len(n.Fields) - 1; i >= 0; i-- {
-		if n.Fields[i].Key.Value == key {
-			return n.Fields[i].Value
+	for _, f := range n.Fields {
+		if f.Key.Value == key {
+			return f.Value
 		}
 	}
 	return nil

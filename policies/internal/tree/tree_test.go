@@ -82,7 +82,7 @@ func FuzzRead(f *testing.F) {
 	for _, seed := range []string{"a: 1", "- a: [b, {c: d}]", "a: &x b\nc: *x", "a: |\n x", "? a\n: b", "!!str 1", "<<: 1", "a: .inf"} {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, s string) {
+	f.Fuzz(func(_ *testing.T, s string) {
 		if n, err := tree.Read([]byte(s)); err == nil {
 			n.Plain()
 		}
