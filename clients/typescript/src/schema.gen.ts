@@ -196,6 +196,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how a program signs people in
+         * @description What the device flow of RFC 8628 takes: the issuer, the client and the scopes. The ID token that the issuer answers is exchanged for a
+         *     session with POST /api/v1/auth/token. 404 where nobody can sign in so.
+         */
+        get: operations["read-device-login"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/session": {
         parameters: {
             query?: never;
@@ -223,11 +244,34 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Exchange an API key, or a code of the issuer, for a session
+         * Exchange an API key, or a code or an ID token of the issuer, for a session
          * @description The session is an HttpOnly cookie, which pages and EventSource send by themselves, or with cookie: false a token for
          *     Authorization: Bearer. A session of a key may what the key may, and ends with it. GET /api/v1/auth/login does the same in a browser.
          */
         post: operations["sign-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what to seal AWS keys with, so that only a worker reads them
+         * @description A client that seals its keys sends sealed_credentials in place of them: base64 of a file of age to the recipient, which holds a JSON object of
+         *     access_key_id, secret_access_key, session_token (if there is one), tenant and expires_at, the last two as answered here. Workers refuse a seal
+         *     that names another tenant or came after its end: the outcome is bad_credentials, with the code SealOfAnotherTenant, SealExpired,
+         *     SealToAnotherKey or SealMalformed. The time when it came counts, however much later a plan is carried out.
+         */
+        get: operations["read-credentials-key"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1584,6 +1628,8 @@ export interface components {
             regions?: string[] | number;
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Secret key, else X-AWS-Secret-Key
@@ -1597,7 +1643,7 @@ export interface components {
              */
             session_token?: string;
             /**
-             * @description Answer the scan that already runs with the same credentials and scope; false always starts one
+             * @description Answer the scan that already runs with the same credentials and scope; false always starts one, and so do keys that the client has sealed
              * @default true
              */
             single_flight?: boolean;
@@ -1640,6 +1686,8 @@ export interface components {
             external_id?: string;
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Secret key, else X-AWS-Secret-Key
@@ -1854,6 +1902,8 @@ export interface components {
             max_share_percent?: number;
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Secret key, else X-AWS-Secret-Key
@@ -2113,6 +2163,27 @@ export interface components {
             /** @description Always true */
             success: boolean;
         };
+        CredentialsKey: {
+            /**
+             * Format: date-time
+             * @description What a seal made now has for its expires_at, by the clock of the server
+             */
+            expires_at: string;
+            /**
+             * @description The public key of the workers, a recipient of age
+             * @example age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
+             */
+            recipient: string;
+            /**
+             * Format: int64
+             * @description How long a seal is taken
+             */
+            seconds: number;
+            /** @description Always true */
+            success: boolean;
+            /** @description What a seal of yours has for its tenant */
+            tenant: string;
+        };
         DeliveriesAnswer: {
             /** @description Newest first: of 30 days, and 1,000 at most */
             deliveries: components["schemas"]["Delivery"][];
@@ -2162,6 +2233,19 @@ export interface components {
             name: string;
             /** @description IAM actions that it calls besides those of the type */
             permissions: string[];
+        };
+        DeviceAnswer: {
+            /** @description A public client: it has no secret */
+            client_id: string;
+            /**
+             * @description Its URL: /.well-known/openid-configuration below it says where a device code is asked for
+             * @example https://login.example.com
+             */
+            issuer: string;
+            /** @description What to ask for */
+            scopes: string[];
+            /** @description Always true */
+            success: boolean;
         };
         DoneEvent: {
             complete: boolean;
@@ -2778,6 +2862,8 @@ export interface components {
             max_share_percent?: number;
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Secret key, else X-AWS-Secret-Key
@@ -3121,6 +3207,8 @@ export interface components {
             external_id?: string;
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Secret key, else X-AWS-Secret-Key
@@ -3141,6 +3229,8 @@ export interface components {
             external_id?: string;
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Secret key, else X-AWS-Secret-Key
@@ -3194,6 +3284,8 @@ export interface components {
             max_share_percent?: number;
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Secret key, else X-AWS-Secret-Key
@@ -3287,6 +3379,8 @@ export interface components {
             regions?: string[];
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Secret key, else X-AWS-Secret-Key
@@ -3300,7 +3394,7 @@ export interface components {
              */
             session_token?: string;
             /**
-             * @description Answer the scan that already runs with the same credentials and scope; false always starts one
+             * @description Answer the scan that already runs with the same credentials and scope; false always starts one, and so do keys that the client has sealed
              * @default true
              */
             single_flight?: boolean;
@@ -3467,6 +3561,8 @@ export interface components {
             regions?: string[];
             /** @description Role of a registered account, in place of account; none of both is the server's credentials themselves */
             role_arn?: string;
+            /** @description Refused: a schedule would have to keep it */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Refused: a schedule would have to keep it
@@ -3728,6 +3824,8 @@ export interface components {
             resource_type?: string;
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Secret key, else X-AWS-Secret-Key
@@ -3837,11 +3935,16 @@ export interface components {
             code_verifier?: string;
             /** @description false answers the token instead of setting a cookie */
             cookie?: boolean;
+            /**
+             * Format: password
+             * @description The ID token that the issuer gave your program by the device flow, in the last ten minutes
+             */
+            id_token?: string;
             /** @description The nonce that the code was asked for with */
             nonce?: string;
             /** @description Where the issuer sent the code, on http and the loopback address; none is the address that the server is set up with */
             redirect_uri?: string;
-            /** @description With a code: the tenant, for members of several; none is the first in the order of the settings */
+            /** @description With a code or an ID token: the tenant, for members of several; none is the first in the order of the settings */
             tenant?: string;
         };
         TypeInfo: {
@@ -3883,6 +3986,8 @@ export interface components {
             external_id?: string;
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
             /**
              * Format: password
              * @description Secret key, else X-AWS-Secret-Key
@@ -4462,6 +4567,26 @@ export interface operations {
             };
         };
     };
+    "read-device-login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceAnswer"];
+                };
+            };
+        };
+    };
     "sign-out": {
         parameters: {
             query?: never;
@@ -4500,6 +4625,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenAnswer"];
+                };
+            };
+        };
+    };
+    "read-credentials-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialsKey"];
                 };
             };
         };
