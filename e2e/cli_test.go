@@ -34,6 +34,7 @@ type said struct {
 
 // newCommandLine is that of an operator of a demo.
 func newCommandLine(t testing.TB, d *demo) *commandLine {
+	t.Helper()
 	return &commandLine{t, []string{"TRACKER_URL=" + d.url(), "TRACKER_API_KEY=" + operatorKey, "TZ=UTC"}}
 }
 
@@ -135,7 +136,7 @@ func TestCLI(t *testing.T) {
 			{2, `did you mean "resources"?`, []string{"resorces"}},
 			{2, "--types: unknown resource type; tracker types lists them", []string{"scan", "--types", "Nope"}},
 			{2, "--filter: character 6: expected a value", []string{"resources", "--filter", "cost>"}},
-			{2, `no such column "nmae": there are type, id, name`, []string{"resources", "--columns", "nmae"}},
+			{2, `no such column "nam": there are type, id, name`, []string{"resources", "--columns", "nam"}},
 			{2, "--max-paid-calls says how many", []string{"scan", "--billed", "service"}},
 			{2, "say what to plan", []string{"plan"}},
 			{2, "has not found i-nope", []string{"plan", "stop", "i-nope"}},
@@ -184,8 +185,12 @@ func TestCLI(t *testing.T) {
 		off := c.one("schedule_id", "schedules", "add", "office", "--plan", "stop", "--filter", "type:EC2_Instance tag:hours=office",
 			"--begin", "0 19 * * 1-5", "--end", "0 7 * * 1-5", "--time-zone", "Europe/Berlin")
 		for _, row := range []struct{ want, verb, id string }{
-			{`"nightly": scan 0 6 * * *`, "show", id}, {"It is paused", "pause", id}, {"It runs next", "resume", id}, {"is queued", "run", id},
-			{"schedule.paused", "history", id}, {"0 19 * * 1-5 until 0 7 * * 1-5 Europe/Berlin", "show", off},
+			{`"nightly": scan 0 6 * * *`, "show", id},
+			{"It is paused", "pause", id},
+			{"It runs next", "resume", id},
+			{"is queued", "run", id},
+			{"schedule.paused", "history", id},
+			{"0 19 * * 1-5 until 0 7 * * 1-5 Europe/Berlin", "show", off},
 		} {
 			if got := c.ends(0, "schedules", row.verb, row.id); !strings.Contains(got.out, row.want) {
 				t.Errorf("%s: %q is not in %s", row.verb, row.want, got.out)
@@ -229,6 +234,7 @@ func TestCLI(t *testing.T) {
 // everyForm has every listing in every form: all say the same number of rows, and no form has characters that
 // command a terminal.
 func everyForm(t *testing.T, c *commandLine) {
+	t.Helper()
 	id := c.one("schedule_id", "schedules", "add", "yearly", "--cron", "0 6 1 1 *")
 	defer c.ends(0, "schedules", "delete", id)
 	job := strings.Fields(c.run("jobs", "--sort", "created", "--columns", "job", "-o", "csv").out)[1]
@@ -278,6 +284,7 @@ func everyForm(t *testing.T, c *commandLine) {
 
 // interrupted ends the watching of a scan: the scan goes on, and its ID is told.
 func interrupted(t *testing.T, c *commandLine) {
+	t.Helper()
 	cmd := c.command("scan", "--no-findings")
 	errs := &process{}
 	cmd.Stderr = errs
@@ -300,6 +307,7 @@ func interrupted(t *testing.T, c *commandLine) {
 
 // planAndUndo stops an instance, and plans to start it again.
 func planAndUndo(t *testing.T, c *commandLine) {
+	t.Helper()
 	const filter = "type:EC2_Instance state:running tag:Environment=dev region:eu-west-1"
 	id := c.one("plan.plan_id", "plan", "stop", "--filter", filter)
 	digest := c.one("plan.digest", "plan", "show", id)
@@ -337,6 +345,7 @@ func planAndUndo(t *testing.T, c *commandLine) {
 
 // keysOfCLI makes keys: each is shown once, and works until it is ended.
 func keysOfCLI(t *testing.T, c *commandLine) {
+	t.Helper()
 	secret := strings.TrimSpace(c.ends(0, "keys", "add", "ci", "--role", "viewer").out)
 	viewer := c.with("TRACKER_API_KEY=" + secret)
 	viewer.ends(0, "jobs")

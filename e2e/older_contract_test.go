@@ -189,14 +189,20 @@ func TestOlderContract(t *testing.T) {
 		{"action without fields", "POST", action, `{` + olderKeys + `}`, nil, 400, missing},
 		{"action that is null", "POST", action, `{` + olderKeys + `,"resource_id":"i","resource_type":"EC2_Instance","region":"eu-west-1","action":null}`, nil, 400, missing},
 		{"action that there is not", "POST", action, act(change("i", "EC2_Instance", "eu-west-1", "NUKE")), nil, 400, `{"success":false,"error":"Invalid action. Supported: stop, delete, terminate"}`},
-		{"action that the type has not", "POST", action, act(change("b", "S3_Bucket", "eu-west-1", "stop")), nil, 400,
-			`{"success":false,"resource_id":"b","resource_type":"S3_Bucket","action":"stop","message":"Unsupported action stop for resource type S3_Bucket","verification_status":"failed","error":"…"}`},
+		{
+			"action that the type has not", "POST", action, act(change("b", "S3_Bucket", "eu-west-1", "stop")), nil, 400,
+			`{"success":false,"resource_id":"b","resource_type":"S3_Bucket","action":"stop","message":"Unsupported action stop for resource type S3_Bucket","verification_status":"failed","error":"…"}`,
+		},
 		{"action without credentials", "POST", action, change("i", "EC2_Instance", "eu-west-1", "stop"), nil, 400, `{"success":false,"error":"AWS credentials missing from request"}`},
 		{"action on nothing", "POST", action, act(change(nothing, "EC2_Instance", "eu-west-1", "stop")), nil, 400, `{"success":false,"resource_id":"` + nothing + `","action":"stop","verification_status":"failed","error":"…"}`},
-		{"an instance stops", "POST", action, act(running("STOP")), nil, 200,
-			`{"success":true,"resource_type":"EC2_Instance","action":"stop","message":"…","verification_status":"verified","error":null}`},
-		{"an address is released", "POST", action, act(address("delete")), nil, 200,
-			`{"success":true,"action":"delete","verification_status":"verified","error":null}`},
+		{
+			"an instance stops", "POST", action, act(running("STOP")), nil, 200,
+			`{"success":true,"resource_type":"EC2_Instance","action":"stop","message":"…","verification_status":"verified","error":null}`,
+		},
+		{
+			"an address is released", "POST", action, act(address("delete")), nil, 200,
+			`{"success":true,"action":"delete","verification_status":"verified","error":null}`,
+		},
 		{"a volume is deleted", "POST", action, act(volume("delete")), nil, 200, `{"success":true,"verification_status":"verified"}`},
 
 		{"nothing in bulk", "POST", inBulk, bulk(), nil, 400, `{"success":false,"error":"No actions provided"}`},
@@ -204,8 +210,12 @@ func TestOlderContract(t *testing.T) {
 			inMany("stop"), change(nothing, "EC2_Instance", "eu-west-1", "stop"),
 			change("i", "EC2_Instance", "eu-west-1", "NUKE"), `"no object"`, `{"resource_id":"r"}`), nil, 200, `{"success":true,"total_actions":5,"successful":1,"failed":4,"results":"…"}`},
 
-		{"docs", "GET", "/api/v1/docs", "", []string{"X-API-Key", "", "Accept", "application/json, text/plain, */*"}, 200,
-			`{"service":"AWS Resource Tracker","version":"1.0.0","endpoints":{"health":{"method":"GET","path":"/health","description":"…"},"scan":{"method":"POST","path":"/api/v1/scan","description":"…","requires_auth":true},"filter":{"path":"/api/v1/resources/filter"},"action":{"path":"/api/v1/resources/action"},"bulk_action":{"path":"/api/v1/resources/bulk-action"}},"authentication":{"api_key":"…","jwt":"…"}}`},
+		{
+			"docs", "GET", "/api/v1/docs", "",
+			[]string{"X-API-Key", "", "Accept", "application/json, text/plain, */*"},
+			200,
+			`{"service":"AWS Resource Tracker","version":"1.0.0","endpoints":{"health":{"method":"GET","path":"/health","description":"…"},"scan":{"method":"POST","path":"/api/v1/scan","description":"…","requires_auth":true},"filter":{"path":"/api/v1/resources/filter"},"action":{"path":"/api/v1/resources/action"},"bulk_action":{"path":"/api/v1/resources/bulk-action"}},"authentication":{"api_key":"…","jwt":"…"}}`,
+		},
 		{"docs by another name", "GET", "/documentation", "", nil, 200, `{"endpoints":"…"}`},
 		{"nothing there", "GET", "/api/v1/nope", "", nil, 404, `{"success":false,"error":"Endpoint not found","docs":"/api/v1/docs"}`},
 		{"credentials by form", "POST", "/validate-credentials", `{` + olderKeys + `}`, nil, 200, `{"success":true}`},
@@ -281,7 +291,7 @@ func olderResources(t *testing.T, resources []map[string]any) {
 	seen := map[string]bool{}
 	for _, r := range resources {
 		kind, id := r["resource_type"].(string), r["resource_id"].(string)
-		for _, name := range strings.Fields("resource_id resource_name resource_type region state creation_date tags estimated_cost_monthly metadata") {
+		for name := range strings.FieldsSeq("resource_id resource_name resource_type region state creation_date tags estimated_cost_monthly metadata") {
 			if _, ok := r[name]; !ok {
 				t.Errorf("%s %s has no %s", kind, id, name)
 			}

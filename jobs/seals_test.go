@@ -304,10 +304,20 @@ func TestSeals_OfClients(t *testing.T) {
 		with func(t *testing.T, s *sealed) tracker.Credentials
 		code string
 	}{
-		{"whole", func(t *testing.T, s *sealed) tracker.Credentials { return byClient(t, s.keys, "alice", time.Minute) }, ""},
-		{"expired", func(t *testing.T, s *sealed) tracker.Credentials { return byClient(t, s.keys, "alice", -time.Second) }, tracker.SealExpired},
-		{"of another tenant", func(t *testing.T, s *sealed) tracker.Credentials { return byClient(t, s.keys, "bob", time.Minute) }, tracker.SealOfAnotherTenant},
-		{"to another key", func(t *testing.T, s *sealed) tracker.Credentials {
+		{"whole", func(t *testing.T, s *sealed) tracker.Credentials {
+			t.Helper()
+			return byClient(t, s.keys, "alice", time.Minute)
+		}, ""},
+		{"expired", func(t *testing.T, s *sealed) tracker.Credentials {
+			t.Helper()
+			return byClient(t, s.keys, "alice", -time.Second)
+		}, tracker.SealExpired},
+		{"of another tenant", func(t *testing.T, s *sealed) tracker.Credentials {
+			t.Helper()
+			return byClient(t, s.keys, "bob", time.Minute)
+		}, tracker.SealOfAnotherTenant},
+		{"to another key", func(t *testing.T, _ *sealed) tracker.Credentials {
+			t.Helper()
 			return byClient(t, startSealed(t).keys, "alice", time.Minute)
 		}, tracker.SealToAnotherKey},
 		{"malformed", func(*testing.T, *sealed) tracker.Credentials { return tracker.Credentials{Sealed: "QUtJQQ=="} }, tracker.SealMalformed},

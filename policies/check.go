@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/consolesensei/resource-tracker/clients/go"
+	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/filter"
 )
 

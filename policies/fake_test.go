@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/consolesensei/resource-tracker/clients/go"
+	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/policies"
 )

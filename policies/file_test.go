@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/consolesensei/resource-tracker/clients/go"
+	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/policies"
 )
 

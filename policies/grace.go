@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/consolesensei/resource-tracker/clients/go"
+	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/filter"
 )
 

@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/consolesensei/resource-tracker/clients/go"
+	client "github.com/consolesensei/resource-tracker/clients/go"
 )
 
 const (

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/consolesensei/resource-tracker/clients/go"
+	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/filter"
 )
 

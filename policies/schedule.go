@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"maps"
 
-	"github.com/consolesensei/resource-tracker/clients/go"
+	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/filter"
 )
 

@@ -128,7 +128,7 @@ func impossible(label, op, value string) (problems []string) {
 	if !ok {
 		return nil
 	}
-	for _, part := range strings.Split(value, "|") {
+	for part := range strings.SplitSeq(value, "|") {
 		if !strings.HasSuffix(op, "~") {
 			part = regexp.QuoteMeta(part)
 		}

@@ -94,7 +94,7 @@ func (c *loginCmd) key(e *env, t *client.Tracker) (string, error) {
 		return e.Key, nil
 	}
 	in, isFile := e.stdin.(*os.File)
-	if !isFile || !term.IsTerminal(int(in.Fd())) { //nolint:gosec // a file descriptor
+	if !isFile || !term.IsTerminal(int(in.Fd())) {
 		line, err := bufio.NewReader(io.LimitReader(e.stdin, longestKey)).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", fmt.Errorf("read the key: %w", err)
@@ -114,7 +114,7 @@ func (c *loginCmd) key(e *env, t *client.Tracker) (string, error) {
 		return "", nil
 	case !errors.Is(err, client.ErrNotFound):
 		return "", err
-	case !isFile || !term.IsTerminal(int(in.Fd())): //nolint:gosec // as above
+	case !isFile || !term.IsTerminal(int(in.Fd())):
 		return "", usage("the server signs nobody in from a program: give an API key on standard input, tracker login %s < key", t.URL(""))
 	}
 	return e.hidden(in, "API key:")
@@ -123,7 +123,7 @@ func (c *loginCmd) key(e *env, t *client.Tracker) (string, error) {
 // hidden asks for what the terminal does not show.
 func (e *env) hidden(in *os.File, question string) (string, error) {
 	fmt.Fprint(e.stderr, question+" ")
-	b, err := term.ReadPassword(int(in.Fd())) //nolint:gosec // a file descriptor
+	b, err := term.ReadPassword(int(in.Fd()))
 	fmt.Fprintln(e.stderr)
 	if err != nil {
 		return "", fmt.Errorf("read the key: %w", err)

@@ -50,7 +50,7 @@ func Sign(ctx context.Context, f Flow, show func(page, code string)) (idToken st
 	if page == "" {
 		page = asked.VerificationURI
 	}
-	if _, err := safe(page); err != nil {
+	if err := safe(page); err != nil {
 		return "", fmt.Errorf("the issuer %s answers a page that %w", f.Issuer, err)
 	}
 	show(page, asked.UserCode)
@@ -73,7 +73,7 @@ type endpoints struct {
 }
 
 func discover(ctx context.Context, client *http.Client, issuer string) (about endpoints, err error) {
-	if _, err := safe(issuer); err != nil {
+	if err := safe(issuer); err != nil {
 		return about, fmt.Errorf("the issuer that the server names %w", err)
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(issuer, "/")+"/.well-known/openid-configuration", nil)
@@ -95,7 +95,7 @@ func discover(ctx context.Context, client *http.Client, issuer string) (about en
 		return about, fmt.Errorf("the issuer %s has no device flow: log in with an API key (--with-key)", issuer)
 	}
 	for _, address := range []string{about.Device, about.Token} {
-		if _, err := safe(address); err != nil {
+		if err := safe(address); err != nil {
 			return about, fmt.Errorf("the issuer %s answers an address that %w", issuer, err)
 		}
 	}
@@ -103,17 +103,17 @@ func discover(ctx context.Context, client *http.Client, issuer string) (about en
 }
 
 // safe refuses an address that somebody on the way could read or change.
-func safe(address string) (*url.URL, error) {
+func safe(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
-		return nil, errors.New("is no web address")
+		return errors.New("is no web address")
 	}
 	ip, err := netip.ParseAddr(u.Hostname())
 	loopback := u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
-		return nil, errors.New("is not https")
+		return errors.New("is not https")
 	}
-	return u, nil
+	return nil
 }
 
 // explain says why nobody signed in.

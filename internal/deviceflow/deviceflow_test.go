@@ -3,6 +3,7 @@ package deviceflow
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -28,9 +29,7 @@ func start(t *testing.T) *issuer {
 		switch r.URL.Path {
 		case "/.well-known/openid-configuration":
 			about := map[string]any{"issuer": i.URL, "device_authorization_endpoint": i.URL + "/device", "token_endpoint": i.URL + "/token"}
-			for k, v := range i.about {
-				about[k] = v
-			}
+			maps.Copy(about, i.about)
 			_ = json.NewEncoder(w).Encode(about)
 		case "/device":
 			i.forms = append(i.forms, r.Form.Encode())

@@ -113,7 +113,7 @@ func read(ctx context.Context, client redis.UniversalClient, key string) (e entr
 
 // load reads what save wrote, and deletes the file before anybody sees the data.
 func load(ctx context.Context, client redis.UniversalClient, path string) error {
-	f, err := os.Open(path) //nolint:gosec // in the folder of the data
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -119,24 +119,37 @@ func TestScan(t *testing.T) {
 		{"ends within the first look", []said{ended}, 200, result, 1},
 		{"ends later", []said{goes, ended}, 200, "\n" + result, 2},
 		{"ends later still", []said{goes, goes, ended}, 200, "\n\n" + result, 3},
-		{"refused at once", []said{{status: 422, body: `{"success":false,"error":"max_workers: too small","errors":[{"location":"body.max_workers"}],"title":"x"}`}},
-			400, `{"success":false,"error":"max_workers: too small","errors":[{"location":"body.max_workers"}]}`, 1},
+		{
+			"refused at once",
+			[]said{{status: 422, body: `{"success":false,"error":"max_workers: too small","errors":[{"location":"body.max_workers"}],"title":"x"}`}},
+			400, `{"success":false,"error":"max_workers: too small","errors":[{"location":"body.max_workers"}]}`, 1,
+		},
 		{"without a key", []said{{status: 401, body: `{"success":false,"error":"Missing authentication"}`}}, 401, `{"error":"Missing authentication"}`, 1},
 		{"without credentials", []said{{status: 400, body: `{"success":false,"error":"AWS credentials missing from request"}`}}, 400, `{"success":false,"error":"AWS credentials missing from request"}`, 1},
-		{"fails within the first look", []said{{status: 500, body: `{"success":false,"error":"Internal server error during scan","details":"why","job_id":"j"}`}},
-			500, `{"success":false,"error":"Internal server error during scan","details":"why","job_id":"j"}`, 1},
-		{"fails later", []said{goes, {status: 500, body: `{"success":false,"error":"Internal server error during scan","details":"why"}`}},
-			200, "\n" + `{"success":false,"error":"Internal server error during scan","details":"why"}`, 2},
+		{
+			"fails within the first look",
+			[]said{{status: 500, body: `{"success":false,"error":"Internal server error during scan","details":"why","job_id":"j"}`}},
+			500, `{"success":false,"error":"Internal server error during scan","details":"why","job_id":"j"}`, 1,
+		},
+		{
+			"fails later",
+			[]said{goes, {status: 500, body: `{"success":false,"error":"Internal server error during scan","details":"why"}`}},
+			200, "\n" + `{"success":false,"error":"Internal server error during scan","details":"why"}`, 2,
+		},
 		{"the database is away for a moment", []said{goes, {status: 503, body: `{"error":"x"}`, header: map[string]string{"Retry-After": "0"}}, ended}, 200, "\n\n" + result, 3},
 		{"the database is away at first", []said{{status: 503, body: `{"error":"x"}`}}, 503, `{"success":false,"error":"x"}`, 1},
 		{"never ends", []said{goes}, 200, "\n\n" + `{"success":false,"error":"Scan timed out","details":"It has not ended after 1.5s, and goes on.","job_id":"j"}`, 3},
-		{"the server closes", []said{{status: 202, body: running}}, 503,
-			`{"success":false,"error":"the server is shutting down","details":"The scan goes on: ask for the same scan again.","job_id":"j"}`, 1},
+		{
+			"the server closes",
+			[]said{{status: 202, body: running}},
+			503,
+			`{"success":false,"error":"the server is shutting down","details":"The scan goes on: ask for the same scan again.","job_id":"j"}`, 1,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			api := &scripted{t: t, answers: tt.answers}
-			resp, got := send(t, api, brief, "POST", "/api/v1/scan", scanRequest)
+			resp, got := send(t, api, brief, "POST", "/api/v1/scan", scanRequest) //nolint:bodyclose // send has closed it
 			if diff := cmp.Diff(tt.want, got); diff != "" || resp.StatusCode != tt.status {
 				t.Errorf("%d (-want +got):\n%s", resp.StatusCode, diff)
 			}
@@ -164,7 +177,7 @@ func TestScan_StaysAlive(t *testing.T) {
 		_, _ = io.WriteString(w, result)
 	}), brief))
 	defer server.Close()
-	resp, err := http.Post(server.URL+"/api/v1/scan", "application/json", strings.NewReader(scanRequest)) //nolint:noctx // ends with the server
+	resp, err := http.Post(server.URL+"/api/v1/scan", "application/json", strings.NewReader(scanRequest))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +219,7 @@ func TestScan_Request(t *testing.T) {
 			if path == "" {
 				path = "/api/v1/scan"
 			}
-			send(t, api, tt.times, "POST", path, tt.body, tt.header...)
+			send(t, api, tt.times, "POST", path, tt.body, tt.header...) //nolint:bodyclose // send has closed it
 			if diff := cmp.Diff([]asked{tt.want}, api.asked); diff != "" {
 				t.Error(diff)
 			}
@@ -217,7 +230,7 @@ func TestScan_Request(t *testing.T) {
 // TestScan_LargeResult: what comes is passed on as it comes, and cut off where it is.
 func TestScan_LargeResult(t *testing.T) {
 	const size = 32 << 20
-	server := httptest.NewServer(older.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(older.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		chunk := bytes.Repeat([]byte("x"), 1<<16)
 		for range size / len(chunk) {
 			_, _ = w.Write(chunk)
@@ -225,7 +238,7 @@ func TestScan_LargeResult(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	}), brief))
 	defer server.Close()
-	resp, err := http.Post(server.URL+"/api/v1/scan", "application/json", strings.NewReader(scanRequest)) //nolint:noctx // ends with the server
+	resp, err := http.Post(server.URL+"/api/v1/scan", "application/json", strings.NewReader(scanRequest))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +264,7 @@ func TestAction(t *testing.T) {
 		{"an error page", request, said{status: 502, body: `<html>`}, 502, `{"success":false,"error":"Bad Gateway"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			resp, got := send(t, &scripted{t: t, answers: []said{tt.says}}, brief, "POST", "/api/v1/resources/action", tt.body)
+			resp, got := send(t, &scripted{t: t, answers: []said{tt.says}}, brief, "POST", "/api/v1/resources/action", tt.body) //nolint:bodyclose // send has closed it
 			if got != tt.want || resp.StatusCode != tt.status {
 				t.Errorf("%d %s", resp.StatusCode, got)
 			}
@@ -305,7 +318,7 @@ func TestBulk(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			api := &scripted{t: t, answers: tt.answers}
-			resp, got := send(t, api, brief, "POST", "/api/v1/resources/bulk-action", `{"access_key_id":"a","secret_access_key":"s","actions":[`+strings.Join(tt.items, ",")+`]}`)
+			resp, got := send(t, api, brief, "POST", "/api/v1/resources/bulk-action", `{"access_key_id":"a","secret_access_key":"s","actions":[`+strings.Join(tt.items, ",")+`]}`) //nolint:bodyclose // send has closed it
 			if diff := cmp.Diff(tt.want, got); diff != "" || resp.StatusCode != tt.status {
 				t.Errorf("%d (-want +got):\n%s", resp.StatusCode, diff)
 			}
@@ -320,8 +333,8 @@ func TestBulk(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := &scripted{t: t, answers: []said{{status: 422, body: `{"error":"x"}`}}}
-			resp, got := send(t, api, brief, "POST", "/api/v1/resources/bulk-action", body)
-			if resp.StatusCode != 422 || got != `{"error":"x"}` || api.asked[0].Body != body {
+			resp, got := send(t, api, brief, "POST", "/api/v1/resources/bulk-action", body) //nolint:bodyclose // send has closed it
+			if resp.StatusCode != http.StatusUnprocessableEntity || got != `{"error":"x"}` || api.asked[0].Body != body {
 				t.Error(resp.StatusCode, got, api.asked)
 			}
 		})
@@ -343,7 +356,7 @@ func TestResources(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			api := &scripted{t: t, answers: []said{tt.says}}
-			resp, got := send(t, api, brief, "GET", "/api/v1/resources"+tt.query, "")
+			resp, got := send(t, api, brief, "GET", "/api/v1/resources"+tt.query, "") //nolint:bodyclose // send has closed it
 			if got != tt.want || resp.StatusCode != tt.status || api.asked[0].Query != tt.asked {
 				t.Errorf("%d %s, asked %+v", resp.StatusCode, got, api.asked)
 			}
@@ -379,7 +392,7 @@ func TestWithoutKeys(t *testing.T) {
 func TestElsewhere(t *testing.T) {
 	api := &scripted{t: t, answers: []said{{status: 422, body: `{"error":"x","status":422}`}}}
 	for _, path := range []string{"/api/v1/plans", "/api/v1//scan", "/api/v1/jobs/a%2F%2Fb"} {
-		if resp, got := send(t, api, brief, "POST", path, "{}"); resp.StatusCode != 422 || got != `{"error":"x","status":422}` || !api.packs {
+		if resp, got := send(t, api, brief, "POST", path, "{}"); resp.StatusCode != http.StatusUnprocessableEntity || got != `{"error":"x","status":422}` || !api.packs {
 			t.Error(path, resp.StatusCode, got)
 		}
 	}

@@ -3,6 +3,7 @@ package sealing
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -87,8 +88,8 @@ func TestClientSeals(t *testing.T) {
 				return
 			}
 			want := &tracker.Failure{Outcome: tracker.OutcomeBadCreds, Code: tc.code, Harmless: true}
-			f, _ := err.(*tracker.Failure)
-			if f == nil || f.Message == "" || strings.Contains(f.Message, marker) || got != (tracker.Credentials{}) {
+			f, ok := errors.AsType[*tracker.Failure](err)
+			if !ok || f.Message == "" || strings.Contains(f.Message, marker) || got != (tracker.Credentials{}) {
 				t.Fatalf("%v", err)
 			}
 			want.Message = f.Message

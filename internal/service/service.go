@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -152,8 +153,8 @@ func (s *Service) Workers(ctx context.Context) (int, error) { return s.store.Wor
 func (s *Service) later(undo func()) { s.undo = append(s.undo, undo) }
 
 func (s *Service) stop() {
-	for i := len(s.undo) - 1; i >= 0; i-- {
-		s.undo[i]()
+	for _, undo := range slices.Backward(s.undo) {
+		undo()
 	}
 	s.undo = nil
 }
