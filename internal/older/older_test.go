@@ -149,7 +149,7 @@ func TestScan(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			api := &scripted{t: t, answers: tt.answers}
-			resp, got := send(t, api, brief, "POST", "/api/v1/scan", scanRequest) //nolint:bodyclose // send has closed it
+			resp, got := send(t, api, brief, "POST", "/api/v1/scan", scanRequest)
 			if diff := cmp.Diff(tt.want, got); diff != "" || resp.StatusCode != tt.status {
 				t.Errorf("%d (-want +got):\n%s", resp.StatusCode, diff)
 			}
@@ -219,7 +219,7 @@ func TestScan_Request(t *testing.T) {
 			if path == "" {
 				path = "/api/v1/scan"
 			}
-			send(t, api, tt.times, "POST", path, tt.body, tt.header...) //nolint:bodyclose // send has closed it
+			send(t, api, tt.times, "POST", path, tt.body, tt.header...)
 			if diff := cmp.Diff([]asked{tt.want}, api.asked); diff != "" {
 				t.Error(diff)
 			}
@@ -264,7 +264,7 @@ func TestAction(t *testing.T) {
 		{"an error page", request, said{status: 502, body: `<html>`}, 502, `{"success":false,"error":"Bad Gateway"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			resp, got := send(t, &scripted{t: t, answers: []said{tt.says}}, brief, "POST", "/api/v1/resources/action", tt.body) //nolint:bodyclose // send has closed it
+			resp, got := send(t, &scripted{t: t, answers: []said{tt.says}}, brief, "POST", "/api/v1/resources/action", tt.body)
 			if got != tt.want || resp.StatusCode != tt.status {
 				t.Errorf("%d %s", resp.StatusCode, got)
 			}
@@ -318,7 +318,7 @@ func TestBulk(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			api := &scripted{t: t, answers: tt.answers}
-			resp, got := send(t, api, brief, "POST", "/api/v1/resources/bulk-action", `{"access_key_id":"a","secret_access_key":"s","actions":[`+strings.Join(tt.items, ",")+`]}`) //nolint:bodyclose // send has closed it
+			resp, got := send(t, api, brief, "POST", "/api/v1/resources/bulk-action", `{"access_key_id":"a","secret_access_key":"s","actions":[`+strings.Join(tt.items, ",")+`]}`)
 			if diff := cmp.Diff(tt.want, got); diff != "" || resp.StatusCode != tt.status {
 				t.Errorf("%d (-want +got):\n%s", resp.StatusCode, diff)
 			}
@@ -333,7 +333,7 @@ func TestBulk(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := &scripted{t: t, answers: []said{{status: 422, body: `{"error":"x"}`}}}
-			resp, got := send(t, api, brief, "POST", "/api/v1/resources/bulk-action", body) //nolint:bodyclose // send has closed it
+			resp, got := send(t, api, brief, "POST", "/api/v1/resources/bulk-action", body)
 			if resp.StatusCode != http.StatusUnprocessableEntity || got != `{"error":"x"}` || api.asked[0].Body != body {
 				t.Error(resp.StatusCode, got, api.asked)
 			}
@@ -356,7 +356,7 @@ func TestResources(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			api := &scripted{t: t, answers: []said{tt.says}}
-			resp, got := send(t, api, brief, "GET", "/api/v1/resources"+tt.query, "") //nolint:bodyclose // send has closed it
+			resp, got := send(t, api, brief, "GET", "/api/v1/resources"+tt.query, "")
 			if got != tt.want || resp.StatusCode != tt.status || api.asked[0].Query != tt.asked {
 				t.Errorf("%d %s, asked %+v", resp.StatusCode, got, api.asked)
 			}
