@@ -396,7 +396,7 @@ func TestElsewhere(t *testing.T) {
 			t.Error(path, resp.StatusCode, got)
 		}
 	}
-	if resp, got := send(t, api, brief, "POST", "/api/v1/resources/filter", "{}"); resp.StatusCode != 400 || got != `{"success":false,"error":"x"}` || api.packs {
+	if resp, got := send(t, api, brief, "POST", "/api/v1/resources/filter", "{}"); resp.StatusCode != http.StatusBadRequest || got != `{"success":false,"error":"x"}` || api.packs {
 		t.Error(resp.StatusCode, got)
 	}
 }
