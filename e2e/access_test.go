@@ -49,6 +49,7 @@ func (c *client) checkAccess(request map[string]any) accessReport {
 // TestAccessCheckSaysWhatIsMissing lets moto check policies for real: what the
 // check says is missing is what makes the scan complete, once it is granted.
 func TestAccessCheckSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
 	m, err := startMoto()
 	if err != nil {
 		t.Fatal(err)
@@ -135,6 +136,7 @@ func TestAccessCheckSaysWhatIsMissing(t *testing.T) {
 // TestAccessCheckAsksIAM has a simulated account without queues, whose look-up of
 // queues only IAM's simulation can know to be denied.
 func TestAccessCheckAsksIAM(t *testing.T) {
+	t.Parallel()
 	options := filepath.Join(t.TempDir(), "options.json")
 	if err := os.WriteFile(options, []byte(`{"faults":[{"kind":"denied","service":"sqs","operation":"GetQueueAttributes","region":"eu-west-1"}]}`), 0o600); err != nil {
 		t.Fatal(err)

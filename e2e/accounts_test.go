@@ -20,6 +20,7 @@ import (
 // workers' own identity. Then the tenant may work in one of them only: of the other
 // nothing is asked but whose the credentials are, nor of an account of a request's keys.
 func TestRegisteredAccounts(t *testing.T) {
+	t.Parallel()
 	const one, two, region = "111111111111", "222222222222", "eu-west-1"
 	m, err := startMoto()
 	if err != nil {

@@ -36,6 +36,7 @@ var contractPairs = []contractPair{
 // TestActionContract sends exactly the wire contract's bodies to the real programs,
 // and looks at AWS from outside for what they have done.
 func TestActionContract(t *testing.T) {
+	t.Parallel()
 	m, err := startMoto()
 	if err != nil {
 		t.Fatal(err)

@@ -53,6 +53,7 @@ func (a mortalAction) Check(ctx context.Context, step string, d tracker.Doing) (
 // TestWorkerDiesAtEveryStep has the worker die at every step of every verb that the
 // simulator serves: it carries out no call twice, and every item ends as is true.
 func TestWorkerDiesAtEveryStep(t *testing.T) {
+	t.Parallel()
 	for _, point := range []string{"before", "after", "check"} {
 		t.Run(point, func(t *testing.T) {
 			t.Parallel()
@@ -119,6 +120,7 @@ func (m *mixture) everyVerb() {
 // TestDeadCredentialsOfAPlan says of a plan whose credentials AWS does not take, or
 // no longer takes, that this is why.
 func TestDeadCredentialsOfAPlan(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t, actingEstate(), unlimited, quickly)
 	c := s.client(t)
 	m := newMixture(t, s.account)

@@ -96,6 +96,7 @@ func (d *deathtrap) missing() (left []deathPoint) {
 // must see no call twice. What it carried out is verified; of what it never saw
 // nobody knows that, so it fails and says so.
 func TestWorkerDiesAroundACall(t *testing.T) {
+	t.Parallel()
 	m, err := startMoto()
 	if err != nil {
 		t.Fatal(err)

@@ -243,6 +243,7 @@ var mutating = []string{
 // another item comes after it or is blocked, the breaker holds the rest, the
 // report adds up, and the undo gives back what it promised.
 func TestPlanOf500(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t, actingEstate(), unlimited, quickly)
 	c := s.client(t)
 	m := newMixture(t, s.account)

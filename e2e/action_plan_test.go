@@ -95,6 +95,7 @@ func changesOf(o *outside) []change {
 // TestPlanLife takes one plan of many verbs all the way: looked at, applied under
 // its digest, verified, audited, and undone.
 func TestPlanLife(t *testing.T) {
+	t.Parallel()
 	m, err := startMoto()
 	if err != nil {
 		t.Fatal(err)

@@ -147,6 +147,7 @@ func emptyMoto(t *testing.T) (url string) {
 // TestCLI_WithoutAServer is a first-time user: a profile, and no server. What a command
 // finds, the next one reads.
 func TestCLI_WithoutAServer(t *testing.T) {
+	t.Parallel()
 	p := newProxy(t, emptyMoto(t), func(context.Context, call) fault { return fault{} })
 	l := newLaptop(t, "AWS_ENDPOINT_URL="+p.url, "AWS_ENDPOINT_URL_STS="+p.url)
 	l.profiles(strings.ReplaceAll(awsFiles, "{secret}", marker))
@@ -203,6 +204,7 @@ func TestCLI_WithoutAServer(t *testing.T) {
 // TestCLI_TwoWithoutAServer runs a command while another one is at work: it joins it, and
 // the other waits for it.
 func TestCLI_TwoWithoutAServer(t *testing.T) {
+	t.Parallel()
 	var held atomic.Bool
 	release := make(chan struct{})
 	p := newProxy(t, emptyMoto(t), func(ctx context.Context, c call) fault {
@@ -273,6 +275,7 @@ func record(t *testing.T, target string) *recorded {
 // TestCLI_SealsKeys sends keys of a profile to a server: neither the API nor what lies
 // before it has them in clear, and the scan is made with them.
 func TestCLI_SealsKeys(t *testing.T) {
+	t.Parallel()
 	p := newProxy(t, emptyMoto(t), func(context.Context, call) fault { return fault{} })
 	s := newStack(t, p.url, "LOG_LEVEL=debug")
 	between := record(t, s.url)
@@ -317,6 +320,7 @@ func (b *browser) device(page, code, user, action string) {
 
 // TestCLI_LogsIn logs in to servers by a key and by the issuer, and out again.
 func TestCLI_LogsIn(t *testing.T) {
+	t.Parallel()
 	p := newPeople(t)
 	p.startIssuer()
 	l := newLaptop(t)

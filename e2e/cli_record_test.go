@@ -14,6 +14,7 @@ import (
 // TestCLI_ShowsProgress drives the command line in tmux, by the script that records it: at 80 and at 160 columns, and
 // while the server is killed and started again.
 func TestCLI_ShowsProgress(t *testing.T) {
+	t.Parallel()
 	out := t.TempDir()
 	cmd := exec.Command("../scripts/record-cli.sh", bin, out)
 	cmd.Env = append(os.Environ(), "PORT="+strconv.Itoa(freePort()))

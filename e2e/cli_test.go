@@ -102,6 +102,7 @@ func (c *commandLine) one(path string, args ...string) string {
 }
 
 func TestCLI(t *testing.T) {
+	t.Parallel()
 	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, unbounded, "OPERATOR_API_KEYS="+operatorKey, "SERVER_PRINCIPAL_ARN=arn:aws:iam::999999999999:role/tracker"))
 
 	t.Run("scan", func(t *testing.T) {
@@ -152,9 +153,6 @@ func TestCLI(t *testing.T) {
 			}
 		}
 		if got := c.with("TRACKER_API_KEY=another-key-than-any").ends(4, "jobs"); !strings.Contains(got.err, "TRACKER_API_KEY") {
-			t.Error(got)
-		}
-		if got := c.with("TRACKER_URL=").ends(2, "jobs"); !strings.Contains(got.err, "set TRACKER_URL or --url") {
 			t.Error(got)
 		}
 		if got := c.with("TRACKER_URL="+localURL(freePort())).ends(1, "jobs"); !strings.Contains(got.err, "does not answer (connect: connection refused): is it running") {

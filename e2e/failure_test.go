@@ -83,6 +83,7 @@ func (f fault) or(code string) fault {
 // TestPolicyDecides lets moto check policies for real: the user may list
 // instances and nothing else.
 func TestPolicyDecides(t *testing.T) {
+	t.Parallel()
 	m, err := startMoto()
 	if err != nil {
 		t.Fatal(err)

@@ -136,6 +136,7 @@ func TestMaxWorkersLimitsRegions(t *testing.T) {
 // TestRefusals sends what must not be accepted: each is a 4xx that names the
 // field and starts nothing.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	c := newStack(t, "http://127.0.0.1:1").client(apiKey)
 	rows := []struct {
 		name  string

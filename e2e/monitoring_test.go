@@ -21,6 +21,7 @@ const leaked = "wJalrXUtnFEMI/K7MDENG"
 // TestMonitoringInBrowser opens the queue monitor as an operator does, and looks
 // at what the pages show once their scripts have run.
 func TestMonitoringInBrowser(t *testing.T) {
+	t.Parallel()
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)

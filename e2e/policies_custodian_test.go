@@ -31,6 +31,7 @@ var custodianFilters = []struct{ policy, filter, rule string }{
 // TestPolicies_Custodian translates twelve policies of Cloud Custodian, runs them on the demo's account, and compares
 // what they select with what filters written by hand select of the same scan.
 func TestPolicies_Custodian(t *testing.T) {
+	t.Parallel()
 	d := newPolicyDemo(t, `{}`)
 	source, err := filepath.Abs("../policies/custodian/testdata/twelve.yaml")
 	if err != nil {

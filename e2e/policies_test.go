@@ -111,6 +111,7 @@ func (d *policyDemo) plans() int {
 
 // TestPolicies carries policies out on one simulated account, the one after the other.
 func TestPolicies(t *testing.T) {
+	t.Parallel()
 	d := newPolicyDemo(t, `{"transition":"200ms"}`)
 	volumes := "policies:\n- name: volumes\n  select: {filter: type:EBS_Volume state:available region:us-east-1}\n  plan: {verb: delete}\n"
 	t.Run("a dry run changes nothing, and what it shows is applied once", func(t *testing.T) {
@@ -293,6 +294,7 @@ func forms(d *policyDemo) {
 // TestPolicies_Incomplete: where part of a policy's world could not be read the policy is incomplete, and never clean. A
 // policy of other types is not touched by it.
 func TestPolicies_Incomplete(t *testing.T) {
+	t.Parallel()
 	d := newPolicyDemo(t, `{"faults":[{"kind":"denied","service":"ec2","operation":"DescribeVolumes","region":"eu-west-1"}]}`)
 	file := "policies:\n- name: nothing\n  select: {filter: type:EBS_Volume name:nobody}\n  report: true\n- name: others\n  select: {filter: type:S3_Bucket name:nobody}\n  report: true\n"
 	r := d.run(3, file)

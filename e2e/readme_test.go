@@ -29,6 +29,7 @@ var (
 // TestReadmeAnswersAsPrinted runs every command in the consoles of README.md,
 // and then of docs/api.md, against the program that the first one starts.
 func TestReadmeAnswersAsPrinted(t *testing.T) {
+	t.Parallel()
 	var examples []example
 	for _, document := range []string{"../README.md", "../docs/api.md"} {
 		text, err := os.ReadFile(document)

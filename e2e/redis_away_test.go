@@ -13,6 +13,7 @@ import (
 // TestRedisAway walks every route while Redis is full, hangs and is gone: what needs it
 // is 503 and says when to ask again, and nothing is 500.
 func TestRedisAway(t *testing.T) {
+	t.Parallel()
 	s := newStack(t, "http://127.0.0.1:9", "ALLOW_SERVER_CREDENTIALS=true", "WEBHOOK_ALLOW=127.0.0.0/8", "SCAN_TIMEOUT_SECONDS=10", "QUOTAS=requests=0,address.requests=0")
 	admin := s.client(operatorKey)
 	theirs := estateOf(admin)

@@ -28,6 +28,7 @@ import (
 // workers while requests come and scans run: no request is refused, no scan is lost, and
 // no event arrives whose signature does not verify.
 func TestSecretsAreRotatedUnderLoad(t *testing.T) {
+	t.Parallel()
 	a := seededAccount(t)
 	const before, after = "a secret of before, of thirty-two bytes", "a secret of after, of thirty-two bytes.."
 	s := newStack(t, a.url, "SECRET_KEY="+before, "WEBHOOK_ALLOW=127.0.0.0/8", "SHUTDOWN_GRACE_SECONDS=20")

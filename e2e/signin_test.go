@@ -207,6 +207,7 @@ func (b *browser) mint(change map[string]any) string {
 }
 
 func TestPeopleSignIn(t *testing.T) {
+	t.Parallel()
 	p := newPeople(t)
 
 	// The service does without its issuer, and asks again.

@@ -17,6 +17,7 @@ import (
 // the role does not allow is 403, what is left does not exist. No list and no answer
 // holds anything of the other tenant.
 func TestTenantsAndRoles(t *testing.T) {
+	t.Parallel()
 	s := newStack(t, "http://127.0.0.1:9", "ALLOW_SERVER_CREDENTIALS=true", "SCAN_TIMEOUT_SECONDS=10", "WEBHOOK_ALLOW=127.0.0.0/8")
 	admin := s.client(operatorKey)
 	theirs := estateOf(admin)
