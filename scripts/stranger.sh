@@ -3,14 +3,17 @@
 # README, and says after how many seconds the first table stands on the screen.
 # usage: scripts/stranger.sh [REPOSITORY]
 set -euo pipefail
+set -m # the service has a process group of its own, which an interrupt reaches whole
 repository=${1:-$(cd "$(dirname "$0")/.." && pwd)}
 home=$(mktemp -d)
 server=
 # An interrupt lets the service stop its Redis.
-trap 'if [ -n "$server" ]; then pkill -INT -P "$server" || true; wait "$server" || true; fi; rm -rf "$home"' EXIT
+trap 'if [ -n "$server" ]; then kill -INT -- "-$server" 2>/dev/null || true; wait "$server" || true; fi; rm -rf "$home"' EXIT
 
 begun=$SECONDS
-git clone -q --depth 1 "file://$repository" "$home/clone"
+# The checkout may be somebody else's, as in CI.
+printf '[safe]\n\tdirectory = *\n' >"$home/gitconfig"
+GIT_CONFIG_GLOBAL=$home/gitconfig git clone -q --depth 1 "file://$repository" "$home/clone"
 cd "$home/clone"
 
 # The commands of the README's consoles, in their order.
