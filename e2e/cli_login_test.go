@@ -188,6 +188,11 @@ func TestCLI_WithoutAServer(t *testing.T) {
 	l.want(l.tracker("", append(scan, "--profile", "prd")...), 2, "there is no profile prd")
 	l.want(l.tracker("", scan...), 4, "there are no keys to AWS on this machine: name a profile with --profile")
 	l.want(l.tracker("", "schedules", "list"), 2, "this takes a server that goes on")
+	for _, later := range [][]string{
+		{"scan", "--wait=false"}, {"plan", "stop", "i-1", "--after", "1h"}, {"apply", "p", "--after", "1h"}, {"plan", "resume", "p", "--wait=false"},
+	} {
+		l.want(l.tracker("", later...), 2, "the server runs in this command and ends with it")
+	}
 
 	// The secret is nowhere but where the person has it.
 	kept := l.files()

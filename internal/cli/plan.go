@@ -51,6 +51,9 @@ func (c *planMakeCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := e.lasting(c.After > 0, "--after"); err != nil {
+		return err
+	}
 	plan, err := c.add(e, t)
 	if err != nil {
 		return err

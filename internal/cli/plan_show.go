@@ -137,6 +137,9 @@ func (c *planResumeCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := e.lasting(!c.Wait, "--wait=false"); err != nil {
+		return err
+	}
 	k, err := c.keys(e)
 	if err != nil {
 		return err
