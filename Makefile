@@ -40,7 +40,7 @@ chaos: build ## a hundred scans while workers, Redis and the API are killed, and
 build: ## the programs, static and stripped, into bin/
 	go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
 
-generate: ## the clients' generated parts, from the API's document
+generate: ## the clients of AWS, and the API's clients from its document
 	@scripts/generate.sh
 
 deps: ## the servers that tests run against: installed, or named
