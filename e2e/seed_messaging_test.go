@@ -6,11 +6,11 @@ import (
 	eventbridgetypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/firehose"
 	firehosetypes "github.com/aws/aws-sdk-go-v2/service/firehose/types"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/consolesensei/resource-tracker/internal/aws/kafka"
 	kafkatypes "github.com/consolesensei/resource-tracker/internal/aws/kafka/types"
-	"github.com/consolesensei/resource-tracker/internal/aws/kinesis"
 	"github.com/consolesensei/resource-tracker/internal/aws/sfn"
 	sfntypes "github.com/consolesensei/resource-tracker/internal/aws/sfn/types"
 	"github.com/consolesensei/resource-tracker/internal/aws/sns"

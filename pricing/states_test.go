@@ -9,12 +9,12 @@ import (
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	emr "github.com/aws/aws-sdk-go-v2/service/emr/types"
 	fsx "github.com/aws/aws-sdk-go-v2/service/fsx/types"
+	kinesis "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	kms "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	mq "github.com/aws/aws-sdk-go-v2/service/mq/types"
 
 	ec2 "github.com/consolesensei/resource-tracker/internal/aws/ec2/types"
 	kafka "github.com/consolesensei/resource-tracker/internal/aws/kafka/types"
-	kinesis "github.com/consolesensei/resource-tracker/internal/aws/kinesis/types"
 	opensearch "github.com/consolesensei/resource-tracker/internal/aws/opensearch/types"
 	sagemaker "github.com/consolesensei/resource-tracker/internal/aws/sagemaker/types"
 	transfer "github.com/consolesensei/resource-tracker/internal/aws/transfer/types"

@@ -24,7 +24,6 @@ import (
 	_ "github.com/aws/aws-sdk-go-v2/service/glue"
 	_ "github.com/aws/aws-sdk-go-v2/service/iam"
 	_ "github.com/aws/aws-sdk-go-v2/service/kafka"
-	_ "github.com/aws/aws-sdk-go-v2/service/kinesis"
 	_ "github.com/aws/aws-sdk-go-v2/service/lambda"
 	_ "github.com/aws/aws-sdk-go-v2/service/lightsail"
 	_ "github.com/aws/aws-sdk-go-v2/service/medialive"
