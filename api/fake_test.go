@@ -133,6 +133,11 @@ func (f *fake) Latest(_ context.Context, owner string) (string, error) {
 	return "", tracker.Errorf(tracker.CodeNotFound, "no finished scan")
 }
 
+func (f *fake) Failed(ctx context.Context, id string) ([]tracker.CellReport, error) {
+	cells, err := f.Coverage(ctx, id)
+	return slices.DeleteFunc(slices.Clone(cells), func(c tracker.CellReport) bool { return c.Outcome == "" || c.Outcome.Complete() }), err
+}
+
 func (f *fake) Coverage(_ context.Context, id string) ([]tracker.CellReport, error) {
 	return f.cells[id], f.err
 }
