@@ -139,7 +139,7 @@ func (f *fake) Failed(ctx context.Context, id string) ([]tracker.CellReport, err
 }
 
 func (f *fake) Coverage(_ context.Context, id string) ([]tracker.CellReport, error) {
-	return f.cells[id], f.err
+	return slices.SortedFunc(slices.Values(f.cells[id]), func(a, b tracker.CellReport) int { return tracker.CompareCells(a.Cell, b.Cell) }), f.err
 }
 
 func (f *fake) Page(_ context.Context, id string, want filter.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error) {

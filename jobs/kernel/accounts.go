@@ -125,7 +125,11 @@ func (a *Accounts) enter(ctx context.Context, h Holder, o *opened, account strin
 func (o *opened) known(account string) *reached {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.byAccount[account]
+	r := o.byAccount[account]
+	if r != nil {
+		r.used = time.Now()
+	}
+	return r
 }
 
 func (o *opened) know(account string, r *reached) {
@@ -169,13 +173,27 @@ func (a *Accounts) unseal(ctx context.Context, h Holder) (*opened, tracker.Crede
 }
 
 // Prune drops the accounts of jobs that this process has had no work of for a
-// while: another worker may have ended them.
+// while: another worker may have ended them. Of a job that goes on it drops the
+// accounts that nobody has entered for as long, with the answers that their scanners
+// share: an organisation has thousands.
 func (a *Accounts) Prune(idle time.Duration, busy func(job string) bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for job, o := range a.opened {
 		if !busy(job) && time.Since(o.used) > idle {
 			delete(a.opened, job)
+			continue
+		}
+		o.prune(idle)
+	}
+}
+
+func (o *opened) prune(idle time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for account, r := range o.byAccount {
+		if account != "" && time.Since(r.used) > idle {
+			delete(o.byAccount, account)
 		}
 	}
 }

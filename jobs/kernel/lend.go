@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -20,6 +21,7 @@ import (
 type reached struct {
 	Account
 	creds tracker.Credentials // that it was opened with
+	used  time.Time           // guarded by opened.mu
 	mu    sync.Mutex
 	id    string // that AWS has told; "" when it was not asked
 }
@@ -75,13 +77,14 @@ func (a *Accounts) open(ctx context.Context, o *opened, account string, creds tr
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if r := o.byAccount[account]; r != nil && r.creds == creds {
+		r.used = time.Now()
 		return r, nil
 	}
 	acct, err := a.Open(ctx, creds)
 	if err != nil {
 		return nil, err
 	}
-	r := &reached{Account: acct, creds: creds}
+	r := &reached{Account: acct, creds: creds, used: time.Now()}
 	o.byAccount[account] = r
 	return r, nil
 }

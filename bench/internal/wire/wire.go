@@ -175,6 +175,8 @@ func (h handler) answer(w http.ResponseWriter, q request) {
 
 func operationOf(service string, r *http.Request, form url.Values) string {
 	switch {
+	case r.Header.Get("Smithy-Protocol") != "":
+		return path.Base(r.URL.Path)
 	case service == "lambda":
 		return "ListFunctions"
 	case service == "s3":
