@@ -9,7 +9,7 @@
 {{- if .Values.redis.bundled -}}
 - to:
     {{- include "tracker.peer" (list . "redis") | nindent 4 }}
-  ports: [{port: redis, protocol: TCP}]
+  ports: [{port: 6379, protocol: TCP}]
 {{- else -}}
 - to: {{- toYaml .Values.networkPolicy.redis.to | nindent 4 }}
   ports:

@@ -5,15 +5,24 @@
 {{- if kindIs "float64" . -}}{{ printf "%.0f" . }}{{- else -}}{{ . }}{{- end -}}
 {{- end -}}
 
+{{/* A setting as a text, from (list $ "program" "NAME"): the program's own wins. Empty is unset, to the programs too. */}}
+{{- define "tracker.setting" -}}
+{{- $ := index . 0 -}}
+{{- $own := (get $.Values (index . 1)).settings -}}
+{{- $name := index . 2 -}}
+{{- if hasKey $own $name -}}
+{{- include "tracker.text" (get $own $name) -}}
+{{- else if hasKey $.Values.settings $name -}}
+{{- include "tracker.text" (get $.Values.settings $name) -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "tracker.settings" -}}
 {{- $ := index . 0 -}}
 {{- $program := index . 1 -}}
-{{- $own := (get $.Values $program).settings -}}
 {{- range $name := get ($.Files.Get "files/settings.json" | fromJson).settings $program }}
-{{- if hasKey $own $name }}
-{{ $name }}: {{ include "tracker.text" (get $own $name) | quote }}
-{{- else if hasKey $.Values.settings $name }}
-{{ $name }}: {{ include "tracker.text" (get $.Values.settings $name) | quote }}
+{{- with include "tracker.setting" (list $ $program $name) }}
+{{ $name }}: {{ . | quote }}
 {{- end }}
 {{- end }}
 {{- if eq $program "api" }}
@@ -28,9 +37,7 @@ METRICS_ADDR: 0.0.0.0:9090
 {{- define "tracker.grace" -}}
 {{- $ := index . 0 -}}
 {{- $program := get $.Values (index . 1) -}}
-{{- $grace := ($.Files.Get "files/settings.json" | fromJson).grace -}}
-{{- if hasKey $.Values.settings "SHUTDOWN_GRACE_SECONDS" }}{{ $grace = $.Values.settings.SHUTDOWN_GRACE_SECONDS }}{{ end -}}
-{{- if hasKey $program.settings "SHUTDOWN_GRACE_SECONDS" }}{{ $grace = $program.settings.SHUTDOWN_GRACE_SECONDS }}{{ end -}}
+{{- $grace := include "tracker.setting" (list $ (index . 1) "SHUTDOWN_GRACE_SECONDS") | default ($.Files.Get "files/settings.json" | fromJson).grace -}}
 {{- add (int $grace) 5 (int ($program.preStopSeconds | default 0)) -}}
 {{- end -}}
 
