@@ -95,7 +95,7 @@ func TestRules(t *testing.T) {
 		"monitored":  string(text),
 		"everything": strings.Replace(string(text), "open_job_age_seconds) > 1800", "open_job_age_seconds) > 7500", 1),
 	} {
-		for _, o := range render(t, valueSets(t)[set]) {
+		for _, o := range rendered(t, set) {
 			if o.Kind == "PrometheusRule" {
 				if diff := cmp.Diff(values(t, want), o.Raw["spec"]); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", set, diff)

@@ -142,7 +142,7 @@ func TestNetwork(t *testing.T) {
 	} {
 		all := slices.Concat(want...)
 		slices.Sort(all)
-		if diff := cmp.Diff(all, flows(t, render(t, valueSets(t)[set]))); diff != "" {
+		if diff := cmp.Diff(all, flows(t, rendered(t, set))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", set, diff)
 		}
 	}

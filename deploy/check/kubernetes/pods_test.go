@@ -70,8 +70,8 @@ func TestPods_Ends(t *testing.T) {
 		"monitored":      {"api": 35, "worker": 30},
 		"everything":     {"api": 45, "worker": 95},
 	}
-	for set, v := range valueSets(t) {
-		for component, p := range pods(render(t, v)) {
+	for set := range want {
+		for component, p := range pods(rendered(t, set)) {
 			if grace := want[set][component]; grace != 0 && *p.Spec.TerminationGracePeriodSeconds != grace {
 				t.Errorf("%s: %s has %d s to end, want %d", set, component, *p.Spec.TerminationGracePeriodSeconds, grace)
 			}
@@ -151,7 +151,7 @@ func TestImages(t *testing.T) {
 	const image = "ghcr.io/consolesensei/resource-tracker"
 	digest := "@sha256:" + strings.Repeat("a", 64)
 	for set, want := range map[string][2]string{"minimal": {":1.0.0", ":1.0.0"}, "everything": {":1.1.0", digest}} {
-		objects := render(t, valueSets(t)[set])
+		objects := rendered(t, set)
 		for i, program := range programs {
 			if got := container(t, objects, program).Image; got != image+want[i] {
 				t.Errorf("%s: %s is %s", set, program, got)

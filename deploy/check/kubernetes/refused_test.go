@@ -1,6 +1,8 @@
 package kubernetes
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -50,5 +52,22 @@ func TestRefused(t *testing.T) {
 				t.Errorf("%v\nwant %s", err, tt.want)
 			}
 		})
+	}
+}
+
+// TestGuide: the values in the guide are values of the chart.
+func TestGuide(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/kubernetes.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) < 10 {
+		t.Fatalf("%d blocks of values", len(blocks))
+	}
+	for _, block := range blocks {
+		if _, err := template(loadChart(t), values(t, "existingSecret: resource-tracker\n"+block[1]), "Helm"); err != nil {
+			t.Errorf("%v\n%s", err, block[1])
+		}
 	}
 }

@@ -173,10 +173,20 @@ func find[T runtime.Object](objects []object) map[string]T {
 	return found
 }
 
+// sets are renderings by the name of their values. Tests read them, and change none.
+var sets = map[string][]object{}
+
+func rendered(t testing.TB, set string) []object {
+	t.Helper()
+	if sets[set] == nil {
+		sets[set] = render(t, valueSets(t)[set])
+	}
+	return sets[set]
+}
+
 // eachSet runs a test for every set of values.
 func eachSet(t *testing.T, test func(t *testing.T, objects []object)) {
-	sets := valueSets(t)
-	for _, name := range slices.Sorted(maps.Keys(sets)) {
-		t.Run(name, func(t *testing.T) { test(t, render(t, sets[name])) })
+	for _, name := range slices.Sorted(maps.Keys(valueSets(t))) {
+		t.Run(name, func(t *testing.T) { test(t, rendered(t, name)) })
 	}
 }
