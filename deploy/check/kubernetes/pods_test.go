@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	apps "k8s.io/api/apps/v1"
 	autoscaling "k8s.io/api/autoscaling/v2"
 	core "k8s.io/api/core/v1"
@@ -142,6 +143,26 @@ func TestPods_SettingsRollOut(t *testing.T) {
 		slices.Sort(changed)
 		if strings.Join(changed, " ") != want {
 			t.Errorf("%v, want %s", changed, want)
+		}
+	}
+}
+
+// TestPods_StayOverChartVersions: Redis is not replaced because the chart has another version, only because its own part changed.
+func TestPods_StayOverChartVersions(t *testing.T) {
+	c := loadChart(t)
+	c.Metadata.Version, c.Metadata.AppVersion = "9.9.9", "9.9.9"
+	files, err := template(c, valueSets(t)["everything"], "Helm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := split(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, is := pods(rendered(t, "everything")), pods(after)
+	for _, component := range []string{"redis", "api", "worker"} { // whose images are named in the values
+		if diff := cmp.Diff(was[component], is[component]); diff != "" {
+			t.Errorf("%s (-before +after):\n%s", component, diff)
 		}
 	}
 }

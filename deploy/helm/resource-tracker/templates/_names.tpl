@@ -36,6 +36,14 @@ helm.sh/chart: {{ printf "%s-%s" $.Chart.Name $.Chart.Version | replace "+" "_" 
 {{- end }}
 {{- end -}}
 
+{{/* Those of pods stay the same over versions, so that a new chart alone replaces none. */}}
+{{- define "tracker.podLabels" -}}
+{{ include "tracker.selector" . }}
+{{- with (index . 0).Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{- define "tracker.selector" -}}
 {{- $ := index . 0 -}}
 app.kubernetes.io/name: {{ include "tracker.name" $ }}

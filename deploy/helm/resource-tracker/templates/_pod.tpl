@@ -4,7 +4,7 @@
 {{- $ := index . 0 -}}
 {{- $program := get $.Values (index . 1) -}}
 labels:
-  {{- include "tracker.labels" . | nindent 2 }}
+  {{- include "tracker.podLabels" . | nindent 2 }}
   {{- with $program.podLabels }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
