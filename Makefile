@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench bench-organisation chaos build generate deps
+.PHONY: run demo test lint bench bench-organisation chaos build generate manifests schemas deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -46,6 +46,12 @@ build: ## the programs, static and stripped, into bin/
 
 generate: ## the clients' generated parts, from the API's document
 	@scripts/generate.sh
+
+manifests: ## what is made from the chart and for it: copies, schema, deploy/kubernetes
+	cd deploy/check && go test ./kubernetes -run Generated -update
+
+schemas: ## the schemas that manifests are held to, from the modules of Kubernetes and of operators
+	cd deploy/check/kubernetes && go run ./schemas
 
 deps: ## the servers that tests run against: installed, or named
 	@scripts/deps.sh
