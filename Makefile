@@ -41,7 +41,7 @@ build: ## the programs, static and stripped, into bin/
 	go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
 
 packages: build ## the .deb and the .rpm of this machine's architecture, into dist/
-	deploy/packages/build.sh bin "$$(bin/tracker version -o json | sed -n 's/.*"api": *"\([^"]*\)".*/\1/p')" "$$(go env GOARCH)" dist
+	deploy/packages/build.sh bin "$$(bin/tracker version -o json | sed -n 's/.*"api": *"\([^"]*\)".*/\1/p')" "$$(go env GOARCH)"
 
 man: build ## the manual pages, into bin/
 	bin/tracker manual >bin/tracker.1
