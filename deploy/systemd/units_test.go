@@ -108,7 +108,7 @@ func TestEveryExample(t *testing.T) {
 		want := "# All settings of " + settingsDir + file + ". A line that is commented out shows the default.\n" + config.ExampleOf(programs...)
 		described += strings.Count(want, "\n# Allowed: ")
 		if *update {
-			if err := os.WriteFile(path, []byte(want), 0o644); err != nil { //nolint:gosec // anybody may read it
+			if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -217,10 +217,10 @@ func TestSystemd(t *testing.T) {
 			"etc/systemd/system/system-resource\\x2dworker.slice": "[Slice]\n",
 		} {
 			path = filepath.Join(root, path)
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // a folder of the test
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(path, []byte(text), 0o755); err != nil { //nolint:gosec // as above
+			if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
 				t.Fatal(err)
 			}
 		}
