@@ -28,6 +28,8 @@ printf '[Service]\nEnvironment=AWS_ENDPOINT_URL=http://127.0.0.1:%s\n' "$port" >
 {
 	echo 'set -eux; cd /root/hour; began=$(date +%s)'
 	echo 'export DEBIAN_FRONTEND=noninteractive AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing'
+	# moto does not serve every type: its scans end as partial, with 3.
+	echo 'tracker() { command tracker "$@" || [ $? = 3 ]; }'
 	sed -n '/^## Two programs/,/^## Redis/p' docs/setup.md | awk '/^```sh$/ {on = 1; next} /^```$/ {on = 0} on'
 	echo 'echo "the document took $(($(date +%s) - began)) s"'
 	cat deploy/packages/hour_checks.sh

@@ -6,7 +6,7 @@ if [ "$1" = abort-upgrade ] || [ "$1" = abort-remove ] || [ "$1" = abort-deconfi
 	exit 0
 fi
 systemd-sysusers resource-tracker.conf
-systemd-tmpfiles --create resource-tracker.conf
+systemd-tmpfiles --create resource-tracker.conf || true # an image that is being built has no /proc
 if [ -d /run/systemd/system ]; then
 	systemctl daemon-reload
 	# What runs takes the new programs: workers first, as docs/operations.md says.
