@@ -23,11 +23,11 @@ if setpriv --reuid=resource-tracker-api --regid=resource-tracker-api --clear-gro
 promtool check config /etc/prometheus/prometheus.yml
 query() { curl -fsS http://127.0.0.1:9090/api/v1/query --data-urlencode "query=$1"; }
 for _ in $(seq 120); do
-	query 'count(up == 1) == 3' | grep '"value"' && break
+	query 'count(up{job=~"tracker-.*"} == 1) == 3' | grep '"value"' && break
 	sleep 1
 done
-query 'count(up == 1) == 3' | grep '"value"'
-tracker scan --regions eu-central-1 --types EC2_VPC
+query 'count(up{job=~"tracker-.*"} == 1) == 3' | grep '"value"'
+tracker scan --regions eu-central-1 --types VPC
 sleep 35 # a rate takes two reads
 set +x
 asked=0 answered=0
@@ -68,7 +68,7 @@ printf '[Service]\nLoadCredential=CREDENTIALS_IDENTITY:/root/identity\n' >/etc/s
 systemctl daemon-reload
 systemctl stop resource-tracker-worker@2
 systemctl restart resource-tracker-worker@1
-tracker scan --regions eu-central-1 --types EC2_VPC
+tracker scan --regions eu-central-1 --types VPC
 
 # An upgrade restarts what runs; a removal stops it and keeps the settings; a purge takes all.
 before=$(systemctl show -p MainPID --value resource-tracker-api)
