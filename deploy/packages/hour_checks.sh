@@ -49,7 +49,11 @@ for _ in $(seq 30); do
 	sleep 1
 done
 systemctl is-active resource-tracker-worker@1
-systemctl stop resource-tracker.target
+systemctl stop resource-tracker.target # it does not wait for them
+for _ in $(seq 35); do
+	if ! systemctl is-active resource-tracker-api resource-tracker-worker@1 resource-tracker-worker@2 | grep -q ing; then break; fi
+	sleep 1
+done
 [ "$(systemctl is-active resource-tracker-api resource-tracker-worker@1 resource-tracker-worker@2 | sort -u)" = inactive ]
 [ "$(systemctl show -p Result --value resource-tracker-api resource-tracker-worker@2 | sort -u | xargs)" = success ]
 systemctl start resource-tracker.target
