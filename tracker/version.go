@@ -18,6 +18,10 @@ const (
 // Built has it for programs that were built otherwise too.
 var Version = source
 
+// Commit is what a build without a repository, such as an image's, says it was made from:
+// -ldflags "-X github.com/consolesensei/resource-tracker/tracker.Commit=…".
+var Commit string
+
 // Build says which build a program is.
 type Build struct {
 	Version string // such as 1.2.3, without a v
@@ -32,17 +36,17 @@ func Built() Build {
 	if !ok {
 		info = &debug.BuildInfo{}
 	}
-	return built(Version, info)
+	return built(Version, Commit, info)
 }
 
 // pseudo is the end of a version that the go command made of a time and a commit.
 var pseudo = regexp.MustCompile(`[-.]\d{14}-([0-9a-f]{12})$`)
 
-func built(stamped string, info *debug.BuildInfo) Build {
-	b := Build{Version: stamped, Go: info.GoVersion}
+func built(stamped, commit string, info *debug.BuildInfo) Build {
+	b := Build{Version: stamped, Commit: short(commit), Go: info.GoVersion}
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" {
-			b.Commit = s.Value[:min(12, len(s.Value))]
+			b.Commit = short(s.Value)
 		}
 	}
 	// The main module of a program that only uses this package has a version of its own.
@@ -57,3 +61,5 @@ func built(stamped string, info *debug.BuildInfo) Build {
 	}
 	return b
 }
+
+func short(commit string) string { return commit[:min(12, len(commit))] }

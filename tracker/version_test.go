@@ -34,9 +34,12 @@ func TestBuilt(t *testing.T) {
 		if c.revision != "" {
 			info.Settings = []debug.BuildSetting{{Key: "vcs.revision", Value: c.revision}}
 		}
-		if got := built(c.stamped, info); got != c.want {
+		if got := built(c.stamped, "", info); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
+	}
+	if got, want := built("1.2.3", commit, &debug.BuildInfo{GoVersion: "go"}), (Build{"1.2.3", "0123456789ab", "go"}); got != want {
+		t.Errorf("for an image: %+v, want %+v", got, want)
 	}
 	if got := Built(); got.Version != source || !strings.HasPrefix(got.Go, "go") {
 		t.Errorf("this test is %+v", got)
