@@ -40,7 +40,13 @@ type passage struct {
 
 // Documents hold HTML of their own, such as <br> in tables.
 var markdown = goldmark.New(
-	goldmark.WithExtensions(extension.GFM), goldmark.WithParserOptions(parser.WithAutoHeadingID()), goldmark.WithRendererOptions(html.WithUnsafe()),
+	goldmark.WithExtensions(
+		// The policy of the pages takes no style from a document.
+		extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
+		extension.Linkify, extension.Strikethrough, extension.TaskList,
+	),
+	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
+	goldmark.WithRendererOptions(html.WithUnsafe()),
 )
 
 // read makes a page of a document.

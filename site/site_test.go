@@ -74,6 +74,9 @@ func TestLinksOfTheSiteLead(t *testing.T) {
 		if n := len(marks.FindAllString(text, -1)); n != 1 {
 			t.Errorf("%s has %d main headings", name, n)
 		}
+		if strings.Contains(text, " style=") {
+			t.Errorf("%s has a style that its policy forbids", name)
+		}
 		for _, link := range links.FindAllStringSubmatch(text, -1) {
 			to := link[1]
 			if strings.HasPrefix(to, "#") {
