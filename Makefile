@@ -12,7 +12,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench chaos build site workflows release-check generate deps
+.PHONY: run demo test lint bench chaos build install-check site workflows release-check generate deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -41,6 +41,9 @@ chaos: build ## a hundred scans while workers, Redis and the API are killed, and
 
 build: ## the programs, static and stripped, into bin/; VERSION=1.2.3 is what they call themselves
 	go build -trimpath -ldflags='-s -w $(if $(VERSION),-X $(MODULE)/tracker.Version=$(VERSION))' -o bin/ ./cmd/...
+
+install-check: ## go install of the committed files, as from a module proxy
+	cd deploy/check && go test -count=1 -run TestInstall ./module -install
 
 site: ## the documentation as a site, into bin/site
 	cd site && go run . -o ../bin/site
