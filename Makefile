@@ -43,7 +43,7 @@ build: ## the programs, static and stripped, into bin/; VERSION=1.2.3 is what th
 	go build -trimpath -ldflags='-s -w $(if $(VERSION),-X $(MODULE)/tracker.Version=$(VERSION))' -o bin/ ./cmd/...
 
 install-check: ## go install of the committed files, as from a module proxy
-	cd deploy/check && go test -count=1 -run TestInstall ./module -install
+	cd deploy/check && go test -count=1 -timeout 30m -run TestInstall ./module -install
 
 site: ## the documentation as a site, into bin/site
 	cd site && go run . -o ../bin/site

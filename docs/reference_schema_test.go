@@ -3,6 +3,7 @@ package docs
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -54,7 +55,7 @@ func (s schema) is(file string) string {
 	if name, ok := strings.CutPrefix(s.Ref, "#/components/schemas/"); ok {
 		return fmt.Sprintf("[`%s`](%s#%s)", name, file, strings.ToLower(name))
 	}
-	if each := append(s.OneOf, s.AnyOf...); len(each) > 0 {
+	if each := slices.Concat(s.OneOf, s.AnyOf); len(each) > 0 {
 		var all []string
 		for _, one := range each {
 			all = append(all, one.is(file))
