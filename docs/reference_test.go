@@ -34,7 +34,7 @@ const (
 	schemasPreface = "# Bodies of the API\n\n" +
 		"`go test ./docs -run Reference -update` writes this page from the OpenAPI document. A test fails where it differs from it.\n\n" +
 		"What [requests](api-reference.md) send and what they are answered, as JSON. A request with a member that is not here is refused. " +
-		"An answer may grow members.\n"
+		"An answer may grow members.\n\n## By name\n"
 )
 
 // apiGuides are the documents that say more of the requests with a tag.
