@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hibiken/asynq"
+	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
@@ -65,13 +66,13 @@ type Worker struct {
 	o       Options
 	cells   *semaphore.Weighted
 	running *running
-	ending  chan string // scans to evaluate and to end
+	ending  chan ending
 }
 
 // NewWorker returns a worker that does nothing yet.
 func NewWorker(o Options) *Worker {
 	o.Metrics = o.Metrics.orNothing()
-	return &Worker{o: o, cells: semaphore.NewWeighted(int64(o.Cells)), running: newRunning(), ending: make(chan string, 256)}
+	return &Worker{o: o, cells: semaphore.NewWeighted(int64(o.Cells)), running: newRunning(), ending: make(chan ending, 256)}
 }
 
 // Register has mux hand the tasks of scans to the worker.
@@ -130,7 +131,7 @@ func (w *Worker) dispatch(ctx context.Context, job string, units []store.Dispatc
 	if len(units) == 0 {
 		return nil
 	}
-	j, err := w.o.Store.Lookup(ctx, job)
+	j, err := w.o.Store.Head(ctx, job)
 	if err != nil {
 		return kernel.IgnoreNotFound(err)
 	}
@@ -139,7 +140,7 @@ func (w *Worker) dispatch(ctx context.Context, job string, units []store.Dispatc
 
 // finish ends a job whose cells are all closed, at once or when it is evaluated.
 func (w *Worker) finish(ctx context.Context, job string) error {
-	j, err := w.o.Store.Lookup(ctx, job)
+	j, err := w.o.Store.Head(ctx, job)
 	if kernel.IgnoreNotFound(err) != nil {
 		return err
 	}
@@ -147,7 +148,7 @@ func (w *Worker) finish(ctx context.Context, job string) error {
 		return w.end(ctx, job)
 	}
 	select {
-	case w.ending <- job:
+	case w.ending <- ending{job: job, task: trace.SpanContextFromContext(ctx)}:
 	default: // more wait than there is room for: the sweeper brings it again
 	}
 	return nil
