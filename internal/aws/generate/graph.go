@@ -152,10 +152,13 @@ func (g *graph) reach(used names) map[ast.Node]bool {
 		}
 	}
 	for o := range g.units {
-		if f, ok := o.(*types.Func); ok && f.Signature().Recv() != nil && used.methods[f.Name()] {
-			if of := receiver(f); of.Name() == "Client" || g.reached[of] {
-				g.keep(f)
-			}
+		f, ok := o.(*types.Func)
+		if !ok || f.Signature().Recv() == nil {
+			continue
+		}
+		of := receiver(f).Name()
+		if of == "Client" && used.methods[f.Name()] || used.types[of+"."+f.Name()] {
+			g.keep(f)
 		}
 	}
 	for _, u := range g.starting {

@@ -14,7 +14,7 @@ import (
 // names are what the code names of one service.
 type names struct {
 	client  map[string]bool // of package ec2: NewFromConfig
-	types   map[string]bool // of its package types: Instance
+	types   map[string]bool // of its package types: Instance, VolumeState.Values
 	methods map[string]bool // what follows a dot in a file that imports either: DescribeInstances
 }
 
@@ -89,6 +89,13 @@ func usageOf(file string, used map[string]names) error {
 		if x, ok := s.X.(*ast.Ident); ok && packages[x.Name] != nil {
 			packages[x.Name][s.Sel.Name] = true
 			return true
+		}
+		if call, ok := s.X.(*ast.CallExpr); ok { // types.VolumeState("").Values
+			if of, ok := call.Fun.(*ast.SelectorExpr); ok {
+				if x, ok := of.X.(*ast.Ident); ok && packages[x.Name] != nil {
+					packages[x.Name][of.Sel.Name+"."+s.Sel.Name] = true
+				}
+			}
 		}
 		for _, m := range methods {
 			m[s.Sel.Name] = true

@@ -42,46 +42,6 @@ const (
 	DimensionAnomalyTotalImpactPercentage Dimension = "ANOMALY_TOTAL_IMPACT_PERCENTAGE"
 )
 
-func (Dimension) Values() []Dimension {
-	return []Dimension{
-		"AZ",
-		"INSTANCE_TYPE",
-		"LINKED_ACCOUNT",
-		"PAYER_ACCOUNT",
-		"LINKED_ACCOUNT_NAME",
-		"OPERATION",
-		"PURCHASE_TYPE",
-		"REGION",
-		"SERVICE",
-		"SERVICE_CODE",
-		"USAGE_TYPE",
-		"USAGE_TYPE_GROUP",
-		"RECORD_TYPE",
-		"OPERATING_SYSTEM",
-		"TENANCY",
-		"SCOPE",
-		"PLATFORM",
-		"SUBSCRIPTION_ID",
-		"LEGAL_ENTITY_NAME",
-		"DEPLOYMENT_OPTION",
-		"DATABASE_ENGINE",
-		"CACHE_ENGINE",
-		"INSTANCE_TYPE_FAMILY",
-		"BILLING_ENTITY",
-		"RESERVATION_ID",
-		"RESOURCE_ID",
-		"RIGHTSIZING_TYPE",
-		"SAVINGS_PLANS_TYPE",
-		"SAVINGS_PLAN_ARN",
-		"PAYMENT_OPTION",
-		"AGREEMENT_END_DATE_TIME_AFTER",
-		"AGREEMENT_END_DATE_TIME_BEFORE",
-		"INVOICING_ENTITY",
-		"ANOMALY_TOTAL_IMPACT_ABSOLUTE",
-		"ANOMALY_TOTAL_IMPACT_PERCENTAGE",
-	}
-}
-
 type Granularity string
 
 const (
@@ -89,14 +49,6 @@ const (
 	GranularityMonthly Granularity = "MONTHLY"
 	GranularityHourly  Granularity = "HOURLY"
 )
-
-func (Granularity) Values() []Granularity {
-	return []Granularity{
-		"DAILY",
-		"MONTHLY",
-		"HOURLY",
-	}
-}
 
 type GroupDefinitionType string
 
@@ -106,25 +58,4 @@ const (
 	GroupDefinitionTypeCostCategory GroupDefinitionType = "COST_CATEGORY"
 )
 
-func (GroupDefinitionType) Values() []GroupDefinitionType {
-	return []GroupDefinitionType{
-		"DIMENSION",
-		"TAG",
-		"COST_CATEGORY",
-	}
-}
-
 type MatchOption string
-
-func (MatchOption) Values() []MatchOption {
-	return []MatchOption{
-		"EQUALS",
-		"ABSENT",
-		"STARTS_WITH",
-		"ENDS_WITH",
-		"CONTAINS",
-		"CASE_SENSITIVE",
-		"CASE_INSENSITIVE",
-		"GREATER_THAN_OR_EQUAL",
-	}
-}

@@ -4,52 +4,9 @@ package types
 
 type AcceleratorManufacturer string
 
-func (AcceleratorManufacturer) Values() []AcceleratorManufacturer {
-	return []AcceleratorManufacturer{
-		"amazon-web-services",
-		"amd",
-		"nvidia",
-		"xilinx",
-		"habana",
-	}
-}
-
 type AcceleratorName string
 
-func (AcceleratorName) Values() []AcceleratorName {
-	return []AcceleratorName{
-		"a100",
-		"inferentia",
-		"k520",
-		"k80",
-		"m60",
-		"radeon-pro-v520",
-		"t4",
-		"vu9p",
-		"v100",
-		"a10g",
-		"h100",
-		"t4g",
-		"l40s",
-		"l4",
-		"gaudi-hl-205",
-		"inferentia2",
-		"trainium",
-		"trainium2",
-		"u30",
-	}
-}
-
 type AcceleratorType string
-
-func (AcceleratorType) Values() []AcceleratorType {
-	return []AcceleratorType{
-		"gpu",
-		"fpga",
-		"inference",
-		"media",
-	}
-}
 
 type AllocationState string
 
@@ -77,49 +34,13 @@ func (AllocationState) Values() []AllocationState {
 
 type AllocationType string
 
-func (AllocationType) Values() []AllocationType {
-	return []AllocationType{
-		"used",
-		"future",
-		"cancelling",
-	}
-}
-
 type AllowsMultipleInstanceTypes string
-
-func (AllowsMultipleInstanceTypes) Values() []AllowsMultipleInstanceTypes {
-	return []AllowsMultipleInstanceTypes{
-		"on",
-		"off",
-	}
-}
 
 type AmdSevSnp string
 
-func (AmdSevSnp) Values() []AmdSevSnp {
-	return []AmdSevSnp{
-		"enabled",
-		"disabled",
-	}
-}
-
 type AmdSevSnpSpecification string
 
-func (AmdSevSnpSpecification) Values() []AmdSevSnpSpecification {
-	return []AmdSevSnpSpecification{
-		"enabled",
-		"disabled",
-	}
-}
-
 type ApplianceModeSupportValue string
-
-func (ApplianceModeSupportValue) Values() []ApplianceModeSupportValue {
-	return []ApplianceModeSupportValue{
-		"enable",
-		"disable",
-	}
-}
 
 type ArchitectureType string
 
@@ -133,23 +54,7 @@ const (
 	ArchitectureValuesArm64Mac ArchitectureValues = "arm64_mac"
 )
 
-func (ArchitectureValues) Values() []ArchitectureValues {
-	return []ArchitectureValues{
-		"i386",
-		"x86_64",
-		"arm64",
-		"x86_64_mac",
-		"arm64_mac",
-	}
-}
-
 type AssociatedNetworkType string
-
-func (AssociatedNetworkType) Values() []AssociatedNetworkType {
-	return []AssociatedNetworkType{
-		"vpc",
-	}
-}
 
 type AssociationStatusCode string
 
@@ -160,16 +65,6 @@ const (
 	AssociationStatusCodeDisassociating    AssociationStatusCode = "disassociating"
 	AssociationStatusCodeDisassociated     AssociationStatusCode = "disassociated"
 )
-
-func (AssociationStatusCode) Values() []AssociationStatusCode {
-	return []AssociationStatusCode{
-		"associating",
-		"associated",
-		"association-failed",
-		"disassociating",
-		"disassociated",
-	}
-}
 
 type AttachmentLimitType string
 
@@ -182,174 +77,39 @@ const (
 	AttachmentStatusDetached  AttachmentStatus = "detached"
 )
 
-func (AttachmentStatus) Values() []AttachmentStatus {
-	return []AttachmentStatus{
-		"attaching",
-		"attached",
-		"detaching",
-		"detached",
-	}
-}
-
 type AutoAcceptSharedAttachmentsValue string
-
-func (AutoAcceptSharedAttachmentsValue) Values() []AutoAcceptSharedAttachmentsValue {
-	return []AutoAcceptSharedAttachmentsValue{
-		"enable",
-		"disable",
-	}
-}
 
 type AutoPlacement string
 
-func (AutoPlacement) Values() []AutoPlacement {
-	return []AutoPlacement{
-		"on",
-		"off",
-	}
-}
-
 type AutoProvisionZonesState string
-
-func (AutoProvisionZonesState) Values() []AutoProvisionZonesState {
-	return []AutoProvisionZonesState{
-		"enabled",
-		"disabled",
-	}
-}
 
 type AutoScalingIpsState string
 
-func (AutoScalingIpsState) Values() []AutoScalingIpsState {
-	return []AutoScalingIpsState{
-		"enabled",
-		"disabled",
-	}
-}
-
 type AvailabilityMode string
-
-func (AvailabilityMode) Values() []AvailabilityMode {
-	return []AvailabilityMode{
-		"zonal",
-		"regional",
-	}
-}
 
 type BandwidthWeightingType string
 
 type BareMetal string
 
-func (BareMetal) Values() []BareMetal {
-	return []BareMetal{
-		"included",
-		"required",
-		"excluded",
-	}
-}
-
 type BlockPublicAccessMode string
 
-func (BlockPublicAccessMode) Values() []BlockPublicAccessMode {
-	return []BlockPublicAccessMode{
-		"off",
-		"block-bidirectional",
-		"block-ingress",
-	}
-}
-
 type BootModeOverrideValues string
-
-func (BootModeOverrideValues) Values() []BootModeOverrideValues {
-	return []BootModeOverrideValues{
-		"uefi",
-	}
-}
 
 type BootModeType string
 
 type BootModeValues string
 
-func (BootModeValues) Values() []BootModeValues {
-	return []BootModeValues{
-		"legacy-bios",
-		"uefi",
-		"uefi-preferred",
-	}
-}
-
 type BurstablePerformance string
-
-func (BurstablePerformance) Values() []BurstablePerformance {
-	return []BurstablePerformance{
-		"included",
-		"required",
-		"excluded",
-	}
-}
 
 type CapacityReservationAdjustmentStatus string
 
-func (CapacityReservationAdjustmentStatus) Values() []CapacityReservationAdjustmentStatus {
-	return []CapacityReservationAdjustmentStatus{
-		"requested",
-		"applied",
-		"rejected",
-	}
-}
-
 type CapacityReservationDeliveryPreference string
-
-func (CapacityReservationDeliveryPreference) Values() []CapacityReservationDeliveryPreference {
-	return []CapacityReservationDeliveryPreference{
-		"fixed",
-		"incremental",
-	}
-}
 
 type CapacityReservationInstancePlatform string
 
-func (CapacityReservationInstancePlatform) Values() []CapacityReservationInstancePlatform {
-	return []CapacityReservationInstancePlatform{
-		"Linux/UNIX",
-		"Red Hat Enterprise Linux",
-		"SUSE Linux",
-		"Windows",
-		"Windows with SQL Server",
-		"Windows with SQL Server Enterprise",
-		"Windows with SQL Server Standard",
-		"Windows with SQL Server Web",
-		"Linux with SQL Server Standard",
-		"Linux with SQL Server Web",
-		"Linux with SQL Server Enterprise",
-		"RHEL with SQL Server Standard",
-		"RHEL with SQL Server Enterprise",
-		"RHEL with SQL Server Web",
-		"RHEL with HA",
-		"RHEL with HA and SQL Server Standard",
-		"RHEL with HA and SQL Server Enterprise",
-		"Ubuntu Pro",
-	}
-}
-
 type CapacityReservationLaunchStatus string
 
-func (CapacityReservationLaunchStatus) Values() []CapacityReservationLaunchStatus {
-	return []CapacityReservationLaunchStatus{
-		"launchable",
-		"unlaunchable",
-	}
-}
-
 type CapacityReservationPreference string
-
-func (CapacityReservationPreference) Values() []CapacityReservationPreference {
-	return []CapacityReservationPreference{
-		"capacity-reservations-only",
-		"open",
-		"none",
-	}
-}
 
 type CapacityReservationState string
 
@@ -389,50 +149,13 @@ func (CapacityReservationState) Values() []CapacityReservationState {
 
 type CapacityReservationTenancy string
 
-func (CapacityReservationTenancy) Values() []CapacityReservationTenancy {
-	return []CapacityReservationTenancy{
-		"default",
-		"dedicated",
-	}
-}
-
 type CapacityReservationType string
-
-func (CapacityReservationType) Values() []CapacityReservationType {
-	return []CapacityReservationType{
-		"default",
-		"capacity-block",
-	}
-}
 
 type ClientVpnAuthenticationType string
 
-func (ClientVpnAuthenticationType) Values() []ClientVpnAuthenticationType {
-	return []ClientVpnAuthenticationType{
-		"certificate-authentication",
-		"directory-service-authentication",
-		"federated-authentication",
-	}
-}
-
 type ClientVpnDeviceTrustProviderType string
 
-func (ClientVpnDeviceTrustProviderType) Values() []ClientVpnDeviceTrustProviderType {
-	return []ClientVpnDeviceTrustProviderType{
-		"crowdstrike",
-		"jamf",
-		"jumpcloud",
-	}
-}
-
 type ClientVpnEndpointAttributeStatusCode string
-
-func (ClientVpnEndpointAttributeStatusCode) Values() []ClientVpnEndpointAttributeStatusCode {
-	return []ClientVpnEndpointAttributeStatusCode{
-		"applying",
-		"applied",
-	}
-}
 
 type ClientVpnEndpointStatusCode string
 
@@ -461,49 +184,13 @@ const (
 	ConnectivityTypePublic  ConnectivityType = "public"
 )
 
-func (ConnectivityType) Values() []ConnectivityType {
-	return []ConnectivityType{
-		"private",
-		"public",
-	}
-}
-
 type CpuManufacturer string
-
-func (CpuManufacturer) Values() []CpuManufacturer {
-	return []CpuManufacturer{
-		"intel",
-		"amd",
-		"amazon-web-services",
-		"apple",
-	}
-}
 
 type CurrencyCodeValues string
 
-func (CurrencyCodeValues) Values() []CurrencyCodeValues {
-	return []CurrencyCodeValues{
-		"USD",
-	}
-}
-
 type DefaultRouteTableAssociationValue string
 
-func (DefaultRouteTableAssociationValue) Values() []DefaultRouteTableAssociationValue {
-	return []DefaultRouteTableAssociationValue{
-		"enable",
-		"disable",
-	}
-}
-
 type DefaultRouteTablePropagationValue string
-
-func (DefaultRouteTablePropagationValue) Values() []DefaultRouteTablePropagationValue {
-	return []DefaultRouteTablePropagationValue{
-		"enable",
-		"disable",
-	}
-}
 
 type DeviceType string
 
@@ -512,34 +199,11 @@ const (
 	DeviceTypeInstanceStore DeviceType = "instance-store"
 )
 
-func (DeviceType) Values() []DeviceType {
-	return []DeviceType{
-		"ebs",
-		"instance-store",
-	}
-}
-
 type DiskType string
 
 type DnsRecordIpType string
 
-func (DnsRecordIpType) Values() []DnsRecordIpType {
-	return []DnsRecordIpType{
-		"ipv4",
-		"dualstack",
-		"ipv6",
-		"service-defined",
-	}
-}
-
 type DnsSupportValue string
-
-func (DnsSupportValue) Values() []DnsSupportValue {
-	return []DnsSupportValue{
-		"enable",
-		"disable",
-	}
-}
 
 type DomainType string
 
@@ -547,13 +211,6 @@ const (
 	DomainTypeVpc      DomainType = "vpc"
 	DomainTypeStandard DomainType = "standard"
 )
-
-func (DomainType) Values() []DomainType {
-	return []DomainType{
-		"vpc",
-		"standard",
-	}
-}
 
 type EbsEncryptionSupport string
 
@@ -565,63 +222,15 @@ type EnaSupport string
 
 type EncryptionStateValue string
 
-func (EncryptionStateValue) Values() []EncryptionStateValue {
-	return []EncryptionStateValue{
-		"enabling",
-		"enabled",
-		"disabling",
-		"disabled",
-	}
-}
-
 type EndDateType string
-
-func (EndDateType) Values() []EndDateType {
-	return []EndDateType{
-		"unlimited",
-		"limited",
-	}
-}
 
 type EndpointIpAddressType string
 
-func (EndpointIpAddressType) Values() []EndpointIpAddressType {
-	return []EndpointIpAddressType{
-		"ipv4",
-		"ipv6",
-		"dual-stack",
-	}
-}
-
 type EphemeralNvmeSupport string
-
-func (EphemeralNvmeSupport) Values() []EphemeralNvmeSupport {
-	return []EphemeralNvmeSupport{
-		"unsupported",
-		"supported",
-		"required",
-	}
-}
 
 type FlexibleEnaQueuesSupport string
 
-func (FlexibleEnaQueuesSupport) Values() []FlexibleEnaQueuesSupport {
-	return []FlexibleEnaQueuesSupport{
-		"unsupported",
-		"supported",
-	}
-}
-
 type GatewayAssociationState string
-
-func (GatewayAssociationState) Values() []GatewayAssociationState {
-	return []GatewayAssociationState{
-		"associated",
-		"not-associated",
-		"associating",
-		"disassociating",
-	}
-}
 
 type GatewayType string
 
@@ -629,47 +238,13 @@ const (
 	GatewayTypeIpsec1 GatewayType = "ipsec.1"
 )
 
-func (GatewayType) Values() []GatewayType {
-	return []GatewayType{
-		"ipsec.1",
-	}
-}
-
 type HostMaintenance string
-
-func (HostMaintenance) Values() []HostMaintenance {
-	return []HostMaintenance{
-		"on",
-		"off",
-	}
-}
 
 type HostnameType string
 
-func (HostnameType) Values() []HostnameType {
-	return []HostnameType{
-		"ip-name",
-		"resource-name",
-	}
-}
-
 type HostRecovery string
 
-func (HostRecovery) Values() []HostRecovery {
-	return []HostRecovery{
-		"on",
-		"off",
-	}
-}
-
 type HttpTokensState string
-
-func (HttpTokensState) Values() []HttpTokensState {
-	return []HttpTokensState{
-		"optional",
-		"required",
-	}
-}
 
 type HypervisorType string
 
@@ -677,13 +252,6 @@ const (
 	HypervisorTypeOvm HypervisorType = "ovm"
 	HypervisorTypeXen HypervisorType = "xen"
 )
-
-func (HypervisorType) Values() []HypervisorType {
-	return []HypervisorType{
-		"ovm",
-		"xen",
-	}
-}
 
 type ImageState string
 
@@ -713,21 +281,7 @@ func (ImageState) Values() []ImageState {
 
 type ImageTypeValues string
 
-func (ImageTypeValues) Values() []ImageTypeValues {
-	return []ImageTypeValues{
-		"machine",
-		"kernel",
-		"ramdisk",
-	}
-}
-
 type ImdsSupportValues string
-
-func (ImdsSupportValues) Values() []ImdsSupportValues {
-	return []ImdsSupportValues{
-		"v2.0",
-	}
-}
 
 type InstanceAttributeName string
 
@@ -750,73 +304,15 @@ const (
 	InstanceAttributeNameDisableApiStop                    InstanceAttributeName = "disableApiStop"
 )
 
-func (InstanceAttributeName) Values() []InstanceAttributeName {
-	return []InstanceAttributeName{
-		"instanceType",
-		"kernel",
-		"ramdisk",
-		"userData",
-		"disableApiTermination",
-		"instanceInitiatedShutdownBehavior",
-		"rootDeviceName",
-		"blockDeviceMapping",
-		"productCodes",
-		"sourceDestCheck",
-		"groupSet",
-		"ebsOptimized",
-		"sriovNetSupport",
-		"enaSupport",
-		"enclaveOptions",
-		"disableApiStop",
-	}
-}
-
 type InstanceAutoRecoveryState string
-
-func (InstanceAutoRecoveryState) Values() []InstanceAutoRecoveryState {
-	return []InstanceAutoRecoveryState{
-		"disabled",
-		"default",
-	}
-}
 
 type InstanceBandwidthWeighting string
 
-func (InstanceBandwidthWeighting) Values() []InstanceBandwidthWeighting {
-	return []InstanceBandwidthWeighting{
-		"default",
-		"vpc-1",
-		"ebs-1",
-	}
-}
-
 type InstanceBootModeValues string
-
-func (InstanceBootModeValues) Values() []InstanceBootModeValues {
-	return []InstanceBootModeValues{
-		"legacy-bios",
-		"uefi",
-	}
-}
 
 type InstanceGeneration string
 
-func (InstanceGeneration) Values() []InstanceGeneration {
-	return []InstanceGeneration{
-		"current",
-		"previous",
-	}
-}
-
 type InstanceInterruptionBehavior string
-
-func (InstanceInterruptionBehavior) Values() []InstanceInterruptionBehavior {
-	return []InstanceInterruptionBehavior{
-		"hibernate",
-		"stop",
-		"terminate",
-	}
-}
 
 type InstanceLifecycleType string
 
@@ -827,68 +323,17 @@ const (
 	InstanceLifecycleTypeInterruptibleCapacityReservation InstanceLifecycleType = "interruptible-capacity-reservation"
 )
 
-func (InstanceLifecycleType) Values() []InstanceLifecycleType {
-	return []InstanceLifecycleType{
-		"spot",
-		"scheduled",
-		"capacity-block",
-		"interruptible-capacity-reservation",
-	}
-}
-
 type InstanceMatchCriteria string
-
-func (InstanceMatchCriteria) Values() []InstanceMatchCriteria {
-	return []InstanceMatchCriteria{
-		"open",
-		"targeted",
-	}
-}
 
 type InstanceMetadataEndpointState string
 
-func (InstanceMetadataEndpointState) Values() []InstanceMetadataEndpointState {
-	return []InstanceMetadataEndpointState{
-		"disabled",
-		"enabled",
-	}
-}
-
 type InstanceMetadataOptionsState string
-
-func (InstanceMetadataOptionsState) Values() []InstanceMetadataOptionsState {
-	return []InstanceMetadataOptionsState{
-		"pending",
-		"applied",
-	}
-}
 
 type InstanceMetadataProtocolState string
 
-func (InstanceMetadataProtocolState) Values() []InstanceMetadataProtocolState {
-	return []InstanceMetadataProtocolState{
-		"disabled",
-		"enabled",
-	}
-}
-
 type InstanceMetadataTagsState string
 
-func (InstanceMetadataTagsState) Values() []InstanceMetadataTagsState {
-	return []InstanceMetadataTagsState{
-		"disabled",
-		"enabled",
-	}
-}
-
 type InstanceRebootMigrationState string
-
-func (InstanceRebootMigrationState) Values() []InstanceRebootMigrationState {
-	return []InstanceRebootMigrationState{
-		"disabled",
-		"default",
-	}
-}
 
 type InstanceStateName string
 
@@ -2356,1610 +1801,41 @@ const (
 	InstanceTypeTrn2u48xlarge      InstanceType = "trn2u.48xlarge"
 )
 
-func (InstanceType) Values() []InstanceType {
-	return []InstanceType{
-		"a1.medium",
-		"a1.large",
-		"a1.xlarge",
-		"a1.2xlarge",
-		"a1.4xlarge",
-		"a1.metal",
-		"c1.medium",
-		"c1.xlarge",
-		"c3.large",
-		"c3.xlarge",
-		"c3.2xlarge",
-		"c3.4xlarge",
-		"c3.8xlarge",
-		"c4.large",
-		"c4.xlarge",
-		"c4.2xlarge",
-		"c4.4xlarge",
-		"c4.8xlarge",
-		"c5.large",
-		"c5.xlarge",
-		"c5.2xlarge",
-		"c5.4xlarge",
-		"c5.9xlarge",
-		"c5.12xlarge",
-		"c5.18xlarge",
-		"c5.24xlarge",
-		"c5.metal",
-		"c5a.large",
-		"c5a.xlarge",
-		"c5a.2xlarge",
-		"c5a.4xlarge",
-		"c5a.8xlarge",
-		"c5a.12xlarge",
-		"c5a.16xlarge",
-		"c5a.24xlarge",
-		"c5ad.large",
-		"c5ad.xlarge",
-		"c5ad.2xlarge",
-		"c5ad.4xlarge",
-		"c5ad.8xlarge",
-		"c5ad.12xlarge",
-		"c5ad.16xlarge",
-		"c5ad.24xlarge",
-		"c5d.large",
-		"c5d.xlarge",
-		"c5d.2xlarge",
-		"c5d.4xlarge",
-		"c5d.9xlarge",
-		"c5d.12xlarge",
-		"c5d.18xlarge",
-		"c5d.24xlarge",
-		"c5d.metal",
-		"c5n.large",
-		"c5n.xlarge",
-		"c5n.2xlarge",
-		"c5n.4xlarge",
-		"c5n.9xlarge",
-		"c5n.18xlarge",
-		"c5n.metal",
-		"c6g.medium",
-		"c6g.large",
-		"c6g.xlarge",
-		"c6g.2xlarge",
-		"c6g.4xlarge",
-		"c6g.8xlarge",
-		"c6g.12xlarge",
-		"c6g.16xlarge",
-		"c6g.metal",
-		"c6gd.medium",
-		"c6gd.large",
-		"c6gd.xlarge",
-		"c6gd.2xlarge",
-		"c6gd.4xlarge",
-		"c6gd.8xlarge",
-		"c6gd.12xlarge",
-		"c6gd.16xlarge",
-		"c6gd.metal",
-		"c6gn.medium",
-		"c6gn.large",
-		"c6gn.xlarge",
-		"c6gn.2xlarge",
-		"c6gn.4xlarge",
-		"c6gn.8xlarge",
-		"c6gn.12xlarge",
-		"c6gn.16xlarge",
-		"c6i.large",
-		"c6i.xlarge",
-		"c6i.2xlarge",
-		"c6i.4xlarge",
-		"c6i.8xlarge",
-		"c6i.12xlarge",
-		"c6i.16xlarge",
-		"c6i.24xlarge",
-		"c6i.32xlarge",
-		"c6i.metal",
-		"cc1.4xlarge",
-		"cc2.8xlarge",
-		"cg1.4xlarge",
-		"cr1.8xlarge",
-		"d2.xlarge",
-		"d2.2xlarge",
-		"d2.4xlarge",
-		"d2.8xlarge",
-		"d3.xlarge",
-		"d3.2xlarge",
-		"d3.4xlarge",
-		"d3.8xlarge",
-		"d3en.xlarge",
-		"d3en.2xlarge",
-		"d3en.4xlarge",
-		"d3en.6xlarge",
-		"d3en.8xlarge",
-		"d3en.12xlarge",
-		"dl1.24xlarge",
-		"f1.2xlarge",
-		"f1.4xlarge",
-		"f1.16xlarge",
-		"g2.2xlarge",
-		"g2.8xlarge",
-		"g3.4xlarge",
-		"g3.8xlarge",
-		"g3.16xlarge",
-		"g3s.xlarge",
-		"g4ad.xlarge",
-		"g4ad.2xlarge",
-		"g4ad.4xlarge",
-		"g4ad.8xlarge",
-		"g4ad.16xlarge",
-		"g4dn.xlarge",
-		"g4dn.2xlarge",
-		"g4dn.4xlarge",
-		"g4dn.8xlarge",
-		"g4dn.12xlarge",
-		"g4dn.16xlarge",
-		"g4dn.metal",
-		"g5.xlarge",
-		"g5.2xlarge",
-		"g5.4xlarge",
-		"g5.8xlarge",
-		"g5.12xlarge",
-		"g5.16xlarge",
-		"g5.24xlarge",
-		"g5.48xlarge",
-		"g5g.xlarge",
-		"g5g.2xlarge",
-		"g5g.4xlarge",
-		"g5g.8xlarge",
-		"g5g.16xlarge",
-		"g5g.metal",
-		"hi1.4xlarge",
-		"hpc6a.48xlarge",
-		"hs1.8xlarge",
-		"h1.2xlarge",
-		"h1.4xlarge",
-		"h1.8xlarge",
-		"h1.16xlarge",
-		"i2.xlarge",
-		"i2.2xlarge",
-		"i2.4xlarge",
-		"i2.8xlarge",
-		"i3.large",
-		"i3.xlarge",
-		"i3.2xlarge",
-		"i3.4xlarge",
-		"i3.8xlarge",
-		"i3.16xlarge",
-		"i3.metal",
-		"i3en.large",
-		"i3en.xlarge",
-		"i3en.2xlarge",
-		"i3en.3xlarge",
-		"i3en.6xlarge",
-		"i3en.12xlarge",
-		"i3en.24xlarge",
-		"i3en.metal",
-		"im4gn.large",
-		"im4gn.xlarge",
-		"im4gn.2xlarge",
-		"im4gn.4xlarge",
-		"im4gn.8xlarge",
-		"im4gn.16xlarge",
-		"inf1.xlarge",
-		"inf1.2xlarge",
-		"inf1.6xlarge",
-		"inf1.24xlarge",
-		"is4gen.medium",
-		"is4gen.large",
-		"is4gen.xlarge",
-		"is4gen.2xlarge",
-		"is4gen.4xlarge",
-		"is4gen.8xlarge",
-		"m1.small",
-		"m1.medium",
-		"m1.large",
-		"m1.xlarge",
-		"m2.xlarge",
-		"m2.2xlarge",
-		"m2.4xlarge",
-		"m3.medium",
-		"m3.large",
-		"m3.xlarge",
-		"m3.2xlarge",
-		"m4.large",
-		"m4.xlarge",
-		"m4.2xlarge",
-		"m4.4xlarge",
-		"m4.10xlarge",
-		"m4.16xlarge",
-		"m5.large",
-		"m5.xlarge",
-		"m5.2xlarge",
-		"m5.4xlarge",
-		"m5.8xlarge",
-		"m5.12xlarge",
-		"m5.16xlarge",
-		"m5.24xlarge",
-		"m5.metal",
-		"m5a.large",
-		"m5a.xlarge",
-		"m5a.2xlarge",
-		"m5a.4xlarge",
-		"m5a.8xlarge",
-		"m5a.12xlarge",
-		"m5a.16xlarge",
-		"m5a.24xlarge",
-		"m5ad.large",
-		"m5ad.xlarge",
-		"m5ad.2xlarge",
-		"m5ad.4xlarge",
-		"m5ad.8xlarge",
-		"m5ad.12xlarge",
-		"m5ad.16xlarge",
-		"m5ad.24xlarge",
-		"m5d.large",
-		"m5d.xlarge",
-		"m5d.2xlarge",
-		"m5d.4xlarge",
-		"m5d.8xlarge",
-		"m5d.12xlarge",
-		"m5d.16xlarge",
-		"m5d.24xlarge",
-		"m5d.metal",
-		"m5dn.large",
-		"m5dn.xlarge",
-		"m5dn.2xlarge",
-		"m5dn.4xlarge",
-		"m5dn.8xlarge",
-		"m5dn.12xlarge",
-		"m5dn.16xlarge",
-		"m5dn.24xlarge",
-		"m5dn.metal",
-		"m5n.large",
-		"m5n.xlarge",
-		"m5n.2xlarge",
-		"m5n.4xlarge",
-		"m5n.8xlarge",
-		"m5n.12xlarge",
-		"m5n.16xlarge",
-		"m5n.24xlarge",
-		"m5n.metal",
-		"m5zn.large",
-		"m5zn.xlarge",
-		"m5zn.2xlarge",
-		"m5zn.3xlarge",
-		"m5zn.6xlarge",
-		"m5zn.12xlarge",
-		"m5zn.metal",
-		"m6a.large",
-		"m6a.xlarge",
-		"m6a.2xlarge",
-		"m6a.4xlarge",
-		"m6a.8xlarge",
-		"m6a.12xlarge",
-		"m6a.16xlarge",
-		"m6a.24xlarge",
-		"m6a.32xlarge",
-		"m6a.48xlarge",
-		"m6g.metal",
-		"m6g.medium",
-		"m6g.large",
-		"m6g.xlarge",
-		"m6g.2xlarge",
-		"m6g.4xlarge",
-		"m6g.8xlarge",
-		"m6g.12xlarge",
-		"m6g.16xlarge",
-		"m6gd.metal",
-		"m6gd.medium",
-		"m6gd.large",
-		"m6gd.xlarge",
-		"m6gd.2xlarge",
-		"m6gd.4xlarge",
-		"m6gd.8xlarge",
-		"m6gd.12xlarge",
-		"m6gd.16xlarge",
-		"m6i.large",
-		"m6i.xlarge",
-		"m6i.2xlarge",
-		"m6i.4xlarge",
-		"m6i.8xlarge",
-		"m6i.12xlarge",
-		"m6i.16xlarge",
-		"m6i.24xlarge",
-		"m6i.32xlarge",
-		"m6i.metal",
-		"mac1.metal",
-		"p2.xlarge",
-		"p2.8xlarge",
-		"p2.16xlarge",
-		"p3.2xlarge",
-		"p3.8xlarge",
-		"p3.16xlarge",
-		"p3dn.24xlarge",
-		"p4d.24xlarge",
-		"r3.large",
-		"r3.xlarge",
-		"r3.2xlarge",
-		"r3.4xlarge",
-		"r3.8xlarge",
-		"r4.large",
-		"r4.xlarge",
-		"r4.2xlarge",
-		"r4.4xlarge",
-		"r4.8xlarge",
-		"r4.16xlarge",
-		"r5.large",
-		"r5.xlarge",
-		"r5.2xlarge",
-		"r5.4xlarge",
-		"r5.8xlarge",
-		"r5.12xlarge",
-		"r5.16xlarge",
-		"r5.24xlarge",
-		"r5.metal",
-		"r5a.large",
-		"r5a.xlarge",
-		"r5a.2xlarge",
-		"r5a.4xlarge",
-		"r5a.8xlarge",
-		"r5a.12xlarge",
-		"r5a.16xlarge",
-		"r5a.24xlarge",
-		"r5ad.large",
-		"r5ad.xlarge",
-		"r5ad.2xlarge",
-		"r5ad.4xlarge",
-		"r5ad.8xlarge",
-		"r5ad.12xlarge",
-		"r5ad.16xlarge",
-		"r5ad.24xlarge",
-		"r5b.large",
-		"r5b.xlarge",
-		"r5b.2xlarge",
-		"r5b.4xlarge",
-		"r5b.8xlarge",
-		"r5b.12xlarge",
-		"r5b.16xlarge",
-		"r5b.24xlarge",
-		"r5b.metal",
-		"r5d.large",
-		"r5d.xlarge",
-		"r5d.2xlarge",
-		"r5d.4xlarge",
-		"r5d.8xlarge",
-		"r5d.12xlarge",
-		"r5d.16xlarge",
-		"r5d.24xlarge",
-		"r5d.metal",
-		"r5dn.large",
-		"r5dn.xlarge",
-		"r5dn.2xlarge",
-		"r5dn.4xlarge",
-		"r5dn.8xlarge",
-		"r5dn.12xlarge",
-		"r5dn.16xlarge",
-		"r5dn.24xlarge",
-		"r5dn.metal",
-		"r5n.large",
-		"r5n.xlarge",
-		"r5n.2xlarge",
-		"r5n.4xlarge",
-		"r5n.8xlarge",
-		"r5n.12xlarge",
-		"r5n.16xlarge",
-		"r5n.24xlarge",
-		"r5n.metal",
-		"r6g.medium",
-		"r6g.large",
-		"r6g.xlarge",
-		"r6g.2xlarge",
-		"r6g.4xlarge",
-		"r6g.8xlarge",
-		"r6g.12xlarge",
-		"r6g.16xlarge",
-		"r6g.metal",
-		"r6gd.medium",
-		"r6gd.large",
-		"r6gd.xlarge",
-		"r6gd.2xlarge",
-		"r6gd.4xlarge",
-		"r6gd.8xlarge",
-		"r6gd.12xlarge",
-		"r6gd.16xlarge",
-		"r6gd.metal",
-		"r6i.large",
-		"r6i.xlarge",
-		"r6i.2xlarge",
-		"r6i.4xlarge",
-		"r6i.8xlarge",
-		"r6i.12xlarge",
-		"r6i.16xlarge",
-		"r6i.24xlarge",
-		"r6i.32xlarge",
-		"r6i.metal",
-		"t1.micro",
-		"t2.nano",
-		"t2.micro",
-		"t2.small",
-		"t2.medium",
-		"t2.large",
-		"t2.xlarge",
-		"t2.2xlarge",
-		"t3.nano",
-		"t3.micro",
-		"t3.small",
-		"t3.medium",
-		"t3.large",
-		"t3.xlarge",
-		"t3.2xlarge",
-		"t3a.nano",
-		"t3a.micro",
-		"t3a.small",
-		"t3a.medium",
-		"t3a.large",
-		"t3a.xlarge",
-		"t3a.2xlarge",
-		"t4g.nano",
-		"t4g.micro",
-		"t4g.small",
-		"t4g.medium",
-		"t4g.large",
-		"t4g.xlarge",
-		"t4g.2xlarge",
-		"u-6tb1.56xlarge",
-		"u-6tb1.112xlarge",
-		"u-9tb1.112xlarge",
-		"u-12tb1.112xlarge",
-		"u-6tb1.metal",
-		"u-9tb1.metal",
-		"u-12tb1.metal",
-		"u-18tb1.metal",
-		"u-24tb1.metal",
-		"vt1.3xlarge",
-		"vt1.6xlarge",
-		"vt1.24xlarge",
-		"x1.16xlarge",
-		"x1.32xlarge",
-		"x1e.xlarge",
-		"x1e.2xlarge",
-		"x1e.4xlarge",
-		"x1e.8xlarge",
-		"x1e.16xlarge",
-		"x1e.32xlarge",
-		"x2iezn.2xlarge",
-		"x2iezn.4xlarge",
-		"x2iezn.6xlarge",
-		"x2iezn.8xlarge",
-		"x2iezn.12xlarge",
-		"x2iezn.metal",
-		"x2gd.medium",
-		"x2gd.large",
-		"x2gd.xlarge",
-		"x2gd.2xlarge",
-		"x2gd.4xlarge",
-		"x2gd.8xlarge",
-		"x2gd.12xlarge",
-		"x2gd.16xlarge",
-		"x2gd.metal",
-		"z1d.large",
-		"z1d.xlarge",
-		"z1d.2xlarge",
-		"z1d.3xlarge",
-		"z1d.6xlarge",
-		"z1d.12xlarge",
-		"z1d.metal",
-		"x2idn.16xlarge",
-		"x2idn.24xlarge",
-		"x2idn.32xlarge",
-		"x2iedn.xlarge",
-		"x2iedn.2xlarge",
-		"x2iedn.4xlarge",
-		"x2iedn.8xlarge",
-		"x2iedn.16xlarge",
-		"x2iedn.24xlarge",
-		"x2iedn.32xlarge",
-		"c6a.large",
-		"c6a.xlarge",
-		"c6a.2xlarge",
-		"c6a.4xlarge",
-		"c6a.8xlarge",
-		"c6a.12xlarge",
-		"c6a.16xlarge",
-		"c6a.24xlarge",
-		"c6a.32xlarge",
-		"c6a.48xlarge",
-		"c6a.metal",
-		"m6a.metal",
-		"i4i.large",
-		"i4i.xlarge",
-		"i4i.2xlarge",
-		"i4i.4xlarge",
-		"i4i.8xlarge",
-		"i4i.16xlarge",
-		"i4i.32xlarge",
-		"i4i.metal",
-		"x2idn.metal",
-		"x2iedn.metal",
-		"c7g.medium",
-		"c7g.large",
-		"c7g.xlarge",
-		"c7g.2xlarge",
-		"c7g.4xlarge",
-		"c7g.8xlarge",
-		"c7g.12xlarge",
-		"c7g.16xlarge",
-		"mac2.metal",
-		"c6id.large",
-		"c6id.xlarge",
-		"c6id.2xlarge",
-		"c6id.4xlarge",
-		"c6id.8xlarge",
-		"c6id.12xlarge",
-		"c6id.16xlarge",
-		"c6id.24xlarge",
-		"c6id.32xlarge",
-		"c6id.metal",
-		"m6id.large",
-		"m6id.xlarge",
-		"m6id.2xlarge",
-		"m6id.4xlarge",
-		"m6id.8xlarge",
-		"m6id.12xlarge",
-		"m6id.16xlarge",
-		"m6id.24xlarge",
-		"m6id.32xlarge",
-		"m6id.metal",
-		"r6id.large",
-		"r6id.xlarge",
-		"r6id.2xlarge",
-		"r6id.4xlarge",
-		"r6id.8xlarge",
-		"r6id.12xlarge",
-		"r6id.16xlarge",
-		"r6id.24xlarge",
-		"r6id.32xlarge",
-		"r6id.metal",
-		"r6a.large",
-		"r6a.xlarge",
-		"r6a.2xlarge",
-		"r6a.4xlarge",
-		"r6a.8xlarge",
-		"r6a.12xlarge",
-		"r6a.16xlarge",
-		"r6a.24xlarge",
-		"r6a.32xlarge",
-		"r6a.48xlarge",
-		"r6a.metal",
-		"p4de.24xlarge",
-		"u-3tb1.56xlarge",
-		"u-18tb1.112xlarge",
-		"u-24tb1.112xlarge",
-		"trn1.2xlarge",
-		"trn1.32xlarge",
-		"hpc6id.32xlarge",
-		"c6in.large",
-		"c6in.xlarge",
-		"c6in.2xlarge",
-		"c6in.4xlarge",
-		"c6in.8xlarge",
-		"c6in.12xlarge",
-		"c6in.16xlarge",
-		"c6in.24xlarge",
-		"c6in.32xlarge",
-		"m6in.large",
-		"m6in.xlarge",
-		"m6in.2xlarge",
-		"m6in.4xlarge",
-		"m6in.8xlarge",
-		"m6in.12xlarge",
-		"m6in.16xlarge",
-		"m6in.24xlarge",
-		"m6in.32xlarge",
-		"m6idn.large",
-		"m6idn.xlarge",
-		"m6idn.2xlarge",
-		"m6idn.4xlarge",
-		"m6idn.8xlarge",
-		"m6idn.12xlarge",
-		"m6idn.16xlarge",
-		"m6idn.24xlarge",
-		"m6idn.32xlarge",
-		"r6in.large",
-		"r6in.xlarge",
-		"r6in.2xlarge",
-		"r6in.4xlarge",
-		"r6in.8xlarge",
-		"r6in.12xlarge",
-		"r6in.16xlarge",
-		"r6in.24xlarge",
-		"r6in.32xlarge",
-		"r6idn.large",
-		"r6idn.xlarge",
-		"r6idn.2xlarge",
-		"r6idn.4xlarge",
-		"r6idn.8xlarge",
-		"r6idn.12xlarge",
-		"r6idn.16xlarge",
-		"r6idn.24xlarge",
-		"r6idn.32xlarge",
-		"c7g.metal",
-		"m7g.medium",
-		"m7g.large",
-		"m7g.xlarge",
-		"m7g.2xlarge",
-		"m7g.4xlarge",
-		"m7g.8xlarge",
-		"m7g.12xlarge",
-		"m7g.16xlarge",
-		"m7g.metal",
-		"r7g.medium",
-		"r7g.large",
-		"r7g.xlarge",
-		"r7g.2xlarge",
-		"r7g.4xlarge",
-		"r7g.8xlarge",
-		"r7g.12xlarge",
-		"r7g.16xlarge",
-		"r7g.metal",
-		"c6in.metal",
-		"m6in.metal",
-		"m6idn.metal",
-		"r6in.metal",
-		"r6idn.metal",
-		"inf2.xlarge",
-		"inf2.8xlarge",
-		"inf2.24xlarge",
-		"inf2.48xlarge",
-		"trn1n.32xlarge",
-		"i4g.large",
-		"i4g.xlarge",
-		"i4g.2xlarge",
-		"i4g.4xlarge",
-		"i4g.8xlarge",
-		"i4g.16xlarge",
-		"hpc7g.4xlarge",
-		"hpc7g.8xlarge",
-		"hpc7g.16xlarge",
-		"c7gn.medium",
-		"c7gn.large",
-		"c7gn.xlarge",
-		"c7gn.2xlarge",
-		"c7gn.4xlarge",
-		"c7gn.8xlarge",
-		"c7gn.12xlarge",
-		"c7gn.16xlarge",
-		"p5.48xlarge",
-		"m7i.large",
-		"m7i.xlarge",
-		"m7i.2xlarge",
-		"m7i.4xlarge",
-		"m7i.8xlarge",
-		"m7i.12xlarge",
-		"m7i.16xlarge",
-		"m7i.24xlarge",
-		"m7i.48xlarge",
-		"m7i-flex.large",
-		"m7i-flex.xlarge",
-		"m7i-flex.2xlarge",
-		"m7i-flex.4xlarge",
-		"m7i-flex.8xlarge",
-		"m7a.medium",
-		"m7a.large",
-		"m7a.xlarge",
-		"m7a.2xlarge",
-		"m7a.4xlarge",
-		"m7a.8xlarge",
-		"m7a.12xlarge",
-		"m7a.16xlarge",
-		"m7a.24xlarge",
-		"m7a.32xlarge",
-		"m7a.48xlarge",
-		"m7a.metal-48xl",
-		"hpc7a.12xlarge",
-		"hpc7a.24xlarge",
-		"hpc7a.48xlarge",
-		"hpc7a.96xlarge",
-		"c7gd.medium",
-		"c7gd.large",
-		"c7gd.xlarge",
-		"c7gd.2xlarge",
-		"c7gd.4xlarge",
-		"c7gd.8xlarge",
-		"c7gd.12xlarge",
-		"c7gd.16xlarge",
-		"m7gd.medium",
-		"m7gd.large",
-		"m7gd.xlarge",
-		"m7gd.2xlarge",
-		"m7gd.4xlarge",
-		"m7gd.8xlarge",
-		"m7gd.12xlarge",
-		"m7gd.16xlarge",
-		"r7gd.medium",
-		"r7gd.large",
-		"r7gd.xlarge",
-		"r7gd.2xlarge",
-		"r7gd.4xlarge",
-		"r7gd.8xlarge",
-		"r7gd.12xlarge",
-		"r7gd.16xlarge",
-		"r7a.medium",
-		"r7a.large",
-		"r7a.xlarge",
-		"r7a.2xlarge",
-		"r7a.4xlarge",
-		"r7a.8xlarge",
-		"r7a.12xlarge",
-		"r7a.16xlarge",
-		"r7a.24xlarge",
-		"r7a.32xlarge",
-		"r7a.48xlarge",
-		"c7i.large",
-		"c7i.xlarge",
-		"c7i.2xlarge",
-		"c7i.4xlarge",
-		"c7i.8xlarge",
-		"c7i.12xlarge",
-		"c7i.16xlarge",
-		"c7i.24xlarge",
-		"c7i.48xlarge",
-		"mac2-m2pro.metal",
-		"r7iz.large",
-		"r7iz.xlarge",
-		"r7iz.2xlarge",
-		"r7iz.4xlarge",
-		"r7iz.8xlarge",
-		"r7iz.12xlarge",
-		"r7iz.16xlarge",
-		"r7iz.32xlarge",
-		"c7a.medium",
-		"c7a.large",
-		"c7a.xlarge",
-		"c7a.2xlarge",
-		"c7a.4xlarge",
-		"c7a.8xlarge",
-		"c7a.12xlarge",
-		"c7a.16xlarge",
-		"c7a.24xlarge",
-		"c7a.32xlarge",
-		"c7a.48xlarge",
-		"c7a.metal-48xl",
-		"r7a.metal-48xl",
-		"r7i.large",
-		"r7i.xlarge",
-		"r7i.2xlarge",
-		"r7i.4xlarge",
-		"r7i.8xlarge",
-		"r7i.12xlarge",
-		"r7i.16xlarge",
-		"r7i.24xlarge",
-		"r7i.48xlarge",
-		"dl2q.24xlarge",
-		"mac2-m2.metal",
-		"i4i.12xlarge",
-		"i4i.24xlarge",
-		"c7i.metal-24xl",
-		"c7i.metal-48xl",
-		"m7i.metal-24xl",
-		"m7i.metal-48xl",
-		"r7i.metal-24xl",
-		"r7i.metal-48xl",
-		"r7iz.metal-16xl",
-		"r7iz.metal-32xl",
-		"c7gd.metal",
-		"m7gd.metal",
-		"r7gd.metal",
-		"g6.xlarge",
-		"g6.2xlarge",
-		"g6.4xlarge",
-		"g6.8xlarge",
-		"g6.12xlarge",
-		"g6.16xlarge",
-		"g6.24xlarge",
-		"g6.48xlarge",
-		"gr6.4xlarge",
-		"gr6.8xlarge",
-		"c7i-flex.large",
-		"c7i-flex.xlarge",
-		"c7i-flex.2xlarge",
-		"c7i-flex.4xlarge",
-		"c7i-flex.8xlarge",
-		"u7i-12tb.224xlarge",
-		"u7in-16tb.224xlarge",
-		"u7in-24tb.224xlarge",
-		"u7in-32tb.224xlarge",
-		"u7ib-12tb.224xlarge",
-		"c7gn.metal",
-		"r8g.medium",
-		"r8g.large",
-		"r8g.xlarge",
-		"r8g.2xlarge",
-		"r8g.4xlarge",
-		"r8g.8xlarge",
-		"r8g.12xlarge",
-		"r8g.16xlarge",
-		"r8g.24xlarge",
-		"r8g.48xlarge",
-		"r8g.metal-24xl",
-		"r8g.metal-48xl",
-		"mac2-m1ultra.metal",
-		"g6e.xlarge",
-		"g6e.2xlarge",
-		"g6e.4xlarge",
-		"g6e.8xlarge",
-		"g6e.12xlarge",
-		"g6e.16xlarge",
-		"g6e.24xlarge",
-		"g6e.48xlarge",
-		"c8g.medium",
-		"c8g.large",
-		"c8g.xlarge",
-		"c8g.2xlarge",
-		"c8g.4xlarge",
-		"c8g.8xlarge",
-		"c8g.12xlarge",
-		"c8g.16xlarge",
-		"c8g.24xlarge",
-		"c8g.48xlarge",
-		"c8g.metal-24xl",
-		"c8g.metal-48xl",
-		"m8g.medium",
-		"m8g.large",
-		"m8g.xlarge",
-		"m8g.2xlarge",
-		"m8g.4xlarge",
-		"m8g.8xlarge",
-		"m8g.12xlarge",
-		"m8g.16xlarge",
-		"m8g.24xlarge",
-		"m8g.48xlarge",
-		"m8g.metal-24xl",
-		"m8g.metal-48xl",
-		"x8g.medium",
-		"x8g.large",
-		"x8g.xlarge",
-		"x8g.2xlarge",
-		"x8g.4xlarge",
-		"x8g.8xlarge",
-		"x8g.12xlarge",
-		"x8g.16xlarge",
-		"x8g.24xlarge",
-		"x8g.48xlarge",
-		"x8g.metal-24xl",
-		"x8g.metal-48xl",
-		"i7ie.large",
-		"i7ie.xlarge",
-		"i7ie.2xlarge",
-		"i7ie.3xlarge",
-		"i7ie.6xlarge",
-		"i7ie.12xlarge",
-		"i7ie.18xlarge",
-		"i7ie.24xlarge",
-		"i7ie.48xlarge",
-		"i8g.large",
-		"i8g.xlarge",
-		"i8g.2xlarge",
-		"i8g.4xlarge",
-		"i8g.8xlarge",
-		"i8g.12xlarge",
-		"i8g.16xlarge",
-		"i8g.24xlarge",
-		"i8g.metal-24xl",
-		"u7i-6tb.112xlarge",
-		"u7i-8tb.112xlarge",
-		"u7inh-32tb.480xlarge",
-		"p5e.48xlarge",
-		"p5en.48xlarge",
-		"f2.12xlarge",
-		"f2.48xlarge",
-		"trn2.48xlarge",
-		"c7i-flex.12xlarge",
-		"c7i-flex.16xlarge",
-		"m7i-flex.12xlarge",
-		"m7i-flex.16xlarge",
-		"i7ie.metal-24xl",
-		"i7ie.metal-48xl",
-		"i8g.48xlarge",
-		"c8gd.medium",
-		"c8gd.large",
-		"c8gd.xlarge",
-		"c8gd.2xlarge",
-		"c8gd.4xlarge",
-		"c8gd.8xlarge",
-		"c8gd.12xlarge",
-		"c8gd.16xlarge",
-		"c8gd.24xlarge",
-		"c8gd.48xlarge",
-		"c8gd.metal-24xl",
-		"c8gd.metal-48xl",
-		"i7i.large",
-		"i7i.xlarge",
-		"i7i.2xlarge",
-		"i7i.4xlarge",
-		"i7i.8xlarge",
-		"i7i.12xlarge",
-		"i7i.16xlarge",
-		"i7i.24xlarge",
-		"i7i.48xlarge",
-		"i7i.metal-24xl",
-		"i7i.metal-48xl",
-		"p6-b200.48xlarge",
-		"m8gd.medium",
-		"m8gd.large",
-		"m8gd.xlarge",
-		"m8gd.2xlarge",
-		"m8gd.4xlarge",
-		"m8gd.8xlarge",
-		"m8gd.12xlarge",
-		"m8gd.16xlarge",
-		"m8gd.24xlarge",
-		"m8gd.48xlarge",
-		"m8gd.metal-24xl",
-		"m8gd.metal-48xl",
-		"r8gd.medium",
-		"r8gd.large",
-		"r8gd.xlarge",
-		"r8gd.2xlarge",
-		"r8gd.4xlarge",
-		"r8gd.8xlarge",
-		"r8gd.12xlarge",
-		"r8gd.16xlarge",
-		"r8gd.24xlarge",
-		"r8gd.48xlarge",
-		"r8gd.metal-24xl",
-		"r8gd.metal-48xl",
-		"c8gn.medium",
-		"c8gn.large",
-		"c8gn.xlarge",
-		"c8gn.2xlarge",
-		"c8gn.4xlarge",
-		"c8gn.8xlarge",
-		"c8gn.12xlarge",
-		"c8gn.16xlarge",
-		"c8gn.24xlarge",
-		"c8gn.48xlarge",
-		"c8gn.metal-24xl",
-		"c8gn.metal-48xl",
-		"f2.6xlarge",
-		"p6e-gb200.36xlarge",
-		"g6f.large",
-		"g6f.xlarge",
-		"g6f.2xlarge",
-		"g6f.4xlarge",
-		"gr6f.4xlarge",
-		"p5.4xlarge",
-		"r8i.large",
-		"r8i.xlarge",
-		"r8i.2xlarge",
-		"r8i.4xlarge",
-		"r8i.8xlarge",
-		"r8i.12xlarge",
-		"r8i.16xlarge",
-		"r8i.24xlarge",
-		"r8i.32xlarge",
-		"r8i.48xlarge",
-		"r8i.96xlarge",
-		"r8i.metal-48xl",
-		"r8i.metal-96xl",
-		"r8i-flex.large",
-		"r8i-flex.xlarge",
-		"r8i-flex.2xlarge",
-		"r8i-flex.4xlarge",
-		"r8i-flex.8xlarge",
-		"r8i-flex.12xlarge",
-		"r8i-flex.16xlarge",
-		"m8i.large",
-		"m8i.xlarge",
-		"m8i.2xlarge",
-		"m8i.4xlarge",
-		"m8i.8xlarge",
-		"m8i.12xlarge",
-		"m8i.16xlarge",
-		"m8i.24xlarge",
-		"m8i.32xlarge",
-		"m8i.48xlarge",
-		"m8i.96xlarge",
-		"m8i.metal-48xl",
-		"m8i.metal-96xl",
-		"m8i-flex.large",
-		"m8i-flex.xlarge",
-		"m8i-flex.2xlarge",
-		"m8i-flex.4xlarge",
-		"m8i-flex.8xlarge",
-		"m8i-flex.12xlarge",
-		"m8i-flex.16xlarge",
-		"i8ge.large",
-		"i8ge.xlarge",
-		"i8ge.2xlarge",
-		"i8ge.3xlarge",
-		"i8ge.6xlarge",
-		"i8ge.12xlarge",
-		"i8ge.18xlarge",
-		"i8ge.24xlarge",
-		"i8ge.48xlarge",
-		"i8ge.metal-24xl",
-		"i8ge.metal-48xl",
-		"mac-m4.metal",
-		"mac-m4pro.metal",
-		"r8gn.medium",
-		"r8gn.large",
-		"r8gn.xlarge",
-		"r8gn.2xlarge",
-		"r8gn.4xlarge",
-		"r8gn.8xlarge",
-		"r8gn.12xlarge",
-		"r8gn.16xlarge",
-		"r8gn.24xlarge",
-		"r8gn.48xlarge",
-		"r8gn.metal-24xl",
-		"r8gn.metal-48xl",
-		"c8i.large",
-		"c8i.xlarge",
-		"c8i.2xlarge",
-		"c8i.4xlarge",
-		"c8i.8xlarge",
-		"c8i.12xlarge",
-		"c8i.16xlarge",
-		"c8i.24xlarge",
-		"c8i.32xlarge",
-		"c8i.48xlarge",
-		"c8i.96xlarge",
-		"c8i.metal-48xl",
-		"c8i.metal-96xl",
-		"c8i-flex.large",
-		"c8i-flex.xlarge",
-		"c8i-flex.2xlarge",
-		"c8i-flex.4xlarge",
-		"c8i-flex.8xlarge",
-		"c8i-flex.12xlarge",
-		"c8i-flex.16xlarge",
-		"r8gb.medium",
-		"r8gb.large",
-		"r8gb.xlarge",
-		"r8gb.2xlarge",
-		"r8gb.4xlarge",
-		"r8gb.8xlarge",
-		"r8gb.12xlarge",
-		"r8gb.16xlarge",
-		"r8gb.24xlarge",
-		"r8gb.metal-24xl",
-		"m8a.medium",
-		"m8a.large",
-		"m8a.xlarge",
-		"m8a.2xlarge",
-		"m8a.4xlarge",
-		"m8a.8xlarge",
-		"m8a.12xlarge",
-		"m8a.16xlarge",
-		"m8a.24xlarge",
-		"m8a.48xlarge",
-		"m8a.metal-24xl",
-		"m8a.metal-48xl",
-		"trn2.3xlarge",
-		"r8a.medium",
-		"r8a.large",
-		"r8a.xlarge",
-		"r8a.2xlarge",
-		"r8a.4xlarge",
-		"r8a.8xlarge",
-		"r8a.12xlarge",
-		"r8a.16xlarge",
-		"r8a.24xlarge",
-		"r8a.48xlarge",
-		"r8a.metal-24xl",
-		"r8a.metal-48xl",
-		"p6-b300.48xlarge",
-		"c8a.medium",
-		"c8a.large",
-		"c8a.xlarge",
-		"c8a.2xlarge",
-		"c8a.4xlarge",
-		"c8a.8xlarge",
-		"c8a.12xlarge",
-		"c8a.16xlarge",
-		"c8a.24xlarge",
-		"c8a.48xlarge",
-		"c8a.metal-24xl",
-		"c8a.metal-48xl",
-		"c8gb.12xlarge",
-		"c8gb.16xlarge",
-		"c8gb.24xlarge",
-		"c8gb.2xlarge",
-		"c8gb.4xlarge",
-		"c8gb.8xlarge",
-		"c8gb.large",
-		"c8gb.medium",
-		"c8gb.metal-24xl",
-		"c8gb.xlarge",
-		"c8gb.48xlarge",
-		"c8gb.metal-48xl",
-		"m8gb.12xlarge",
-		"m8gb.16xlarge",
-		"m8gb.24xlarge",
-		"m8gb.2xlarge",
-		"m8gb.4xlarge",
-		"m8gb.8xlarge",
-		"m8gb.large",
-		"m8gb.medium",
-		"m8gb.xlarge",
-		"m8gb.48xlarge",
-		"m8gb.metal-24xl",
-		"m8gb.metal-48xl",
-		"m8gn.12xlarge",
-		"m8gn.16xlarge",
-		"m8gn.24xlarge",
-		"m8gn.2xlarge",
-		"m8gn.48xlarge",
-		"m8gn.4xlarge",
-		"m8gn.8xlarge",
-		"m8gn.large",
-		"m8gn.medium",
-		"m8gn.xlarge",
-		"m8gn.metal-24xl",
-		"m8gn.metal-48xl",
-		"x8aedz.12xlarge",
-		"x8aedz.24xlarge",
-		"x8aedz.3xlarge",
-		"x8aedz.6xlarge",
-		"x8aedz.large",
-		"x8aedz.metal-12xl",
-		"x8aedz.metal-24xl",
-		"x8aedz.xlarge",
-		"m8azn.medium",
-		"m8azn.large",
-		"m8azn.xlarge",
-		"m8azn.3xlarge",
-		"m8azn.6xlarge",
-		"m8azn.12xlarge",
-		"m8azn.24xlarge",
-		"m8azn.metal-12xl",
-		"m8azn.metal-24xl",
-		"x8i.large",
-		"x8i.xlarge",
-		"x8i.2xlarge",
-		"x8i.4xlarge",
-		"x8i.8xlarge",
-		"x8i.12xlarge",
-		"x8i.16xlarge",
-		"x8i.24xlarge",
-		"x8i.32xlarge",
-		"x8i.48xlarge",
-		"x8i.64xlarge",
-		"x8i.96xlarge",
-		"x8i.metal-48xl",
-		"x8i.metal-96xl",
-		"mac-m4max.metal",
-		"g7e.2xlarge",
-		"g7e.4xlarge",
-		"g7e.8xlarge",
-		"g7e.12xlarge",
-		"g7e.24xlarge",
-		"g7e.48xlarge",
-		"r8id.large",
-		"r8id.xlarge",
-		"r8id.2xlarge",
-		"r8id.4xlarge",
-		"r8id.8xlarge",
-		"r8id.12xlarge",
-		"r8id.16xlarge",
-		"r8id.24xlarge",
-		"r8id.32xlarge",
-		"r8id.48xlarge",
-		"r8id.96xlarge",
-		"r8id.metal-48xl",
-		"r8id.metal-96xl",
-		"c8id.large",
-		"c8id.xlarge",
-		"c8id.2xlarge",
-		"c8id.4xlarge",
-		"c8id.8xlarge",
-		"c8id.12xlarge",
-		"c8id.16xlarge",
-		"c8id.24xlarge",
-		"c8id.32xlarge",
-		"c8id.48xlarge",
-		"c8id.96xlarge",
-		"c8id.metal-48xl",
-		"c8id.metal-96xl",
-		"m8id.large",
-		"m8id.xlarge",
-		"m8id.2xlarge",
-		"m8id.4xlarge",
-		"m8id.8xlarge",
-		"m8id.12xlarge",
-		"m8id.16xlarge",
-		"m8id.24xlarge",
-		"m8id.32xlarge",
-		"m8id.48xlarge",
-		"m8id.96xlarge",
-		"m8id.metal-48xl",
-		"m8id.metal-96xl",
-		"hpc8a.96xlarge",
-		"c8in.large",
-		"c8in.xlarge",
-		"c8in.2xlarge",
-		"c8in.4xlarge",
-		"c8in.8xlarge",
-		"c8in.12xlarge",
-		"c8in.16xlarge",
-		"c8in.24xlarge",
-		"c8in.32xlarge",
-		"c8in.48xlarge",
-		"c8in.96xlarge",
-		"c8in.metal-48xl",
-		"c8in.metal-96xl",
-		"c8ib.large",
-		"c8ib.xlarge",
-		"c8ib.2xlarge",
-		"c8ib.4xlarge",
-		"c8ib.8xlarge",
-		"c8ib.12xlarge",
-		"c8ib.16xlarge",
-		"c8ib.24xlarge",
-		"c8ib.32xlarge",
-		"c8ib.48xlarge",
-		"c8ib.96xlarge",
-		"c8ib.metal-48xl",
-		"c8ib.metal-96xl",
-		"r8in.large",
-		"r8in.xlarge",
-		"r8in.2xlarge",
-		"r8in.4xlarge",
-		"r8in.8xlarge",
-		"r8in.12xlarge",
-		"r8in.16xlarge",
-		"r8in.24xlarge",
-		"r8in.32xlarge",
-		"r8in.48xlarge",
-		"r8in.96xlarge",
-		"r8ib.large",
-		"r8ib.xlarge",
-		"r8ib.2xlarge",
-		"r8ib.4xlarge",
-		"r8ib.8xlarge",
-		"r8ib.12xlarge",
-		"r8ib.16xlarge",
-		"r8ib.24xlarge",
-		"r8ib.32xlarge",
-		"r8ib.48xlarge",
-		"r8ib.96xlarge",
-		"m8in.large",
-		"m8in.xlarge",
-		"m8in.2xlarge",
-		"m8in.4xlarge",
-		"m8in.8xlarge",
-		"m8in.12xlarge",
-		"m8in.16xlarge",
-		"m8in.24xlarge",
-		"m8in.32xlarge",
-		"m8in.48xlarge",
-		"m8in.96xlarge",
-		"m8ib.large",
-		"m8ib.xlarge",
-		"m8ib.2xlarge",
-		"m8ib.4xlarge",
-		"m8ib.8xlarge",
-		"m8ib.12xlarge",
-		"m8ib.16xlarge",
-		"m8ib.24xlarge",
-		"m8ib.32xlarge",
-		"m8ib.48xlarge",
-		"m8ib.96xlarge",
-		"m8ine.large",
-		"m8ine.xlarge",
-		"m8ine.2xlarge",
-		"m8ine.4xlarge",
-		"m8ine.8xlarge",
-		"m8ine.12xlarge",
-		"c8ine.large",
-		"c8ine.xlarge",
-		"c8ine.2xlarge",
-		"c8ine.4xlarge",
-		"c8ine.8xlarge",
-		"c8ine.12xlarge",
-		"m8idn.large",
-		"m8idn.xlarge",
-		"m8idn.2xlarge",
-		"m8idn.4xlarge",
-		"m8idn.8xlarge",
-		"m8idn.12xlarge",
-		"m8idn.16xlarge",
-		"m8idn.24xlarge",
-		"m8idn.32xlarge",
-		"m8idn.48xlarge",
-		"m8idn.96xlarge",
-		"r8idn.large",
-		"r8idn.xlarge",
-		"r8idn.2xlarge",
-		"r8idn.4xlarge",
-		"r8idn.8xlarge",
-		"r8idn.12xlarge",
-		"r8idn.16xlarge",
-		"r8idn.24xlarge",
-		"r8idn.32xlarge",
-		"r8idn.48xlarge",
-		"r8idn.96xlarge",
-		"m8idb.large",
-		"m8idb.xlarge",
-		"m8idb.2xlarge",
-		"m8idb.4xlarge",
-		"m8idb.8xlarge",
-		"m8idb.12xlarge",
-		"m8idb.16xlarge",
-		"m8idb.24xlarge",
-		"m8idb.32xlarge",
-		"m8idb.48xlarge",
-		"m8idb.96xlarge",
-		"r8idb.large",
-		"r8idb.xlarge",
-		"r8idb.2xlarge",
-		"r8idb.4xlarge",
-		"r8idb.8xlarge",
-		"r8idb.12xlarge",
-		"r8idb.16xlarge",
-		"r8idb.24xlarge",
-		"r8idb.32xlarge",
-		"r8idb.48xlarge",
-		"r8idb.96xlarge",
-		"mac-m3ultra.metal",
-		"m9g.large",
-		"m9g.xlarge",
-		"m9g.2xlarge",
-		"m9g.4xlarge",
-		"m9g.8xlarge",
-		"m9g.12xlarge",
-		"m9g.16xlarge",
-		"m9g.24xlarge",
-		"m9g.48xlarge",
-		"m9g.metal-24xl",
-		"m9g.metal-48xl",
-		"m9gd.large",
-		"m9gd.xlarge",
-		"m9gd.2xlarge",
-		"m9gd.4xlarge",
-		"m9gd.8xlarge",
-		"m9gd.12xlarge",
-		"m9gd.16xlarge",
-		"m9gd.24xlarge",
-		"m9gd.48xlarge",
-		"m9gd.metal-24xl",
-		"m9gd.metal-48xl",
-		"r8in.metal-48xl",
-		"r8in.metal-96xl",
-		"r8ib.metal-48xl",
-		"r8ib.metal-96xl",
-		"r8idn.metal-48xl",
-		"r8idn.metal-96xl",
-		"r8idb.metal-48xl",
-		"r8idb.metal-96xl",
-		"m8in.metal-48xl",
-		"m8in.metal-96xl",
-		"m8ib.metal-48xl",
-		"m8ib.metal-96xl",
-		"m8idn.metal-48xl",
-		"m8idn.metal-96xl",
-		"m8idb.metal-48xl",
-		"m8idb.metal-96xl",
-		"g7.2xlarge",
-		"g7.4xlarge",
-		"g7.8xlarge",
-		"g7.12xlarge",
-		"g7.24xlarge",
-		"g7.48xlarge",
-		"c9g.medium",
-		"c9g.large",
-		"c9g.xlarge",
-		"c9g.2xlarge",
-		"c9g.4xlarge",
-		"c9g.8xlarge",
-		"c9g.12xlarge",
-		"c9g.16xlarge",
-		"c9g.24xlarge",
-		"c9g.48xlarge",
-		"c9g.metal-48xl",
-		"c9gd.medium",
-		"c9gd.large",
-		"c9gd.xlarge",
-		"c9gd.2xlarge",
-		"c9gd.4xlarge",
-		"c9gd.8xlarge",
-		"c9gd.12xlarge",
-		"c9gd.16xlarge",
-		"c9gd.24xlarge",
-		"c9gd.48xlarge",
-		"c9gd.metal-48xl",
-		"r9g.medium",
-		"r9g.large",
-		"r9g.xlarge",
-		"r9g.2xlarge",
-		"r9g.4xlarge",
-		"r9g.8xlarge",
-		"r9g.12xlarge",
-		"r9g.16xlarge",
-		"r9g.24xlarge",
-		"r9g.48xlarge",
-		"r9g.metal-48xl",
-		"r9gd.medium",
-		"r9gd.large",
-		"r9gd.xlarge",
-		"r9gd.2xlarge",
-		"r9gd.4xlarge",
-		"r9gd.8xlarge",
-		"r9gd.12xlarge",
-		"r9gd.16xlarge",
-		"r9gd.24xlarge",
-		"r9gd.48xlarge",
-		"r9gd.metal-48xl",
-		"m9g.medium",
-		"t8i.nano",
-		"t8i.micro",
-		"t8i.small",
-		"t8i.medium",
-		"i8g.metal-48xl",
-		"r8gb.48xlarge",
-		"r8gb.metal-48xl",
-		"m9gd.medium",
-		"trn2u.48xlarge",
-	}
-}
-
 type InstanceTypeHypervisor string
 
 type InterruptibleCapacityReservationAllocationStatus string
 
-func (InterruptibleCapacityReservationAllocationStatus) Values() []InterruptibleCapacityReservationAllocationStatus {
-	return []InterruptibleCapacityReservationAllocationStatus{
-		"pending",
-		"active",
-		"updating",
-		"canceling",
-		"canceled",
-		"failed",
-	}
-}
-
 type InterruptionType string
-
-func (InterruptionType) Values() []InterruptionType {
-	return []InterruptionType{
-		"adhoc",
-	}
-}
 
 type IpAddressType string
 
-func (IpAddressType) Values() []IpAddressType {
-	return []IpAddressType{
-		"ipv4",
-		"dualstack",
-		"ipv6",
-	}
-}
-
 type IpSource string
-
-func (IpSource) Values() []IpSource {
-	return []IpSource{
-		"amazon",
-		"byoip",
-		"none",
-	}
-}
 
 type Ipv6AddressAttribute string
 
-func (Ipv6AddressAttribute) Values() []Ipv6AddressAttribute {
-	return []Ipv6AddressAttribute{
-		"public",
-		"private",
-	}
-}
-
 type Ipv6SupportValue string
-
-func (Ipv6SupportValue) Values() []Ipv6SupportValue {
-	return []Ipv6SupportValue{
-		"enable",
-		"disable",
-	}
-}
 
 type KeyFormat string
 
-func (KeyFormat) Values() []KeyFormat {
-	return []KeyFormat{
-		"pem",
-		"ppk",
-	}
-}
-
 type KeyType string
-
-func (KeyType) Values() []KeyType {
-	return []KeyType{
-		"rsa",
-		"ed25519",
-	}
-}
 
 type LaunchTemplateAutoRecoveryState string
 
-func (LaunchTemplateAutoRecoveryState) Values() []LaunchTemplateAutoRecoveryState {
-	return []LaunchTemplateAutoRecoveryState{
-		"default",
-		"disabled",
-	}
-}
-
 type LaunchTemplateHttpTokensState string
-
-func (LaunchTemplateHttpTokensState) Values() []LaunchTemplateHttpTokensState {
-	return []LaunchTemplateHttpTokensState{
-		"optional",
-		"required",
-	}
-}
 
 type LaunchTemplateInstanceMetadataEndpointState string
 
-func (LaunchTemplateInstanceMetadataEndpointState) Values() []LaunchTemplateInstanceMetadataEndpointState {
-	return []LaunchTemplateInstanceMetadataEndpointState{
-		"disabled",
-		"enabled",
-	}
-}
-
 type LaunchTemplateInstanceMetadataOptionsState string
-
-func (LaunchTemplateInstanceMetadataOptionsState) Values() []LaunchTemplateInstanceMetadataOptionsState {
-	return []LaunchTemplateInstanceMetadataOptionsState{
-		"pending",
-		"applied",
-	}
-}
 
 type LaunchTemplateInstanceMetadataProtocolIpv6 string
 
-func (LaunchTemplateInstanceMetadataProtocolIpv6) Values() []LaunchTemplateInstanceMetadataProtocolIpv6 {
-	return []LaunchTemplateInstanceMetadataProtocolIpv6{
-		"disabled",
-		"enabled",
-	}
-}
-
 type LaunchTemplateInstanceMetadataTagsState string
-
-func (LaunchTemplateInstanceMetadataTagsState) Values() []LaunchTemplateInstanceMetadataTagsState {
-	return []LaunchTemplateInstanceMetadataTagsState{
-		"disabled",
-		"enabled",
-	}
-}
 
 type LocalStorage string
 
-func (LocalStorage) Values() []LocalStorage {
-	return []LocalStorage{
-		"included",
-		"required",
-		"excluded",
-	}
-}
-
 type LocalStorageType string
 
-func (LocalStorageType) Values() []LocalStorageType {
-	return []LocalStorageType{
-		"hdd",
-		"ssd",
-	}
-}
-
 type MarketType string
-
-func (MarketType) Values() []MarketType {
-	return []MarketType{
-		"spot",
-		"capacity-block",
-		"interruptible-capacity-reservation",
-		"on-demand",
-	}
-}
 
 type MonitoringState string
 
@@ -3970,23 +1846,7 @@ const (
 	MonitoringStatePending   MonitoringState = "pending"
 )
 
-func (MonitoringState) Values() []MonitoringState {
-	return []MonitoringState{
-		"disabled",
-		"disabling",
-		"enabled",
-		"pending",
-	}
-}
-
 type MulticastSupportValue string
-
-func (MulticastSupportValue) Values() []MulticastSupportValue {
-	return []MulticastSupportValue{
-		"enable",
-		"disable",
-	}
-}
 
 type NatGatewayAddressStatus string
 
@@ -3999,47 +1859,11 @@ const (
 	NatGatewayAddressStatusFailed         NatGatewayAddressStatus = "failed"
 )
 
-func (NatGatewayAddressStatus) Values() []NatGatewayAddressStatus {
-	return []NatGatewayAddressStatus{
-		"assigning",
-		"unassigning",
-		"associating",
-		"disassociating",
-		"succeeded",
-		"failed",
-	}
-}
-
 type NatGatewayApplianceModifyState string
-
-func (NatGatewayApplianceModifyState) Values() []NatGatewayApplianceModifyState {
-	return []NatGatewayApplianceModifyState{
-		"modifying",
-		"completed",
-		"failed",
-	}
-}
 
 type NatGatewayApplianceState string
 
-func (NatGatewayApplianceState) Values() []NatGatewayApplianceState {
-	return []NatGatewayApplianceState{
-		"attaching",
-		"attached",
-		"detaching",
-		"detached",
-		"attach-failed",
-		"detach-failed",
-	}
-}
-
 type NatGatewayApplianceType string
-
-func (NatGatewayApplianceType) Values() []NatGatewayApplianceType {
-	return []NatGatewayApplianceType{
-		"network-firewall-proxy",
-	}
-}
 
 type NatGatewayState string
 
@@ -4063,25 +1887,9 @@ func (NatGatewayState) Values() []NatGatewayState {
 
 type NestedVirtualizationSpecification string
 
-func (NestedVirtualizationSpecification) Values() []NestedVirtualizationSpecification {
-	return []NestedVirtualizationSpecification{
-		"enabled",
-		"disabled",
-	}
-}
-
 type NetworkCardInterfaceType string
 
 type NetworkInterfaceCreationType string
-
-func (NetworkInterfaceCreationType) Values() []NetworkInterfaceCreationType {
-	return []NetworkInterfaceCreationType{
-		"efa",
-		"efa-only",
-		"branch",
-		"trunk",
-	}
-}
 
 type NetworkInterfaceStatus string
 
@@ -4097,73 +1905,17 @@ func (NetworkInterfaceStatus) Values() []NetworkInterfaceStatus {
 
 type NetworkInterfaceType string
 
-func (NetworkInterfaceType) Values() []NetworkInterfaceType {
-	return []NetworkInterfaceType{
-		"interface",
-		"natGateway",
-		"efa",
-		"efa-only",
-		"trunk",
-		"load_balancer",
-		"network_load_balancer",
-		"vpc_endpoint",
-		"branch",
-		"transit_gateway",
-		"lambda",
-		"quicksight",
-		"global_accelerator_managed",
-		"api_gateway_managed",
-		"gateway_load_balancer",
-		"gateway_load_balancer_endpoint",
-		"iot_rules_managed",
-		"aws_codestar_connections_managed",
-	}
-}
-
 type NitroEnclavesSupport string
 
 type NitroTpmSupport string
 
 type OfferingClassType string
 
-func (OfferingClassType) Values() []OfferingClassType {
-	return []OfferingClassType{
-		"standard",
-		"convertible",
-	}
-}
-
 type OfferingTypeValues string
-
-func (OfferingTypeValues) Values() []OfferingTypeValues {
-	return []OfferingTypeValues{
-		"Heavy Utilization",
-		"Medium Utilization",
-		"Light Utilization",
-		"No Upfront",
-		"Partial Upfront",
-		"All Upfront",
-	}
-}
 
 type PayerResponsibilityScope string
 
-func (PayerResponsibilityScope) Values() []PayerResponsibilityScope {
-	return []PayerResponsibilityScope{
-		"vpc-endpoint-charges",
-		"resource-gateway-charges",
-	}
-}
-
 type PayerResponsibilityType string
-
-func (PayerResponsibilityType) Values() []PayerResponsibilityType {
-	return []PayerResponsibilityType{
-		"vpc-endpoint-account",
-		"resource-gateway-account",
-		"vpc-endpoint-service-account",
-	}
-}
 
 type PhcSupport string
 
@@ -4175,41 +1927,15 @@ const (
 	PlatformValuesWindows PlatformValues = "Windows"
 )
 
-func (PlatformValues) Values() []PlatformValues {
-	return []PlatformValues{
-		"Windows",
-	}
-}
-
 type ProductCodeValues string
 
-func (ProductCodeValues) Values() []ProductCodeValues {
-	return []ProductCodeValues{
-		"devpay",
-		"marketplace",
-	}
-}
-
 type RebootMigrationSupport string
-
-func (RebootMigrationSupport) Values() []RebootMigrationSupport {
-	return []RebootMigrationSupport{
-		"unsupported",
-		"supported",
-	}
-}
 
 type RecurringChargeFrequency string
 
 const (
 	RecurringChargeFrequencyHourly RecurringChargeFrequency = "Hourly"
 )
-
-func (RecurringChargeFrequency) Values() []RecurringChargeFrequency {
-	return []RecurringChargeFrequency{
-		"Hourly",
-	}
-}
 
 type ReservedInstanceState string
 
@@ -4221,17 +1947,6 @@ const (
 	ReservedInstanceStateQueued         ReservedInstanceState = "queued"
 	ReservedInstanceStateQueuedDeleted  ReservedInstanceState = "queued-deleted"
 )
-
-func (ReservedInstanceState) Values() []ReservedInstanceState {
-	return []ReservedInstanceState{
-		"payment-pending",
-		"active",
-		"payment-failed",
-		"retired",
-		"queued",
-		"queued-deleted",
-	}
-}
 
 type ResourceType string
 
@@ -4350,123 +2065,6 @@ const (
 	ResourceTypeCapacityReservationModificationQuote                   ResourceType = "capacity-reservation-modification-quote"
 )
 
-func (ResourceType) Values() []ResourceType {
-	return []ResourceType{
-		"capacity-reservation",
-		"client-vpn-endpoint",
-		"customer-gateway",
-		"carrier-gateway",
-		"coip-pool",
-		"declarative-policies-report",
-		"dedicated-host",
-		"dhcp-options",
-		"egress-only-internet-gateway",
-		"elastic-ip",
-		"elastic-gpu",
-		"export-image-task",
-		"export-instance-task",
-		"fleet",
-		"fpga-image",
-		"host-reservation",
-		"image",
-		"image-usage-report",
-		"import-image-task",
-		"import-snapshot-task",
-		"instance",
-		"instance-event-window",
-		"internet-gateway",
-		"ipam",
-		"ipam-pool",
-		"ipam-scope",
-		"ipv4pool-ec2",
-		"ipv6pool-ec2",
-		"key-pair",
-		"launch-template",
-		"local-gateway",
-		"local-gateway-route-table",
-		"local-gateway-virtual-interface",
-		"local-gateway-virtual-interface-group",
-		"local-gateway-route-table-vpc-association",
-		"local-gateway-route-table-virtual-interface-group-association",
-		"natgateway",
-		"network-acl",
-		"network-interface",
-		"network-insights-analysis",
-		"network-insights-path",
-		"network-insights-access-scope",
-		"network-insights-access-scope-analysis",
-		"outpost-lag",
-		"placement-group",
-		"prefix-list",
-		"replace-root-volume-task",
-		"reserved-instances",
-		"route-table",
-		"security-group",
-		"security-group-rule",
-		"service-link-virtual-interface",
-		"snapshot",
-		"spot-fleet-request",
-		"spot-instances-request",
-		"subnet",
-		"subnet-cidr-reservation",
-		"traffic-mirror-filter",
-		"traffic-mirror-session",
-		"traffic-mirror-target",
-		"transit-gateway",
-		"transit-gateway-attachment",
-		"transit-gateway-connect-peer",
-		"transit-gateway-multicast-domain",
-		"transit-gateway-policy-table",
-		"transit-gateway-metering-policy",
-		"transit-gateway-route-table",
-		"transit-gateway-route-table-announcement",
-		"volume",
-		"vpc",
-		"vpc-endpoint",
-		"vpc-endpoint-connection",
-		"vpc-endpoint-service",
-		"vpc-endpoint-service-permission",
-		"vpc-peering-connection",
-		"vpn-connection",
-		"vpn-gateway",
-		"vpc-flow-log",
-		"capacity-reservation-fleet",
-		"traffic-mirror-filter-rule",
-		"vpc-endpoint-connection-device-type",
-		"verified-access-instance",
-		"verified-access-group",
-		"verified-access-endpoint",
-		"verified-access-policy",
-		"verified-access-trust-provider",
-		"vpn-connection-device-type",
-		"vpc-block-public-access-exclusion",
-		"vpc-encryption-control",
-		"route-server",
-		"route-server-endpoint",
-		"route-server-peer",
-		"ipam-resource-discovery",
-		"ipam-resource-discovery-association",
-		"instance-connect-endpoint",
-		"verified-access-endpoint-target",
-		"ipam-external-resource-verification-token",
-		"capacity-block",
-		"mac-modification-task",
-		"ipam-prefix-list-resolver",
-		"ipam-policy",
-		"ipam-prefix-list-resolver-target",
-		"ipam-internet-registry-association",
-		"secondary-interface",
-		"secondary-network",
-		"secondary-subnet",
-		"capacity-manager-data-export",
-		"vpn-concentrator",
-		"ipam-pool-allocation",
-		"capacity-reservation-cancellation-quote",
-		"application-status-check",
-		"capacity-reservation-modification-quote",
-	}
-}
-
 type RIProductDescription string
 
 const (
@@ -4476,146 +2074,33 @@ const (
 	RIProductDescriptionWindowsAmazonVpc   RIProductDescription = "Windows (Amazon VPC)"
 )
 
-func (RIProductDescription) Values() []RIProductDescription {
-	return []RIProductDescription{
-		"Linux/UNIX",
-		"Linux/UNIX (Amazon VPC)",
-		"Windows",
-		"Windows (Amazon VPC)",
-	}
-}
-
 type RootDeviceType string
 
 type RouteOrigin string
 
-func (RouteOrigin) Values() []RouteOrigin {
-	return []RouteOrigin{
-		"CreateRouteTable",
-		"CreateRoute",
-		"EnableVgwRoutePropagation",
-		"Advertisement",
-	}
-}
-
 type RouteState string
-
-func (RouteState) Values() []RouteState {
-	return []RouteState{
-		"active",
-		"blackhole",
-		"filtered",
-	}
-}
 
 type RouteTableAssociationStateCode string
 
-func (RouteTableAssociationStateCode) Values() []RouteTableAssociationStateCode {
-	return []RouteTableAssociationStateCode{
-		"associating",
-		"associated",
-		"disassociating",
-		"disassociated",
-		"failed",
-	}
-}
-
 type RuleAction string
-
-func (RuleAction) Values() []RuleAction {
-	return []RuleAction{
-		"allow",
-		"deny",
-	}
-}
 
 type Scope string
 
-func (Scope) Values() []Scope {
-	return []Scope{
-		"Availability Zone",
-		"Region",
-	}
-}
-
 type SecondaryInterfaceStatus string
-
-func (SecondaryInterfaceStatus) Values() []SecondaryInterfaceStatus {
-	return []SecondaryInterfaceStatus{
-		"available",
-		"in-use",
-	}
-}
 
 type SecondaryInterfaceType string
 
-func (SecondaryInterfaceType) Values() []SecondaryInterfaceType {
-	return []SecondaryInterfaceType{
-		"secondary",
-	}
-}
-
 type SecurityGroupReferencingSupportValue string
-
-func (SecurityGroupReferencingSupportValue) Values() []SecurityGroupReferencingSupportValue {
-	return []SecurityGroupReferencingSupportValue{
-		"enable",
-		"disable",
-	}
-}
 
 type ServiceManaged string
 
-func (ServiceManaged) Values() []ServiceManaged {
-	return []ServiceManaged{
-		"alb",
-		"nlb",
-		"rnat",
-		"rds",
-	}
-}
-
 type SeverityLabel string
-
-func (SeverityLabel) Values() []SeverityLabel {
-	return []SeverityLabel{
-		"informational",
-		"low",
-		"medium",
-		"high",
-		"critical",
-	}
-}
 
 type ShutdownBehavior string
 
-func (ShutdownBehavior) Values() []ShutdownBehavior {
-	return []ShutdownBehavior{
-		"stop",
-		"terminate",
-	}
-}
-
 type SnapshotLocationEnum string
 
-func (SnapshotLocationEnum) Values() []SnapshotLocationEnum {
-	return []SnapshotLocationEnum{
-		"regional",
-		"local",
-	}
-}
-
 type SnapshotReturnCodes string
-
-func (SnapshotReturnCodes) Values() []SnapshotReturnCodes {
-	return []SnapshotReturnCodes{
-		"success",
-		"skipped",
-		"missing-permissions",
-		"internal-error",
-		"client-error",
-	}
-}
 
 type SnapshotState string
 
@@ -4648,17 +2133,6 @@ const (
 	SpotInstanceStateDisabled  SpotInstanceState = "disabled"
 )
 
-func (SpotInstanceState) Values() []SpotInstanceState {
-	return []SpotInstanceState{
-		"open",
-		"active",
-		"closed",
-		"cancelled",
-		"failed",
-		"disabled",
-	}
-}
-
 type SpotInstanceType string
 
 const (
@@ -4666,22 +2140,7 @@ const (
 	SpotInstanceTypePersistent SpotInstanceType = "persistent"
 )
 
-func (SpotInstanceType) Values() []SpotInstanceType {
-	return []SpotInstanceType{
-		"one-time",
-		"persistent",
-	}
-}
-
 type SSEType string
-
-func (SSEType) Values() []SSEType {
-	return []SSEType{
-		"sse-ebs",
-		"sse-kms",
-		"none",
-	}
-}
 
 type State string
 
@@ -4718,37 +2177,9 @@ const (
 	StorageTierStandard StorageTier = "standard"
 )
 
-func (StorageTier) Values() []StorageTier {
-	return []StorageTier{
-		"archive",
-		"standard",
-	}
-}
-
 type SubnetCidrBlockStateCode string
 
-func (SubnetCidrBlockStateCode) Values() []SubnetCidrBlockStateCode {
-	return []SubnetCidrBlockStateCode{
-		"associating",
-		"associated",
-		"disassociating",
-		"disassociated",
-		"failing",
-		"failed",
-	}
-}
-
 type SubnetState string
-
-func (SubnetState) Values() []SubnetState {
-	return []SubnetState{
-		"pending",
-		"available",
-		"unavailable",
-		"failed",
-		"failed-insufficient-capacity",
-	}
-}
 
 type SupportedAdditionalProcessorFeature string
 
@@ -4759,13 +2190,6 @@ const (
 	TelemetryStatusDown TelemetryStatus = "DOWN"
 )
 
-func (TelemetryStatus) Values() []TelemetryStatus {
-	return []TelemetryStatus{
-		"UP",
-		"DOWN",
-	}
-}
-
 type Tenancy string
 
 const (
@@ -4774,62 +2198,15 @@ const (
 	TenancyHost      Tenancy = "host"
 )
 
-func (Tenancy) Values() []Tenancy {
-	return []Tenancy{
-		"default",
-		"dedicated",
-		"host",
-	}
-}
-
 type TpmSupportValues string
-
-func (TpmSupportValues) Values() []TpmSupportValues {
-	return []TpmSupportValues{
-		"v2.0",
-	}
-}
 
 type TrafficIpAddressType string
 
-func (TrafficIpAddressType) Values() []TrafficIpAddressType {
-	return []TrafficIpAddressType{
-		"ipv4",
-		"ipv6",
-		"dual-stack",
-	}
-}
-
 type TransferType string
-
-func (TransferType) Values() []TransferType {
-	return []TransferType{
-		"time-based",
-		"standard",
-	}
-}
 
 type TransitGatewayAssociationState string
 
-func (TransitGatewayAssociationState) Values() []TransitGatewayAssociationState {
-	return []TransitGatewayAssociationState{
-		"associating",
-		"associated",
-		"disassociating",
-		"disassociated",
-	}
-}
-
 type TransitGatewayAttachmentNatGatewaySupportState string
-
-func (TransitGatewayAttachmentNatGatewaySupportState) Values() []TransitGatewayAttachmentNatGatewaySupportState {
-	return []TransitGatewayAttachmentNatGatewaySupportState{
-		"enabled",
-		"disabled",
-		"enabling",
-		"disabling",
-	}
-}
 
 type TransitGatewayAttachmentResourceType string
 
@@ -4844,20 +2221,6 @@ const (
 	TransitGatewayAttachmentResourceTypeNetworkFunction      TransitGatewayAttachmentResourceType = "network-function"
 	TransitGatewayAttachmentResourceTypeClientVpn            TransitGatewayAttachmentResourceType = "client-vpn"
 )
-
-func (TransitGatewayAttachmentResourceType) Values() []TransitGatewayAttachmentResourceType {
-	return []TransitGatewayAttachmentResourceType{
-		"vpc",
-		"vpn",
-		"vpn-concentrator",
-		"direct-connect-gateway",
-		"connect",
-		"peering",
-		"tgw-peering",
-		"network-function",
-		"client-vpn",
-	}
-}
 
 type TransitGatewayAttachmentState string
 
@@ -4905,33 +2268,9 @@ const (
 	TransitGatewayStateDeleted   TransitGatewayState = "deleted"
 )
 
-func (TransitGatewayState) Values() []TransitGatewayState {
-	return []TransitGatewayState{
-		"pending",
-		"available",
-		"modifying",
-		"deleting",
-		"deleted",
-	}
-}
-
 type TransportProtocol string
 
-func (TransportProtocol) Values() []TransportProtocol {
-	return []TransportProtocol{
-		"tcp",
-		"udp",
-	}
-}
-
 type TunnelInsideIpVersion string
-
-func (TunnelInsideIpVersion) Values() []TunnelInsideIpVersion {
-	return []TunnelInsideIpVersion{
-		"ipv4",
-		"ipv6",
-	}
-}
 
 type UsageClassType string
 
@@ -4941,13 +2280,6 @@ const (
 	VirtualizationTypeHvm         VirtualizationType = "hvm"
 	VirtualizationTypeParavirtual VirtualizationType = "paravirtual"
 )
-
-func (VirtualizationType) Values() []VirtualizationType {
-	return []VirtualizationType{
-		"hvm",
-		"paravirtual",
-	}
-}
 
 type VolumeAttachmentState string
 
@@ -4959,16 +2291,6 @@ const (
 	VolumeAttachmentStateBusy      VolumeAttachmentState = "busy"
 )
 
-func (VolumeAttachmentState) Values() []VolumeAttachmentState {
-	return []VolumeAttachmentState{
-		"attaching",
-		"attached",
-		"detaching",
-		"detached",
-		"busy",
-	}
-}
-
 type VolumeModificationState string
 
 const (
@@ -4977,15 +2299,6 @@ const (
 	VolumeModificationStateCompleted  VolumeModificationState = "completed"
 	VolumeModificationStateFailed     VolumeModificationState = "failed"
 )
-
-func (VolumeModificationState) Values() []VolumeModificationState {
-	return []VolumeModificationState{
-		"modifying",
-		"optimizing",
-		"completed",
-		"failed",
-	}
-}
 
 type VolumeState string
 
@@ -5021,75 +2334,15 @@ const (
 	VolumeTypeGp3      VolumeType = "gp3"
 )
 
-func (VolumeType) Values() []VolumeType {
-	return []VolumeType{
-		"standard",
-		"io1",
-		"io2",
-		"gp2",
-		"sc1",
-		"st1",
-		"gp3",
-	}
-}
-
 type VpcCidrBlockStateCode string
-
-func (VpcCidrBlockStateCode) Values() []VpcCidrBlockStateCode {
-	return []VpcCidrBlockStateCode{
-		"associating",
-		"associated",
-		"disassociating",
-		"disassociated",
-		"failing",
-		"failed",
-	}
-}
 
 type VpcEncryptionControlExclusionState string
 
-func (VpcEncryptionControlExclusionState) Values() []VpcEncryptionControlExclusionState {
-	return []VpcEncryptionControlExclusionState{
-		"enabling",
-		"enabled",
-		"disabling",
-		"disabled",
-	}
-}
-
 type VpcEncryptionControlExclusionStateInput string
-
-func (VpcEncryptionControlExclusionStateInput) Values() []VpcEncryptionControlExclusionStateInput {
-	return []VpcEncryptionControlExclusionStateInput{
-		"enable",
-		"disable",
-	}
-}
 
 type VpcEncryptionControlMode string
 
-func (VpcEncryptionControlMode) Values() []VpcEncryptionControlMode {
-	return []VpcEncryptionControlMode{
-		"monitor",
-		"enforce",
-	}
-}
-
 type VpcEncryptionControlState string
-
-func (VpcEncryptionControlState) Values() []VpcEncryptionControlState {
-	return []VpcEncryptionControlState{
-		"enforce-in-progress",
-		"monitor-in-progress",
-		"enforce-failed",
-		"monitor-failed",
-		"deleting",
-		"deleted",
-		"available",
-		"creating",
-		"delete-failed",
-	}
-}
 
 type VpcEndpointType string
 
@@ -5101,17 +2354,6 @@ const (
 	VpcEndpointTypeServiceNetwork      VpcEndpointType = "ServiceNetwork"
 	VpcEndpointTypeTunnel              VpcEndpointType = "Tunnel"
 )
-
-func (VpcEndpointType) Values() []VpcEndpointType {
-	return []VpcEndpointType{
-		"Interface",
-		"Gateway",
-		"GatewayLoadBalancer",
-		"Resource",
-		"ServiceNetwork",
-		"Tunnel",
-	}
-}
 
 type VpcPeeringConnectionStateReasonCode string
 
@@ -5127,46 +2369,11 @@ const (
 	VpcPeeringConnectionStateReasonCodeDeleting          VpcPeeringConnectionStateReasonCode = "deleting"
 )
 
-func (VpcPeeringConnectionStateReasonCode) Values() []VpcPeeringConnectionStateReasonCode {
-	return []VpcPeeringConnectionStateReasonCode{
-		"initiating-request",
-		"pending-acceptance",
-		"active",
-		"deleted",
-		"rejected",
-		"failed",
-		"expired",
-		"provisioning",
-		"deleting",
-	}
-}
-
 type VpcState string
-
-func (VpcState) Values() []VpcState {
-	return []VpcState{
-		"pending",
-		"available",
-		"deleting",
-	}
-}
 
 type VpnEcmpSupportValue string
 
-func (VpnEcmpSupportValue) Values() []VpnEcmpSupportValue {
-	return []VpnEcmpSupportValue{
-		"enable",
-		"disable",
-	}
-}
-
 type VpnProtocol string
-
-func (VpnProtocol) Values() []VpnProtocol {
-	return []VpnProtocol{
-		"openvpn",
-	}
-}
 
 type VpnState string
 
@@ -5188,26 +2395,6 @@ func (VpnState) Values() []VpnState {
 
 type VpnStaticRouteSource string
 
-func (VpnStaticRouteSource) Values() []VpnStaticRouteSource {
-	return []VpnStaticRouteSource{
-		"Static",
-	}
-}
-
 type VpnTunnelBandwidth string
 
-func (VpnTunnelBandwidth) Values() []VpnTunnelBandwidth {
-	return []VpnTunnelBandwidth{
-		"standard",
-		"large",
-	}
-}
-
 type ZeroSizePreference string
-
-func (ZeroSizePreference) Values() []ZeroSizePreference {
-	return []ZeroSizePreference{
-		"retain",
-		"default",
-	}
-}

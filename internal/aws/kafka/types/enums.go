@@ -4,21 +4,7 @@ package types
 
 type BrokerAZDistribution string
 
-func (BrokerAZDistribution) Values() []BrokerAZDistribution {
-	return []BrokerAZDistribution{
-		"DEFAULT",
-	}
-}
-
 type ClientBroker string
-
-func (ClientBroker) Values() []ClientBroker {
-	return []ClientBroker{
-		"TLS",
-		"TLS_PLAINTEXT",
-		"PLAINTEXT",
-	}
-}
 
 type ClusterState string
 
@@ -37,68 +23,14 @@ func (ClusterState) Values() []ClusterState {
 
 type ClusterType string
 
-func (ClusterType) Values() []ClusterType {
-	return []ClusterType{
-		"PROVISIONED",
-		"SERVERLESS",
-	}
-}
-
 type CustomerActionStatus string
-
-func (CustomerActionStatus) Values() []CustomerActionStatus {
-	return []CustomerActionStatus{
-		"CRITICAL_ACTION_REQUIRED",
-		"ACTION_RECOMMENDED",
-		"NONE",
-	}
-}
 
 type EnhancedMonitoring string
 
-func (EnhancedMonitoring) Values() []EnhancedMonitoring {
-	return []EnhancedMonitoring{
-		"DEFAULT",
-		"PER_BROKER",
-		"PER_TOPIC_PER_BROKER",
-		"PER_TOPIC_PER_PARTITION",
-	}
-}
-
 type NetworkType string
-
-func (NetworkType) Values() []NetworkType {
-	return []NetworkType{
-		"IPV4",
-		"DUAL",
-	}
-}
 
 type RebalancingStatus string
 
-func (RebalancingStatus) Values() []RebalancingStatus {
-	return []RebalancingStatus{
-		"PAUSED",
-		"ACTIVE",
-	}
-}
-
 type StorageMode string
 
-func (StorageMode) Values() []StorageMode {
-	return []StorageMode{
-		"LOCAL",
-		"TIERED",
-	}
-}
-
 type TopicState string
-
-func (TopicState) Values() []TopicState {
-	return []TopicState{
-		"CREATING",
-		"UPDATING",
-		"DELETING",
-		"ACTIVE",
-	}
-}

@@ -4,17 +4,6 @@ package types
 
 type ApplicationLogLevel string
 
-func (ApplicationLogLevel) Values() []ApplicationLogLevel {
-	return []ApplicationLogLevel{
-		"TRACE",
-		"DEBUG",
-		"INFO",
-		"WARN",
-		"ERROR",
-		"FATAL",
-	}
-}
-
 type Architecture string
 
 const (
@@ -22,100 +11,17 @@ const (
 	ArchitectureArm64 Architecture = "arm64"
 )
 
-func (Architecture) Values() []Architecture {
-	return []Architecture{
-		"x86_64",
-		"arm64",
-	}
-}
-
 type DirectS3Read string
-
-func (DirectS3Read) Values() []DirectS3Read {
-	return []DirectS3Read{
-		"ENABLED",
-		"DISABLED",
-		"AUTO",
-	}
-}
 
 type FunctionVersion string
 
-func (FunctionVersion) Values() []FunctionVersion {
-	return []FunctionVersion{
-		"ALL",
-	}
-}
-
 type FunctionVersionLatestPublished string
-
-func (FunctionVersionLatestPublished) Values() []FunctionVersionLatestPublished {
-	return []FunctionVersionLatestPublished{
-		"LATEST_PUBLISHED",
-	}
-}
 
 type LastUpdateStatus string
 
-func (LastUpdateStatus) Values() []LastUpdateStatus {
-	return []LastUpdateStatus{
-		"Successful",
-		"Failed",
-		"InProgress",
-	}
-}
-
 type LastUpdateStatusReasonCode string
 
-func (LastUpdateStatusReasonCode) Values() []LastUpdateStatusReasonCode {
-	return []LastUpdateStatusReasonCode{
-		"EniLimitExceeded",
-		"InsufficientRolePermissions",
-		"InvalidConfiguration",
-		"InternalError",
-		"SubnetOutOfIPAddresses",
-		"InvalidSubnet",
-		"InvalidSecurityGroup",
-		"ImageDeleted",
-		"ImageAccessDenied",
-		"InvalidImage",
-		"KMSKeyAccessDenied",
-		"KMSKeyNotFound",
-		"InvalidStateKMSKey",
-		"DisabledKMSKey",
-		"EFSIOError",
-		"EFSMountConnectivityError",
-		"EFSMountFailure",
-		"EFSMountTimeout",
-		"InvalidRuntime",
-		"InvalidZipFileException",
-		"FunctionError",
-		"ServiceQuotaExceededException",
-		"VcpuLimitExceeded",
-		"CapacityProviderScalingLimitExceeded",
-		"InsufficientCapacity",
-		"EC2RequestLimitExceeded",
-		"FunctionError.InitTimeout",
-		"FunctionError.RuntimeInitError",
-		"FunctionError.ExtensionInitError",
-		"FunctionError.InvalidEntryPoint",
-		"FunctionError.InvalidWorkingDirectory",
-		"FunctionError.PermissionDenied",
-		"FunctionError.TooManyExtensions",
-		"FunctionError.InitResourceExhausted",
-		"DisallowedByVpcEncryptionControl",
-		"DependencyError",
-	}
-}
-
 type LogFormat string
-
-func (LogFormat) Values() []LogFormat {
-	return []LogFormat{
-		"JSON",
-		"Text",
-	}
-}
 
 type PackageType string
 
@@ -123,13 +29,6 @@ const (
 	PackageTypeZip   PackageType = "Zip"
 	PackageTypeImage PackageType = "Image"
 )
-
-func (PackageType) Values() []PackageType {
-	return []PackageType{
-		"Zip",
-		"Image",
-	}
-}
 
 type Runtime string
 
@@ -187,88 +86,11 @@ const (
 	RuntimeJava17al2023   Runtime = "java17.al2023"
 )
 
-func (Runtime) Values() []Runtime {
-	return []Runtime{
-		"nodejs",
-		"nodejs4.3",
-		"nodejs6.10",
-		"nodejs8.10",
-		"nodejs10.x",
-		"nodejs12.x",
-		"nodejs14.x",
-		"nodejs16.x",
-		"nodejs18.x",
-		"nodejs20.x",
-		"nodejs22.x",
-		"nodejs24.x",
-		"java8",
-		"java8.al2",
-		"java11",
-		"java17",
-		"java21",
-		"java25",
-		"python2.7",
-		"python3.6",
-		"python3.7",
-		"python3.8",
-		"python3.9",
-		"python3.10",
-		"python3.11",
-		"python3.12",
-		"python3.13",
-		"python3.14",
-		"dotnetcore1.0",
-		"dotnetcore2.0",
-		"dotnetcore2.1",
-		"dotnetcore3.1",
-		"dotnet6",
-		"dotnet8",
-		"dotnet10",
-		"nodejs4.3-edge",
-		"go1.x",
-		"ruby2.5",
-		"ruby2.7",
-		"ruby3.2",
-		"ruby3.3",
-		"ruby3.4",
-		"ruby4.0",
-		"provided",
-		"provided.al2",
-		"provided.al2023",
-		"nodejs26.x",
-		"python3.15",
-		"java8.al2023",
-		"java11.al2023",
-		"java17.al2023",
-	}
-}
-
 type S3ObjectStorageMode string
-
-func (S3ObjectStorageMode) Values() []S3ObjectStorageMode {
-	return []S3ObjectStorageMode{
-		"COPY",
-		"REFERENCE",
-	}
-}
 
 type SnapStartApplyOn string
 
-func (SnapStartApplyOn) Values() []SnapStartApplyOn {
-	return []SnapStartApplyOn{
-		"PublishedVersions",
-		"None",
-	}
-}
-
 type SnapStartOptimizationStatus string
-
-func (SnapStartOptimizationStatus) Values() []SnapStartOptimizationStatus {
-	return []SnapStartOptimizationStatus{
-		"On",
-		"Off",
-	}
-}
 
 type State string
 
@@ -287,81 +109,11 @@ func (State) Values() []State {
 
 type StateReasonCode string
 
-func (StateReasonCode) Values() []StateReasonCode {
-	return []StateReasonCode{
-		"Idle",
-		"Creating",
-		"Restoring",
-		"EniLimitExceeded",
-		"InsufficientRolePermissions",
-		"InvalidConfiguration",
-		"InternalError",
-		"SubnetOutOfIPAddresses",
-		"InvalidSubnet",
-		"InvalidSecurityGroup",
-		"ImageDeleted",
-		"ImageAccessDenied",
-		"InvalidImage",
-		"KMSKeyAccessDenied",
-		"KMSKeyNotFound",
-		"InvalidStateKMSKey",
-		"DisabledKMSKey",
-		"EFSIOError",
-		"EFSMountConnectivityError",
-		"EFSMountFailure",
-		"EFSMountTimeout",
-		"InvalidRuntime",
-		"InvalidZipFileException",
-		"FunctionError",
-		"ServiceQuotaExceededException",
-		"VcpuLimitExceeded",
-		"CapacityProviderScalingLimitExceeded",
-		"InsufficientCapacity",
-		"EC2RequestLimitExceeded",
-		"FunctionError.InitTimeout",
-		"FunctionError.RuntimeInitError",
-		"FunctionError.ExtensionInitError",
-		"FunctionError.InvalidEntryPoint",
-		"FunctionError.InvalidWorkingDirectory",
-		"FunctionError.PermissionDenied",
-		"FunctionError.TooManyExtensions",
-		"FunctionError.InitResourceExhausted",
-		"DisallowedByVpcEncryptionControl",
-		"DrainingDurableExecutions",
-		"DependencyError",
-	}
-}
-
 type SystemLogLevel string
-
-func (SystemLogLevel) Values() []SystemLogLevel {
-	return []SystemLogLevel{
-		"DEBUG",
-		"INFO",
-		"WARN",
-	}
-}
 
 type TenantIsolationMode string
 
-func (TenantIsolationMode) Values() []TenantIsolationMode {
-	return []TenantIsolationMode{
-		"PER_TENANT",
-	}
-}
-
 type ThrottleReason string
-
-func (ThrottleReason) Values() []ThrottleReason {
-	return []ThrottleReason{
-		"ConcurrentInvocationLimitExceeded",
-		"FunctionInvocationRateLimitExceeded",
-		"ReservedFunctionConcurrentInvocationLimitExceeded",
-		"ReservedFunctionInvocationRateLimitExceeded",
-		"CallerRateLimitExceeded",
-		"ConcurrentSnapshotCreateLimitExceeded",
-	}
-}
 
 type TracingMode string
 
@@ -369,10 +121,3 @@ const (
 	TracingModeActive      TracingMode = "Active"
 	TracingModePassThrough TracingMode = "PassThrough"
 )
-
-func (TracingMode) Values() []TracingMode {
-	return []TracingMode{
-		"Active",
-		"PassThrough",
-	}
-}

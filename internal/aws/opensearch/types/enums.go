@@ -4,64 +4,13 @@ package types
 
 type AutoTuneDesiredState string
 
-func (AutoTuneDesiredState) Values() []AutoTuneDesiredState {
-	return []AutoTuneDesiredState{
-		"ENABLED",
-		"DISABLED",
-	}
-}
-
 type AutoTuneState string
-
-func (AutoTuneState) Values() []AutoTuneState {
-	return []AutoTuneState{
-		"ENABLED",
-		"DISABLED",
-		"ENABLE_IN_PROGRESS",
-		"DISABLE_IN_PROGRESS",
-		"DISABLED_AND_ROLLBACK_SCHEDULED",
-		"DISABLED_AND_ROLLBACK_IN_PROGRESS",
-		"DISABLED_AND_ROLLBACK_COMPLETE",
-		"DISABLED_AND_ROLLBACK_ERROR",
-		"ERROR",
-	}
-}
 
 type ConfigChangeStatus string
 
-func (ConfigChangeStatus) Values() []ConfigChangeStatus {
-	return []ConfigChangeStatus{
-		"Pending",
-		"Initializing",
-		"Validating",
-		"ValidationFailed",
-		"ApplyingChanges",
-		"Completed",
-		"PendingUserInput",
-		"Cancelled",
-	}
-}
-
 type DeploymentStatus string
 
-func (DeploymentStatus) Values() []DeploymentStatus {
-	return []DeploymentStatus{
-		"PENDING_UPDATE",
-		"IN_PROGRESS",
-		"COMPLETED",
-		"NOT_ELIGIBLE",
-		"ELIGIBLE",
-	}
-}
-
 type DeploymentStrategy string
-
-func (DeploymentStrategy) Values() []DeploymentStrategy {
-	return []DeploymentStrategy{
-		"Default",
-		"CapacityOptimized",
-	}
-}
 
 type DomainProcessingStatusType string
 
@@ -79,61 +28,15 @@ func (DomainProcessingStatusType) Values() []DomainProcessingStatusType {
 
 type EngineType string
 
-func (EngineType) Values() []EngineType {
-	return []EngineType{
-		"OpenSearch",
-		"Elasticsearch",
-	}
-}
-
 type InitiatedBy string
-
-func (InitiatedBy) Values() []InitiatedBy {
-	return []InitiatedBy{
-		"CUSTOMER",
-		"SERVICE",
-	}
-}
 
 type IPAddressType string
 
-func (IPAddressType) Values() []IPAddressType {
-	return []IPAddressType{
-		"ipv4",
-		"dualstack",
-	}
-}
-
 type NaturalLanguageQueryGenerationCurrentState string
-
-func (NaturalLanguageQueryGenerationCurrentState) Values() []NaturalLanguageQueryGenerationCurrentState {
-	return []NaturalLanguageQueryGenerationCurrentState{
-		"NOT_ENABLED",
-		"ENABLE_COMPLETE",
-		"ENABLE_IN_PROGRESS",
-		"ENABLE_FAILED",
-		"DISABLE_COMPLETE",
-		"DISABLE_IN_PROGRESS",
-		"DISABLE_FAILED",
-	}
-}
 
 type NaturalLanguageQueryGenerationDesiredState string
 
-func (NaturalLanguageQueryGenerationDesiredState) Values() []NaturalLanguageQueryGenerationDesiredState {
-	return []NaturalLanguageQueryGenerationDesiredState{
-		"ENABLED",
-		"DISABLED",
-	}
-}
-
 type NodeOptionsNodeType string
-
-func (NodeOptionsNodeType) Values() []NodeOptionsNodeType {
-	return []NodeOptionsNodeType{
-		"coordinator",
-	}
-}
 
 type OpenSearchPartitionInstanceType string
 
@@ -243,181 +146,19 @@ const (
 	OpenSearchPartitionInstanceTypeT4gMediumSearch        OpenSearchPartitionInstanceType = "t4g.medium.search"
 )
 
-func (OpenSearchPartitionInstanceType) Values() []OpenSearchPartitionInstanceType {
-	return []OpenSearchPartitionInstanceType{
-		"m3.medium.search",
-		"m3.large.search",
-		"m3.xlarge.search",
-		"m3.2xlarge.search",
-		"m4.large.search",
-		"m4.xlarge.search",
-		"m4.2xlarge.search",
-		"m4.4xlarge.search",
-		"m4.10xlarge.search",
-		"m5.large.search",
-		"m5.xlarge.search",
-		"m5.2xlarge.search",
-		"m5.4xlarge.search",
-		"m5.12xlarge.search",
-		"m5.24xlarge.search",
-		"r5.large.search",
-		"r5.xlarge.search",
-		"r5.2xlarge.search",
-		"r5.4xlarge.search",
-		"r5.12xlarge.search",
-		"r5.24xlarge.search",
-		"c5.large.search",
-		"c5.xlarge.search",
-		"c5.2xlarge.search",
-		"c5.4xlarge.search",
-		"c5.9xlarge.search",
-		"c5.18xlarge.search",
-		"t3.nano.search",
-		"t3.micro.search",
-		"t3.small.search",
-		"t3.medium.search",
-		"t3.large.search",
-		"t3.xlarge.search",
-		"t3.2xlarge.search",
-		"or1.medium.search",
-		"or1.large.search",
-		"or1.xlarge.search",
-		"or1.2xlarge.search",
-		"or1.4xlarge.search",
-		"or1.8xlarge.search",
-		"or1.12xlarge.search",
-		"or1.16xlarge.search",
-		"ultrawarm1.medium.search",
-		"ultrawarm1.large.search",
-		"ultrawarm1.xlarge.search",
-		"t2.micro.search",
-		"t2.small.search",
-		"t2.medium.search",
-		"r3.large.search",
-		"r3.xlarge.search",
-		"r3.2xlarge.search",
-		"r3.4xlarge.search",
-		"r3.8xlarge.search",
-		"i2.xlarge.search",
-		"i2.2xlarge.search",
-		"d2.xlarge.search",
-		"d2.2xlarge.search",
-		"d2.4xlarge.search",
-		"d2.8xlarge.search",
-		"c4.large.search",
-		"c4.xlarge.search",
-		"c4.2xlarge.search",
-		"c4.4xlarge.search",
-		"c4.8xlarge.search",
-		"r4.large.search",
-		"r4.xlarge.search",
-		"r4.2xlarge.search",
-		"r4.4xlarge.search",
-		"r4.8xlarge.search",
-		"r4.16xlarge.search",
-		"i3.large.search",
-		"i3.xlarge.search",
-		"i3.2xlarge.search",
-		"i3.4xlarge.search",
-		"i3.8xlarge.search",
-		"i3.16xlarge.search",
-		"r6g.large.search",
-		"r6g.xlarge.search",
-		"r6g.2xlarge.search",
-		"r6g.4xlarge.search",
-		"r6g.8xlarge.search",
-		"r6g.12xlarge.search",
-		"m6g.large.search",
-		"m6g.xlarge.search",
-		"m6g.2xlarge.search",
-		"m6g.4xlarge.search",
-		"m6g.8xlarge.search",
-		"m6g.12xlarge.search",
-		"c6g.large.search",
-		"c6g.xlarge.search",
-		"c6g.2xlarge.search",
-		"c6g.4xlarge.search",
-		"c6g.8xlarge.search",
-		"c6g.12xlarge.search",
-		"r6gd.large.search",
-		"r6gd.xlarge.search",
-		"r6gd.2xlarge.search",
-		"r6gd.4xlarge.search",
-		"r6gd.8xlarge.search",
-		"r6gd.12xlarge.search",
-		"r6gd.16xlarge.search",
-		"t4g.small.search",
-		"t4g.medium.search",
-	}
-}
-
 type OpenSearchWarmPartitionInstanceType string
-
-func (OpenSearchWarmPartitionInstanceType) Values() []OpenSearchWarmPartitionInstanceType {
-	return []OpenSearchWarmPartitionInstanceType{
-		"ultrawarm1.medium.search",
-		"ultrawarm1.large.search",
-		"ultrawarm1.xlarge.search",
-	}
-}
 
 type PauseState string
 
-func (PauseState) Values() []PauseState {
-	return []PauseState{
-		"Active",
-		"Completed",
-		"Scheduled",
-		"Disabled",
-	}
-}
-
 type PropertyValueType string
-
-func (PropertyValueType) Values() []PropertyValueType {
-	return []PropertyValueType{
-		"PLAIN_TEXT",
-		"STRINGIFIED_JSON",
-	}
-}
 
 type RolesKeyIdCOption string
 
-func (RolesKeyIdCOption) Values() []RolesKeyIdCOption {
-	return []RolesKeyIdCOption{
-		"GroupName",
-		"GroupId",
-	}
-}
-
 type SubjectKeyIdCOption string
-
-func (SubjectKeyIdCOption) Values() []SubjectKeyIdCOption {
-	return []SubjectKeyIdCOption{
-		"UserName",
-		"UserId",
-		"Email",
-	}
-}
 
 type TimeUnit string
 
-func (TimeUnit) Values() []TimeUnit {
-	return []TimeUnit{
-		"HOURS",
-	}
-}
-
 type TLSSecurityPolicy string
-
-func (TLSSecurityPolicy) Values() []TLSSecurityPolicy {
-	return []TLSSecurityPolicy{
-		"Policy-Min-TLS-1-0-2019-07",
-		"Policy-Min-TLS-1-2-2019-07",
-		"Policy-Min-TLS-1-2-PFS-2023-10",
-		"Policy-Min-TLS-1-2-RFC9151-FIPS-2024-08",
-	}
-}
 
 type VolumeType string
 
@@ -427,12 +168,3 @@ const (
 	VolumeTypeIo1      VolumeType = "io1"
 	VolumeTypeGp3      VolumeType = "gp3"
 )
-
-func (VolumeType) Values() []VolumeType {
-	return []VolumeType{
-		"standard",
-		"gp2",
-		"io1",
-		"gp3",
-	}
-}

@@ -4,135 +4,26 @@ package types
 
 type ActivityStreamMode string
 
-func (ActivityStreamMode) Values() []ActivityStreamMode {
-	return []ActivityStreamMode{
-		"sync",
-		"async",
-	}
-}
-
 type ActivityStreamPolicyStatus string
-
-func (ActivityStreamPolicyStatus) Values() []ActivityStreamPolicyStatus {
-	return []ActivityStreamPolicyStatus{
-		"locked",
-		"unlocked",
-		"locking-policy",
-		"unlocking-policy",
-	}
-}
 
 type ActivityStreamStatus string
 
-func (ActivityStreamStatus) Values() []ActivityStreamStatus {
-	return []ActivityStreamStatus{
-		"stopped",
-		"starting",
-		"started",
-		"stopping",
-	}
-}
-
 type AutomationMode string
-
-func (AutomationMode) Values() []AutomationMode {
-	return []AutomationMode{
-		"full",
-		"all-paused",
-	}
-}
 
 type ClusterScalabilityType string
 
-func (ClusterScalabilityType) Values() []ClusterScalabilityType {
-	return []ClusterScalabilityType{
-		"standard",
-		"limitless",
-	}
-}
-
 type DatabaseInsightsMode string
-
-func (DatabaseInsightsMode) Values() []DatabaseInsightsMode {
-	return []DatabaseInsightsMode{
-		"standard",
-		"advanced",
-	}
-}
 
 type LimitlessDatabaseStatus string
 
-func (LimitlessDatabaseStatus) Values() []LimitlessDatabaseStatus {
-	return []LimitlessDatabaseStatus{
-		"active",
-		"not-in-use",
-		"enabled",
-		"disabled",
-		"enabling",
-		"disabling",
-		"modifying-max-capacity",
-		"error",
-	}
-}
-
 type LocalWriteForwardingStatus string
-
-func (LocalWriteForwardingStatus) Values() []LocalWriteForwardingStatus {
-	return []LocalWriteForwardingStatus{
-		"enabled",
-		"disabled",
-		"enabling",
-		"disabling",
-		"requested",
-	}
-}
 
 type MasterUserAuthenticationType string
 
-func (MasterUserAuthenticationType) Values() []MasterUserAuthenticationType {
-	return []MasterUserAuthenticationType{
-		"password",
-		"iam-db-auth",
-	}
-}
-
 type ReplicaMode string
-
-func (ReplicaMode) Values() []ReplicaMode {
-	return []ReplicaMode{
-		"open-read-only",
-		"mounted",
-	}
-}
 
 type StorageEncryptionType string
 
-func (StorageEncryptionType) Values() []StorageEncryptionType {
-	return []StorageEncryptionType{
-		"none",
-		"sse-kms",
-		"sse-rds",
-	}
-}
-
 type UpgradeRolloutOrder string
 
-func (UpgradeRolloutOrder) Values() []UpgradeRolloutOrder {
-	return []UpgradeRolloutOrder{
-		"first",
-		"second",
-		"last",
-	}
-}
-
 type WriteForwardingStatus string
-
-func (WriteForwardingStatus) Values() []WriteForwardingStatus {
-	return []WriteForwardingStatus{
-		"enabled",
-		"disabled",
-		"enabling",
-		"disabling",
-		"unknown",
-	}
-}

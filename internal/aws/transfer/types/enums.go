@@ -4,81 +4,21 @@ package types
 
 type As2Transport string
 
-func (As2Transport) Values() []As2Transport {
-	return []As2Transport{
-		"HTTP",
-	}
-}
-
 type DirectoryListingOptimization string
-
-func (DirectoryListingOptimization) Values() []DirectoryListingOptimization {
-	return []DirectoryListingOptimization{
-		"ENABLED",
-		"DISABLED",
-	}
-}
 
 type Domain string
 
-func (Domain) Values() []Domain {
-	return []Domain{
-		"S3",
-		"EFS",
-	}
-}
-
 type EndpointType string
-
-func (EndpointType) Values() []EndpointType {
-	return []EndpointType{
-		"PUBLIC",
-		"VPC",
-		"VPC_ENDPOINT",
-	}
-}
 
 type IdentityProviderType string
 
-func (IdentityProviderType) Values() []IdentityProviderType {
-	return []IdentityProviderType{
-		"SERVICE_MANAGED",
-		"API_GATEWAY",
-		"AWS_DIRECTORY_SERVICE",
-		"AWS_LAMBDA",
-	}
-}
-
 type IpAddressType string
-
-func (IpAddressType) Values() []IpAddressType {
-	return []IpAddressType{
-		"IPV4",
-		"DUALSTACK",
-	}
-}
 
 type Protocol string
 
 type SetStatOption string
 
-func (SetStatOption) Values() []SetStatOption {
-	return []SetStatOption{
-		"DEFAULT",
-		"ENABLE_NO_OP",
-	}
-}
-
 type SftpAuthenticationMethods string
-
-func (SftpAuthenticationMethods) Values() []SftpAuthenticationMethods {
-	return []SftpAuthenticationMethods{
-		"PASSWORD",
-		"PUBLIC_KEY",
-		"PUBLIC_KEY_OR_PASSWORD",
-		"PUBLIC_KEY_AND_PASSWORD",
-	}
-}
 
 type State string
 
@@ -94,11 +34,3 @@ func (State) Values() []State {
 }
 
 type TlsSessionResumptionMode string
-
-func (TlsSessionResumptionMode) Values() []TlsSessionResumptionMode {
-	return []TlsSessionResumptionMode{
-		"DISABLED",
-		"ENABLED",
-		"ENFORCED",
-	}
-}

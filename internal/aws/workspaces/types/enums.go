@@ -4,123 +4,21 @@ package types
 
 type AGAModeForWorkSpaceEnum string
 
-func (AGAModeForWorkSpaceEnum) Values() []AGAModeForWorkSpaceEnum {
-	return []AGAModeForWorkSpaceEnum{
-		"ENABLED_AUTO",
-		"DISABLED",
-		"INHERITED",
-	}
-}
-
 type AGAPreferredProtocolForWorkSpace string
-
-func (AGAPreferredProtocolForWorkSpace) Values() []AGAPreferredProtocolForWorkSpace {
-	return []AGAPreferredProtocolForWorkSpace{
-		"TCP",
-		"NONE",
-		"INHERITED",
-	}
-}
 
 type Compute string
 
-func (Compute) Values() []Compute {
-	return []Compute{
-		"VALUE",
-		"STANDARD",
-		"PERFORMANCE",
-		"POWER",
-		"GRAPHICS",
-		"POWERPRO",
-		"GENERALPURPOSE_4XLARGE",
-		"GENERALPURPOSE_8XLARGE",
-		"GRAPHICSPRO",
-		"GRAPHICS_G4DN",
-		"GRAPHICSPRO_G4DN",
-		"GRAPHICS_G6_XLARGE",
-		"GRAPHICS_G6_2XLARGE",
-		"GRAPHICS_G6_4XLARGE",
-		"GRAPHICS_G6_8XLARGE",
-		"GRAPHICS_G6_16XLARGE",
-		"GRAPHICS_GR6_4XLARGE",
-		"GRAPHICS_GR6_8XLARGE",
-		"GRAPHICS_G6F_LARGE",
-		"GRAPHICS_G6F_XLARGE",
-		"GRAPHICS_G6F_2XLARGE",
-		"GRAPHICS_G6F_4XLARGE",
-		"GRAPHICS_GR6F_4XLARGE",
-	}
-}
-
 type ConnectionState string
-
-func (ConnectionState) Values() []ConnectionState {
-	return []ConnectionState{
-		"CONNECTED",
-		"DISCONNECTED",
-		"UNKNOWN",
-	}
-}
 
 type DataReplication string
 
-func (DataReplication) Values() []DataReplication {
-	return []DataReplication{
-		"NO_REPLICATION",
-		"PRIMARY_AS_SOURCE",
-	}
-}
-
 type ModificationResourceEnum string
-
-func (ModificationResourceEnum) Values() []ModificationResourceEnum {
-	return []ModificationResourceEnum{
-		"ROOT_VOLUME",
-		"USER_VOLUME",
-		"COMPUTE_TYPE",
-		"PROTOCOL",
-	}
-}
 
 type ModificationStateEnum string
 
-func (ModificationStateEnum) Values() []ModificationStateEnum {
-	return []ModificationStateEnum{
-		"UPDATE_INITIATED",
-		"UPDATE_IN_PROGRESS",
-		"UPDATE_FAILED",
-	}
-}
-
 type OperatingSystemName string
 
-func (OperatingSystemName) Values() []OperatingSystemName {
-	return []OperatingSystemName{
-		"AMAZON_LINUX_2",
-		"UBUNTU_18_04",
-		"UBUNTU_20_04",
-		"UBUNTU_22_04",
-		"UNKNOWN",
-		"WINDOWS_10",
-		"WINDOWS_11",
-		"WINDOWS_7",
-		"WINDOWS_SERVER_2016",
-		"WINDOWS_SERVER_2019",
-		"WINDOWS_SERVER_2022",
-		"WINDOWS_SERVER_2025",
-		"RHEL_8",
-		"ROCKY_8",
-	}
-}
-
 type Protocol string
-
-func (Protocol) Values() []Protocol {
-	return []Protocol{
-		"PCOIP",
-		"WSP",
-	}
-}
 
 type RunningMode string
 
@@ -130,14 +28,6 @@ const (
 	RunningModeManual   RunningMode = "MANUAL"
 )
 
-func (RunningMode) Values() []RunningMode {
-	return []RunningMode{
-		"AUTO_STOP",
-		"ALWAYS_ON",
-		"MANUAL",
-	}
-}
-
 type StandbyWorkspaceRelationshipType string
 
 const (
@@ -145,31 +35,9 @@ const (
 	StandbyWorkspaceRelationshipTypeStandby StandbyWorkspaceRelationshipType = "STANDBY"
 )
 
-func (StandbyWorkspaceRelationshipType) Values() []StandbyWorkspaceRelationshipType {
-	return []StandbyWorkspaceRelationshipType{
-		"PRIMARY",
-		"STANDBY",
-	}
-}
-
 type Tenancy string
 
-func (Tenancy) Values() []Tenancy {
-	return []Tenancy{
-		"DEDICATED",
-		"SHARED",
-	}
-}
-
 type UserIdentityType string
-
-func (UserIdentityType) Values() []UserIdentityType {
-	return []UserIdentityType{
-		"CUSTOMER_MANAGED",
-		"AWS_DIRECTORY_SERVICE",
-		"AWS_IAM_IDENTITY_CENTER",
-	}
-}
 
 type WorkspaceDirectoryState string
 
@@ -198,10 +66,3 @@ func (WorkspaceState) Values() []WorkspaceState {
 }
 
 type WorkspaceType string
-
-func (WorkspaceType) Values() []WorkspaceType {
-	return []WorkspaceType{
-		"PERSONAL",
-		"POOLS",
-	}
-}
