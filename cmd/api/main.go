@@ -37,7 +37,9 @@ commands:
                for these actions on these types or on the named type, and for
                scans that read metrics or billed costs
   settings     print the table of settings
-  healthcheck  ask the API on this machine whether it is ready
+  healthcheck [-any]
+               ask the API on this machine whether it is ready; with -any a worker
+               where no API listens
 `
 
 func main() {

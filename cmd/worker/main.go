@@ -1,5 +1,6 @@
 // Command worker runs queued jobs: it takes them from the Redis that REDIS_URL
-// names, any number of workers at once.
+// names, any number of workers at once. `worker healthcheck` asks the worker of this
+// machine at METRICS_ADDR whether it lives.
 package main
 
 import (
@@ -44,6 +45,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	var demo parts.Demo
 	flags := flag.NewFlagSet("worker", flag.ContinueOnError)
 	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(stderr, "usage: worker [flags]\n       worker healthcheck   ask the worker of this machine at METRICS_ADDR whether it lives\n\n")
+		flags.PrintDefaults()
+	}
 	flags.BoolVar(&demo.On, "demo", false, "scan a simulated account in place of AWS")
 	flags.StringVar(&demo.Options, "demo-options", "", "read the simulated account's options from a JSON `file`")
 	version := flags.Bool("version", false, "print which version this is")
@@ -54,12 +59,16 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		_, err := fmt.Fprintln(stderr, parts.Version())
 		return err
 	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("worker takes no arguments, got %q", flags.Args())
+	asked := flags.NArg() == 1 && flags.Arg(0) == "healthcheck"
+	if flags.NArg() > 0 && !asked {
+		return fmt.Errorf("worker has no command but healthcheck, got %q", flags.Args())
 	}
 	cfg, err := config.Load(getenv, config.Worker)
 	if err != nil {
 		return err
+	}
+	if asked {
+		return parts.Health(ctx, cfg)
 	}
 	if getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryGoal)
