@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench chaos build generate deps
+.PHONY: run demo test lint bench chaos build sbom generate deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -40,6 +40,12 @@ chaos: build ## a hundred scans while workers, Redis and the API are killed, and
 
 build: ## the programs, static and stripped, into bin/
 	go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
+
+sbom: ## what each program is made of, as CycloneDX, into bin/
+	@mkdir -p bin
+	for p in api worker tracker; do \
+		go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -json -licenses -std -main cmd/$$p -output bin/$$p.cdx.json . || exit; \
+	done
 
 generate: ## the clients' generated parts, from the API's document
 	@scripts/generate.sh
