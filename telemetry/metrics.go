@@ -165,17 +165,7 @@ func (m *Metrics) Redispatch() { m.redispatches.Inc() }
 // Plan counts a plan that ended.
 func (m *Metrics) Plan(state tracker.PlanState) { m.plans.WithLabelValues(string(state)).Inc() }
 
-// Verbs names the verbs that items may have. Each has its series from the start, so that an
-// alert sees the first item that ends badly.
-func (m *Metrics) Verbs(verbs []string) {
-	for _, verb := range verbs {
-		for _, s := range tracker.ItemStates {
-			m.items.WithLabelValues(verb, string(s))
-		}
-	}
-}
-
-// Item counts an item of a plan that ended. Verb is one of those of Verbs.
+// Item counts an item of a plan that ended. Verb is one of the catalogue's.
 func (m *Metrics) Item(verb string, state tracker.ItemState) {
 	m.items.WithLabelValues(verb, string(state)).Inc()
 }

@@ -123,7 +123,7 @@ func TestAlertsSeeTheFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := telemetry.NewMetrics("worker")
-	m.Verbs([]string{"stop"})
+	m.KnowVerb("stop")
 	w := httptest.NewRecorder()
 	m.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	found := counted.FindAllStringSubmatch(string(rules), -1)

@@ -27,13 +27,3 @@ func withVerbs(types []tracker.TypeInfo, infos []tracker.ActionInfo) []tracker.T
 	}
 	return types
 }
-
-// verbs are those of the catalogue, each once.
-func verbs() []string {
-	var all []string
-	for _, a := range actions.Catalog() {
-		all = append(all, a.Verb)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}

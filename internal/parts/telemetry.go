@@ -23,7 +23,6 @@ import (
 // queues in it.
 func Metrics(program config.Program, cfg config.Config, rdb redis.UniversalClient, log *slog.Logger) *telemetry.Metrics {
 	m := telemetry.NewMetrics(string(program))
-	m.Verbs(verbs())
 	m.WatchRedis(rdb)
 	st := Store(cfg, rdb)
 	m.WatchQueues(rdb, kernel.QueueNames(st.Shards()), log)
