@@ -41,10 +41,9 @@ chaos: build ## a hundred scans while workers, Redis and the API are killed, and
 build: ## the programs, static and stripped, into bin/
 	go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
 
-sbom: ## what each program is made of, as CycloneDX, into bin/
-	@mkdir -p bin
+sbom: build ## what each program is made of, read from it, as CycloneDX, into bin/
 	for p in api worker tracker; do \
-		go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -json -licenses -std -main cmd/$$p -output bin/$$p.cdx.json . || exit; \
+		go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -std -version "$$(git describe --tags --always)" -output bin/$$p.cdx.json bin/$$p || exit; \
 	done
 
 generate: ## the clients' generated parts, from the API's document
