@@ -12,7 +12,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench bench-organisation chaos build generate manifests schemas packages man install-check site workflows release-check deps
+.PHONY: run demo test lint bench bench-organisation chaos build generate manifests schemas packages man install-check site workflows release-check sbom deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -65,6 +65,11 @@ man: build ## the manual pages, into bin/
 	bin/tracker manual >bin/tracker.1
 	bin/api manual >bin/resource-tracker-api.8
 	bin/worker -manual >bin/resource-tracker-worker.8
+
+sbom: build ## what each program is made of, read from it, as CycloneDX, into bin/
+	for p in api worker tracker; do \
+		go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -std -version "$$(git describe --tags --always)" -output bin/$$p.cdx.json bin/$$p || exit; \
+	done
 
 generate: ## the clients' generated parts, from the API's document
 	@scripts/generate.sh
