@@ -1,0 +1,209 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	cfn "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	templates "github.com/consolesensei/resource-tracker/deploy/cloudformation"
+)
+
+// TestTemplatesLint: cfn-lint has neither errors nor warnings on any template.
+func TestTemplatesLint(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("cfn-lint"); err != nil {
+		t.Skip("cfn-lint is not installed; it comes with moto_server")
+	}
+	files, err := filepath.Glob("../deploy/cloudformation/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	files = append(files, "../deploy/iam/scan-role.yaml")
+	if out, err := exec.CommandContext(t.Context(), "cfn-lint", files...).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// standIns are types that moto's CloudFormation does not make. What refers to a resource of
+// these types gets a text in its place.
+var standIns = []string{
+	"AWS::ApiGateway::BasePathMapping", "AWS::ApiGateway::DomainName", "AWS::ApiGateway::Stage",
+	"AWS::ApplicationAutoScaling::ScalableTarget", "AWS::ApplicationAutoScaling::ScalingPolicy",
+	"AWS::CloudFormation::StackSet",
+	"AWS::ElastiCache::ParameterGroup", "AWS::ElastiCache::ReplicationGroup", "AWS::ElastiCache::SubnetGroup",
+	"AWS::SecretsManager::Secret",
+}
+
+// TestTemplatesCreate makes a stack of each template on moto, and looks at what there is then.
+func TestTemplatesCreate(t *testing.T) {
+	t.Parallel()
+	m, err := startMoto()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(m.kill)
+	cfg := m.config("us-east-1")
+	network, err := ec2.NewFromConfig(cfg).DescribeSubnets(t.Context(), nil)
+	if err != nil || len(network.Subnets) < 2 {
+		t.Fatalf("%v", err)
+	}
+	subnets := aws.ToString(network.Subnets[0].SubnetId) + "," + aws.ToString(network.Subnets[1].SubnetId)
+	const (
+		secret      = "arn:aws:secretsmanager:us-east-1:123456789012:secret:x"
+		certificate = "arn:aws:acm:us-east-1:123456789012:certificate/x"
+		role        = "arn:aws:iam::111122223333:role/resource-tracker-scan"
+	)
+	given := map[string]string{ // one file of parameters serves all templates
+		"Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/tracker:1", "VpcId": aws.ToString(network.Subnets[0].VpcId), "TaskSubnets": subnets, "WorkersStack": "workers",
+		"CredentialsIdentityArn": secret, "AssumableRoleArns": role, "LoadBalancerSubnets": subnets, "ClientCidr": "10.0.0.0/8", "CertificateArn": certificate,
+		"TrustedProxies": "172.31.0.0/16", "CredentialsRecipient": "age1x", "OperatorApiKeysArn": secret, "ShutdownGraceSeconds": "55", "DomainName": "tracker.example.com",
+		"TemplateUrl": "https://bucket.s3.amazonaws.com/scan-role.yaml", "TrustedPrincipalArn": role, "OrganizationId": "o-a1b2c3d4e5", "OrganizationalUnitIds": "r-ab12",
+	}
+	outputs := map[string]string{}
+	for _, s := range []struct{ name, file string }{
+		{"workers", "workers.yaml"}, {"api", "api.yaml"}, {"lambda", "lambda.yaml"}, {"organization", "organization.yaml"}, {"roles", "../iam/scan-role.yaml"},
+	} {
+		for k, v := range createStack(t, cfg, s.name, "../deploy/cloudformation/"+s.file, given) {
+			outputs[k] = v
+		}
+	}
+
+	clusters := ecs.NewFromConfig(cfg)
+	for _, program := range []string{"worker", "api"} {
+		stack := map[string]string{"worker": "workers", "api": "api"}[program]
+		out, err := clusters.DescribeTaskDefinition(t.Context(), &ecs.DescribeTaskDefinitionInput{TaskDefinition: aws.String(stack + "-" + program)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := out.TaskDefinition.ContainerDefinitions[0]
+		var secrets []string
+		for _, s := range c.Secrets {
+			secrets = append(secrets, aws.ToString(s.Name))
+		}
+		want := map[string][]string{"worker": {"REDIS_URL", "CREDENTIALS_IDENTITY"}, "api": {"REDIS_URL", "OPERATOR_API_KEYS"}}[program]
+		if !slices.Equal(secrets, want) {
+			t.Errorf("%s has the secrets %v, want %v", program, secrets, want)
+		}
+		grace := slices.IndexFunc(c.Environment, func(v ecstypes.KeyValuePair) bool { return aws.ToString(v.Name) == "SHUTDOWN_GRACE_SECONDS" })
+		if grace < 0 || aws.ToString(c.Environment[grace].Value) != "55" {
+			t.Errorf("%s has %v", program, c.Environment)
+		}
+	}
+	worker := outputs["WorkerRoleArn"][strings.LastIndex(outputs["WorkerRoleArn"], "/")+1:]
+	policy, err := iam.NewFromConfig(cfg).GetRolePolicy(t.Context(), &iam.GetRolePolicyInput{RoleName: &worker, PolicyName: aws.String("roles")})
+	if err != nil || !strings.Contains(aws.ToString(policy.PolicyDocument), "resource-tracker-scan") {
+		t.Errorf("workers may not assume the role: %v, %v", policy, err)
+	}
+}
+
+// createStack makes a stack, and returns its outputs.
+func createStack(t *testing.T, cfg aws.Config, name, file string, given map[string]string) map[string]string {
+	t.Helper()
+	template, err := templates.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := standIn(template)
+	body, err := json.Marshal(template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &cloudformation.CreateStackInput{StackName: &name, TemplateBody: aws.String(string(body)), Capabilities: []cfn.Capability{cfn.CapabilityCapabilityNamedIam}}
+	for key := range template["Parameters"].(map[string]any) {
+		if value, ok := given[key]; ok {
+			in.Parameters = append(in.Parameters, cfn.Parameter{ParameterKey: aws.String(key), ParameterValue: aws.String(value)})
+		}
+	}
+	client := cloudformation.NewFromConfig(cfg)
+	if _, err := client.CreateStack(t.Context(), in); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	stacks, err := client.DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{StackName: &name})
+	if err != nil || stacks.Stacks[0].StackStatus != cfn.StackStatusCreateComplete {
+		t.Fatalf("%s: %v %v", file, stacks, err)
+	}
+	resources, err := client.DescribeStackResources(t.Context(), &cloudformation.DescribeStackResourcesInput{StackName: &name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for _, r := range resources.StackResources {
+		there[aws.ToString(r.LogicalResourceId)] = aws.ToString(r.PhysicalResourceId) != ""
+	}
+	for _, id := range made {
+		if !there[id] {
+			t.Errorf("%s: %s was not made", file, id)
+		}
+	}
+	outputs := map[string]string{}
+	for _, o := range stacks.Stacks[0].Outputs {
+		outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
+	}
+	return outputs
+}
+
+// standIn takes resources that moto does not make out of a template, with a text in place of
+// what refers to them, and returns the resources without a condition that are left.
+func standIn(template map[string]any) (made []string) {
+	resources := template["Resources"].(map[string]any)
+	gone := map[string]bool{}
+	for id, r := range resources {
+		resource := r.(map[string]any)
+		if slices.Contains(standIns, resource["Type"].(string)) {
+			gone[id] = true
+			delete(resources, id)
+		} else if resource["Condition"] == nil {
+			made = append(made, id)
+		}
+	}
+	// moto takes the name of Sub's resources for that of parameters.
+	inText := regexp.MustCompile(`\$\{([A-Za-z]+)(\.[A-Za-z.]+)?\}`)
+	var replace func(v any) any
+	replace = func(v any) any {
+		switch v := v.(type) {
+		case map[string]any:
+			id, _ := v["Ref"].(string)
+			if get, ok := v["Fn::GetAtt"].([]any); ok {
+				id, _ = get[0].(string)
+			}
+			if gone[id] {
+				return "stand-in-" + id
+			}
+			if after, ok := v["DependsOn"].([]any); ok {
+				v["DependsOn"] = slices.DeleteFunc(after, func(id any) bool { return gone[id.(string)] })
+			}
+			for k, inner := range v {
+				v[k] = replace(inner)
+			}
+		case []any:
+			for i, inner := range v {
+				v[i] = replace(inner)
+			}
+		case string:
+			return inText.ReplaceAllStringFunc(v, func(ref string) string {
+				if id := inText.FindStringSubmatch(ref)[1]; gone[id] {
+					return "stand-in-" + id
+				}
+				return ref
+			})
+		}
+		return v
+	}
+	replace(template)
+	if len(resources) == 0 { // a stack has one at least
+		resources["Nothing"] = map[string]any{"Type": "AWS::CloudFormation::WaitConditionHandle"}
+	}
+	return made
+}
