@@ -1,23 +1,26 @@
-package e2e
+package cloudformation
 
 import (
 	"encoding/json"
+	"net"
+	"net/http"
+	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	cfn "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-
-	templates "github.com/consolesensei/resource-tracker/deploy/cloudformation"
 )
 
 // TestTemplatesLint: cfn-lint has neither errors nor warnings on any template.
@@ -26,12 +29,7 @@ func TestTemplatesLint(t *testing.T) {
 	if _, err := exec.LookPath("cfn-lint"); err != nil {
 		t.Skip("cfn-lint is not installed; it comes with moto_server")
 	}
-	files, err := filepath.Glob("../deploy/cloudformation/*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%v, %v", files, err)
-	}
-	files = append(files, "../deploy/iam/scan-role.yaml")
-	if out, err := exec.CommandContext(t.Context(), "cfn-lint", files...).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "cfn-lint", files(t)...).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
@@ -49,12 +47,7 @@ var standIns = []string{
 // TestTemplatesCreate makes a stack of each template on moto, and looks at what there is then.
 func TestTemplatesCreate(t *testing.T) {
 	t.Parallel()
-	m, err := startMoto()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(m.kill)
-	cfg := m.config("us-east-1")
+	cfg := moto(t)
 	network, err := ec2.NewFromConfig(cfg).DescribeSubnets(t.Context(), nil)
 	if err != nil || len(network.Subnets) < 2 {
 		t.Fatalf("%v", err)
@@ -75,7 +68,7 @@ func TestTemplatesCreate(t *testing.T) {
 	for _, s := range []struct{ name, file string }{
 		{"workers", "workers.yaml"}, {"api", "api.yaml"}, {"lambda", "lambda.yaml"}, {"organization", "organization.yaml"}, {"roles", "../iam/scan-role.yaml"},
 	} {
-		for k, v := range createStack(t, cfg, s.name, "../deploy/cloudformation/"+s.file, given) {
+		for k, v := range createStack(t, cfg, s.name, s.file, given) {
 			outputs[k] = v
 		}
 	}
@@ -108,10 +101,57 @@ func TestTemplatesCreate(t *testing.T) {
 	}
 }
 
+// moto starts a moto_server, an AWS over HTTP, and returns the way to it.
+func moto(t *testing.T) aws.Config {
+	t.Helper()
+	if _, err := exec.LookPath("moto_server"); err != nil {
+		t.Fatal("this test needs moto_server on PATH (`make deps` says how to get it)")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("moto_server", "-H", "127.0.0.1", "-p", port)
+	// Without the setting each region has 560 images of others, owned by self.
+	cmd.Env = append(os.Environ(), "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	url := "http://127.0.0.1:" + port
+	deadline, tick := time.After(time.Minute), time.NewTicker(100*time.Millisecond)
+	defer tick.Stop()
+	for answers := false; !answers; {
+		select {
+		case <-deadline:
+			t.Fatalf("%s did not answer", url)
+		case <-tick.C:
+			if resp, err := http.Get(url + "/moto-api/"); err == nil { // #nosec G107 -- of this machine
+				_ = resp.Body.Close()
+				answers = true
+			}
+		}
+	}
+	return aws.Config{
+		Region:       "us-east-1",
+		BaseEndpoint: aws.String(url),
+		Credentials:  credentials.NewStaticCredentialsProvider("AKIATEST", "secret", ""),
+		// moto closes every connection after its answer.
+		HTTPClient: &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{DisableKeepAlives: true}},
+	}
+}
+
 // createStack makes a stack, and returns its outputs.
 func createStack(t *testing.T, cfg aws.Config, name, file string, given map[string]string) map[string]string {
 	t.Helper()
-	template, err := templates.Read(file)
+	template, err := Read(file)
 	if err != nil {
 		t.Fatal(err)
 	}
