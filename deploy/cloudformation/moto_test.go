@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	cfn "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -54,13 +55,16 @@ func TestTemplatesCreate(t *testing.T) {
 	}
 	subnets := aws.ToString(network.Subnets[0].SubnetId) + "," + aws.ToString(network.Subnets[1].SubnetId)
 	const (
-		secret      = "arn:aws:secretsmanager:us-east-1:123456789012:secret:x"
-		certificate = "arn:aws:acm:us-east-1:123456789012:certificate/x"
-		role        = "arn:aws:iam::111122223333:role/resource-tracker-scan"
+		secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:x"
+		role   = "arn:aws:iam::111122223333:role/resource-tracker-scan"
 	)
+	certificate, err := acm.NewFromConfig(cfg).RequestCertificate(t.Context(), &acm.RequestCertificateInput{DomainName: aws.String("tracker.example.com")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	given := map[string]string{ // one file of parameters serves all templates
 		"Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/tracker:1", "VpcId": aws.ToString(network.Subnets[0].VpcId), "TaskSubnets": subnets, "WorkersStack": "workers",
-		"CredentialsIdentityArn": secret, "AssumableRoleArns": role, "LoadBalancerSubnets": subnets, "ClientCidr": "10.0.0.0/8", "CertificateArn": certificate,
+		"CredentialsIdentityArn": secret, "AssumableRoleArns": role, "LoadBalancerSubnets": subnets, "ClientCidr": "10.0.0.0/8", "CertificateArn": aws.ToString(certificate.CertificateArn),
 		"TrustedProxies": "172.31.0.0/16", "CredentialsRecipient": "age1x", "OperatorApiKeysArn": secret, "ShutdownGraceSeconds": "55", "DomainName": "tracker.example.com",
 		"TemplateUrl": "https://bucket.s3.amazonaws.com/scan-role.yaml", "TrustedPrincipalArn": role, "OrganizationId": "o-a1b2c3d4e5", "OrganizationalUnitIds": "r-ab12",
 	}
@@ -94,6 +98,21 @@ func TestTemplatesCreate(t *testing.T) {
 			t.Errorf("%s has %v", program, c.Environment)
 		}
 	}
+	redis, err := ec2.NewFromConfig(cfg).DescribeSecurityGroups(t.Context(), &ec2.DescribeSecurityGroupsInput{GroupIds: []string{outputs["RedisSecurityGroup"]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reach := 0
+	for _, p := range redis.SecurityGroups[0].IpPermissions {
+		if aws.ToInt32(p.FromPort) != 6379 || len(p.IpRanges)+len(p.Ipv6Ranges) > 0 {
+			t.Errorf("Redis is reached by %v", p)
+		}
+		reach += len(p.UserIdGroupPairs)
+	}
+	if reach != 3 {
+		t.Errorf("%d groups reach Redis: workers, API and Lambda are three", reach)
+	}
+
 	worker := outputs["WorkerRoleArn"][strings.LastIndex(outputs["WorkerRoleArn"], "/")+1:]
 	policy, err := iam.NewFromConfig(cfg).GetRolePolicy(t.Context(), &iam.GetRolePolicyInput{RoleName: &worker, PolicyName: aws.String("roles")})
 	if err != nil || !strings.Contains(aws.ToString(policy.PolicyDocument), "resource-tracker-scan") {
@@ -118,6 +137,7 @@ func moto(t *testing.T) aws.Config {
 	cmd := exec.Command("moto_server", "-H", "127.0.0.1", "-p", port)
 	// Without the setting each region has 560 images of others, owned by self.
 	cmd.Env = append(os.Environ(), "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
+	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +175,7 @@ func createStack(t *testing.T, cfg aws.Config, name, file string, given map[stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := standIn(template)
+	made := standIn(template, given)
 	body, err := json.Marshal(template)
 	if err != nil {
 		t.Fatal(err)
@@ -180,10 +200,11 @@ func createStack(t *testing.T, cfg aws.Config, name, file string, given map[stri
 	}
 	there := map[string]bool{}
 	for _, r := range resources.StackResources {
-		there[aws.ToString(r.LogicalResourceId)] = aws.ToString(r.PhysicalResourceId) != ""
+		there[aws.ToString(r.LogicalResourceId)] = true
 	}
 	for _, id := range made {
-		if !there[id] {
+		// moto gives a rule of a group no name.
+		if rule := at(template, "Resources", id, "Type") == "AWS::EC2::SecurityGroupIngress"; !there[id] && !rule {
 			t.Errorf("%s: %s was not made", file, id)
 		}
 	}
@@ -195,8 +216,9 @@ func createStack(t *testing.T, cfg aws.Config, name, file string, given map[stri
 }
 
 // standIn takes resources that moto does not make out of a template, with a text in place of
-// what refers to them, and returns the resources without a condition that are left.
-func standIn(template map[string]any) (made []string) {
+// what refers to them, and returns the resources that are left. Of lists it leaves out what
+// AWS::NoValue would, which moto keeps as nothing.
+func standIn(template map[string]any, given map[string]string) (made []string) {
 	resources := template["Resources"].(map[string]any)
 	gone := map[string]bool{}
 	for id, r := range resources {
@@ -204,11 +226,10 @@ func standIn(template map[string]any) (made []string) {
 		if slices.Contains(standIns, resource["Type"].(string)) {
 			gone[id] = true
 			delete(resources, id)
-		} else if resource["Condition"] == nil {
+		} else if condition, some := resource["Condition"].(string); !some || holds(template, given, at(template, "Conditions", condition)) == true {
 			made = append(made, id)
 		}
 	}
-	// moto takes the name of Sub's resources for that of parameters.
 	inText := regexp.MustCompile(`\$\{([A-Za-z]+)(\.[A-Za-z.]+)?\}`)
 	var replace func(v any) any
 	replace = func(v any) any {
@@ -228,9 +249,14 @@ func standIn(template map[string]any) (made []string) {
 				v[k] = replace(inner)
 			}
 		case []any:
+			v = slices.DeleteFunc(v, func(inner any) bool {
+				choice := list(at(inner, "Fn::If"))
+				return len(choice) == 3 && at(choice[2], "Ref") == "AWS::NoValue" && holds(template, given, at(template, "Conditions", choice[0].(string))) != true
+			})
 			for i, inner := range v {
 				v[i] = replace(inner)
 			}
+			return v
 		case string:
 			return inText.ReplaceAllStringFunc(v, func(ref string) string {
 				if id := inText.FindStringSubmatch(ref)[1]; gone[id] {
@@ -243,7 +269,27 @@ func standIn(template map[string]any) (made []string) {
 	}
 	replace(template)
 	if len(resources) == 0 { // a stack has one at least
-		resources["Nothing"] = map[string]any{"Type": "AWS::CloudFormation::WaitConditionHandle"}
+		resources["Nothing"] = map[string]any{"Type": "AWS::SNS::Topic"}
 	}
 	return made
+}
+
+// holds is the value of a condition, or of what it compares.
+func holds(template map[string]any, given map[string]string, v any) any {
+	if equals := list(at(v, "Fn::Equals")); equals != nil {
+		return holds(template, given, equals[0]) == holds(template, given, equals[1])
+	}
+	if not := list(at(v, "Fn::Not")); not != nil {
+		return holds(template, given, not[0]) == false
+	}
+	if join := list(at(v, "Fn::Join")); join != nil {
+		return holds(template, given, join[1])
+	}
+	if name, ok := at(v, "Ref").(string); ok {
+		if value, ok := given[name]; ok {
+			return value
+		}
+		return at(template, "Parameters", name, "Default")
+	}
+	return v
 }

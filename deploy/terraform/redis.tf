@@ -49,6 +49,7 @@ resource "aws_elasticache_replication_group" "this" {
   transit_encryption_enabled = true
   transit_encryption_mode    = "required"
   auth_token                 = random_password.redis.result
+  snapshot_name              = var.cache.snapshot_name
   snapshot_retention_limit   = var.cache.snapshot_days
   final_snapshot_identifier  = "${var.name}-last"
   apply_immediately          = true

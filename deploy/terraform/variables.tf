@@ -113,10 +113,11 @@ variable "cache" {
   type = object({
     node_type     = optional(string, "cache.t4g.small")
     nodes         = optional(number, 3)
+    snapshot_name = optional(string)
     snapshot_days = optional(number, 7)
   })
   default     = {}
-  description = "Redis. 3 nodes are a primary and two replicas in other zones; 1 is for trying out, and loses all data with its node."
+  description = "Redis. 3 nodes are a primary and two replicas in other zones; 1 is for trying out, and loses all data with its node. snapshot_name is a snapshot to begin with: another name replaces Redis and its data."
 
   validation {
     condition     = contains([1, 3], var.cache.nodes)
