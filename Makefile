@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench chaos build generate deps
+.PHONY: run demo test lint bench chaos build generate terraform deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -42,6 +42,9 @@ build: ## the programs, static and stripped, into bin/
 
 generate: ## the clients' generated parts, from the API's document
 	@scripts/generate.sh
+
+terraform: ## plans the module of deploy/terraform by Terraform, without AWS
+	cd deploy/terraform/check && npm install --ignore-scripts --no-audit --no-fund && npm run check
 
 deps: ## the servers that tests run against: installed, or named
 	@scripts/deps.sh

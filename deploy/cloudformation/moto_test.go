@@ -137,7 +137,6 @@ func moto(t *testing.T) aws.Config {
 	cmd := exec.Command("moto_server", "-H", "127.0.0.1", "-p", port)
 	// Without the setting each region has 560 images of others, owned by self.
 	cmd.Env = append(os.Environ(), "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
-	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -84,7 +84,7 @@ locals {
         region                  = data.aws_region.here.region
         namespace               = "ResourceTracker"
         log_group_name          = aws_cloudwatch_log_group.this["metrics"].name
-        log_stream_name         = "{TaskId}"
+        log_stream_name         = "workers"
         dimension_rollup_option = "NoDimensionRollup"
         metric_declarations = [{
           dimensions            = [["stack"]]
