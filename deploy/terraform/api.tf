@@ -1,4 +1,12 @@
+# The API on Fargate, where there are subnets for its load balancer. Without them there is none,
+# and modules/lambda has the API.
+locals {
+  serves = length(var.load_balancer_subnet_ids) > 0 ? 1 : 0
+}
+
 resource "aws_ecs_task_definition" "api" {
+  count = local.serves
+
   family                   = "${var.name}-api"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
@@ -35,6 +43,8 @@ resource "aws_ecs_task_definition" "api" {
 }
 
 resource "aws_lb" "this" {
+  count = local.serves
+
   name               = var.name
   internal           = var.load_balancer_internal
   load_balancer_type = "application"
@@ -50,6 +60,8 @@ resource "aws_lb" "this" {
 }
 
 resource "aws_lb_target_group" "api" {
+  count = local.serves
+
   name                 = "${var.name}-api"
   vpc_id               = var.vpc_id
   target_type          = "ip"
@@ -70,7 +82,9 @@ resource "aws_lb_target_group" "api" {
 }
 
 resource "aws_lb_listener" "https" {
-  load_balancer_arn = aws_lb.this.arn
+  count = local.serves
+
+  load_balancer_arn = aws_lb.this[0].arn
   port              = 443
   protocol          = "HTTPS"
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
@@ -79,14 +93,16 @@ resource "aws_lb_listener" "https" {
 
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.api.arn
+    target_group_arn = aws_lb_target_group.api[0].arn
   }
 }
 
 resource "aws_ecs_service" "api" {
+  count = local.serves
+
   name                               = "${var.name}-api"
   cluster                            = aws_ecs_cluster.this.id
-  task_definition                    = aws_ecs_task_definition.api.arn
+  task_definition                    = aws_ecs_task_definition.api[0].arn
   desired_count                      = var.api.tasks
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200
@@ -107,7 +123,7 @@ resource "aws_ecs_service" "api" {
   load_balancer {
     container_name   = "api"
     container_port   = local.api_port
-    target_group_arn = aws_lb_target_group.api.arn
+    target_group_arn = aws_lb_target_group.api[0].arn
   }
 
   network_configuration {

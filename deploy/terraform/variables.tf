@@ -65,7 +65,8 @@ variable "assign_public_ip" {
 
 variable "load_balancer_subnet_ids" {
   type        = list(string)
-  description = "Subnets of the load balancer, in two zones or more; public ones for an internet-facing one."
+  default     = []
+  description = "Subnets of the load balancer, in two zones or more; public ones for an internet-facing one. Empty, the API is not on Fargate: modules/lambda has it."
 }
 
 variable "load_balancer_internal" {
@@ -76,12 +77,19 @@ variable "load_balancer_internal" {
 
 variable "client_cidrs" {
   type        = list(string)
+  default     = []
   description = "Networks that may reach the load balancer, such as 10.0.0.0/8."
 }
 
 variable "certificate_arn" {
   type        = string
+  default     = null
   description = "Certificate in ACM of the name that people reach the API by."
+
+  validation {
+    condition     = var.certificate_arn != null || length(var.load_balancer_subnet_ids) == 0
+    error_message = "The load balancer needs a certificate."
+  }
 }
 
 # Sizes

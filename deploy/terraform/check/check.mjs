@@ -1,10 +1,10 @@
-// Plans the module, its roles and its example by Terraform itself, against the schema of the
+// Plans the module, its roles, its API on Lambda and its example by Terraform itself, against the schema of the
 // AWS provider: every resource, argument, block, attribute and type, and every expression on
 // made-up values. No provider is installed, and nothing is asked of AWS. Needs terraform.
 //
 //   npm install --ignore-scripts && npm run check
 import {execFileSync, spawn} from "node:child_process";
-import {cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from "node:fs";
+import {cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
@@ -19,7 +19,7 @@ const proto = grpc.loadPackageDefinition(loader.loadSync(join(here, "provider.pr
 
 // What the files use.
 const used = {resource: new Set(), data: new Set()};
-for (const folder of ["", "modules/roles", "examples/complete"]) {
+for (const folder of ["", "modules/roles", "modules/lambda", "examples/complete"]) {
   for (const file of readdirSync(join(root, folder)).filter((f) => f.endsWith(".tf"))) {
     for (const [, kind, type] of readFileSync(join(root, folder, file), "utf8").matchAll(/^(resource|data) "([a-z0-9_]+)"/gm)) used[kind].add(type);
   }
@@ -79,15 +79,38 @@ const example = {
   certificate_arn: "arn:aws:acm:eu-central-1:111122223333:certificate/x", external_id: "external", credentials_recipient: "age1x",
   credentials_identity_arn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:identity", operator_keys_arn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:keys",
 };
+const onLambda = `provider "aws" {}
+module "tracker" {
+  source = "../deploy/terraform"
+  image = "tracker:1"
+  vpc_id = "vpc-1"
+  task_subnet_ids = ["subnet-1", "subnet-2"]
+  credentials_recipient = "age1x"
+  credentials_identity_arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:identity"
+  settings = { ORGANIZATION_ROLE = "resource-tracker-scan" }
+  secret_arns = { OPERATOR_API_KEYS = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:keys" }
+  ecr_repository_arn = "arn:aws:ecr:eu-central-1:111122223333:repository/tracker"
+  cache = { nodes = 1 }
+}
+module "lambda" {
+  source = "../deploy/terraform/modules/lambda"
+  service = module.tracker.lambda
+  image = "tracker:1-lambda"
+  domain_name = "tracker.example.com"
+  certificate_arn = "arn:aws:acm:eu-central-1:111122223333:certificate/x"
+}
+`;
 try {
   execFileSync("terraform", ["fmt", "-check", "-diff", "-recursive", root], {env, stdio: "inherit"});
   cpSync(root, join(work, "deploy/terraform"), {recursive: true, filter: (f) => !f.includes("node_modules")});
   cpSync(join(root, "../iam"), join(work, "deploy/iam"), {recursive: true});
   const complete = join(work, "deploy/terraform/examples/complete");
-  const organization = join(work, "organization");
-  cpSync(join(complete, "main.tf"), join(organization, "main.tf"));
+  const organization = join(work, "organization"), lambda = join(work, "lambda");
+  mkdirSync(organization);
+  mkdirSync(lambda);
+  writeFileSync(join(lambda, "main.tf"), onLambda);
   writeFileSync(join(organization, "main.tf"), roles('  organization_id = "o-a1b2c3d4e5"\n  organizational_unit_ids = ["r-ab12"]'));
-  for (const dir of [complete, organization]) {
+  for (const dir of [complete, organization, lambda]) {
     await run(dir, "init", "-backend=false", "-input=false", "-no-color");
     await run(dir, "validate", "-no-color");
     writeFileSync(join(dir, "x.auto.tfvars.json"), JSON.stringify(dir === complete ? example : {}));
