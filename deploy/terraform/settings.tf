@@ -25,8 +25,8 @@ locals {
     }
   }
   fixed_secrets = {
-    api    = { REDIS_URL = aws_secretsmanager_secret.redis_url.arn }
-    worker = { REDIS_URL = aws_secretsmanager_secret.redis_url.arn, CREDENTIALS_IDENTITY = var.credentials_identity_arn }
+    api    = { REDIS_URL = aws_secretsmanager_secret_version.redis_url.arn }
+    worker = { REDIS_URL = aws_secretsmanager_secret_version.redis_url.arn, CREDENTIALS_IDENTITY = var.credentials_identity_arn }
   }
 
   environment = { for program, fixed in local.fixed : program => merge(fixed, { for name, value in var.settings : name => value if contains(local.reads[program], name) }) }

@@ -126,7 +126,6 @@ resource "aws_ecs_service" "worker" {
   depends_on = [
     aws_ecs_cluster_capacity_providers.this,
     aws_iam_role_policy.execution,
-    aws_secretsmanager_secret_version.redis_url,
     aws_vpc_security_group_ingress_rule.inside,
   ]
 
