@@ -69,7 +69,7 @@ func decode(node ast.Node) (any, error) {
 }
 
 func put(m map[string]any, v *ast.MappingValueNode) error {
-	key := v.Key.(ast.MapKeyNode).GetToken().Value
+	key := v.Key.GetToken().Value
 	if _, twice := m[key]; twice {
 		return fmt.Errorf("%s is there twice", key)
 	}

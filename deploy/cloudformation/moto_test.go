@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"encoding/json"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -72,9 +73,7 @@ func TestTemplatesCreate(t *testing.T) {
 	for _, s := range []struct{ name, file string }{
 		{"workers", "workers.yaml"}, {"api", "api.yaml"}, {"lambda", "lambda.yaml"}, {"organization", "organization.yaml"}, {"roles", "../iam/scan-role.yaml"},
 	} {
-		for k, v := range createStack(t, cfg, s.name, s.file, given) {
-			outputs[k] = v
-		}
+		maps.Copy(outputs, createStack(t, cfg, s.name, s.file, given))
 	}
 
 	clusters := ecs.NewFromConfig(cfg)
