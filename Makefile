@@ -12,7 +12,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench bench-organisation chaos build generate manifests schemas packages man install-check site workflows release-check sbom deps
+.PHONY: run demo test lint bench bench-organisation chaos build generate manifests schemas packages man install-check site workflows release-check sbom terraform deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -79,6 +79,9 @@ manifests: ## what is made from the chart and for it: copies, schema, deploy/kub
 
 schemas: ## the schemas that manifests are held to, from the modules of Kubernetes and of operators
 	cd deploy/check/kubernetes && go run ./schemas
+
+terraform: ## plans the module of deploy/terraform by Terraform, without AWS
+	cd deploy/terraform/check && npm install --ignore-scripts --no-audit --no-fund && npm run check
 
 deps: ## the servers that tests run against: installed, or named
 	@scripts/deps.sh

@@ -14,7 +14,7 @@ import (
 )
 
 // guides are the documents that the tests here read.
-var guides = []string{"setup.md", "operations.md", "troubleshooting.md", "comparison.md", "kubernetes.md", "../SUPPORT.md"}
+var guides = []string{"setup.md", "operations.md", "troubleshooting.md", "comparison.md", "kubernetes.md", "aws.md", "../SUPPORT.md"}
 
 // TestMessagesAreThoseOfThePrograms looks for every message that heads an entry of
 // troubleshooting.md in the text that the code holds. A message is put together from
