@@ -14,8 +14,8 @@ import (
 	"syscall"
 
 	"github.com/consolesensei/resource-tracker/internal/config"
-	"github.com/consolesensei/resource-tracker/internal/embedded"
 	"github.com/consolesensei/resource-tracker/internal/parts"
+	"github.com/consolesensei/resource-tracker/internal/redisurl"
 )
 
 func main() {
@@ -69,10 +69,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		return err
 	}
 	defer func() { _ = closeLog() }()
-	rdb, err := embedded.Connect(cfg.RedisURL.Reveal(), parts.PoolSize(cfg))
+	url, err := redisurl.Parse(cfg.RedisURL.Reveal())
 	if err != nil {
 		return fmt.Errorf("REDIS_URL: %w", err)
 	}
+	rdb := url.Client(parts.PoolSize(cfg))
 	defer func() { _ = rdb.Close() }()
 	if err := parts.CheckRedis(ctx, rdb, log); err != nil {
 		return err
