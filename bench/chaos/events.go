@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 
 	"github.com/consolesensei/resource-tracker/bench/internal/fleet"
@@ -72,22 +73,17 @@ func (h heard) String() string {
 
 // checkEvents waits for the event of every job and plan. One that is sent again has the
 // same ID, and counts once.
-func (v *victim) checkEvents(ctx context.Context) (h heard, err error) {
-	for _, all := range [][]submitted{v.traffic.scans, v.traffic.plans} {
-		for _, s := range all {
-			h.all++
-			if err := fleet.Until(ctx, "the end of "+s.id+" is told", func() bool { return v.receiver.told(s.id) > 0 }); err != nil {
-				if ctx.Err() != nil {
-					return h, err
-				}
-				h.lost++
-				fmt.Println(err)
-			}
-			if n := v.receiver.told(s.id); n > 1 {
-				h.doubled++
-				fmt.Printf("the end of %s was told %d times\n", s.id, n)
-			}
+func (v *victim) checkEvents(ctx context.Context) (h heard) {
+	for _, s := range slices.Concat(v.traffic.scans, v.traffic.plans) {
+		h.all++
+		if err := fleet.Until(ctx, "the end of "+s.id+" is told", func() bool { return v.receiver.told(s.id) > 0 }); err != nil {
+			h.lost++
+			fmt.Println(err)
+		}
+		if n := v.receiver.told(s.id); n > 1 {
+			h.doubled++
+			fmt.Printf("the end of %s was told %d times\n", s.id, n)
 		}
 	}
-	return h, nil
+	return h
 }

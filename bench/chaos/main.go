@@ -19,6 +19,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -26,6 +27,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/bench/internal/fleet"
 	"github.com/consolesensei/resource-tracker/bench/internal/lab"
+	"github.com/consolesensei/resource-tracker/internal/embedded"
 	"github.com/consolesensei/resource-tracker/simulator"
 )
 
@@ -67,6 +69,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	embedded.LogTo(slog.New(slog.DiscardHandler)) // a line for each dial of a server that was killed
 	if err := run(ctx, o); err != nil {
 		log.Fatal("chaos: ", err)
 	}

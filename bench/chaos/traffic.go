@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -103,17 +104,17 @@ func (t *traffic) end(ctx context.Context, o options) error {
 	select {
 	case <-over:
 	case <-ctx.Done():
+		t.mu.Lock()
+		defer t.mu.Unlock()
 		return fmt.Errorf("%d of %d scans and %d of %d plans have ended: %w", t.scansEnded, len(t.scans), t.plansEnded, len(t.plans), ctx.Err())
 	}
-	for _, all := range [][]submitted{t.scans, t.plans} {
-		for _, s := range all {
-			id, err := t.submit(ctx, s)
-			if err != nil {
-				return err
-			}
-			if id != s.id {
-				t.doubled++
-			}
+	for _, s := range slices.Concat(t.scans, t.plans) {
+		id, err := t.submit(ctx, s)
+		if err != nil {
+			return err
+		}
+		if id != s.id {
+			t.doubled++
 		}
 	}
 	return t.err

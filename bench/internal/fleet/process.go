@@ -68,7 +68,7 @@ func (p *Process) Log() string {
 
 // Until waits for something to be so.
 func Until(ctx context.Context, what string, so func() bool) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
