@@ -22,6 +22,7 @@ demo: ## the same on a simulated AWS account
 test: deps lint ## everything that must hold
 	go mod tidy -diff
 	go test -timeout 20m -parallel 4 $(UNIT)
+	cd deploy/check && go mod tidy -diff && go vet ./... && go test ./...
 	CGO_ENABLED=1 go test -timeout 20m -parallel 4 -race $(RACE)
 	scripts/stranger.sh
 	go test -timeout 25m -parallel 4 ./e2e/...

@@ -23,6 +23,7 @@ import (
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/jobs/scans"
+	"github.com/consolesensei/resource-tracker/pricing"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/store"
@@ -55,7 +56,7 @@ func observed(t *testing.T, o simulator.Options) *system {
 	sealer, opener := keyPair(t)
 	worker := jobs.NewWorker(jobs.Options{
 		Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(),
-		Open:    parts.OpenAccount(c, []string{"protected"}),
+		Open: parts.OpenAccount(c, []string{"protected"}), Findings: parts.Findings(pricing.Embedded(), nil),
 		Metrics: jobs.Metrics{Scans: scans.Metrics{Cell: m.Cell, PutBack: m.PutBack, Job: m.Job, Redispatch: m.Redispatch}},
 	})
 	if err := worker.Start(); err != nil {
@@ -167,10 +168,10 @@ func TestTraceOfAScan(t *testing.T) {
 		}
 		return n
 	}
-	eventually(t, 10*time.Second, "all tasks have ended", func() bool { return names()["scan:region"] >= 2 })
+	eventually(t, 10*time.Second, "all tasks have ended", func() bool { n := names(); return n["scan:region"] >= 2 && n["evaluate"] > 0 })
 	got := names()
 	for name, least := range map[string]int{
-		"POST /api/v1/scan": 1, "scan:discover": 1, "scan:region": 2, "cell": 3, "sts:GetCallerIdentity": 1, "ec2:DescribeInstances": 2,
+		"POST /api/v1/scan": 1, "scan:discover": 1, "scan:region": 2, "cell": 3, "evaluate": 1, "sts:GetCallerIdentity": 1, "ec2:DescribeInstances": 2,
 	} {
 		if got[name] < least {
 			t.Errorf("%d spans %s in the trace of the request, want %d or more: %v", got[name], name, least, got)

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/store"
@@ -52,6 +54,12 @@ type Meter interface {
 	Metrics(ctx context.Context, account, region string, queries []tracker.MetricQuery) tracker.MetricValues
 }
 
+// ending is a scan to evaluate and to end.
+type ending struct {
+	job  string
+	task trace.SpanContext // of the task that closed its last cell
+}
+
 // evaluated reports whether a job is to be evaluated before it ends.
 func (w *Worker) evaluated(j tracker.Job) bool {
 	return j.Kind == tracker.KindScan && j.State == tracker.JobFinalizing &&
@@ -64,10 +72,12 @@ func (w *Worker) evaluateAll(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case job := <-w.ending:
-			if err := w.evaluate(ctx, job); err != nil && ctx.Err() == nil {
-				w.o.Log.WarnContext(ctx, "the scan could not be ended; the next sweep tries again", "job", job, "err", err)
+		case next := <-w.ending:
+			within, span := traceEvaluation(ctx, next)
+			if err := w.evaluate(within, next.job); err != nil && ctx.Err() == nil {
+				w.o.Log.WarnContext(within, "the scan could not be ended; the next sweep tries again", "job", next.job, "err", err)
 			}
+			span.End()
 		}
 	}
 }

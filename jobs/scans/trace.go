@@ -20,3 +20,9 @@ func traceCell(ctx context.Context, c tracker.Cell) (context.Context, trace.Span
 func traceOutcome(ctx context.Context, o tracker.Outcome) {
 	trace.SpanFromContext(ctx).SetAttributes(attribute.String("outcome", string(o)))
 }
+
+// traceEvaluation starts the span of an evaluation, in the trace of the task that closed the
+// scan's last cell.
+func traceEvaluation(ctx context.Context, e ending) (context.Context, trace.Span) {
+	return kernel.Tracer().Start(trace.ContextWithSpanContext(ctx, e.task), "evaluate", trace.WithAttributes(attribute.String("job_id", e.job)))
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hibiken/asynq"
+	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
@@ -65,13 +66,13 @@ type Worker struct {
 	o       Options
 	cells   *semaphore.Weighted
 	running *running
-	ending  chan string // scans to evaluate and to end
+	ending  chan ending
 }
 
 // NewWorker returns a worker that does nothing yet.
 func NewWorker(o Options) *Worker {
 	o.Metrics = o.Metrics.orNothing()
-	return &Worker{o: o, cells: semaphore.NewWeighted(int64(o.Cells)), running: newRunning(), ending: make(chan string, 256)}
+	return &Worker{o: o, cells: semaphore.NewWeighted(int64(o.Cells)), running: newRunning(), ending: make(chan ending, 256)}
 }
 
 // Register has mux hand the tasks of scans to the worker.
@@ -147,7 +148,7 @@ func (w *Worker) finish(ctx context.Context, job string) error {
 		return w.end(ctx, job)
 	}
 	select {
-	case w.ending <- job:
+	case w.ending <- ending{job: job, task: trace.SpanContextFromContext(ctx)}:
 	default: // more wait than there is room for: the sweeper brings it again
 	}
 	return nil
