@@ -186,29 +186,34 @@ func (r *Redis) Fail(ctx context.Context) error {
 
 // master is the one that has the data, or in a cluster any one that has some.
 func (r *Redis) master(ctx context.Context) (*node, error) {
+	if r.kind == Sentinel { // one that came back calls itself a master for some seconds
+		return r.named(ctx)
+	}
 	var masters []*node
 	for _, n := range r.nodes {
 		if n.leads(ctx) {
 			masters = append(masters, n)
 		}
 	}
-	if r.kind == Sentinel { // one that came back calls itself a master for some seconds
-		for _, guard := range r.guards {
-			sentinel := redis.NewSentinelClient(&redis.Options{Addr: guard.addr, MaintNotificationsConfig: quiet})
-			at, err := sentinel.GetMasterAddrByName(ctx, "main").Result()
-			_ = sentinel.Close()
-			for _, n := range r.nodes {
-				if err == nil && n.addr == net.JoinHostPort(at[0], at[1]) {
-					return n, nil
-				}
-			}
-		}
-		return nil, fmt.Errorf("no sentinel names the master")
-	}
 	if len(masters) == 0 {
 		return nil, fmt.Errorf("no server is a master")
 	}
 	return masters[rand.IntN(len(masters))], nil
+}
+
+// named is the master that a sentinel names.
+func (r *Redis) named(ctx context.Context) (*node, error) {
+	for _, guard := range r.guards {
+		sentinel := redis.NewSentinelClient(&redis.Options{Addr: guard.addr, MaintNotificationsConfig: quiet})
+		at, err := sentinel.GetMasterAddrByName(ctx, "main").Result()
+		_ = sentinel.Close()
+		for _, n := range r.nodes {
+			if err == nil && n.addr == net.JoinHostPort(at[0], at[1]) {
+				return n, nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("no sentinel names the master")
 }
 
 // Reshard moves slots of one master of a cluster to another.
@@ -223,6 +228,10 @@ func (r *Redis) Reshard(ctx context.Context, slots int) error {
 	rand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 	if len(ids) < 2 {
 		return fmt.Errorf("%d masters are there", len(ids))
+	}
+	agree := func() bool { return cli(ctx, "--cluster", "check", at) == nil }
+	if err := Until(ctx, "the nodes agree after a failover", agree); err != nil {
+		return err
 	}
 	return cli(ctx, "--cluster", "reshard", at, "--cluster-from", ids[0], "--cluster-to", ids[1], "--cluster-slots", fmt.Sprint(slots), "--cluster-yes")
 }
