@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench chaos build generate deps
+.PHONY: run demo test lint bench bench-organisation chaos build generate manifests schemas packages man deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -38,11 +38,28 @@ bench: ## a scan of 17 regions at 50 ms a call, against its critical path
 chaos: build ## a hundred scans and fifty plans while programs and Redis are killed, and a check; REDIS=cluster, REDIS=sentinel
 	go run ./bench/chaos -bin bin -redis $(or $(REDIS),server)
 
+bench-organisation: build ## a scan of 1,000 accounts in 17 regions on a Redis Cluster, and what each part takes for it
+	go run ./bench/organisation -bin bin
+
 build: ## the programs, static and stripped, into bin/
 	go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
 
+packages: build ## the .deb and the .rpm of this machine's architecture, into dist/
+	deploy/packages/build.sh bin "$$(bin/tracker version -o json | sed -n 's/.*"api": *"\([^"]*\)".*/\1/p')" "$$(go env GOARCH)"
+
+man: build ## the manual pages, into bin/
+	bin/tracker manual >bin/tracker.1
+	bin/api manual >bin/resource-tracker-api.8
+	bin/worker -manual >bin/resource-tracker-worker.8
+
 generate: ## the clients' generated parts, from the API's document
 	@scripts/generate.sh
+
+manifests: ## what is made from the chart and for it: copies, schema, deploy/kubernetes
+	cd deploy/check && go test ./kubernetes -run Generated -update
+
+schemas: ## the schemas that manifests are held to, from the modules of Kubernetes and of operators
+	cd deploy/check/kubernetes && go run ./schemas
 
 deps: ## the servers that tests run against: installed, or named
 	@scripts/deps.sh
