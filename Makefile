@@ -36,8 +36,8 @@ lint: ## formatting, vet, and the import rules
 bench: ## a scan of 17 regions at 50 ms a call, against its critical path
 	go test -run '^$$' -bench Scan -benchtime 3x ./e2e/...
 
-chaos: build ## a hundred scans while workers, Redis and the API are killed, and a check
-	go run ./bench/chaos -bin bin
+chaos: build ## a hundred scans and fifty plans while programs and Redis are killed, and a check; REDIS=cluster, REDIS=sentinel
+	go run ./bench/chaos -bin bin -redis $(or $(REDIS),server)
 
 bench-organisation: build ## a scan of 1,000 accounts in 17 regions on a Redis Cluster, and what each part takes for it
 	go run ./bench/organisation -bin bin

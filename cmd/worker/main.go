@@ -15,9 +15,9 @@ import (
 	"syscall"
 
 	"github.com/consolesensei/resource-tracker/internal/config"
-	"github.com/consolesensei/resource-tracker/internal/embedded"
 	"github.com/consolesensei/resource-tracker/internal/notify"
 	"github.com/consolesensei/resource-tracker/internal/parts"
+	"github.com/consolesensei/resource-tracker/internal/redisurl"
 )
 
 const usage = `usage: worker [-demo] [-demo-options FILE] [-version] [-manual]
@@ -95,10 +95,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return err
 	}
 	defer func() { _ = closeLog() }()
-	rdb, err := embedded.Connect(cfg.RedisURL.Reveal(), parts.PoolSize(cfg))
+	url, err := redisurl.Parse(cfg.RedisURL.Reveal())
 	if err != nil {
 		return fmt.Errorf("REDIS_URL: %w", err)
 	}
+	rdb := url.Client(parts.PoolSize(cfg))
 	defer func() { _ = rdb.Close() }()
 	if err := parts.CheckRedis(ctx, rdb, log); err != nil {
 		return err
