@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench chaos build sbom generate deps
+.PHONY: run demo test lint bench bench-organisation chaos build sbom generate manifests schemas deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -38,6 +38,9 @@ bench: ## a scan of 17 regions at 50 ms a call, against its critical path
 chaos: build ## a hundred scans while workers, Redis and the API are killed, and a check
 	go run ./bench/chaos -bin bin
 
+bench-organisation: build ## a scan of 1,000 accounts in 17 regions on a Redis Cluster, and what each part takes for it
+	go run ./bench/organisation -bin bin
+
 build: ## the programs, static and stripped, into bin/
 	go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
 
@@ -48,6 +51,12 @@ sbom: build ## what each program is made of, read from it, as CycloneDX, into bi
 
 generate: ## the clients' generated parts, from the API's document
 	@scripts/generate.sh
+
+manifests: ## what is made from the chart and for it: copies, schema, deploy/kubernetes
+	cd deploy/check && go test ./kubernetes -run Generated -update
+
+schemas: ## the schemas that manifests are held to, from the modules of Kubernetes and of operators
+	cd deploy/check/kubernetes && go run ./schemas
 
 deps: ## the servers that tests run against: installed, or named
 	@scripts/deps.sh
