@@ -103,7 +103,7 @@ type Options struct {
 	// directly or to assume a role.
 	ServerCredentials bool
 
-	// Version is the service's; empty is tracker.Version.
+	// Version is the service's; empty is that of the program (tracker.Built).
 	Version string
 	Log     *slog.Logger // nil discards
 	// MaxBody bounds request bodies, in bytes, lists of actions and resources left out;
@@ -136,7 +136,7 @@ type Options struct {
 
 func (o *Options) setDefaults() {
 	if o.Version == "" {
-		o.Version = tracker.Version
+		o.Version = tracker.Built().Version
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

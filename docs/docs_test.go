@@ -14,7 +14,7 @@ import (
 )
 
 // guides are the documents that the tests here read.
-var guides = []string{"setup.md", "operations.md", "troubleshooting.md", "comparison.md", "../SUPPORT.md"}
+var guides = []string{"setup.md", "operations.md", "troubleshooting.md", "comparison.md", "kubernetes.md", "../SUPPORT.md"}
 
 // TestMessagesAreThoseOfThePrograms looks for every message that heads an entry of
 // troubleshooting.md in the text that the code holds. A message is put together from
@@ -63,7 +63,7 @@ func TestSettingsExist(t *testing.T) {
 	for _, other := range []string{
 		"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "TRACKER_URL", "TRACKER_API_KEY", "GOMEMLIMIT",
 		"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_EXPORTER", "OTEL_TRACES_SAMPLER", "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES",
-		"AWS_CA_BUNDLE", "CGO_ENABLED",
+		"AWS_CA_BUNDLE", "CGO_ENABLED", "SSL_CERT_DIR", "REDIS_PASSWORD",
 	} {
 		known += "\n#" + other + "="
 	}
@@ -79,7 +79,19 @@ func TestSettingsExist(t *testing.T) {
 // TestLinksLead follows every link within the repository, to its file and heading.
 func TestLinksLead(t *testing.T) {
 	t.Parallel()
-	for _, guide := range guides {
+	var documents []string
+	for _, pattern := range []string{"*.md", "../*.md", "../deploy/*/*.md", "../examples/*.md", "../clients/*/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents = append(documents, found...)
+	}
+	if len(documents) < 30 {
+		t.Errorf("only %d documents", len(documents))
+	}
+	headings := map[string]map[string]bool{}
+	for _, guide := range documents {
 		for _, link := range regexp.MustCompile(`\]\(([^)\s]+)\)`).FindAllStringSubmatch(read(t, guide), -1) {
 			if strings.Contains(link[1], "://") {
 				continue
@@ -89,9 +101,18 @@ func TestLinksLead(t *testing.T) {
 			if path != "" {
 				file = filepath.Join(filepath.Dir(guide), path)
 			}
-			if info, err := os.Stat(file); err != nil {
+			info, err := os.Stat(file)
+			if err != nil {
 				t.Errorf("%s: %s leads nowhere", guide, link[1])
-			} else if heading != "" && !info.IsDir() && !anchors(read(t, file))[heading] {
+				continue
+			}
+			if heading == "" || info.IsDir() {
+				continue
+			}
+			if headings[file] == nil {
+				headings[file] = anchors(read(t, file))
+			}
+			if !headings[file][heading] {
 				t.Errorf("%s: %s has no such heading", guide, link[1])
 			}
 		}
@@ -102,10 +123,16 @@ func TestLinksLead(t *testing.T) {
 func anchors(text string) map[string]bool {
 	names := map[string]bool{}
 	for _, h := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
-		name := regexp.MustCompile(`[^\p{L}\p{N} _-]`).ReplaceAllString(strings.ToLower(h[1]), "")
-		names[strings.ReplaceAll(name, " ", "-")] = true
+		names[anchor(h[1])] = true
 	}
 	return names
+}
+
+var unnamed = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+
+// anchor is the name that GitHub gives to a heading.
+func anchor(heading string) string {
+	return strings.ReplaceAll(unnamed.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
 }
 
 // spans are the pieces of code in a line of Markdown; one that holds a backquote stands

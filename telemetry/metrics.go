@@ -7,7 +7,6 @@ import (
 	"context"
 	"net/http"
 	"regexp"
-	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -107,7 +106,7 @@ func NewMetrics(program string) *Metrics {
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Namespace: namespace, Name: "build_info", Help: "Always 1.",
-		ConstLabels: prometheus.Labels{"program": program, "version": Version()},
+		ConstLabels: prometheus.Labels{"program": program, "version": tracker.Built().Version},
 	})
 	build.Set(1)
 	m.registry.MustRegister(
@@ -130,14 +129,6 @@ func NewMetrics(program string) *Metrics {
 		m.evaluations.WithLabelValues(status)
 	}
 	return m
-}
-
-// Version returns the program's version, as far as its build knows it.
-func Version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }
 
 // Handler serves the metrics.

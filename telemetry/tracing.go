@@ -14,6 +14,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // StartTracing sends traces to where the standard OTEL_* variables say.
@@ -32,7 +34,7 @@ func StartTracing(ctx context.Context, getenv func(string) string, program strin
 		return nil, fmt.Errorf("trace exporter: %w", err)
 	}
 	about, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithHost(),
-		resource.WithAttributes(semconv.ServiceName("resource-tracker-"+program), semconv.ServiceVersion(Version())),
+		resource.WithAttributes(semconv.ServiceName("resource-tracker-"+program), semconv.ServiceVersion(tracker.Built().Version)),
 		resource.WithFromEnv())
 	if err != nil {
 		return nil, fmt.Errorf("OTEL_RESOURCE_ATTRIBUTES: %w", err)

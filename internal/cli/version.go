@@ -1,10 +1,9 @@
 package cli
 
 import (
-	"runtime/debug"
-
 	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/internal/cli/output"
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 type versionCmd struct{}
@@ -17,10 +16,7 @@ type versions struct {
 }
 
 func (c *versionCmd) Run(e *env) error {
-	v := versions{Program: "unknown", API: client.Version}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		v.Program = info.Main.Version
-	}
+	v := versions{Program: tracker.Built().Version, API: client.Version}
 	if t, err := e.remote(); err == nil {
 		if health, err := t.HealthV1(e.ctx); err == nil {
 			v.Server = health.Version
