@@ -59,7 +59,7 @@ release-check: ## what goreleaser would refuse of its file, and the programs of 
 	go run $(GORELEASER) build --snapshot --clean --single-target --skip=before
 
 packages: build ## the .deb and the .rpm of this machine's architecture, into dist/
-	deploy/packages/build.sh bin "$$(bin/tracker version -o json | sed -n 's/.*"api": *"\([^"]*\)".*/\1/p')" "$$(go env GOARCH)"
+	deploy/packages/build.sh bin "$$(bin/tracker version -o json | sed -n 's/.*"program": *"\([^"]*\)".*/\1/p')" "$$(go env GOARCH)"
 
 man: build ## the manual pages, into bin/
 	bin/tracker manual >bin/tracker.1
