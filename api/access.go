@@ -113,7 +113,7 @@ func (s *Server) accessReport(ctx context.Context, job tracker.Job) (AccessRepor
 	if p := refuseChecked(job); p != nil {
 		return AccessReport{}, p.with("Location", linksOf(job).Self)
 	}
-	cells, err := s.coverage(ctx, job.ID)
+	cells, err := s.Results.Coverage(ctx, job.ID)
 	if err != nil {
 		return AccessReport{}, err
 	}

@@ -71,7 +71,10 @@ type Results interface {
 	Jobs(ctx context.Context, owner, cursor string, limit int) (jobs []tracker.Job, next string, err error)
 	// Latest is the ID of the owner's newest finished scan, or CodeNotFound.
 	Latest(ctx context.Context, owner string) (id string, err error)
+	// Coverage answers every cell, and Failed the closed ones that were not seen to
+	// their end, ordered by account, region and type.
 	Coverage(ctx context.Context, id string) ([]tracker.CellReport, error)
+	Failed(ctx context.Context, id string) ([]tracker.CellReport, error)
 	// Page answers at most limit resources in JSON, and the cursor of the rest.
 	Page(ctx context.Context, id string, f filter.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error)
 	// Each calls row with every resource in JSON, holding one page at a time.

@@ -133,8 +133,13 @@ func (f *fake) Latest(_ context.Context, owner string) (string, error) {
 	return "", tracker.Errorf(tracker.CodeNotFound, "no finished scan")
 }
 
+func (f *fake) Failed(ctx context.Context, id string) ([]tracker.CellReport, error) {
+	cells, err := f.Coverage(ctx, id)
+	return slices.DeleteFunc(slices.Clone(cells), func(c tracker.CellReport) bool { return c.Outcome == "" || c.Outcome.Complete() }), err
+}
+
 func (f *fake) Coverage(_ context.Context, id string) ([]tracker.CellReport, error) {
-	return f.cells[id], f.err
+	return slices.SortedFunc(slices.Values(f.cells[id]), func(a, b tracker.CellReport) int { return tracker.CompareCells(a.Cell, b.Cell) }), f.err
 }
 
 func (f *fake) Page(_ context.Context, id string, want filter.Filter, cursor string, limit int) (rows []json.RawMessage, next string, err error) {

@@ -143,11 +143,11 @@ func (s *Server) getJob(ctx context.Context, in *idInput) (*jobOutput, error) {
 }
 
 func (s *Server) answerJob(ctx context.Context, job tracker.Job, status int) (*jobOutput, error) {
-	cells, err := s.coverage(ctx, job.ID)
+	failed, err := s.Results.Failed(ctx, job.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &jobOutput{status, jobAnswer{Success: true, JobItem: s.itemOf(ctx, job), Errors: failures(cells)}}, nil
+	return &jobOutput{status, jobAnswer{Success: true, JobItem: s.itemOf(ctx, job), Errors: failures(failed)}}, nil
 }
 
 func (s *Server) cancelJob(ctx context.Context, in *idInput) (*jobOutput, error) {
@@ -177,7 +177,7 @@ func (s *Server) getCoverage(ctx context.Context, in *coverageInput) (*struct{ B
 	if err != nil {
 		return nil, err
 	}
-	cells, err := s.coverage(ctx, job.ID)
+	cells, err := s.Results.Coverage(ctx, job.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -206,29 +206,15 @@ func (s *Server) uncovered(types []tracker.Type) []tracker.Uncovered {
 	return kinds
 }
 
-// coverage is the job's cells in order.
-func (s *Server) coverage(ctx context.Context, id string) ([]tracker.CellReport, error) {
-	cells, err := s.Results.Coverage(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return slices.SortedFunc(slices.Values(cells), func(a, b tracker.CellReport) int {
-		return tracker.CompareCells(a.Cell, b.Cell)
-	}), nil
-}
-
-// failures groups closed cells that were not seen to their end, in the order
-// that each cause was first met.
-func failures(cells []tracker.CellReport) []failureGroup {
+// failures groups cells that were not seen to their end, in the order that each
+// cause was first met.
+func failures(failed []tracker.CellReport) []failureGroup {
 	type cause struct {
 		outcome   tracker.Outcome
 		code, api string
 	}
 	groups, at := []failureGroup{}, map[cause]int{}
-	for _, c := range cells {
-		if c.Outcome == "" || c.Outcome.Complete() {
-			continue
-		}
+	for _, c := range failed {
 		f := tracker.Failure{Message: string(c.Outcome)}
 		if c.Error != nil {
 			f = *c.Error

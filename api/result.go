@@ -101,7 +101,7 @@ func (s *Server) getResult(ctx context.Context, in *resultInput) (*huma.StreamRe
 }
 
 func (s *Server) scanHead(ctx context.Context, job tracker.Job) (ScanHead, error) {
-	cells, err := s.coverage(ctx, job.ID)
+	cells, err := s.Results.Coverage(ctx, job.ID)
 	if err != nil {
 		return ScanHead{}, err
 	}

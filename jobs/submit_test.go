@@ -2,7 +2,9 @@ package jobs_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -106,5 +108,50 @@ func TestSubmit_Organization(t *testing.T) {
 				t.Errorf("%s: %s", j.State, diff)
 			}
 		})
+	}
+}
+
+// TestSubmit_OrganizationIsKnownOnce: a worker asks once whose the credentials of a job are,
+// however many accounts the organisation has.
+func TestSubmit_OrganizationIsKnownOnce(t *testing.T) {
+	t.Parallel()
+	const members = 30
+	var asked atomic.Int64
+	s := start(t, nil, jobs.Options{OrganizationRole: "audit", Open: func(_ context.Context, c tracker.Credentials) (kernel.Account, error) {
+		if c.RoleARN != "" {
+			return &aws{id: tracker.AccountOfRole(c.RoleARN), regions: []string{"a", "b"}}, nil
+		}
+		own := &aws{id: "100000000000", home: "us-east-1", regions: []string{"a", "b"}, identity: func() error { asked.Add(1); return nil }}
+		for i := range members {
+			own.members = append(own.members, fmt.Sprint(100000000000+i))
+		}
+		return own, nil
+	}})
+	j := s.until(s.submit(tracker.ScanRequest{Organization: true, Types: []tracker.Type{"EBS_Volume"}}).ID, ended)
+	if j.State != tracker.JobSucceeded || j.Progress.CellsClosed != 2*members {
+		t.Errorf("%s with %d cells because %q", j.State, j.Progress.CellsClosed, j.Reason)
+	}
+	if n := asked.Load(); n > 2 { // to enter the members, and by the discovery of the account itself
+		t.Errorf("asked %d times", n)
+	}
+}
+
+// TestSubmit_AccountsAreEnteredSideBySide: who is asked whose the credentials of one account
+// are keeps no other waiting.
+func TestSubmit_AccountsAreEnteredSideBySide(t *testing.T) {
+	t.Parallel()
+	roles := []tracker.AccountRef{{RoleARN: "arn:aws:iam::111111111111:role/r"}, {RoleARN: "arn:aws:iam::222222222222:role/r"}}
+	var both sync.WaitGroup
+	both.Add(len(roles))
+	s := start(t, nil, jobs.Options{Open: func(_ context.Context, c tracker.Credentials) (kernel.Account, error) {
+		var once sync.Once
+		return &aws{id: tracker.AccountOfRole(c.RoleARN), regions: []string{"a"}, identity: func() error {
+			once.Do(func() { both.Done(); both.Wait() })
+			return nil
+		}}, nil
+	}})
+	s.allow("111111111111", "222222222222")
+	if j := s.until(s.submit(tracker.ScanRequest{Accounts: roles}).ID, ended); j.State != tracker.JobSucceeded {
+		t.Errorf("%s because %q", j.State, j.Reason)
 	}
 }

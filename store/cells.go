@@ -120,10 +120,7 @@ func (s *Store) Expand(ctx context.Context, job string, discovery tracker.Cell, 
 	if err != nil {
 		return nil, err
 	}
-	most := s.o.MaxCells
-	if limit := limits[tracker.QuotaCellsJob]; limit > 0 {
-		most = int(min(int64(most), limit))
-	}
+	most := s.mostCells(limits)
 	if many <= most {
 		if err := s.takeCells(ctx, owner, job, discovery.ID(), many, limits); err != nil {
 			return nil, err
@@ -144,6 +141,19 @@ func (s *Store) Expand(ctx context.Context, job string, discovery tracker.Cell, 
 		return nil, errors.Join(TooManyCells{many, most}, s.takeCells(ctx, owner, job, discovery.ID(), 0, limits))
 	}
 	return parseDispatches(r[1:]), nil
+}
+
+// mostCells is how many cells a job of a tenant can have: what its quota says, and where
+// there is none what the Store says.
+func (s *Store) mostCells(limits tracker.Limits) int {
+	limit, ok := limits[tracker.QuotaCellsJob]
+	switch {
+	case !ok:
+		return s.o.MaxCells
+	case limit == 0:
+		return tracker.MaxLimit
+	}
+	return int(limit)
 }
 
 // Closing is how a cell ended.
@@ -234,7 +244,7 @@ func (s *Store) PutBack(ctx context.Context, job string, c tracker.Cell, f *trac
 // closedCell is a closed cell with its place in the result.
 type closedCell struct {
 	tracker.CellReport
-	seq, run, rows, pages int
+	seq, run, rows, pages, bytes int
 }
 
 // parseCell reads one entry of the cell table.
@@ -250,7 +260,7 @@ func parseCell(id, v string) (closedCell, error) {
 	case f[0] == "-" && len(f) == 3:
 		c.Attempts = at(1)
 	case len(f) == 8:
-		c.Outcome, c.seq, c.run, c.rows, c.pages = tracker.Outcome(f[0]), at(1), at(2), at(3), at(4)
+		c.Outcome, c.seq, c.run, c.rows, c.pages, c.bytes = tracker.Outcome(f[0]), at(1), at(2), at(3), at(4), at(5)
 		c.Resources, c.ElapsedMS, c.Attempts = c.rows, int64(at(6)), at(7)
 	default:
 		return c, fmt.Errorf("cell %s: %q is not a cell", id, v)
@@ -300,6 +310,31 @@ func (s *Store) Coverage(ctx context.Context, job string) ([]tracker.CellReport,
 	}
 	slices.SortFunc(reports, func(a, b tracker.CellReport) int { return tracker.CompareCells(a.Cell, b.Cell) })
 	return reports, nil
+}
+
+// Failed returns the closed cells of a job that were not seen to their end, ordered as
+// Coverage orders them. It reads no others: a job can have a hundred thousand.
+func (s *Store) Failed(ctx context.Context, job string) ([]tracker.CellReport, error) {
+	job, err := s.resolve(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := s.rdb.HKeys(ctx, jobKey(job, "e")).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read failures of job %s: %w", job, err)
+	}
+	cells, err := s.reports(ctx, job, ids)
+	if err != nil {
+		return nil, err
+	}
+	failed := make([]tracker.CellReport, 0, len(cells))
+	for _, c := range cells {
+		if c.Outcome != "" && !c.Outcome.Complete() {
+			failed = append(failed, *c)
+		}
+	}
+	slices.SortFunc(failed, func(a, b tracker.CellReport) int { return tracker.CompareCells(a.Cell, b.Cell) })
+	return failed, nil
 }
 
 // decodeSaid completes a report by what is kept of its cell.

@@ -58,6 +58,19 @@ func (s *Store) Lookup(ctx context.Context, id string) (tracker.Job, error) {
 	return decodeJob(id, meta.Val(), counts.Val())
 }
 
+// Head returns a job as Lookup does, without its summary, which has counters for each
+// account. It is for what is done for each of a job's units.
+func (s *Store) Head(ctx context.Context, id string) (tracker.Job, error) {
+	meta, err := s.rdb.HGetAll(ctx, jobKey(id, "m")).Result()
+	if err != nil {
+		return tracker.Job{}, fmt.Errorf("read job %s: %w", id, err)
+	}
+	if len(meta) == 0 {
+		return tracker.Job{}, notFound(id)
+	}
+	return decodeJob(id, meta, nil)
+}
+
 func decodeJob(id string, m, counts map[string]string) (tracker.Job, error) {
 	j := tracker.Job{
 		ID: id, Kind: m["kind"], State: tracker.JobState(m["state"]), Owner: m["owner"],

@@ -2,13 +2,13 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/internal/rows"
@@ -38,20 +38,20 @@ func parsePosition(cursor string) (p position, err error) {
 var errStop = errors.New("stop")
 
 // walk calls f for each row from a position on that the filter selects, until f
-// fails. It holds one page in memory and skips cells that cannot match.
+// fails. It holds a few pages in memory and skips cells that cannot match.
 func (s *Store) walk(ctx context.Context, job string, f filter.Filter, from position, row func(at position, json []byte) error) error {
 	job, err := s.resolve(ctx, job)
 	if err != nil {
 		return err
 	}
-	cells, err := s.cells(ctx, job)
-	if err != nil {
-		return err
-	}
-	cells = slices.DeleteFunc(cells, func(c closedCell) bool { return c.rows == 0 || c.seq < from.seq || !mayHold(c.Cell, f) })
-	slices.SortFunc(cells, func(a, b closedCell) int { return cmp.Compare(a.seq, b.seq) })
-	in := &rows.Row{}
-	for _, c := range cells {
+	w := walker{store: s, job: job, filter: f, from: from, row: row, most: 1}
+	for c, err := range s.closedFrom(ctx, job, from.seq) {
+		if err != nil {
+			return err
+		}
+		if c.rows == 0 || !mayHold(c.Cell, f) {
+			continue
+		}
 		first := 0
 		if c.seq == from.seq {
 			first = from.page
@@ -60,43 +60,104 @@ func (s *Store) walk(ctx context.Context, job string, f filter.Filter, from posi
 			if err != nil {
 				return err
 			}
-			if err := s.walkPage(ctx, job, c, n, f, in, from, row); err != nil {
+			if err := w.add(ctx, pageRef{c, n}); err != nil {
 				return err
 			}
 		}
 	}
+	return w.read(ctx)
+}
+
+// A walker reads this many pages and bytes in one round trip at most: cells of a large
+// organisation have pages of a few rows.
+const (
+	walkPages = 256
+	walkBytes = 256 << 10
+)
+
+// pageRef names a page.
+type pageRef struct {
+	cell closedCell
+	n    int
+}
+
+// walker reads pages in few round trips and calls row with what the filter selects.
+type walker struct {
+	store  *Store
+	job    string
+	filter filter.Filter
+	from   position
+	row    func(at position, json []byte) error
+
+	in    rows.Row
+	wait  []pageRef // to be read
+	bytes int       // of them
+	most  int       // pages to wait for; it grows, so that who wants one row reads little
+}
+
+// add has a page read, with those that wait when they are enough.
+func (w *walker) add(ctx context.Context, p pageRef) error {
+	w.wait = append(w.wait, p)
+	w.bytes += p.cell.bytes / p.cell.pages
+	if len(w.wait) < w.most && w.bytes < walkBytes {
+		return nil
+	}
+	w.most = min(2*w.most, walkPages)
+	return w.read(ctx)
+}
+
+// read reads the pages that wait.
+func (w *walker) read(ctx context.Context) error {
+	if len(w.wait) == 0 {
+		return nil
+	}
+	pages := make([]*redis.StringCmd, len(w.wait))
+	_, err := w.store.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, ref := range w.wait {
+			pages[i] = p.Get(ctx, pageKey(w.job, ref.cell.ID(), ref.cell.run, ref.n))
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return fmt.Errorf("read %d pages of job %s: %w", len(pages), w.job, err)
+	}
+	for i, ref := range w.wait {
+		page, err := pageOf(pages[i])
+		if err != nil {
+			return fmt.Errorf("page %d of %s: %w", ref.n, ref.cell.ID(), err)
+		}
+		if err := w.page(ref, page); err != nil {
+			return err
+		}
+	}
+	w.wait, w.bytes = w.wait[:0], 0
 	return nil
 }
 
-func (s *Store) walkPage(
-	ctx context.Context, job string, c closedCell, n int, f filter.Filter, in *rows.Row, from position, row func(position, []byte) error,
-) error {
-	page, err := s.readPage(ctx, job, c, n)
-	if err != nil {
-		return err
-	}
-	filtered, text := !f.IsZero(), ""
+// page calls row with the rows of a page.
+func (w *walker) page(p pageRef, page []byte) error {
+	filtered, text := !w.filter.IsZero(), ""
 	if filtered {
 		text = string(page) // once for the page: what is read of its rows points into it
 	}
 	i, start, end := -1, 0, 0
 	for line := range bytes.Lines(page) {
 		i, start, end = i+1, end, end+len(line)
-		at := position{c.seq, n, i}
-		if at.seq == from.seq && at.page == from.page && i < from.row {
+		at := position{p.cell.seq, p.n, i}
+		if at.seq == w.from.seq && at.page == w.from.page && i < w.from.row {
 			continue
 		}
 		if filtered {
-			in.Read(text[start:end])
-			ok, err := in.Selected(f)
+			w.in.Read(text[start:end])
+			ok, err := w.in.Selected(w.filter)
 			if err != nil {
-				return fmt.Errorf("row %d of page %d of %s: %w", i, n, c.ID(), err)
+				return fmt.Errorf("row %d of page %d of %s: %w", i, p.n, p.cell.ID(), err)
 			}
 			if !ok {
 				continue
 			}
 		}
-		if err := row(at, bytes.TrimSuffix(line, []byte("\n"))); err != nil {
+		if err := w.row(at, bytes.TrimSuffix(line, []byte("\n"))); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/store"
@@ -53,6 +54,107 @@ func TestPage_WalksEverythingOnceWithAnyLimit(t *testing.T) {
 	}
 }
 
+// keys reads a listing to its end, limit rows at a time.
+func (f fixture) keys(limit int) (keys []string) {
+	f.t.Helper()
+	for cursor := ""; ; {
+		rows, next, err := f.s.Page(f.t.Context(), f.j.ID, filter.Filter{}, cursor, limit)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		for _, row := range rows {
+			var r tracker.Resource
+			if err := json.Unmarshal(row, &r); err != nil {
+				f.t.Fatal(err)
+			}
+			keys = append(keys, r.Key())
+		}
+		if cursor = next; cursor == "" {
+			return keys
+		}
+	}
+}
+
+// calls is how often Redis was asked by a command.
+func calls(t *testing.T, rdb redis.UniversalClient, command string) (n int64) {
+	t.Helper()
+	info, err := rdb.InfoMap(t.Context(), "commandstats").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = fmt.Sscanf(info["Commandstats"]["cmdstat_"+command], "calls=%d,", &n)
+	return n
+}
+
+// TestPage_ReadsTheCellsThatItNeeds: an organisation has a hundred thousand cells, and a
+// listing of it a thousand pages.
+func TestPage_ReadsTheCellsThatItNeeds(t *testing.T) {
+	s, rdb := open(t, store.Options{})
+	var regions []string
+	for i := range 40 {
+		regions = append(regions, fmt.Sprint("r", i))
+	}
+	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, regions...)
+	for _, region := range regions {
+		l := f.begin("1/" + region)
+		f.write(l, region, "EC2_Instance", 2, tracker.OutcomeOK)
+		f.write(l, region, "EBS_Volume", 0, tracker.OutcomeEmpty)
+	}
+	before := calls(t, rdb, "hgetall")
+	if keys := f.keys(7); len(keys) != 80 {
+		t.Errorf("%d resources, want 80", len(keys))
+	}
+	if n := calls(t, rdb, "hgetall") - before; n > 0 {
+		t.Errorf("all cells were read %d times", n)
+	}
+}
+
+// TestPage_AfterARetry: a cell that was closed twice is listed once, where it was closed
+// last, and nothing is lost beside it.
+func TestPage_AfterARetry(t *testing.T) {
+	s, _ := open(t, store.Options{})
+	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, "a", "b", "c")
+	for _, region := range []string{"b", "a", "c"} {
+		l := f.begin("1/" + region)
+		outcome := tracker.OutcomeOK
+		if region == "a" {
+			outcome = tracker.OutcomeDenied
+		}
+		f.write(l, region, "EC2_Instance", 3, tracker.OutcomeOK)
+		f.write(l, region, "EBS_Volume", 2, outcome)
+	}
+	f.finish()
+	first, cursor, err := s.Page(t.Context(), "j", filter.Filter{}, "", 7)
+	if err != nil || len(first) != 7 {
+		t.Fatal(len(first), err)
+	}
+	next, err := s.Reopen(t.Context(), tracker.Principal{Tenant: "alice"}, f.job(), time.Hour, []byte("sealed"))
+	if err != nil || len(next) != 1 {
+		t.Fatal(next, err)
+	}
+	if keys := f.keys(3); len(keys) != 13 {
+		t.Errorf("while the cell is open: %d resources, want 13", len(keys))
+	}
+	l, err := s.Begin(t.Context(), "j", next[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.write(l, "a", "EBS_Volume", 4, tracker.OutcomeOK)
+	want := f.ids(filter.Filter{})
+	if len(want) != 17 {
+		t.Errorf("%d resources, want 17", len(want))
+	}
+	for _, limit := range []int{1, 2, 5, 100} {
+		if diff := cmp.Diff(want, f.keys(limit)); diff != "" {
+			t.Errorf("limit %d: %s", limit, diff)
+		}
+	}
+	rest, _, err := s.Page(t.Context(), "j", filter.Filter{}, cursor, 100)
+	if err != nil || len(rest) != 17-7 {
+		t.Errorf("from a place before the retry on: %d resources, %v", len(rest), err)
+	}
+}
+
 func TestFilter(t *testing.T) {
 	s, _ := open(t, store.Options{})
 	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, "a", "b")
@@ -91,22 +193,12 @@ func TestFilter_SkipsPagesThatCannotMatch(t *testing.T) {
 	s, rdb := open(t, store.Options{PageRows: 10})
 	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, "a")
 	f.write(f.begin("1/a"), "a", "EC2_Instance", 95, tracker.OutcomeOK)
-	reads := func() int64 {
-		t.Helper()
-		info, err := rdb.InfoMap(t.Context(), "commandstats").Result()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var n int64
-		_, _ = fmt.Sscanf(info["Commandstats"]["cmdstat_get"], "calls=%d,", &n)
-		return n
-	}
-	before := reads()
+	before := calls(t, rdb, "get")
 	if ids := f.ids(filter.WhereTag("i", "42")); len(ids) != 1 {
 		t.Errorf("%d resources, want 1", len(ids))
 	}
 	// One to resolve the ID, the page that holds it, and the last, which is not full.
-	if n := reads() - before; n > 4 {
+	if n := calls(t, rdb, "get") - before; n > 4 {
 		t.Errorf("%d reads for one row of ten pages", n)
 	}
 	for i := range 95 { // no false negatives

@@ -131,14 +131,13 @@ func (w *PageWriter) Drop(ctx context.Context) error {
 	return nil
 }
 
-// readPage returns the rows of a page, one a line.
-func (s *Store) readPage(ctx context.Context, job string, c closedCell, n int) ([]byte, error) {
-	rows, err := s.pageAt(ctx, pageKey(job, c.ID(), c.run, n))
-	return rows, wrap(err, "page %d of %s", n, c.ID())
+func (s *Store) pageAt(ctx context.Context, key string) ([]byte, error) {
+	return pageOf(s.rdb.Get(ctx, key))
 }
 
-func (s *Store) pageAt(ctx context.Context, key string) ([]byte, error) {
-	b, err := s.rdb.Get(ctx, key).Bytes()
+// pageOf returns the rows of a page that was read, one a line.
+func pageOf(read *redis.StringCmd) ([]byte, error) {
+	b, err := read.Bytes()
 	if err != nil {
 		return nil, fmt.Errorf("read: %w", err)
 	}

@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -64,11 +67,17 @@ func (s *Store) deleteJob(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range cells {
-		for n := range c.pages {
-			if err := s.rdb.Unlink(ctx, pageKey(id, c.ID(), c.run, n)).Err(); err != nil {
-				return fmt.Errorf("delete job %s: %w", id, err)
+	for some := range slices.Chunk(cells, closedBatch) {
+		_, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for _, c := range some {
+				for n := range c.pages {
+					p.Unlink(ctx, pageKey(id, c.ID(), c.run, n))
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("delete the pages of job %s: %w", id, err)
 		}
 	}
 	if err := s.dropFindings(ctx, id); err != nil {

@@ -32,7 +32,7 @@ type Options struct {
 	Window int
 	// Shards is how many queues a lane has to keep tenants apart; 0 is 4.
 	Shards int
-	// MaxCells is how many cells a job can have; 0 is 100,000.
+	// MaxCells is how many cells a job can have of which no quota says it; 0 is 100,000.
 	MaxCells int
 	// Quotas are the limits of tenants that have none of their own; nil is no limits.
 	Quotas tracker.Limits

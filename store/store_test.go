@@ -295,3 +295,59 @@ func TestExpand_TooManyCells(t *testing.T) {
 		t.Errorf("%d cells, want 4", j.Progress.CellsTotal)
 	}
 }
+
+// TestExpand_QuotaDecides: what the quota says of a job's cells holds, also where it is more
+// than a job can have without one.
+func TestExpand_QuotaDecides(t *testing.T) {
+	for limit, want := range map[int64]bool{3: false, 8: true, 0: true} {
+		s, _ := open(t, store.Options{MaxCells: 4, Quotas: tracker.Limits{tracker.QuotaCellsJob: limit}})
+		create(t, s, "j", tracker.ScanRequest{}).begin("self/*")
+		found := []store.Found{{Unit: "1/a", Types: []tracker.Type{"A", "B", "C", "D", "E", "F"}}}
+		_, err := s.Expand(t.Context(), "j", tracker.Cell{AccountID: "self", Region: "*", Type: "*"}, found)
+		if many, ok := errors.AsType[store.TooManyCells](err); ok == want || ok && many.Most != int(limit) || !ok && err != nil {
+			t.Errorf("limit %d: %v", limit, err)
+		}
+	}
+}
+
+// TestFailed: what was not seen to its end is read alone, and is as in the coverage.
+func TestFailed(t *testing.T) {
+	s, _ := open(t, store.Options{})
+	f, _ := expanded(t, s, "j", tracker.ScanRequest{}, "a", "b")
+	la, lb := f.begin("1/a"), f.begin("1/b")
+	f.write(lb, "b", "EC2_Instance", 1, tracker.OutcomeThrottled)
+	f.write(la, "a", "EC2_Instance", 0, tracker.OutcomeDenied)
+	f.write(la, "a", "EBS_Volume", 2, tracker.OutcomeOK)
+	open := tracker.Cell{AccountID: "1", Region: "b", Type: "EBS_Volume"} // it failed once, and is tried again
+	if err := s.PutBack(t.Context(), "j", open, &tracker.Failure{Outcome: tracker.OutcomeTimeout}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Coverage(t.Context(), "j")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := slices.DeleteFunc(all, func(c tracker.CellReport) bool { return c.Outcome == "" || c.Outcome.Complete() })
+	got, err := s.Failed(t.Context(), "j")
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 2 || err != nil {
+		t.Error(err, diff)
+	}
+}
+
+// TestHead: it is the job without what grows with its accounts.
+func TestHead(t *testing.T) {
+	s, _ := open(t, store.Options{})
+	f, _ := expanded(t, s, "j", tracker.ScanRequest{Types: []tracker.Type{"EC2_Instance", "EBS_Volume"}}, "a")
+	f.write(f.begin("1/a"), "a", "EC2_Instance", 3, tracker.OutcomeOK)
+	want := f.job()
+	if want.Summary.TotalResources != 3 {
+		t.Fatal(want.Summary)
+	}
+	want.Summary = tracker.NewSummary()
+	got, err := s.Head(t.Context(), "j")
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+	if _, err := s.Head(t.Context(), "none"); tracker.CodeOf(err) != tracker.CodeNotFound {
+		t.Error(err)
+	}
+}

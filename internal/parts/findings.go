@@ -15,7 +15,8 @@ import (
 // scan, by the rules of savings. Tags of these keys protect resources.
 func Findings(prices savings.Prices, protectTags []string) func(context.Context, scans.Scanned, func(tracker.Finding) error) (tracker.FindingsReport, error) {
 	return func(ctx context.Context, s scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error) {
-		request := s.Job.Request
+		// What follows names no more of s than it reads: the coverage of an organisation is large.
+		request, each, metrics := s.Job.Request, s.Each, s.Metrics
 		refused := func(r tracker.Resource, item tracker.ActionItem) []tracker.Refusal {
 			return actions.Refused(r, item, protectTags)
 		}
@@ -24,7 +25,7 @@ func Findings(prices savings.Prices, protectTags []string) func(context.Context,
 			Filtered: len(request.Tags) > 0 || !request.Filter.IsZero(), Metrics: request.Metrics,
 		}, savings.Scan{
 			Each: func(ctx context.Context, types []tracker.Type, f func(tracker.Resource) error) error {
-				return s.Each(ctx, types, func(row []byte) error {
+				return each(ctx, types, func(row []byte) error {
 					r, err := rows.Resource(row)
 					if err != nil {
 						return err
@@ -32,7 +33,7 @@ func Findings(prices savings.Prices, protectTags []string) func(context.Context,
 					return f(r)
 				})
 			},
-			Metrics: s.Metrics, Found: found,
+			Metrics: metrics, Found: found,
 		})
 	}
 }

@@ -46,9 +46,9 @@ func (h Holder) seals() []tracker.SealedFor {
 }
 
 type opened struct {
-	used      time.Time // guarded by Accounts.mu
-	mu        sync.Mutex
-	holder    Holder // that creds were opened for
+	used      time.Time  // guarded by Accounts.mu
+	mu        sync.Mutex // never held while AWS is asked: a job can have a thousand accounts
+	holder    Holder     // that creds were opened for
 	creds     *tracker.Credentials
 	byAccount map[string]*reached // by its number; the credentials' own is ""
 }
@@ -59,11 +59,7 @@ func (a *Accounts) Own(ctx context.Context, h Holder) (Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer o.mu.Unlock()
-	if creds, err = a.lend(ctx, h.Tenant, creds); err != nil {
-		return nil, err
-	}
-	return a.reach(ctx, h, o, "", creds)
+	return a.enter(ctx, h, o, "", creds)
 }
 
 // Assumed returns the account that a job reaches through a role.
@@ -72,12 +68,8 @@ func (a *Accounts) Assumed(ctx context.Context, h Holder, account string, ref tr
 	if err != nil {
 		return nil, err
 	}
-	defer o.mu.Unlock()
 	creds.Account, creds.RoleARN, creds.ExternalID = ref.Account, ref.RoleARN, ref.ExternalID
-	if creds, err = a.lend(ctx, h.Tenant, creds); err != nil {
-		return nil, err
-	}
-	return a.reach(ctx, h, o, account, creds)
+	return a.enter(ctx, h, o, account, creds)
 }
 
 // Member returns an account of the organisation of a job's credentials: their own,
@@ -87,32 +79,66 @@ func (a *Accounts) Member(ctx context.Context, h Holder, account string) (Accoun
 	if err != nil {
 		return nil, err
 	}
-	defer o.mu.Unlock()
 	lent, err := a.lend(ctx, h.Tenant, creds)
 	if err != nil {
 		return nil, err
 	}
-	if r := o.byAccount[account]; r != nil {
+	if r := o.known(account); r != nil {
 		return r.Account, a.admit(ctx, h.Tenant, r)
 	}
 	own, err := a.reach(ctx, h, o, "", lent)
 	if err != nil {
 		return nil, err
 	}
-	id, err := own.Identity(ctx)
+	id, err := own.who(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if id == account {
-		o.byAccount[account] = o.byAccount[""]
-		return own, nil
+		o.know(account, own)
+		return own.Account, nil
 	}
 	creds.Account, creds.ExternalID = "", ""
 	creds.RoleARN = own.Partition().ARN("iam", "", account, "role/"+a.Role)
-	return a.reach(ctx, h, o, account, creds)
+	r, err := a.reach(ctx, h, o, account, creds)
+	if err != nil {
+		return nil, err
+	}
+	return r.Account, nil
 }
 
-// unseal returns what is open of a job, locked, and its credentials.
+// enter returns an account that is reached with the credentials of a job or plan, or
+// with what the server's own identity is lent for.
+func (a *Accounts) enter(ctx context.Context, h Holder, o *opened, account string, creds tracker.Credentials) (Account, error) {
+	creds, err := a.lend(ctx, h.Tenant, creds)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.reach(ctx, h, o, account, creds)
+	if err != nil {
+		return nil, err
+	}
+	return r.Account, nil
+}
+
+// known returns an account that is open, or nil.
+func (o *opened) known(account string) *reached {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	r := o.byAccount[account]
+	if r != nil {
+		r.used = time.Now()
+	}
+	return r
+}
+
+func (o *opened) know(account string, r *reached) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.byAccount[account] = r
+}
+
+// unseal returns what is open of a job, and its credentials.
 func (a *Accounts) unseal(ctx context.Context, h Holder) (*opened, tracker.Credentials, error) {
 	a.mu.Lock()
 	if a.opened == nil {
@@ -127,21 +153,19 @@ func (a *Accounts) unseal(ctx context.Context, h Holder) (*opened, tracker.Crede
 	a.mu.Unlock()
 
 	o.mu.Lock()
+	defer o.mu.Unlock()
 	if o.creds != nil && o.holder == h {
 		return o, *o.creds, nil
 	}
 	if o.creds != nil {
-		o.mu.Unlock()
 		return nil, tracker.Credentials{}, tracker.Errorf(tracker.CodeConflict, "whose the %s is has changed since its credentials were opened", h.Kind)
 	}
 	sealed, err := a.Store.Sealed(ctx, h.ID)
 	if err != nil {
-		o.mu.Unlock()
 		return nil, tracker.Credentials{}, err
 	}
 	creds, err := a.Opener.Open(sealed, h.seals()...)
 	if err != nil {
-		o.mu.Unlock()
 		return nil, creds, err
 	}
 	o.holder, o.creds = h, &creds
@@ -149,13 +173,27 @@ func (a *Accounts) unseal(ctx context.Context, h Holder) (*opened, tracker.Crede
 }
 
 // Prune drops the accounts of jobs that this process has had no work of for a
-// while: another worker may have ended them.
+// while: another worker may have ended them. Of a job that goes on it drops the
+// accounts that nobody has entered for as long, with the answers that their scanners
+// share: an organisation has thousands.
 func (a *Accounts) Prune(idle time.Duration, busy func(job string) bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for job, o := range a.opened {
 		if !busy(job) && time.Since(o.used) > idle {
 			delete(a.opened, job)
+			continue
+		}
+		o.prune(idle)
+	}
+}
+
+func (o *opened) prune(idle time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for account, r := range o.byAccount {
+		if account != "" && time.Since(r.used) > idle {
+			delete(o.byAccount, account)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -19,7 +21,23 @@ import (
 type reached struct {
 	Account
 	creds tracker.Credentials // that it was opened with
-	id    string              // that AWS has told; "" when it was not asked
+	used  time.Time           // guarded by opened.mu
+	mu    sync.Mutex
+	id    string // that AWS has told; "" when it was not asked
+}
+
+// who returns the account's number. It asks AWS once.
+func (r *reached) who(ctx context.Context) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.id != "" {
+		return r.id, nil
+	}
+	id, err := r.Identity(ctx)
+	if err == nil {
+		r.id = id
+	}
+	return id, err
 }
 
 // lend gives the server's own identity the role of the registered account that it is lent
@@ -46,17 +64,29 @@ func (a *Accounts) lend(ctx context.Context, tenant string, creds tracker.Creden
 }
 
 // reach returns an account that is open, or opens it, where the tenant may enter it.
-func (a *Accounts) reach(ctx context.Context, h Holder, o *opened, account string, creds tracker.Credentials) (Account, error) {
-	r := o.byAccount[account]
-	if r == nil || r.creds != creds {
-		acct, err := a.Open(ctx, creds)
-		if err != nil {
-			return nil, err
-		}
-		r = &reached{Account: acct, creds: creds}
-		o.byAccount[account] = r
+func (a *Accounts) reach(ctx context.Context, h Holder, o *opened, account string, creds tracker.Credentials) (*reached, error) {
+	r, err := a.open(ctx, o, account, creds)
+	if err != nil {
+		return nil, err
 	}
-	return r.Account, a.admit(ctx, h.Tenant, r)
+	return r, a.admit(ctx, h.Tenant, r)
+}
+
+// open returns an account that is open with these credentials, or opens it.
+func (a *Accounts) open(ctx context.Context, o *opened, account string, creds tracker.Credentials) (*reached, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if r := o.byAccount[account]; r != nil && r.creds == creds {
+		r.used = time.Now()
+		return r, nil
+	}
+	acct, err := a.Open(ctx, creds)
+	if err != nil {
+		return nil, err
+	}
+	r := &reached{Account: acct, creds: creds, used: time.Now()}
+	o.byAccount[account] = r
+	return r, nil
 }
 
 // admit refuses an account that the tenant may not work in, and one that a registered role
@@ -70,18 +100,15 @@ func (a *Accounts) admit(ctx context.Context, tenant string, r *reached) error {
 	if len(allowed) == 0 && !registered {
 		return nil
 	}
-	if r.id == "" {
-		id, err := r.Identity(ctx)
-		if err != nil {
-			return r.Explain(err, "")
-		}
-		r.id = id
+	id, err := r.who(ctx)
+	if err != nil {
+		return r.Explain(err, "")
 	}
-	if want := tracker.AccountOfRole(r.creds.RoleARN); registered && r.id != want {
-		return refusal(tracker.AccountMismatch, "the role of account %s leads to account %s, not to %s", r.creds.Account, r.id, want)
+	if want := tracker.AccountOfRole(r.creds.RoleARN); registered && id != want {
+		return refusal(tracker.AccountMismatch, "the role of account %s leads to account %s, not to %s", r.creds.Account, id, want)
 	}
-	if len(allowed) > 0 && !slices.Contains(allowed, r.id) {
-		return refusal(tracker.AccountNotAllowed, "the credentials are of account %s, which is none of those that the tenant may work in", r.id)
+	if len(allowed) > 0 && !slices.Contains(allowed, id) {
+		return refusal(tracker.AccountNotAllowed, "the credentials are of account %s, which is none of those that the tenant may work in", id)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ type unitRun struct {
 // next run; negative when nothing is left for one.
 func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err error) {
 	u.again = -1
-	if u.job, err = u.w.o.Store.Lookup(ctx, job); err != nil {
+	if u.job, err = u.w.o.Store.Head(ctx, job); err != nil {
 		if tracker.CodeOf(err) == tracker.CodeNotFound {
 			return -1, nil
 		}

@@ -131,7 +131,7 @@ func (w *Worker) dispatch(ctx context.Context, job string, units []store.Dispatc
 	if len(units) == 0 {
 		return nil
 	}
-	j, err := w.o.Store.Lookup(ctx, job)
+	j, err := w.o.Store.Head(ctx, job)
 	if err != nil {
 		return kernel.IgnoreNotFound(err)
 	}
@@ -140,7 +140,7 @@ func (w *Worker) dispatch(ctx context.Context, job string, units []store.Dispatc
 
 // finish ends a job whose cells are all closed, at once or when it is evaluated.
 func (w *Worker) finish(ctx context.Context, job string) error {
-	j, err := w.o.Store.Lookup(ctx, job)
+	j, err := w.o.Store.Head(ctx, job)
 	if kernel.IgnoreNotFound(err) != nil {
 		return err
 	}

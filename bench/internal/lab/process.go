@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -18,6 +19,9 @@ type Process struct {
 	running *os.Process
 	ended   bool
 	done    sync.WaitGroup
+	// What the processes took that have ended.
+	cpu  time.Duration
+	peak int64
 }
 
 // Keep runs a program until End. Its output goes to a file in dir.
@@ -59,6 +63,10 @@ func (p *Process) once(dir, name string, env []string, program string, args []st
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.running = nil
+	p.cpu += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		p.peak = max(p.peak, u.Maxrss<<10)
+	}
 	return !p.ended
 }
 
@@ -80,24 +88,24 @@ func (p *Process) End() {
 	p.done.Wait()
 }
 
-// proc reads a file of the process's folder in /proc.
+// proc reads a file of the process's folder in /proc. It is empty between two
+// processes.
 func (p *Process) proc(name string) (string, error) {
-	p.mu.Lock()
-	running := p.running
-	p.mu.Unlock()
-	if running == nil {
-		return "", fmt.Errorf("the process is not running")
+	if p.running == nil {
+		return "", nil
 	}
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", running.Pid, name))
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", p.running.Pid, name))
 	return string(b), err
 }
 
-// CPU returns the time that the process has run on all cores together, in its
-// own code and in the kernel's.
+// CPU returns the time that the process, and those before it, have run on all
+// cores together, in their own code and in the kernel's.
 func (p *Process) CPU() (time.Duration, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	stat, err := p.proc("stat")
-	if err != nil {
-		return 0, err
+	if err != nil || stat == "" {
+		return p.cpu, err
 	}
 	// The second field is the program's name, in parentheses and with any characters.
 	fields := strings.Fields(stat[strings.LastIndex(stat, ")")+1:])
@@ -113,19 +121,22 @@ func (p *Process) CPU() (time.Duration, error) {
 		return 0, err
 	}
 	const tick = 10 * time.Millisecond // USER_HZ is 100 on every Linux that Go runs on
-	return time.Duration(user+system) * tick, nil
+	return p.cpu + time.Duration(user+system)*tick, nil
 }
 
-// PeakRSS returns the most memory that the process ever had resident, in bytes.
+// PeakRSS returns the most memory that the process, or one before it, ever had
+// resident, in bytes.
 func (p *Process) PeakRSS() (int64, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	status, err := p.proc("status")
-	if err != nil {
-		return 0, err
+	if err != nil || status == "" {
+		return p.peak, err
 	}
 	for line := range strings.Lines(status) {
 		if v, ok := strings.CutPrefix(line, "VmHWM:"); ok {
 			kb, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(v), " kB"), 10, 64)
-			return kb << 10, err
+			return max(p.peak, kb<<10), err
 		}
 	}
 	return 0, fmt.Errorf("/proc/<pid>/status has no VmHWM")

@@ -30,6 +30,8 @@ type Options struct {
 	// Bin is the folder of the programs api and worker.
 	Bin     string
 	Workers int
+	// Masters is how many redis-servers make a cluster; 0 is one without.
+	Masters int
 	// Account holds the simulated account's options, as simulator.FromJSON reads
 	// them. Nil: workers call the AWS that Env names.
 	Account map[string]any
@@ -39,11 +41,13 @@ type Options struct {
 
 // System is the running service: a Redis, an API, and workers.
 type System struct {
-	Redis, API *Process
-	Workers    []*Process
-	Client     *Client
-	RDB        *redis.Client
-	dir        string
+	Redis   *Process   // the first of Masters
+	Masters []*Process // one, where there is no cluster
+	API     *Process
+	Workers []*Process
+	Client  *Client
+	RDB     redis.UniversalClient
+	dir     string
 }
 
 // Start starts a system and waits until it answers. Stop ends it.
@@ -64,7 +68,10 @@ func Start(ctx context.Context, o Options) (*System, error) {
 		}
 		demo = []string{"-demo-options", file}
 	}
-	socket := filepath.Join(dir, "redis.sock")
+	servers, err := startRedis(ctx, dir, o.Masters)
+	if err != nil {
+		return nil, err
+	}
 	recipient, identity, err := sealing.NewKey()
 	if err != nil {
 		return nil, err
@@ -74,14 +81,11 @@ func Start(ctx context.Context, o Options) (*System, error) {
 		return nil, err
 	}
 	key := rand.Text()
-	env := slices.Concat(os.Environ(), []string{"REDIS_URL=unix://" + socket, "LOG_LEVEL=error", "AWS_EC2_METADATA_DISABLED=true"}, o.Env)
+	env := slices.Concat(os.Environ(), []string{"REDIS_URL=" + servers.url, "LOG_LEVEL=error", "AWS_EC2_METADATA_DISABLED=true"}, o.Env)
 	s := &System{
-		dir: dir,
-		Redis: Keep(dir, "redis", nil, "redis-server", "--port", "0", "--unixsocket", socket, "--dir", dir, "--save", "",
-			"--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--loglevel", "warning"),
+		dir: dir, Redis: servers.masters[0], Masters: servers.masters, RDB: servers.client,
 		API: Keep(dir, "api", slices.Concat(env, []string{"PORT=" + port, "VALID_API_KEYS=" + key, "CREDENTIALS_RECIPIENT=" + recipient}),
 			filepath.Join(o.Bin, "api")),
-		RDB:    redis.NewClient(&redis.Options{Network: "unix", Addr: socket}),
 		Client: &Client{URL: "http://127.0.0.1:" + port, Key: key},
 	}
 	for i := range o.Workers {
@@ -93,7 +97,7 @@ func Start(ctx context.Context, o Options) (*System, error) {
 
 // Stop ends all processes and deletes the files that they left.
 func (s *System) Stop() {
-	for _, p := range slices.Concat(s.Workers, []*Process{s.API, s.Redis}) {
+	for _, p := range slices.Concat(s.Workers, []*Process{s.API}, s.Masters) {
 		p.End()
 	}
 	_ = s.RDB.Close()

@@ -7,6 +7,7 @@ package wire
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -83,8 +84,8 @@ var lists = map[string]list{
 
 var token = regexp.MustCompile(`(<nextToken>|<Marker>|<NextMarker>|,"nextToken"|,"NextMarker").*`)
 
-// page renders the resources [from, from+size) of total.
-func (l list) page(region string, from, total int) []byte {
+// page renders the resources [from, from+size) of total that an account has.
+func (l list) page(account, region string, from, total int) []byte {
 	to := min(from+l.size, total)
 	var b strings.Builder
 	b.WriteString(l.head)
@@ -92,7 +93,7 @@ func (l list) page(region string, from, total int) []byte {
 		if n > from {
 			b.WriteString(l.comma)
 		}
-		b.WriteString(strings.NewReplacer("{n}", fmt.Sprintf("%s%08x", regionCode(region), n), "{region}", region).Replace(l.item))
+		b.WriteString(strings.NewReplacer("{n}", fmt.Sprintf("%s%08x", regionCode(region), n), "{region}", region, "{account}", account).Replace(l.item))
 	}
 	if to < total {
 		fmt.Fprintf(&b, l.token, to)
@@ -113,39 +114,69 @@ func regionCode(region string) string {
 }
 
 // Page returns the first page of a list, "ec2:DescribeInstances", with n resources.
-func Page(api string, n int) []byte { return lists[api].page("eu-west-1", 0, n) }
+func Page(api string, n int) []byte { return lists[api].page("111122223333", "eu-west-1", 0, n) }
+
+// Account is what the lists of an account hold.
+type Account interface {
+	ID() string
+	Regions() []string
+	// Count is how many resources of a type a region has, or tracker.Global.
+	Count(t tracker.Type, region string) int
+}
+
+var _ Account = (*simulator.Account)(nil)
 
 // Handler serves an account. Lists that it does not know are empty.
-func Handler(account *simulator.Account) http.Handler { return handler{account} }
+func Handler(account Account) http.Handler { return handler{account} }
 
-type handler struct{ account *simulator.Account }
-
-var scope = regexp.MustCompile(`Credential=[^/]+/\d+/([^/]+)/([^/]+)/`)
+type handler struct{ account Account }
 
 func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q, err := read(r)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusForbidden)
+		return
+	}
+	h.answer(w, q)
+}
+
+// request is a call, and who makes it.
+type request struct {
+	*http.Request
+	key, region, service, operation string
+	form                            url.Values
+	body                            []byte
+}
+
+var scope = regexp.MustCompile(`Credential=([^/]+)/\d+/([^/]+)/([^/]+)/`)
+
+func read(r *http.Request) (request, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+		return request{}, err
 	}
 	signed := scope.FindStringSubmatch(r.Header.Get("Authorization"))
 	if signed == nil {
-		http.Error(w, "not signed", http.StatusForbidden)
-		return
+		return request{}, errors.New("not signed")
 	}
-	region, service := signed[1], signed[2]
 	form, _ := url.ParseQuery(string(body)) // of other protocols, nothing is asked of it
-	if protocol := r.Header.Get("Smithy-Protocol"); protocol != "" {
+	return request{r, signed[1], signed[2], signed[3], operationOf(signed[3], r, form), form, body}, nil
+}
+
+func (h handler) answer(w http.ResponseWriter, q request) {
+	if protocol := q.Header.Get("Smithy-Protocol"); protocol != "" {
 		w.Header().Set("Smithy-Protocol", protocol)
 		w.Header().Set("Content-Type", "application/cbor")
 		_, _ = w.Write([]byte{0xa0}) // an empty map
 		return
 	}
-	_, _ = w.Write(h.answer(service, operationOf(service, r, form), region, r, form, body))
+	_, _ = w.Write(h.content(q.service, q.operation, q.region, q))
 }
 
 func operationOf(service string, r *http.Request, form url.Values) string {
 	switch {
+	case r.Header.Get("Smithy-Protocol") != "":
+		return path.Base(r.URL.Path)
 	case service == "lambda":
 		return "ListFunctions"
 	case service == "s3":
@@ -156,10 +187,10 @@ func operationOf(service string, r *http.Request, form url.Values) string {
 	return form.Get("Action")
 }
 
-func (h handler) answer(service, operation, region string, r *http.Request, form url.Values, body []byte) []byte {
+func (h handler) content(service, operation, region string, q request) []byte {
 	switch service + ":" + operation {
 	case "sts:GetCallerIdentity":
-		return fmt.Appendf(nil, "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>%s</Account></GetCallerIdentityResult></GetCallerIdentityResponse>", h.account.ID())
+		return fmt.Appendf(nil, "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>%[1]s</Account><Arn>arn:aws:iam::%[1]s:user/wire</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>", h.account.ID())
 	case "ec2:DescribeRegions":
 		b := fmt.Appendf(nil, ec2Head, operation, "regionInfo")
 		for _, region := range h.account.Regions() {
@@ -169,17 +200,17 @@ func (h handler) answer(service, operation, region string, r *http.Request, form
 	case "s3:ListBuckets":
 		return h.buckets()
 	case "tagging:GetResources":
-		return tagged(body)
+		return tagged(q.body)
 	case "iam:" + principals:
-		service, operation = "iam", form.Get("Filter.member.1")
-		if form.Get("Filter.member.2") != "" {
-			return []byte("<R><GetAccountAuthorizationDetailsResult><IsTruncated>true</IsTruncated><Marker>0</Marker></GetAccountAuthorizationDetailsResult></R>")
+		service, operation = "iam", q.form.Get("Filter.member.1")
+		if q.form.Get("Filter.member.2") != "" {
+			return fmt.Appendf(nil, "<%[1]sResponse><%[1]sResult><IsTruncated>true</IsTruncated><Marker>0</Marker></%[1]sResult></%[1]sResponse>", principals)
 		}
 		region = tracker.Global
 	}
 	l, ok := lists[service+":"+operation]
-	if !ok || service == "elasticloadbalancing" && form.Get("Version") == "2012-06-01" { // classic ones
-		if form.Get("Action") == "" {
+	if !ok || service == "elasticloadbalancing" && q.form.Get("Version") == "2012-06-01" { // classic ones
+		if q.form.Get("Action") == "" {
 			return []byte("{}")
 		}
 		return fmt.Appendf(nil, "<%[1]sResponse><%[1]sResult/></%[1]sResponse>", operation)
@@ -188,16 +219,16 @@ func (h handler) answer(service, operation, region string, r *http.Request, form
 	if operation == "DescribeAddresses" {
 		l.size = total
 	}
-	return l.page(region, from(r, form, body), total)
+	return l.page(h.account.ID(), region, from(q), total)
 }
 
 // from returns where a page begins. The token of a list may have any name.
-func from(r *http.Request, form url.Values, body []byte) int {
-	sent := r.URL.Query().Get("Marker") + form.Get("NextToken") + form.Get("Marker")
+func from(q request) int {
+	sent := q.URL.Query().Get("Marker") + q.form.Get("NextToken") + q.form.Get("Marker")
 	var in struct {
 		NextToken string `json:"nextToken"`
 	}
-	if json.Unmarshal(body, &in) == nil {
+	if json.Unmarshal(q.body, &in) == nil {
 		sent += in.NextToken
 	}
 	n, _ := strconv.Atoi(sent) // none is the first page
@@ -208,7 +239,7 @@ func (h handler) buckets() []byte {
 	b := []byte("<ListAllMyBucketsResult><Buckets>")
 	for _, region := range h.account.Regions() {
 		l := list{item: item("bucket.xml"), size: 10_000}
-		b = append(b, l.page(region, 0, h.account.Count("S3_Bucket", region))...)
+		b = append(b, l.page(h.account.ID(), region, 0, h.account.Count("S3_Bucket", region))...)
 	}
 	return append(b, "</Buckets></ListAllMyBucketsResult>"...)
 }
