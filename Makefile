@@ -12,7 +12,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench bench-organisation chaos build install-check site workflows release-check generate manifests schemas deps
+.PHONY: run demo test lint bench bench-organisation chaos build packages man install-check site workflows release-check generate manifests schemas deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -57,6 +57,14 @@ workflows: ## what GitHub would refuse of its workflows
 release-check: ## what goreleaser would refuse of its file, and the programs of this platform as it builds them
 	go run $(GORELEASER) check
 	go run $(GORELEASER) build --snapshot --clean --single-target --skip=before
+
+packages: build ## the .deb and the .rpm of this machine's architecture, into dist/
+	deploy/packages/build.sh bin "$$(bin/tracker version -o json | sed -n 's/.*"program": *"\([^"]*\)".*/\1/p')" "$$(go env GOARCH)"
+
+man: build ## the manual pages, into bin/
+	bin/tracker manual >bin/tracker.1
+	bin/api manual >bin/resource-tracker-api.8
+	bin/worker -manual >bin/resource-tracker-worker.8
 
 generate: ## the clients' generated parts, from the API's document
 	@scripts/generate.sh

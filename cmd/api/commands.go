@@ -12,6 +12,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/internal/config"
+	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/sealing"
 )
 
@@ -23,6 +24,7 @@ var commands = map[string]command{
 	"openapi":     openapi,
 	"iam-policy":  iamPolicy,
 	"settings":    settings,
+	"manual":      printManual,
 	"healthcheck": healthcheck,
 }
 
@@ -77,6 +79,13 @@ func settings(_ context.Context, args []string, _ func(string) string, stdout io
 	}
 	_, err := io.WriteString(stdout, config.Markdown())
 	return err
+}
+
+func printManual(_ context.Context, args []string, _ func(string) string, stdout io.Writer) error {
+	if len(args) > 0 {
+		return errArguments
+	}
+	return parts.Manual(stdout, config.API, usage)
 }
 
 // healthcheck is for containers, which have no other HTTP client.

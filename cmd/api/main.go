@@ -21,8 +21,9 @@ import (
 const usage = `usage: api [-demo] [-demo-options FILE] [-version]
        api COMMAND
 
-Without a command, serves the API. Settings come from the environment, and from
-the file .env of the working directory where the environment lacks them.
+Without a command, serves the API. Settings come from the environment, where it
+lacks them from files of their names in the folder CREDENTIALS_DIRECTORY, and then
+from the file .env of the working directory.
 
   -demo               scan a simulated account in place of AWS (without REDIS_URL)
   -demo-options FILE  read the simulated account's options from a JSON file
@@ -37,13 +38,14 @@ commands:
                for these actions on these types or on the named type, and for
                scans that read metrics or billed costs
   settings     print the table of settings
+  manual       print the manual page, for man -l -
   healthcheck  ask the API on this machine whether it is ready
 `
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := config.ReadFile(".env")
+	err := config.ReadFiles()
 	if err == nil {
 		err = run(ctx, os.Args[1:], quiet(os.Getenv, os.Stderr), os.Stdout, os.Stderr)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/internal/config"
+	"github.com/consolesensei/resource-tracker/internal/notify"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/service"
 )
@@ -33,6 +34,8 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 			fmt.Fprintln(stdout, "No worker is alive: what is submitted waits. Start cmd/worker with the same REDIS_URL, or the API without REDIS_URL")
 		}
 	}
+	parts.Tell(getenv, notify.Ready, log)
+	defer context.AfterFunc(ctx, func() { parts.Tell(getenv, notify.Stopping, log) })()
 	if err := s.Wait(ctx); err != nil {
 		return err
 	}

@@ -15,15 +15,28 @@ import (
 
 	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/internal/embedded"
+	"github.com/consolesensei/resource-tracker/internal/notify"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 )
+
+const usage = `usage: worker [-demo] [-demo-options FILE] [-version] [-manual]
+
+Runs queued jobs until it is told to stop. Settings come from the environment, where
+it lacks them from files of their names in the folder CREDENTIALS_DIRECTORY, and then
+from the file .env of the working directory.
+
+  -demo               scan a simulated account in place of AWS
+  -demo-options FILE  read the simulated account's options from a JSON file
+  -version            print which version this is
+  -manual             print the manual page, for man -l -
+`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := config.ReadFile(".env")
+	err := config.ReadFiles()
 	if err == nil {
-		err = run(ctx, os.Args[1:], os.Getenv, os.Stderr)
+		err = run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	}
 	if err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -40,19 +53,23 @@ func main() {
 const memoryGoal = 176 << 20
 
 // run is the program: it works until ctx ends, and then hands back what it runs.
-func run(ctx context.Context, args []string, getenv func(string) string, stderr io.Writer) error {
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
 	var demo parts.Demo
 	flags := flag.NewFlagSet("worker", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.BoolVar(&demo.On, "demo", false, "scan a simulated account in place of AWS")
-	flags.StringVar(&demo.Options, "demo-options", "", "read the simulated account's options from a JSON `file`")
-	version := flags.Bool("version", false, "print which version this is")
+	flags.Usage = func() { fmt.Fprint(stderr, usage) }
+	flags.BoolVar(&demo.On, "demo", false, "")
+	flags.StringVar(&demo.Options, "demo-options", "", "")
+	version, page := flags.Bool("version", false, ""), flags.Bool("manual", false, "")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *version {
-		_, err := fmt.Fprintln(stderr, parts.Version())
+		_, err := fmt.Fprintln(stdout, parts.Version())
 		return err
+	}
+	if *page {
+		return parts.Manual(stdout, config.Worker, usage)
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("worker takes no arguments, got %q", flags.Args())
@@ -96,7 +113,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		return err
 	}
 	log.InfoContext(ctx, "worker started", "settings", cfg)
+	parts.Tell(getenv, notify.Ready, log)
 	<-ctx.Done()
+	parts.Tell(getenv, notify.Stopping, log)
 	log.Info("worker stopping", "grace", cfg.ShutdownGrace)
 	w.Stop()
 	log.Info("worker stopped")

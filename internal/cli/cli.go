@@ -45,6 +45,7 @@ type root struct {
 	Completion  completionCmd  `cmd:"" help:"Print the script that completes command lines in a shell."`
 	Version     versionCmd     `cmd:"" help:"Print the versions of the program and of the server."`
 	Complete    completeCmd    `cmd:"" hidden:""`
+	Manual      manualCmd      `cmd:"" hidden:""`
 }
 
 const description = `Finds AWS resources, what they cost and what could be saved, and changes them by plan.

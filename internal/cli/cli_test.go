@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +123,53 @@ func TestEveryVerbHasHelp(t *testing.T) {
 		}
 	}
 	walk(parser.Model.Node, nil)
+}
+
+// TestManual looks for every verb and every flag in the manual page, and has the checkers of
+// manual pages read it, where the machine has them.
+func TestManual(t *testing.T) {
+	var out, errs strings.Builder
+	if code := Run(t.Context(), []string{"manual"}, func(string) string { return "" }, Streams{strings.NewReader(""), &out, &errs}); code != 0 {
+		t.Fatal(code, errs.String())
+	}
+	page := strings.ReplaceAll(out.String(), `\-`, "-")
+	parser, err := kong.New(&root{}, kong.Name("tracker"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var walk func(n *kong.Node, path string)
+	walk = func(n *kong.Node, path string) {
+		_, part, found := strings.Cut(page+"\n.", `.SS "`+path)
+		part, _, _ = strings.Cut(part, "\n.SS")
+		if !found && n.Parent != nil {
+			t.Errorf("%s is not in the page", path)
+		}
+		if n.Parent == nil {
+			part = page
+		}
+		for _, f := range n.Flags {
+			long, short := "--"+f.Name, "--[no-]"+f.Name
+			if !strings.Contains(part, long) && !strings.Contains(part, short) {
+				t.Errorf("%s %s is not in the page", path, long)
+			}
+		}
+		for _, child := range n.Children {
+			if !child.Hidden {
+				walk(child, path+" "+child.Name)
+			}
+		}
+	}
+	walk(parser.Model.Node, "tracker")
+	for _, checker := range [][]string{{"mandoc", "-Tlint", "-Wwarning"}, {"groff", "-ww", "-man", "-z"}} {
+		if _, err := exec.LookPath(checker[0]); err != nil {
+			continue
+		}
+		cmd := exec.CommandContext(t.Context(), checker[0], checker[1:]...) //nolint:gosec // of the table above
+		cmd.Stdin = strings.NewReader(out.String())
+		if said, err := cmd.CombinedOutput(); err != nil || len(said) > 0 {
+			t.Errorf("%v: %v\n%s", checker, err, said)
+		}
+	}
 }
 
 // TestColours are those of a terminal that wants them; what is written into a file has none.

@@ -5,9 +5,46 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/joho/godotenv"
 )
+
+// ReadFiles adds the settings of files to the environment, which wins where it has one:
+// those of the folder that CREDENTIALS_DIRECTORY names, then those of .env in the working
+// directory.
+func ReadFiles() error {
+	if err := readCredentials(os.Getenv("CREDENTIALS_DIRECTORY")); err != nil {
+		return err
+	}
+	return ReadFile(".env")
+}
+
+// readCredentials adds the settings that a folder has a file of. Service managers hand
+// secrets over in one, which only the program can read: systemd's LoadCredential, the
+// secrets of containers. Its error repeats nothing of the files.
+func readCredentials(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	for _, s := range Settings() {
+		if _, given := os.LookupEnv(s.Name); given {
+			continue
+		}
+		value, err := os.ReadFile(filepath.Join(dir, s.Name)) //nolint:gosec // in the folder that the service manager names
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("CREDENTIALS_DIRECTORY: %w", err)
+		}
+		if err := os.Setenv(s.Name, strings.TrimSpace(string(value))); err != nil {
+			return fmt.Errorf("CREDENTIALS_DIRECTORY: %s holds what cannot be a setting", s.Name)
+		}
+	}
+	return nil
+}
 
 // ReadFile adds the settings of a file of NAME=value lines to the environment, which wins
 // where it has one. A file that there is not adds none. Its error repeats nothing of the

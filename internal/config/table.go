@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -140,10 +141,24 @@ func Example() string {
 	var b strings.Builder
 	b.WriteString("# Settings of cmd/api and cmd/worker, which read them from the environment, and from .env in their working directory where it lacks them.\n# Every line is optional: a line that is commented out shows the default.\n")
 	for _, s := range Settings() {
-		fmt.Fprintf(&b, "\n# %s\n# Allowed: %s.\n", s.Meaning, s.Allowed)
-		fmt.Fprintf(&b, "# Read by: %s.\n#%s=%s\n", programs(s), s.Name, s.Default)
+		b.WriteString(s.example())
 	}
 	return b.String()
+}
+
+// ExampleOf renders the settings that exactly these programs read, in the form of .env.example.
+func ExampleOf(read ...Program) string {
+	var b strings.Builder
+	for _, s := range Settings() {
+		if slices.Equal(s.Programs, read) {
+			b.WriteString(s.example())
+		}
+	}
+	return b.String()
+}
+
+func (s Setting) example() string {
+	return fmt.Sprintf("\n# %s\n# Allowed: %s.\n# Read by: %s.\n#%s=%s\n", s.Meaning, s.Allowed, programs(s), s.Name, s.Default)
 }
 
 // Markdown renders the table for the documents.
