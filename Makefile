@@ -1,7 +1,7 @@
 # What is built, tested and run, by one command each.
 
 MODULE := github.com/consolesensei/resource-tracker
-GORELEASER := github.com/goreleaser/goreleaser/v2@v2.17.0
+GORELEASER := github.com/goreleaser/goreleaser/v2@v2.15.1
 LINT   := go tool -modfile=tools.mod golangci-lint
 
 # One way to build everything, so that nothing is compiled twice: static.
