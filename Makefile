@@ -71,7 +71,7 @@ sbom: build ## what each program is made of, read from it, as CycloneDX, into bi
 		go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -std -version "$$(git describe --tags --always)" -output bin/$$p.cdx.json bin/$$p || exit; \
 	done
 
-generate: ## the clients' generated parts, from the API's document
+generate: ## the clients of AWS, and the API's clients from its document
 	@scripts/generate.sh
 
 manifests: ## what is made from the chart and for it: copies, schema, deploy/kubernetes
