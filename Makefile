@@ -1,7 +1,7 @@
 # What is built, tested and run, by one command each.
 
 MODULE := github.com/consolesensei/resource-tracker
-GORELEASER := github.com/goreleaser/goreleaser/v2@v2.17.0
+GORELEASER := github.com/goreleaser/goreleaser/v2@v2.15.1
 LINT   := go tool -modfile=tools.mod golangci-lint
 
 # One way to build everything, so that nothing is compiled twice: static.
@@ -59,7 +59,7 @@ release-check: ## what goreleaser would refuse of its file, and the programs of 
 	go run $(GORELEASER) build --snapshot --clean --single-target --skip=before
 
 packages: build ## the .deb and the .rpm of this machine's architecture, into dist/
-	deploy/packages/build.sh bin "$$(bin/tracker version -o json | sed -n 's/.*"api": *"\([^"]*\)".*/\1/p')" "$$(go env GOARCH)"
+	deploy/packages/build.sh bin "$$(bin/tracker version -o json | sed -n 's/.*"program": *"\([^"]*\)".*/\1/p')" "$$(go env GOARCH)"
 
 man: build ## the manual pages, into bin/
 	bin/tracker manual >bin/tracker.1
@@ -71,7 +71,7 @@ sbom: build ## what each program is made of, read from it, as CycloneDX, into bi
 		go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -std -version "$$(git describe --tags --always)" -output bin/$$p.cdx.json bin/$$p || exit; \
 	done
 
-generate: ## the clients' generated parts, from the API's document
+generate: ## the clients of AWS, and the API's clients from its document
 	@scripts/generate.sh
 
 manifests: ## what is made from the chart and for it: copies, schema, deploy/kubernetes

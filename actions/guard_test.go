@@ -9,10 +9,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2/types"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/redshift"
-	"github.com/aws/aws-sdk-go-v2/service/redshift/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/redshift"
+	"github.com/consolesensei/resource-tracker/internal/aws/redshift/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

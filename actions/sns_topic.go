@@ -6,9 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/sns"
-	"github.com/aws/aws-sdk-go-v2/service/sns/types"
-
+	"github.com/consolesensei/resource-tracker/internal/aws/sns"
+	"github.com/consolesensei/resource-tracker/internal/aws/sns/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

@@ -9,12 +9,12 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	dynamodb "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	ec2 "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	efs "github.com/aws/aws-sdk-go-v2/service/efs/types"
 	eks "github.com/aws/aws-sdk-go-v2/service/eks/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
-	lambda "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	ec2 "github.com/consolesensei/resource-tracker/internal/aws/ec2/types"
+	lambda "github.com/consolesensei/resource-tracker/internal/aws/lambda/types"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

@@ -9,10 +9,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

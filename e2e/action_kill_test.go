@@ -7,8 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2/types"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

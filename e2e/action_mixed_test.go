@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/cloudwatchlogs"
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2/types"
 	"github.com/consolesensei/resource-tracker/jobs/plans"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"

@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/rds"
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/rds"
 	"github.com/consolesensei/resource-tracker/savings/savingstest"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/tracker"

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/iam"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

@@ -12,9 +12,9 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/iam"
 	"github.com/consolesensei/resource-tracker/internal/policy"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/tracker"

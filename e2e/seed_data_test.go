@@ -6,14 +6,14 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
-	"github.com/aws/aws-sdk-go-v2/service/rds"
-	rdstypes "github.com/aws/aws-sdk-go-v2/service/rds/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/cloudwatchlogs"
+	"github.com/consolesensei/resource-tracker/internal/aws/lambda"
+	lambdatypes "github.com/consolesensei/resource-tracker/internal/aws/lambda/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/rds"
+	rdstypes "github.com/consolesensei/resource-tracker/internal/aws/rds/types"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

@@ -4,9 +4,9 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/iam"
+	"github.com/consolesensei/resource-tracker/internal/aws/iam/types"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

@@ -6,15 +6,15 @@ import (
 	eventbridgetypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/firehose"
 	firehosetypes "github.com/aws/aws-sdk-go-v2/service/firehose/types"
-	"github.com/aws/aws-sdk-go-v2/service/kafka"
-	kafkatypes "github.com/aws/aws-sdk-go-v2/service/kafka/types"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
-	"github.com/aws/aws-sdk-go-v2/service/sfn"
-	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
-	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/kafka"
+	kafkatypes "github.com/consolesensei/resource-tracker/internal/aws/kafka/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/sfn"
+	sfntypes "github.com/consolesensei/resource-tracker/internal/aws/sfn/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/sns"
+	snstypes "github.com/consolesensei/resource-tracker/internal/aws/sns/types"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

@@ -4,9 +4,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
-	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/apigatewayv2"
+	"github.com/consolesensei/resource-tracker/internal/aws/apigatewayv2/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

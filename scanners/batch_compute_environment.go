@@ -5,9 +5,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/batch"
-	"github.com/aws/aws-sdk-go-v2/service/batch/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/batch"
+	"github.com/consolesensei/resource-tracker/internal/aws/batch/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

@@ -5,9 +5,9 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
-	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/cloudtrail"
+	"github.com/consolesensei/resource-tracker/internal/aws/cloudtrail/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

@@ -6,9 +6,9 @@ import (
 	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/codebuild"
-	"github.com/aws/aws-sdk-go-v2/service/codebuild/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/codebuild"
+	"github.com/consolesensei/resource-tracker/internal/aws/codebuild/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

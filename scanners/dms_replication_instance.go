@@ -5,9 +5,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/databasemigrationservice"
-	"github.com/aws/aws-sdk-go-v2/service/databasemigrationservice/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/databasemigrationservice"
+	"github.com/consolesensei/resource-tracker/internal/aws/databasemigrationservice/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

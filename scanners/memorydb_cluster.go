@@ -5,9 +5,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/memorydb"
-	"github.com/aws/aws-sdk-go-v2/service/memorydb/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/memorydb"
+	"github.com/consolesensei/resource-tracker/internal/aws/memorydb/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

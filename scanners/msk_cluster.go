@@ -5,9 +5,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/kafka"
-	"github.com/aws/aws-sdk-go-v2/service/kafka/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/kafka"
+	"github.com/consolesensei/resource-tracker/internal/aws/kafka/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/opensearch"
-	"github.com/aws/aws-sdk-go-v2/service/opensearch/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/opensearch"
+	"github.com/consolesensei/resource-tracker/internal/aws/opensearch/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

@@ -6,9 +6,9 @@ import (
 	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/rds"
-	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/rds"
+	"github.com/consolesensei/resource-tracker/internal/aws/rds/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

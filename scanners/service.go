@@ -5,19 +5,20 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/eks"
-	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/lightsail"
-	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
+	"github.com/consolesensei/resource-tracker/internal/aws/elasticache"
+	"github.com/consolesensei/resource-tracker/internal/aws/iam"
+	"github.com/consolesensei/resource-tracker/internal/aws/lambda"
+	"github.com/consolesensei/resource-tracker/internal/aws/lightsail"
+	"github.com/consolesensei/resource-tracker/internal/aws/rds"
+	"github.com/consolesensei/resource-tracker/internal/aws/sagemaker"
 )
 
 // Service is an AWS service as scanners call it.

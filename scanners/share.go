@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/consolesensei/resource-tracker/internal/aws/rds"
 )
 
 // Share holds answers that several scanners of one account need, so that the

@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
-	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/sns"
+	"github.com/consolesensei/resource-tracker/internal/aws/sns/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

@@ -4,9 +4,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/transfer"
-	"github.com/aws/aws-sdk-go-v2/service/transfer/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/transfer"
+	"github.com/consolesensei/resource-tracker/internal/aws/transfer/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

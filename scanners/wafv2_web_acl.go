@@ -4,9 +4,9 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/wafv2"
-	"github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/wafv2"
+	"github.com/consolesensei/resource-tracker/internal/aws/wafv2/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

@@ -7,9 +7,9 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/workspaces"
-	"github.com/aws/aws-sdk-go-v2/service/workspaces/types"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/workspaces"
+	"github.com/consolesensei/resource-tracker/internal/aws/workspaces/types"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

@@ -1,9 +1,13 @@
 #!/bin/sh
-# Writes anew what is generated from the API's document and committed.
+# Writes anew what is generated and committed.
 set -eu
 cd "$(dirname "$0")/.."
 export CGO_ENABLED=0
 
+# The clients of AWS's large services. The test in internal/aws/generate says when they are stale.
+go run ./internal/aws/generate
+
+# The rest is generated from the API's document.
 document=$(mktemp)
 trap 'rm -f "$document"' EXIT
 

@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
-	"github.com/aws/aws-sdk-go-v2/service/rds"
-	rdstypes "github.com/aws/aws-sdk-go-v2/service/rds/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/cloudwatchlogs"
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
+	ec2types "github.com/consolesensei/resource-tracker/internal/aws/ec2/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/rds"
+	rdstypes "github.com/consolesensei/resource-tracker/internal/aws/rds/types"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

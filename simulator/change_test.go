@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
+	ec2types "github.com/consolesensei/resource-tracker/internal/aws/ec2/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/rds"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
-	"github.com/aws/aws-sdk-go-v2/service/costexplorer/types"
+
+	"github.com/consolesensei/resource-tracker/internal/aws/costexplorer"
+	"github.com/consolesensei/resource-tracker/internal/aws/costexplorer/types"
 )
 
 var costExplorerOperations = operations{

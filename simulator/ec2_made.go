@@ -3,8 +3,8 @@ package simulator
 import (
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2/types"
 )
 
 // Resources that calls create are no part of the account's pure function. They

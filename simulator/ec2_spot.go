@@ -5,8 +5,8 @@ import (
 	"hash/fnv"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2/types"
 )
 
 // describeSpotPriceHistory answers what each type that was asked for costs in each

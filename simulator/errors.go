@@ -8,15 +8,16 @@ import (
 	"slices"
 
 	cloudwatch "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-	logs "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	classic "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
-	iam "github.com/aws/aws-sdk-go-v2/service/iam/types"
-	lambda "github.com/aws/aws-sdk-go-v2/service/lambda/types"
-	organizations "github.com/aws/aws-sdk-go-v2/service/organizations/types"
-	rds "github.com/aws/aws-sdk-go-v2/service/rds/types"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 	"github.com/aws/smithy-go"
+
+	logs "github.com/consolesensei/resource-tracker/internal/aws/cloudwatchlogs/types"
+	iam "github.com/consolesensei/resource-tracker/internal/aws/iam/types"
+	lambda "github.com/consolesensei/resource-tracker/internal/aws/lambda/types"
+	organizations "github.com/consolesensei/resource-tracker/internal/aws/organizations/types"
+	rds "github.com/consolesensei/resource-tracker/internal/aws/rds/types"
 )
 
 // answer is an error that the service answers, as opposed to a call that fails

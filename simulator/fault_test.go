@@ -14,9 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	taggingtypes "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 
+	lambdatypes "github.com/consolesensei/resource-tracker/internal/aws/lambda/types"
 	"github.com/consolesensei/resource-tracker/simulator"
 )
 

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/iam"
+	"github.com/consolesensei/resource-tracker/internal/aws/iam/types"
 )
 
 var iamOperations = operations{

@@ -1,8 +1,8 @@
 package simulator
 
 import (
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/lambda"
+	"github.com/consolesensei/resource-tracker/internal/aws/lambda/types"
 )
 
 var lambdaOperations = operations{

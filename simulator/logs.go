@@ -3,8 +3,8 @@ package simulator
 import (
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/cloudwatchlogs"
+	"github.com/consolesensei/resource-tracker/internal/aws/cloudwatchlogs/types"
 )
 
 var logsOperations = operations{

@@ -3,8 +3,8 @@ package simulator
 import (
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/organizations"
-	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/organizations"
+	"github.com/consolesensei/resource-tracker/internal/aws/organizations/types"
 )
 
 var organizationsOperations = operations{

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
 )
 
 // Cap limits how often an API may be called in one account and region.

@@ -6,8 +6,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/rds"
-	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+
+	"github.com/consolesensei/resource-tracker/internal/aws/rds"
+	"github.com/consolesensei/resource-tracker/internal/aws/rds/types"
 )
 
 var rdsOperations = operations{

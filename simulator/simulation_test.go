@@ -4,10 +4,10 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/iam"
+	"github.com/consolesensei/resource-tracker/internal/aws/iam/types"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
 )

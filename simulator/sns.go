@@ -3,8 +3,8 @@ package simulator
 import (
 	"strconv"
 
-	"github.com/aws/aws-sdk-go-v2/service/sns"
-	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/sns"
+	"github.com/consolesensei/resource-tracker/internal/aws/sns/types"
 )
 
 var snsOperations = operations{

@@ -15,10 +15,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
-	"github.com/aws/aws-sdk-go-v2/service/costexplorer/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/costexplorer"
+	"github.com/consolesensei/resource-tracker/internal/aws/costexplorer/types"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 

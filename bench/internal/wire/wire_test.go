@@ -9,8 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
