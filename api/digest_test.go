@@ -21,8 +21,11 @@ func TestDigestsOutliveAnUpgrade(t *testing.T) {
 	}{
 		{"keys", tracker.Credentials{AccessKeyID: "AKIA", SecretAccessKey: "secret"}, length(4) + "AKIA" + length(6) + "secret" + none + none + none + none + none},
 		{"the server's own", tracker.Credentials{Server: true}, none + none + none + length(6) + "server" + none + none + none},
-		{"an account's role", tracker.Credentials{Server: true, Account: "prod", RoleARN: "arn", ExternalID: "id"},
-			none + none + none + length(6) + "server" + length(3) + "arn" + length(2) + "id" + length(4) + "prod"},
+		{
+			"an account's role",
+			tracker.Credentials{Server: true, Account: "prod", RoleARN: "arn", ExternalID: "id"},
+			none + none + none + length(6) + "server" + length(3) + "arn" + length(2) + "id" + length(4) + "prod",
+		},
 	} {
 		sum := sha256.Sum256([]byte(row.says))
 		if got := credentialsDigest(row.of); got != hex.EncodeToString(sum[:]) {

@@ -47,7 +47,7 @@ func programsBefore(t *testing.T) string {
 	if err := os.MkdirAll(filepath.Dir(programs), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	half, err := os.MkdirTemp(filepath.Dir(programs), "half-")
+	half, err := os.MkdirTemp(filepath.Dir(programs), "half-") //nolint:usetesting // it becomes programs, which another test run may make at once
 	if err != nil {
 		t.Fatal(err)
 	}

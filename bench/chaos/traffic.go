@@ -65,7 +65,7 @@ func (t *traffic) begin(ctx context.Context, o options) {
 
 // turns submits one after the other, each when the one before has ended.
 func (t *traffic) turns(ctx context.Context, into *[]submitted, ended *int, atLeast int, kind string,
-	make func(n int) submitted, ends func(context.Context, string) (bool, error),
+	next func(n int) submitted, ends func(context.Context, string) (bool, error),
 ) {
 	for {
 		t.mu.Lock()
@@ -74,7 +74,7 @@ func (t *traffic) turns(ctx context.Context, into *[]submitted, ended *int, atLe
 			t.mu.Unlock()
 			return
 		}
-		s := make(n)
+		s := next(n)
 		s.key = fmt.Sprint(kind, "-", n)
 		*into = append(*into, s)
 		t.mu.Unlock()

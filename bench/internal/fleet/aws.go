@@ -30,7 +30,9 @@ type AWS struct {
 }
 
 // Address and Instance return the ID of a resource that plans may change.
-func Address(n int) string  { return fmt.Sprintf("eipalloc-f%016x", n) }
+func Address(n int) string { return fmt.Sprintf("eipalloc-f%016x", n) }
+
+// Instance is the ID of the instance of a number.
 func Instance(n int) string { return fmt.Sprintf("i-f%016x", n) }
 
 // ServeAWS serves an account; a call takes so long.

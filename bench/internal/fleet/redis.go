@@ -274,7 +274,8 @@ func start(ctx context.Context, dir, name string, flags, settings []string) (*no
 	}
 	addr := net.JoinHostPort("127.0.0.1", free)
 	n := &node{
-		Process{name: name, dir: own, program: "redis-server", args: append([]string{file}, flags...)}, addr,
+		Process{name: name, dir: own, program: "redis-server", args: append([]string{file}, flags...)},
+		addr,
 		redis.NewClient(&redis.Options{Addr: addr, MaintNotificationsConfig: quiet, DisableIdentity: true}),
 	}
 	return n, n.run(ctx)
