@@ -1,7 +1,7 @@
 # What is built, tested and run, by one command each.
 
 MODULE := github.com/consolesensei/resource-tracker
-GORELEASER := github.com/goreleaser/goreleaser/v2@v2.17.0
+GORELEASER := github.com/goreleaser/goreleaser/v2@v2.15.1
 LINT   := go tool -modfile=tools.mod golangci-lint
 
 # One way to build everything, so that nothing is compiled twice: static.
@@ -12,7 +12,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench bench-organisation chaos build generate manifests schemas packages man install-check site workflows release-check deps
+.PHONY: run demo test lint bench bench-organisation chaos build generate manifests schemas packages man install-check site workflows release-check sbom terraform deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -24,6 +24,7 @@ test: deps lint ## everything that must hold
 	go mod tidy -diff
 	go test -timeout 20m -parallel 4 $(UNIT)
 	cd deploy/check && go mod tidy -diff && go vet ./... && go test ./...
+	cd site && go mod tidy -diff && go vet ./... && go test ./...
 	CGO_ENABLED=1 go test -timeout 20m -parallel 4 -race $(RACE)
 	scripts/stranger.sh
 	go test -timeout 25m -parallel 4 ./e2e/...
@@ -36,8 +37,8 @@ lint: ## formatting, vet, and the import rules
 bench: ## a scan of 17 regions at 50 ms a call, against its critical path
 	go test -run '^$$' -bench Scan -benchtime 3x ./e2e/...
 
-chaos: build ## a hundred scans while workers, Redis and the API are killed, and a check
-	go run ./bench/chaos -bin bin
+chaos: build ## a hundred scans and fifty plans while programs and Redis are killed, and a check; REDIS=cluster, REDIS=sentinel
+	go run ./bench/chaos -bin bin -redis $(or $(REDIS),server)
 
 bench-organisation: build ## a scan of 1,000 accounts in 17 regions on a Redis Cluster, and what each part takes for it
 	go run ./bench/organisation -bin bin
@@ -59,12 +60,17 @@ release-check: ## what goreleaser would refuse of its file, and the programs of 
 	go run $(GORELEASER) build --snapshot --clean --single-target --skip=before
 
 packages: build ## the .deb and the .rpm of this machine's architecture, into dist/
-	deploy/packages/build.sh bin "$$(bin/tracker version -o json | sed -n 's/.*"api": *"\([^"]*\)".*/\1/p')" "$$(go env GOARCH)"
+	deploy/packages/build.sh bin "$$(bin/tracker version -o json | sed -n 's/.*"program": *"\([^"]*\)".*/\1/p')" "$$(go env GOARCH)"
 
 man: build ## the manual pages, into bin/
 	bin/tracker manual >bin/tracker.1
 	bin/api manual >bin/resource-tracker-api.8
 	bin/worker -manual >bin/resource-tracker-worker.8
+
+sbom: build ## what each program is made of, read from it, as CycloneDX, into bin/
+	for p in api worker tracker; do \
+		go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -std -version "$$(git describe --tags --always)" -output bin/$$p.cdx.json bin/$$p || exit; \
+	done
 
 generate: ## the clients of AWS, and the API's clients from its document
 	@scripts/generate.sh
@@ -74,6 +80,9 @@ manifests: ## what is made from the chart and for it: copies, schema, deploy/kub
 
 schemas: ## the schemas that manifests are held to, from the modules of Kubernetes and of operators
 	cd deploy/check/kubernetes && go run ./schemas
+
+terraform: ## plans the module of deploy/terraform by Terraform, without AWS
+	cd deploy/terraform/check && npm install --ignore-scripts --no-audit --no-fund && npm run check
 
 deps: ## the servers that tests run against: installed, or named
 	@scripts/deps.sh

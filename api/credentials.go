@@ -150,14 +150,15 @@ func (s *Server) seal(ctx context.Context, kind tracker.SealKind, c tracker.Cred
 // idempotency key may be sealed anew; a scan with them joins no other.
 func credentialsDigest(c tracker.Credentials) string {
 	h := sha256.New()
-	server, sealed := "", ""
+	server := ""
 	if c.Server {
 		server = "server"
 	}
-	if c.Sealed != "" {
-		sealed = "sealed"
+	fields := []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken, server, c.RoleARN, c.ExternalID, c.Account}
+	if c.Sealed != "" { // a field that is always there would give every request of before an upgrade another digest
+		fields = append(fields, "sealed")
 	}
-	for _, f := range []string{c.AccessKeyID, c.SecretAccessKey, c.SessionToken, server, c.RoleARN, c.ExternalID, c.Account, sealed} {
+	for _, f := range fields {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(f))))
 		h.Write([]byte(f))
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // guides are the documents that the tests here read.
-var guides = []string{"setup.md", "operations.md", "troubleshooting.md", "comparison.md", "kubernetes.md", "../SUPPORT.md"}
+var guides = []string{"setup.md", "operations.md", "troubleshooting.md", "comparison.md", "kubernetes.md", "aws.md", "../SUPPORT.md"}
 
 // TestMessagesAreThoseOfThePrograms looks for every message that heads an entry of
 // troubleshooting.md in the text that the code holds. A message is put together from
@@ -63,7 +63,7 @@ func TestSettingsExist(t *testing.T) {
 	for _, other := range []string{
 		"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "TRACKER_URL", "TRACKER_API_KEY", "GOMEMLIMIT",
 		"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_EXPORTER", "OTEL_TRACES_SAMPLER", "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES",
-		"AWS_CA_BUNDLE", "CGO_ENABLED", "SSL_CERT_DIR", "REDIS_PASSWORD",
+		"AWS_CA_BUNDLE", "CGO_ENABLED", "SSL_CERT_DIR", "REDIS_PASSWORD", "HTTPS_PROXY",
 	} {
 		known += "\n#" + other + "="
 	}

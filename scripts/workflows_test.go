@@ -135,6 +135,10 @@ func TestReleaseIsForEveryPlatform(t *testing.T) {
 	if diff := cmp.Diff(map[string]any{"platform": built}, matrix); diff != "" {
 		t.Errorf("each change is built for (-want +got):\n%s", diff)
 	}
+	used := regexp.MustCompile(`goreleaser/v2@(v\S+)`).FindStringSubmatch(read(t, "Makefile"))[1]
+	if !strings.Contains(read(t, ".github/workflows/release.yml"), "version: "+used+"\n") {
+		t.Errorf("the release is made by another goreleaser than make release-check asks, %s", used)
+	}
 	guide := read(t, "docs/releases.md")
 	for _, platform := range platforms {
 		if !strings.Contains(guide, platform) {

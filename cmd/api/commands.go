@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
-	"strconv"
-	"time"
+	"syscall"
 
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/internal/config"
@@ -88,29 +85,29 @@ func printManual(_ context.Context, args []string, _ func(string) string, stdout
 	return parts.Manual(stdout, config.API, usage)
 }
 
-// healthcheck is for containers, which have no other HTTP client.
+// healthcheck is for containers, which have no other HTTP client. With -any it is for an
+// image that does not know which of the programs it runs: where the API does not listen, or
+// the settings are none of an API, it asks a worker.
 func healthcheck(ctx context.Context, args []string, getenv func(string) string, _ io.Writer) error {
-	if len(args) > 0 {
+	programs := []config.Program{config.API}
+	switch {
+	case len(args) == 1 && args[0] == "-any":
+		programs = append(programs, config.Worker)
+	case len(args) > 0:
 		return errArguments
 	}
-	cfg, err := config.Load(getenv, config.API)
-	if err != nil {
-		return err
+	var faults []error
+	for _, program := range programs {
+		cfg, err := config.Load(getenv, program)
+		listens := false
+		if err == nil {
+			err = parts.Health(ctx, cfg)
+			listens = !errors.Is(err, syscall.ECONNREFUSED)
+		}
+		if listens {
+			return err
+		}
+		faults = append(faults, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	url := "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(cfg.Port)) + "/ready"
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("not ready: %s", resp.Status)
-	}
-	return nil
+	return errors.Join(faults...)
 }

@@ -39,7 +39,9 @@ commands:
                scans that read metrics or billed costs
   settings     print the table of settings
   manual       print the manual page, for man -l -
-  healthcheck  ask the API on this machine whether it is ready
+  healthcheck [-any]
+               ask the API on this machine whether it is ready; with -any a worker
+               where no API listens
 `
 
 func main() {

@@ -1,5 +1,6 @@
 // Command worker runs queued jobs: it takes them from the Redis that REDIS_URL
-// names, any number of workers at once.
+// names, any number of workers at once. `worker healthcheck` asks the worker of this
+// machine at METRICS_ADDR whether it lives.
 package main
 
 import (
@@ -14,9 +15,9 @@ import (
 	"syscall"
 
 	"github.com/consolesensei/resource-tracker/internal/config"
-	"github.com/consolesensei/resource-tracker/internal/embedded"
 	"github.com/consolesensei/resource-tracker/internal/notify"
 	"github.com/consolesensei/resource-tracker/internal/parts"
+	"github.com/consolesensei/resource-tracker/internal/redisurl"
 )
 
 const usage = `usage: worker [-demo] [-demo-options FILE] [-version] [-manual]
@@ -25,6 +26,10 @@ Runs queued jobs until it is told to stop. Settings come from the environment, w
 it lacks them from files of their names in the folder CREDENTIALS_DIRECTORY, and then
 from the file .env of the working directory.
 
+Command:
+  healthcheck         ask the worker of this machine at METRICS_ADDR whether it lives
+
+Flags:
   -demo               scan a simulated account in place of AWS
   -demo-options FILE  read the simulated account's options from a JSON file
   -version            print which version this is
@@ -71,12 +76,16 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if *page {
 		return parts.Manual(stdout, config.Worker, usage)
 	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("worker takes no arguments, got %q", flags.Args())
+	asked := flags.NArg() == 1 && flags.Arg(0) == "healthcheck"
+	if flags.NArg() > 0 && !asked {
+		return fmt.Errorf("worker has no command but healthcheck, got %q", flags.Args())
 	}
 	cfg, err := config.Load(getenv, config.Worker)
 	if err != nil {
 		return err
+	}
+	if asked {
+		return parts.Health(ctx, cfg)
 	}
 	if getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryGoal)
@@ -86,10 +95,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return err
 	}
 	defer func() { _ = closeLog() }()
-	rdb, err := embedded.Connect(cfg.RedisURL.Reveal(), parts.PoolSize(cfg))
+	url, err := redisurl.Parse(cfg.RedisURL.Reveal())
 	if err != nil {
 		return fmt.Errorf("REDIS_URL: %w", err)
 	}
+	rdb := url.Client(parts.PoolSize(cfg))
 	defer func() { _ = rdb.Close() }()
 	if err := parts.CheckRedis(ctx, rdb, log); err != nil {
 		return err

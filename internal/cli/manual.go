@@ -6,8 +6,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	client "github.com/consolesensei/resource-tracker/clients/go"
 	"github.com/consolesensei/resource-tracker/internal/manual"
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // manualCmd prints the manual page. Those who make packages need it, and nobody else.
@@ -16,7 +16,7 @@ type manualCmd struct{}
 func (c *manualCmd) Run(e *env, k *kong.Kong) error {
 	p := manual.New(manual.Head{
 		Name: "tracker", Section: 1, Summary: "command line of AWS Resource Tracker",
-		Date: manual.Date(), Source: "AWS Resource Tracker " + client.Version,
+		Date: manual.Date(), Source: "AWS Resource Tracker " + tracker.Built().Version,
 	})
 	p.Section("SYNOPSIS")
 	p.Paragraph("tracker VERB [ARGUMENTS] [FLAGS]")
@@ -48,11 +48,11 @@ func verbs(p *manual.Page, node *kong.Node, path string) {
 			continue
 		}
 		line := path + " " + verb.Name
-		synopsis := line
+		synopsis := []string{line}
 		for _, arg := range verb.Positional {
-			synopsis += " " + arg.Summary()
+			synopsis = append(synopsis, arg.Summary())
 		}
-		p.Subsection(synopsis)
+		p.Subsection(strings.Join(synopsis, " "))
 		p.Paragraph(verb.Help)
 		for _, arg := range verb.Positional {
 			p.Term(arg.Summary(), arg.Help)

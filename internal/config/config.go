@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/internal/redisurl"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -123,8 +124,8 @@ func (c Config) Embedded() bool { return c.Program == API && c.RedisURL == "" }
 
 // Sentinel reports whether the Redis is one that Sentinel puts a replica in the place of.
 func (c Config) Sentinel() bool {
-	scheme, _, _ := strings.Cut(c.RedisURL.Reveal(), "://")
-	return strings.HasSuffix(scheme, "+sentinel")
+	u, err := redisurl.Parse(c.RedisURL.Reveal())
+	return err == nil && u.Sentinel()
 }
 
 // Load reads the settings of a program. Its error is a *Problems. Load ignores

@@ -165,8 +165,8 @@ func TestEachProblemIsNamed(t *testing.T) {
 		{API, "SCAN_WAIT_SECONDS", "61", "allowed: 0 to 60"},
 		{API, "AWS_MAX_WORKERS", "21", "allowed: 0 to 20"},
 		{API, "REDIS_URL", "http://MARKER", "REDIS_URL: is not the URL of a Redis"},
-		{API, "REDIS_URL", "localhost:6379", "is not a URL"},
-		{API, "REDIS_URL", "redis://a,rediss://b", "of different kinds"},
+		{API, "REDIS_URL", "MARKER", "REDIS_URL: is not a URL: address 1 has neither a scheme nor a port"},
+		{API, "REDIS_URL", "redis://a,rediss://:MARKER@b", "REDIS_URL: address 2 has another scheme than address 1"},
 		{API, "REDIS_URL", "redis+sentinel://a:1,b:1", "names no master"},
 		{API, "LOG_LEVEL", "loud", "is not a level"},
 		{API, "LOG_FORMAT", "xml", "is not among the choices"},
@@ -225,7 +225,7 @@ func TestProgramsLookAtTheirOwnSettings(t *testing.T) {
 
 func TestRedisURLForms(t *testing.T) {
 	for _, v := range []string{
-		redis, "rediss://user:p%40ss@redis.example:6380/2", "unix:///run/redis.sock", "redis://a:6379,redis://b:6379",
+		redis, "rediss://user:p%40ss@redis.example:6380/2", "unix:///run/redis.sock", "redis://a:6379,redis://b:6379", "a:6379,b:6379", "redis+cluster://a",
 		"redis+sentinel://:pass@h1:26379,h2:26379/main/1", "rediss+sentinel://h1/main",
 	} {
 		if _, err := Load(env(map[string]string{"REDIS_URL": v, "CREDENTIALS_IDENTITY": secret}), Worker); err != nil {

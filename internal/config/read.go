@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/internal/redisurl"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -25,7 +26,7 @@ const (
 
 	boolAllowed  = "true or false"
 	keysAllowed  = "keys of 16 characters or more, separated by commas, all different"
-	redisAllowed = "redis://, rediss:// or unix:// URL; several of one cluster, separated by commas; redis+sentinel://host:port,host:port/master-name"
+	redisAllowed = "redis://, rediss:// or unix:// URL; redis+cluster://host:port,host:port; redis+sentinel://host:port,host:port/master-name"
 	minAPIKey    = 16
 	minSignature = 32
 )
@@ -215,26 +216,8 @@ func identity(into *Secret) func(string) error {
 
 func redisURL(into *Secret) func(string) error {
 	return func(v string) error {
-		scheme, rest, ok := strings.Cut(v, "://")
-		if !ok || rest == "" {
-			return errors.New("is not a URL")
-		}
-		switch scheme {
-		case "redis", "rediss", "unix":
-			for _, one := range split(v) {
-				if s, rest, _ := strings.Cut(one, "://"); s != scheme || rest == "" {
-					return errors.New("lists URLs of different kinds")
-				}
-				if _, err := url.Parse(one); err != nil {
-					return errors.New("is not a URL")
-				}
-			}
-		case "redis+sentinel", "rediss+sentinel":
-			if _, master, _ := strings.Cut(rest, "/"); strings.Trim(master, "/") == "" {
-				return errors.New("names no master")
-			}
-		default:
-			return errors.New("is not the URL of a Redis")
+		if _, err := redisurl.Parse(v); err != nil {
+			return err
 		}
 		*into = Secret(v)
 		return nil

@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/consolesensei/resource-tracker/internal/redisurl"
 )
 
 const (
@@ -73,7 +75,7 @@ func startChild(ctx context.Context, path, dir string, log *slog.Logger) (_ *Ser
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	o := &redis.Options{Network: "unix", Addr: socket, PoolSize: poolSize}
-	prepare(o)
+	redisurl.Prepare(o)
 	s := &Server{
 		client:   redis.NewClient(o),
 		describe: fmt.Sprintf("a private %s, which keeps its data in %s: results survive a restart", name, dir),

@@ -17,6 +17,8 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
+
+	"github.com/consolesensei/resource-tracker/internal/redisurl"
 )
 
 // InUse is the error of a folder that another process uses.
@@ -112,7 +114,7 @@ func startMini() (*Server, error) {
 		return nil, fmt.Errorf("start the in-memory Redis: %w", err)
 	}
 	o := &redis.Options{Addr: m.Addr(), Password: password, PoolSize: poolSize}
-	prepare(o)
+	redisurl.Prepare(o)
 	s := &Server{
 		client:   redis.NewClient(o),
 		describe: "in memory (neither redis-server nor valkey-server is on PATH): results do not survive a restart",

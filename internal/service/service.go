@@ -24,6 +24,7 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/embedded"
 	"github.com/consolesensei/resource-tracker/internal/older"
 	"github.com/consolesensei/resource-tracker/internal/parts"
+	"github.com/consolesensei/resource-tracker/internal/redisurl"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/telemetry"
@@ -165,10 +166,11 @@ func (s *Service) connect(ctx context.Context, o *Options) (redis.UniversalClien
 	if o.Config.Embedded() {
 		return s.startOwn(ctx, o)
 	}
-	rdb, err := embedded.Connect(o.Config.RedisURL.Reveal(), parts.PoolSize(o.Config))
+	url, err := redisurl.Parse(o.Config.RedisURL.Reveal())
 	if err != nil {
 		return nil, nil, fmt.Errorf("REDIS_URL: %w", err)
 	}
+	rdb := url.Client(parts.PoolSize(o.Config))
 	s.later(func() { _ = rdb.Close() })
 	if err := parts.CheckRedis(ctx, rdb, o.Log); err != nil {
 		return nil, nil, err

@@ -28,7 +28,8 @@ func startRedis(ctx context.Context, dir string, masters int) (s servers, err er
 	if masters == 0 {
 		socket := filepath.Join(dir, "redis.sock")
 		return servers{
-			[]*Process{keepRedis(dir, "redis", "--port", "0", "--unixsocket", socket)}, "unix://" + socket,
+			[]*Process{keepRedis(dir, "redis", "--port", "0", "--unixsocket", socket)},
+			"unix://" + socket,
 			redis.NewClient(&redis.Options{Network: "unix", Addr: socket, MaintNotificationsConfig: quiet}),
 		}, nil
 	}
