@@ -17,12 +17,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	cfn "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/consolesensei/resource-tracker/internal/aws/cloudformation"
+	cfn "github.com/consolesensei/resource-tracker/internal/aws/cloudformation/types"
+	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
+	"github.com/consolesensei/resource-tracker/internal/aws/iam"
 )
 
 // TestTemplatesLint: cfn-lint has neither errors nor warnings on any template.

@@ -190,6 +190,26 @@ func (m *validateOpGetRole) HandleInitialize(ctx context.Context, in middleware.
 	return next.HandleInitialize(ctx, in)
 }
 
+type validateOpGetRolePolicy struct {
+}
+
+func (*validateOpGetRolePolicy) ID() string {
+	return "OperationInputValidation"
+}
+
+func (m *validateOpGetRolePolicy) HandleInitialize(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (
+	out middleware.InitializeOutput, metadata middleware.Metadata, err error,
+) {
+	input, ok := in.Parameters.(*GetRolePolicyInput)
+	if !ok {
+		return out, metadata, fmt.Errorf("unknown input parameters type %T", in.Parameters)
+	}
+	if err := validateOpGetRolePolicyInput(input); err != nil {
+		return out, metadata, err
+	}
+	return next.HandleInitialize(ctx, in)
+}
+
 type validateOpPutUserPolicy struct {
 }
 
@@ -284,6 +304,10 @@ func addOpGetAccessKeyLastUsedValidationMiddleware(stack *middleware.Stack) erro
 
 func addOpGetRoleValidationMiddleware(stack *middleware.Stack) error {
 	return stack.Initialize.Add(&validateOpGetRole{}, middleware.After)
+}
+
+func addOpGetRolePolicyValidationMiddleware(stack *middleware.Stack) error {
+	return stack.Initialize.Add(&validateOpGetRolePolicy{}, middleware.After)
 }
 
 func addOpPutUserPolicyValidationMiddleware(stack *middleware.Stack) error {
@@ -547,6 +571,24 @@ func validateOpGetRoleInput(v *GetRoleInput) error {
 	invalidParams := smithy.InvalidParamsError{Context: "GetRoleInput"}
 	if v.RoleName == nil {
 		invalidParams.Add(smithy.NewErrParamRequired("RoleName"))
+	}
+	if invalidParams.Len() > 0 {
+		return invalidParams
+	} else {
+		return nil
+	}
+}
+
+func validateOpGetRolePolicyInput(v *GetRolePolicyInput) error {
+	if v == nil {
+		return nil
+	}
+	invalidParams := smithy.InvalidParamsError{Context: "GetRolePolicyInput"}
+	if v.RoleName == nil {
+		invalidParams.Add(smithy.NewErrParamRequired("RoleName"))
+	}
+	if v.PolicyName == nil {
+		invalidParams.Add(smithy.NewErrParamRequired("PolicyName"))
 	}
 	if invalidParams.Len() > 0 {
 		return invalidParams

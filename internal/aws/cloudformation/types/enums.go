@@ -4,6 +4,12 @@ package types
 
 type Capability string
 
+const (
+	CapabilityCapabilityIam        Capability = "CAPABILITY_IAM"
+	CapabilityCapabilityNamedIam   Capability = "CAPABILITY_NAMED_IAM"
+	CapabilityCapabilityAutoExpand Capability = "CAPABILITY_AUTO_EXPAND"
+)
+
 type DeletionMode string
 
 type DeploymentConfigMode string
@@ -14,7 +20,11 @@ type OnFailure string
 
 type OperationType string
 
+type ResourceStatus string
+
 type StackDriftStatus string
+
+type StackResourceDriftStatus string
 
 type StackStatus string
 

@@ -15,6 +15,14 @@ type DeploymentConfig struct {
 	noSmithyDocumentSerde
 }
 
+type ModuleInfo struct {
+	LogicalIdHierarchy *string
+
+	TypeHierarchy *string
+
+	noSmithyDocumentSerde
+}
+
 type OperationEntry struct {
 	OperationId *string
 
@@ -123,6 +131,40 @@ type Stack struct {
 
 type StackDriftInformation struct {
 	StackDriftStatus StackDriftStatus
+
+	LastCheckTimestamp *time.Time
+
+	noSmithyDocumentSerde
+}
+
+type StackResource struct {
+	LogicalResourceId *string
+
+	ResourceStatus ResourceStatus
+
+	ResourceType *string
+
+	Timestamp *time.Time
+
+	Description *string
+
+	DriftInformation *StackResourceDriftInformation
+
+	ModuleInfo *ModuleInfo
+
+	PhysicalResourceId *string
+
+	ResourceStatusReason *string
+
+	StackId *string
+
+	StackName *string
+
+	noSmithyDocumentSerde
+}
+
+type StackResourceDriftInformation struct {
+	StackResourceDriftStatus StackResourceDriftStatus
 
 	LastCheckTimestamp *time.Time
 
