@@ -15,6 +15,7 @@ const monday = `
 
 func TestChanges(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		s.must(t, scan("mon", 0, 1*day, monday))
 		is(t, "monday", at(t, s, 1*day), "a:used@86400000/86400000 b:used@86400000/86400000 i1:on@86400000/86400000 z:used@86400000/86400000")
 		is(t, "before", at(t, s, 1*day-1), "")
@@ -44,6 +45,7 @@ func TestChanges(t *testing.T) {
 
 func TestLate(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		s.must(t, scan("mon", 0, 1*day, monday), scan("wed", 0, 3*day, "1 eu vol ok a free 10 x\n1 us vol denied"))
 		s.must(t, scan("tue", 0, 2*day, "1 eu vol ok n used 1 x\n1 us vol ok d used 1 x\n2 eu vol empty"))
 		is(t, "late", at(t, s, 3*day), "a:free@259200000/259200000 d:used@172800000/172800000 i1:on@86400000/86400000")

@@ -78,16 +78,16 @@ type differ struct {
 func (d *differ) span(t span) error {
 	const mine = ` AND v.account IN (SELECT id FROM account WHERE tenant = $3)`
 	args := []any{t.from, t.to, d.tenant}
-	var old, new Version
+	var old, now Version
 	var still *int64
 	into := append(old.fields(), &still)
-	into = append(into, new.fields()[1:]...)
+	into = append(into, now.fields()[1:]...)
 	// What ended between the two, and what it then was.
 	err := each(d.ctx, d.s.reads, `SELECT `+columns+`, n.resource, coalesce(n.valid_from, 0), coalesce(n.valid_to, 0), coalesce(n.hash, 0),
 			coalesce(n.state_since, 0), coalesce(n.state, ''), n.cost, n.body
 		FROM version v LEFT JOIN version n ON n.resource = v.resource AND n.valid_from <= $2 AND n.valid_to > $2
 		WHERE v.valid_to > $1 AND v.valid_to <= $2 AND v.valid_to < 9223372036854775807 AND v.valid_from <= $1`+mine, args, into, func() error {
-		o, n := old, new
+		o, n := old, now
 		if still == nil {
 			return d.report(t, &o, nil)
 		}
@@ -99,19 +99,19 @@ func (d *differ) span(t span) error {
 	}
 	// What began between them and was not there before.
 	return each(d.ctx, d.s.reads, `SELECT `+columns+` FROM version v WHERE v.valid_from > $1 AND v.valid_from <= $2 AND v.valid_to > $2`+mine+`
-		AND NOT EXISTS (SELECT 1 FROM version o WHERE o.resource = v.resource AND o.valid_from <= $1 AND o.valid_to > $1)`, args, new.fields(), func() error {
-		n := new
+		AND NOT EXISTS (SELECT 1 FROM version o WHERE o.resource = v.resource AND o.valid_from <= $1 AND o.valid_to > $1)`, args, now.fields(), func() error {
+		n := now
 		return d.report(t, nil, &n)
 	})
 }
 
 // report calls f with a resource of a cell of the span that differs.
-func (d *differ) report(t span, old, new *Version) error {
-	p, ok := d.places[cmp.Or(old, new).Resource>>cellBits]
-	if !ok || p.span != t || old != nil && new != nil && old.hash == new.hash {
+func (d *differ) report(t span, old, now *Version) error {
+	p, ok := d.places[cmp.Or(old, now).Resource>>cellBits]
+	if !ok || p.span != t || old != nil && now != nil && old.hash == now.hash {
 		return nil
 	}
-	for _, v := range []*Version{old, new} {
+	for _, v := range []*Version{old, now} {
 		if v == nil {
 			continue
 		}
@@ -120,5 +120,5 @@ func (d *differ) report(t span, old, new *Version) error {
 			return err
 		}
 	}
-	return d.f(Change{p.Account, p.Place, old, new})
+	return d.f(Change{p.Account, p.Place, old, now})
 }

@@ -75,13 +75,11 @@ func row(id, state, cost, team string) Row {
 
 // engines runs a test on both engines, side by side.
 func engines(t *testing.T, f func(t *testing.T, s *Store)) {
-	for name, url := range map[string]func(*testing.T) string{
-		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "h ?.sqlite") },
-		"postgres": func(t *testing.T) string { return historytest.Database(t) },
-	} {
+	t.Helper()
+	for name, url := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "h ?.sqlite"), "postgres": historytest.Database(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f(t, opened(t, url(t)))
+			f(t, opened(t, url))
 		})
 	}
 }

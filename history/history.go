@@ -158,4 +158,4 @@ func (s *Store) decode(ctx context.Context, body []byte) ([]byte, error) {
 }
 
 // hash tells two states of one thing apart; for that 64 bits will do.
-func hash(b []byte) int64 { return int64(xxhash.Sum64(b)) } //nolint:gosec // all 64 bits are kept
+func hash(b []byte) int64 { return int64(xxhash.Sum64(b)) }

@@ -26,7 +26,7 @@ func child(url string) int {
 		fmt.Println(err)
 		return 1
 	}
-	defer s.Close() //nolint:errcheck // what it has written is compared
+	defer s.Close()
 	for _, sc := range estate() {
 		if err := s.Ingest(ctx, sc); err != nil {
 			fmt.Println(err)
@@ -38,7 +38,7 @@ func child(url string) int {
 
 // estate is ten scans of three accounts with 3,000 resources, of which some change and some cells fail.
 func estate() []Scan {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test
+	random := rand.New(rand.NewPCG(1, 2))
 	state := map[int]string{}
 	var scans []Scan
 	for day := range int64(10) {
@@ -102,7 +102,7 @@ func TestKill(t *testing.T) {
 // spawn runs this test program as a child, and kills it after a while. ok is that it ended well before.
 func spawn(t *testing.T, url string, life time.Duration) (out string, ok bool) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$") //nolint:gosec // this program
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
 	cmd.Env = append(os.Environ(), childURL+"="+url)
 	var text strings.Builder
 	cmd.Stdout, cmd.Stderr = &text, &text

@@ -43,9 +43,10 @@ func (m model) at(cell string, when int64) (rows map[string]string, at int64) {
 func TestModel(t *testing.T) {
 	cells := []string{"1 eu vol", "1 eu i", "1 us vol", "2 eu vol", "2 us i"}
 	engines(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		for round := range 12 {
 			seed := rand.Uint64()
-			random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test
+			random := rand.New(rand.NewPCG(seed, 0))
 			tenant := fmt.Sprint("tenant ", round)
 			m, times := model{}, random.Perm(14)
 			for n, at := range times {
@@ -91,6 +92,7 @@ func TestModel(t *testing.T) {
 
 // compare holds a store to the model.
 func (m model) compare(t *testing.T, s *Store, tenant string, cells []string) {
+	t.Helper()
 	for when := int64(1); when <= 14; when++ {
 		want := map[string]int{}
 		for _, cell := range cells {
@@ -127,6 +129,7 @@ func text(v Version) string {
 
 // compareDiffs holds all diffs up to a day to the model. Nothing of a cell that was not seen both times is in them.
 func (m model) compareDiffs(t *testing.T, s *Store, tenant string, cells []string, to int64) {
+	t.Helper()
 	until, err := s.SeenAt(t.Context(), tenant, to*day)
 	if err != nil {
 		t.Fatal(err)
@@ -172,6 +175,7 @@ func (m model) compareDiffs(t *testing.T, s *Store, tenant string, cells []strin
 
 // compareTotals holds the totals of a day to the model.
 func (m model) compareTotals(t *testing.T, s *Store, tenant string, cells []string, when int64) {
+	t.Helper()
 	for i, dimension := range []string{"account", "region", "type", "tag:Team"} {
 		want, got := map[string]Day{}, map[string]Day{}
 		for _, cell := range cells {

@@ -59,6 +59,7 @@ func TestOpen_NoPasswordInErrors(t *testing.T) {
 
 func TestLife(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		s.must(t, scan("mon", 0, 1*day, monday), scan("tue", 0, 2*day, "1 eu vol ok a free 10 x"), scan("wed", 0, 3*day, "1 eu vol empty"))
 		l, ok, err := s.Life(t.Context(), "t", "1", Place{"eu", "vol"}, "a", 10)
 		if err != nil || !ok || l.First != 1*day || l.Gone != 3*day || len(l.Versions) != 2 || l.Versions[0].State != "free" || l.Versions[0].To != 3*day || *l.Versions[1].Cost != 10 {
@@ -77,6 +78,7 @@ func TestLife(t *testing.T) {
 // TestReadings holds that a cell which was not seen stays what it was last seen to be, and says so.
 func TestReadings(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		s.must(t, scan("mon", 0, 1*day, monday), scan("tue", 0, 2*day, "1 eu vol denied\n1 ap vol timeout"))
 		var got []string
 		for _, r := range seenAt(t, s, 9*day).Readings() {
@@ -90,6 +92,7 @@ func TestReadings(t *testing.T) {
 
 func TestPrune(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		s.must(t, scan("mon", 0, 1*day, monday), scan("tue", 0, 2*day, "1 eu vol ok a free 10 x"), scan("wed", 0, 3*day, "1 eu vol ok a used 10 x"), scan("thu", 0, 4*day, "1 eu vol ok a used 10 x"))
 		before := at(t, s, 9*day)
 		if err := s.Prune(t.Context(), 3*day); err != nil {
@@ -110,6 +113,7 @@ func TestPrune(t *testing.T) {
 
 func TestForget(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		scans := []Scan{scan("mon", 0, 1*day, monday), scan("tue", 0, 2*day, "1 eu vol ok a free 10 y\n2 eu vol ok z used 6 x")}
 		only := []Scan{scan("mon", 0, 1*day, "2 eu vol ok z used 5 x"), scan("tue", 0, 2*day, "2 eu vol ok z used 6 x")}
 		for i := range only { // the same without account 1, for another tenant

@@ -49,7 +49,7 @@ func (t *tx) lock(account int64) error {
 	if !t.pg {
 		return nil
 	}
-	return t.exec(`SELECT pg_advisory_xact_lock($1, $2)`, locks, int32(account)) //nolint:gosec // accounts that share a lock wait for each other, no more
+	return t.exec(`SELECT pg_advisory_xact_lock($1, $2)`, locks, int32(account))
 }
 
 func (t *tx) exec(query string, args ...any) error {
@@ -100,11 +100,11 @@ func (t *tx) insert(table, columns string, rows [][]any) error {
 			return err
 		})
 	}
-	marks := "$1"
-	for i := range strings.Count(columns, ",") {
-		marks += fmt.Sprintf(", $%d", i+2)
+	marks := make([]string, 1+strings.Count(columns, ","))
+	for i := range marks {
+		marks[i] = fmt.Sprintf("$%d", i+1)
 	}
-	return t.run("INSERT INTO "+table+" ("+columns+") VALUES ("+marks+")", rows)
+	return t.run("INSERT INTO "+table+" ("+columns+") VALUES ("+strings.Join(marks, ", ")+")", rows)
 }
 
 // querier is a database, or a transaction in it.
@@ -118,7 +118,7 @@ func each(ctx context.Context, q querier, query string, args, into []any, f func
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // Err tells what went wrong
+	defer rows.Close()
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return err

@@ -102,7 +102,7 @@ func (e estate) row(account, id int, c history.Cell, n int) (history.Row, bool) 
 		"cost":                   map[string]any{"basis": "list", "components": []map[string]any{{"name": "hours", "monthly": tracker.Money(cost)}}},
 		"metadata":               map[string]any{"size_gb": mix(id, -4) % 1000, "encrypted": id%2 == 0, "vpc_id": "vpc-" + name[:8], "subnet_id": "subnet-" + name[4:12]},
 	})
-	return history.Row{ID: "res-" + name, State: state, Cost: &cost, Hash: int64(mix(id, changes)), JSON: json}, err == nil //nolint:gosec // all 64 bits are kept
+	return history.Row{ID: "res-" + name, State: state, Cost: &cost, Hash: int64(mix(id, changes)), JSON: json}, err == nil
 }
 
 func index[T comparable](all []T, one T) int {

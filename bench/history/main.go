@@ -42,7 +42,7 @@ func run(ctx context.Context, database string, e estate, scans int) error {
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir) //nolint:errcheck // a folder in the system's one for such
+		defer os.RemoveAll(dir)
 		file = filepath.Join(dir, "history.sqlite")
 		database = file
 	}
@@ -51,7 +51,7 @@ func run(ctx context.Context, database string, e estate, scans int) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // nothing is left to write
+	defer s.Close()
 	fmt.Printf("%d resources in %d accounts × %d regions × %d types; a day changes %.1f %%\n\n", e.resources, e.accounts, len(regions), len(types), 100*e.changing)
 	fmt.Println("| scan | seconds | core-seconds | peak MiB | MiB on disk |\n|---|---|---|---|---|")
 	var later []time.Duration

@@ -66,7 +66,7 @@ func start() (stop func(), err error) {
 	}
 	data := filepath.Join(dir, "data")
 	run := func(name string, args ...string) *exec.Cmd {
-		cmd := exec.Command(name, args...) //nolint:noctx // it is stopped by hand
+		cmd := exec.Command(name, args...) //nolint:noctx,gosec // it is stopped by hand; the programs are PostgreSQL's
 		cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: as, Pdeathsig: syscall.SIGQUIT}
 		return cmd
 	}
@@ -91,7 +91,7 @@ func start() (stop func(), err error) {
 		stop()
 		return nil, err
 	}
-	defer db.Close() //nolint:errcheck // nothing was written
+	defer db.Close()
 	for range 200 {
 		if err = db.PingContext(context.Background()); err == nil {
 			return stop, nil
@@ -119,7 +119,7 @@ func nobody(dir string) (*syscall.Credential, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, os.Chown(dir, uid, gid) //nolint:gosec // they are IDs of the system
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, os.Chown(dir, uid, gid)
 }
 
 // at is the URL of a database.
@@ -139,7 +139,7 @@ func Database(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // as above
+	defer db.Close()
 	name := fmt.Sprintf("t%d", databases.Add(1))
 	if _, err := db.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
 		t.Fatal(err)
