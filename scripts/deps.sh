@@ -19,6 +19,7 @@ need() {
 
 need redis-server redis-server "The tests"
 need redis-cli redis-server "The tests"
+[ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || need initdb postgresql "The tests of the history"
 need chromium chromium "The tests of pages"
 need tmux tmux "The test of the command line's progress"
 need caddy caddy "The test of the proxy"

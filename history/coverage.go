@@ -1,0 +1,150 @@
+package history
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// cover stores how looking at cells ended. Scans that went alike share it.
+func (s *Store) cover(t *tx, cells []Cell) (int64, error) {
+	regions := map[string]map[tracker.Outcome][]tracker.Type{}
+	for _, c := range cells {
+		outcome := c.Outcome
+		if outcome == tracker.OutcomeEmpty { // the resources tell
+			outcome = tracker.OutcomeOK
+		}
+		if regions[c.Region] == nil {
+			regions[c.Region] = map[tracker.Outcome][]tracker.Type{}
+		}
+		regions[c.Region][outcome] = append(regions[c.Region][outcome], c.Type)
+	}
+	for _, outcomes := range regions { // the order of cells makes no other coverage
+		for _, types := range outcomes {
+			slices.Sort(types)
+		}
+	}
+	b, err := json.Marshal(regions)
+	if err != nil {
+		return 0, err
+	}
+	return hash(b), t.exec(`INSERT INTO coverage (hash, cells) VALUES ($1, $2) ON CONFLICT DO NOTHING`, hash(b), s.enc.EncodeAll(b, nil))
+}
+
+// Seen is how looking at the cells of each account ended, the newest look first. Of looks that went alike it has
+// the newest.
+type Seen map[string][]look
+
+type look struct {
+	at    int64
+	cells map[Place]tracker.Outcome
+}
+
+// Last is when a cell was last seen to its end; 0 is never.
+func (s Seen) Last(account string, p Place) int64 {
+	for _, l := range s[account] {
+		if o, looked := l.cells[p]; looked && o.Complete() {
+			return l.at
+		}
+	}
+	return 0
+}
+
+// Reading is what is known of a cell: when it was last seen to its end, and how the last look at it ended.
+type Reading struct {
+	Account string
+	Place
+	Seen    int64 // 0: never
+	Looked  int64
+	Outcome tracker.Outcome // of the last look; empty and ok are ok
+}
+
+// Readings are what is known of every cell that was ever looked at, in the order of accounts, regions and types.
+func (s Seen) Readings() []Reading {
+	var all []Reading
+	for _, account := range slices.Sorted(maps.Keys(s)) {
+		cells := map[Place]*Reading{}
+		for _, l := range s[account] {
+			for p, o := range l.cells {
+				r := cells[p]
+				if r == nil {
+					r = &Reading{Account: account, Place: p, Looked: l.at, Outcome: o}
+					cells[p] = r
+				}
+				if r.Seen == 0 && o.Complete() {
+					r.Seen = l.at
+				}
+			}
+		}
+		for _, p := range slices.SortedFunc(maps.Keys(cells), comparePlaces) {
+			all = append(all, *cells[p])
+		}
+	}
+	return all
+}
+
+// SeenBy is what a scan saw, in whichever of its runs.
+func (s *Store) SeenBy(ctx context.Context, tenant, job string) (Seen, error) {
+	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND n.job = $2`, tenant, job)
+}
+
+// SeenAt is what had been seen at a time.
+func (s *Store) SeenAt(ctx context.Context, tenant string, at int64) (Seen, error) {
+	return s.seen(ctx, s.reads, `WHERE a.tenant = $1 AND o.at <= $2`, tenant, at)
+}
+
+func (s *Store) seen(ctx context.Context, q querier, where string, args ...any) (Seen, error) {
+	seen, coverages := Seen{}, map[int64]map[Place]tracker.Outcome{} // few: most looks share one
+	var account string
+	var at, id int64
+	err := each(ctx, q, `SELECT a.account, o.coverage, max(o.at) AS newest FROM observation o JOIN account a ON a.id = o.account `+where+`
+		GROUP BY a.account, o.coverage ORDER BY newest DESC`, args, []any{&account, &id, &at}, func() error {
+		if coverages[id] == nil {
+			coverages[id] = map[Place]tracker.Outcome{}
+		}
+		seen[account] = append(seen[account], look{at, coverages[id]})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var body []byte
+	return seen, each(ctx, q, `SELECT hash, cells FROM coverage WHERE `+s.in("hash", "$1"), []any{s.of(slices.Collect(maps.Keys(coverages)))}, []any{&id, &body}, func() error {
+		b, err := s.decode(ctx, body)
+		if err != nil {
+			return err
+		}
+		var regions map[string]map[tracker.Outcome][]tracker.Type
+		if err := json.Unmarshal(b, &regions); err != nil {
+			return err
+		}
+		for region, outcomes := range regions {
+			for outcome, types := range outcomes {
+				for _, t := range types {
+					coverages[id][Place{region, t}] = outcome
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// Scanned is a scan that is in.
+type Scanned struct {
+	Job     string
+	Run, At int64
+}
+
+// Scans lists the scans of a tenant that are in to their end and began before a time, the newest first.
+func (s *Store) Scans(ctx context.Context, tenant string, before int64, limit int) (all []Scanned, err error) {
+	var n Scanned
+	return all, each(ctx, s.reads, `SELECT job, run, at FROM scan WHERE tenant = $1 AND at < $2 AND done IS NOT NULL ORDER BY at DESC, job, run DESC LIMIT `+strconv.Itoa(limit),
+		[]any{tenant, before}, []any{&n.Job, &n.Run, &n.At}, func() error {
+			all = append(all, n)
+			return nil
+		})
+}

@@ -1,0 +1,111 @@
+package history
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/tidwall/gjson"
+)
+
+// Forget deletes all that is known of an account of a tenant; of every account where account is empty. The totals of
+// past days are as if the account had never been, but for what pruned versions had added to those by tag.
+func (s *Store) Forget(ctx context.Context, tenant, account string) error {
+	where, args := `tenant = $1`, []any{tenant}
+	if account != "" {
+		where, args = where+` AND account = $2`, append(args, account)
+	}
+	ids := `(SELECT id FROM account WHERE ` + where + `)`
+	return s.write(ctx, func(t *tx) error {
+		if account != "" {
+			if err := s.takeOff(t, tenant, account); err != nil {
+				return err
+			}
+		}
+		for _, query := range []string{
+			`DELETE FROM resource WHERE cell IN (SELECT id FROM cell WHERE account IN ` + ids + `)`,
+			`DELETE FROM rollup WHERE cell IN (SELECT id FROM cell WHERE account IN ` + ids + `)`,
+			`DELETE FROM version WHERE account IN ` + ids,
+			`DELETE FROM cell WHERE account IN ` + ids,
+			`DELETE FROM observation WHERE account IN ` + ids,
+			`DELETE FROM account WHERE ` + where,
+		} {
+			if err := t.exec(query, args...); err != nil {
+				return err
+			}
+		}
+		if account != "" {
+			return nil
+		}
+		if err := t.exec(`DELETE FROM trend WHERE tenant = $1`, tenant); err != nil {
+			return err
+		}
+		return t.exec(`DELETE FROM scan WHERE tenant = $1`, tenant)
+	})
+}
+
+// takeOff takes an account off its tenant's totals.
+func (s *Store) takeOff(t *tx, tenant, account string) error {
+	var id int64
+	err := each(t.ctx, t, `SELECT id FROM account WHERE tenant = $1 AND account = $2`, []any{tenant, account}, []any{&id}, func() error { return nil })
+	if err != nil || id == 0 {
+		return err
+	}
+	if err := t.lock(id); err != nil {
+		return err
+	}
+	type point struct {
+		dimension, key string
+		day            int64
+	}
+	totals := map[point]*total{}
+	var region, kind string
+	var at int64
+	var d total
+	err = each(t.ctx, t, `SELECT c.region, c.type, r.day, r.resources, r.unpriced, r.cost FROM rollup r JOIN cell c ON c.id = r.cell WHERE c.account = $1`, []any{id},
+		[]any{&region, &kind, &at, &d.resources, &d.unpriced, &d.cost}, func() error {
+			for _, p := range []point{{"type", kind, at}, {"region", region, at}} {
+				if totals[p] == nil {
+					totals[p] = &total{}
+				}
+				sum := totals[p]
+				sum.resources, sum.unpriced, sum.cost = sum.resources-d.resources, sum.unpriced-d.unpriced, sum.cost-d.cost
+			}
+			return nil
+		})
+	if err != nil {
+		return err
+	}
+	var v Version
+	err = each(t.ctx, t, `SELECT `+columns+` FROM version v WHERE v.account = $1`, []any{id}, v.fields(), func() error {
+		json, err := s.decode(t.ctx, v.body)
+		if err != nil {
+			return err
+		}
+		tags := gjson.GetBytes(json, "tags")
+		for _, key := range s.tags {
+			value := tagOf(tags, key)
+			add(totals, point{"tag:" + key, value, v.From / day}, -1, v.Cost)
+			if v.To != Forever {
+				add(totals, point{"tag:" + key, value, v.To / day}, 1, v.Cost)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var keys [][]any
+	for _, p := range slices.SortedFunc(maps.Keys(totals), func(a, b point) int {
+		return slices.Compare([]string{a.dimension, a.key}, []string{b.dimension, b.key})
+	}) {
+		sum := totals[p]
+		keys = append(keys, []any{sum.resources, sum.unpriced, sum.cost, tenant, p.dimension, p.key, p.day})
+	}
+	err = t.run(`UPDATE trend SET resources = resources + $1, unpriced = unpriced + $2, cost = cost + $3
+		WHERE tenant = $4 AND dimension = $5 AND key = $6 AND day = $7`, keys)
+	if err != nil {
+		return err
+	}
+	return t.exec(`DELETE FROM trend WHERE tenant = $1 AND dimension = 'account' AND key = $2`, tenant, account)
+}

@@ -1,0 +1,67 @@
+package history
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/tidwall/gjson"
+)
+
+// total is by how much a number of resources and what they cost have changed.
+type total struct{ resources, unpriced, cost int64 }
+
+func add[K comparable](totals map[K]*total, key K, n int64, cost *int64) {
+	if totals[key] == nil {
+		totals[key] = &total{}
+	}
+	totals[key].resources += n
+	if cost == nil {
+		totals[key].unpriced += n
+		return
+	}
+	totals[key].cost += n * *cost
+}
+
+// count adds n resources like this to the day's totals.
+func (in *ingest) count(c *cell, n int64, cost *int64, json []byte) {
+	add(in.rollup, c.id, n, cost)
+	add(in.trend, [2]string{"type", string(c.Type)}, n, cost)
+	add(in.trend, [2]string{"region", c.Region}, n, cost)
+	add(in.trend, [2]string{"account", in.aws}, n, cost)
+	tags := gjson.GetBytes(json, "tags")
+	for _, key := range in.s.tags {
+		add(in.trend, [2]string{"tag:" + key, tagOf(tags, key)}, n, cost)
+	}
+}
+
+// tagOf is the value of a tag, empty where it is not there. A key may hold what gjson's paths have a meaning for.
+func tagOf(tags gjson.Result, key string) (value string) {
+	tags.ForEach(func(tag, v gjson.Result) bool {
+		if tag.Str == key {
+			value = v.Str
+		}
+		return tag.Str != key
+	})
+	return value
+}
+
+// roll adds the account's totals to those of the day. It comes last, and in order: others wait for these rows.
+func (in *ingest) roll() error {
+	const sums = ` DO UPDATE SET resources = t.resources + excluded.resources, unpriced = t.unpriced + excluded.unpriced, cost = t.cost + excluded.cost`
+	var cells, keys [][]any
+	for _, id := range slices.Sorted(maps.Keys(in.rollup)) {
+		if t := in.rollup[id]; *t != (total{}) {
+			cells = append(cells, []any{id, in.At / day, t.resources, t.unpriced, t.cost})
+		}
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(in.trend), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		if t := in.trend[k]; *t != (total{}) {
+			keys = append(keys, []any{in.Tenant, k[0], k[1], in.At / day, t.resources, t.unpriced, t.cost})
+		}
+	}
+	err := in.run(`INSERT INTO rollup AS t (cell, day, resources, unpriced, cost) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (cell, day)`+sums, cells)
+	if err != nil {
+		return err
+	}
+	return in.run(`INSERT INTO trend AS t (tenant, dimension, key, day, resources, unpriced, cost) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, dimension, key, day)`+sums, keys)
+}
