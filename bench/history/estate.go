@@ -91,7 +91,7 @@ func (e estate) row(account, id int, c history.Cell, n int) (history.Row, bool) 
 	if gone {
 		return history.Row{}, false
 	}
-	name := fmt.Sprintf("%x", mix(id, -1))
+	name := fmt.Sprintf("%016x", mix(id, -1))
 	state := []string{"in-use", "available", "running", "stopped"}[(id+changes)%4]
 	cost := int64(1+mix(id, -2)%500) * 1_000_000_000 / 7
 	json, err := json.Marshal(map[string]any{
