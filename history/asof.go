@@ -1,7 +1,6 @@
 package history
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -28,10 +27,6 @@ const columns = `v.resource, v.valid_from, v.valid_to, v.hash, v.state_since, v.
 
 func (v *Version) fields() []any {
 	return []any{&v.Resource, &v.From, &v.To, &v.hash, &v.StateSince, &v.State, &v.Cost, &v.body}
-}
-
-func comparePlaces(a, b Place) int {
-	return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(string(a.Type), string(b.Type)))
 }
 
 // Cells narrows a look to cells. What is empty narrows nothing.

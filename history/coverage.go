@@ -45,9 +45,9 @@ type look struct {
 }
 
 // Last is when a cell was last seen to its end; 0 is never.
-func (s Seen) Last(account string, p Place) int64 {
-	for _, l := range s[account] {
-		if o, looked := l.cells[p]; looked && o.Complete() {
+func (s Seen) Last(c tracker.Cell) int64 {
+	for _, l := range s[c.AccountID] {
+		if o, looked := l.cells[Place{c.Region, c.Type}]; looked && o.Complete() {
 			return l.at
 		}
 	}
@@ -56,8 +56,7 @@ func (s Seen) Last(account string, p Place) int64 {
 
 // Reading is what is known of a cell: when it was last seen to its end, and how the last look at it ended.
 type Reading struct {
-	Account string
-	Place
+	tracker.Cell
 	Seen    int64 // 0: never
 	Looked  int64
 	Outcome tracker.Outcome // of the last look; empty and ok are ok
@@ -66,13 +65,13 @@ type Reading struct {
 // Readings are what is known of every cell that was ever looked at, in the order of accounts, regions and types.
 func (s Seen) Readings() []Reading {
 	var all []Reading
-	for _, account := range slices.Sorted(maps.Keys(s)) {
+	for account, looks := range s {
 		cells := map[Place]*Reading{}
-		for _, l := range s[account] {
+		for _, l := range looks {
 			for p, o := range l.cells {
 				r := cells[p]
 				if r == nil {
-					r = &Reading{Account: account, Place: p, Looked: l.at, Outcome: o}
+					r = &Reading{Cell: tracker.Cell{AccountID: account, Region: p.Region, Type: p.Type}, Looked: l.at, Outcome: o}
 					cells[p] = r
 				}
 				if r.Seen == 0 && o.Complete() {
@@ -80,10 +79,11 @@ func (s Seen) Readings() []Reading {
 				}
 			}
 		}
-		for _, p := range slices.SortedFunc(maps.Keys(cells), comparePlaces) {
-			all = append(all, *cells[p])
+		for _, r := range cells {
+			all = append(all, *r)
 		}
 	}
+	slices.SortFunc(all, func(a, b Reading) int { return tracker.CompareCells(a.Cell, b.Cell) })
 	return all
 }
 

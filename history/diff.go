@@ -3,35 +3,30 @@ package history
 import (
 	"cmp"
 	"context"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Change is a resource that differs between two times. Old is nil for what was added, New for what was removed.
 type Change struct {
-	Account string
-	Place
+	tracker.Cell
 	Old, New *Version
 }
 
-// Unknown is a cell that was not seen to its end before the first time, or not again since. Of what changed in it nothing
-// is known.
-type Unknown struct {
-	Account string
-	Place
-}
-
-// Diff calls f with what differs in the cells that were seen both times, and returns the cells that were not. What
-// moved from cell to cell is removed in one and added in the other.
-func (s *Store) Diff(ctx context.Context, tenant string, from, to Seen, f func(Change) error) (unknown []Unknown, err error) {
+// Diff calls f with what differs in the cells that were seen both times. It returns those that were not seen to their
+// end before the first time, or not again since: of what changed in them nothing is known. What moved from cell to cell
+// is removed in one and added in the other.
+func (s *Store) Diff(ctx context.Context, tenant string, from, to Seen, f func(Change) error) (unknown []tracker.Cell, err error) {
 	d := differ{s: s, ctx: ctx, tenant: tenant, places: map[int64]seenCell{}, f: f}
-	spans, have := map[span]bool{}, map[Unknown]bool{}
+	spans, have := map[span]bool{}, map[tracker.Cell]bool{}
 	var id int64
 	var p seenCell
 	err = each(ctx, s.reads, `SELECT c.id, a.account, c.region, c.type FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1`, []any{tenant},
-		[]any{&id, &p.Account, &p.Region, &p.Type}, func() error {
-			p.span = span{from.Last(p.Account, p.Place), to.Last(p.Account, p.Place)}
-			have[p.Unknown] = true
+		[]any{&id, &p.AccountID, &p.Region, &p.Type}, func() error {
+			p.span = span{from.Last(p.Cell), to.Last(p.Cell)}
+			have[p.Cell] = true
 			if !p.known() {
-				unknown = append(unknown, p.Unknown)
+				unknown = append(unknown, p.Cell)
 				return nil
 			}
 			spans[p.span], d.places[id] = true, p
@@ -41,9 +36,8 @@ func (s *Store) Diff(ctx context.Context, tenant string, from, to Seen, f func(C
 		return nil, err
 	}
 	for _, r := range to.Readings() { // cells that never held anything, as far as was seen
-		c := Unknown{r.Account, r.Place}
-		if t := (span{from.Last(r.Account, r.Place), r.Seen}); !have[c] && !t.known() {
-			unknown = append(unknown, c)
+		if t := (span{from.Last(r.Cell), r.Seen}); !have[r.Cell] && !t.known() {
+			unknown = append(unknown, r.Cell)
 		}
 	}
 	for t := range spans {
@@ -62,7 +56,7 @@ func (t span) known() bool { return t.from > 0 && t.to > t.from }
 
 // seenCell is a cell that both looks have seen.
 type seenCell struct {
-	Unknown
+	tracker.Cell
 	span
 }
 
@@ -120,5 +114,5 @@ func (d *differ) report(t span, old, now *Version) error {
 			return err
 		}
 	}
-	return d.f(Change{p.Account, p.Place, old, now})
+	return d.f(Change{p.Cell, old, now})
 }

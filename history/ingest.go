@@ -111,7 +111,7 @@ func (in *ingest) account(scan int64) error {
 		k := known[c.Place]
 		switch {
 		case !c.Outcome.Complete(): // it changes nothing
-		case newer.Last(in.aws, c.Place) > 0: // neither does this: what a newer scan saw is in
+		case newer.Last(tracker.Cell{AccountID: in.aws, Region: c.Region, Type: c.Type}) > 0: // neither does this: what a newer scan saw is in
 			cells[i].Outcome = superseded
 		case k != nil:
 			if err := in.compare(k, in.Rows(in.aws, c)); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // Life is all that is known of one resource: when it was first seen, and its versions, the newest first. Gone is
@@ -14,11 +16,11 @@ type Life struct {
 }
 
 // Life is that of the resource with an ID in a cell; ok is false where none was ever seen.
-func (s *Store) Life(ctx context.Context, tenant, account string, p Place, rid string, limit int) (l Life, ok bool, err error) {
+func (s *Store) Life(ctx context.Context, tenant string, c tracker.Cell, rid string, limit int) (l Life, ok bool, err error) {
 	var id, since int64
 	var hash *int64
 	err = s.reads.QueryRowContext(ctx, `SELECT r.id, r.first_seen, r.since, r.hash FROM account a JOIN cell c ON c.account = a.id JOIN resource r ON r.cell = c.id
-		WHERE a.tenant = $1 AND a.account = $2 AND c.region = $3 AND c.type = $4 AND r.rid = $5`, tenant, account, p.Region, string(p.Type), rid).Scan(&id, &l.First, &since, &hash)
+		WHERE a.tenant = $1 AND a.account = $2 AND c.region = $3 AND c.type = $4 AND r.rid = $5`, tenant, c.AccountID, c.Region, string(c.Type), rid).Scan(&id, &l.First, &since, &hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Life{}, false, nil
 	}

@@ -161,7 +161,7 @@ func (m model) compareDiffs(t *testing.T, s *Store, tenant string, cells []strin
 			if c.New != nil {
 				id, now, _ = strings.Cut(text(*c.New), " ")
 			}
-			got[fmt.Sprint(c.Account, " ", c.Region, " ", c.Type, " ", id, ": ", old, " > ", now)]++
+			got[fmt.Sprint(c.AccountID, " ", c.Region, " ", c.Type, " ", id, ": ", old, " > ", now)]++
 			return nil
 		})
 		if err != nil {

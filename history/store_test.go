@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/consolesensei/resource-tracker/history/historytest"
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // TestOpen holds that tables are made once, however many begin at once, and only where that is allowed.
@@ -61,12 +62,12 @@ func TestLife(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
 		t.Helper()
 		s.must(t, scan("mon", 0, 1*day, monday), scan("tue", 0, 2*day, "1 eu vol ok a free 10 x"), scan("wed", 0, 3*day, "1 eu vol empty"))
-		l, ok, err := s.Life(t.Context(), "t", "1", Place{"eu", "vol"}, "a", 10)
+		l, ok, err := s.Life(t.Context(), "t", tracker.Cell{AccountID: "1", Region: "eu", Type: "vol"}, "a", 10)
 		if err != nil || !ok || l.First != 1*day || l.Gone != 3*day || len(l.Versions) != 2 || l.Versions[0].State != "free" || l.Versions[0].To != 3*day || *l.Versions[1].Cost != 10 {
 			t.Errorf("%v %v %+v", err, ok, l)
 		}
 		for _, other := range []struct{ tenant, id string }{{"u", "a"}, {"t", "nothing"}} {
-			if _, ok, err := s.Life(t.Context(), other.tenant, "1", Place{"eu", "vol"}, other.id, 10); ok || err != nil {
+			if _, ok, err := s.Life(t.Context(), other.tenant, tracker.Cell{AccountID: "1", Region: "eu", Type: "vol"}, other.id, 10); ok || err != nil {
 				t.Errorf("%v: %v %v", other, ok, err)
 			}
 		}
@@ -82,7 +83,7 @@ func TestReadings(t *testing.T) {
 		s.must(t, scan("mon", 0, 1*day, monday), scan("tue", 0, 2*day, "1 eu vol denied\n1 ap vol timeout"))
 		var got []string
 		for _, r := range seenAt(t, s, 9*day).Readings() {
-			got = append(got, fmt.Sprint(r.Account, "/", r.Region, "/", r.Type, " ", r.Seen/day, " ", r.Looked/day, " ", r.Outcome))
+			got = append(got, fmt.Sprint(r.AccountID, "/", r.Region, "/", r.Type, " ", r.Seen/day, " ", r.Looked/day, " ", r.Outcome))
 		}
 		is(t, "readings", strings.Join(got, ", "), "1/ap/vol 0 2 timeout, 1/eu/i 1 1 ok, 1/eu/vol 1 2 denied, 1/us/vol 1 1 ok, 2/eu/vol 1 1 ok")
 		scans, err := s.Scans(t.Context(), "t", 9*day, 10)
@@ -102,7 +103,7 @@ func TestPrune(t *testing.T) {
 		is(t, "the day before", at(t, s, 2*day), "i1:on@86400000/86400000 z:used@86400000/86400000")
 		since, err := s.Since(t.Context(), "t")
 		is(t, "since", fmt.Sprint(since/day, err), "3 <nil>")
-		l, ok, err := s.Life(t.Context(), "t", "1", Place{"eu", "vol"}, "a", 10)
+		l, ok, err := s.Life(t.Context(), "t", tracker.Cell{AccountID: "1", Region: "eu", Type: "vol"}, "a", 10)
 		is(t, "life", fmt.Sprint(len(l.Versions), l.First/day, ok, err), "1 1 true <nil>")
 		days, err := s.Trend(t.Context(), "t", "type", 1, 4)
 		is(t, "totals stay", fmt.Sprint(days, err), "[{i 1 1 1 0} {vol 1 3 0 35} {vol 2 2 0 15}] <nil>")
