@@ -9,7 +9,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/consolesensei/resource-tracker/bench/internal/fleet"
+	"github.com/consolesensei/resource-tracker/bench/internal/lab"
 )
 
 // receiver takes the events of the service, and remembers the IDs of those that tell the
@@ -76,7 +76,7 @@ func (h heard) String() string {
 func (v *victim) checkEvents(ctx context.Context) (h heard) {
 	for _, s := range slices.Concat(v.traffic.scans, v.traffic.plans) {
 		h.all++
-		if err := fleet.Until(ctx, "the end of "+s.id+" is told", func() bool { return v.receiver.told(s.id) > 0 }); err != nil {
+		if err := lab.Until(ctx, "the end of "+s.id+" is told", func() bool { return v.receiver.told(s.id) > 0 }); err != nil {
 			h.lost++
 			fmt.Println(err)
 		}

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/consolesensei/resource-tracker/bench/internal/fleet"
+	"github.com/consolesensei/resource-tracker/bench/internal/lab"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -41,7 +41,7 @@ func (t ticks) String() string {
 
 // scheduled waits until each schedule has started two runs.
 func (v *victim) scheduled(ctx context.Context) error {
-	return fleet.Until(ctx, "each schedule has started two runs", func() bool {
+	return lab.Until(ctx, "each schedule has started two runs", func() bool {
 		for _, id := range v.schedules {
 			if jobs, _, err := v.fired(ctx, id); err != nil || len(jobs) < 2 {
 				return false
@@ -97,7 +97,7 @@ func (v *victim) checkSchedules(ctx context.Context) (t ticks, err error) {
 	}
 	for _, id := range t.runs {
 		var j tracker.Job
-		err := fleet.Until(ctx, "run "+id+" ends", func() bool {
+		err := lab.Until(ctx, "run "+id+" ends", func() bool {
 			return v.Caller.Get(ctx, "/api/v1/jobs/"+id, &j) != nil || j.State.Terminal()
 		})
 		if err != nil {

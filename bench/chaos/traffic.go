@@ -125,7 +125,7 @@ func (t *traffic) goesOn(ctx context.Context, since string) error {
 	t.mu.Lock()
 	scans, plans := len(t.scans)+1, len(t.plans)+1
 	t.mu.Unlock()
-	return fleet.Until(ctx, "scans and plans go on after "+since, func() bool {
+	return lab.Until(ctx, "scans and plans go on after "+since, func() bool {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		return t.scansEnded >= scans && t.plansEnded >= plans || t.err != nil

@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/bench/internal/lab"
 	"github.com/consolesensei/resource-tracker/history"
 )
 
@@ -56,15 +57,23 @@ func run(ctx context.Context, database string, e estate, scans int) error {
 	fmt.Println("| scan | seconds | core-seconds | peak MiB | MiB on disk |\n|---|---|---|---|---|")
 	var later []time.Duration
 	for n := range scans {
-		began, cpu := time.Now(), used()
+		began := time.Now()
+		before, _, err := lab.Rusage(syscall.RUSAGE_SELF)
+		if err != nil {
+			return err
+		}
 		if err := s.Ingest(ctx, e.scan(n)); err != nil {
 			return err
 		}
 		took := time.Since(began)
+		after, peak, err := lab.Rusage(syscall.RUSAGE_SELF)
+		if err != nil {
+			return err
+		}
 		if n > 0 {
 			later = append(later, took)
 		}
-		fmt.Printf("| %d | %.1f | %.1f | %d | %s |\n", n+1, took.Seconds(), (used() - cpu).Seconds(), peak(), size(file))
+		fmt.Printf("| %d | %.1f | %.1f | %d | %s |\n", n+1, took.Seconds(), (after - before).Seconds(), peak>>20, size(file))
 	}
 	if len(later) > 0 {
 		slices.Sort(later)
@@ -128,24 +137,6 @@ func answer(ctx context.Context, s *history.Store, e estate, scans int) error {
 		fmt.Printf("| %s | %.1f ms | %d |\n", q.name, float64(took[2].Microseconds())/1000, rows)
 	}
 	return nil
-}
-
-// used is the CPU time that this process has had.
-func used() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// peak is the most memory that this process has had, in MiB.
-func peak() int64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return u.Maxrss / 1024
 }
 
 // size is how large the files of SQLite are, in MiB.

@@ -41,7 +41,7 @@ func startAWS(ctx context.Context, dir string, o setup) (aws, error) {
 			"-accounts", fmt.Sprint(o.accounts), "-regions", fmt.Sprint(o.regions), "-most", fmt.Sprint(o.most)),
 		"http://" + address,
 	}
-	if err := lab.Until(ctx, func() bool { _, err := a.tally(ctx); return err == nil }); err != nil {
+	if err := lab.Until(ctx, "the AWS of the organisation answers", func() bool { _, err := a.tally(ctx); return err == nil }); err != nil {
 		a.End()
 		return a, err
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/consolesensei/resource-tracker/bench/internal/lab"
@@ -68,7 +69,12 @@ func partsOf(s *lab.System, cloud aws) (p parts, err error) {
 		}
 		return n
 	}
-	p.api, p.aws, p.apiPeak, p.self = read(s.API), read(cloud.Process), peak(s.API), selfCPU()
+	p.api, p.aws, p.apiPeak = read(s.API), read(cloud.Process), peak(s.API)
+	self, _, err2 := lab.Rusage(syscall.RUSAGE_SELF)
+	if err2 != nil {
+		err = err2
+	}
+	p.self = self
 	for _, m := range s.Masters {
 		p.redis += read(m)
 	}

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -156,13 +154,4 @@ func (f *figures) printRedis() {
 		}
 		row("  "+k.name, "%d keys, %.1f MiB, %s", k.keys, float64(k.bytes)/mib, where)
 	}
-}
-
-// selfCPU is what this process has computed.
-func selfCPU() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

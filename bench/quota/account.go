@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/smithy-go/middleware"
 
+	"github.com/consolesensei/resource-tracker/bench/internal/lab"
 	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -67,7 +68,7 @@ type walk struct {
 // walkThrough walks through the account.
 func walkThrough(ctx context.Context, account *simulator.Account, types []tracker.Type, noListeners bool) (*walk, error) {
 	w := &walk{found: map[tracker.Type]int{}}
-	before, err := cpu(syscall.RUSAGE_SELF)
+	before, _, err := lab.Rusage(syscall.RUSAGE_SELF)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +93,7 @@ func walkThrough(ctx context.Context, account *simulator.Account, types []tracke
 			return nil, fmt.Errorf("the scanner of %s found %d of %d", t, w.found[t], n)
 		}
 	}
-	after, err := cpu(syscall.RUSAGE_SELF)
+	after, _, err := lab.Rusage(syscall.RUSAGE_SELF)
 	w.cpu, w.tallies = after-before, account.Tallies()
 	return w, err
 }

@@ -83,7 +83,7 @@ func (f *Fleet) start(ctx context.Context, o Options) (err error) {
 func (f *Fleet) Ready(ctx context.Context) error {
 	for i, url := range f.Caller.URLs {
 		alone := &Caller{URLs: []string{url}, Key: f.Caller.Key}
-		err := Until(ctx, fmt.Sprintf("API %d is ready", i), func() bool {
+		err := lab.Until(ctx, fmt.Sprintf("API %d is ready", i), func() bool {
 			status, _, err := alone.once(ctx, http.MethodGet, "/ready", "", nil)
 			return err == nil && status == http.StatusOK
 		})

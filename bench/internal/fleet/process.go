@@ -1,7 +1,6 @@
 package fleet
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -64,20 +63,4 @@ func (p *Process) end(by os.Signal) {
 func (p *Process) Log() string {
 	b, _ := os.ReadFile(filepath.Join(p.dir, p.name+".log"))
 	return string(b[max(0, len(b)-3000):])
-}
-
-// Until waits for something to be so.
-func Until(ctx context.Context, what string, so func() bool) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
-	defer cancel()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for !so() {
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("wait until %s: %w", what, ctx.Err())
-		case <-tick.C:
-		}
-	}
-	return nil
 }

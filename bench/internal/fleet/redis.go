@@ -97,7 +97,7 @@ func (r *Redis) sentinel(ctx context.Context, dir string) error {
 	}
 	for _, n := range r.guards {
 		sentinel := redis.NewSentinelClient(&redis.Options{Addr: n.addr, MaintNotificationsConfig: quiet})
-		err := Until(ctx, "the sentinels know each other and the replicas", func() bool {
+		err := lab.Until(ctx, "the sentinels know each other and the replicas", func() bool {
 			m, err := sentinel.Master(ctx, "main").Result()
 			return err == nil && m["num-slaves"] == "2" && m["num-other-sentinels"] == "2"
 		})
@@ -129,7 +129,7 @@ func (r *Redis) cluster(ctx context.Context, dir string) error {
 		return err
 	}
 	for _, n := range r.nodes {
-		err := Until(ctx, "the nodes of the cluster know each other", func() bool {
+		err := lab.Until(ctx, "the nodes of the cluster know each other", func() bool {
 			info := n.rdb.ClusterInfo(ctx).Val()
 			return strings.Contains(info, "cluster_state:ok") && strings.Contains(info, "cluster_known_nodes:6\r")
 		})
@@ -175,7 +175,7 @@ func (r *Redis) Fail(ctx context.Context) error {
 		}
 	}
 	master.Kill()
-	if err := Until(ctx, "a replica of "+master.name+" has taken its place", successor); err != nil {
+	if err := lab.Until(ctx, "a replica of "+master.name+" has taken its place", successor); err != nil {
 		return err
 	}
 	if err := master.run(ctx); err != nil || r.kind == Server {
@@ -230,7 +230,7 @@ func (r *Redis) Reshard(ctx context.Context, slots int) error {
 		return fmt.Errorf("%d masters are there", len(ids))
 	}
 	agree := func() bool { return cli(ctx, "--cluster", "check", at) == nil }
-	if err := Until(ctx, "the nodes agree after a failover", agree); err != nil {
+	if err := lab.Until(ctx, "the nodes agree after a failover", agree); err != nil {
 		return err
 	}
 	return cli(ctx, "--cluster", "reshard", at, "--cluster-from", ids[0], "--cluster-to", ids[1], "--cluster-slots", fmt.Sprint(slots), "--cluster-yes")
@@ -285,7 +285,7 @@ func (n *node) run(ctx context.Context) error {
 	if err := n.Start(); err != nil {
 		return err
 	}
-	return Until(ctx, n.name+" answers", func() bool { return n.rdb.Ping(ctx).Err() == nil })
+	return lab.Until(ctx, n.name+" answers", func() bool { return n.rdb.Ping(ctx).Err() == nil })
 }
 
 func (n *node) info(ctx context.Context) string { return n.rdb.Info(ctx, "replication").Val() }
@@ -294,7 +294,7 @@ func (n *node) leads(ctx context.Context) bool { return strings.Contains(n.info(
 
 // follows waits until the server is a replica that has all that its master has.
 func (n *node) follows(ctx context.Context) error {
-	return Until(ctx, n.name+" is a replica in sync", func() bool { return strings.Contains(n.info(ctx), "master_link_status:up") })
+	return lab.Until(ctx, n.name+" is a replica in sync", func() bool { return strings.Contains(n.info(ctx), "master_link_status:up") })
 }
 
 func port(addr string) string {

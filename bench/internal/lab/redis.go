@@ -66,8 +66,8 @@ func meet(ctx context.Context, addresses, buses []string) error {
 	for i, a := range addresses {
 		nodes[i] = redis.NewClient(&redis.Options{Addr: a, MaintNotificationsConfig: quiet})
 		defer nodes[i].Close()
-		if err := Until(ctx, func() bool { return nodes[i].Ping(ctx).Err() == nil }); err != nil {
-			return fmt.Errorf("wait for redis-server at %s: %w", a, err)
+		if err := Until(ctx, "redis-server answers at "+a, func() bool { return nodes[i].Ping(ctx).Err() == nil }); err != nil {
+			return err
 		}
 		if err := nodes[i].ClusterAddSlotsRange(ctx, i*slots/len(nodes), (i+1)*slots/len(nodes)-1).Err(); err != nil {
 			return fmt.Errorf("give slots to %s: %w", a, err)
@@ -83,22 +83,28 @@ func meet(ctx context.Context, addresses, buses []string) error {
 		}
 	}
 	for i, n := range nodes {
-		err := Until(ctx, func() bool {
+		err := Until(ctx, "the cluster is whole at "+addresses[i], func() bool {
 			info := n.ClusterInfo(ctx).Val()
 			return strings.Contains(info, "cluster_state:ok") && strings.Contains(info, "cluster_known_nodes:"+strconv.Itoa(len(nodes)))
 		})
 		if err != nil {
-			return fmt.Errorf("wait for the cluster at %s: %w", addresses[i], err)
+			return err
 		}
 	}
 	return nil
 }
 
 // Until waits for something to be so.
-func Until(ctx context.Context, so func() bool) error {
+func Until(ctx context.Context, what string, so func() bool) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
 	for !so() {
-		if err := Pause(ctx, 50*time.Millisecond); err != nil {
-			return err
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait until %s: %w", what, ctx.Err())
+		case <-tick.C:
 		}
 	}
 	return nil
