@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -54,6 +55,8 @@ type Options struct {
 	Tenants Tenants
 	// Sessions keeps who is signed in; nil keeps nobody.
 	Sessions Sessions
+	// History is what scans saw until now; nil keeps none.
+	History *history.Store
 	// Issuer says who people are; nil lets nobody but keys sign in.
 	Issuer Issuer
 	// Device is how programs sign people in with the issuer.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/jobs/kernel"
 	"github.com/consolesensei/resource-tracker/jobs/plans"
+	"github.com/consolesensei/resource-tracker/jobs/records"
 	"github.com/consolesensei/resource-tracker/jobs/scans"
 	"github.com/consolesensei/resource-tracker/jobs/webhooks"
 	"github.com/consolesensei/resource-tracker/store"
@@ -45,6 +46,10 @@ type Options struct {
 	// Findings passes on what the resources of a scan could cost less. Nil finds
 	// nothing. Its error is the reason why a scan was not evaluated.
 	Findings func(ctx context.Context, s scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error)
+
+	// History is how scans are taken into a history; nil keeps none. Its Kept and Log are
+	// those of these options.
+	History *records.Options
 
 	// Actions is what can be done to resources; plans may hold nothing else.
 	Actions []tracker.ActionInfo
@@ -81,6 +86,9 @@ type Metrics struct {
 	// Tick is told what became of each tick of a schedule: "fired", "missed", "failed"
 	// or "refused".
 	Tick func(what string)
+	// Kept is told of each scan that the history was to take in how that ended: "kept",
+	// "failed" or "lost".
+	Kept func(how string)
 }
 
 func (o Options) withDefaults() Options {
@@ -166,6 +174,10 @@ func (w *Worker) Start() error {
 		w.servers = append(w.servers, srv)
 	}
 	w.done.Go(func() { w.scans.Run(ctx) })
+	if h := w.o.History; h != nil {
+		h.Kept, h.Log = w.o.Metrics.Kept, w.o.Log
+		w.done.Go(func() { records.NewWorker(*h).Run(ctx) })
+	}
 	w.done.Go(func() { kernel.Every(ctx, w.o.Beat, func() { w.live(ctx) }) })
 	w.done.Go(func() { kernel.Every(ctx, kernel.SweepEvery, func() { w.sweep(ctx) }) })
 	w.done.Go(func() { kernel.Every(ctx, time.Second, func() { w.fire(ctx) }) })

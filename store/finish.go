@@ -119,6 +119,11 @@ func (s *Store) retire(ctx context.Context, job string) error {
 		if err := s.tellEnd(ctx, jobEnd{job, owner, state, text(5)}); err != nil {
 			return err // the sweep tells, and retires it
 		}
+		if s.o.Records {
+			if err := s.toRecord(ctx, job); err != nil {
+				return err
+			}
+		}
 	}
 	return s.Forget(ctx, job)
 }
@@ -164,7 +169,7 @@ for _, id in ipairs(call("HKEYS", C)) do
 		reopened = reopened + 1
 	end
 end
-call("HSET", M, "open", reopened, "deadline_at", ARGV[2])
+call("HSET", M, "open", reopened, "deadline_at", ARGV[2], "reopened_at", now)
 call("HDEL", M, "cancelled", "reason", "finished_at", "evaluations")
 call("SET", X, ARGV[3])
 for i = 1, #KEYS do call("PEXPIRE", KEYS[i], ARGV[4]) end

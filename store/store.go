@@ -34,6 +34,8 @@ type Options struct {
 	Shards int
 	// MaxCells is how many cells a job can have of which no quota says it; 0 is 100,000.
 	MaxCells int
+	// Records has ended jobs noted, for a history to take them in.
+	Records bool
 	// Quotas are the limits of tenants that have none of their own; nil is no limits.
 	Quotas tracker.Limits
 	// PageRows is how many resources a page holds; 0 is 1,000.

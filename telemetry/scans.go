@@ -8,6 +8,12 @@ const (
 	costUnknown = "unknown"
 )
 
+// keptOutcomes is what becomes of a scan that the history is to take in.
+var keptOutcomes = []string{"kept", "failed", "lost"}
+
+// Kept counts a scan that the history was to take in.
+func (m *Metrics) Kept(what string) { m.kept.WithLabelValues(what).Inc() }
+
 // tickOutcomes is what becomes of a tick of a schedule.
 var tickOutcomes = []string{"fired", "missed", "failed", "refused"}
 

@@ -23,6 +23,7 @@ var commands = map[string]command{
 	"settings":    settings,
 	"manual":      printManual,
 	"healthcheck": healthcheck,
+	"migrate":     migrate,
 }
 
 var errArguments = errors.New("wrong number of arguments")
@@ -83,6 +84,30 @@ func printManual(_ context.Context, args []string, _ func(string) string, stdout
 		return errArguments
 	}
 	return parts.Manual(stdout, config.API, usage)
+}
+
+// migrate brings the tables of the history to this release, for those who start the programs with a role that may not.
+func migrate(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error {
+	if len(args) > 0 {
+		return errArguments
+	}
+	cfg, err := config.Load(getenv, config.API)
+	if err != nil {
+		return err
+	}
+	if cfg.DatabaseURL == "" {
+		return errors.New("DATABASE_URL is not set: a history in DATA_DIR is migrated by the API at its start")
+	}
+	cfg.DatabaseMigrate = true
+	h, err := parts.History(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if err := h.Close(); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(stdout, "the history is that of this release")
+	return err
 }
 
 // healthcheck is for containers, which have no other HTTP client. With -any it is for an

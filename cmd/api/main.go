@@ -39,6 +39,7 @@ commands:
                scans that read metrics or billed costs
   settings     print the table of settings
   manual       print the manual page, for man -l -
+  migrate      bring the tables of DATABASE_URL to this release
   healthcheck [-any]
                ask the API on this machine whether it is ready; with -any a worker
                where no API listens

@@ -110,7 +110,14 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	defer stopTracing()
 	metrics := parts.Metrics(config.Worker, cfg, rdb, log)
-	w, err := parts.Worker(ctx, cfg, rdb, cfg.CredentialsIdentity.Reveal(), demo, metrics, log)
+	kept, err := parts.History(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		defer func() { _ = kept.Close() }()
+	}
+	w, err := parts.Worker(ctx, cfg, rdb, kept, cfg.CredentialsIdentity.Reveal(), demo, metrics, log)
 	if err != nil {
 		return err
 	}

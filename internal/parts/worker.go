@@ -11,6 +11,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/cloud"
+	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/internal/sealing"
 	"github.com/consolesensei/resource-tracker/jobs"
@@ -59,7 +60,7 @@ func (d Demo) account() (*simulator.Account, error) {
 func Store(cfg config.Config, rdb redis.UniversalClient) *store.Store {
 	return store.New(rdb, store.Options{
 		Retention: cfg.ScanRetention, PlanRetention: cfg.PlanRetention, AuditRetention: cfg.AuditRetention,
-		Failover: cfg.Sentinel(), Quotas: cfg.Quotas,
+		Failover: cfg.Sentinel(), Quotas: cfg.Quotas, Records: cfg.DatabaseURL != "" || cfg.Embedded(),
 	})
 }
 
@@ -71,9 +72,9 @@ func Rules(cfg config.Config) plans.Rules {
 	}
 }
 
-// Worker builds a worker that opens credentials with identity, and counts what it
-// does in metrics.
-func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, identity string, demo Demo, metrics *telemetry.Metrics, log *slog.Logger) (*jobs.Worker, error) {
+// Worker builds a worker that opens credentials with identity, has h take scans in where that is
+// not nil, and counts what it does in metrics.
+func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, h *history.Store, identity string, demo Demo, metrics *telemetry.Metrics, log *slog.Logger) (*jobs.Worker, error) {
 	limits, err := cloud.ParseLimits(cfg.AWSCallLimits)
 	if err != nil {
 		return nil, fmt.Errorf("AWS_CALL_LIMITS: %w", err)
@@ -121,7 +122,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 		return nil, err
 	}
 	return jobs.NewWorker(jobs.Options{
-		Store: st, Redis: rdb, Opener: keys, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
+		History: keeping(cfg, h, st), Store: st, Redis: rdb, Opener: keys, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
 		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price, Saving: Saving(list), Findings: Findings(list, cfg.ProtectTags),
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
@@ -132,6 +133,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, i
 			},
 			Plans: plans.Metrics{Plan: metrics.Plan, Item: metrics.Item},
 			Tick:  metrics.Tick,
+			Kept:  metrics.Kept,
 		},
 	}), nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/actions"
 	"github.com/consolesensei/resource-tracker/api"
+	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/policy"
@@ -21,8 +22,8 @@ import (
 	"github.com/consolesensei/resource-tracker/telemetry/monitoring"
 )
 
-// newServer builds the API on a store and the queues of its Redis.
-func newServer(cfg config.Config, st *store.Store, rdb redis.UniversalClient, metrics *telemetry.Metrics, log *slog.Logger) (*api.Server, error) {
+// newServer builds the API on a store, the queues of its Redis, and a history, which may be nil.
+func newServer(cfg config.Config, st *store.Store, h *history.Store, rdb redis.UniversalClient, metrics *telemetry.Metrics, log *slog.Logger) (*api.Server, error) {
 	sealer, err := sealing.NewSealer(cfg.CredentialsRecipient)
 	if err != nil {
 		return nil, fmt.Errorf("CREDENTIALS_RECIPIENT: %w", err)
@@ -56,6 +57,10 @@ func newServer(cfg config.Config, st *store.Store, rdb redis.UniversalClient, me
 	}
 	if len(o.OperatorKeys) > 0 || o.Issuer != nil {
 		o.Metrics = metrics.Handler()
+	}
+	if h != nil {
+		o.History = h
+		o.Ready = append(o.Ready, api.Check{Name: "history", Run: h.Ping})
 	}
 	if cfg.MonitoringOn {
 		o.Monitoring = monitoring.New(rdb, cfg.MonitoringLocked)

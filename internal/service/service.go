@@ -19,6 +19,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/consolesensei/resource-tracker/api"
+	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/internal/edge"
 	"github.com/consolesensei/resource-tracker/internal/embedded"
@@ -52,13 +53,14 @@ type Service struct {
 	// Kept says whether the data of a private Redis survives a restart.
 	Kept bool
 
-	grace  time.Duration
-	store  *store.Store
-	api    *api.Server
-	http   *http.Server
-	served chan error      // how serving ended
-	gone   <-chan struct{} // closed when a private Redis has ended
-	undo   []func()        // in the order in which things were started
+	grace   time.Duration
+	store   *store.Store
+	history *history.Store // nil where none is kept
+	api     *api.Server
+	http    *http.Server
+	served  chan error      // how serving ended
+	gone    <-chan struct{} // closed when a private Redis has ended
+	undo    []func()        // in the order in which things were started
 }
 
 // errRedisGone ends a program whose private Redis has ended: it has nothing to work on.
@@ -96,6 +98,12 @@ func Start(ctx context.Context, o Options) (_ *Service, err error) {
 		return nil, err
 	}
 	s.later(stopTracing)
+	if s.history, err = parts.History(ctx, o.Config); err != nil {
+		return nil, err
+	}
+	if s.history != nil {
+		s.later(func() { _ = s.history.Close() })
+	}
 	rdb, metrics, err := s.connect(ctx, &o)
 	if err != nil {
 		return nil, err
@@ -113,7 +121,7 @@ func Start(ctx context.Context, o Options) (_ *Service, err error) {
 		o.Config.OperatorAPIKeys = config.Secrets{config.Secret(s.Key)}
 	}
 	s.store = parts.Store(o.Config, rdb)
-	if s.api, err = newServer(o.Config, s.store, rdb, metrics, o.Log); err != nil {
+	if s.api, err = newServer(o.Config, s.store, s.history, rdb, metrics, o.Log); err != nil {
 		return nil, err
 	}
 	handler := http.Handler(s.api)
@@ -203,7 +211,7 @@ func (s *Service) startOwn(ctx context.Context, o *Options) (redis.UniversalClie
 	s.Redis, s.Kept, s.gone = own.Describe(), own.Persistent(), own.Done()
 	metrics := parts.Metrics(config.API, o.Config, own.Client(), o.Log)
 	var w *jobs.Worker
-	if w, err = parts.Worker(ctx, o.Config, own.Client(), identity, o.Demo, metrics, o.Log); err == nil {
+	if w, err = parts.Worker(ctx, o.Config, own.Client(), s.history, identity, o.Demo, metrics, o.Log); err == nil {
 		err = w.Start()
 	}
 	if err != nil {

@@ -1,0 +1,135 @@
+package parts
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+	"github.com/tidwall/gjson"
+
+	"github.com/consolesensei/resource-tracker/history"
+	"github.com/consolesensei/resource-tracker/internal/config"
+	"github.com/consolesensei/resource-tracker/jobs/records"
+	"github.com/consolesensei/resource-tracker/scanners"
+	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// rowsDictionary is what rows of the history are compressed with. A change of it costs nothing that is kept: the
+// history keeps each dictionary that it has used.
+//
+//go:embed rows.dictionary
+var rowsDictionary []byte
+
+// History opens the history that settings name: DATABASE_URL, or a file in the data folder of a service with a Redis
+// of its own. It is nil, without an error, where there is none.
+func History(ctx context.Context, cfg config.Config) (*history.Store, error) {
+	o := history.Options{URL: cfg.DatabaseURL.Reveal(), Dictionary: rowsDictionary, Tags: cfg.HistoryTags, Migrate: cfg.DatabaseMigrate}
+	if o.URL == "" {
+		if !cfg.Embedded() {
+			return nil, nil //nolint:nilnil // no history is no fault
+		}
+		if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+			return nil, fmt.Errorf("DATA_DIR: %w", err)
+		}
+		o.URL, o.Migrate = filepath.Join(cfg.DataDir, "history.sqlite"), true
+	}
+	h, err := history.Open(ctx, o)
+	if err != nil && cfg.DatabaseURL != "" {
+		return nil, fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	return h, err
+}
+
+// keeping is what a worker does with a history; nil without one.
+func keeping(cfg config.Config, h *history.Store, st *store.Store) *records.Options {
+	if h == nil {
+		return nil
+	}
+	return &records.Options{
+		Store: st, Keep: keeper(h, st),
+		Prune: func(ctx context.Context) error {
+			// By whole days, so that there is something to do once a day.
+			return h.Prune(ctx, time.Now().Add(-cfg.HistoryRetention).Truncate(24*time.Hour).UnixMilli())
+		},
+	}
+}
+
+// keeper has a history take scans in.
+func keeper(h *history.Store, st *store.Store) func(context.Context, store.Record) error {
+	return func(ctx context.Context, r store.Record) error {
+		cells := map[history.Place]store.RecordCell{}
+		return h.Ingest(ctx, history.Scan{
+			Tenant: r.Job.Owner, Job: r.Job.ID, Run: int64(r.Run), At: r.At.UnixMilli(), Accounts: slices.Sorted(maps.Keys(r.Cells)),
+			Cells: func(account string) []history.Cell {
+				clear(cells)
+				of := make([]history.Cell, 0, len(r.Cells[account]))
+				for _, c := range r.Cells[account] {
+					at := history.Place{Region: c.Region, Type: c.Type}
+					cells[at] = c
+					of = append(of, history.Cell{Place: at, Outcome: c.Outcome})
+				}
+				return of
+			},
+			Rows: func(_ string, c history.Cell) iter.Seq2[history.Row, error] {
+				return func(yield func(history.Row, error) bool) {
+					err := st.EachOf(ctx, r, cells[c.Place], func(json []byte) error {
+						if !yield(historyRow(json), nil) {
+							return errEnough
+						}
+						return nil
+					})
+					if err != nil && !errors.Is(err, errEnough) {
+						yield(history.Row{}, err)
+					}
+				}
+			},
+		})
+	}
+}
+
+var errEnough = errors.New("enough")
+
+// historyRow is a resource as the history takes it in. What tells a change is all but what differs in every scan. Of
+// the cost, which may come from a size by the byte, two digits tell.
+func historyRow(json []byte) history.Row {
+	row := history.Row{JSON: json}
+	h := xxhash.New()
+	gjson.ParseBytes(json).ForEach(func(key, value gjson.Result) bool {
+		switch key.Str {
+		case "resource_id":
+			row.ID = value.Str
+		case "state":
+			row.State = value.Str
+		case "estimated_cost_monthly":
+			if value.Type == gjson.Number {
+				row.Cost = new(int64(tracker.Dollars(value.Num)))
+			}
+			_, _ = h.WriteString(strconv.FormatFloat(value.Num, 'e', 1, 64) + value.Type.String())
+			return true
+		case "cost":
+			return true
+		case "metadata":
+			value.ForEach(func(key, value gjson.Result) bool {
+				if !scanners.Noise(key.Str) {
+					_, _ = h.WriteString(key.Raw + value.Raw)
+				}
+				return true
+			})
+			return true
+		}
+		_, _ = h.WriteString(key.Raw + value.Raw)
+		return true
+	})
+	row.Hash = int64(h.Sum64())
+	return row
+}

@@ -1,0 +1,128 @@
+// Package records has a history take in what scans have found, each when it has ended. What
+// is still to be taken in is in the Store: a worker that dies leaves it to the next.
+package records
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/jobs/kernel"
+	"github.com/consolesensei/resource-tracker/store"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+const (
+	// claimLife is for how long a scan is a worker's without a sign of life.
+	claimLife = time.Minute
+	// again is after how long a scan comes again that could not be taken in.
+	again = 30 * time.Second
+	every = time.Second
+	// pruneEvery is how often it is looked whether there is something to forget.
+	pruneEvery = time.Hour
+)
+
+// Options are what taking in needs.
+type Options struct {
+	Store *store.Store
+	// Keep takes a scan in. It may be called again with what is in already.
+	Keep func(ctx context.Context, r store.Record) error
+	// Prune forgets what is kept for too long. Run twice, the second finds little.
+	Prune func(ctx context.Context) error
+	// Kept is told of each scan how that ended: "kept", "failed" or "lost".
+	Kept func(how string)
+	Log  *slog.Logger
+}
+
+// Worker has scans taken in, one at a time, and what is old forgotten.
+type Worker struct{ o Options }
+
+// NewWorker returns a worker that does nothing yet.
+func NewWorker(o Options) *Worker {
+	if o.Kept == nil {
+		o.Kept = func(string) {}
+	}
+	return &Worker{o}
+}
+
+// Run has scans taken in until ctx ends.
+func (w *Worker) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	all.Go(func() {
+		kernel.Every(ctx, pruneEvery, func() { w.warn(ctx, "the history could not forget what is old", "", w.o.Prune(ctx)) })
+	})
+	defer all.Wait()
+	kernel.Every(ctx, every, func() {
+		for more := true; more && ctx.Err() == nil; {
+			more = w.next(ctx)
+		}
+	})
+}
+
+// next has one scan taken in, if there is one. more is whether there may be another.
+func (w *Worker) next(ctx context.Context) (more bool) {
+	job, err := w.o.Store.ClaimRecord(ctx, claimLife)
+	if err != nil || job == "" {
+		w.warn(ctx, "cannot look for scans that the history lacks", "", err)
+		return false
+	}
+	how, err := w.keep(ctx, job)
+	switch {
+	case ctx.Err() != nil: // this worker ends: another goes on
+		_ = w.o.Store.PutOffRecord(context.WithoutCancel(ctx), job, 0)
+		return false
+	case err != nil:
+		w.o.Kept("failed")
+		w.warn(ctx, "a scan is not in the history yet", job, errors.Join(err, w.o.Store.PutOffRecord(ctx, job, again)))
+		return true
+	case how != "":
+		w.o.Kept(how)
+	}
+	return true
+}
+
+// keep has a scan taken in. how is empty where a job is not for the history.
+func (w *Worker) keep(ctx context.Context, job string) (how string, err error) {
+	r, err := w.o.Store.Record(ctx, job)
+	switch {
+	case tracker.CodeOf(err) == tracker.CodeNotFound:
+		w.o.Log.ErrorContext(ctx, "a scan was deleted before the history had it", "job", job)
+		return "lost", w.o.Store.DropRecord(ctx, job)
+	case tracker.CodeOf(err) == tracker.CodeConflict: // it is retried: its end brings it again
+		return "", w.o.Store.PutOffRecord(ctx, job, again)
+	case err != nil:
+		return "", err
+	case !Whole(r.Job):
+		return "", w.o.Store.DropRecord(ctx, job)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var renewing sync.WaitGroup
+	renewing.Go(func() {
+		kernel.Every(ctx, claimLife/3, func() {
+			if err := w.o.Store.PutOffRecord(ctx, job, claimLife); err != nil {
+				w.warn(ctx, "the claim on a scan was not renewed; another worker may take it in too, which changes nothing", job, err)
+			}
+		})
+	})
+	err = w.o.Keep(ctx, r)
+	cancel()
+	renewing.Wait()
+	if err != nil {
+		return "", err
+	}
+	return "kept", w.o.Store.Recorded(context.WithoutCancel(ctx), r)
+}
+
+// Whole reports whether a job saw its cells whole. What an access check or a scan that keeps a selection leaves out
+// is not gone.
+func Whole(j tracker.Job) bool {
+	return j.Kind == tracker.KindScan && len(j.Request.Tags) == 0 && j.Request.Filter.IsZero()
+}
+
+func (w *Worker) warn(ctx context.Context, what, job string, err error) {
+	if err != nil && ctx.Err() == nil {
+		w.o.Log.WarnContext(ctx, what, "job", job, "err", err)
+	}
+}
