@@ -61,7 +61,7 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store, demo Demo, lo
 		keep = withPast(h, log, keep)
 	}
 	return &records.Options{
-		Store: st, Keep: keep,
+		Keep: keep,
 		Prune: func(ctx context.Context) error {
 			// By whole days, so that there is something to do once a day.
 			return h.Prune(ctx, time.Now().Add(-cfg.HistoryRetention).Truncate(24*time.Hour).UnixMilli())
