@@ -35,14 +35,16 @@ type Cells struct {
 	Accounts []string
 	Regions  []string
 	Types    []tracker.Type
+	// May is asked of each cell that the others leave.
+	May func(tracker.Cell) bool
 }
 
-func (c Cells) all() bool { return len(c.Accounts)+len(c.Regions)+len(c.Types) == 0 }
+func (c Cells) all() bool { return len(c.Accounts)+len(c.Regions)+len(c.Types) == 0 && c.May == nil }
 
 // has reports whether a cell is among them.
 func (c Cells) has(cell tracker.Cell) bool {
 	return (len(c.Accounts) == 0 || slices.Contains(c.Accounts, cell.AccountID)) && (len(c.Regions) == 0 || slices.Contains(c.Regions, cell.Region)) &&
-		(len(c.Types) == 0 || slices.Contains(c.Types, cell.Type))
+		(len(c.Types) == 0 || slices.Contains(c.Types, cell.Type)) && (c.May == nil || c.May(cell))
 }
 
 // where is the condition on the tables account a and cell c, each part of it after an AND, and its arguments after others.
@@ -115,9 +117,12 @@ type sized struct{ id, resources int64 }
 func (s *Store) cells(ctx context.Context, tenant string, narrow Cells, from int64) (all []sized, err error) {
 	where, args := narrow.where([]any{tenant, from})
 	var c sized
-	return all, each(ctx, s.reads, `SELECT c.id, c.resources FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1 AND c.id >= $2`+where+` ORDER BY c.id`,
-		args, []any{&c.id, &c.resources}, func() error {
-			all = append(all, c)
+	var place tracker.Cell
+	return all, each(ctx, s.reads, `SELECT c.id, c.resources, a.account, c.region, c.type FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1 AND c.id >= $2`+where+` ORDER BY c.id`,
+		args, []any{&c.id, &c.resources, &place.AccountID, &place.Region, &place.Type}, func() error {
+			if narrow.May == nil || narrow.May(place) {
+				all = append(all, c)
+			}
 			return nil
 		})
 }
