@@ -125,6 +125,12 @@ func (s Seen) Newest() (at int64) {
 	return at
 }
 
+// Begin is from when on a tenant's history can be asked: its first scan, or what is kept since; 0 where no scan is in.
+func (s *Store) Begin(ctx context.Context, tenant string) (at int64, err error) {
+	return at, s.reads.QueryRowContext(ctx, `SELECT coalesce(min(CASE WHEN first < pruned THEN pruned ELSE first END), 0) FROM (
+		SELECT a.pruned, (SELECT min(o.at) FROM observation o WHERE o.account = a.id) AS first FROM account a WHERE a.tenant = $1) AS begun`, tenant).Scan(&at)
+}
+
 // Accounts lists the accounts of a tenant that a scan has ever looked at, in order.
 func (s *Store) Accounts(ctx context.Context, tenant string) (all []string, err error) {
 	var account string

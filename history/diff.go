@@ -108,6 +108,12 @@ func (c *Comparison) Each(ctx context.Context, after int64, f func(Change) error
 	return nil
 }
 
+// Holds reports whether Each can go on after a number.
+func (c *Comparison) Holds(after int64) bool {
+	_, ok := c.places[after>>cellBits]
+	return ok || after == 0
+}
+
 // Diff is Compare and Each at once, of all cells.
 func (s *Store) Diff(ctx context.Context, tenant string, from, to Seen, f func(Change) error) (unknown []tracker.Cell, err error) {
 	c, err := s.Compare(ctx, tenant, Cells{}, from, to)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/consolesensei/resource-tracker/filter"
@@ -20,6 +21,7 @@ type Diff struct {
 	Filter   filter.Filter // of resources as they were or as they are
 	// Noisy reports whether a member of metadata differs between scans although nobody has changed anything.
 	Noisy func(key string) bool
+	tracker.ChangeSelection
 }
 
 // Change is a resource that differs between two looks.
@@ -28,6 +30,7 @@ type Change struct {
 	ID   string             `json:"resource_id"`
 	Name *string            `json:"resource_name"`
 	tracker.Cell
+	Selected       tracker.SelectedWhen `json:"selected" enum:"before,now,both" doc:"When the filter selects it: before only, as what was removed; now only, as what was added; or both times"`
 	Key            string         `json:"resource_key" doc:"account_id/region/resource_type/resource_id"`
 	State          string         `json:"state" doc:"Its state now; of what was removed, its last"`
 	Since          time.Time      `json:"since" doc:"When a scan first saw it as it is now; of what was removed, when a scan first saw that it was gone"`
@@ -80,29 +83,11 @@ func Narrow(ctx context.Context, h *history.Store, tenant string, f filter.Filte
 // ErrEnough ends a walk early.
 var ErrEnough = errors.New("enough")
 
-// Each calls f with what the filter selects of what differs, after a number; 0 begins.
+// Each calls f with what is selected of what differs, after a number; 0 begins.
 func (c Compared) Each(ctx context.Context, after int64, f func(*Change) error) error {
 	err := c.Comparison.Each(ctx, after, func(h history.Change) error {
-		change := &Change{Cell: h.Cell, number: h.Resource(), Fields: []Field{}}
-		old, now, selected, err := c.sides(h)
-		if err != nil || !selected {
-			return err
-		}
-		last := now
-		switch {
-		case old == nil:
-			change.Kind, change.Since = tracker.Added, time.UnixMilli(h.New.From).UTC()
-		case now == nil:
-			change.Kind, change.Since, last = tracker.Removed, time.UnixMilli(h.Old.To).UTC(), old
-		default:
-			change.Kind, change.Since = tracker.Changed, time.UnixMilli(h.New.From).UTC()
-			change.Fields, change.Noise = differing(h.Old.JSON, h.New.JSON, c.Noisy)
-			if len(change.Fields)+len(change.Noise) == 0 {
-				return nil
-			}
-		}
-		change.price(h)
-		if err := change.name(last); err != nil {
+		change, err := c.change(h)
+		if err != nil || change == nil {
 			return err
 		}
 		return f(change)
@@ -113,24 +98,59 @@ func (c Compared) Each(ctx context.Context, after int64, f func(*Change) error) 
 	return err
 }
 
-// sides reads both sides, where there are, and reports whether the filter selects one of them.
-func (c Compared) sides(h history.Change) (old, now *rows.Row, selected bool, err error) {
-	for _, side := range []struct {
-		v   *history.Version
-		row **rows.Row
-	}{{h.Old, &old}, {h.New, &now}} {
-		if side.v == nil {
-			continue
-		}
-		*side.row = rows.Of(side.v.JSON)
-		if selected {
-			continue
-		}
-		if selected, err = (*side.row).Selected(c.Filter); err != nil {
-			return nil, nil, false, err
+// change is what differs of a resource; nil where that is not selected.
+func (c Compared) change(h history.Change) (*Change, error) {
+	change := &Change{Cell: h.Cell, number: h.Resource(), Fields: []Field{}}
+	old, before, err := c.side(h.Old)
+	if err != nil {
+		return nil, err
+	}
+	now, still, err := c.side(h.New)
+	if err != nil {
+		return nil, err
+	}
+	last := now
+	switch {
+	case h.Old == nil:
+		change.Kind, change.Since = tracker.Added, time.UnixMilli(h.New.From).UTC()
+	case h.New == nil:
+		change.Kind, change.Since, last = tracker.Removed, time.UnixMilli(h.Old.To).UTC(), old
+	default:
+		change.Kind, change.Since = tracker.Changed, time.UnixMilli(h.New.From).UTC()
+		if change.Fields, change.Noise = differing(h.Old.JSON, h.New.JSON, c.Noisy); len(change.Fields)+len(change.Noise) == 0 {
+			return nil, nil //nolint:nilnil // nothing differs that anybody sees
 		}
 	}
-	return old, now, selected, nil
+	switch {
+	case before && still:
+		change.Selected = tracker.SelectedBoth
+	case before:
+		change.Selected = tracker.SelectedBefore
+	case still:
+		change.Selected = tracker.SelectedNow
+	}
+	if !c.wants(change) {
+		return nil, nil //nolint:nilnil // it is not asked for
+	}
+	change.price(h)
+	return change, change.name(last)
+}
+
+// side reads one side of a change, and reports whether the filter selects it.
+func (c Compared) side(v *history.Version) (*rows.Row, bool, error) {
+	if v == nil {
+		return nil, false, nil
+	}
+	row := rows.Of(v.JSON)
+	selected, err := row.Selected(c.Filter)
+	return row, selected, err
+}
+
+// wants reports whether a change is asked for.
+func (c Compared) wants(change *Change) bool {
+	return change.Selected != "" && (len(c.Selected) == 0 || slices.Contains(c.Selected, change.Selected)) &&
+		(len(c.Changes) == 0 || slices.Contains(c.Changes, change.Kind)) &&
+		(len(c.Fields) == 0 || change.Kind != tracker.Changed || slices.ContainsFunc(change.Fields, func(f Field) bool { return f.Within(c.Fields) }))
 }
 
 // price says what the resource cost and costs.

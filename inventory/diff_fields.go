@@ -9,9 +9,9 @@ import (
 
 // Field is a part of a resource that differs: tags.KEY, metadata.PATH or a member's name. What is not there is null.
 type Field struct {
-	Field string          `json:"field"`
-	Old   json.RawMessage `json:"old"`
-	New   json.RawMessage `json:"new"`
+	Field string `json:"field" example:"metadata.public_ip"`
+	Old   any    `json:"old" doc:"As it was; null where it was not there"`
+	New   any    `json:"new" doc:"As it is; null where it is not there"`
 }
 
 // Within reports whether the field is one of some, or a part of one.

@@ -45,10 +45,32 @@ type ChangeGroup struct {
 // Totals are all changes of a diff together.
 type Totals struct {
 	Sums
-	ByChange map[tracker.ChangeKind]*Sums `json:"by_change" doc:"The same for added, removed and changed apart"`
-	Noise    Sums                         `json:"noise" doc:"Of resources of which only noise has changed. They are not in the other sums"`
-	Groups   []ChangeGroup                `json:"groups,omitempty" doc:"With group_by: the largest difference in cost first; at most 1,000"`
-	Other    *Sums                        `json:"other,omitempty" doc:"The changes of all further groups; absent where there are none"`
+	ByChange ByChange      `json:"by_change"`
+	Noise    KindSum       `json:"noise" doc:"Of resources of which only noise has changed. They are in no other sum"`
+	Groups   []ChangeGroup `json:"groups,omitempty" doc:"With group_by: the largest difference in cost first; at most 1,000"`
+	Other    *Sums         `json:"other,omitempty" doc:"The changes of all further groups; absent where there are none"`
+}
+
+// ByChange are the changes of each kind.
+type ByChange struct {
+	Added   KindSum `json:"added"`
+	Removed KindSum `json:"removed"`
+	Changed KindSum `json:"changed"`
+}
+
+// KindSum is changes of one kind together.
+type KindSum struct {
+	Resources      int           `json:"resources"`
+	CostDifference tracker.Money `json:"cost_difference" doc:"Of known costs, in US dollars a month"`
+	Unpriced       int           `json:"resources_with_unknown_cost"`
+}
+
+func (s *KindSum) add(c *Change) {
+	if s.Resources++; c.CostDifference == nil {
+		s.Unpriced++
+		return
+	}
+	s.CostDifference += *c.CostDifference
 }
 
 // maxGroups bounds how many groups are counted and how many are answered: tags may have any value.
@@ -67,9 +89,7 @@ type Tally struct {
 
 // NewTally returns a tally that groups by type, region, account, state, change or tag:KEY, or by two of them.
 func NewTally(by []string) *Tally {
-	return &Tally{by: by, groups: map[string]*ChangeGroup{}, totals: Totals{
-		ByChange: map[tracker.ChangeKind]*Sums{tracker.Added: {}, tracker.Removed: {}, tracker.Changed: {}},
-	}}
+	return &Tally{by: by, groups: map[string]*ChangeGroup{}}
 }
 
 // Add counts a change.
@@ -79,7 +99,8 @@ func (t *Tally) Add(c *Change) {
 		return
 	}
 	t.totals.Sums.add(c)
-	t.totals.ByChange[c.Kind].add(c)
+	of := &t.totals.ByChange
+	map[tracker.ChangeKind]*KindSum{tracker.Added: &of.Added, tracker.Removed: &of.Removed, tracker.Changed: &of.Changed}[c.Kind].add(c)
 	if len(t.by) == 0 {
 		return
 	}
