@@ -182,6 +182,7 @@ func build(o Options) (*Server, error) {
 	s.registerFindings()
 	s.registerCompliance()
 	s.registerResources()
+	s.registerDiff()
 	s.registerKeys()
 	s.registerTenants()
 	s.registerSessions()
