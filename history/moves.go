@@ -15,7 +15,8 @@ import (
 // Move is a resource by which a total moved.
 type Move struct {
 	tracker.Cell
-	Cost int64 // by how much, in nano-dollars a month
+	Cost  int64 // by how much, in nano-dollars a month
+	First int64 // when its oldest version that is kept began
 	// Version is the newest before the end of the time.
 	Version
 }
@@ -95,7 +96,10 @@ func (s *Store) moves(ctx context.Context, ids []int64, moved map[int64]int64, t
 	err := each(ctx, s.reads, `SELECT a.account, c.region, c.type, `+columns+fmt.Sprintf(` FROM version v JOIN cell c ON c.id = v.resource >> %d JOIN account a ON a.id = c.account
 		WHERE `, cellBits)+s.in("v.resource", "$1")+` AND v.valid_from < $2 ORDER BY v.resource, v.valid_from`, []any{s.of(ids), to}, into, func() (err error) {
 		newest := m
-		newest.Cost = moved[m.Resource]
+		newest.Cost, newest.First = moved[m.Resource], m.From
+		if before := at[m.Resource]; before != nil {
+			newest.First = before.First
+		}
 		newest.JSON, err = s.decode(ctx, m.body)
 		at[m.Resource] = &newest
 		return err

@@ -27,8 +27,22 @@ type Anomaly struct {
 	Low, High float64 // where After was expected
 }
 
-// Find returns the days of a series that are outside the band, oldest first, and how many days it could judge.
-func (b Band) Find(s Series) (found []Anomaly, judged int) {
+// Judged are the places of the days that can be judged: observed ones with enough of them before.
+func (b Band) Judged(observed []bool) (days []int) {
+	before := 0
+	for i, yes := range observed {
+		if !yes {
+			continue
+		}
+		if before++; before > b.Least+1 {
+			days = append(days, i)
+		}
+	}
+	return days
+}
+
+// Find returns the days of a series that are outside the band, oldest first.
+func (b Band) Find(s Series) (found []Anomaly) {
 	var steps []float64
 	previous := -1
 	for i, observed := range s.Observed {
@@ -41,7 +55,6 @@ func (b Band) Find(s Series) (found []Anomaly, judged int) {
 		}
 		step := s.Values[i] - s.Values[previous]
 		if usual := steps[max(0, len(steps)-b.Window):]; len(usual) >= b.Least {
-			judged++
 			median := middle(usual)
 			away := make([]float64, len(usual))
 			for j, u := range usual {
@@ -58,7 +71,7 @@ func (b Band) Find(s Series) (found []Anomaly, judged int) {
 		}
 		steps, previous = append(steps, step), i
 	}
-	return found, judged
+	return found
 }
 
 // middle is the median.

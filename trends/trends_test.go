@@ -188,7 +188,7 @@ func TestFind(t *testing.T) {
 		"beyond noise":   {series(last, noisy(900)...), fmt.Sprint([]int64{last - 4, last - 3}), 32},
 		"a fall to none": {series(last, append(repeat(80, 20), 0)...), fmt.Sprint([]int64{last}), 13},
 	} {
-		found, judged := DefaultBand.Find(row.s)
+		found, judged := DefaultBand.Find(row.s), len(DefaultBand.Judged(row.s.Observed))
 		days := []int64{}
 		for _, a := range found {
 			days = append(days, a.Day)
@@ -199,7 +199,7 @@ func TestFind(t *testing.T) {
 	}
 	gap := series(last, jump...)
 	gap.Observed[20], gap.Observed[19] = false, false
-	found, _ := DefaultBand.Find(gap)
+	found := DefaultBand.Find(gap)
 	if len(found) != 1 || found[0].Day != last-4 || found[0].Previous != last-7 {
 		t.Errorf("what happened on days without a look is of the first look after: %+v", found)
 	}
@@ -213,7 +213,7 @@ func TestFind_Constant(t *testing.T) {
 		for i := range s.Observed {
 			s.Observed[i] = r.IntN(3) > 0
 		}
-		if found, _ := DefaultBand.Find(s); len(found) > 0 {
+		if found := DefaultBand.Find(s); len(found) > 0 {
 			t.Fatalf("%+v", found)
 		}
 	}
