@@ -23,6 +23,8 @@ var routes = map[string]tracker.Permit{
 	"get-diff": tracker.PermitRead,
 	"read-audit": tracker.PermitRead, "verify-audit": tracker.PermitRead,
 
+	"get-trend": tracker.PermitRead, "get-forecast": tracker.PermitRead, "list-anomalies": tracker.PermitRead,
+
 	"start-scan": tracker.PermitScan, "start-scan-alias": tracker.PermitScan, "check-access": tracker.PermitScan, "cancel-job": tracker.PermitScan, "retry-job": tracker.PermitScan,
 
 	"add-schedule": tracker.PermitSchedule, "put-schedule": tracker.PermitSchedule, "delete-schedule": tracker.PermitSchedule,

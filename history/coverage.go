@@ -89,6 +89,24 @@ func (s Seen) Readings() []Reading {
 	return all
 }
 
+// Count counts the cells that were ever looked at: stale are those whose last look was not to the end, and never of
+// these those that no look saw to its end. It holds the cells of one account.
+func (s Seen) Count() (cells, stale, never int) {
+	for _, looks := range s {
+		of := Seen{"": looks}
+		for _, r := range of.Readings() {
+			cells++
+			if !r.Outcome.Complete() {
+				stale++
+			}
+			if r.Seen == 0 {
+				never++
+			}
+		}
+	}
+	return cells, stale, never
+}
+
 // SeenBy is what a scan saw, in whichever of its runs.
 func (s *Store) SeenBy(ctx context.Context, tenant, job string) (Seen, error) {
 	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND n.job = $2`, tenant, job)
