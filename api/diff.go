@@ -113,7 +113,7 @@ func (s *Server) getDiff(ctx context.Context, in *diffInput) (*huma.StreamRespon
 		return nil, err
 	}
 	d := inventory.Diff{Tenant: owner(ctx), Filter: f.At(to.At), Noisy: s.Noisy}
-	d.Changes, d.Selected, d.ChangeSelection.Fields = in.Changes, in.Selected, in.Fields
+	d.Changes, d.Selected, d.Fields = in.Changes, in.Selected, in.Fields
 	if d.Cells, err = inventory.Narrow(ctx, h, d.Tenant, f); err != nil {
 		return nil, err
 	}

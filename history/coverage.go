@@ -174,7 +174,7 @@ func (s *Store) seen(ctx context.Context, q querier, where string, args ...any) 
 		return nil, err
 	}
 	var body []byte
-	return seen, each(ctx, q, `SELECT hash, cells FROM coverage WHERE `+s.in("hash", "$1"), []any{s.of(slices.Collect(maps.Keys(coverages)))}, []any{&id, &body}, func() error {
+	return seen, each(ctx, q, `SELECT hash, cells FROM coverage WHERE `+s.in("hash"), []any{s.of(slices.Collect(maps.Keys(coverages)))}, []any{&id, &body}, func() error {
 		b, err := s.decode(ctx, body)
 		if err != nil {
 			return err
