@@ -75,6 +75,10 @@ type Config struct {
 	DatabaseMigrate      bool
 	HistoryTags          []string
 	HistoryRetention     time.Duration // of versions
+	TrendRetention       time.Duration
+	FindingsRetention    time.Duration // of resolved ones
+	HistoryExport        string        // a folder or an s3:// URL; empty exports nothing
+	BilledFiles          string        // the same, of files that AWS writes; empty reads none
 	DataDir              string
 	CredentialsRecipient string
 	CredentialsIdentity  Secret

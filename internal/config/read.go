@@ -8,6 +8,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -236,6 +237,23 @@ func databaseURL(into *Secret) func(string) error {
 			return errors.New("names no database")
 		}
 		*into = Secret(v)
+		return nil
+	}
+}
+
+const placeAllowed = "the absolute path of a folder, or s3://BUCKET/PREFIX"
+
+// place takes a folder of this machine or of S3.
+func place(into *string) func(string) error {
+	return func(v string) error {
+		if rest, ok := strings.CutPrefix(v, "s3://"); ok {
+			if bucket, _, _ := strings.Cut(rest, "/"); bucket == "" {
+				return errors.New("names no bucket")
+			}
+		} else if !filepath.IsAbs(v) {
+			return errors.New("is neither an absolute path nor an s3:// URL")
+		}
+		*into = strings.TrimRight(v, "/")
 		return nil
 	}
 }

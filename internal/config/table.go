@@ -96,6 +96,10 @@ func table(c *Config) []row {
 		{Setting{"DATABASE_MIGRATE", "true", "Bring the tables of DATABASE_URL to this release at the start. Turn it off where `api migrate` does so, with a role that may.", boolAllowed, false, both}, boolean(&c.DatabaseMigrate)},
 		{Setting{"HISTORY_TAGS", "", "Tag keys whose values have a trend of their own in the history, from then on.", "tag keys, separated by commas", false, both}, list(&c.HistoryTags, tagKeys)},
 		{Setting{"HISTORY_RETENTION_DAYS", "400", "How long the history keeps what resources were. Totals of days are kept beyond.", "1 to 36500", false, worker}, duration(&c.HistoryRetention, day, 1, 36500)},
+		{Setting{"HISTORY_TREND_RETENTION_DAYS", "3650", "How long the history keeps totals of days: counts and costs.", "1 to 36500", false, worker}, duration(&c.TrendRetention, day, 1, 36500)},
+		{Setting{"HISTORY_FINDINGS_RETENTION_DAYS", "400", "How long the history keeps findings that are resolved.", "1 to 36500", false, worker}, duration(&c.FindingsRetention, day, 1, 36500)},
+		{Setting{"HISTORY_EXPORT", "", "Where workers write the history as Parquet, once a day, by day and account. Unset, nowhere.", placeAllowed, false, worker}, place(&c.HistoryExport)},
+		{Setting{"BILLED_FILES", "", "Where AWS Data Exports writes what was billed, as FOCUS 1.x or CUR 2.0 in Parquet. Unset, nothing is read.", placeAllowed, false, worker}, place(&c.BilledFiles)},
 		{Setting{"CREDENTIALS_RECIPIENT", "", "Public key to which the API seals AWS credentials. `api keygen` makes it.", "a key that starts with age1", false, api}, recipient(&c.CredentialsRecipient)},
 		{Setting{"CREDENTIALS_IDENTITY", "", "Secret key with which workers open AWS credentials. `api keygen` makes it.", "a key that starts with AGE-SECRET-KEY-1; several, the newest first, separated by commas", true, worker}, identity(&c.CredentialsIdentity)},
 
