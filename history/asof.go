@@ -2,8 +2,10 @@ package history
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
-	"strings"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -29,42 +31,24 @@ func (v *Version) fields() []any {
 	return []any{&v.Resource, &v.From, &v.To, &v.hash, &v.StateSince, &v.State, &v.Cost, &v.body}
 }
 
-// Cells narrows a look to cells. What is empty narrows nothing.
-type Cells struct {
-	Accounts []string
-	Regions  []string
-	Types    []tracker.Type
-}
-
-func (c Cells) all() bool { return len(c.Accounts)+len(c.Regions)+len(c.Types) == 0 }
-
 // AsOf is a page of what was there at a time, in the order of resources' numbers. The first follows cursor 0, the
 // next the last one's Resource. A page that is not full is the last.
-func (s *Store) AsOf(ctx context.Context, tenant string, cells Cells, at, cursor int64, limit int) (page []Version, err error) {
-	if cells.all() {
-		// The plus keeps SQLite from going by the account's index, which would have it sort all.
-		return s.versions(ctx, limit, `SELECT `+columns+` FROM version v WHERE v.resource > $1 AND v.valid_from <= $2 AND v.valid_to > $2
-			AND +v.account IN (SELECT id FROM account WHERE tenant = $3) ORDER BY v.resource`, cursor, at, tenant)
-	}
-	// A type is in few of a tenant's cells: they are looked up first and gone through, as many at once as seem to fill a page.
-	narrowed, err := s.cells(ctx, tenant, cells, cursor>>cellBits)
+func (s *Store) AsOf(ctx context.Context, tenant string, cells Cells, at, cursor int64, limit int) ([]Version, error) {
+	w, err := s.walker(ctx, tenant, cells, at, cursor)
 	if err != nil {
 		return nil, err
 	}
-	for len(narrowed) > 0 && len(page) < limit {
-		var ids []int64
-		for n := int64(0); len(narrowed) > 0 && n < int64(limit-len(page)) && len(ids) < 1000; narrowed = narrowed[1:] {
-			ids = append(ids, narrowed[0].id)
-			n += narrowed[0].resources
-		}
-		more, err := s.versions(ctx, limit-len(page), `SELECT `+columns+` FROM `+s.list("$1")+` CROSS JOIN version v
-			WHERE v.resource > c.id << 28 AND v.resource < (c.id + 1) << 28 AND v.resource > $2 AND v.valid_from <= $3 AND v.valid_to > $3 ORDER BY v.resource`, s.of(ids), cursor, at)
-		if err != nil {
-			return nil, err
-		}
-		page = append(page, more...)
+	return w.next(ctx, limit)
+}
+
+// Of is what resources were at a time, by their numbers. Those that were not there are not in it.
+func (s *Store) Of(ctx context.Context, numbers []int64, at int64) (map[int64]Version, error) {
+	page, err := s.versions(ctx, len(numbers), `SELECT `+columns+` FROM version v WHERE `+s.in("v.resource", "$1")+` AND v.valid_from <= $2 AND v.valid_to > $2`, s.of(numbers), at)
+	of := make(map[int64]Version, len(page))
+	for _, v := range page {
+		of[v.Resource] = v
 	}
-	return page, nil
+	return of, err
 }
 
 // versions reads versions, decoded.
@@ -77,35 +61,53 @@ func (s *Store) versions(ctx context.Context, limit int, query string, args ...a
 	})
 }
 
-// sized is a cell with how many resources it has now.
-type sized struct{ id, resources int64 }
+// Origin is which cell a resource is of, and when it was first seen.
+type Origin struct {
+	tracker.Cell
+	First int64
+}
 
-// cells lists a tenant's cells from an ID on, in the order of IDs.
-func (s *Store) cells(ctx context.Context, tenant string, narrow Cells, from int64) (all []sized, err error) {
-	query, args := `SELECT c.id, c.resources FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1 AND c.id >= $2`, []any{tenant, from}
-	types := make([]string, len(narrow.Types))
-	for i, t := range narrow.Types {
-		types[i] = string(t)
-	}
-	for _, by := range []struct {
-		column string
-		values []string
-	}{{"a.account", narrow.Accounts}, {"c.region", narrow.Regions}, {"c.type", types}} {
-		if len(by.values) == 0 {
-			continue
+// Origins are those of versions, in their order.
+func (s *Store) Origins(ctx context.Context, page []Version) ([]Origin, error) {
+	var ids, cells []int64
+	var rids []string
+	var pairs [][2]any
+	seen := map[int64]tracker.Cell{}
+	for _, v := range page {
+		id, rid := v.Resource>>cellBits, gjson.GetBytes(v.JSON, "resource_id").String()
+		if _, ok := seen[id]; !ok {
+			seen[id], ids = tracker.Cell{}, append(ids, id)
 		}
-		marks := make([]string, len(by.values))
-		for i, v := range by.values {
-			args = append(args, v)
-			marks[i] = fmt.Sprintf("$%d", len(args))
-		}
-		query += " AND " + by.column + " IN (" + strings.Join(marks, ", ") + ")"
+		cells, rids, pairs = append(cells, id), append(rids, rid), append(pairs, [2]any{id, rid})
 	}
-	var c sized
-	return all, each(ctx, s.reads, query+" ORDER BY c.id", args, []any{&c.id, &c.resources}, func() error {
-		all = append(all, c)
+	var id, first int64
+	var c tracker.Cell
+	err := each(ctx, s.reads, `SELECT c.id, a.account, c.region, c.type FROM cell c JOIN account a ON a.id = c.account WHERE `+s.in("c.id", "$1"),
+		[]any{s.of(ids)}, []any{&id, &c.AccountID, &c.Region, &c.Type}, func() error {
+			seen[id] = c
+			return nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	query, args := `SELECT r.id, r.first_seen FROM unnest($1::bigint[], $2::text[]) AS k(cell, rid) JOIN resource r ON r.cell = k.cell AND r.rid = k.rid`, []any{cells, rids}
+	if !s.pg {
+		b, err := json.Marshal(pairs)
+		if err != nil {
+			return nil, err
+		}
+		query, args = `SELECT r.id, r.first_seen FROM json_each($1) k CROSS JOIN resource r ON r.cell = k.value ->> 0 AND r.rid = k.value ->> 1`, []any{string(b)}
+	}
+	firsts := make(map[int64]int64, len(page))
+	err = each(ctx, s.reads, query, args, []any{&id, &first}, func() error {
+		firsts[id] = first
 		return nil
 	})
+	origins := make([]Origin, len(page))
+	for i, v := range page {
+		origins[i] = Origin{seen[v.Resource>>cellBits], firsts[v.Resource]}
+	}
+	return origins, err
 }
 
 // list is an argument of IDs as a table c with a column id.
