@@ -199,3 +199,8 @@ func (s *Store) Scans(ctx context.Context, tenant string, before int64, limit in
 			return nil
 		})
 }
+
+// Resources is how many resources a tenant has now.
+func (s *Store) Resources(ctx context.Context, tenant string) (n int, err error) {
+	return n, s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(c.resources), 0) FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1`, tenant).Scan(&n)
+}

@@ -98,11 +98,12 @@ func (k *key) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &k.number)
 }
 
+// text is the key of a text: what of it a cursor can carry.
 func text(s string, known bool) key {
-	if len(s) > keyText {
-		s = strings.ToValidUTF8(s[:keyText], "")
+	if !known {
+		return key{}
 	}
-	return key{known, noNumber, strings.Clone(s)}
+	return key{true, noNumber, strings.Clone(strings.ToValidUTF8(s[:min(len(s), keyText)], ""))}
 }
 
 // place is where a resource stands in an order.
@@ -175,4 +176,3 @@ func keyOf(r row, field string, first int64) key {
 	}
 	return text(r.Text(textFields[field]))
 }
-
