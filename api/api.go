@@ -185,6 +185,7 @@ func build(o Options) (*Server, error) {
 	s.registerCompliance()
 	s.registerResources()
 	s.registerInventory()
+	s.registerDiff()
 	s.registerKeys()
 	s.registerTenants()
 	s.registerSessions()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -29,6 +31,47 @@ const columns = `v.resource, v.valid_from, v.valid_to, v.hash, v.state_since, v.
 
 func (v *Version) fields() []any {
 	return []any{&v.Resource, &v.From, &v.To, &v.hash, &v.StateSince, &v.State, &v.Cost, &v.body}
+}
+
+// Cells narrows a look to cells. What is empty narrows nothing.
+type Cells struct {
+	Accounts []string
+	Regions  []string
+	Types    []tracker.Type
+	// May is asked of each cell that the others leave.
+	May func(tracker.Cell) bool
+}
+
+func (c Cells) all() bool { return len(c.Accounts)+len(c.Regions)+len(c.Types) == 0 && c.May == nil }
+
+// has reports whether a cell is among them.
+func (c Cells) has(cell tracker.Cell) bool {
+	return (len(c.Accounts) == 0 || slices.Contains(c.Accounts, cell.AccountID)) && (len(c.Regions) == 0 || slices.Contains(c.Regions, cell.Region)) &&
+		(len(c.Types) == 0 || slices.Contains(c.Types, cell.Type)) && (c.May == nil || c.May(cell))
+}
+
+// where is the condition on the tables account a and cell c, each part of it after an AND, and its arguments after others.
+func (c Cells) where(args []any) (string, []any) {
+	types := make([]string, len(c.Types))
+	for i, t := range c.Types {
+		types[i] = string(t)
+	}
+	var where strings.Builder
+	for _, by := range []struct {
+		column string
+		values []string
+	}{{"a.account", c.Accounts}, {"c.region", c.Regions}, {"c.type", types}} {
+		if len(by.values) == 0 {
+			continue
+		}
+		marks := make([]string, len(by.values))
+		for i, v := range by.values {
+			args = append(args, v)
+			marks[i] = fmt.Sprintf("$%d", len(args))
+		}
+		where.WriteString(" AND " + by.column + " IN (" + strings.Join(marks, ", ") + ")")
+	}
+	return where.String(), args
 }
 
 // AsOf is a page of what was there at a time, in the order of resources' numbers. The first follows cursor 0, the

@@ -145,11 +145,3 @@ func (s *Store) of(ids []int64) any {
 	b, _ := json.Marshal(ids) // of numbers it cannot fail
 	return string(b)
 }
-
-func (s *Store) ofTexts(texts []string) any {
-	if s.pg {
-		return texts
-	}
-	b, _ := json.Marshal(texts) // of texts it cannot fail
-	return string(b)
-}

@@ -2,22 +2,9 @@ package history
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
-
-// Cells narrows a look to cells. What is empty narrows nothing.
-type Cells struct {
-	Accounts []string
-	Regions  []string
-	Types    []tracker.Type
-	// May is asked of each cell that the others leave.
-	May func(tracker.Cell) bool
-}
-
-func (c Cells) all() bool { return len(c.Accounts)+len(c.Regions)+len(c.Types) == 0 && c.May == nil }
 
 // A walk reads pages of so many rows: few at first, for who wants few.
 const (
@@ -106,31 +93,14 @@ func (w *walker) turned(page []Version) []Version {
 
 // cells lists a tenant's cells from an ID on, in the order of IDs.
 func (s *Store) cells(ctx context.Context, tenant string, narrow Cells, from int64) (all []sized, err error) {
-	query, args := `SELECT c.id, c.resources, a.account, c.region, c.type FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1 AND c.id >= $2`, []any{tenant, from}
-	types := make([]string, len(narrow.Types))
-	for i, t := range narrow.Types {
-		types[i] = string(t)
-	}
-	for _, by := range []struct {
-		column string
-		values []string
-	}{{"a.account", narrow.Accounts}, {"c.region", narrow.Regions}, {"c.type", types}} {
-		if len(by.values) == 0 {
-			continue
-		}
-		marks := make([]string, len(by.values))
-		for i, v := range by.values {
-			args = append(args, v)
-			marks[i] = fmt.Sprintf("$%d", len(args))
-		}
-		query += " AND " + by.column + " IN (" + strings.Join(marks, ", ") + ")"
-	}
+	where, args := narrow.where([]any{tenant, from})
 	var c sized
 	var place tracker.Cell
-	return all, each(ctx, s.reads, query+" ORDER BY c.id", args, []any{&c.id, &c.resources, &place.AccountID, &place.Region, &place.Type}, func() error {
-		if narrow.May == nil || narrow.May(place) {
-			all = append(all, c)
-		}
-		return nil
-	})
+	return all, each(ctx, s.reads, `SELECT c.id, c.resources, a.account, c.region, c.type FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1 AND c.id >= $2`+where+` ORDER BY c.id`,
+		args, []any{&c.id, &c.resources, &place.AccountID, &place.Region, &place.Type}, func() error {
+			if narrow.May == nil || narrow.May(place) {
+				all = append(all, c)
+			}
+			return nil
+		})
 }
