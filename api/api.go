@@ -71,6 +71,8 @@ type Results interface {
 	Jobs(ctx context.Context, owner, cursor string, limit int) (jobs []tracker.Job, next string, err error)
 	// Latest is the ID of the owner's newest finished scan, or CodeNotFound.
 	Latest(ctx context.Context, owner string) (id string, err error)
+	// Unrecorded are the owner's newest scans that have ended and are not in the history yet, the newest first.
+	Unrecorded(ctx context.Context, owner string) ([]tracker.Job, error)
 	// Coverage answers every cell, and Failed the closed ones that were not seen to
 	// their end, ordered by account, region and type.
 	Coverage(ctx context.Context, id string) ([]tracker.CellReport, error)
@@ -183,6 +185,7 @@ func build(o Options) (*Server, error) {
 	s.registerTrends()
 	s.registerCompliance()
 	s.registerResources()
+	s.registerInventory()
 	s.registerDiff()
 	s.registerKeys()
 	s.registerTenants()

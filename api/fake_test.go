@@ -32,9 +32,10 @@ type fake struct {
 	plans       plans
 	findings    findings
 	webhooks    webhooks
-	idle        bool  // no worker is alive
-	err         error // what every call answers, if set
-	refusal     error // what Submit answers, if set
+	unrecorded  func() []tracker.Job // nil: none
+	idle        bool                 // no worker is alive
+	err         error                // what every call answers, if set
+	refusal     error                // what Submit answers, if set
 
 	failedLogins []string
 }
@@ -131,6 +132,13 @@ func (f *fake) Latest(_ context.Context, owner string) (string, error) {
 		}
 	}
 	return "", tracker.Errorf(tracker.CodeNotFound, "no finished scan")
+}
+
+func (f *fake) Unrecorded(context.Context, string) ([]tracker.Job, error) {
+	if f.unrecorded == nil {
+		return nil, f.err
+	}
+	return f.unrecorded(), f.err
 }
 
 func (f *fake) Failed(ctx context.Context, id string) ([]tracker.CellReport, error) {

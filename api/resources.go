@@ -64,7 +64,7 @@ func (f *FilterQuery) fields() FilterFields {
 
 // PageQuery asks for one page.
 type PageQuery struct {
-	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
+	Cursor string `query:"cursor" maxLength:"2048" doc:"next_cursor of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most rows of a page"`
 
 	given []string // the names of those that the request has
@@ -107,8 +107,8 @@ type latestInput struct {
 
 type resourcesAnswer struct {
 	Success    bool             `json:"success" doc:"Always true"`
-	JobID      string           `json:"job_id"`
-	State      tracker.JobState `json:"state"`
+	JobID      string           `json:"job_id,omitempty"`
+	State      tracker.JobState `json:"state,omitempty"`
 	Complete   bool             `json:"complete" doc:"False while the scan runs, and when it could not see everything"`
 	FinishedAt *time.Time       `json:"finished_at"`
 	Total      *int             `json:"total,omitempty" doc:"Resources found so far; absent with a filter"`
@@ -130,9 +130,11 @@ func (s *Server) registerResources() {
 	}, s.listJobResources)
 	register(s, huma.Operation{
 		OperationID: "list-resources", Method: http.MethodGet, Path: "/api/v1/resources", Tags: []string{"results"},
-		Summary:     "Page through your newest finished scan, or export it",
-		Description: "A cursor stays with its scan, also when a newer scan ends meanwhile. Answers 404 before the first scan has ended.\n\n" + listingDescription,
-		Errors:      []int{http.StatusNotFound, http.StatusConflict}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
+		Summary: "Page through what there is, or export it",
+		Description: "What your scans saw of every cell last, where the server keeps a history: a scan of one type hides nothing. job_id and state are then those of your newest " +
+			"finished scan, absent where it is not kept any more, and complete says whether the last look at every cell saw all. GET " + inventoryPath + " has more. Without a history, and before a " +
+			"scan is in it, what your newest finished scan found. A cursor stays with its moment, or its scan. Answers 404 before the first scan has ended.\n\n" + listingDescription,
+		Errors: []int{http.StatusNotFound, http.StatusConflict}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
 	}, s.listLatest)
 
 	s.registerRelations()
@@ -225,6 +227,11 @@ func (s *Server) listLatest(ctx context.Context, in *latestInput) (*huma.StreamR
 		return nil, err
 	}
 	id, cursor, paging := strings.Cut(in.Cursor, separator)
+	if !paging {
+		if out, err := s.listNow(ctx, in.ListingQuery); out != nil || err != nil {
+			return out, err
+		}
+	}
 	switch {
 	case in.Cursor == "":
 		latest, err := s.Results.Latest(ctx, owner(ctx))

@@ -39,7 +39,8 @@ const (
 
 // apiGuides are the documents that say more of the requests with a tag.
 var apiGuides = map[string]string{
-	"savings": "[rules of savings](savings.md)", "actions": "[plans](plans.md), [actions](actions.md)", "accounts": "[accounts](accounts.md)",
+	"inventory": "[inventory](inventory.md)",
+	"savings":   "[rules of savings](savings.md)", "actions": "[plans](plans.md), [actions](actions.md)", "accounts": "[accounts](accounts.md)",
 	"schedules": "[schedules](operations.md#schedules)", "webhooks": "[webhooks](webhooks.md)", "people": "[people](people.md), [quotas](quotas.md)",
 	"compatibility": "[from the earlier service](migration.md)",
 }

@@ -2,9 +2,12 @@ package history
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -39,8 +42,6 @@ type Cells struct {
 	May func(tracker.Cell) bool
 }
 
-func (c Cells) all() bool { return len(c.Accounts)+len(c.Regions)+len(c.Types) == 0 && c.May == nil }
-
 // has reports whether a cell is among them.
 func (c Cells) has(cell tracker.Cell) bool {
 	return (len(c.Accounts) == 0 || slices.Contains(c.Accounts, cell.AccountID)) && (len(c.Regions) == 0 || slices.Contains(c.Regions, cell.Region)) &&
@@ -73,31 +74,18 @@ func (c Cells) where(args []any) (string, []any) {
 
 // AsOf is a page of what was there at a time, in the order of resources' numbers. The first follows cursor 0, the
 // next the last one's Resource. A page that is not full is the last.
-func (s *Store) AsOf(ctx context.Context, tenant string, cells Cells, at, cursor int64, limit int) (page []Version, err error) {
-	if cells.all() {
-		// The plus keeps SQLite from going by the account's index, which would have it sort all.
-		return s.versions(ctx, limit, `SELECT `+columns+` FROM version v WHERE v.resource > $1 AND v.valid_from <= $2 AND v.valid_to > $2
-			AND +v.account IN (SELECT id FROM account WHERE tenant = $3) ORDER BY v.resource`, cursor, at, tenant)
+func (s *Store) AsOf(ctx context.Context, tenant string, cells Cells, at, cursor int64, limit int) ([]Version, error) {
+	return s.walker(tenant, cells, at, cursor).next(ctx, limit)
+}
+
+// Of is what resources were at a time, by their numbers. Those that were not there are not in it.
+func (s *Store) Of(ctx context.Context, numbers []int64, at int64) (map[int64]Version, error) {
+	page, err := s.versions(ctx, len(numbers), `SELECT `+columns+` FROM version v WHERE `+s.in("v.resource")+` AND v.valid_from <= $2 AND v.valid_to > $2`, s.of(numbers), at)
+	of := make(map[int64]Version, len(page))
+	for _, v := range page {
+		of[v.Resource] = v
 	}
-	// A type is in few of a tenant's cells: they are looked up first and gone through, as many at once as seem to fill a page.
-	narrowed, err := s.cells(ctx, tenant, cells, cursor>>cellBits)
-	if err != nil {
-		return nil, err
-	}
-	for len(narrowed) > 0 && len(page) < limit {
-		var ids []int64
-		for n := int64(0); len(narrowed) > 0 && n < int64(limit-len(page)) && len(ids) < 1000; narrowed = narrowed[1:] {
-			ids = append(ids, narrowed[0].id)
-			n += narrowed[0].resources
-		}
-		more, err := s.versions(ctx, limit-len(page), `SELECT `+columns+` FROM `+s.list("$1")+` CROSS JOIN version v
-			WHERE v.resource > c.id << 28 AND v.resource < (c.id + 1) << 28 AND v.resource > $2 AND v.valid_from <= $3 AND v.valid_to > $3 ORDER BY v.resource`, s.of(ids), cursor, at)
-		if err != nil {
-			return nil, err
-		}
-		page = append(page, more...)
-	}
-	return page, nil
+	return of, err
 }
 
 // versions reads versions, decoded.
@@ -110,21 +98,53 @@ func (s *Store) versions(ctx context.Context, limit int, query string, args ...a
 	})
 }
 
-// sized is a cell with how many resources it has now.
-type sized struct{ id, resources int64 }
+// Origin is which cell a resource is of, and when it was first seen.
+type Origin struct {
+	tracker.Cell
+	First int64
+}
 
-// cells lists a tenant's cells from an ID on, in the order of IDs.
-func (s *Store) cells(ctx context.Context, tenant string, narrow Cells, from int64) (all []sized, err error) {
-	where, args := narrow.where([]any{tenant, from})
-	var c sized
-	var place tracker.Cell
-	return all, each(ctx, s.reads, `SELECT c.id, c.resources, a.account, c.region, c.type FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1 AND c.id >= $2`+where+` ORDER BY c.id`,
-		args, []any{&c.id, &c.resources, &place.AccountID, &place.Region, &place.Type}, func() error {
-			if narrow.May == nil || narrow.May(place) {
-				all = append(all, c)
-			}
+// Origins are those of versions, in their order.
+func (s *Store) Origins(ctx context.Context, page []Version) ([]Origin, error) {
+	var ids, cells []int64
+	var rids []string
+	var pairs [][2]any
+	seen := map[int64]tracker.Cell{}
+	for _, v := range page {
+		id, rid := v.Resource>>cellBits, gjson.GetBytes(v.JSON, "resource_id").String()
+		if _, ok := seen[id]; !ok {
+			seen[id], ids = tracker.Cell{}, append(ids, id)
+		}
+		cells, rids, pairs = append(cells, id), append(rids, rid), append(pairs, [2]any{id, rid})
+	}
+	var id, first int64
+	var c tracker.Cell
+	err := each(ctx, s.reads, `SELECT c.id, a.account, c.region, c.type FROM cell c JOIN account a ON a.id = c.account WHERE `+s.in("c.id"),
+		[]any{s.of(ids)}, []any{&id, &c.AccountID, &c.Region, &c.Type}, func() error {
+			seen[id] = c
 			return nil
 		})
+	if err != nil {
+		return nil, err
+	}
+	query, args := `SELECT r.id, r.first_seen FROM unnest($1::bigint[], $2::text[]) AS k(cell, rid) JOIN resource r ON r.cell = k.cell AND r.rid = k.rid`, []any{cells, rids}
+	if !s.pg {
+		b, err := json.Marshal(pairs)
+		if err != nil {
+			return nil, err
+		}
+		query, args = `SELECT r.id, r.first_seen FROM json_each($1) k CROSS JOIN resource r ON r.cell = k.value ->> 0 AND r.rid = k.value ->> 1`, []any{string(b)}
+	}
+	firsts := make(map[int64]int64, len(page))
+	err = each(ctx, s.reads, query, args, []any{&id, &first}, func() error {
+		firsts[id] = first
+		return nil
+	})
+	origins := make([]Origin, len(page))
+	for i, v := range page {
+		origins[i] = Origin{seen[v.Resource>>cellBits], firsts[v.Resource]}
+	}
+	return origins, err
 }
 
 // list is an argument of IDs as a table c with a column id.

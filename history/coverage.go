@@ -2,7 +2,9 @@ package history
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -40,8 +42,8 @@ func (s *Store) cover(t *tx, cells []Cell) (int64, error) {
 type Seen map[string][]look
 
 type look struct {
-	at    int64
-	cells map[Place]tracker.Outcome
+	at, coverage int64
+	cells        map[Place]tracker.Outcome
 }
 
 // Last is when a cell was last seen to its end; 0 is never.
@@ -52,6 +54,18 @@ func (s Seen) Last(c tracker.Cell) int64 {
 		}
 	}
 	return 0
+}
+
+// Reading is what is known of one cell; of one that was never looked at nothing is.
+func (s Seen) Reading(c tracker.Cell) Reading {
+	r := Reading{Cell: c, Seen: s.Last(c)}
+	for _, l := range s[c.AccountID] {
+		if o, looked := l.cells[Place{c.Region, c.Type}]; looked {
+			r.Looked, r.Outcome = l.at, o
+			break
+		}
+	}
+	return r
 }
 
 // Reading is what is known of a cell: when it was last seen to its end, and how the last look at it ended.
@@ -65,23 +79,56 @@ type Reading struct {
 // Readings are what is known of every cell that was ever looked at, in the order of accounts, regions and types.
 func (s Seen) Readings() []Reading {
 	var all []Reading
-	for account, looks := range s {
-		cells := map[Place]*Reading{}
-		for _, l := range looks {
-			for p, o := range l.cells {
-				r := cells[p]
-				if r == nil {
-					r = &Reading{Cell: tracker.Cell{AccountID: account, Region: p.Region, Type: p.Type}, Looked: l.at, Outcome: o}
-					cells[p] = r
-				}
-				if r.Seen == 0 && o.Complete() {
-					r.Seen = l.at
-				}
+	for accounts, readings := range s.Alike() {
+		for _, account := range accounts {
+			for _, r := range readings {
+				r.AccountID = account
+				all = append(all, r)
 			}
 		}
-		for _, r := range cells {
-			all = append(all, *r)
+	}
+	slices.SortFunc(all, func(a, b Reading) int { return tracker.CompareCells(a.Cell, b.Cell) })
+	return all
+}
+
+// Alike yields accounts whose cells are known alike, as those of an organisation that is scanned as a whole mostly
+// are, with what is known of the cells of each, in the order of regions and types.
+func (s Seen) Alike() iter.Seq2[[]string, []Reading] {
+	groups := map[string][]string{}
+	var key []byte
+	for _, account := range slices.Sorted(maps.Keys(s)) {
+		key = key[:0]
+		for _, l := range s[account] {
+			key = binary.AppendVarint(binary.AppendVarint(key, l.at), l.coverage)
 		}
+		groups[string(key)] = append(groups[string(key)], account)
+	}
+	return func(yield func([]string, []Reading) bool) {
+		for _, key := range slices.Sorted(maps.Keys(groups)) {
+			if accounts := groups[key]; !yield(accounts, readings(s[accounts[0]])) {
+				return
+			}
+		}
+	}
+}
+
+func readings(looks []look) []Reading {
+	cells := map[Place]*Reading{}
+	for _, l := range looks {
+		for p, o := range l.cells {
+			r := cells[p]
+			if r == nil {
+				r = &Reading{Cell: tracker.Cell{Region: p.Region, Type: p.Type}, Looked: l.at, Outcome: o}
+				cells[p] = r
+			}
+			if r.Seen == 0 && o.Complete() {
+				r.Seen = l.at
+			}
+		}
+	}
+	all := make([]Reading, 0, len(cells))
+	for _, r := range cells {
+		all = append(all, *r)
 	}
 	slices.SortFunc(all, func(a, b Reading) int { return tracker.CompareCells(a.Cell, b.Cell) })
 	return all
@@ -148,7 +195,7 @@ func (s *Store) seen(ctx context.Context, q querier, where string, args ...any) 
 		if coverages[id] == nil {
 			coverages[id] = map[Place]tracker.Outcome{}
 		}
-		seen[account] = append(seen[account], look{at, coverages[id]})
+		seen[account] = append(seen[account], look{at, id, coverages[id]})
 		return nil
 	})
 	if err != nil {
@@ -189,4 +236,9 @@ func (s *Store) Scans(ctx context.Context, tenant string, before int64, limit in
 			all = append(all, n)
 			return nil
 		})
+}
+
+// Resources is how many resources a tenant has now.
+func (s *Store) Resources(ctx context.Context, tenant string) (n int, err error) {
+	return n, s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(c.resources), 0) FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1`, tenant).Scan(&n)
 }

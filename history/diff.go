@@ -199,7 +199,7 @@ func (d *differ) report(t span, some []numbered) error {
 	for i, at := range []int64{t.from, t.to} {
 		sides[i] = map[int64]*Version{}
 		var v Version
-		err := each(d.ctx, d.s.reads, `SELECT `+columns+` FROM `+d.s.list("$1")+` CROSS JOIN version v WHERE v.resource = c.id AND v.valid_from <= $2 AND v.valid_to > $2`,
+		err := each(d.ctx, d.s.reads, `SELECT `+columns+` FROM `+d.s.list("$1")+d.s.within(`v.resource = c.id AND v.valid_from <= $2 AND v.valid_to > $2`, 1),
 			[]any{d.s.of(ids), at}, v.fields(), func() error {
 				side := v
 				sides[i][v.Resource] = &side

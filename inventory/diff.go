@@ -67,27 +67,6 @@ func (d Diff) Compare(ctx context.Context, h *history.Store) (Compared, error) {
 	return Compared{c, d}, err
 }
 
-// Narrow is the cells that can hold what a filter selects.
-func Narrow(ctx context.Context, h *history.Store, tenant string, f filter.Filter) (history.Cells, error) {
-	if f.IsZero() {
-		return history.Cells{}, nil
-	}
-	accounts, err := h.Accounts(ctx, tenant)
-	cells := history.Cells{May: func(c tracker.Cell) bool { return c.MayHold(f) }}
-	for _, a := range accounts {
-		if f.MayHold(filter.FieldAccount, a) {
-			cells.Accounts = append(cells.Accounts, a)
-		}
-	}
-	if len(cells.Accounts) == 0 || len(cells.Accounts) == len(accounts) {
-		cells.Accounts = nil // May leaves none, or all
-	}
-	return cells, err
-}
-
-// ErrEnough ends a walk early.
-var ErrEnough = errors.New("enough")
-
 // Each calls f with what is selected of what differs, after a number; 0 begins.
 func (c Compared) Each(ctx context.Context, after int64, f func(*Change) error) error {
 	err := c.Comparison.Each(ctx, after, func(h history.Change) error {

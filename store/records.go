@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -132,4 +133,45 @@ func (s *Store) Recorded(ctx context.Context, r Record) error {
 // DropRecord has a job not come again.
 func (s *Store) DropRecord(ctx context.Context, job string) error {
 	return wrap(s.rdb.ZRem(ctx, recordsKey, job).Err(), "take job %s off the list of the history", job)
+}
+
+// recentJobs is how many of a tenant's newest jobs are looked at for those that the history lacks.
+const recentJobs = 20
+
+// Unrecorded are owner's newest scans that have ended and that the history is still to take in, the newest first.
+func (s *Store) Unrecorded(ctx context.Context, owner string) ([]tracker.Job, error) {
+	recent, _, err := s.Jobs(ctx, owner, "", recentJobs)
+	if err != nil {
+		return nil, err
+	}
+	ended := slices.DeleteFunc(recent, func(j tracker.Job) bool { return !j.State.Terminal() || !j.Whole() })
+	if len(ended) == 0 {
+		return nil, nil
+	}
+	active, records := make([]*redis.BoolCmd, len(ended)), make([]*redis.FloatCmd, len(ended))
+	// A job is in the one before it leaves the other: read in this order, none is missed.
+	_, err = s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, j := range ended {
+			active[i] = p.HExists(ctx, activeKey, j.ID)
+		}
+		return nil
+	})
+	if err == nil {
+		_, err = s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for i, j := range ended {
+				records[i] = p.ZScore(ctx, recordsKey, j.ID)
+			}
+			return nil
+		})
+	}
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return nil, wrap(err, "look for scans that the history lacks")
+	}
+	var waiting []tracker.Job
+	for i, j := range ended {
+		if active[i].Val() || records[i].Err() == nil {
+			waiting = append(waiting, j)
+		}
+	}
+	return waiting, nil
 }

@@ -76,6 +76,12 @@ type Job struct {
 // Complete reports whether the job has ended with every cell seen.
 func (j Job) Complete() bool { return j.State == JobSucceeded }
 
+// Whole reports whether a job sees its cells whole. What an access check, or a scan that keeps a selection, leaves out
+// is not gone: the history takes in neither.
+func (j Job) Whole() bool {
+	return j.Kind == KindScan && len(j.Request.Tags) == 0 && j.Request.Filter.IsZero()
+}
+
 // Progress counts a job's cells. While accounts are still being discovered,
 // CellsTotal grows.
 type Progress struct {

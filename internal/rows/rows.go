@@ -145,6 +145,11 @@ func (r *Row) Tag(key string) (value string, ok bool) {
 	return r.in.text(member{memberTags, m.value}), ok
 }
 
+// Tags calls f with the tags, in the order that they are written.
+func (r *Row) Tags(f func(key, value string)) {
+	r.in.members(r.find(memberTags), func(m member) { f(m.name, r.in.text(member{memberTags, m.value})) })
+}
+
 // Meta implements filter.Row.
 func (r *Row) Meta(key string) any {
 	m, ok := r.within(memberMetadata, key)

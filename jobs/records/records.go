@@ -97,7 +97,7 @@ func (w *Worker) keep(ctx context.Context, job string) (how string, err error) {
 		return "", w.o.Store.PutOffRecord(ctx, job, w.o.Again)
 	case err != nil:
 		return "", err
-	case !Whole(r.Job):
+	case !r.Job.Whole():
 		return "", w.o.Store.DropRecord(ctx, job)
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -116,12 +116,6 @@ func (w *Worker) keep(ctx context.Context, job string) (how string, err error) {
 		return "", err
 	}
 	return "kept", w.o.Store.Recorded(context.WithoutCancel(ctx), r)
-}
-
-// Whole reports whether a job saw its cells whole. What an access check or a scan that keeps a selection leaves out
-// is not gone.
-func Whole(j tracker.Job) bool {
-	return j.Kind == tracker.KindScan && len(j.Request.Tags) == 0 && j.Request.Filter.IsZero()
 }
 
 func (w *Worker) warn(ctx context.Context, what, job string, err error) {
