@@ -254,7 +254,7 @@ func (q *cellsInput) Resolve(ctx huma.Context) []error {
 type cellsAnswer struct {
 	Success  bool               `json:"success" doc:"Always true"`
 	Coverage inventory.Coverage `json:"coverage" doc:"Of all cells, whatever standing asks for"`
-	Cells    []inventory.Cell   `json:"cells"`
+	Cells    []inventory.KnownCell   `json:"cells"`
 	Next     string             `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 }
 

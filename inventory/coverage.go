@@ -27,8 +27,8 @@ var Standings = []Standing{Good, Stale, Unknown}
 // maxWorst is how many cells an answer names.
 const maxWorst = 20
 
-// Cell is what is known of a cell.
-type Cell struct {
+// KnownCell is what is known of a cell.
+type KnownCell struct {
 	tracker.Cell
 	Standing Standing        `json:"standing" enum:"good,stale,unknown" doc:"good: seen to its end by the last look, within max_age. stale: seen to its end once, but the last look failed or is too old. unknown: never seen to its end"`
 	Outcome  tracker.Outcome `json:"outcome" doc:"How the last look at it ended; superseded where a newer scan was in before"`
@@ -45,7 +45,7 @@ type Coverage struct {
 	Unknown int        `json:"unknown"`
 	Share   *float64   `json:"share" doc:"Of the cells, how many are good, from 0 to 1; null without cells"`
 	Oldest  *time.Time `json:"oldest" doc:"When the cell that was seen longest ago was seen; null without one"`
-	Worst   []Cell     `json:"worst" doc:"Up to 20 cells that are not good: those never seen first, then by when they were seen. GET /api/v1/inventory/coverage has all"`
+	Worst   []KnownCell     `json:"worst" doc:"Up to 20 cells that are not good: those never seen first, then by when they were seen. GET /api/v1/inventory/coverage has all"`
 }
 
 // standing judges a reading.
@@ -95,9 +95,9 @@ func (v View) Coverage(ctx context.Context) (Coverage, error) {
 }
 
 func (v View) coverage(seen history.Seen) Coverage {
-	c := Coverage{Worst: []Cell{}}
+	c := Coverage{Worst: []KnownCell{}}
 	oldest := int64(0)
-	worse := func(a, b Cell) int {
+	worse := func(a, b KnownCell) int {
 		return cmp.Or(compareTimes(a.SeenAt, b.SeenAt), tracker.CompareCells(a.Cell, b.Cell))
 	}
 	v.readings(seen, func(r history.Reading, accounts []string) {
@@ -146,8 +146,8 @@ func compareTimes(a, b *time.Time) int {
 	return a.Compare(*b)
 }
 
-func (v View) cell(r history.Reading) Cell {
-	return Cell{r.Cell, v.standing(r), r.Outcome, moment(r.Seen), time.UnixMilli(r.Looked).UTC()}
+func (v View) cell(r history.Reading) KnownCell {
+	return KnownCell{r.Cell, v.standing(r), r.Outcome, moment(r.Seen), time.UnixMilli(r.Looked).UTC()}
 }
 
 // moment is nil for 0.
@@ -155,7 +155,7 @@ func moment(ms int64) *time.Time { return tracker.AtMillis(&ms) }
 
 // Cells lists what is known of cells, in the order of accounts, regions and types, those after one: at most limit,
 // and of some standings only where any are given.
-func (v View) Cells(ctx context.Context, after tracker.Cell, limit int, standings ...Standing) (page []Cell, more bool, err error) {
+func (v View) Cells(ctx context.Context, after tracker.Cell, limit int, standings ...Standing) (page []KnownCell, more bool, err error) {
 	seen, err := v.seen(ctx)
 	if err != nil {
 		return nil, false, err
@@ -166,7 +166,7 @@ func (v View) Cells(ctx context.Context, after tracker.Cell, limit int, standing
 			byAccount[a] = readings // shared
 		}
 	}
-	page = []Cell{}
+	page = []KnownCell{}
 	accounts := make([]string, 0, len(byAccount))
 	for a := range byAccount {
 		if a >= after.AccountID {

@@ -417,7 +417,7 @@ func compareCoverage(t *testing.T, v inventory.View, m viewModel) {
 		t.Errorf("coverage: %v\n got %+v\nwant %+v", err, got, want)
 	}
 	var after tracker.Cell
-	var listed []inventory.Cell
+	var listed []inventory.KnownCell
 	for {
 		page, more, err := v.Cells(t.Context(), after, 2, inventory.Stale, inventory.Unknown)
 		if err != nil {
@@ -428,7 +428,7 @@ func compareCoverage(t *testing.T, v inventory.View, m viewModel) {
 		}
 		after = page[len(page)-1].Cell
 	}
-	slices.SortFunc(got.Worst, func(a, b inventory.Cell) int { return tracker.CompareCells(a.Cell, b.Cell) })
+	slices.SortFunc(got.Worst, func(a, b inventory.KnownCell) int { return tracker.CompareCells(a.Cell, b.Cell) })
 	if diff := gocmp.Diff(got.Worst, listed); diff != "" && len(listed)+len(got.Worst) > 0 {
 		t.Errorf("the worst and those that are listed differ:\n%s", diff)
 	}

@@ -512,6 +512,18 @@ type CellReport struct {
 	Resources    int    `json:"resources"`
 }
 
+// CellsAnswer is CellsAnswer of the API's document.
+type CellsAnswer struct {
+	Cells    []KnownCell `json:"cells"`
+	Coverage Coverage    `json:"coverage"`
+
+	// NextCursor Absent on the last page
+	NextCursor string `json:"next_cursor,omitempty"`
+
+	// Success Always true
+	Success bool `json:"success"`
+}
+
 // CellsEvent is CellsEvent of the API's document.
 type CellsEvent struct {
 	Cells []CellReport `json:"cells"`
@@ -731,6 +743,39 @@ type CostsAnswer struct {
 	UnknownShare *float64 `json:"unknown_share"`
 }
 
+// Count is Count of the API's document.
+type Count struct {
+	// EstimatedMonthlyTotal The sum of the known costs; resources_with_unknown_cost says how many it lacks
+	EstimatedMonthlyTotal    float64 `json:"estimated_monthly_total"`
+	Resources                int     `json:"resources"`
+	ResourcesWithUnknownCost int     `json:"resources_with_unknown_cost"`
+}
+
+// Counts is Counts of the API's document.
+type Counts struct {
+	By     []string `json:"by"`
+	Groups []Group  `json:"groups"`
+	Other  *Count   `json:"other,omitempty"`
+}
+
+// Coverage is Coverage of the API's document.
+type Coverage struct {
+	// Cells Cells (account, region, type) that were ever looked at and can hold what the filter selects
+	Cells int `json:"cells"`
+	Good  int `json:"good"`
+
+	// Oldest When the cell that was seen longest ago was seen; null without one
+	Oldest *time.Time `json:"oldest"`
+
+	// Share Of the cells, how many are good, from 0 to 1; null without cells
+	Share   *float64 `json:"share"`
+	Stale   int      `json:"stale"`
+	Unknown int      `json:"unknown"`
+
+	// Worst Up to 20 cells that are not good: those never seen first, then by when they were seen. GET /api/v1/inventory/coverage has all
+	Worst []KnownCell `json:"worst"`
+}
+
 // CoverageAnswer is CoverageAnswer of the API's document.
 type CoverageAnswer struct {
 	Cells    []CellReport `json:"cells"`
@@ -876,6 +921,12 @@ type DoneEvent struct {
 	Complete bool   `json:"complete"`
 	JobID    string `json:"job_id"`
 	State    string `json:"state"`
+}
+
+// FacetsAnswer is FacetsAnswer of the API's document.
+type FacetsAnswer struct {
+	Facets []Counts `json:"facets"`
+	Total  Count    `json:"total"`
 }
 
 // Failure is Failure of the API's document.
@@ -1106,6 +1157,17 @@ type GrantBody struct {
 	Types []string `json:"types,omitempty"`
 }
 
+// Group is Group of the API's document.
+type Group struct {
+	// EstimatedMonthlyTotal The sum of the known costs; resources_with_unknown_cost says how many it lacks
+	EstimatedMonthlyTotal float64 `json:"estimated_monthly_total"`
+
+	// Keys What the resources have in common, by the dimensions in their order; null for those without the tag
+	Keys                     []string `json:"keys"`
+	Resources                int      `json:"resources"`
+	ResourcesWithUnknownCost int      `json:"resources_with_unknown_cost"`
+}
+
 // GroupForecast is GroupForecast of the API's document.
 type GroupForecast struct {
 	// AssumedDays Days of the month before the first look: they count as the first known day
@@ -1138,6 +1200,14 @@ type GroupForecast struct {
 	Unpriced int `json:"unpriced"`
 }
 
+// GroupsAnswer is GroupsAnswer of the API's document.
+type GroupsAnswer struct {
+	By     []string `json:"by"`
+	Groups []Group  `json:"groups"`
+	Other  *Count   `json:"other,omitempty"`
+	Total  Count    `json:"total"`
+}
+
 // Health is Health of the API's document.
 type Health struct {
 	Service string `json:"service"`
@@ -1155,6 +1225,51 @@ type HistoryAnswer struct {
 
 	// Success Always true
 	Success bool `json:"success"`
+}
+
+// InventoryAnswer is InventoryAnswer of the API's document.
+type InventoryAnswer struct {
+	// At The moment that all pages are of
+	At       time.Time `json:"at"`
+	Coverage Coverage  `json:"coverage"`
+
+	// NextCursor Absent on the last page
+	NextCursor string `json:"next_cursor,omitempty"`
+
+	// PendingScans Scans that have ended and are not in the inventory yet
+	PendingScans []string            `json:"pending_scans"`
+	Resources    []InventoryResource `json:"resources"`
+
+	// Success Always true
+	Success bool `json:"success"`
+}
+
+// InventoryResource is InventoryResource of the API's document.
+type InventoryResource struct {
+	AccountID            string     `json:"account_id"`
+	ARN                  string     `json:"arn"`
+	Cost                 *Cost      `json:"cost"`
+	CreationDate         *time.Time `json:"creation_date"`
+	EstimatedCostMonthly *float64   `json:"estimated_cost_monthly"`
+
+	// FirstSeen When a scan saw it first
+	FirstSeen    *time.Time             `json:"first_seen"`
+	Metadata     map[string]interface{} `json:"metadata"`
+	Region       string                 `json:"region"`
+	ResourceID   string                 `json:"resource_id"`
+	ResourceName *string                `json:"resource_name"`
+	ResourceType string                 `json:"resource_type"`
+
+	// SeenAt When its cell was last seen to its end
+	SeenAt *time.Time `json:"seen_at"`
+
+	// Stale True when the last look at its cell failed, or is older than max_age: it may have changed, or be gone
+	Stale bool   `json:"stale"`
+	State string `json:"state"`
+
+	// StateSince Since when, as far as scans saw, it is in its state
+	StateSince *time.Time        `json:"state_since"`
+	Tags       map[string]string `json:"tags"`
 }
 
 // ItemLedger is ItemLedger of the API's document.
@@ -1302,6 +1417,25 @@ type KindSum struct {
 	CostDifference           float64 `json:"cost_difference"`
 	Resources                int     `json:"resources"`
 	ResourcesWithUnknownCost int     `json:"resources_with_unknown_cost"`
+}
+
+// KnownCell is KnownCell of the API's document.
+type KnownCell struct {
+	AccountID string `json:"account_id"`
+
+	// LookedAt When it was last looked at
+	LookedAt time.Time `json:"looked_at"`
+
+	// Outcome How the last look at it ended; superseded where a newer scan was in before
+	Outcome      string `json:"outcome"`
+	Region       string `json:"region"`
+	ResourceType string `json:"resource_type"`
+
+	// SeenAt When it was last seen to its end; null: never
+	SeenAt *time.Time `json:"seen_at"`
+
+	// Standing good: seen to its end by the last look, within max_age. stale: seen to its end once, but the last look failed or is too old. unknown: never seen to its end. One of good, stale, unknown
+	Standing string `json:"standing"`
 }
 
 // Links is Links of the API's document.
@@ -1798,12 +1932,12 @@ type ResourcesAnswer struct {
 	// Complete False while the scan runs, and when it could not see everything
 	Complete   bool       `json:"complete"`
 	FinishedAt *time.Time `json:"finished_at"`
-	JobID      string     `json:"job_id"`
+	JobID      string     `json:"job_id,omitempty"`
 
 	// NextCursor Absent on the last page
 	NextCursor string     `json:"next_cursor,omitempty"`
 	Resources  []Resource `json:"resources"`
-	State      string     `json:"state"`
+	State      string     `json:"state,omitempty"`
 
 	// Success Always true
 	Success bool `json:"success"`
@@ -2454,6 +2588,20 @@ type Sums struct {
 	ResourcesWithUnknownCost int     `json:"resources_with_unknown_cost"`
 }
 
+// TagKey is TagKey of the API's document.
+type TagKey struct {
+	Key string `json:"key"`
+
+	// More True when there may be more values than were told apart
+	More bool `json:"more"`
+
+	// Resources Resources that carry it
+	Resources int `json:"resources"`
+
+	// Values Distinct values; at least so many where more is true
+	Values int `json:"values"`
+}
+
 // TagRequirement is TagRequirement of the API's document.
 type TagRequirement struct {
 	Key string `json:"key"`
@@ -2463,6 +2611,21 @@ type TagRequirement struct {
 
 	// Values Those allowed, in which * and ? are wild; none is any but an empty one
 	Values []string `json:"values,omitempty"`
+}
+
+// TagsAnswer is TagsAnswer of the API's document.
+type TagsAnswer struct {
+	// Keys What most resources carry first
+	Keys []TagKey `json:"keys"`
+
+	// OtherKeys Further keys that are not listed; at least so many beyond 10,000
+	OtherKeys int `json:"other_keys"`
+
+	// Resources Resources that the filter selects
+	Resources int `json:"resources"`
+
+	// Untagged Of them, those that carry no tag
+	Untagged int `json:"untagged"`
 }
 
 // Tenant is Tenant of the API's document.
@@ -3117,6 +3280,174 @@ type ReadPolicyParams struct {
 	Billed *bool `form:"billed,omitempty" json:"billed,omitempty"`
 }
 
+// ListInventoryParams defines parameters for ListInventory.
+type ListInventoryParams struct {
+	// Filter A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+	Filter string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// ResourceType Only resources of this type
+	ResourceType string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Region Only resources in this region
+	Region string `form:"region,omitempty" json:"region,omitempty"`
+
+	// State Only resources in this state, such as running
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// AccountID Only resources of this account
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Tag KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// At As of when; now, where it is absent. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w
+	At string `form:"at,omitempty" json:"at,omitempty"`
+
+	// MaxAge For how long what was seen of a cell is good, such as 12h, 7d or 4w
+	MaxAge string `form:"max_age,omitempty" json:"max_age,omitempty"`
+
+	// Sort Up to four of cost, name, type, region, account, state, id, created, age, first_seen, state_since, each descending after a minus. What is not known comes last. Of a text the first 100 bytes count
+	Sort string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit The most rows of a page
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListInventoryCellsParams defines parameters for ListInventoryCells.
+type ListInventoryCellsParams struct {
+	// Filter A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+	Filter string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// ResourceType Only resources of this type
+	ResourceType string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Region Only resources in this region
+	Region string `form:"region,omitempty" json:"region,omitempty"`
+
+	// State Only resources in this state, such as running
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// AccountID Only resources of this account
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Tag KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// At As of when; now, where it is absent. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w
+	At string `form:"at,omitempty" json:"at,omitempty"`
+
+	// MaxAge For how long what was seen of a cell is good, such as 12h, 7d or 4w
+	MaxAge string `form:"max_age,omitempty" json:"max_age,omitempty"`
+
+	// Standing Only cells of these standings, such as stale,unknown
+	Standing []string `form:"standing,omitempty" json:"standing,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit The most rows of a page
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// CountInventoryParams defines parameters for CountInventory.
+type CountInventoryParams struct {
+	// Filter A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+	Filter string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// ResourceType Only resources of this type
+	ResourceType string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Region Only resources in this region
+	Region string `form:"region,omitempty" json:"region,omitempty"`
+
+	// State Only resources in this state, such as running
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// AccountID Only resources of this account
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Tag KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// At As of when; now, where it is absent. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w
+	At string `form:"at,omitempty" json:"at,omitempty"`
+
+	// MaxAge For how long what was seen of a cell is good, such as 12h, 7d or 4w
+	MaxAge string `form:"max_age,omitempty" json:"max_age,omitempty"`
+
+	// Facet What to count by: type, region, account, state, service, basis (how a cost is known), tag:KEY; up to ten, with commas
+	Facet []string `form:"facet" json:"facet"`
+
+	// Top The most values of each; the rest is in other
+	Top int `form:"top,omitempty" json:"top,omitempty"`
+}
+
+// GroupInventoryParams defines parameters for GroupInventory.
+type GroupInventoryParams struct {
+	// Filter A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+	Filter string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// ResourceType Only resources of this type
+	ResourceType string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Region Only resources in this region
+	Region string `form:"region,omitempty" json:"region,omitempty"`
+
+	// State Only resources in this state, such as running
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// AccountID Only resources of this account
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Tag KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// At As of when; now, where it is absent. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w
+	At string `form:"at,omitempty" json:"at,omitempty"`
+
+	// MaxAge For how long what was seen of a cell is good, such as 12h, 7d or 4w
+	MaxAge string `form:"max_age,omitempty" json:"max_age,omitempty"`
+
+	// By What to group by: one to three of type, region, account, state, service, basis, tag:KEY, with commas
+	By []string `form:"by" json:"by"`
+
+	// Top The most groups; the rest is in other
+	Top int `form:"top,omitempty" json:"top,omitempty"`
+}
+
+// ListInventoryTagsParams defines parameters for ListInventoryTags.
+type ListInventoryTagsParams struct {
+	// Filter A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+	Filter string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// ResourceType Only resources of this type
+	ResourceType string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Region Only resources in this region
+	Region string `form:"region,omitempty" json:"region,omitempty"`
+
+	// State Only resources in this state, such as running
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// AccountID Only resources of this account
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Tag KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// At As of when; now, where it is absent. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w
+	At string `form:"at,omitempty" json:"at,omitempty"`
+
+	// MaxAge For how long what was seen of a cell is good, such as 12h, 7d or 4w
+	MaxAge string `form:"max_age,omitempty" json:"max_age,omitempty"`
+
+	// Top The most keys
+	Top int `form:"top,omitempty" json:"top,omitempty"`
+}
+
 // ListJobsParams defines parameters for ListJobs.
 type ListJobsParams struct {
 	// Cursor next_cursor of the page before
@@ -3578,6 +3909,102 @@ func (t *Tracker) ReadPolicy(ctx context.Context, params *ReadPolicyParams) (*Po
 	return call[PoliciesAnswer](ctx, t, r)
 }
 
+// ListInventory Page through what there is, or was at a time, or export it:
+// GET /api/v1/inventory.
+func (t *Tracker) ListInventory(ctx context.Context, params *ListInventoryParams) (*InventoryAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/inventory")}
+	if params != nil {
+		r.query("filter", params.Filter, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("region", params.Region, false)
+		r.query("state", params.State, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("tag", params.Tag, true)
+		r.query("at", params.At, false)
+		r.query("max_age", params.MaxAge, false)
+		r.query("sort", params.Sort, false)
+		r.query("cursor", params.Cursor, false)
+		r.query("limit", params.Limit, false)
+	}
+	return call[InventoryAnswer](ctx, t, r)
+}
+
+// ListInventoryCells List how much is known of each cell of the inventory:
+// GET /api/v1/inventory/coverage.
+func (t *Tracker) ListInventoryCells(ctx context.Context, params *ListInventoryCellsParams) (*CellsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/inventory/coverage")}
+	if params != nil {
+		r.query("filter", params.Filter, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("region", params.Region, false)
+		r.query("state", params.State, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("tag", params.Tag, true)
+		r.query("at", params.At, false)
+		r.query("max_age", params.MaxAge, false)
+		r.query("standing", params.Standing, false)
+		r.query("cursor", params.Cursor, false)
+		r.query("limit", params.Limit, false)
+	}
+	return call[CellsAnswer](ctx, t, r)
+}
+
+// CountInventory Count what there is by one thing after the other:
+// GET /api/v1/inventory/facets.
+func (t *Tracker) CountInventory(ctx context.Context, params *CountInventoryParams) (*FacetsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/inventory/facets")}
+	if params != nil {
+		r.query("filter", params.Filter, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("region", params.Region, false)
+		r.query("state", params.State, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("tag", params.Tag, true)
+		r.query("at", params.At, false)
+		r.query("max_age", params.MaxAge, false)
+		r.query("facet", params.Facet, false)
+		r.query("top", params.Top, false)
+	}
+	return call[FacetsAnswer](ctx, t, r)
+}
+
+// GroupInventory Group what there is by up to three things at once:
+// GET /api/v1/inventory/groups.
+func (t *Tracker) GroupInventory(ctx context.Context, params *GroupInventoryParams) (*GroupsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/inventory/groups")}
+	if params != nil {
+		r.query("filter", params.Filter, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("region", params.Region, false)
+		r.query("state", params.State, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("tag", params.Tag, true)
+		r.query("at", params.At, false)
+		r.query("max_age", params.MaxAge, false)
+		r.query("by", params.By, false)
+		r.query("top", params.Top, false)
+	}
+	return call[GroupsAnswer](ctx, t, r)
+}
+
+// ListInventoryTags List the keys of tags that resources carry:
+// GET /api/v1/inventory/tags.
+func (t *Tracker) ListInventoryTags(ctx context.Context, params *ListInventoryTagsParams) (*TagsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/inventory/tags")}
+	if params != nil {
+		r.query("filter", params.Filter, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("region", params.Region, false)
+		r.query("state", params.State, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("tag", params.Tag, true)
+		r.query("at", params.At, false)
+		r.query("max_age", params.MaxAge, false)
+		r.query("top", params.Top, false)
+	}
+	return call[TagsAnswer](ctx, t, r)
+}
+
 // ListJobs List your jobs, newest first:
 // GET /api/v1/jobs.
 func (t *Tracker) ListJobs(ctx context.Context, params *ListJobsParams) (*JobsAnswer, error) {
@@ -3834,7 +4261,7 @@ func (t *Tracker) ReadQuota(ctx context.Context) (*QuotaAnswer, error) {
 	return call[QuotaAnswer](ctx, t, r)
 }
 
-// ListResources Page through your newest finished scan, or export it:
+// ListResources Page through what there is, or export it:
 // GET /api/v1/resources.
 func (t *Tracker) ListResources(ctx context.Context, params *ListResourcesParams) (*ResourcesAnswer, error) {
 	r := request{method: http.MethodGet, path: path("/api/v1/resources")}

@@ -384,6 +384,119 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inventory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through what there is, or was at a time, or export it
+         * @description Of every cell (account, region, type) what its newest good reading saw, over all scans: a scan of one type hides nothing, and a
+         *     cell that failed keeps what it had, as stale. coverage counts the cells and names the worst. Right after a scan has ended, the answer waits up to
+         *     two seconds for it to be in, and names it in pending_scans otherwise. A scan with a filter or tags is never taken in.
+         *      Answers 503 where the server keeps no history.
+         *
+         *     filter is a short query such as type:EBS_Volume -tag:env=prod cost>5 age>30d, or JSON. Ages are counted from the time
+         *     of the first page, and a cursor is valid for its filter only. JSON comes in pages. Every other format streams all resources that meet the
+         *     filters, without cursor and limit.
+         *
+         *     ?format= or Accept chooses the format: json; ndjson (application/x-ndjson), one resource a line; csv (text/csv); csv-excel
+         *     (text/csv;profile=excel), for spreadsheets. csv-excel has a byte order mark, CRLF, every cell quoted, and an apostrophe before each cell
+         *     that would be a formula. CSV has a line of headers. Tags, metadata and cost are JSON in a column each, and null is an empty cell. Formats of
+         *     lines have no place for the state of the job; the headers X-Job-State and X-Scan-Complete have it. An answer that cannot be finished is cut
+         *     off, never closed as if it were whole.
+         */
+        get: operations["list-inventory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how much is known of each cell of the inventory
+         * @description In the order of accounts, regions and types. What nobody has ever looked at is not in it. Answers 503 where the server keeps no history.
+         */
+        get: operations["list-inventory-cells"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count what there is by one thing after the other
+         * @description Of each facet the values with how many resources have it and what those cost, the costliest first. Answers 503 where the server keeps no history.
+         */
+        get: operations["count-inventory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group what there is by up to three things at once
+         * @description Such as by=account,type or by=tag:team,service: of each group how many resources it has and what they cost, the costliest first. Answers 503 where the server keeps no history.
+         */
+        get: operations["group-inventory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the keys of tags that resources carry
+         * @description Of each key how many resources carry it, and how many distinct values it has. Answers 503 where the server keeps no history.
+         */
+        get: operations["list-inventory-tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -915,8 +1028,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Page through your newest finished scan, or export it
-         * @description A cursor stays with its scan, also when a newer scan ends meanwhile. Answers 404 before the first scan has ended.
+         * Page through what there is, or export it
+         * @description What your scans saw of every cell last, where the server keeps a history: a scan of one type hides nothing. job_id and state are then those of your newest finished scan, absent where it is not kept any more, and complete says whether the last look at every cell saw all. GET /api/v1/inventory has more. Without a history, and before a scan is in it, what your newest finished scan found. A cursor stays with its moment, or its scan. Answers 404 before the first scan has ended.
          *
          *     filter is a short query such as type:EBS_Volume -tag:env=prod cost>5 age>30d, or JSON. Ages are counted from the time
          *     of the first page, and a cursor is valid for its filter only. JSON comes in pages. Every other format streams all resources that meet the
@@ -2119,6 +2232,15 @@ export interface components {
             /** Format: int64 */
             resources: number;
         };
+        CellsAnswer: {
+            cells: components["schemas"]["KnownCell"][];
+            /** @description Of all cells, whatever standing asks for */
+            coverage: components["schemas"]["Coverage"];
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description Always true */
+            success: boolean;
+        };
         CellsEvent: {
             cells: components["schemas"]["CellReport"][];
         };
@@ -2373,6 +2495,48 @@ export interface components {
              */
             unknown_share: number | null;
         };
+        Count: {
+            /**
+             * Format: double
+             * @description The sum of the known costs; resources_with_unknown_cost says how many it lacks
+             */
+            estimated_monthly_total: number;
+            /** Format: int64 */
+            resources: number;
+            /** Format: int64 */
+            resources_with_unknown_cost: number;
+        };
+        Counts: {
+            by: string[];
+            groups: components["schemas"]["Group"][];
+            /** @description The resources of all further groups; absent where there are none */
+            other?: components["schemas"]["Count"];
+        };
+        Coverage: {
+            /**
+             * Format: int64
+             * @description Cells (account, region, type) that were ever looked at and can hold what the filter selects
+             */
+            cells: number;
+            /** Format: int64 */
+            good: number;
+            /**
+             * Format: date-time
+             * @description When the cell that was seen longest ago was seen; null without one
+             */
+            oldest: string | null;
+            /**
+             * Format: double
+             * @description Of the cells, how many are good, from 0 to 1; null without cells
+             */
+            share: number | null;
+            /** Format: int64 */
+            stale: number;
+            /** Format: int64 */
+            unknown: number;
+            /** @description Up to 20 cells that are not good: those never seen first, then by when they were seen. GET /api/v1/inventory/coverage has all */
+            worst: components["schemas"]["KnownCell"][];
+        };
         CoverageAnswer: {
             cells: components["schemas"]["CellReport"][];
             complete: boolean;
@@ -2500,6 +2664,11 @@ export interface components {
             complete: boolean;
             job_id: string;
             state: string;
+        };
+        FacetsAnswer: {
+            facets: components["schemas"]["Counts"][];
+            /** @description All that the filter selects */
+            total: components["schemas"]["Count"];
         };
         Failure: {
             api?: string;
@@ -2869,6 +3038,19 @@ export interface components {
             /** @description Only these resource types. For operator and actor */
             types?: string[];
         };
+        Group: {
+            /**
+             * Format: double
+             * @description The sum of the known costs; resources_with_unknown_cost says how many it lacks
+             */
+            estimated_monthly_total: number;
+            /** @description What the resources have in common, by the dimensions in their order; null for those without the tag */
+            keys: (string | null)[];
+            /** Format: int64 */
+            resources: number;
+            /** Format: int64 */
+            resources_with_unknown_cost: number;
+        };
         GroupForecast: {
             /**
              * Format: int64
@@ -2917,6 +3099,14 @@ export interface components {
              */
             unpriced: number;
         };
+        GroupsAnswer: {
+            by: string[];
+            groups: components["schemas"]["Group"][];
+            /** @description The resources of all further groups; absent where there are none */
+            other?: components["schemas"]["Count"];
+            /** @description All that the filter selects */
+            total: components["schemas"]["Count"];
+        };
         Health: {
             service: string;
             /** @enum {string} */
@@ -2930,6 +3120,59 @@ export interface components {
             history: components["schemas"]["ScheduleEvent"][];
             /** @description Always true */
             success: boolean;
+        };
+        InventoryAnswer: {
+            /**
+             * Format: date-time
+             * @description The moment that all pages are of
+             */
+            at: string;
+            /** @description How much is known of the cells that can hold what the filter selects */
+            coverage: components["schemas"]["Coverage"];
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description Scans that have ended and are not in the inventory yet */
+            pending_scans: string[];
+            resources: components["schemas"]["InventoryResource"][];
+            /** @description Always true */
+            success: boolean;
+        };
+        InventoryResource: {
+            account_id: string;
+            arn: string;
+            cost: components["schemas"]["Cost"] | null;
+            /** Format: date-time */
+            creation_date: string | null;
+            /** Format: double */
+            estimated_cost_monthly: number | null;
+            /**
+             * Format: date-time
+             * @description When a scan saw it first
+             */
+            first_seen: string | null;
+            metadata: {
+                [key: string]: unknown;
+            };
+            region: string;
+            resource_id: string;
+            resource_name: string | null;
+            resource_type: string;
+            /**
+             * Format: date-time
+             * @description When its cell was last seen to its end
+             */
+            seen_at: string | null;
+            /** @description True when the last look at its cell failed, or is older than max_age: it may have changed, or be gone */
+            stale: boolean;
+            state: string;
+            /**
+             * Format: date-time
+             * @description Since when, as far as scans saw, it is in its state
+             */
+            state_since: string | null;
+            tags: {
+                [key: string]: string;
+            };
         };
         ItemLedger: {
             /** Format: date-time */
@@ -3074,6 +3317,28 @@ export interface components {
             resources: number;
             /** Format: int64 */
             resources_with_unknown_cost: number;
+        };
+        KnownCell: {
+            account_id: string;
+            /**
+             * Format: date-time
+             * @description When it was last looked at
+             */
+            looked_at: string;
+            /** @description How the last look at it ended; superseded where a newer scan was in before */
+            outcome: string;
+            region: string;
+            resource_type: string;
+            /**
+             * Format: date-time
+             * @description When it was last seen to its end; null: never
+             */
+            seen_at: string | null;
+            /**
+             * @description good: seen to its end by the last look, within max_age. stale: seen to its end once, but the last look failed or is too old. unknown: never seen to its end
+             * @enum {string}
+             */
+            standing: "good" | "stale" | "unknown";
         };
         Links: {
             coverage: string;
@@ -3591,11 +3856,11 @@ export interface components {
             complete: boolean;
             /** Format: date-time */
             finished_at: string | null;
-            job_id: string;
+            job_id?: string;
             /** @description Absent on the last page */
             next_cursor?: string;
             resources: components["schemas"]["Resource"][];
-            state: string;
+            state?: string;
             /** @description Always true */
             success: boolean;
             /**
@@ -4292,12 +4557,46 @@ export interface components {
             /** Format: int64 */
             resources_with_unknown_cost: number;
         };
+        TagKey: {
+            key: string;
+            /** @description True when there may be more values than were told apart */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description Resources that carry it
+             */
+            resources: number;
+            /**
+             * Format: int64
+             * @description Distinct values; at least so many where more is true
+             */
+            values: number;
+        };
         TagRequirement: {
             key: string;
             /** @description Types that have to carry it; none is all */
             resource_types?: string[];
             /** @description Those allowed, in which * and ? are wild; none is any but an empty one */
             values?: string[];
+        };
+        TagsAnswer: {
+            /** @description What most resources carry first */
+            keys: components["schemas"]["TagKey"][];
+            /**
+             * Format: int64
+             * @description Further keys that are not listed; at least so many beyond 10,000
+             */
+            other_keys: number;
+            /**
+             * Format: int64
+             * @description Resources that the filter selects
+             */
+            resources: number;
+            /**
+             * Format: int64
+             * @description Of them, those that carry no tag
+             */
+            untagged: number;
         };
         Tenant: {
             /** Format: date-time */
@@ -5363,6 +5662,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PoliciesAnswer"];
+                };
+            };
+        };
+    };
+    "list-inventory": {
+        parameters: {
+            query?: {
+                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                filter?: string;
+                /** @description Only resources of this type */
+                resource_type?: string;
+                /** @description Only resources in this region */
+                region?: string;
+                /** @description Only resources in this state, such as running */
+                state?: string;
+                /** @description Only resources of this account */
+                account_id?: string;
+                /** @description KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain = */
+                tag?: string[];
+                /** @description As of when; now, where it is absent. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w */
+                at?: string;
+                /** @description For how long what was seen of a cell is good, such as 12h, 7d or 4w */
+                max_age?: string;
+                /** @description Up to four of cost, name, type, region, account, state, id, created, age, first_seen, state_since, each descending after a minus. What is not known comes last. Of a text the first 100 bytes count */
+                sort?: string;
+                /** @description How resources are written; wins over Accept */
+                format?: "json" | "ndjson" | "csv" | "csv-excel";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description The most rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, or all of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryAnswer"];
+                    "application/x-ndjson": components["schemas"]["InventoryResource"];
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    "list-inventory-cells": {
+        parameters: {
+            query?: {
+                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                filter?: string;
+                /** @description Only resources of this type */
+                resource_type?: string;
+                /** @description Only resources in this region */
+                region?: string;
+                /** @description Only resources in this state, such as running */
+                state?: string;
+                /** @description Only resources of this account */
+                account_id?: string;
+                /** @description KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain = */
+                tag?: string[];
+                /** @description As of when; now, where it is absent. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w */
+                at?: string;
+                /** @description For how long what was seen of a cell is good, such as 12h, 7d or 4w */
+                max_age?: string;
+                /** @description Only cells of these standings, such as stale,unknown */
+                standing?: ("good" | "stale" | "unknown")[];
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description The most rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CellsAnswer"];
+                };
+            };
+        };
+    };
+    "count-inventory": {
+        parameters: {
+            query: {
+                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                filter?: string;
+                /** @description Only resources of this type */
+                resource_type?: string;
+                /** @description Only resources in this region */
+                region?: string;
+                /** @description Only resources in this state, such as running */
+                state?: string;
+                /** @description Only resources of this account */
+                account_id?: string;
+                /** @description KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain = */
+                tag?: string[];
+                /** @description As of when; now, where it is absent. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w */
+                at?: string;
+                /** @description For how long what was seen of a cell is good, such as 12h, 7d or 4w */
+                max_age?: string;
+                /** @description What to count by: type, region, account, state, service, basis (how a cost is known), tag:KEY; up to ten, with commas */
+                facet: string[];
+                /** @description The most values of each; the rest is in other */
+                top?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetsAnswer"];
+                };
+            };
+        };
+    };
+    "group-inventory": {
+        parameters: {
+            query: {
+                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                filter?: string;
+                /** @description Only resources of this type */
+                resource_type?: string;
+                /** @description Only resources in this region */
+                region?: string;
+                /** @description Only resources in this state, such as running */
+                state?: string;
+                /** @description Only resources of this account */
+                account_id?: string;
+                /** @description KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain = */
+                tag?: string[];
+                /** @description As of when; now, where it is absent. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w */
+                at?: string;
+                /** @description For how long what was seen of a cell is good, such as 12h, 7d or 4w */
+                max_age?: string;
+                /** @description What to group by: one to three of type, region, account, state, service, basis, tag:KEY, with commas */
+                by: string[];
+                /** @description The most groups; the rest is in other */
+                top?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsAnswer"];
+                };
+            };
+        };
+    };
+    "list-inventory-tags": {
+        parameters: {
+            query?: {
+                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                filter?: string;
+                /** @description Only resources of this type */
+                resource_type?: string;
+                /** @description Only resources in this region */
+                region?: string;
+                /** @description Only resources in this state, such as running */
+                state?: string;
+                /** @description Only resources of this account */
+                account_id?: string;
+                /** @description KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain = */
+                tag?: string[];
+                /** @description As of when; now, where it is absent. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w */
+                at?: string;
+                /** @description For how long what was seen of a cell is good, such as 12h, 7d or 4w */
+                max_age?: string;
+                /** @description The most keys */
+                top?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsAnswer"];
                 };
             };
         };
