@@ -242,7 +242,7 @@ func (s *Server) exportInventory(ctx context.Context, v inventory.View, o invent
 
 type cellsInput struct {
 	ViewQuery
-	Standing []inventory.Standing `query:"standing" enum:"good,stale,unknown" doc:"Only cells of these standings, such as stale,unknown"`
+	Standing []inventory.Standing `query:"standing" maxItems:"3" enum:"good,stale,unknown" doc:"Only cells of these standings, such as stale,unknown"`
 	PageQuery
 }
 
