@@ -94,6 +94,15 @@ class RealServer(unittest.TestCase):
         with self.assertRaises(Invalid):
             self.tracker.trend("tag:no-such-tag")
 
+    def test_diff(self) -> None:
+        self.tracker.wait(self.tracker.scan(types=["EC2_Instance"], single_flight=False))
+        job = self.tracker.wait(self.tracker.scan(types=["EC2_Instance"], single_flight=False))
+        diff = self.tracker.diff(to=job["job_id"], group_by="type", filter="type:EC2_Instance")
+        self.assertEqual((diff["group_by"], diff["to"]["job_id"]), (["type"], job["job_id"]))
+        self.assertEqual(len(list(self.tracker.changes(to=job["job_id"], limit=1))), len(list(self.tracker.changes(to=job["job_id"]))))
+        with self.assertRaises(Invalid):
+            self.tracker.diff("1d", "2d")
+
     def test_schedules(self) -> None:
         made = self.tracker.add_schedule("nightly", cron="0 3 * * *", types=["EC2_Instance"], paused=True)
         name = made["schedule_id"]

@@ -22,6 +22,7 @@ const (
 	ExitPartial  = 3 // something could not be seen or done
 	ExitDenied   = 4 // the server or AWS does not allow it
 	ExitFindings = 5 // findings save more than the bound
+	ExitChanged  = 6 // of diff --exit-code: something has changed
 )
 
 // exit is an error that says what the program ends with. A silent one has been told already.

@@ -137,6 +137,16 @@ describe.skipIf(url === '')('on a real server', () => {
     await expect(user.trends.get({ by: 'tag:no-such-tag' })).rejects.toMatchObject({ status: 422 })
   })
 
+  it('reads what has changed', async () => {
+    const { job_id } = await scan()
+    const { summary, unknown, to } = await user.trends.diff({ to: job_id, group_by: 'type', filter: 'type:EC2_Instance' }).first()
+    expect(to.job_id).toBe(job_id)
+    expect(summary?.groups ?? []).toBeInstanceOf(Array)
+    expect(unknown.cells + unknown.cells_known).toBeGreaterThan(0)
+    expect((await user.trends.diff({ to: job_id, limit: 1 }).all()).length).toBe((await user.trends.diff({ to: job_id }).all()).length)
+    await expect(user.trends.diff({ from: '1d', to: '2d' }).first()).rejects.toMatchObject({ status: 422 })
+  })
+
   it('keeps schedules', async () => {
     const made = await user.schedules.create({ name: 'nightly', cron: '0 3 * * *', types: ['NAT_Gateway'], regions: near })
     const { schedule_id } = made
