@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { repeated } from '../src/http.js'
 import { AWSResourceService, type Job, type JobEvent, Tracker, watchScan } from '../src/index.js'
 
@@ -139,7 +139,9 @@ describe.skipIf(url === '')('on a real server', () => {
 
   it('reads what has changed', async () => {
     const { job_id } = await scan()
-    const { summary, unknown, to } = await user.trends.diff({ to: job_id, group_by: 'type', filter: 'type:EC2_Instance' }).first()
+    const diff = user.trends.diff({ to: job_id, group_by: 'type', filter: 'type:EC2_Instance' })
+    // A scan comes into the history once it has ended.
+    const { summary, unknown, to } = await vi.waitFor(() => diff.first(), { timeout: 20_000, interval: 200 })
     expect(to.job_id).toBe(job_id)
     expect(summary?.groups ?? []).toBeInstanceOf(Array)
     expect(unknown.cells + unknown.cells_known).toBeGreaterThan(0)
