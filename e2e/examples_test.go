@@ -63,6 +63,7 @@ var expectations = map[string]expectation{
 	"scheduled-scan":    {prints: []string{`20\d\d-\d\d-\d\d`, `succeeded`}},
 	"live-progress":     {prints: []string{`\d+ `, `succeeded`}},
 	"finding-to-slack":  {posts: `\$\d`},
+	"diff-to-slack":     {prints: []string{`[1-9]\d* resources have changed in 7d`, `• (added|removed|changed): `}, posts: `\$-?\d`},
 	"ci-gate":           {prints: []string{`\d+\.\d\d`}, runs: []ending{{"MAX_WASTE=1000000", 0}, {"MAX_WASTE=10", 5}}},
 	"stop-instance":     {prints: []string{instance, `verified`}, after: newestPlan("stop")},
 	"bulk-cleanup":      {prints: []string{volume, `verified`}, after: newestPlan("delete")},
@@ -113,6 +114,7 @@ func TestExamples(t *testing.T) {
 	npm(t, examplesDir, nil, "run", "build")
 
 	readers := newDemo(t, "", exampleSettings...)
+	withHistory(t, readers)
 	for folder, files := range folders {
 		e := exampleRun{folder: folder, built: built, demo: readers, want: expectations[folder]}
 		t.Run(folder, func(t *testing.T) {
@@ -129,6 +131,28 @@ func TestExamples(t *testing.T) {
 				t.Run(file, e.run)
 			}
 		})
+	}
+}
+
+// withHistory has a demo scanned, and waits until its past and the scan are in its history.
+func withHistory(t *testing.T, d *demo) {
+	t.Helper()
+	c := d.goClient(authorKey)
+	job := got(c.StartScan(t.Context(), nil, tracker.ScanBody{}))(t)
+	got(c.WaitJob(t.Context(), job.JobID, nil))(t)
+	for {
+		_, err := c.GetDiff(t.Context(), &tracker.GetDiffParams{To: job.JobID})
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, tracker.ErrNotFound) {
+			t.Fatal(err)
+		}
+		select {
+		case <-t.Context().Done():
+			t.Fatal("the scan does not come into the history")
+		case <-time.After(200 * time.Millisecond):
+		}
 	}
 }
 

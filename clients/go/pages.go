@@ -84,6 +84,20 @@ func (t *Tracker) Findings(ctx context.Context, jobID string, params *ListFindin
 	})
 }
 
+// Diff reads what has changed, page after page. What it lacks is in the answer of GetDiff.
+func (t *Tracker) Diff(ctx context.Context, params *GetDiffParams) iter.Seq2[Change, error] {
+	p := copied(params)
+	return pages(p.Cursor, func(cursor string) ([]Change, string, error) {
+		p := p
+		p.Cursor, p.Limit = cursor, limit(p.Limit)
+		a, err := t.GetDiff(ctx, &p)
+		if err != nil {
+			return nil, "", err
+		}
+		return a.Changes, a.NextCursor, nil
+	})
+}
+
 // Jobs reads your jobs, newest first.
 func (t *Tracker) Jobs(ctx context.Context) iter.Seq2[ListedJob, error] {
 	return pages("", func(cursor string) ([]ListedJob, string, error) {

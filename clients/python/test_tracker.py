@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import threading
+import time
 import typing
 import unittest
 from typing import Any, Callable, List, Tuple
@@ -93,6 +94,20 @@ class RealServer(unittest.TestCase):
         self.assertIsInstance(self.tracker.anomalies(from_="7d"), list)
         with self.assertRaises(Invalid):
             self.tracker.trend("tag:no-such-tag")
+
+    def test_diff(self) -> None:
+        self.tracker.wait(self.tracker.scan(types=["EC2_Instance"], single_flight=False))
+        job = self.tracker.wait(self.tracker.scan(types=["EC2_Instance"], single_flight=False))
+        while True:  # a scan comes into the history once it has ended
+            try:
+                diff = self.tracker.diff(to=job["job_id"], group_by="type", filter="type:EC2_Instance")
+                break
+            except NotFound:
+                time.sleep(0.2)
+        self.assertEqual((diff["group_by"], diff["to"]["job_id"]), (["type"], job["job_id"]))
+        self.assertEqual(len(list(self.tracker.changes(to=job["job_id"], limit=1))), len(list(self.tracker.changes(to=job["job_id"]))))
+        with self.assertRaises(Invalid):
+            self.tracker.diff("1d", "2d")
 
     def test_schedules(self) -> None:
         made = self.tracker.add_schedule("nightly", cron="0 3 * * *", types=["EC2_Instance"], paused=True)

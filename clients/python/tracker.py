@@ -392,6 +392,14 @@ class Tracker:
         """What there was and what it cost, by day. query: from_ (from), to, interval, top."""
         return self.request("GET", "/api/v1/trend", query={"by": by, **_from(query)})
 
+    def diff(self, from_: str = "", to: str = "", **query: Any) -> JSON:
+        """What has changed from one time or scan to another: the first page, with the summary and what is not known. query: filter, changes, group_by, ..."""
+        return self.request("GET", "/api/v1/diff", query={"from": from_, "to": to, **query})
+
+    def changes(self, from_: str = "", to: str = "", *, limit: int = 1000, **query: Any) -> Iterator[JSON]:
+        """All changes that diff() answers the first of."""
+        return self._pages("/api/v1/diff", "changes", **{"from": from_, "to": to}, limit=limit, **query)
+
     def forecast(self, by: str = "none", **query: Any) -> JSON:
         """What this month costs, until today and to its end, with an interval. query: top."""
         return self.request("GET", "/api/v1/forecast", query={"by": by, **query})

@@ -25,6 +25,7 @@ type root struct {
 	Costs       costsCmd       `cmd:"" help:"Sum up what resources cost a month."`
 	Findings    findingsCmd    `cmd:"" help:"List what could be saved."`
 	Trend       trendCmd       `cmd:"" help:"Show what there was and cost by day, what this month costs, and what stands out."`
+	Diff        diffCmd        `cmd:"" help:"Show what was added, removed and changed, and what of that is not known."`
 	Plan        planCmd        `cmd:"" help:"Plan changes, and look at plans."`
 	Approve     approveCmd     `cmd:"" help:"Agree to somebody else's plan."`
 	Apply       applyCmd       `cmd:"" help:"Carry out a plan, after asking."`
@@ -52,7 +53,7 @@ type root struct {
 const description = `Finds AWS resources, what they cost and what could be saved, and changes them by plan.
 
 Begin with: tracker scan; then tracker resources, tracker costs, tracker findings.
-Exit codes: 0 complete, 1 other, 2 usage, 3 partial, 4 denied, 5 findings above a bound.`
+Exit codes: 0 complete, 1 other, 2 usage, 3 partial, 4 denied, 5 findings above a bound, 6 changes.`
 
 // Streams are those of the program.
 type Streams struct {

@@ -86,6 +86,7 @@ func TestExplain(t *testing.T) {
 		"no keys": {&client.Error{Status: 400, Errors: []client.FieldError{{Location: "body.access_key_id", Message: "missing"}}}, "there are no keys to AWS: name a profile"},
 		"limited": {&client.Error{Status: 429, Message: "too many scans"}, "too many scans; `tracker quota` says"},
 		"unknown": {&client.Error{Status: 404, Message: "no such job"}, "no such job"},
+		"no scan": {&client.Error{Status: 404, Message: "no scan is in the history yet: start one with POST /api/v1/scan"}, "no scan is in the history yet: start one with tracker scan"},
 	} {
 		if got := explain(row.err); !strings.HasPrefix(got, row.want) {
 			t.Errorf("%s: %s", name, got)

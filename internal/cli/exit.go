@@ -22,6 +22,7 @@ const (
 	ExitPartial  = 3 // something could not be seen or done
 	ExitDenied   = 4 // the server or AWS does not allow it
 	ExitFindings = 5 // findings save more than the bound
+	ExitChanged  = 6 // of diff --exit-code: something has changed
 )
 
 // exit is an error that says what the program ends with. A silent one has been told already.
@@ -89,6 +90,8 @@ func explain(err error) string {
 	if !ok {
 		return err.Error()
 	}
+	words := strings.NewReplacer("GET /api/v1/types", "tracker types", "GET /api/v1/actions", "tracker types", "GET /api/v1/accounts", "tracker accounts",
+		"with POST /api/v1/scan", "with tracker scan")
 	switch {
 	case errors.Is(e, client.ErrUnauthorized):
 		return "the server does not know who you are: `tracker login` logs you in, or set TRACKER_API_KEY or --key to a key that `tracker keys add` or the server's operator has made"
@@ -97,9 +100,8 @@ func explain(err error) string {
 	case lack(e):
 		return "there are no keys to AWS: name a profile of this machine with --profile, or a registered account with --account (`tracker accounts list`)"
 	case len(e.Errors) == 0:
-		return e.Message
+		return words.Replace(e.Message)
 	}
-	words := strings.NewReplacer("GET /api/v1/types", "tracker types", "GET /api/v1/actions", "tracker types", "GET /api/v1/accounts", "tracker accounts")
 	parts := make([]string, len(e.Errors))
 	for i, f := range e.Errors {
 		parts[i] = f.Message

@@ -1,7 +1,8 @@
 import type { CallOptions, Http } from './http.js'
+import { Pages } from './pages.js'
 import type { Query, Schemas } from './types.js'
 
-/** Trends are what there was by day, what this month costs, and which days stand out. */
+/** Trends are what there was by day, what has changed, what this month costs, and which days stand out. */
 export class Trends {
   readonly #http: Http
 
@@ -11,6 +12,14 @@ export class Trends {
 
   get(query: Omit<Query<'get-trend'>, 'format'> = {}, options?: CallOptions): Promise<Schemas['TrendAnswer']> {
     return this.#http.get('/api/v1/trend', query, options)
+  }
+
+  /** diff is what has changed. The summary is on the first answer, what is not known on every one. */
+  diff(query: Omit<Query<'get-diff'>, 'cursor' | 'format'> = {}, options?: CallOptions): Pages<Schemas['DiffAnswer'], Schemas['Change']> {
+    return new Pages(
+      (cursor) => this.#http.get('/api/v1/diff', { ...query, cursor }, options),
+      (page: Schemas['DiffAnswer']) => page.changes,
+    )
   }
 
   forecast(query: Query<'get-forecast'> = {}, options?: CallOptions): Promise<Schemas['ForecastAnswer']> {

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { repeated } from '../src/http.js'
 import { AWSResourceService, type Job, type JobEvent, Tracker, watchScan } from '../src/index.js'
 
@@ -135,6 +135,18 @@ describe.skipIf(url === '')('on a real server', () => {
     expect(['none', 'flat', 'damped_trend']).toContain((await user.trends.forecast()).total.method)
     expect((await user.trends.anomalies({ from: '7d' })).anomalies.length).toBeLessThanOrEqual(20)
     await expect(user.trends.get({ by: 'tag:no-such-tag' })).rejects.toMatchObject({ status: 422 })
+  })
+
+  it('reads what has changed', async () => {
+    const { job_id } = await scan()
+    const diff = user.trends.diff({ to: job_id, group_by: 'type', filter: 'type:EC2_Instance' })
+    // A scan comes into the history once it has ended.
+    const { summary, unknown, to } = await vi.waitFor(() => diff.first(), { timeout: 20_000, interval: 200 })
+    expect(to.job_id).toBe(job_id)
+    expect(summary?.groups ?? []).toBeInstanceOf(Array)
+    expect(unknown.cells + unknown.cells_known).toBeGreaterThan(0)
+    expect((await user.trends.diff({ to: job_id, limit: 1 }).all()).length).toBe((await user.trends.diff({ to: job_id }).all()).length)
+    await expect(user.trends.diff({ from: '1d', to: '2d' }).first()).rejects.toMatchObject({ status: 422 })
   })
 
   it('keeps schedules', async () => {
