@@ -9,13 +9,17 @@ import (
 )
 
 // Forget deletes all that is known of an account of a tenant; of every account where account is empty. The totals of
-// past days are as if the account had never been, but for what pruned versions had added to those by tag.
+// past days are as if the account had never been, but for what pruned versions had added to those by tag. A scan that
+// began before does not bring it back.
 func (s *Store) Forget(ctx context.Context, tenant, account string) error {
 	where, args := `tenant = $1`, []any{tenant}
 	if account != "" {
 		where, args = where+` AND account = $2`, append(args, account)
 	}
 	ids := `(SELECT id FROM account WHERE ` + where + `)`
+	if err := s.note(ctx, tenant, account); err != nil {
+		return err
+	}
 	return s.write(ctx, func(t *tx) error {
 		if account != "" {
 			if err := s.takeOff(t, tenant, account); err != nil {
@@ -95,12 +99,17 @@ func (s *Store) takeOff(t *tx, tenant, account string) error {
 	if err != nil {
 		return err
 	}
+	// What was folded is on the first day that is left.
+	var first int64
+	if err := each(t.ctx, t, `SELECT coalesce(min(day), 0) FROM trend WHERE tenant = $1`, []any{tenant}, []any{&first}, func() error { return nil }); err != nil {
+		return err
+	}
 	var keys [][]any
 	for _, p := range slices.SortedFunc(maps.Keys(totals), func(a, b point) int {
 		return slices.Compare([]string{a.dimension, a.key}, []string{b.dimension, b.key})
 	}) {
 		sum := totals[p]
-		keys = append(keys, []any{sum.resources, sum.unpriced, sum.cost, tenant, p.dimension, p.key, p.day})
+		keys = append(keys, []any{sum.resources, sum.unpriced, sum.cost, tenant, p.dimension, p.key, max(p.day, first)})
 	}
 	err = t.run(`UPDATE trend SET resources = resources + $1, unpriced = unpriced + $2, cost = cost + $3
 		WHERE tenant = $4 AND dimension = $5 AND key = $6 AND day = $7`, keys)

@@ -157,3 +157,19 @@ func Database(t testing.TB) string {
 	}
 	return at(name)
 }
+
+// Copy is the URL of a new database that pg_dump and pg_restore have filled with what another holds.
+func Copy(t testing.TB, url string) string {
+	t.Helper()
+	to, file := Database(t), filepath.Join(t.TempDir(), "history.dump")
+	for _, args := range [][]string{{"pg_dump", "--format=custom", "--file", file, url}, {"pg_restore", "--exit-on-error", "--dbname", to, file}} {
+		program, err := binary(args[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.CommandContext(t.Context(), program, args[1:]...).CombinedOutput(); err != nil { //nolint:gosec // PostgreSQL's own programs
+			t.Fatalf("%s: %v\n%s", args[0], err, out)
+		}
+	}
+	return to
+}
