@@ -9,14 +9,6 @@ import (
 	"github.com/consolesensei/resource-tracker/history/historytest"
 )
 
-func migrationCount(t *testing.T) int {
-	t.Helper()
-	files, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(files)
-}
 
 // trends is every trend from a day on, in lines. Keys of which nothing is left are not in it.
 func trends(t *testing.T, s *Store, from int64) (text string) {
