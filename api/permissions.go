@@ -39,7 +39,7 @@ var routes = map[string]tracker.Permit{
 
 	"list-accounts": tracker.PermitRead, "check-account": tracker.PermitScan,
 	"add-account": tracker.PermitManage, "get-account": tracker.PermitManage, "put-account": tracker.PermitManage, "delete-account": tracker.PermitManage,
-	"set-up-account": tracker.PermitManage, "get-allowed-accounts": tracker.PermitInstance, "put-allowed-accounts": tracker.PermitInstance,
+	"forget-history": tracker.PermitManage, "set-up-account": tracker.PermitManage, "get-allowed-accounts": tracker.PermitInstance, "put-allowed-accounts": tracker.PermitInstance,
 
 	"list-webhooks": tracker.PermitRead, "get-webhook": tracker.PermitRead,
 	"add-webhook": tracker.PermitManage, "change-webhook": tracker.PermitManage, "delete-webhook": tracker.PermitManage,

@@ -114,7 +114,7 @@ func estateOf(c *client) map[string]string {
 	if a := c.do(http.MethodPost, "/api/v1/accounts", map[string]any{"name": account, "role_arn": "arn:aws:iam::111122223333:role/tracker"}); a.status != http.StatusCreated {
 		c.t.Fatalf("register an account: status %d: %s", a.status, a.body)
 	}
-	out["account"] = account
+	out["account"], out["account_id"] = account, "111122223333"
 	return out
 }
 
@@ -156,10 +156,11 @@ func fillPath(t *testing.T, r route, theirs map[string]string) (path string, for
 	of := map[string]string{
 		"/api/v1/jobs/": "job", "/api/v1/plans/": "plan", "/api/v1/schedules/": "schedule", "/api/v1/keys/": "key", "/api/v1/webhooks/": "webhook",
 		"/api/v1/access-check/": "job", "/api/v1/accounts/": "account", "/api/v1/sessions/": "session",
+		"/api/v1/inventory/accounts/": "account_id",
 	}
 	path = pathParameter.ReplaceAllStringFunc(r.path, func(p string) string {
 		for prefix, kind := range of {
-			if id := theirs[kind]; (p == "{id}" || kind == "account") && strings.HasPrefix(r.path, prefix) && id != "" {
+			if id := theirs[kind]; (p == "{id}" || p == "{"+kind+"}" || kind == "account") && strings.HasPrefix(r.path, prefix) && id != "" {
 				foreign = true
 				return id
 			}

@@ -3,7 +3,7 @@ package history
 import "context"
 
 // Fold puts what days before a day have changed together on that day: the totals of it and of later days are as
-// before, and those of earlier days are gone. Run twice, the second does nothing.
+// before, and those of earlier days are gone, as is that somebody looked on them. Run twice, the second does nothing.
 func (s *Store) Fold(ctx context.Context, day int64) error {
 	for _, table := range []struct{ name, key string }{{"rollup", "cell"}, {"trend", "tenant, dimension, key"}} {
 		insert := `INSERT INTO ` + table.name + ` AS t (` + table.key + `, day, resources, unpriced, cost)
@@ -23,5 +23,6 @@ func (s *Store) Fold(ctx context.Context, day int64) error {
 			return err
 		}
 	}
-	return nil
+	_, err := s.db.ExecContext(ctx, `DELETE FROM looked WHERE day < $1`, day)
+	return err
 }

@@ -2,13 +2,11 @@ package history
 
 import (
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"testing"
 
 	"github.com/consolesensei/resource-tracker/history/historytest"
 )
-
 
 // trends is every trend from a day on, in lines. Keys of which nothing is left are not in it.
 func trends(t *testing.T, s *Store, from int64) (text string) {
@@ -44,6 +42,9 @@ func TestFold(t *testing.T) {
 		if err := s.db.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM trend WHERE day < 6) + (SELECT count(*) FROM rollup WHERE day < 6)`).Scan(&n); err != nil || n != 0 {
 			t.Errorf("%d rows of days before: %v", n, err)
 		}
+		if first, ok, err := s.FirstLook(t.Context(), "t"); err != nil || !ok || first < 6 {
+			t.Errorf("known since %d %v %v", first, ok, err)
+		}
 		if err := s.Forget(t.Context(), "t", "1"); err != nil {
 			t.Fatal(err)
 		}
@@ -77,5 +78,22 @@ func TestForget_OnTheWay(t *testing.T) {
 		}
 		s.must(t, scan("d", 0, 3, "1 eu vol ok x on 1 a"))
 		is(t, "without the tenant", at(t, s, Forever-1), "")
+	})
+}
+
+// TestForgetAt_Again holds that what came in after it is not deleted when it is run once more.
+func TestForgetAt_Again(t *testing.T) {
+	engines(t, func(t *testing.T, s *Store) {
+		s.must(t, scan("a", 0, 1, "1 eu vol ok x on 1 a"))
+		for _, account := range []string{"1", ""} {
+			if err := s.ForgetAt(t.Context(), "t", account, 2); err != nil {
+				t.Fatal(err)
+			}
+			s.must(t, scan("b", 0, 2, "1 eu vol ok x on 1 a"), scan("c"+account, 0, 3, "1 eu vol ok y on 1 a"))
+			if err := s.ForgetAt(t.Context(), "t", account, 2); err != nil {
+				t.Fatal(err)
+			}
+			is(t, "forgotten twice as of 2", at(t, s, Forever-1), "y:on@3/3")
+		}
 	})
 }

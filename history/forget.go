@@ -4,23 +4,29 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/tidwall/gjson"
 )
 
-// Forget deletes all that is known of an account of a tenant; of every account where account is empty. The totals of
-// past days are as if the account had never been, but for what pruned versions had added to those by tag. A scan that
-// began before does not bring it back.
+// Forget is ForgetAt of now.
 func (s *Store) Forget(ctx context.Context, tenant, account string) error {
+	return s.ForgetAt(ctx, tenant, account, time.Now().UnixMilli())
+}
+
+// ForgetAt deletes all that is known of an account of a tenant; of every account where account is empty. The totals of
+// past days are as if the account had never been, but for what pruned versions had added to those by tag. A scan that
+// had begun by the time does not bring it back. Run again with the same time, it does nothing.
+func (s *Store) ForgetAt(ctx context.Context, tenant, account string, at int64) error {
 	where, args := `tenant = $1`, []any{tenant}
 	if account != "" {
 		where, args = where+` AND account = $2`, append(args, account)
 	}
 	ids := `(SELECT id FROM account WHERE ` + where + `)`
-	if err := s.note(ctx, tenant, account); err != nil {
-		return err
-	}
 	return s.write(ctx, func(t *tx) error {
+		if done, err := s.note(t, tenant, account, at); err != nil || done {
+			return err
+		}
 		if account != "" {
 			if err := s.takeOff(t, tenant, account); err != nil {
 				return err

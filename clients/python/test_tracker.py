@@ -114,6 +114,8 @@ class RealServer(unittest.TestCase):
         self.assertEqual(self.tracker.account("python")["role_arn"], role)
         self.assertIn("python", [a["name"] for a in self.tracker.accounts()])
         self.tracker.delete_account("python")
+        with self.assertRaises(NotFound):
+            self.tracker.forget_history("999999999999")
 
     def test_errors_name_the_fields(self) -> None:
         with self.assertRaises(Invalid) as caught:

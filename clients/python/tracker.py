@@ -510,6 +510,10 @@ class Tracker:
     def delete_account(self, name: str) -> None:
         self.request("DELETE", _account(name))
 
+    def forget_history(self, account_id: str) -> None:
+        """Deletes what the history knows of an AWS account, within seconds."""
+        self.request("DELETE", "/api/v1/inventory/accounts/" + _quote(account_id))
+
     def set_up_account(self, name: str, **query: Any) -> JSON:
         """The role of an account, to be made in AWS."""
         return self.request("GET", _account(name) + "/setup", query=query)
