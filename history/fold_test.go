@@ -66,6 +66,11 @@ func TestFold(t *testing.T) {
 func TestForget_OnTheWay(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
 		s.must(t, scan("a", 0, 1, "1 eu vol ok x on 1 a\n2 eu vol ok y on 1 a"))
+		mine, err := s.Knows(t.Context(), "t", "1")
+		theirs, err2 := s.Knows(t.Context(), "u", "1")
+		if !mine || theirs || err != nil || err2 != nil {
+			t.Errorf("account 1 is known: %v, of another tenant: %v, %v %v", mine, theirs, err, err2)
+		}
 		if err := s.Forget(t.Context(), "t", "1"); err != nil {
 			t.Fatal(err)
 		}

@@ -3578,6 +3578,13 @@ func (t *Tracker) ReadPolicy(ctx context.Context, params *ReadPolicyParams) (*Po
 	return call[PoliciesAnswer](ctx, t, r)
 }
 
+// ForgetHistory Delete the history of an account:
+// DELETE /api/v1/inventory/accounts/{account_id}.
+func (t *Tracker) ForgetHistory(ctx context.Context, accountID string) error {
+	r := request{method: http.MethodDelete, path: path("/api/v1/inventory/accounts/%s", accountID)}
+	return t.send(ctx, r)
+}
+
 // ListJobs List your jobs, newest first:
 // GET /api/v1/jobs.
 func (t *Tracker) ListJobs(ctx context.Context, params *ListJobsParams) (*JobsAnswer, error) {

@@ -21,13 +21,13 @@ func TestPrune(t *testing.T) {
 		versions, days int // that are left of the ten days, of a resource that changed on each
 	}{
 		"nothing is old":                 {func(*config.Config) {}, 10, 10},
-		"HISTORY_RETENTION_DAYS":         {func(c *config.Config) { c.HistoryRetention = 3 * days }, 4, 10},
+		"HISTORY_RETENTION_DAYS":         {func(c *config.Config) { c.HistoryRetention = 3 * days }, 5, 10},
 		"HISTORY_TREND_RETENTION_DAYS":   {func(c *config.Config) { c.TrendRetention = 3 * days }, 10, 4},
-		"both, of the shortest there is": {func(c *config.Config) { c.HistoryRetention, c.TrendRetention = days, days }, 2, 2},
+		"both, of the shortest there is": {func(c *config.Config) { c.HistoryRetention, c.TrendRetention = days, days }, 3, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h, err := history.Open(t.Context(), history.Options{URL: filepath.Join(t.TempDir(), "h.sqlite"), Migrate: true})
+			h, err := history.Open(t.Context(), history.Options{URL: filepath.Join(t.TempDir(), "h.sqlite"), Migrate: true, Dictionary: []byte("{}")})
 			if err != nil {
 				t.Fatal(err)
 			}

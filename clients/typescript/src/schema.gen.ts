@@ -87,8 +87,8 @@ export interface paths {
         post?: never;
         /**
          * Forget an account
-         * @description Work under way in it ends, and runs of schedules that name it end as denied, both with AccountNotRegistered. The external
-         *     ID is not used again: delete the role as well.
+         * @description Work under way in it ends, and runs of schedules that name it end as denied, both with AccountNotRegistered. Its history
+         *     is deleted, unless another registration is of the same AWS account. The external ID is not used again: delete the role as well.
          */
         delete: operations["delete-account"];
         options?: never;
@@ -379,6 +379,28 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete the history of an account
+         * @description All that is known of an AWS account goes within seconds: what is in it, what it was, its findings and its part in totals. Scans that
+         *     have begun before do not bring it back; the next one begins anew. A registration stays, and so does the audit. Answers 503 where the server keeps
+         *     no history.
+         */
+        delete: operations["forget-history"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1236,7 +1258,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a tenant with its keys
-         * @description 409 while it has schedules. What its scans found expires in its time; nobody reads it until then.
+         * @description 409 while it has schedules. Its history is deleted within seconds. What its scans found expires in its time; nobody reads it until then.
          */
         delete: operations["delete-tenant"];
         options?: never;
@@ -5364,6 +5386,27 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PoliciesAnswer"];
                 };
+            };
+        };
+    };
+    "forget-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The AWS account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
