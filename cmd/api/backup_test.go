@@ -23,7 +23,7 @@ func TestBackup(t *testing.T) {
 	if got := called(map[string]string{}, to); !strings.Contains(got, "no such file") {
 		t.Errorf("before there is a history: %s", got)
 	}
-	h, err := parts.History(t.Context(), config.Config{DataDir: dir}) // stays open: it is in use
+	h, err := parts.History(t.Context(), config.Config{Program: config.API, DataDir: dir}) // stays open: it is in use
 	if err != nil {
 		t.Fatal(err)
 	}
