@@ -52,24 +52,21 @@ func questions(ctx context.Context, s *history.Store, e estate, scans int) []que
 			return len(p), err
 		}
 	}
-	seen := func(at int64, account string) (history.Seen, error) {
-		seen, err := s.SeenAt(ctx, "default", at)
-		if account == "" || err != nil {
-			return seen, err
-		}
-		return history.Seen{account: seen[account]}, nil
-	}
-	diff := func(days int64, account string) func() (int, error) {
+	diff := func(days int64, cells history.Cells) func() (int, error) {
 		return func() (n int, err error) {
-			from, err := seen(last-min(days, int64(scans-1))*day, account)
+			from, err := s.SeenAt(ctx, "default", last-min(days, int64(scans-1))*day, cells.Accounts...)
 			if err != nil {
 				return 0, err
 			}
-			to, err := seen(last, account)
+			to, err := s.SeenAt(ctx, "default", last, cells.Accounts...)
 			if err != nil {
 				return 0, err
 			}
-			_, err = s.Diff(ctx, "default", from, to, func(history.Change) error { n++; return nil })
+			c, err := s.Compare(ctx, "default", cells, from, to)
+			if err != nil {
+				return 0, err
+			}
+			err = c.Each(ctx, 0, func(history.Change) error { n++; return nil })
 			return n, err
 		}
 	}
@@ -96,15 +93,15 @@ func questions(ctx context.Context, s *history.Store, e estate, scans int) []que
 		{"one type", mostAnswer, page(history.Cells{Types: types[:1]}, last)},
 		{"a rare type", mostAnswer, page(history.Cells{Types: []tracker.Type{rare}}, last)},
 		{"one type in one region", mostAnswer, page(history.Cells{Types: types[3:4], Regions: regions[5:6]}, last)},
-		{"diff of one account, a day", mostAnswer, diff(1, account)},
-		{"diff of one account, a week", mostAnswer, diff(7, account)},
-		{"diff of one account, all days", mostAnswer, diff(1000, account)},
-		{"diff of all accounts, a day", 0, diff(1, "")},
-		{"diff of all accounts, a week", 0, diff(7, "")},
+		{"diff of one account, a day", mostAnswer, diff(1, one)},
+		{"diff of one account, a week", mostAnswer, diff(7, one)},
+		{"diff of one account, all days", mostAnswer, diff(1000, one)},
+		{"diff of all accounts, a day", 0, diff(1, history.Cells{})},
+		{"diff of all accounts, a week", 0, diff(7, history.Cells{})},
 		{"trend by type", mostAnswer, trend("type")},
 		{"trend by tag", mostAnswer, trend("tag:team")},
 		{"trend by account", 0, trend("account")},
 		{"life of one resource", mostAnswer, life},
-		{"readings of all cells", 0, func() (int, error) { r, err := seen(last, ""); return len(r.Readings()), err }},
+		{"readings of all cells", 0, func() (int, error) { r, err := s.SeenAt(ctx, "default", last); return len(r.Readings()), err }},
 	}
 }
