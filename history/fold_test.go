@@ -28,6 +28,7 @@ func trends(t *testing.T, s *Store, from int64) (text string) {
 // TestFold holds that totals of days that are left stay as they are, whatever comes in late or is forgotten later.
 func TestFold(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		scans := estate()
 		s.must(t, scans[:4]...)
 		s.must(t, scans[5:]...)
@@ -65,6 +66,7 @@ func TestFold(t *testing.T) {
 // TestForget_OnTheWay holds that a scan which began before does not bring back what was forgotten, and a later one does.
 func TestForget_OnTheWay(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		s.must(t, scan("a", 0, 1, "1 eu vol ok x on 1 a\n2 eu vol ok y on 1 a"))
 		mine, err := s.Knows(t.Context(), "t", "1")
 		theirs, err2 := s.Knows(t.Context(), "u", "1")
@@ -89,6 +91,7 @@ func TestForget_OnTheWay(t *testing.T) {
 // TestForgetAt_Again holds that what came in after it is not deleted when it is run once more.
 func TestForgetAt_Again(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
+		t.Helper()
 		s.must(t, scan("a", 0, 1, "1 eu vol ok x on 1 a"))
 		for _, account := range []string{"1", ""} {
 			if err := s.ForgetAt(t.Context(), "t", account, 2); err != nil {
