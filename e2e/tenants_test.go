@@ -114,7 +114,7 @@ func estateOf(c *client) map[string]string {
 	if a := c.do(http.MethodPost, "/api/v1/accounts", map[string]any{"name": account, "role_arn": "arn:aws:iam::111122223333:role/tracker"}); a.status != http.StatusCreated {
 		c.t.Fatalf("register an account: status %d: %s", a.status, a.body)
 	}
-	out["account"], out["account_id"] = account, "111122223333"
+	out["account"], out["account_id"] = account, "999988887777"
 	return out
 }
 
