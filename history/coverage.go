@@ -98,10 +98,15 @@ func (s *Store) SeenAt(ctx context.Context, tenant string, at int64) (Seen, erro
 }
 
 func (s *Store) seen(ctx context.Context, q querier, where string, args ...any) (Seen, error) {
+	return s.looks(ctx, q, "observation", where, args...)
+}
+
+// looks reads looks from the table of observations, or from that of evaluations.
+func (s *Store) looks(ctx context.Context, q querier, table, where string, args ...any) (Seen, error) {
 	seen, coverages := Seen{}, map[int64]map[Place]tracker.Outcome{} // few: most looks share one
 	var account string
 	var at, id int64
-	err := each(ctx, q, `SELECT a.account, o.coverage, max(o.at) AS newest FROM observation o JOIN account a ON a.id = o.account `+where+`
+	err := each(ctx, q, `SELECT a.account, o.coverage, max(o.at) AS newest FROM `+table+` o JOIN account a ON a.id = o.account `+where+`
 		GROUP BY a.account, o.coverage ORDER BY newest DESC`, args, []any{&account, &id, &at}, func() error {
 		if coverages[id] == nil {
 			coverages[id] = map[Place]tracker.Outcome{}

@@ -17,6 +17,9 @@ func (s *Store) Forget(ctx context.Context, tenant, account string) error {
 	}
 	ids := `(SELECT id FROM account WHERE ` + where + `)`
 	return s.write(ctx, func(t *tx) error {
+		if err := t.lockFindings(tenant); err != nil {
+			return err
+		}
 		if account != "" {
 			if err := s.takeOff(t, tenant, account); err != nil {
 				return err
@@ -28,6 +31,9 @@ func (s *Store) Forget(ctx context.Context, tenant, account string) error {
 			`DELETE FROM version WHERE account IN ` + ids,
 			`DELETE FROM cell WHERE account IN ` + ids,
 			`DELETE FROM observation WHERE account IN ` + ids,
+			`DELETE FROM evaluation WHERE account IN ` + ids,
+			`DELETE FROM finding WHERE account IN ` + ids,
+			`DELETE FROM waste WHERE account IN ` + ids,
 			`DELETE FROM account WHERE ` + where,
 		} {
 			if err := t.exec(query, args...); err != nil {
@@ -107,5 +113,8 @@ func (s *Store) takeOff(t *tx, tenant, account string) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`DELETE FROM trend WHERE tenant = $1 AND dimension = 'account' AND key = $2`, tenant, account)
+	if err := takeOffWaste(t, tenant, id); err != nil {
+		return err
+	}
+	return t.exec(`DELETE FROM trend WHERE tenant = $1 AND dimension IN ('account', 'saving account') AND key = $2`, tenant, account)
 }

@@ -37,7 +37,7 @@ func TestOpen(t *testing.T) {
 				t.Fatal(err)
 			}
 			var n int
-			if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM migration`).Scan(&n); err != nil || n != 1 {
+			if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM migration`).Scan(&n); err != nil || n != 2 {
 				t.Errorf("%d migrations: %v", n, err)
 			}
 			if err := errors.Join(s.Ping(t.Context()), s.Close()); err != nil {
