@@ -2,7 +2,9 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -49,4 +51,13 @@ func (s *Store) StateSince(ctx context.Context, tenant string, keys []Key) (map[
 type StateSince struct {
 	State string
 	At    int64
+}
+
+// OpenSince is since when a finding is open; 0 is that it is not.
+func (s *Store) OpenSince(ctx context.Context, tenant, finding string) (at int64, err error) {
+	err = s.reads.QueryRowContext(ctx, `SELECT opened_at FROM finding WHERE tenant = $1 AND finding_id = $2 AND resolved_at IS NULL`, tenant, finding).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return at, err
 }

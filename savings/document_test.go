@@ -40,7 +40,8 @@ says the same. A finding without a price stays a finding and is counted apart.
 - A finding is not counted where the plan that repairs it would refuse: ` + "`held`" + ` names the rules that refuse, such as a protecting tag, a
   CloudFormation stack or an Auto Scaling group, and a person has to look first. Those that cannot be lifted have no fix.
 - Age is not time unused. What is attached to nothing now may have been in use a minute ago: until it is known since when, the confidence is
-  low, and ` + "`unused_since`" + ` in the evidence says so.
+  low, and ` + "`unused_since`" + ` in the evidence says so. A [history](#findings-over-time) tells since when at least: from the state in which
+  scans have seen it, or from when on the rule has found it. The confidence is not lowered any more once that is as long as the rule asks for.
 - **Fix** is the verb that repairs the finding in a plan.
 
 A scan is evaluated after its last cell has closed and before it ends. ` + "`\"findings\": false`" + ` leaves the evaluation out. ` + "`\"metrics\": true`" + ` reads

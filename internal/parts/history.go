@@ -59,7 +59,8 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store) *records.Opti
 		Store: st, Keep: keeper(h, st),
 		Prune: func(ctx context.Context) error {
 			// By whole days, so that there is something to do once a day.
-			return h.Prune(ctx, time.Now().Add(-cfg.HistoryRetention).Truncate(24*time.Hour).UnixMilli())
+			day := func(kept time.Duration) int64 { return time.Now().Add(-kept).Truncate(24 * time.Hour).UnixMilli() }
+			return errors.Join(h.Prune(ctx, day(cfg.HistoryRetention)), h.PruneFindings(ctx, day(cfg.FindingsRetention)))
 		},
 	}
 }
@@ -68,7 +69,7 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store) *records.Opti
 func keeper(h *history.Store, st *store.Store) func(context.Context, store.Record) error {
 	return func(ctx context.Context, r store.Record) error {
 		cells := map[history.Place]store.RecordCell{}
-		return h.Ingest(ctx, history.Scan{
+		err := h.Ingest(ctx, history.Scan{
 			Tenant: r.Job.Owner, Job: r.Job.ID, Run: int64(r.Run), At: r.At.UnixMilli(), Accounts: slices.Sorted(maps.Keys(r.Cells)),
 			Cells: func(account string) []history.Cell {
 				clear(cells)
@@ -94,6 +95,10 @@ func keeper(h *history.Store, st *store.Store) func(context.Context, store.Recor
 				}
 			},
 		})
+		if err != nil {
+			return err
+		}
+		return keepFindings(ctx, h, st, r)
 	}
 }
 
