@@ -59,6 +59,9 @@ func TestRecords_EachRunOnce(t *testing.T) {
 	f.write(lb, "b", "EBS_Volume", 2, tracker.OutcomeThrottled)
 	f.nothingToTake()
 	f.finish()
+	if b, err := s.Backlog(t.Context()); b.Records != 1 || err != nil {
+		t.Errorf("%d wait, %v", b.Records, err)
+	}
 	first, outcomes, rows := f.taken()
 	wantOutcomes := map[string]tracker.Outcome{"1/a/EC2_Instance": "ok", "1/a/EBS_Volume": "empty", "1/b/EC2_Instance": "ok", "1/b/EBS_Volume": "throttled"}
 	wantRows := map[string]int{"1/a/EC2_Instance": 5, "1/b/EC2_Instance": 1, "1/b/EBS_Volume": 2}

@@ -56,7 +56,7 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store) *records.Opti
 		return nil
 	}
 	return &records.Options{
-		Store: st, Keep: keeper(h, st),
+		Keep: keeper(h, st),
 		Prune: func(ctx context.Context) error {
 			// By whole days, so that there is something to do once a day.
 			day := func(kept time.Duration) int64 { return time.Now().Add(-kept).Truncate(24 * time.Hour).UnixMilli() }
