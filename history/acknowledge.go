@@ -11,7 +11,7 @@ const unacknowledge = `UPDATE finding SET ack_by = NULL, ack_why = NULL, ack_at 
 // Acknowledge notes why a finding stays open: until a time it is no waste. Where a.At is nil, it takes such a note
 // away. ok is false where there is no such finding, or it is resolved. Run twice, it changes nothing more.
 func (s *Store) Acknowledge(ctx context.Context, tenant, id string, a Acknowledgement, now int64) (ok bool, err error) {
-	return ok, s.write(ctx, func(t *tx) error {
+	err = s.write(ctx, func(t *tx) error {
 		if err := t.lockFindings(tenant); err != nil {
 			return err
 		}
@@ -36,4 +36,5 @@ func (s *Store) Acknowledge(ctx context.Context, tenant, id string, a Acknowledg
 		}
 		return t.exec(`UPDATE finding SET ack_by = $1, ack_why = $2, ack_at = $3, ack_until = $4 WHERE id = $5`, a.By, a.Why, a.At, a.Until, f.id)
 	})
+	return ok, err
 }
