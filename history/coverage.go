@@ -3,9 +3,11 @@ package history
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -87,14 +89,73 @@ func (s Seen) Readings() []Reading {
 	return all
 }
 
+// Count counts the cells that were ever looked at: stale are those whose last look was not to the end, and never of
+// these those that no look saw to its end. It holds the cells of one account.
+func (s Seen) Count() (cells, stale, never int) {
+	for _, looks := range s {
+		of := Seen{"": looks}
+		for _, r := range of.Readings() {
+			cells++
+			if !r.Outcome.Complete() {
+				stale++
+			}
+			if r.Seen == 0 {
+				never++
+			}
+		}
+	}
+	return cells, stale, never
+}
+
 // SeenBy is what a scan saw, in whichever of its runs.
 func (s *Store) SeenBy(ctx context.Context, tenant, job string) (Seen, error) {
 	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND n.job = $2`, tenant, job)
 }
 
-// SeenAt is what had been seen at a time.
-func (s *Store) SeenAt(ctx context.Context, tenant string, at int64) (Seen, error) {
-	return s.seen(ctx, s.reads, `WHERE a.tenant = $1 AND o.at <= $2`, tenant, at)
+// SeenByRun is what one run of a scan saw.
+func (s *Store) SeenByRun(ctx context.Context, tenant, job string, run int64) (Seen, error) {
+	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND n.job = $2 AND n.run = $3`, tenant, job, run)
+}
+
+// SeenByAll is what some scans saw together before a time.
+func (s *Store) SeenByAll(ctx context.Context, tenant string, jobs []string, before int64) (Seen, error) {
+	if len(jobs) == 0 {
+		return Seen{}, nil
+	}
+	args, marks := []any{tenant, before}, make([]string, len(jobs))
+	for i, job := range jobs {
+		args, marks[i] = append(args, job), fmt.Sprintf("$%d", i+3)
+	}
+	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND o.at < $2 AND n.job IN (`+strings.Join(marks, ", ")+`)`, args...)
+}
+
+// SeenAt is what had been seen at a time: of all accounts, or of those that are named.
+func (s *Store) SeenAt(ctx context.Context, tenant string, at int64, accounts ...string) (Seen, error) {
+	where, args := Cells{Accounts: accounts}.where([]any{tenant, at})
+	return s.seen(ctx, s.reads, `WHERE a.tenant = $1 AND o.at <= $2`+where, args...)
+}
+
+// Newest is when the newest of the looks was; 0 where there is none.
+func (s Seen) Newest() (at int64) {
+	for _, looks := range s {
+		at = max(at, looks[0].at)
+	}
+	return at
+}
+
+// Begin is from when on a tenant's history can be asked: its first scan, or what is kept since; 0 where no scan is in.
+func (s *Store) Begin(ctx context.Context, tenant string) (at int64, err error) {
+	return at, s.reads.QueryRowContext(ctx, `SELECT coalesce(min(CASE WHEN first < pruned THEN pruned ELSE first END), 0) FROM (
+		SELECT a.pruned, (SELECT min(o.at) FROM observation o WHERE o.account = a.id) AS first FROM account a WHERE a.tenant = $1) AS begun`, tenant).Scan(&at)
+}
+
+// Accounts lists the accounts of a tenant that a scan has ever looked at, in order.
+func (s *Store) Accounts(ctx context.Context, tenant string) (all []string, err error) {
+	var account string
+	return all, each(ctx, s.reads, `SELECT account FROM account WHERE tenant = $1 ORDER BY account`, []any{tenant}, []any{&account}, func() error {
+		all = append(all, account)
+		return nil
+	})
 }
 
 func (s *Store) seen(ctx context.Context, q querier, where string, args ...any) (Seen, error) {

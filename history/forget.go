@@ -34,6 +34,7 @@ func (s *Store) Forget(ctx context.Context, tenant, account string) error {
 			`DELETE FROM evaluation WHERE account IN ` + ids,
 			`DELETE FROM finding WHERE account IN ` + ids,
 			`DELETE FROM waste WHERE account IN ` + ids,
+			`DELETE FROM looked WHERE account IN ` + ids,
 			`DELETE FROM account WHERE ` + where,
 		} {
 			if err := t.exec(query, args...); err != nil {
@@ -43,10 +44,18 @@ func (s *Store) Forget(ctx context.Context, tenant, account string) error {
 		if account != "" {
 			return nil
 		}
-		if err := t.exec(`DELETE FROM trend WHERE tenant = $1`, tenant); err != nil {
-			return err
+		for _, query := range []string{
+			`DELETE FROM trend WHERE tenant = $1`,
+			`DELETE FROM scan WHERE tenant = $1`,
+			`DELETE FROM budget_day WHERE budget IN (SELECT id FROM budget WHERE tenant = $1)`,
+			`DELETE FROM budget_crossing WHERE budget IN (SELECT id FROM budget WHERE tenant = $1)`,
+			`DELETE FROM budget WHERE tenant = $1`,
+		} {
+			if err := t.exec(query, tenant); err != nil {
+				return err
+			}
 		}
-		return t.exec(`DELETE FROM scan WHERE tenant = $1`, tenant)
+		return nil
 	})
 }
 

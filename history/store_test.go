@@ -3,6 +3,7 @@ package history
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,7 +38,8 @@ func TestOpen(t *testing.T) {
 				t.Fatal(err)
 			}
 			var n int
-			if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM migration`).Scan(&n); err != nil || n != 2 {
+			files, _ := fs.Glob(migrations, "migrations/*")
+			if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM migration`).Scan(&n); err != nil || n != len(files) {
 				t.Errorf("%d migrations: %v", n, err)
 			}
 			if err := errors.Join(s.Ping(t.Context()), s.Close()); err != nil {
@@ -143,7 +145,7 @@ func TestForget(t *testing.T) {
 		if err := s.Forget(t.Context(), "t", ""); err != nil {
 			t.Fatal(err)
 		}
-		for _, table := range []string{"account", "cell", "resource", "version", "observation", "rollup", "trend", "scan"} {
+		for _, table := range []string{"account", "cell", "resource", "version", "observation", "looked", "rollup", "trend", "scan"} {
 			var all, rest int
 			if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM `+table).Scan(&all); err != nil {
 				t.Fatal(err)
