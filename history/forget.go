@@ -47,9 +47,6 @@ func (s *Store) Forget(ctx context.Context, tenant, account string) error {
 		for _, query := range []string{
 			`DELETE FROM trend WHERE tenant = $1`,
 			`DELETE FROM scan WHERE tenant = $1`,
-			`DELETE FROM budget_day WHERE budget IN (SELECT id FROM budget WHERE tenant = $1)`,
-			`DELETE FROM budget_crossing WHERE budget IN (SELECT id FROM budget WHERE tenant = $1)`,
-			`DELETE FROM budget WHERE tenant = $1`,
 		} {
 			if err := t.exec(query, tenant); err != nil {
 				return err

@@ -176,7 +176,9 @@ func (m model) compareDiffs(t *testing.T, s *Store, tenant string, cells []strin
 					n++
 				}
 			}
-			if n != c.Known || slices.ContainsFunc(c.Unknown, func(u Unknown) bool { return known[fmt.Sprint(u.AccountID, " ", u.Region, " ", u.Type)] || !narrow.has(u.Cell) }) {
+			if n != c.Known || slices.ContainsFunc(c.Unknown, func(u Unknown) bool {
+				return known[fmt.Sprint(u.AccountID, " ", u.Region, " ", u.Type)] || !narrow.has(u.Cell)
+			}) {
 				t.Errorf("from day %d to %d: %d cells are known, want %d; unknown are %v", from, to, c.Known, n, c.Unknown)
 			}
 		}

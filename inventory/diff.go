@@ -31,14 +31,14 @@ type Change struct {
 	Name *string            `json:"resource_name"`
 	tracker.Cell
 	Selected       tracker.SelectedWhen `json:"selected" enum:"before,now,both" doc:"When the filter selects it: before only, as what was removed; now only, as what was added; or both times"`
-	Key            string         `json:"resource_key" doc:"account_id/region/resource_type/resource_id"`
-	State          string         `json:"state" doc:"Its state now; of what was removed, its last"`
-	Since          time.Time      `json:"since" doc:"When a scan first saw it as it is now; of what was removed, when a scan first saw that it was gone"`
-	CostBefore     *tracker.Money `json:"cost_before" doc:"US dollars a month; null where it is not known, and of what was added"`
-	CostNow        *tracker.Money `json:"cost_now" doc:"US dollars a month; null where it is not known, and of what was removed"`
-	CostDifference *tracker.Money `json:"cost_difference" doc:"By how much the known cost has changed; null where either is not known"`
-	Fields         []Field        `json:"fields" doc:"Of what was changed: what differs; of the rest empty"`
-	Noise          []Field        `json:"noise,omitempty" doc:"What differs although nobody has changed anything"`
+	Key            string               `json:"resource_key" doc:"account_id/region/resource_type/resource_id"`
+	State          string               `json:"state" doc:"Its state now; of what was removed, its last"`
+	Since          time.Time            `json:"since" doc:"When a scan first saw it as it is now; of what was removed, when a scan first saw that it was gone"`
+	CostBefore     *tracker.Money       `json:"cost_before" doc:"US dollars a month; null where it is not known, and of what was added"`
+	CostNow        *tracker.Money       `json:"cost_now" doc:"US dollars a month; null where it is not known, and of what was removed"`
+	CostDifference *tracker.Money       `json:"cost_difference" doc:"By how much the known cost has changed; null where either is not known"`
+	Fields         []Field              `json:"fields" doc:"Of what was changed: what differs; of the rest empty"`
+	Noise          []Field              `json:"noise,omitempty" doc:"What differs although nobody has changed anything"`
 
 	number   int64
 	resource *rows.Row // as it is now; of what was removed, as it was

@@ -77,7 +77,7 @@ func (c *Collector) close() {
 		return
 	}
 	c.fill(len(c.open.Days))
-	add(c.lines.Total, c.open.Days, 1)
+	add(c.lines.Total, c.open.Days)
 	if c.each != nil {
 		c.each(*c.open)
 	}
@@ -91,7 +91,7 @@ func (c *Collector) close() {
 		if c.lines.Other == nil {
 			c.lines.Other = make([]Day, len(c.lines.Total))
 		}
-		add(c.lines.Other, least.Days, 1)
+		add(c.lines.Other, least.Days)
 	}
 	c.open = nil
 }
@@ -107,11 +107,11 @@ func (c *Collector) Lines() Lines {
 	return c.lines
 }
 
-func add(sum, days []Day, n int64) {
+func add(sum, days []Day) {
 	for i, d := range days {
-		sum[i].Resources += n * d.Resources
-		sum[i].Unpriced += n * d.Unpriced
-		sum[i].Cost += n * d.Cost
+		sum[i].Resources += d.Resources
+		sum[i].Unpriced += d.Unpriced
+		sum[i].Cost += d.Cost
 	}
 }
 

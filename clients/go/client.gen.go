@@ -467,6 +467,13 @@ type BilledSum struct {
 	Total *float64 `json:"total"`
 }
 
+// ByChange is ByChange of the API's document.
+type ByChange struct {
+	Added   KindSum `json:"added"`
+	Changed KindSum `json:"changed"`
+	Removed KindSum `json:"removed"`
+}
+
 // Caller is Caller of the API's document.
 type Caller struct {
 	AccountID string `json:"account_id"`
@@ -520,6 +527,59 @@ type CellsSeen struct {
 
 	// Stale Of them, those whose newest look was not to the end: they count as they were last seen
 	Stale int `json:"stale"`
+}
+
+// Change is Change of the API's document.
+type Change struct {
+	AccountID string `json:"account_id"`
+
+	// Change One of added, removed, changed
+	Change string `json:"change"`
+
+	// CostBefore US dollars a month; null where it is not known, and of what was added
+	CostBefore *float64 `json:"cost_before"`
+
+	// CostDifference By how much the known cost has changed; null where either is not known
+	CostDifference *float64 `json:"cost_difference"`
+
+	// CostNow US dollars a month; null where it is not known, and of what was removed
+	CostNow *float64 `json:"cost_now"`
+
+	// Fields Of what was changed: what differs; of the rest empty
+	Fields []Field `json:"fields"`
+
+	// Noise What differs although nobody has changed anything
+	Noise      []Field `json:"noise,omitempty"`
+	Region     string  `json:"region"`
+	ResourceID string  `json:"resource_id"`
+
+	// ResourceKey account_id/region/resource_type/resource_id
+	ResourceKey  string  `json:"resource_key"`
+	ResourceName *string `json:"resource_name"`
+	ResourceType string  `json:"resource_type"`
+
+	// Selected When the filter selects it: before only, as what was removed; now only, as what was added; or both times. One of before, now, both
+	Selected string `json:"selected"`
+
+	// Since When a scan first saw it as it is now; of what was removed, when a scan first saw that it was gone
+	Since time.Time `json:"since"`
+
+	// State Its state now; of what was removed, its last
+	State string `json:"state"`
+}
+
+// ChangeGroup is ChangeGroup of the API's document.
+type ChangeGroup struct {
+	Added   int `json:"added"`
+	Changed int `json:"changed"`
+
+	// CostDifference By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+	CostDifference float64 `json:"cost_difference"`
+
+	// Key A value for each part of group_by; empty for resources without the tag
+	Key                      []string `json:"key"`
+	Removed                  int      `json:"removed"`
+	ResourcesWithUnknownCost int      `json:"resources_with_unknown_cost"`
 }
 
 // ComplianceAnswer is ComplianceAnswer of the API's document.
@@ -783,6 +843,34 @@ type DeviceAnswer struct {
 	Success bool `json:"success"`
 }
 
+// DiffAnswer is DiffAnswer of the API's document.
+type DiffAnswer struct {
+	Changes []Change `json:"changes"`
+
+	// Complete False when there are cells of which it is not known what has changed: see unknown
+	Complete bool     `json:"complete"`
+	From     DiffTime `json:"from"`
+	GroupBy  []string `json:"group_by"`
+
+	// NextCursor Absent on the last page
+	NextCursor string `json:"next_cursor,omitempty"`
+
+	// Success Always true
+	Success bool         `json:"success"`
+	Summary *Totals      `json:"summary,omitempty"`
+	To      DiffTime     `json:"to"`
+	Unknown UnknownCells `json:"unknown"`
+}
+
+// DiffTime is DiffTime of the API's document.
+type DiffTime struct {
+	// At As of this time; of a scan, when it began
+	At time.Time `json:"at"`
+
+	// JobID The scan that was asked for
+	JobID string `json:"job_id,omitempty"`
+}
+
 // DoneEvent is DoneEvent of the API's document.
 type DoneEvent struct {
 	Complete bool   `json:"complete"`
@@ -817,6 +905,17 @@ type FailureGroup struct {
 	// Message The message of the first such cell
 	Message string `json:"message"`
 	Outcome string `json:"outcome"`
+}
+
+// Field is Field of the API's document.
+type Field struct {
+	Field string `json:"field"`
+
+	// New As it is; null where it is not there
+	New interface{} `json:"new"`
+
+	// Old As it was; null where it was not there
+	Old interface{} `json:"old"`
 }
 
 // FieldError is FieldError of the API's document.
@@ -1195,6 +1294,14 @@ type KeysAnswer struct {
 
 	// Success Always true
 	Success bool `json:"success"`
+}
+
+// KindSum is KindSum of the API's document.
+type KindSum struct {
+	// CostDifference Of known costs, in US dollars a month
+	CostDifference           float64 `json:"cost_difference"`
+	Resources                int     `json:"resources"`
+	ResourcesWithUnknownCost int     `json:"resources_with_unknown_cost"`
 }
 
 // Links is Links of the API's document.
@@ -2336,6 +2443,17 @@ type Summary struct {
 	TotalResources int            `json:"total_resources"`
 }
 
+// Sums is Sums of the API's document.
+type Sums struct {
+	Added   int `json:"added"`
+	Changed int `json:"changed"`
+
+	// CostDifference By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+	CostDifference           float64 `json:"cost_difference"`
+	Removed                  int     `json:"removed"`
+	ResourcesWithUnknownCost int     `json:"resources_with_unknown_cost"`
+}
+
 // TagRequirement is TagRequirement of the API's document.
 type TagRequirement struct {
 	Key string `json:"key"`
@@ -2431,6 +2549,23 @@ type TokenBody struct {
 
 	// Tenant With a code or an ID token: the tenant, for members of several; none is the first in the order of the settings
 	Tenant string `json:"tenant,omitempty"`
+}
+
+// Totals is Totals of the API's document.
+type Totals struct {
+	Added    int      `json:"added"`
+	ByChange ByChange `json:"by_change"`
+	Changed  int      `json:"changed"`
+
+	// CostDifference By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+	CostDifference float64 `json:"cost_difference"`
+
+	// Groups With group_by: the largest difference in cost first; at most 1,000
+	Groups                   []ChangeGroup `json:"groups,omitempty"`
+	Noise                    KindSum       `json:"noise"`
+	Other                    *Sums         `json:"other,omitempty"`
+	Removed                  int           `json:"removed"`
+	ResourcesWithUnknownCost int           `json:"resources_with_unknown_cost"`
 }
 
 // TrendAnswer is TrendAnswer of the API's document.
@@ -2563,6 +2698,37 @@ type UndoBody struct {
 
 	// SessionToken Token of temporary keys, else X-AWS-Session-Token
 	SessionToken string `json:"session_token,omitempty"`
+}
+
+// UnknownCell is UnknownCell of the API's document.
+type UnknownCell struct {
+	AccountID string `json:"account_id"`
+
+	// LastSeen When it was last seen to its end; null is never
+	LastSeen *time.Time `json:"last_seen"`
+
+	// Outcome How the last look at it ended; absent where there was none in what is compared
+	Outcome string `json:"outcome,omitempty"`
+
+	// Reason new: it was not seen to its end before the first time. not_seen: every look at it since the first time has failed. not_looked: no scan has looked at it since. One of new, not_seen, not_looked
+	Reason       string `json:"reason"`
+	Region       string `json:"region"`
+	ResourceType string `json:"resource_type"`
+}
+
+// UnknownCells is UnknownCells of the API's document.
+type UnknownCells struct {
+	// ByReason How many there are for each reason
+	ByReason map[string]int `json:"by_reason"`
+
+	// Cells How many cells are not known
+	Cells int `json:"cells"`
+
+	// CellsKnown How many cells were seen to their end both times
+	CellsKnown int `json:"cells_known"`
+
+	// List The first of them, as many as unknown_limit allows
+	List []UnknownCell `json:"list"`
 }
 
 // VerifyAnswer is VerifyAnswer of the API's document.
@@ -2870,6 +3036,57 @@ type VerifyAuditParams struct {
 	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Limit How many lines to check
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// GetDiffParams defines parameters for GetDiff.
+type GetDiffParams struct {
+	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history
+	From string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The same; none is now
+	To string `form:"to,omitempty" json:"to,omitempty"`
+
+	// GroupBy One or two of type, region, account, state, change and tag:KEY, separated by a comma
+	GroupBy string `form:"group_by,omitempty" json:"group_by,omitempty"`
+
+	// Changes Only these, separated by commas
+	Changes []string `form:"changes,omitempty" json:"changes,omitempty"`
+
+	// Selected Only what the filter selects at these times. now is what it selects now and has not selected before
+	Selected []string `form:"selected,omitempty" json:"selected,omitempty"`
+
+	// Fields Of what was changed, only where one of these fields differs or a part of it, such as state, tags.Team or metadata.public_ip
+	Fields []string `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Noise What to do with what differs between scans although nobody has changed anything, such as when something was last used: leave it out, list it apart as noise, or list only the resources of which nothing else has changed. One of omit, include, only
+	Noise string `form:"noise,omitempty" json:"noise,omitempty"`
+
+	// UnknownLimit How many of the cells are listed of which it is not known what has changed
+	UnknownLimit *int `form:"unknown_limit,omitempty" json:"unknown_limit,omitempty"`
+
+	// Filter A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+	Filter string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// ResourceType Only resources of this type
+	ResourceType string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Region Only resources in this region
+	Region string `form:"region,omitempty" json:"region,omitempty"`
+
+	// State Only resources in this state, such as running
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// AccountID Only resources of this account
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Tag KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit The most rows of a page
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
@@ -3302,6 +3519,31 @@ func (t *Tracker) SignIn(ctx context.Context, body TokenBody) (*TokenAnswer, err
 func (t *Tracker) ReadCredentialsKey(ctx context.Context) (*CredentialsKey, error) {
 	r := request{method: http.MethodGet, path: path("/api/v1/credentials-key")}
 	return call[CredentialsKey](ctx, t, r)
+}
+
+// GetDiff Compare the inventory of two times, or two scans:
+// GET /api/v1/diff.
+func (t *Tracker) GetDiff(ctx context.Context, params *GetDiffParams) (*DiffAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/diff")}
+	if params != nil {
+		r.query("from", params.From, false)
+		r.query("to", params.To, false)
+		r.query("group_by", params.GroupBy, false)
+		r.query("changes", params.Changes, false)
+		r.query("selected", params.Selected, false)
+		r.query("fields", params.Fields, false)
+		r.query("noise", params.Noise, false)
+		r.query("unknown_limit", params.UnknownLimit, false)
+		r.query("filter", params.Filter, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("region", params.Region, false)
+		r.query("state", params.State, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("tag", params.Tag, true)
+		r.query("cursor", params.Cursor, false)
+		r.query("limit", params.Limit, false)
+	}
+	return call[DiffAnswer](ctx, t, r)
 }
 
 // GetForecast Read what this month costs: until today, and to its end with an interval:

@@ -299,6 +299,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare the inventory of two times, or two scans
+         * @description What the inventory has now that it had not, has no more, and has otherwise: with the fields that differ, and the difference in
+         *     cost. filter selects resources as they were or as they are; selected=now narrows that to what it has come to select. A cell (account, region,
+         *     type) counts only where it was seen to its end before the first time, and again since. Every other cell is unknown: a scan that failed removes
+         *     nothing. Of two scans only their own cells are compared.
+         *
+         *     JSON comes in pages, and the first has the summary of all. A cursor is valid for the query of its first page. Every other format streams all changes,
+         *     without cursor and limit; the headers X-Scan-Complete and X-Unknown-Cells say what it lacks. 404 before the first scan is in the history,
+         *     and for a scan that it does not have. 422 names the earliest time that can be asked for.
+         */
+        get: operations["get-diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/forecast": {
         parameters: {
             query?: never;
@@ -2053,6 +2080,11 @@ export interface components {
             /** Format: int64 */
             total_actions: number;
         };
+        ByChange: {
+            added: components["schemas"]["KindSum"];
+            changed: components["schemas"]["KindSum"];
+            removed: components["schemas"]["KindSum"];
+        };
         Caller: {
             account_id: string;
             arn: string;
@@ -2106,6 +2138,65 @@ export interface components {
              * @description Of them, those whose newest look was not to the end: they count as they were last seen
              */
             stale: number;
+        };
+        Change: {
+            account_id: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            /**
+             * Format: double
+             * @description US dollars a month; null where it is not known, and of what was added
+             */
+            cost_before: number | null;
+            /**
+             * Format: double
+             * @description By how much the known cost has changed; null where either is not known
+             */
+            cost_difference: number | null;
+            /**
+             * Format: double
+             * @description US dollars a month; null where it is not known, and of what was removed
+             */
+            cost_now: number | null;
+            /** @description Of what was changed: what differs; of the rest empty */
+            fields: components["schemas"]["Field"][];
+            /** @description What differs although nobody has changed anything */
+            noise?: components["schemas"]["Field"][];
+            region: string;
+            resource_id: string;
+            /** @description account_id/region/resource_type/resource_id */
+            resource_key: string;
+            resource_name: string | null;
+            resource_type: string;
+            /**
+             * @description When the filter selects it: before only, as what was removed; now only, as what was added; or both times
+             * @enum {string}
+             */
+            selected: "before" | "now" | "both";
+            /**
+             * Format: date-time
+             * @description When a scan first saw it as it is now; of what was removed, when a scan first saw that it was gone
+             */
+            since: string;
+            /** @description Its state now; of what was removed, its last */
+            state: string;
+        };
+        ChangeGroup: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: double
+             * @description By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+             */
+            cost_difference: number;
+            /** @description A value for each part of group_by; empty for resources without the tag */
+            key: string[];
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            resources_with_unknown_cost: number;
         };
         ComplianceAnswer: {
             /** @description True when the scan saw everything */
@@ -2380,6 +2471,31 @@ export interface components {
             /** @description Always true */
             success: boolean;
         };
+        DiffAnswer: {
+            changes: components["schemas"]["Change"][];
+            /** @description False when there are cells of which it is not known what has changed: see unknown */
+            complete: boolean;
+            from: components["schemas"]["DiffTime"];
+            group_by: string[];
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description Always true */
+            success: boolean;
+            /** @description Of all pages; on the first page only */
+            summary?: components["schemas"]["Totals"];
+            to: components["schemas"]["DiffTime"];
+            /** @description The cells that can hold what the filter selects, and of which it is not known what has changed: nothing of them is in changes, and nothing of them counts as removed */
+            unknown: components["schemas"]["UnknownCells"];
+        };
+        DiffTime: {
+            /**
+             * Format: date-time
+             * @description As of this time; of a scan, when it began
+             */
+            at: string;
+            /** @description The scan that was asked for */
+            job_id?: string;
+        };
         DoneEvent: {
             complete: boolean;
             job_id: string;
@@ -2409,6 +2525,14 @@ export interface components {
             /** @description The message of the first such cell */
             message: string;
             outcome: string;
+        };
+        Field: {
+            /** @example metadata.public_ip */
+            field: string;
+            /** @description As it is; null where it is not there */
+            new: unknown;
+            /** @description As it was; null where it was not there */
+            old: unknown;
         };
         FieldError: {
             /** @description The place of the field, such as body.regions[1] or query.limit */
@@ -2939,6 +3063,17 @@ export interface components {
             keys: components["schemas"]["APIKey"][];
             /** @description Always true */
             success: boolean;
+        };
+        KindSum: {
+            /**
+             * Format: double
+             * @description Of known costs, in US dollars a month
+             */
+            cost_difference: number;
+            /** Format: int64 */
+            resources: number;
+            /** Format: int64 */
+            resources_with_unknown_cost: number;
         };
         Links: {
             coverage: string;
@@ -4142,6 +4277,21 @@ export interface components {
             /** Format: int64 */
             total_resources: number;
         };
+        Sums: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: double
+             * @description By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+             */
+            cost_difference: number;
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            resources_with_unknown_cost: number;
+        };
         TagRequirement: {
             key: string;
             /** @description Types that have to carry it; none is all */
@@ -4217,6 +4367,28 @@ export interface components {
             redirect_uri?: string;
             /** @description With a code or an ID token: the tenant, for members of several; none is the first in the order of the settings */
             tenant?: string;
+        };
+        Totals: {
+            /** Format: int64 */
+            added: number;
+            by_change: components["schemas"]["ByChange"];
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: double
+             * @description By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+             */
+            cost_difference: number;
+            /** @description With group_by: the largest difference in cost first; at most 1,000 */
+            groups?: components["schemas"]["ChangeGroup"][];
+            /** @description Of resources of which only noise has changed. They are in no other sum */
+            noise: components["schemas"]["KindSum"];
+            /** @description The changes of all further groups; absent where there are none */
+            other?: components["schemas"]["Sums"];
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            resources_with_unknown_cost: number;
         };
         TrendAnswer: {
             by: string;
@@ -4343,6 +4515,41 @@ export interface components {
              * @description Token of temporary keys, else X-AWS-Session-Token
              */
             session_token?: string;
+        };
+        UnknownCell: {
+            account_id: string;
+            /**
+             * Format: date-time
+             * @description When it was last seen to its end; null is never
+             */
+            last_seen: string | null;
+            /** @description How the last look at it ended; absent where there was none in what is compared */
+            outcome?: string;
+            /**
+             * @description new: it was not seen to its end before the first time. not_seen: every look at it since the first time has failed. not_looked: no scan has looked at it since
+             * @enum {string}
+             */
+            reason: "new" | "not_seen" | "not_looked";
+            region: string;
+            resource_type: string;
+        };
+        UnknownCells: {
+            /** @description How many there are for each reason */
+            by_reason: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description How many cells are not known
+             */
+            cells: number;
+            /**
+             * Format: int64
+             * @description How many cells were seen to their end both times
+             */
+            cells_known: number;
+            /** @description The first of them, as many as unknown_limit allows */
+            list: components["schemas"]["UnknownCell"][];
         };
         Validated: {
             message: string;
@@ -5023,6 +5230,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CredentialsKey"];
+                };
+            };
+        };
+    };
+    "get-diff": {
+        parameters: {
+            query?: {
+                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history */
+                from?: string;
+                /** @description The same; none is now */
+                to?: string;
+                /** @description One or two of type, region, account, state, change and tag:KEY, separated by a comma */
+                group_by?: string;
+                /** @description Only these, separated by commas */
+                changes?: ("added" | "removed" | "changed")[];
+                /** @description Only what the filter selects at these times. now is what it selects now and has not selected before */
+                selected?: ("before" | "now" | "both")[];
+                /** @description Of what was changed, only where one of these fields differs or a part of it, such as state, tags.Team or metadata.public_ip */
+                fields?: string[];
+                /** @description What to do with what differs between scans although nobody has changed anything, such as when something was last used: leave it out, list it apart as noise, or list only the resources of which nothing else has changed */
+                noise?: "omit" | "include" | "only";
+                /** @description How many of the cells are listed of which it is not known what has changed */
+                unknown_limit?: number;
+                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                filter?: string;
+                /** @description Only resources of this type */
+                resource_type?: string;
+                /** @description Only resources in this region */
+                region?: string;
+                /** @description Only resources in this state, such as running */
+                state?: string;
+                /** @description Only resources of this account */
+                account_id?: string;
+                /** @description KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain = */
+                tag?: string[];
+                /** @description How resources are written; wins over Accept */
+                format?: "json" | "ndjson" | "csv" | "csv-excel";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description The most rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, or all of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffAnswer"];
+                    "application/x-ndjson": components["schemas"]["Change"];
+                    "text/csv": string;
                 };
             };
         };
