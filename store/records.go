@@ -55,7 +55,7 @@ type Record struct {
 	Cells map[string][]RecordCell
 	// Before are the cells that were taken in with earlier runs.
 	Before map[string][]RecordCell
-	last    int // the number of the newest closed cell
+	last   int // the number of the newest closed cell
 }
 
 // RecordCell is a closed cell.

@@ -120,4 +120,3 @@ func (d deciding) finding(json []byte) history.Finding {
 	}
 	return out
 }
-
