@@ -28,7 +28,7 @@ type diffInput struct {
 	GroupBy      string                 `query:"group_by" maxLength:"300" example:"type,tag:team" doc:"One or two of type, region, account, state, change and tag:KEY, separated by a comma"`
 	Changes      []tracker.ChangeKind   `query:"changes" enum:"added,removed,changed" maxItems:"3" doc:"Only these, separated by commas"`
 	Selected     []tracker.SelectedWhen `query:"selected" enum:"before,now,both" maxItems:"3" doc:"Only what the filter selects at these times. now is what it selects now and has not selected before"`
-	Fields       []string               `query:"fields" maxItems:"50" doc:"Of what was changed, only where one of these fields differs or a part of it, such as state, tags.Team or metadata.public_ip"`
+	Fields       []string               `query:"fields" maxItems:"50" maxLength:"200" doc:"Of what was changed, only where one of these fields differs or a part of it, such as state, tags.Team or metadata.public_ip"`
 	Noise        string                 `query:"noise" enum:"omit,include,only" default:"omit" doc:"What to do with what differs between scans although nobody has changed anything, such as when something was last used: leave it out, list it apart as noise, or list only the resources of which nothing else has changed"`
 	UnknownLimit int                    `query:"unknown_limit" minimum:"0" maximum:"10000" default:"100" doc:"How many of the cells are listed of which it is not known what has changed"`
 	ListingQuery
@@ -113,7 +113,7 @@ func (s *Server) getDiff(ctx context.Context, in *diffInput) (*huma.StreamRespon
 		return nil, err
 	}
 	d := inventory.Diff{Tenant: owner(ctx), Filter: f.At(to.At), Noisy: s.Noisy}
-	d.Changes, d.Selected, d.ChangeSelection.Fields = in.Changes, in.Selected, in.Fields
+	d.Changes, d.Selected, d.Fields = in.Changes, in.Selected, in.Fields
 	if d.Cells, err = inventory.Narrow(ctx, h, d.Tenant, f); err != nil {
 		return nil, err
 	}

@@ -1,3 +1,5 @@
+// Package inventory reads the history with filters: what differs between two looks, with what of it changed and what
+// that costs.
 package inventory
 
 import (

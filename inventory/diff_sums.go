@@ -98,7 +98,7 @@ func (t *Tally) Add(c *Change) {
 		t.totals.Noise.add(c)
 		return
 	}
-	t.totals.Sums.add(c)
+	t.totals.add(c)
 	of := &t.totals.ByChange
 	map[tracker.ChangeKind]*KindSum{tracker.Added: &of.Added, tracker.Removed: &of.Removed, tracker.Changed: &of.Changed}[c.Kind].add(c)
 	if len(t.by) == 0 {

@@ -25,8 +25,10 @@ const day = 24 * 60 * 60 * 1000
 
 // diffCells are the cells of the estates below.
 var diffCells = []tracker.Cell{
-	{AccountID: "1", Region: "eu-west-1", Type: "EBS_Volume"}, {AccountID: "1", Region: "us-east-1", Type: "EBS_Volume"},
-	{AccountID: "1", Region: "eu-west-1", Type: "EC2_Instance"}, {AccountID: "2", Region: "eu-west-1", Type: "EBS_Volume"},
+	{AccountID: "1", Region: "eu-west-1", Type: "EBS_Volume"},
+	{AccountID: "1", Region: "us-east-1", Type: "EBS_Volume"},
+	{AccountID: "1", Region: "eu-west-1", Type: "EC2_Instance"},
+	{AccountID: "2", Region: "eu-west-1", Type: "EBS_Volume"},
 }
 
 // estate is what one look has found: rows by ID, of the cells that it saw to their end.
@@ -163,8 +165,8 @@ func compareDiff(t *testing.T, h *history.Store, tenant string, days []estate, f
 		}
 		for id := range 4 {
 			id := fmt.Sprint("r", id)
-			old, new := before[id], now[id]
-			if !selects(old) && !selects(new) || cmp.Equal(old, new) {
+			old, next := before[id], now[id]
+			if !selects(old) && !selects(next) || cmp.Equal(old, next) {
 				continue
 			}
 			kind, fields := tracker.Changed, []string{}
@@ -172,17 +174,17 @@ func compareDiff(t *testing.T, h *history.Store, tenant string, days []estate, f
 			case old.ID == "":
 				kind = tracker.Added
 				totals.Added++
-			case new.ID == "":
+			case next.ID == "":
 				kind = tracker.Removed
 				totals.Removed++
 			default:
-				if old.State != new.State {
+				if old.State != next.State {
 					fields = append(fields, "state")
 				}
-				if old.Tags["Team"] != new.Tags["Team"] {
+				if old.Tags["Team"] != next.Tags["Team"] {
 					fields = append(fields, "tags.Team")
 				}
-				if !cmp.Equal(old.MonthlyCost, new.MonthlyCost) && (len(fields) > 0 || old.Metadata["size_bytes"] == new.Metadata["size_bytes"]) {
+				if !cmp.Equal(old.MonthlyCost, next.MonthlyCost) && (len(fields) > 0 || old.Metadata["size_bytes"] == next.Metadata["size_bytes"]) {
 					fields = append(fields, "estimated_cost_monthly")
 				}
 				if len(fields) > 0 {
@@ -190,14 +192,14 @@ func compareDiff(t *testing.T, h *history.Store, tenant string, days []estate, f
 				}
 			}
 			difference := "?"
-			if d := costOf(new) - costOf(old); costOf(new) >= 0 && costOf(old) >= 0 {
+			if d := costOf(next) - costOf(old); costOf(next) >= 0 && costOf(old) >= 0 {
 				difference = d.String()
 			}
 			if kind != tracker.Changed || len(fields) > 0 {
 				if difference == "?" {
 					totals.Unpriced++
 				} else {
-					totals.CostDifference += costOf(new) - costOf(old)
+					totals.CostDifference += costOf(next) - costOf(old)
 				}
 			}
 			slices.Sort(fields)

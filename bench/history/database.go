@@ -42,7 +42,7 @@ func profiled(file string, wanted bool) (end func(), err error) {
 	if file == "" || !wanted {
 		return func() {}, nil
 	}
-	f, err := os.Create(file) //nolint:gosec // the operator names it
+	f, err := os.Create(file)
 	if err != nil {
 		return nil, err
 	}

@@ -168,7 +168,7 @@ func (e estate) walk(n int) {
 	scan := e.scan(n)
 	for _, account := range scan.Accounts {
 		for _, c := range scan.Cells(account) {
-			for range scan.Rows(account, c) { //nolint:revive // that it takes time is the point
+			for range scan.Rows(account, c) { //nolint:errcheck // that it takes time is the point
 			}
 		}
 	}

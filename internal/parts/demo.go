@@ -22,9 +22,9 @@ import (
 )
 
 const (
-	// pastDays is how many past days a demo has, each with a reading at pastHour (UTC), which is when its schedule scans.
+	// pastDays is how many past days a demo has, each with a reading at pastAt (UTC), which is when its schedule scans.
 	pastDays = 60
-	pastHour = 3 * time.Hour
+	pastAt   = 3 * time.Hour
 	// pastJob begins the job IDs of these readings; a reading's number of days ago follows.
 	pastJob = "demo-past-"
 )
@@ -64,15 +64,12 @@ func tellPast(ctx context.Context, h *history.Store, now time.Time) (days int, e
 	if err != nil {
 		return 0, err
 	}
-	next, last := pastDays-1, now.UTC().Add(-pastHour).Truncate(24*time.Hour).Add(pastHour)
+	next, last := pastDays-1, now.UTC().Add(-pastAt).Truncate(24*time.Hour).Add(pastAt)
 	if len(scans) > 0 {
 		ago, demo := strings.CutPrefix(scans[0].Job, pastJob)
 		n, err := strconv.Atoi(ago)
-		if !demo || err != nil {
-			return 0, nil
-		}
-		if n == 0 {
-			return 0, nil
+		if !demo || err != nil || n == 0 { // it has a scan of its own, or all of its past
+			return 0, nil //nolint:nilerr // another scan's ID is no number
 		}
 		next, last = n-1, time.UnixMilli(scans[0].At).UTC().AddDate(0, 0, n)
 	}

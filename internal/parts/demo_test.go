@@ -138,8 +138,11 @@ func TestTellPast_Story(t *testing.T) {
 		what string
 		n    int
 	}{
-		{"appeared in a week", differ(got, week)}, {"went in a week", differ(week, got)}, {"appeared", differ(got, first)},
-		{"went", differ(first, got)}, {"was there for two days", differ(fleet, got) - differ(first, got)/2},
+		{"appeared in a week", differ(got, week)},
+		{"went in a week", differ(week, got)},
+		{"appeared", differ(got, first)},
+		{"went", differ(first, got)},
+		{"was there for two days", differ(fleet, got) - differ(first, got)/2},
 	} {
 		if c.n < 1 {
 			t.Errorf("%s: %d", c.what, c.n)
