@@ -179,7 +179,7 @@ func (s *Store) looks(ctx context.Context, q querier, table, where string, args 
 		return nil, err
 	}
 	var body []byte
-	return seen, each(ctx, q, `SELECT hash, cells FROM coverage WHERE `+s.in("hash"), []any{s.of(slices.Collect(maps.Keys(coverages)))}, []any{&id, &body}, func() error {
+	return seen, each(ctx, q, `SELECT hash, cells FROM coverage WHERE `+s.in("hash", "$1"), []any{s.of(slices.Collect(maps.Keys(coverages)))}, []any{&id, &body}, func() error {
 		b, err := s.decode(ctx, body)
 		if err != nil {
 			return err
