@@ -136,14 +136,7 @@ func (s *Server) getDiff(ctx context.Context, in *diffInput) (*huma.StreamRespon
 	out := diffAnswer{Success: true, From: from, To: to, Complete: len(compared.Unknown) == 0, GroupBy: by, Unknown: inventory.Unknowns(compared.Comparison, in.UnknownLimit)}
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
 		err := in.page(ctx, compared, cursor, &out)
-		stream := newStream(w, "application/json")
-		if err == nil {
-			var b []byte
-			if b, err = json.Marshal(out); err == nil {
-				err = stream.row(append(b, '\n'))
-			}
-		}
-		s.finish(ctx, stream, err)
+		s.finishDocument(ctx, w, out, err)
 	}), nil
 }
 
@@ -292,30 +285,16 @@ func noiseOf(c *inventory.Change, how string) bool {
 func (s *Server) streamDiff(ctx context.Context, w http.ResponseWriter, c inventory.Compared, noise string, format exportFormat) {
 	w.Header().Set(headerComplete, fmt.Sprint(len(c.Unknown) == 0))
 	w.Header().Set(headerUnknown, fmt.Sprint(len(c.Unknown)))
-	media, lines := format.media()
-	csv := format != formatNDJSON
-	if csv {
-		w.Header().Set("Content-Disposition", `attachment; filename="changes.csv"`)
-	}
-	out := newStream(w, media)
-	if csv {
-		out.text(lines.header(diffColumns))
-	}
-	cells := make([]string, len(diffColumns))
-	err := c.Each(ctx, 0, func(change *inventory.Change) error {
-		if !noiseOf(change, noise) {
-			return nil
-		}
-		b, err := json.Marshal(change)
-		if err == nil && csv {
-			b, err = lines.appendRow(nil, b, diffColumns, cells)
-		} else if err == nil {
-			b = append(b, '\n')
-		}
-		if err != nil {
-			return err
-		}
-		return out.row(b)
+	s.streamRows(ctx, w, format, "changes", diffColumns, func(row func([]byte) error) error {
+		return c.Each(ctx, 0, func(change *inventory.Change) error {
+			if !noiseOf(change, noise) {
+				return nil
+			}
+			b, err := json.Marshal(change)
+			if err != nil {
+				return err
+			}
+			return row(b)
+		})
 	})
-	s.finish(ctx, out, err)
 }

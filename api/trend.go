@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -285,12 +284,7 @@ var trendColumns = []string{"day", "series", "key", "days", "observed_days", "re
 // writeTrend writes a trend, as CSV a line for each point: of the total, of each group and of what is other.
 func (s *Server) writeTrend(ctx context.Context, w http.ResponseWriter, a trendAnswer, format exportFormat) {
 	if cmp.Or(format, formatJSON) == formatJSON {
-		out := newStream(w, "application/json")
-		b, err := json.Marshal(a)
-		if err == nil {
-			err = out.row(append(b, '\n'))
-		}
-		s.finish(ctx, out, err)
+		s.finishDocument(ctx, w, a, nil)
 		return
 	}
 	media, lines := format.media()

@@ -3,11 +3,9 @@ package history
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -110,23 +108,6 @@ func (s Seen) Count() (cells, stale, never int) {
 // SeenBy is what a scan saw, in whichever of its runs.
 func (s *Store) SeenBy(ctx context.Context, tenant, job string) (Seen, error) {
 	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND n.job = $2`, tenant, job)
-}
-
-// SeenByRun is what one run of a scan saw.
-func (s *Store) SeenByRun(ctx context.Context, tenant, job string, run int64) (Seen, error) {
-	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND n.job = $2 AND n.run = $3`, tenant, job, run)
-}
-
-// SeenByAll is what some scans saw together before a time.
-func (s *Store) SeenByAll(ctx context.Context, tenant string, jobs []string, before int64) (Seen, error) {
-	if len(jobs) == 0 {
-		return Seen{}, nil
-	}
-	args, marks := []any{tenant, before}, make([]string, len(jobs))
-	for i, job := range jobs {
-		args, marks[i] = append(args, job), fmt.Sprintf("$%d", i+3)
-	}
-	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND o.at < $2 AND n.job IN (`+strings.Join(marks, ", ")+`)`, args...)
 }
 
 // SeenAt is what had been seen at a time: of all accounts, or of those that are named.

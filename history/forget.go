@@ -44,15 +44,10 @@ func (s *Store) Forget(ctx context.Context, tenant, account string) error {
 		if account != "" {
 			return nil
 		}
-		for _, query := range []string{
-			`DELETE FROM trend WHERE tenant = $1`,
-			`DELETE FROM scan WHERE tenant = $1`,
-		} {
-			if err := t.exec(query, tenant); err != nil {
-				return err
-			}
+		if err := t.exec(`DELETE FROM trend WHERE tenant = $1`, tenant); err != nil {
+			return err
 		}
-		return nil
+		return t.exec(`DELETE FROM scan WHERE tenant = $1`, tenant)
 	})
 }
 

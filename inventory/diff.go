@@ -23,7 +23,10 @@ type Diff struct {
 	Filter   filter.Filter // of resources as they were or as they are
 	// Noisy reports whether a member of metadata differs between scans although nobody has changed anything.
 	Noisy func(key string) bool
-	tracker.ChangeSelection
+	// Which changes count, besides the filter. What is empty narrows nothing.
+	Changes  []tracker.ChangeKind
+	Selected []tracker.SelectedWhen
+	Fields   []string // of what was changed, only where one of these differs or a part of it
 }
 
 // Change is a resource that differs between two looks.

@@ -10,9 +10,6 @@ const (
 	Changed ChangeKind = "changed"
 )
 
-// ChangeKinds lists them.
-var ChangeKinds = []ChangeKind{Added, Removed, Changed}
-
 // SelectedWhen is when a filter selects a resource that differs between two times.
 type SelectedWhen string
 
@@ -22,10 +19,3 @@ const (
 	SelectedNow    SelectedWhen = "now"
 	SelectedBoth   SelectedWhen = "both"
 )
-
-// ChangeSelection says which changes count, besides a filter. What is empty narrows nothing.
-type ChangeSelection struct {
-	Changes  []ChangeKind   `json:"changes,omitempty" enum:"added,removed,changed" maxItems:"3" doc:"Only these; none is all"`
-	Selected []SelectedWhen `json:"selected,omitempty" enum:"before,now,both" maxItems:"3" doc:"When the filter selects the resource: now is what it has not selected before, such as an address that has appeared; none is any"`
-	Fields   []string       `json:"fields,omitempty" maxItems:"50" doc:"Of what was changed, only where one of these differs or a part of it, such as state, tags.Team or metadata.public_ip; none is any"`
-}
