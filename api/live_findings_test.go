@@ -164,6 +164,24 @@ func TestLiveFindings(t *testing.T) {
 	}
 }
 
+// TestTrend_OfSaving: waste has a trend by rule; it is that of the findings that are open.
+func TestTrend_OfSaving(t *testing.T) {
+	d := live(t)
+	target := "/api/v1/trend?measure=saving&by=rule&from=" + epoch.Format(time.DateOnly) + "&to=" + epoch.AddDate(0, 0, 1).Format(time.DateOnly)
+	a := read[trendSeen](d, target)
+	if len(a.Groups) != 1 || a.Groups[0].Key != "unattached_volume" || len(a.Total) != 2 || a.Total[0].Monthly != 16 || a.Total[1].Monthly != 8 || a.Total[1].Resources != 1 {
+		t.Errorf("%+v", a)
+	}
+	if a := read[trendSeen](d, strings.Replace(target, "by=rule", "by=none", 1)); len(a.Groups) != 0 || a.Total[0].Monthly != 16 {
+		t.Errorf("%+v", a)
+	}
+	for _, query := range []string{"?measure=saving&by=tag:team", "?by=rule"} {
+		if a := d.call("GET", "/api/v1/trend"+query, ""); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, "query.by") {
+			t.Errorf("%s: %d %s", query, a.code, a.body)
+		}
+	}
+}
+
 func TestAcknowledgement(t *testing.T) {
 	d := live(t)
 	path := func(id string) string {

@@ -56,6 +56,31 @@ of the counted findings of a rule, 10,000 at most. The sum adds up the counted f
 No rule finds trails of CloudTrail that record the same events twice, because no scan lists trails.
 
 `
+	overTime = `
+## Findings over time
+
+A server with a history (` + "`DATABASE_URL`" + `, or its own data folder) keeps what was found over all scans and accounts. ` + "`GET /api/v1/findings`" + ` pages
+through it, sums it up by ` + "`group_by`" + ` (rule, account, region, type, confidence, resolution, month, ` + "`tag:team`" + `), and exports it with the tags of the
+resources as csv or ndjson. ` + "`tracker findings live`" + ` shows the same.
+
+| state | is |
+|---|---|
+| open | ` + "`opened_at`" + ` is the scan that found it first, ` + "`seen_at`" + ` the one that found it last. |
+| acknowledged | Open, and somebody has said why it stays: ` + "`POST /api/v1/findings/{id}/acknowledgement`" + ` with a ` + "`reason`" + ` and, if it is to count again by itself, ` + "`until`" + `. ` + "`DELETE`" + ` takes it back. The audit names who did. |
+| resolved | ` + "`gone`" + `: a scan saw that the resource is not there any more. ` + "`repaired`" + `: it is, and its rule has decided on it and does not find it. |
+
+- A finding is resolved by what a scan saw, never by what it could not see. Where its cell failed, was not in the scan, or its rule could not
+  decide (what it reads was not seen to its end, or metrics were not asked for), the finding stays as it was. Once a newer scan of its account has
+  decided on something else it is ` + "`unconfirmed`" + `.
+- Scans may come in late and out of order. What a newer scan has decided stays.
+- A finding that comes back is open anew: ` + "`opened_at`" + ` is then, ` + "`reopened`" + ` counts how often, and an acknowledgement of before is over.
+- ` + "`realised_saving`" + ` is what the resource costs a month less than when the finding was seen last, at list prices; of one that is gone, what it cost.
+  It is null where a cost is not known or only a bound of it, and it may be negative. It does not say who did it or why.
+- Waste is the sum over counted findings that are open and not acknowledged. ` + "`GET /api/v1/trend?measure=saving&by=rule`" + ` has it by day, and so by type,
+  region and account.
+- An acknowledgement that ends is waste again from the next scan of its tenant on.
+- ` + "`HISTORY_FINDINGS_RETENTION_DAYS`" + ` says how long resolved findings are kept. Open ones stay.
+`
 )
 
 // TestDocument holds the page of rules to the catalogue.
@@ -92,6 +117,7 @@ func TestDocument(t *testing.T) {
 	for _, l := range savings.Limits() {
 		fmt.Fprintf(&page, "| %s | %s | %d | %d to %d |\n", l.Name, l.Doc, l.Default, l.Lowest, l.Highest)
 	}
+	page.WriteString(overTime)
 	if *update {
 		if err := os.WriteFile(document, page.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
