@@ -97,8 +97,8 @@ type liveFindingsInput struct {
 }
 
 // Resolve implements huma.Resolver, so that neither of two parts hides the other's.
-func (q *liveFindingsInput) Resolve(ctx huma.Context) []error {
-	return append(q.LiveFindingQuery.Resolve(ctx), q.PageQuery.Resolve(ctx)...)
+func (in *liveFindingsInput) Resolve(ctx huma.Context) []error {
+	return append(in.LiveFindingQuery.Resolve(ctx), in.PageQuery.Resolve(ctx)...)
 }
 
 type liveFindingsAnswer struct {

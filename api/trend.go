@@ -121,7 +121,7 @@ func (s *Server) dimensionOf(h *history.Store, measure, by string) (string, []Fi
 			have = "those that have one are " + strings.Join(tags, ", ")
 		}
 		return "", []FieldError{{"query.by", "the tag has no trend of its own: HISTORY_TAGS names tags that do, and " + have}}
-	case !(ok && m.tags) && !slices.Contains(m.dimensions, by):
+	case (!ok || !m.tags) && !slices.Contains(m.dimensions, by):
 		expected := "expected none or one of " + strings.Join(m.dimensions, ", ")
 		if m.tags {
 			expected += ", tag:KEY"
