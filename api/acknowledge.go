@@ -30,8 +30,8 @@ type (
 		Body AcknowledgeBody
 	}
 	liveFindingAnswer struct {
-		Success bool `json:"success" doc:"Always true"`
-		liveFinding
+		Success bool        `json:"success" doc:"Always true"`
+		Finding liveFinding `json:"finding"`
 	}
 	liveFindingOutput struct{ Body liveFindingAnswer }
 )

@@ -68,11 +68,11 @@ func groupOf(g history.FindingGroup) findingGroup {
 // LiveFindingQuery selects findings; all that is given must hold.
 type LiveFindingQuery struct {
 	State      string            `query:"state" enum:"open,acknowledged,resolved,all" default:"open" doc:"In this state"`
-	Rule       []string          `query:"rule,explode" maxItems:"50" maxLength:"100" doc:"Of one of these rules"`
-	AccountID  []string          `query:"account_id,explode" maxItems:"50" maxLength:"12" doc:"About resources of one of these accounts"`
-	Region     []string          `query:"region,explode" maxItems:"50" maxLength:"64" doc:"About resources in one of these regions"`
-	Type       []string          `query:"resource_type,explode" maxItems:"50" maxLength:"100" doc:"About resources of one of these types"`
-	Confidence []string          `query:"confidence,explode" maxItems:"4" enum:"high,medium,low,none" doc:"Of one of these confidences"`
+	Rule       []string          `query:"rule" maxItems:"50" maxLength:"100" doc:"Of one of these rules"`
+	AccountID  []string          `query:"account_id" maxItems:"50" maxLength:"12" doc:"About resources of one of these accounts"`
+	Region     []string          `query:"region" maxItems:"50" maxLength:"64" doc:"About resources in one of these regions"`
+	Type       []string          `query:"resource_type" maxItems:"50" maxLength:"100" doc:"About resources of one of these types"`
+	Confidence []string          `query:"confidence" maxItems:"4" enum:"high,medium,low,none" doc:"Of one of these confidences"`
 	ResourceID string            `query:"resource_id" maxLength:"1024" doc:"About resources with this ID"`
 	MinSaving  optional[float64] `query:"min_saving" minimum:"0" doc:"That save at least so many dollars a month; not those without a price"`
 	Counted    optional[bool]    `query:"counted" doc:"That are in the sum, or that are not"`

@@ -100,7 +100,7 @@ func TestLiveFindings(t *testing.T) {
 		{"open", "", "vol-1"},
 		{"resolved", "?state=resolved", "vol-2"},
 		{"all, the oldest first", "?state=all&sort=opened", "vol-1 vol-2"},
-		{"of a rule", "?rule=idle_address&rule=unattached_volume", "vol-1"},
+		{"of a rule", "?rule=idle_address,unattached_volume", "vol-1"},
 		{"of another", "?rule=idle_address", ""},
 		{"of an account, a region, a type, and a confidence", "?account_id=123456789012&region=eu-west-1&resource_type=EBS_Volume&confidence=high", "vol-1"},
 		{"elsewhere", "?region=us-east-1", ""},

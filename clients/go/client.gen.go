@@ -1456,6 +1456,8 @@ type LiveFinding struct {
 
 // LiveFindingAnswer is LiveFindingAnswer of the API's document.
 type LiveFindingAnswer struct {
+	Finding LiveFinding `json:"finding"`
+
 	// Success Always true
 	Success bool `json:"success"`
 }
@@ -3731,11 +3733,11 @@ func (t *Tracker) ListLiveFindings(ctx context.Context, params *ListLiveFindings
 	r := request{method: http.MethodGet, path: path("/api/v1/findings")}
 	if params != nil {
 		r.query("state", params.State, false)
-		r.query("rule", params.Rule, true)
-		r.query("account_id", params.AccountID, true)
-		r.query("region", params.Region, true)
-		r.query("resource_type", params.ResourceType, true)
-		r.query("confidence", params.Confidence, true)
+		r.query("rule", params.Rule, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("region", params.Region, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("confidence", params.Confidence, false)
 		r.query("resource_id", params.ResourceID, false)
 		r.query("min_saving", params.MinSaving, false)
 		r.query("counted", params.Counted, false)

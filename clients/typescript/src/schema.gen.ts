@@ -3294,6 +3294,7 @@ export interface components {
             unconfirmed: boolean;
         };
         LiveFindingAnswer: {
+            finding: components["schemas"]["LiveFinding"];
             /** @description Always true */
             success: boolean;
         };
