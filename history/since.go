@@ -25,15 +25,19 @@ func (s *Store) heads(ctx context.Context, q querier, tenant string, keys []Key,
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	list := `SELECT value->>0 AS account, value->>1 AS region, value->>2 AS type, value->>3 AS rid FROM json_each($2)`
+	// SQLite keeps the order of CROSS JOIN. Of its own accord it reads the list once for each resource.
+	list, join := `json_each($2)`, ` CROSS JOIN `
 	if s.pg {
-		list = `SELECT value->>0 AS account, value->>1 AS region, value->>2 AS type, value->>3 AS rid FROM jsonb_array_elements($2::jsonb)`
+		list, join = `jsonb_array_elements($2::jsonb)`, ` JOIN `
 	}
 	var k Key
 	var v Version
-	return each(ctx, q, `SELECT k.account, k.region, k.type, k.rid, `+columns+` FROM (`+list+`) k
-		JOIN account a ON a.tenant = $1 AND a.account = k.account JOIN cell c ON c.account = a.id AND c.region = k.region AND c.type = k.type
-		JOIN resource r ON r.cell = c.id AND r.rid = k.rid AND r.hash IS NOT NULL JOIN version v ON v.resource = r.id AND v.valid_from = r.since`,
+	return each(ctx, q, `SELECT k.account, k.region, k.type, k.rid, `+columns+`
+		FROM (SELECT value->>0 AS account, value->>1 AS region, value->>2 AS type, value->>3 AS rid FROM `+list+`) k`+
+		join+`account a ON a.tenant = $1 AND a.account = k.account`+
+		join+`cell c ON c.account = a.id AND c.region = k.region AND c.type = k.type`+
+		join+`resource r ON r.cell = c.id AND r.rid = k.rid AND r.hash IS NOT NULL`+
+		join+`version v ON v.resource = r.id AND v.valid_from = r.since`,
 		[]any{tenant, string(argument)}, append([]any{&k.AccountID, &k.Region, &k.Type, &k.Resource}, v.fields()...), func() error { return f(k, v) })
 }
 

@@ -36,6 +36,7 @@ CREATE TABLE finding (
 	UNIQUE (tenant, finding_id)
 );
 CREATE INDEX finding_open ON finding (account, id) WHERE resolved_at IS NULL;
+CREATE INDEX finding_ack ON finding (tenant, ack_until) WHERE ack_until IS NOT NULL;
 CREATE INDEX finding_resolved ON finding (resolved_at) WHERE resolved_at IS NOT NULL;
 CREATE TABLE waste (                     -- what a day changed of the counted findings that are open: sums of it are totals
 	account  BIGINT NOT NULL,
