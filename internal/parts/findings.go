@@ -55,7 +55,7 @@ func unusedSince(ctx context.Context, h *history.Store, tenant string) savings.U
 		return nil
 	}
 	return func(r tracker.Resource, rule string, byState bool) (at time.Time, ok bool) {
-		key := history.Key{Cell: tracker.Cell{AccountID: r.AccountID, Region: r.Region, Type: r.Type}, Resource: r.ID}
+		key := history.Key{Cell: cellOf(r.AccountID, r.Region, r.Type), Resource: r.ID}
 		var since int64
 		if byState {
 			states, err := h.StateSince(ctx, tenant, []history.Key{key})

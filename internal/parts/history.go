@@ -58,7 +58,7 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store, demo Demo, lo
 	}
 	keep := keeper(h, st)
 	if demo.On && demo.Options == "" {
-		keep = withPast(h, log, keep)
+		keep = withPast(h, cfg.ProtectTags, log, keep)
 	}
 	return &records.Options{
 		Keep: keep,

@@ -10,6 +10,7 @@ import (
 
 	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/savings"
+	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -75,7 +76,7 @@ func rulesOf(report tracker.FindingsReport) map[tracker.Type][]ruled {
 		}
 		undecided := make(map[tracker.Cell]bool, len(r.Undecided))
 		for _, c := range r.Undecided {
-			undecided[c] = true
+			undecided[cellOf(c.AccountID, c.Region, c.Type)] = true
 		}
 		if undecided[tracker.Cell{AccountID: tracker.Any, Region: tracker.Any, Type: tracker.Any}] {
 			continue
@@ -106,11 +107,19 @@ func (d deciding) decided(cells []store.RecordCell) (all []history.Decided) {
 	return all
 }
 
+// cellOf is the cell that lists a resource. A bucket, say, is in a region of its own, and its cell is global.
+func cellOf(account, region string, t tracker.Type) tracker.Cell {
+	if s, ok := scanners.Find(t); ok && s.Global {
+		region = tracker.Global
+	}
+	return tracker.Cell{AccountID: account, Region: region, Type: t}
+}
+
 // finding is a finding as the history takes it in.
 func (d deciding) finding(json []byte) history.Finding {
 	f := gjson.ParseBytes(json)
 	text := func(member string) string { return f.Get(member).Str }
-	c := tracker.Cell{AccountID: text("account_id"), Region: text("region"), Type: tracker.Type(text("resource_type"))}
+	c := cellOf(text("account_id"), text("region"), tracker.Type(text("resource_type")))
 	out := history.Finding{
 		ID: text("finding_id"), Rule: text("rule"), Cell: c, Resource: text("resource_id"), Confidence: text("confidence"),
 		Counted: f.Get("counted").Bool(), At: d.at(c), JSON: json,
