@@ -180,6 +180,7 @@ func build(o Options) (*Server, error) {
 	s.registerResults()
 	s.registerCosts()
 	s.registerFindings()
+	s.registerLiveFindings()
 	s.registerTrends()
 	s.registerCompliance()
 	s.registerResources()

@@ -17,7 +17,7 @@ var routes = map[string]tracker.Permit{
 	"filter-resources": tracker.PermitRead, "filter-resources-alias": tracker.PermitRead, "post-compliance": tracker.PermitRead,
 	"list-jobs": tracker.PermitRead, "get-job": tracker.PermitRead, "follow-job": tracker.PermitRead, "get-result": tracker.PermitRead,
 	"get-coverage": tracker.PermitRead, "get-costs": tracker.PermitRead, "get-compliance": tracker.PermitRead, "get-relations": tracker.PermitRead,
-	"list-findings": tracker.PermitRead, "list-job-resources": tracker.PermitRead, "list-resources": tracker.PermitRead, "get-access-check": tracker.PermitRead,
+	"list-findings": tracker.PermitRead, "list-live-findings": tracker.PermitRead, "list-job-resources": tracker.PermitRead, "list-resources": tracker.PermitRead, "get-access-check": tracker.PermitRead,
 	"list-schedules": tracker.PermitRead, "get-schedule": tracker.PermitRead, "list-schedule-runs": tracker.PermitRead, "list-schedule-history": tracker.PermitRead,
 	"list-plans": tracker.PermitRead, "get-plan": tracker.PermitRead, "follow-plan": tracker.PermitRead, "report-plan": tracker.PermitRead,
 	"get-diff":   tracker.PermitRead,
@@ -31,6 +31,7 @@ var routes = map[string]tracker.Permit{
 	"pause-schedule": tracker.PermitSchedule, "resume-schedule": tracker.PermitSchedule, "run-schedule": tracker.PermitSchedule,
 
 	"act": tracker.PermitPlan, "act-in-bulk": tracker.PermitPlan, "add-plan": tracker.PermitPlan, "plan-findings": tracker.PermitPlan,
+	"acknowledge-finding": tracker.PermitPlan, "unacknowledge-finding": tracker.PermitPlan,
 	"apply-plan": tracker.PermitPlan, "resume-plan": tracker.PermitPlan, "cancel-plan": tracker.PermitPlan, "undo-plan": tracker.PermitPlan,
 
 	"approve-plan": tracker.PermitApprove,

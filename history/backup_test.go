@@ -16,7 +16,8 @@ import (
 func TestBackup(t *testing.T) {
 	for name, url := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "h.sqlite"), "postgres": historytest.Database(t)} {
 		t.Run(name, func(t *testing.T) {
-			s, scans := opened(t, url), estate()
+			s := opened(t, url)
+			scans, found := estate()
 			s.must(t, scans[:3]...)
 			var writing sync.WaitGroup
 			writing.Go(func() {
@@ -45,6 +46,8 @@ func TestBackup(t *testing.T) {
 			writing.Wait()
 			r := opened(t, restored)
 			r.must(t, scans...)
+			s.evaluates(t, found...)
+			r.evaluates(t, found...)
 			if a, b := dump(t, s), dump(t, r); !slices.Equal(a, b) {
 				t.Errorf("%d rows, restored %d; first that differs: %s", len(a), len(b), differs(a, b))
 			}
@@ -56,8 +59,10 @@ func TestBackup(t *testing.T) {
 func TestBackup_Restored(t *testing.T) {
 	for name, url := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "h.sqlite"), "postgres": historytest.Database(t)} {
 		t.Run(name, func(t *testing.T) {
-			s, scans := opened(t, url), estate()
+			s := opened(t, url)
+			scans, found := estate()
 			s.must(t, scans...)
+			s.evaluates(t, found...)
 			answers := func() []string {
 				last := scans[len(scans)-1].At
 				return append(dump(t, s), at(t, s, last), diff(t, s, seenAt(t, s, scans[0].At), seenAt(t, s, last)), trends(t, s, 0))

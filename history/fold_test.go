@@ -29,7 +29,7 @@ func trends(t *testing.T, s *Store, from int64) (text string) {
 func TestFold(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
 		t.Helper()
-		scans := estate()
+		scans, _ := estate()
 		s.must(t, scans[:4]...)
 		s.must(t, scans[5:]...)
 		before := trends(t, s, 6)
@@ -40,7 +40,7 @@ func TestFold(t *testing.T) {
 			is(t, "folded", trends(t, s, 6), before)
 		}
 		var n int
-		if err := s.db.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM trend WHERE day < 6) + (SELECT count(*) FROM rollup WHERE day < 6)`).Scan(&n); err != nil || n != 0 {
+		if err := s.db.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM trend WHERE day < 6) + (SELECT count(*) FROM waste WHERE day < 6) + (SELECT count(*) FROM rollup WHERE day < 6)`).Scan(&n); err != nil || n != 0 {
 			t.Errorf("%d rows of days before: %v", n, err)
 		}
 		if first, ok, err := s.FirstLook(t.Context(), "t"); err != nil || !ok || first < 6 {
@@ -98,6 +98,8 @@ func TestForgetAt_Again(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.must(t, scan("b", 0, 2, "1 eu vol ok x on 1 a"), scan("c"+account, 0, 3, "1 eu vol ok y on 1 a"))
+			s.evaluates(t, evaluation("b", 0, 2, "1 eu vol loose\n1 eu vol loose x 1"))
+			is(t, "findings of a scan before it", live(t, s, "t", FindingQuery{}), "")
 			if err := s.ForgetAt(t.Context(), "t", account, 2); err != nil {
 				t.Fatal(err)
 			}

@@ -27,6 +27,9 @@ func (s *Store) ForgetAt(ctx context.Context, tenant, account string, at int64) 
 		if done, err := s.note(t, tenant, account, at); err != nil || done {
 			return err
 		}
+		if err := t.lockFindings(tenant); err != nil {
+			return err
+		}
 		if account != "" {
 			if err := s.takeOff(t, tenant, account); err != nil {
 				return err
@@ -38,6 +41,9 @@ func (s *Store) ForgetAt(ctx context.Context, tenant, account string, at int64) 
 			`DELETE FROM version WHERE account IN ` + ids,
 			`DELETE FROM cell WHERE account IN ` + ids,
 			`DELETE FROM observation WHERE account IN ` + ids,
+			`DELETE FROM evaluation WHERE account IN ` + ids,
+			`DELETE FROM finding WHERE account IN ` + ids,
+			`DELETE FROM waste WHERE account IN ` + ids,
 			`DELETE FROM looked WHERE account IN ` + ids,
 			`DELETE FROM account WHERE ` + where,
 		} {
@@ -123,5 +129,8 @@ func (s *Store) takeOff(t *tx, tenant, account string) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`DELETE FROM trend WHERE tenant = $1 AND dimension = 'account' AND key = $2`, tenant, account)
+	if err := takeOffWaste(t, tenant, id); err != nil {
+		return err
+	}
+	return t.exec(`DELETE FROM trend WHERE tenant = $1 AND dimension IN ('account', 'saving account') AND key = $2`, tenant, account)
 }

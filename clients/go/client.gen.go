@@ -124,6 +124,27 @@ type AccountsAnswer struct {
 	Success bool `json:"success"`
 }
 
+// AcknowledgeBody is AcknowledgeBody of the API's document.
+type AcknowledgeBody struct {
+	// Reason Why it stays as it is
+	Reason string `json:"reason"`
+
+	// Until When it is to count again by itself; absent: never
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// Acknowledgement is Acknowledgement of the API's document.
+type Acknowledgement struct {
+	At time.Time `json:"at"`
+
+	// By Who said so
+	By     string `json:"by"`
+	Reason string `json:"reason"`
+
+	// Until When the finding counts again by itself; absent: never
+	Until *time.Time `json:"until,omitempty"`
+}
+
 // ActionBody is ActionBody of the API's document.
 type ActionBody struct {
 	// AccountID Refused unless the credentials are of this account
@@ -994,6 +1015,31 @@ type Finding struct {
 	Title    string `json:"title"`
 }
 
+// FindingGroup is FindingGroup of the API's document.
+type FindingGroup struct {
+	// Counted Of several findings about one resource only one counts
+	Counted  int `json:"counted"`
+	Findings int `json:"findings"`
+
+	// Key The value that they have in common; empty where they have none
+	Key string `json:"key"`
+
+	// MonthlySaving Of the counted findings that have a price
+	MonthlySaving float64 `json:"monthly_saving"`
+
+	// RealisedSaving Of the counted findings that are resolved, where it is known: an estimate
+	RealisedSaving float64 `json:"realised_saving"`
+
+	// RealisedUnknown Counted findings that are resolved, of which it is not known
+	RealisedUnknown int `json:"realised_unknown"`
+
+	// Unconfirmed Open findings that the newest scan of their account has not decided on
+	Unconfirmed int `json:"unconfirmed"`
+
+	// Unpriced Counted findings that have no price, and are not in the sum
+	Unpriced int `json:"unpriced"`
+}
+
 // FindingsAnswer is FindingsAnswer of the API's document.
 type FindingsAnswer struct {
 	// Complete True when the scan saw everything
@@ -1345,6 +1391,91 @@ type ListedJob struct {
 
 	// WaitingFor worker: the job is queued and no worker is alive. One of worker
 	WaitingFor string `json:"waiting_for,omitempty"`
+}
+
+// LiveFinding is LiveFinding of the API's document.
+type LiveFinding struct {
+	AccountID       string           `json:"account_id"`
+	Acknowledgement *Acknowledgement `json:"acknowledgement,omitempty"`
+
+	// Basis How the saving was computed
+	Basis string `json:"basis"`
+
+	// Confidence One of high, medium, low, none
+	Confidence string                 `json:"confidence"`
+	Counted    bool                   `json:"counted"`
+	Evidence   map[string]interface{} `json:"evidence"`
+	FindingID  string                 `json:"finding_id"`
+	Fix        *ActionItem            `json:"fix,omitempty"`
+
+	// Held Why a person has to look first: the plan that repairs it would refuse. The saving is not counted
+	Held          string   `json:"held,omitempty"`
+	MonthlySaving *float64 `json:"monthly_saving"`
+
+	// OpenedAt Since when, as far as scans saw, it is so
+	OpenedAt time.Time `json:"opened_at"`
+
+	// RealisedSaving An estimate: what the resource costs a month less than when the finding was seen last, at list prices; of one that is gone, what it cost. null while it is open, and where a cost is not known or only a bound of it
+	RealisedSaving *float64 `json:"realised_saving"`
+	Region         string   `json:"region"`
+
+	// Related Keys of other resources that the finding is about
+	Related []string `json:"related,omitempty"`
+
+	// Reopened How often it came back after it was resolved
+	Reopened int `json:"reopened"`
+
+	// Resolution gone: the resource is not there any more; repaired: it is, and its rule does not find it. One of gone, repaired
+	Resolution string `json:"resolution,omitempty"`
+
+	// ResolvedAt When a scan saw that it is so no more
+	ResolvedAt   *time.Time `json:"resolved_at,omitempty"`
+	ResourceID   string     `json:"resource_id"`
+	ResourceKey  string     `json:"resource_key"`
+	ResourceName *string    `json:"resource_name"`
+	ResourceType string     `json:"resource_type"`
+
+	// Risk One of none, low, medium, high
+	Risk     string `json:"risk"`
+	RiskNote string `json:"risk_note,omitempty"`
+	Rule     string `json:"rule"`
+
+	// SeenAt When a scan saw it last
+	SeenAt time.Time `json:"seen_at"`
+
+	// State acknowledged: open, and somebody has said why. One of open, acknowledged, resolved
+	State string `json:"state"`
+
+	// Tags Of the resource, when the finding was seen last
+	Tags  map[string]string `json:"tags"`
+	Title string            `json:"title"`
+
+	// Unconfirmed Open, and the newest scan of the account has not decided on it: its cell or what its rule relies on was not seen, or metrics were not asked for
+	Unconfirmed bool `json:"unconfirmed"`
+}
+
+// LiveFindingAnswer is LiveFindingAnswer of the API's document.
+type LiveFindingAnswer struct {
+	Finding LiveFinding `json:"finding"`
+
+	// Success Always true
+	Success bool `json:"success"`
+}
+
+// LiveFindingsAnswer is LiveFindingsAnswer of the API's document.
+type LiveFindingsAnswer struct {
+	// Findings Empty with group_by
+	Findings []LiveFinding `json:"findings"`
+
+	// Groups With group_by
+	Groups []FindingGroup `json:"groups,omitempty"`
+
+	// NextCursor Absent on the last page
+	NextCursor string `json:"next_cursor,omitempty"`
+
+	// Success Always true
+	Success bool         `json:"success"`
+	Summary FindingGroup `json:"summary"`
 }
 
 // MonthForecast is MonthForecast of the API's document.
@@ -2618,13 +2749,15 @@ type TrendPoint struct {
 	Day  string `json:"day"`
 	Days int    `json:"days"`
 
-	// MonthlyCost What the others cost a month at the end
+	// MonthlyCost What the others cost a month at the end; of saving: what they would save
 	MonthlyCost float64 `json:"monthly_cost"`
 
 	// Observed Whether a scan saw something on one of the days
 	Observed     bool `json:"observed"`
 	ObservedDays int  `json:"observed_days"`
-	Resources    int  `json:"resources"`
+
+	// Resources Of saving: findings
+	Resources int `json:"resources"`
 
 	// Spend What they cost over the days: of each day its monthly cost, divided by the days of its month
 	Spend float64 `json:"spend"`
@@ -3090,6 +3223,54 @@ type GetDiffParams struct {
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListLiveFindingsParams defines parameters for ListLiveFindings.
+type ListLiveFindingsParams struct {
+	// State In this state. One of open, acknowledged, resolved, all
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// Rule Of one of these rules
+	Rule []string `form:"rule,omitempty" json:"rule,omitempty"`
+
+	// AccountID About resources of one of these accounts
+	AccountID []string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Region About resources in one of these regions
+	Region []string `form:"region,omitempty" json:"region,omitempty"`
+
+	// ResourceType About resources of one of these types
+	ResourceType []string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Confidence Of one of these confidences
+	Confidence []string `form:"confidence,omitempty" json:"confidence,omitempty"`
+
+	// ResourceID About resources with this ID
+	ResourceID string `form:"resource_id,omitempty" json:"resource_id,omitempty"`
+
+	// MinSaving That save at least so many dollars a month; not those without a price
+	MinSaving *float64 `form:"min_saving,omitempty" json:"min_saving,omitempty"`
+
+	// Counted That are in the sum, or that are not
+	Counted *bool `form:"counted,omitempty" json:"counted,omitempty"`
+
+	// ResolvedSince Resolved at this time or later. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 30d
+	ResolvedSince string `form:"resolved_since,omitempty" json:"resolved_since,omitempty"`
+
+	// Tag KEY=VALUE of the resource, such as that of its owner, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// Sort By what findings are sorted; a minus puts the most first. What is not known is the least. One of saving, -saving, realised, -realised, opened, -opened, seen, -seen, resolved, -resolved, rule, -rule, account, -account, region, -region, type, -type
+	Sort string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// GroupBy Answer sums by rule, account, region, type, confidence, resolution, month (in which they were resolved) or tag:KEY in place of findings: what saves most first, 1,000 groups at most
+	GroupBy string `form:"group_by,omitempty" json:"group_by,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit The most rows of a page
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // GetForecastParams defines parameters for GetForecast.
 type GetForecastParams struct {
 	// By type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone
@@ -3338,10 +3519,10 @@ type ListSessionsParams struct {
 
 // GetTrendParams defines parameters for GetTrend.
 type GetTrendParams struct {
-	// By type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone
+	// By type, region, account, or none for the total alone; of cost also tag:KEY for the tags of HISTORY_TAGS, of saving also rule
 	By string `form:"by,omitempty" json:"by,omitempty"`
 
-	// Measure cost: resources and what they cost. One of cost
+	// Measure cost: resources and what they cost. saving: counted findings that are open and not acknowledged, and what they would save. One of cost, saving
 	Measure string `form:"measure,omitempty" json:"measure,omitempty"`
 
 	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d
@@ -3544,6 +3725,44 @@ func (t *Tracker) GetDiff(ctx context.Context, params *GetDiffParams) (*DiffAnsw
 		r.query("limit", params.Limit, false)
 	}
 	return call[DiffAnswer](ctx, t, r)
+}
+
+// ListLiveFindings Page through what is found in all accounts, since when, and what became of it; sum it up, or export it:
+// GET /api/v1/findings.
+func (t *Tracker) ListLiveFindings(ctx context.Context, params *ListLiveFindingsParams) (*LiveFindingsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/findings")}
+	if params != nil {
+		r.query("state", params.State, false)
+		r.query("rule", params.Rule, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("region", params.Region, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("confidence", params.Confidence, false)
+		r.query("resource_id", params.ResourceID, false)
+		r.query("min_saving", params.MinSaving, false)
+		r.query("counted", params.Counted, false)
+		r.query("resolved_since", params.ResolvedSince, false)
+		r.query("tag", params.Tag, true)
+		r.query("sort", params.Sort, false)
+		r.query("group_by", params.GroupBy, false)
+		r.query("cursor", params.Cursor, false)
+		r.query("limit", params.Limit, false)
+	}
+	return call[LiveFindingsAnswer](ctx, t, r)
+}
+
+// UnacknowledgeFinding Take an acknowledgement back:
+// DELETE /api/v1/findings/{id}/acknowledgement.
+func (t *Tracker) UnacknowledgeFinding(ctx context.Context, id string) error {
+	r := request{method: http.MethodDelete, path: path("/api/v1/findings/%s/acknowledgement", id)}
+	return t.send(ctx, r)
+}
+
+// AcknowledgeFinding Say why a finding stays as it is:
+// POST /api/v1/findings/{id}/acknowledgement.
+func (t *Tracker) AcknowledgeFinding(ctx context.Context, id string, body AcknowledgeBody) (*LiveFindingAnswer, error) {
+	r := request{method: http.MethodPost, path: path("/api/v1/findings/%s/acknowledgement", id), body: body}
+	return call[LiveFindingAnswer](ctx, t, r)
 }
 
 // GetForecast Read what this month costs: until today, and to its end with an interval:

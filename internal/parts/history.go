@@ -61,7 +61,7 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store, demo Demo, lo
 	}
 	keep := keeper(h, st)
 	if demo.On && demo.Options == "" {
-		keep = withPast(h, log, keep)
+		keep = withPast(h, cfg.ProtectTags, log, keep)
 	}
 	return &records.Options{
 		Keep: keep,
@@ -77,6 +77,7 @@ func prune(ctx context.Context, h *history.Store, cfg config.Config, now time.Ti
 	before := func(kept time.Duration) time.Time { return now.Add(-kept).Truncate(24 * time.Hour) }
 	return errors.Join(
 		h.Prune(ctx, before(cfg.HistoryRetention).UnixMilli()),
+		h.PruneFindings(ctx, before(cfg.FindingsRetention).UnixMilli()),
 		h.Fold(ctx, before(cfg.TrendRetention).Unix()/(24*60*60)),
 	)
 }
@@ -85,7 +86,7 @@ func prune(ctx context.Context, h *history.Store, cfg config.Config, now time.Ti
 func keeper(h *history.Store, st *store.Store) func(context.Context, store.Record) error {
 	return func(ctx context.Context, r store.Record) error {
 		cells := map[history.Place]store.RecordCell{}
-		return h.Ingest(ctx, history.Scan{
+		err := h.Ingest(ctx, history.Scan{
 			Tenant: r.Job.Owner, Job: r.Job.ID, Run: int64(r.Run), At: r.At.UnixMilli(), Accounts: slices.Sorted(maps.Keys(r.Cells)),
 			Cells: func(account string) []history.Cell {
 				clear(cells)
@@ -111,6 +112,10 @@ func keeper(h *history.Store, st *store.Store) func(context.Context, store.Recor
 				}
 			},
 		})
+		if err != nil {
+			return err
+		}
+		return keepFindings(ctx, h, st, r)
 	}
 }
 
