@@ -21,6 +21,8 @@ type Accounts interface {
 	AddAccount(ctx context.Context, by tracker.Principal, a tracker.RegisteredAccount) error
 	PutAccount(ctx context.Context, by tracker.Principal, a tracker.RegisteredAccount) error
 	DeleteAccount(ctx context.Context, by tracker.Principal, name string) error
+	// ForgetHistory has the history of an AWS account deleted.
+	ForgetHistory(ctx context.Context, by tracker.Principal, account string) error
 	Account(ctx context.Context, tenant, name string) (tracker.RegisteredAccount, error)
 	AccountOfRole(ctx context.Context, tenant, role string) (tracker.RegisteredAccount, error)
 	// Accounts lists a tenant's accounts by name, from after a name on.
@@ -104,8 +106,9 @@ GET …/setup writes. A role is registered once, and a tenant has at most 1,000 
 	put := operation("put-account", http.MethodPut, "/{name}", "Change an account", "The external ID stays, and the role stays in the same AWS account. Schedules and work under way use the new role.")
 	put.Errors = []int{http.StatusConflict}
 	register(s, put, s.putAccount)
-	remove := operation("delete-account", http.MethodDelete, "/{name}", "Forget an account", `Work under way in it ends, and runs of schedules that name it end as denied, both with AccountNotRegistered. The external
-ID is not used again: delete the role as well.`)
+	s.registerForget()
+	remove := operation("delete-account", http.MethodDelete, "/{name}", "Forget an account", `Work under way in it ends, and runs of schedules that name it end as denied, both with AccountNotRegistered. Its history
+is deleted, unless another registration is of the same AWS account. The external ID is not used again: delete the role as well.`)
 	remove.DefaultStatus = http.StatusNoContent
 	register(s, remove, s.deleteAccount)
 	check := operation("check-account", http.MethodPost, "/{name}/check", "Check what the role of an account is allowed", "An access check of all types, as POST "+accessPath+" with this account.")

@@ -50,6 +50,11 @@ func (f *fake) DeleteAccount(_ context.Context, by tracker.Principal, name strin
 	return f.err
 }
 
+func (f *fake) ForgetHistory(_ context.Context, by tracker.Principal, account string) error {
+	f.forgotten = append(f.forgotten, by.Tenant+"/"+account)
+	return f.err
+}
+
 func (f *fake) SetAllowedAccounts(_ context.Context, _ tracker.Principal, _ string, accounts []string) error {
 	f.allowed = accounts
 	return f.err

@@ -182,6 +182,7 @@ func build(o Options) (*Server, error) {
 	s.registerResults()
 	s.registerCosts()
 	s.registerFindings()
+	s.registerLiveFindings()
 	s.registerTrends()
 	s.registerCompliance()
 	s.registerResources()

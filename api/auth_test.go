@@ -78,7 +78,7 @@ func TestThingsOfOthersDoNotExist(t *testing.T) {
 	f.jobs[0].Owner = bob
 	f.schedules = []tracker.Schedule{{ID: "job-1", Owner: bob}}
 	f.plans.list = []tracker.Plan{{ID: "job-1", Owner: bob}}
-	d := open(t, f)
+	d := open(t, f, func(o *api.Options) { o.History = newPast(t).Store })
 	walked := 0
 	for _, o := range operations(t) {
 		if !strings.Contains(o.path, "{id}") {
@@ -94,6 +94,8 @@ func TestThingsOfOthersDoNotExist(t *testing.T) {
 				body = "{}"
 			case strings.HasSuffix(o.path, "/apply"), strings.HasSuffix(o.path, "/approve"):
 				body = `{"digest":"sha256:1"}`
+			case o.method == http.MethodPost && strings.HasSuffix(o.path, "/acknowledgement"):
+				body = `{"reason":"mine"}`
 			case strings.HasSuffix(o.path, "/undo"):
 				body = credentials("")
 			}

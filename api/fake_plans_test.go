@@ -131,6 +131,11 @@ func (f *fake) FailedLogin(_ context.Context, from, detail string) error {
 	return nil
 }
 
+func (f *fake) Write(_ context.Context, _ string, events ...tracker.AuditEvent) error {
+	f.plans.trail = append(f.plans.trail, events...)
+	return f.err
+}
+
 func (f *fake) CheckAudit(_ context.Context, owner, cursor string, limit int) (tracker.AuditCheck, error) {
 	f.plans.checked = append(f.plans.checked, fmt.Sprint(owner == alice, cursor, limit))
 	return f.plans.check, f.err

@@ -29,6 +29,7 @@ type fake struct {
 	sealedFor   []tracker.SealedFor
 	accounts    []tracker.RegisteredAccount // of alice, by name
 	allowed     []string
+	forgotten   []string // TENANT/ACCOUNT
 	plans       plans
 	findings    findings
 	webhooks    webhooks

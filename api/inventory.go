@@ -252,10 +252,10 @@ func (q *cellsInput) Resolve(ctx huma.Context) []error {
 }
 
 type cellsAnswer struct {
-	Success  bool               `json:"success" doc:"Always true"`
-	Coverage inventory.Coverage `json:"coverage" doc:"Of all cells, whatever standing asks for"`
-	Cells    []inventory.KnownCell   `json:"cells"`
-	Next     string             `json:"next_cursor,omitempty" doc:"Absent on the last page"`
+	Success  bool                  `json:"success" doc:"Always true"`
+	Coverage inventory.Coverage    `json:"coverage" doc:"Of all cells, whatever standing asks for"`
+	Cells    []inventory.KnownCell `json:"cells"`
+	Next     string                `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 }
 
 type cellsOutput struct{ Body cellsAnswer }

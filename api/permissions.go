@@ -19,8 +19,8 @@ var routes = map[string]tracker.Permit{
 	"get-coverage": tracker.PermitRead, "get-costs": tracker.PermitRead, "get-compliance": tracker.PermitRead, "get-relations": tracker.PermitRead,
 	"list-findings": tracker.PermitRead, "list-job-resources": tracker.PermitRead, "list-resources": tracker.PermitRead, "get-access-check": tracker.PermitRead,
 	"list-inventory": tracker.PermitRead, "list-inventory-cells": tracker.PermitRead, "count-inventory": tracker.PermitRead, "group-inventory": tracker.PermitRead,
-	"list-inventory-tags": tracker.PermitRead,
-	"list-schedules":      tracker.PermitRead, "get-schedule": tracker.PermitRead, "list-schedule-runs": tracker.PermitRead, "list-schedule-history": tracker.PermitRead,
+	"list-inventory-tags": tracker.PermitRead, "list-live-findings": tracker.PermitRead,
+	"list-schedules": tracker.PermitRead, "get-schedule": tracker.PermitRead, "list-schedule-runs": tracker.PermitRead, "list-schedule-history": tracker.PermitRead,
 	"list-plans": tracker.PermitRead, "get-plan": tracker.PermitRead, "follow-plan": tracker.PermitRead, "report-plan": tracker.PermitRead,
 	"get-diff":   tracker.PermitRead,
 	"read-audit": tracker.PermitRead, "verify-audit": tracker.PermitRead,
@@ -33,6 +33,7 @@ var routes = map[string]tracker.Permit{
 	"pause-schedule": tracker.PermitSchedule, "resume-schedule": tracker.PermitSchedule, "run-schedule": tracker.PermitSchedule,
 
 	"act": tracker.PermitPlan, "act-in-bulk": tracker.PermitPlan, "add-plan": tracker.PermitPlan, "plan-findings": tracker.PermitPlan,
+	"acknowledge-finding": tracker.PermitPlan, "unacknowledge-finding": tracker.PermitPlan,
 	"apply-plan": tracker.PermitPlan, "resume-plan": tracker.PermitPlan, "cancel-plan": tracker.PermitPlan, "undo-plan": tracker.PermitPlan,
 
 	"approve-plan": tracker.PermitApprove,
@@ -41,7 +42,7 @@ var routes = map[string]tracker.Permit{
 
 	"list-accounts": tracker.PermitRead, "check-account": tracker.PermitScan,
 	"add-account": tracker.PermitManage, "get-account": tracker.PermitManage, "put-account": tracker.PermitManage, "delete-account": tracker.PermitManage,
-	"set-up-account": tracker.PermitManage, "get-allowed-accounts": tracker.PermitInstance, "put-allowed-accounts": tracker.PermitInstance,
+	"forget-history": tracker.PermitManage, "set-up-account": tracker.PermitManage, "get-allowed-accounts": tracker.PermitInstance, "put-allowed-accounts": tracker.PermitInstance,
 
 	"list-webhooks": tracker.PermitRead, "get-webhook": tracker.PermitRead,
 	"add-webhook": tracker.PermitManage, "change-webhook": tracker.PermitManage, "delete-webhook": tracker.PermitManage,

@@ -44,8 +44,10 @@ type PlanResults interface {
 	PlanItems(ctx context.Context, id string, from, limit int, states ...tracker.ItemState) (items []tracker.PlanItem, next int, err error)
 }
 
-// Audit reads what was done, by whom.
+// Audit reads what was done, by whom, and is told of it.
 type Audit interface {
+	// Write adds lines to the owner's audit.
+	Write(ctx context.Context, owner string, events ...tracker.AuditEvent) error
 	// AuditTrail answers lines of the owner's audit after the one with the ID after,
 	// oldest first.
 	AuditTrail(ctx context.Context, owner, after string, since time.Time, limit int) ([]tracker.AuditEvent, error)

@@ -33,16 +33,21 @@ type FilterQuery struct {
 }
 
 // Resolve implements huma.Resolver: it reads both forms of tags.
-func (f *FilterQuery) Resolve(ctx huma.Context) []error {
+func (f *FilterQuery) Resolve(ctx huma.Context) (errs []error) {
+	f.tags, errs = readTags(ctx)
+	return errs
+}
+
+// readTags reads both forms of tags.
+func readTags(ctx huma.Context) (tags map[string]string, errs []error) {
 	u := ctx.URL()
-	f.tags = map[string]string{}
-	var errs []error
+	tags = map[string]string{}
 	for name, values := range u.Query() {
 		if key, ok := strings.CutPrefix(name, tagPrefix); ok {
 			if key == "" {
 				errs = append(errs, &huma.ErrorDetail{Location: "query.tag.", Message: "a tag needs a key"})
 			}
-			f.tags[key] = values[0]
+			tags[key] = values[0]
 		}
 		if name != "tag" {
 			continue
@@ -52,10 +57,10 @@ func (f *FilterQuery) Resolve(ctx huma.Context) []error {
 			if !ok || key == "" {
 				errs = append(errs, &huma.ErrorDetail{Location: "query.tag", Message: "expected KEY=VALUE"})
 			}
-			f.tags[key] = value
+			tags[key] = value
 		}
 	}
-	return errs
+	return tags, errs
 }
 
 func (f *FilterQuery) fields() FilterFields {

@@ -68,7 +68,7 @@ func (s *Server) registerTenants() {
 	})
 	s.registerAllowed(operation)
 	remove := operation("delete-tenant", http.MethodDelete, "/{tenant}", "Delete a tenant with its keys", http.StatusNotFound, http.StatusConflict)
-	remove.Description = "409 while it has schedules. What its scans found expires in its time; nobody reads it until then."
+	remove.Description = "409 while it has schedules. Its history is deleted within seconds. What its scans found expires in its time; nobody reads it until then."
 	remove.DefaultStatus = http.StatusNoContent
 	register(s, remove, func(ctx context.Context, in *struct {
 		Tenant string `path:"tenant" maxLength:"63" doc:"The tenant's name"`

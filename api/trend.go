@@ -25,17 +25,20 @@ const (
 	maxTrendYears = 20 * 366
 )
 
-// measures are what trends are kept of, each with what its dimensions begin with, and those it has beside tags.
+// measures are what trends are kept of, each with what its dimensions begin with, those it has, and whether tags are
+// among them.
 var measures = map[string]struct {
 	prefix     string
 	dimensions []string
+	tags       bool
 }{
-	"cost": {"", []string{"type", "region", "account"}},
+	"cost":   {"", []string{"type", "region", "account"}, true},
+	"saving": {"saving ", []string{"type", "region", "account", "rule"}, false},
 }
 
 type trendInput struct {
-	By       string       `query:"by" default:"type" maxLength:"140" pattern:"^(none|type|region|account|tag:.+)$" doc:"type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone"`
-	Measure  string       `query:"measure" enum:"cost" default:"cost" doc:"cost: resources and what they cost"`
+	By       string       `query:"by" default:"type" maxLength:"140" pattern:"^(none|type|region|account|rule|tag:.+)$" doc:"type, region, account, or none for the total alone; of cost also tag:KEY for the tags of HISTORY_TAGS, of saving also rule"`
+	Measure  string       `query:"measure" enum:"cost,saving" default:"cost" doc:"cost: resources and what they cost. saving: counted findings that are open and not acknowledged, and what they would save"`
 	From     string       `query:"from" maxLength:"40" doc:"A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d"`
 	To       string       `query:"to" maxLength:"40" doc:"As from. The default is now"`
 	Interval string       `query:"interval" enum:"day,week,month" default:"day" doc:"What a point is of. Weeks begin on Monday"`
@@ -74,9 +77,9 @@ type trendPoint struct {
 	Days         int           `json:"days"`
 	ObservedDays int           `json:"observed_days"`
 	Observed     bool          `json:"observed" doc:"Whether a scan saw something on one of the days"`
-	Resources    int64         `json:"resources"`
+	Resources    int64         `json:"resources" doc:"Of saving: findings"`
 	Unpriced     int64         `json:"unpriced" doc:"Of the resources, those whose cost is not known: the cost lacks them"`
-	MonthlyCost  tracker.Money `json:"monthly_cost" doc:"What the others cost a month at the end"`
+	MonthlyCost  tracker.Money `json:"monthly_cost" doc:"What the others cost a month at the end; of saving: what they would save"`
 	Spend        tracker.Money `json:"spend" doc:"What they cost over the days: of each day its monthly cost, divided by the days of its month"`
 }
 
@@ -110,14 +113,20 @@ func (s *Server) dimensionOf(h *history.Store, measure, by string) (string, []Fi
 	if by == byNone {
 		by = m.dimensions[0]
 	}
-	if tag, ok := strings.CutPrefix(by, "tag:"); ok && !slices.Contains(h.Tags(), tag) {
+	tag, ok := strings.CutPrefix(by, "tag:")
+	switch {
+	case ok && m.tags && !slices.Contains(h.Tags(), tag):
 		have := "none has one"
 		if tags := h.Tags(); len(tags) > 0 {
 			have = "those that have one are " + strings.Join(tags, ", ")
 		}
 		return "", []FieldError{{"query.by", "the tag has no trend of its own: HISTORY_TAGS names tags that do, and " + have}}
-	} else if !ok && !slices.Contains(m.dimensions, by) {
-		return "", []FieldError{{"query.by", "expected none, " + strings.Join(m.dimensions, ", ") + " or tag:KEY"}}
+	case (!ok || !m.tags) && !slices.Contains(m.dimensions, by):
+		expected := "expected none or one of " + strings.Join(m.dimensions, ", ")
+		if m.tags {
+			expected += ", tag:KEY"
+		}
+		return "", []FieldError{{"query.by", expected}}
 	}
 	return m.prefix + by, nil
 }

@@ -147,6 +147,11 @@ func (g goClient) findings(job *tracker.JobAnswer) {
 	if want := first.Summary.MonthlySaving; want == nil || *want < 100 || sum < *want-0.01 || sum > *want+0.01 {
 		g.Errorf("the findings save %g, their summary %v", sum, want)
 	}
+	for f, err := range g.mine.LiveFindings(g.Context(), nil) { // there are none before the scan is in the history
+		if err != nil || f.State != "open" {
+			g.Fatal(f, err)
+		}
+	}
 }
 
 // plan stops an instance, once somebody else agrees, and starts it again.

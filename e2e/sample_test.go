@@ -173,5 +173,9 @@ func (s sampler) text(schema map[string]any) string {
 	case "uri":
 		return "https://example.com/hook"
 	}
-	return texts[s.rng.IntN(len(texts))]
+	text := texts[s.rng.IntN(len(texts))]
+	if text == "" && numberOr(schema["minLength"], 0) > 0 {
+		return texts[0]
+	}
+	return text
 }

@@ -55,7 +55,7 @@ func newSystem(t testing.TB, o simulator.Options, changes ...func(*setup)) *syst
 		cloud: cloud.Options{Configure: account.Install, Budget: store.Budget{Store: s}, Names: scanners.Action},
 		jobs: jobs.Options{
 			Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(), Actions: actions.Catalog(), Confirm: time.Millisecond,
-			Price: pricing.Embedded().Price, Findings: parts.Findings(pricing.Embedded(), nil), Saving: parts.Saving(pricing.Embedded()),
+			Price: pricing.Embedded().Price, Findings: parts.Findings(pricing.Embedded(), nil, nil), Saving: parts.Saving(pricing.Embedded()),
 		},
 		wrap: func(a plans.Actor) kernel.Account { return a },
 	}

@@ -56,7 +56,7 @@ func observed(t *testing.T, o simulator.Options) *system {
 	sealer, opener := keyPair(t)
 	worker := jobs.NewWorker(jobs.Options{
 		Store: s, Redis: rdb, Opener: opener, Types: scanners.Types(),
-		Open: parts.OpenAccount(c, []string{"protected"}), Findings: parts.Findings(pricing.Embedded(), nil),
+		Open: parts.OpenAccount(c, []string{"protected"}), Findings: parts.Findings(pricing.Embedded(), nil, nil),
 		Metrics: jobs.Metrics{Scans: scans.Metrics{Cell: m.Cell, PutBack: m.PutBack, Job: m.Job, Redispatch: m.Redispatch}},
 	})
 	if err := worker.Start(); err != nil {

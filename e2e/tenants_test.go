@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/history/historytest"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -19,9 +22,11 @@ import (
 // holds anything of the other tenant.
 func TestTenantsAndRoles(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, "http://127.0.0.1:9", "DATABASE_URL="+historytest.Database(t), "ALLOW_SERVER_CREDENTIALS=true", "SCAN_TIMEOUT_SECONDS=10", "WEBHOOK_ALLOW=127.0.0.0/8")
+	database := historytest.Database(t)
+	s := newStack(t, "http://127.0.0.1:9", "DATABASE_URL="+database, "ALLOW_SERVER_CREDENTIALS=true", "SCAN_TIMEOUT_SECONDS=10", "WEBHOOK_ALLOW=127.0.0.0/8")
 	admin := s.client(operatorKey)
 	theirs := estateOf(admin)
+	keepFinding(t, database, theirs["finding"])
 	var hidden []string
 	for _, id := range theirs {
 		hidden = append(hidden, id)
@@ -114,8 +119,36 @@ func estateOf(c *client) map[string]string {
 	if a := c.do(http.MethodPost, "/api/v1/accounts", map[string]any{"name": account, "role_arn": "arn:aws:iam::111122223333:role/tracker"}); a.status != http.StatusCreated {
 		c.t.Fatalf("register an account: status %d: %s", a.status, a.body)
 	}
-	out["account"] = account
+	out["account"], out["account_id"], out["finding"] = account, "999988887777", "finding-of-another"
 	return out
+}
+
+// keepFinding puts a finding of the operators' tenant into a history, as a scan that finds something does.
+func keepFinding(t *testing.T, database, id string) {
+	t.Helper()
+	h, err := history.Open(t.Context(), history.Options{URL: database, Dictionary: []byte("{}"), Migrate: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	place, accounts := history.Place{Region: "eu-west-1", Type: "EBS_Volume"}, []string{"111122223333"}
+	err = h.Ingest(t.Context(), history.Scan{
+		Tenant: tracker.DefaultTenant, Job: "scan", At: 1, Accounts: accounts,
+		Cells: func(string) []history.Cell { return []history.Cell{{Place: place, Outcome: tracker.OutcomeOK}} },
+		Rows: func(string, history.Cell) iter.Seq2[history.Row, error] {
+			return func(func(history.Row, error) bool) {}
+		},
+	})
+	if err == nil {
+		err = h.Evaluate(t.Context(), history.Evaluation{
+			Tenant: tracker.DefaultTenant, Job: "scan", Accounts: accounts, Decided: func(string) []history.Decided { return nil },
+			Findings: func(yield func(history.Finding, error) bool) {
+				yield(history.Finding{ID: id, Cell: tracker.Cell{AccountID: accounts[0], Region: place.Region, Type: place.Type}, At: 1, JSON: []byte("{}")}, nil)
+			},
+		})
+	}
+	if err := errors.Join(err, h.Close()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // bodyValues are what texts of bodies have to be to be taken.
@@ -155,11 +188,12 @@ func fillPath(t *testing.T, r route, theirs map[string]string) (path string, for
 	t.Helper()
 	of := map[string]string{
 		"/api/v1/jobs/": "job", "/api/v1/plans/": "plan", "/api/v1/schedules/": "schedule", "/api/v1/keys/": "key", "/api/v1/webhooks/": "webhook",
-		"/api/v1/access-check/": "job", "/api/v1/accounts/": "account", "/api/v1/sessions/": "session",
+		"/api/v1/access-check/": "job", "/api/v1/accounts/": "account", "/api/v1/sessions/": "session", "/api/v1/findings/": "finding",
+		"/api/v1/inventory/accounts/": "account_id",
 	}
 	path = pathParameter.ReplaceAllStringFunc(r.path, func(p string) string {
 		for prefix, kind := range of {
-			if id := theirs[kind]; (p == "{id}" || kind == "account") && strings.HasPrefix(r.path, prefix) && id != "" {
+			if id := theirs[kind]; (p == "{id}" || p == "{"+kind+"}" || kind == "account") && strings.HasPrefix(r.path, prefix) && id != "" {
 				foreign = true
 				return id
 			}

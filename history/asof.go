@@ -80,7 +80,7 @@ func (s *Store) AsOf(ctx context.Context, tenant string, cells Cells, at, cursor
 
 // Of is what resources were at a time, by their numbers. Those that were not there are not in it.
 func (s *Store) Of(ctx context.Context, numbers []int64, at int64) (map[int64]Version, error) {
-	page, err := s.versions(ctx, len(numbers), `SELECT `+columns+` FROM version v WHERE `+s.in("v.resource")+` AND v.valid_from <= $2 AND v.valid_to > $2`, s.of(numbers), at)
+	page, err := s.versions(ctx, len(numbers), `SELECT `+columns+` FROM version v WHERE `+s.in("v.resource", "$1")+` AND v.valid_from <= $2 AND v.valid_to > $2`, s.of(numbers), at)
 	of := make(map[int64]Version, len(page))
 	for _, v := range page {
 		of[v.Resource] = v
@@ -119,7 +119,7 @@ func (s *Store) Origins(ctx context.Context, page []Version) ([]Origin, error) {
 	}
 	var id, first int64
 	var c tracker.Cell
-	err := each(ctx, s.reads, `SELECT c.id, a.account, c.region, c.type FROM cell c JOIN account a ON a.id = c.account WHERE `+s.in("c.id"),
+	err := each(ctx, s.reads, `SELECT c.id, a.account, c.region, c.type FROM cell c JOIN account a ON a.id = c.account WHERE `+s.in("c.id", "$1"),
 		[]any{s.of(ids)}, []any{&id, &c.AccountID, &c.Region, &c.Type}, func() error {
 			seen[id] = c
 			return nil

@@ -187,10 +187,15 @@ func (s *Store) Accounts(ctx context.Context, tenant string) (all []string, err 
 }
 
 func (s *Store) seen(ctx context.Context, q querier, where string, args ...any) (Seen, error) {
+	return s.looks(ctx, q, "observation", where, args...)
+}
+
+// looks reads looks from the table of observations, or from that of evaluations.
+func (s *Store) looks(ctx context.Context, q querier, table, where string, args ...any) (Seen, error) {
 	seen, coverages := Seen{}, map[int64]map[Place]tracker.Outcome{} // few: most looks share one
 	var account string
 	var at, id int64
-	err := each(ctx, q, `SELECT a.account, o.coverage, max(o.at) AS newest FROM observation o JOIN account a ON a.id = o.account `+where+`
+	err := each(ctx, q, `SELECT a.account, o.coverage, max(o.at) AS newest FROM `+table+` o JOIN account a ON a.id = o.account `+where+`
 		GROUP BY a.account, o.coverage ORDER BY newest DESC`, args, []any{&account, &id, &at}, func() error {
 		if coverages[id] == nil {
 			coverages[id] = map[Place]tracker.Outcome{}
@@ -202,7 +207,7 @@ func (s *Store) seen(ctx context.Context, q querier, where string, args ...any) 
 		return nil, err
 	}
 	var body []byte
-	return seen, each(ctx, q, `SELECT hash, cells FROM coverage WHERE `+s.in("hash"), []any{s.of(slices.Collect(maps.Keys(coverages)))}, []any{&id, &body}, func() error {
+	return seen, each(ctx, q, `SELECT hash, cells FROM coverage WHERE `+s.in("hash", "$1"), []any{s.of(slices.Collect(maps.Keys(coverages)))}, []any{&id, &body}, func() error {
 		b, err := s.decode(ctx, body)
 		if err != nil {
 			return err

@@ -169,7 +169,7 @@ func (d *differ) accounts(t span, accounts []int64, after numbered) error {
 		`v.valid_to > $2 AND v.valid_to <= $3 AND v.valid_to < 9223372036854775807 AND v.valid_from <= $2`,
 		`v.valid_from > $2 AND v.valid_from <= $3 AND v.valid_to > $3`,
 	} {
-		err := each(d.ctx, d.s.reads, `SELECT v.account, v.resource FROM version v WHERE `+d.s.in("v.account")+` AND `+where,
+		err := each(d.ctx, d.s.reads, `SELECT v.account, v.resource FROM version v WHERE `+d.s.in("v.account", "$1")+` AND `+where,
 			[]any{d.s.of(accounts), t.from, t.to}, []any{&n.account, &n.resource}, func() error {
 				if d.places[n.resource>>cellBits].span == t && n.compare(after) > 0 {
 					all = append(all, n)

@@ -4,19 +4,32 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/tidwall/gjson"
 )
 
-// Forget deletes all that is known of an account of a tenant; of every account where account is empty. The totals of
-// past days are as if the account had never been, but for what pruned versions had added to those by tag.
+// Forget is ForgetAt of now.
 func (s *Store) Forget(ctx context.Context, tenant, account string) error {
+	return s.ForgetAt(ctx, tenant, account, time.Now().UnixMilli())
+}
+
+// ForgetAt deletes all that is known of an account of a tenant; of every account where account is empty. The totals of
+// past days are as if the account had never been, but for what pruned versions had added to those by tag. A scan that
+// had begun by the time does not bring it back. Run again with the same time, it does nothing.
+func (s *Store) ForgetAt(ctx context.Context, tenant, account string, at int64) error {
 	where, args := `tenant = $1`, []any{tenant}
 	if account != "" {
 		where, args = where+` AND account = $2`, append(args, account)
 	}
 	ids := `(SELECT id FROM account WHERE ` + where + `)`
 	return s.write(ctx, func(t *tx) error {
+		if done, err := s.note(t, tenant, account, at); err != nil || done {
+			return err
+		}
+		if err := t.lockFindings(tenant); err != nil {
+			return err
+		}
 		if account != "" {
 			if err := s.takeOff(t, tenant, account); err != nil {
 				return err
@@ -28,6 +41,9 @@ func (s *Store) Forget(ctx context.Context, tenant, account string) error {
 			`DELETE FROM version WHERE account IN ` + ids,
 			`DELETE FROM cell WHERE account IN ` + ids,
 			`DELETE FROM observation WHERE account IN ` + ids,
+			`DELETE FROM evaluation WHERE account IN ` + ids,
+			`DELETE FROM finding WHERE account IN ` + ids,
+			`DELETE FROM waste WHERE account IN ` + ids,
 			`DELETE FROM looked WHERE account IN ` + ids,
 			`DELETE FROM account WHERE ` + where,
 		} {
@@ -96,17 +112,25 @@ func (s *Store) takeOff(t *tx, tenant, account string) error {
 	if err != nil {
 		return err
 	}
+	// What was folded is on the first day that is left.
+	var first int64
+	if err := each(t.ctx, t, `SELECT coalesce(min(day), 0) FROM trend WHERE tenant = $1`, []any{tenant}, []any{&first}, func() error { return nil }); err != nil {
+		return err
+	}
 	var keys [][]any
 	for _, p := range slices.SortedFunc(maps.Keys(totals), func(a, b point) int {
 		return slices.Compare([]string{a.dimension, a.key}, []string{b.dimension, b.key})
 	}) {
 		sum := totals[p]
-		keys = append(keys, []any{sum.resources, sum.unpriced, sum.cost, tenant, p.dimension, p.key, p.day})
+		keys = append(keys, []any{sum.resources, sum.unpriced, sum.cost, tenant, p.dimension, p.key, max(p.day, first)})
 	}
 	err = t.run(`UPDATE trend SET resources = resources + $1, unpriced = unpriced + $2, cost = cost + $3
 		WHERE tenant = $4 AND dimension = $5 AND key = $6 AND day = $7`, keys)
 	if err != nil {
 		return err
 	}
-	return t.exec(`DELETE FROM trend WHERE tenant = $1 AND dimension = 'account' AND key = $2`, tenant, account)
+	if err := takeOffWaste(t, tenant, id); err != nil {
+		return err
+	}
+	return t.exec(`DELETE FROM trend WHERE tenant = $1 AND dimension IN ('account', 'saving account') AND key = $2`, tenant, account)
 }

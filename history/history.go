@@ -16,7 +16,8 @@ import (
 	"sync/atomic"
 
 	"github.com/cespare/xxhash/v2"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver of PostgreSQL
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/klauspost/compress/zstd"
 	_ "modernc.org/sqlite" // the driver of SQLite
 )
@@ -63,10 +64,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func open(o Options) (s *Store, err error) {
 	s = &Store{pg: strings.HasPrefix(o.URL, "postgres://") || strings.HasPrefix(o.URL, "postgresql://"), tags: o.Tags}
 	if s.pg {
-		s.db, err = sql.Open("pgx", o.URL)
+		cfg, err := pgx.ParseConfig(o.URL)
 		if err != nil {
 			return nil, fmt.Errorf("the URL of PostgreSQL cannot be read") // the driver's error may hold its password
 		}
+		// To compile a query takes PostgreSQL longer than to answer a page by it.
+		s.db = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+			_, err := c.Exec(ctx, `SET jit = off`)
+			return err
+		}))
 		s.db.SetMaxOpenConns(16)
 		s.reads = s.db
 		return s, nil

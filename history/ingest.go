@@ -45,7 +45,11 @@ type Row struct {
 }
 
 // Ingest brings a scan in, an account a transaction. Run again, or twice at once, it brings in what is not in.
+// What was forgotten after the scan began stays out.
 func (s *Store) Ingest(ctx context.Context, scan Scan) error {
+	if gone, err := s.forgotten(ctx, s.reads, scan.Tenant, "", scan.At); err != nil || gone {
+		return err
+	}
 	var id int64
 	err := s.db.QueryRowContext(ctx, `INSERT INTO scan (tenant, job, run, at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (tenant, job, run) DO UPDATE SET at = scan.at RETURNING id`, scan.Tenant, scan.Job, scan.Run, scan.At).Scan(&id)
@@ -85,6 +89,12 @@ type cell struct {
 }
 
 func (in *ingest) account(scan int64) error {
+	if err := in.enter(in.Tenant); err != nil {
+		return err
+	}
+	if gone, err := in.s.forgotten(in.ctx, in, in.Tenant, in.aws, in.At); err != nil || gone {
+		return err
+	}
 	err := in.QueryRowContext(in.ctx, `INSERT INTO account (tenant, account) VALUES ($1, $2)
 		ON CONFLICT (tenant, account) DO UPDATE SET account = excluded.account RETURNING id`, in.Tenant, in.aws).Scan(&in.id)
 	if err != nil {

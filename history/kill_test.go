@@ -27,8 +27,13 @@ func child(url string) int {
 		return 1
 	}
 	defer s.Close()
-	for _, sc := range estate() {
-		if err := s.Ingest(ctx, sc); err != nil {
+	scans, found := estate()
+	for i, sc := range scans {
+		err := s.Ingest(ctx, sc)
+		if err == nil {
+			err = s.Evaluate(ctx, found[i])
+		}
+		if err != nil {
 			fmt.Println(err)
 			return 1
 		}
@@ -36,19 +41,20 @@ func child(url string) int {
 	return 0
 }
 
-// estate is ten scans of three accounts with 3,000 resources, of which some change and some cells fail.
-func estate() []Scan {
+// estate is ten scans of three accounts with 3,000 resources, of which some change and some cells fail, and what was
+// found in each: what is off.
+func estate() (scans []Scan, found []Evaluation) {
 	random := rand.New(rand.NewPCG(1, 2))
 	state := map[int]string{}
-	var scans []Scan
 	for day := range int64(10) {
-		var text strings.Builder
+		var text, off strings.Builder
 		for account := range 3 {
 			for _, cell := range []string{"eu vol", "us vol"} {
 				if random.IntN(6) == 0 {
 					fmt.Fprintln(&text, account, cell, "throttled")
 					continue
 				}
+				fmt.Fprintln(&off, account, cell, "idle")
 				for i := range 500 {
 					id := i*6 + account*2 + len(cell)%2
 					if random.IntN(20) == 0 {
@@ -57,12 +63,16 @@ func estate() []Scan {
 					if state[id] != "gone" {
 						fmt.Fprintln(&text, account, cell, "ok", i, state[id]+"_", i%7, "x")
 					}
+					if state[id] == "off" {
+						fmt.Fprintln(&off, account, cell, "idle", i, i%7)
+					}
 				}
 			}
 		}
-		scans = append(scans, scan(fmt.Sprint("job ", day), 0, (day+1)*86_400_000, text.String()))
+		job, at := fmt.Sprint("job ", day), (day+1)*86_400_000
+		scans, found = append(scans, scan(job, 0, at, text.String())), append(found, evaluation(job, 0, at, off.String()))
 	}
-	return scans
+	return scans, found
 }
 
 // TestKill holds that processes which are killed at any moment, two of them at once, leave in the end what one that
@@ -128,6 +138,10 @@ func dump(t *testing.T, s *Store) (all []string) {
 		`SELECT a.account || ' ' || o.at || ' ' || n.job || ' ' || o.coverage || ' ' || n.done FROM observation o JOIN account a ON a.id = o.account JOIN scan n ON n.id = o.scan`,
 		`SELECT a.account || ' ' || c.region || ' ' || c.type || ' ' || u.day || ' ' || u.resources || ' ' || u.cost FROM rollup u JOIN cell c ON c.id = u.cell JOIN account a ON a.id = c.account`,
 		`SELECT tenant || ' ' || dimension || ' ' || key || ' ' || day || ' ' || resources || ' ' || unpriced || ' ' || cost FROM trend`,
+		`SELECT f.finding_id || ' ' || f.saving || ' ' || f.tags || ' ' || f.opened_at || ' ' || f.seen_at || ' ' || f.reopened || ' ' || coalesce(f.resolved_at, 0) || ' ' || coalesce(f.resolution, '')
+			|| ' ' || coalesce(f.realised, -1) FROM finding f`,
+		`SELECT a.account || ' ' || a.evaluated || ' ' || e.at || ' ' || n.job || ' ' || e.coverage || ' ' || n.evaluated FROM evaluation e JOIN account a ON a.id = e.account JOIN scan n ON n.id = e.scan`,
+		`SELECT a.account || ' ' || w.rule || ' ' || w.region || ' ' || w.type || ' ' || w.day || ' ' || w.findings || ' ' || w.saving FROM waste w JOIN account a ON a.id = w.account`,
 	} {
 		var line string
 		var lines []string

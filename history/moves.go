@@ -94,7 +94,7 @@ func (s *Store) moves(ctx context.Context, ids []int64, moved map[int64]int64, t
 	var m Move
 	into := append([]any{&m.AccountID, &m.Region, &m.Type}, m.fields()...)
 	err := each(ctx, s.reads, `SELECT a.account, c.region, c.type, `+columns+fmt.Sprintf(` FROM version v JOIN cell c ON c.id = v.resource >> %d JOIN account a ON a.id = c.account
-		WHERE `, cellBits)+s.in("v.resource")+` AND v.valid_from < $2 ORDER BY v.resource, v.valid_from`, []any{s.of(ids), to}, into, func() (err error) {
+		WHERE `, cellBits)+s.in("v.resource", "$1")+` AND v.valid_from < $2 ORDER BY v.resource, v.valid_from`, []any{s.of(ids), to}, into, func() (err error) {
 		newest := m
 		newest.Cost, newest.First = moved[m.Resource], m.From
 		if before := at[m.Resource]; before != nil {

@@ -41,10 +41,12 @@ func (s *Store) prune(ctx context.Context, account, before int64) error {
 				return err
 			}
 			// Of looks that went alike the newest before the time stays: it says since when a cell was not seen.
-			err = t.exec(`DELETE FROM observation WHERE account = $1 AND at < $2 AND EXISTS (
-				SELECT 1 FROM observation n WHERE n.account = observation.account AND n.coverage = observation.coverage AND n.at > observation.at AND n.at < $2)`, account, before)
-			if err != nil {
-				return err
+			for _, table := range []string{"observation", "evaluation"} {
+				err = t.exec(`DELETE FROM `+table+` WHERE account = $1 AND at < $2 AND EXISTS (
+					SELECT 1 FROM `+table+` n WHERE n.account = `+table+`.account AND n.coverage = `+table+`.coverage AND n.at > `+table+`.at AND n.at < $2)`, account, before)
+				if err != nil {
+					return err
+				}
 			}
 			err = t.exec(`DELETE FROM resource WHERE hash IS NULL AND since <= $2 AND cell IN (SELECT id FROM cell WHERE account = $1)`, account, before)
 			if err != nil {
@@ -53,6 +55,19 @@ func (s *Store) prune(ctx context.Context, account, before int64) error {
 			return t.exec(`UPDATE account SET pruned = $1 WHERE id = $2`, before, account)
 		})
 		if err != nil || deleted < pruneRows {
+			return err
+		}
+	}
+}
+
+// PruneFindings forgets findings that were resolved before a time, a bounded number a transaction.
+func (s *Store) PruneFindings(ctx context.Context, before int64) error {
+	for {
+		r, err := s.db.ExecContext(ctx, fmt.Sprintf(`DELETE FROM finding WHERE id IN (SELECT id FROM finding WHERE resolved_at < $1 LIMIT %d)`, pruneRows), before)
+		if err != nil {
+			return err
+		}
+		if deleted, err := r.RowsAffected(); err != nil || deleted < pruneRows {
 			return err
 		}
 	}

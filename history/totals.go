@@ -45,9 +45,13 @@ func tagOf(tags gjson.Result, key string) (value string) {
 	return value
 }
 
+const (
+	sumUp      = ` DO UPDATE SET resources = t.resources + excluded.resources, unpriced = t.unpriced + excluded.unpriced, cost = t.cost + excluded.cost`
+	addToTrend = `INSERT INTO trend AS t (tenant, dimension, key, day, resources, unpriced, cost) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, dimension, key, day)` + sumUp
+)
+
 // roll adds the account's totals to those of the day. It comes last, and in order: others wait for these rows.
 func (in *ingest) roll() error {
-	const sums = ` DO UPDATE SET resources = t.resources + excluded.resources, unpriced = t.unpriced + excluded.unpriced, cost = t.cost + excluded.cost`
 	var cells, keys [][]any
 	for _, id := range slices.Sorted(maps.Keys(in.rollup)) {
 		if t := in.rollup[id]; *t != (total{}) {
@@ -59,9 +63,9 @@ func (in *ingest) roll() error {
 			keys = append(keys, []any{in.Tenant, k[0], k[1], in.At / day, t.resources, t.unpriced, t.cost})
 		}
 	}
-	err := in.run(`INSERT INTO rollup AS t (cell, day, resources, unpriced, cost) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (cell, day)`+sums, cells)
+	err := in.run(`INSERT INTO rollup AS t (cell, day, resources, unpriced, cost) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (cell, day)`+sumUp, cells)
 	if err != nil {
 		return err
 	}
-	return in.run(`INSERT INTO trend AS t (tenant, dimension, key, day, resources, unpriced, cost) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, dimension, key, day)`+sums, keys)
+	return in.run(addToTrend, keys)
 }

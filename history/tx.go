@@ -130,18 +130,26 @@ func each(ctx context.Context, q querier, query string, args, into []any, f func
 	return rows.Err()
 }
 
-// in is a condition that a column has one of the values of argument $1, and of is that argument.
-func (s *Store) in(column string) string {
+// in is a condition that a column has one of the values of an argument, and of is that argument.
+func (s *Store) in(column, argument string) string {
 	if s.pg {
-		return column + " = ANY($1)"
+		return column + " = ANY(" + argument + ")"
 	}
-	return column + " IN (SELECT value FROM json_each($1))"
+	return column + " IN (SELECT value FROM json_each(" + argument + "))"
 }
 
-func (s *Store) of(ids []int64) any {
+func (s *Store) of(values any) any {
 	if s.pg {
-		return ids
+		return values
 	}
-	b, _ := json.Marshal(ids) // of numbers it cannot fail
+	b, _ := json.Marshal(values) // of numbers and texts it cannot fail
 	return string(b)
+}
+
+// lockFindings keeps other writers of a tenant's findings out until the transaction ends.
+func (t *tx) lockFindings(tenant string) error {
+	if !t.pg {
+		return nil
+	}
+	return t.exec(`SELECT pg_advisory_xact_lock($1, $2)`, locks+1, int32(hash([]byte(tenant))))
 }

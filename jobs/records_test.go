@@ -22,6 +22,8 @@ type keeper struct {
 	keep func(ctx context.Context, r store.Record) error // nil takes it
 	told chan string                                     // how each try ended
 
+	forget func(ctx context.Context, f store.Forgetting) error
+
 	mu    sync.Mutex
 	taken map[string][]int // rows of each time, by job
 }
@@ -48,7 +50,7 @@ func (k *keeper) options(st func() *store.Store) jobs.Options {
 		return nil
 	}
 	return jobs.Options{
-		History: &records.Options{Keep: take, Prune: func(context.Context) error { return nil }, Again: 10 * time.Millisecond},
+		History: &records.Options{Keep: take, Forget: k.forget, Prune: func(context.Context) error { return nil }, Again: 10 * time.Millisecond},
 		Metrics: jobs.Metrics{Kept: func(how string) { k.told <- how }},
 	}
 }
@@ -161,5 +163,28 @@ func TestRecords_Lost(t *testing.T) {
 		} else if how != "failed" {
 			t.Fatal(how)
 		}
+	}
+}
+
+// TestRecords_WhatIsDeletedIsForgotten holds that it is tried until it is done.
+func TestRecords_WhatIsDeletedIsForgotten(t *testing.T) {
+	t.Parallel()
+	tries := make(chan store.Forgetting)
+	k := &keeper{}
+	k.forget = func(_ context.Context, f store.Forgetting) error {
+		select {
+		case tries <- f:
+			return errors.New("the database is away")
+		default:
+			return nil
+		}
+	}
+	s := withHistory(t, &aws{id: "1"}, k)
+	if err := (store.Accounts{Store: s.store}).ForgetHistory(t.Context(), tracker.Principal{Tenant: "a"}, "111122223333"); err != nil {
+		t.Fatal(err)
+	}
+	first := <-tries
+	if second := <-tries; first.Tenant != "a" || first.Account != "111122223333" || second != first {
+		t.Errorf("tried %+v, then %+v", first, second)
 	}
 }

@@ -56,16 +56,6 @@ func (c *Case) younger(days int) bool {
 	return !ok || age < days
 }
 
-// since reports whether the resource is known to have been as it is for less than some
-// days.
-func (c *Case) since(days int) bool {
-	if c.unusedSince == nil {
-		return false
-	}
-	at, ok := c.unusedSince(c.Resource)
-	return ok && c.daysSince(at) < days
-}
-
 // knows reports whether a fact of the rule holds for an ID.
 func (c *Case) knows(f *Fact, id string) bool {
 	_, ok := c.index.known[c.index.key(f, c.Resource, id)]

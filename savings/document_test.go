@@ -40,7 +40,8 @@ says the same. A finding without a price stays a finding and is counted apart.
 - A finding is not counted where the plan that repairs it would refuse: ` + "`held`" + ` names the rules that refuse, such as a protecting tag, a
   CloudFormation stack or an Auto Scaling group, and a person has to look first. Those that cannot be lifted have no fix.
 - Age is not time unused. What is attached to nothing now may have been in use a minute ago: until it is known since when, the confidence is
-  low, and ` + "`unused_since`" + ` in the evidence says so.
+  low, and ` + "`unused_since`" + ` in the evidence says so. A [history](#findings-over-time) tells since when at least: from the state in which
+  scans have seen it, or from when on the rule has found it. The confidence is not lowered any more once that is as long as the rule asks for.
 - **Fix** is the verb that repairs the finding in a plan.
 
 A scan is evaluated after its last cell has closed and before it ends. ` + "`\"findings\": false`" + ` leaves the evaluation out. ` + "`\"metrics\": true`" + ` reads
@@ -54,6 +55,31 @@ of the counted findings of a rule, 10,000 at most. The sum adds up the counted f
 
 No rule finds trails of CloudTrail that record the same events twice, because no scan lists trails.
 
+`
+	overTime = `
+## Findings over time
+
+A server with a history (` + "`DATABASE_URL`" + `, or its own data folder) keeps what was found over all scans and accounts. ` + "`GET /api/v1/findings`" + ` pages
+through it, sums it up by ` + "`group_by`" + ` (rule, account, region, type, confidence, resolution, month, ` + "`tag:team`" + `), and exports it with the tags of the
+resources as csv or ndjson. ` + "`tracker findings live`" + ` shows the same.
+
+| state | is |
+|---|---|
+| open | ` + "`opened_at`" + ` is the scan that found it first, ` + "`seen_at`" + ` the one that found it last. |
+| acknowledged | Open, and somebody has said why it stays: ` + "`POST /api/v1/findings/{id}/acknowledgement`" + ` with a ` + "`reason`" + ` and, if it is to count again by itself, ` + "`until`" + `. ` + "`DELETE`" + ` takes it back. The audit names who did. |
+| resolved | ` + "`gone`" + `: a scan saw that the resource is not there any more. ` + "`repaired`" + `: it is, and its rule has decided on it and does not find it. |
+
+- A finding is resolved by what a scan saw, never by what it could not see. Where its cell failed, was not in the scan, or its rule could not
+  decide (what it reads was not seen to its end, or metrics were not asked for), the finding stays as it was. Once a newer scan of its account has
+  decided on something else it is ` + "`unconfirmed`" + `.
+- Scans may come in late and out of order. What a newer scan has decided stays.
+- A finding that comes back is open anew: ` + "`opened_at`" + ` is then, ` + "`reopened`" + ` counts how often, and an acknowledgement of before is over.
+- ` + "`realised_saving`" + ` is what the resource costs a month less than when the finding was seen last, at list prices; of one that is gone, what it cost.
+  It is null where a cost is not known or only a bound of it, and it may be negative. It does not say who did it or why.
+- Waste is the sum over counted findings that are open and not acknowledged. ` + "`GET /api/v1/trend?measure=saving&by=rule`" + ` has it by day, and so by type,
+  region and account.
+- An acknowledgement that ends is waste again from the next scan of its tenant on.
+- ` + "`HISTORY_FINDINGS_RETENTION_DAYS`" + ` says how long resolved findings are kept. Open ones stay.
 `
 )
 
@@ -91,6 +117,7 @@ func TestDocument(t *testing.T) {
 	for _, l := range savings.Limits() {
 		fmt.Fprintf(&page, "| %s | %s | %d | %d to %d |\n", l.Name, l.Doc, l.Default, l.Lowest, l.Highest)
 	}
+	page.WriteString(overTime)
 	if *update {
 		if err := os.WriteFile(document, page.Bytes(), 0o644); err != nil {
 			t.Fatal(err)

@@ -21,7 +21,7 @@ var emptyEKSCluster = Rule{
 		if c.State != "active" || c.Metadata.Flag("auto_mode") || c.younger(1) || c.knows(nodegroupOf, c.ID) || c.knows(nodeOf, c.ID) {
 			return nil
 		}
-		return c.inStateFor(c.all().atMost(tracker.ConfidenceMedium, "unless it runs pods on Fargate"), "empty", c.facts("version", "support_type", "vpc_id"))
+		return c.inStateFor(c.all().atMost(tracker.ConfidenceMedium, "unless it runs pods on Fargate"), unused{"empty", false, c.UnusedDays}, c.facts("version", "support_type", "vpc_id"))
 	},
 }
 

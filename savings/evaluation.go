@@ -127,13 +127,13 @@ func (e *Evaluation) Find(r tracker.Resource, values tracker.MetricValues) []tra
 	var found []candidate
 	for _, t := range e.byType[r.Type] {
 		if why := e.gap(t, r); why != "" {
-			t.skip(why)
+			t.skip(r, why)
 			continue
 		}
 		c := e.newCase(t.rule, r)
 		match := e.decide(c, values)
 		if c.why != "" {
-			t.skip(c.why)
+			t.skip(r, c.why)
 			continue
 		}
 		t.evaluated++

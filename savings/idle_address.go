@@ -22,6 +22,6 @@ var idleAddress = Rule{
 		if pool != "" && pool != "amazon" || c.Metadata.Text("public_ip") == "" || saving.Monthly != nil && *saving.Monthly == 0 {
 			return nil
 		}
-		return c.inStateFor(saving, "unassociated", c.facts("public_ip", "service_managed"))
+		return c.inStateFor(saving, unused{"unassociated", true, c.UnusedDays}, c.facts("public_ip", "service_managed"))
 	},
 }

@@ -12,9 +12,9 @@ import (
 // resource itself tells.
 type Refused func(r tracker.Resource, item tracker.ActionItem) []tracker.Refusal
 
-// UnusedSince returns since when a resource has been as it is, such as attached to
-// nothing; false where that is not known.
-type UnusedSince func(r tracker.Resource) (time.Time, bool)
+// UnusedSince returns since when at least a resource has been as a rule finds it, such as attached
+// to nothing; false where that is not known. byState says that the resource's state tells.
+type UnusedSince func(r tracker.Resource, rule string, byState bool) (time.Time, bool)
 
 // notWaste reports whether a resource is kept for a reason, though a rule would end it
 // or make less of it. What is the same of another kind is kept as well as before.
@@ -45,15 +45,27 @@ func (m *Match) hold(c *Case) {
 	m.held = strings.Join(whys, "; ")
 }
 
+// unused is what a resource is found to be: words that follow "since when", whether its state tells it, and for how
+// many days it has to be so.
+type unused struct {
+	what    string
+	byState bool
+	days    int
+}
+
 // inStateFor lowers the confidence in a saving on what is unused now: that it is old says
-// nothing of how long. unused completes "since when … is not known".
-func (c *Case) inStateFor(s Saving, unused string, evidence tracker.Metadata) *Match {
+// nothing of how long. It does not where it is known to have been so for long enough.
+func (c *Case) inStateFor(s Saving, u unused, evidence tracker.Metadata) *Match {
+	note := "since when " + u.what + " is not known"
 	if c.unusedSince != nil {
-		if since, ok := c.unusedSince(c.Resource); ok {
-			return &Match{Saving: s, Evidence: with(evidence, "unused_since", since.Format(time.RFC3339))}
+		if since, ok := c.unusedSince(c.Resource, c.rule.Name, u.byState); ok {
+			evidence = with(evidence, "since_at_least", since.UTC().Format(time.RFC3339))
+			note = u.what + " since at least " + since.UTC().Format(time.DateOnly)
+			if c.daysSince(since) >= u.days {
+				return &Match{Saving: s, Evidence: with(evidence, "unused_since", note)}
+			}
 		}
 	}
-	note := "since when " + unused + " is not known"
 	if age, ok := c.age(); ok {
 		note = fmt.Sprintf("created %d days ago; ", age) + note
 	}

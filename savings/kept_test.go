@@ -203,6 +203,12 @@ func scanned(t *testing.T, typ tracker.Type) map[string]bool {
 // TestUnusedSince: how long a volume has been attached to nothing is not its age.
 func TestUnusedSince(t *testing.T) {
 	old := volume("gp3", 100, 3000, 700)
+	since := func(days int) savings.UnusedSince {
+		return func(_ tracker.Resource, rule string, byState bool) (time.Time, bool) {
+			return ago(days), rule == "unattached_volume" && byState
+		}
+	}
+	nobody := func(tracker.Resource, string, bool) (time.Time, bool) { return time.Time{}, false }
 	for name, tc := range map[string]struct {
 		since      savings.UnusedSince
 		found      bool
@@ -210,10 +216,10 @@ func TestUnusedSince(t *testing.T) {
 		evidence   string
 	}{
 		"not known":      {nil, true, tracker.ConfidenceLow, "created 700 days ago; since when unattached is not known"},
-		"not of this":    {func(tracker.Resource) (time.Time, bool) { return time.Time{}, false }, true, tracker.ConfidenceLow, "created 700 days ago; since when unattached is not known"},
-		"a minute ago":   {func(tracker.Resource) (time.Time, bool) { return now.Add(-time.Minute), true }, false, "", ""},
-		"for long":       {func(tracker.Resource) (time.Time, bool) { return ago(30), true }, true, tracker.ConfidenceHigh, stamp(30)},
-		"never attached": {func(r tracker.Resource) (time.Time, bool) { return *r.Created, true }, true, tracker.ConfidenceHigh, stamp(700)},
+		"not of this":    {nobody, true, tracker.ConfidenceLow, "created 700 days ago; since when unattached is not known"},
+		"since lately":   {since(6), true, tracker.ConfidenceLow, "created 700 days ago; unattached since at least " + stamp(6)[:10]},
+		"for long":       {since(7), true, tracker.ConfidenceHigh, "unattached since at least " + stamp(7)[:10]},
+		"never attached": {since(700), true, tracker.ConfidenceHigh, "unattached since at least " + stamp(700)[:10]},
 	} {
 		e := evaluation(t, savings.Options{Rules: []string{"unattached_volume"}, UnusedSince: tc.since}, old)
 		fs := e.Find(old, nil)

@@ -33,7 +33,7 @@ type Options struct {
 	After After
 	// Refused tells what they refuse.
 	Refused Refused
-	// UnusedSince tells how long something has been as it is; nil: nobody knows.
+	// UnusedSince tells since when at least something has been as it is; nil: nobody knows.
 	UnusedSince UnusedSince
 	// Now is the time of the scan; zero: now.
 	Now time.Time

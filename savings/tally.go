@@ -20,16 +20,23 @@ type tally struct {
 	gaps      map[tracker.Cell]string // by account and region
 	evaluated int                     // resources decided on
 	skipped   map[string]int          // resources not decided on, by reason
+	undecided map[tracker.Cell]bool   // cells with such resources
 	findings  int
 	saving    tracker.Money
 	unpriced  int
 }
 
 func newTally(rule *Rule) *tally {
-	return &tally{rule: rule, gaps: map[tracker.Cell]string{}, skipped: map[string]int{}}
+	return &tally{rule: rule, gaps: map[tracker.Cell]string{}, skipped: map[string]int{}, undecided: map[tracker.Cell]bool{}}
 }
 
-func (t *tally) skip(why string) {
+// maxUndecided bounds how many cells a rule names in which it did not decide on all.
+const maxUndecided = 5000
+
+func (t *tally) skip(r tracker.Resource, why string) {
+	if len(t.undecided) <= maxUndecided {
+		t.undecided[tracker.Cell{AccountID: r.AccountID, Region: r.Region, Type: r.Type}] = true
+	}
 	if _, known := t.skipped[why]; !known && len(t.skipped) >= maxReasons {
 		why = "other reasons"
 	}
@@ -53,6 +60,10 @@ func (t *tally) report(o Options) tracker.RuleReport {
 	r := tracker.RuleReport{
 		Rule: t.rule.Name, Description: o.Thresholds.fill(t.rule.Condition), Status: "evaluated",
 		Findings: t.findings, MonthlySaving: t.saving, Unpriced: t.unpriced,
+		Undecided: slices.SortedFunc(maps.Keys(t.undecided), tracker.CompareCells),
+	}
+	if len(r.Undecided) > maxUndecided {
+		r.Undecided = []tracker.Cell{{AccountID: tracker.Any, Region: tracker.Any, Type: tracker.Any}}
 	}
 	if len(t.rule.Metrics) > 0 && !o.Metrics {
 		r.Status, r.Reason = "not_evaluated", noMetrics

@@ -13,9 +13,9 @@ var unattachedVolume = Rule{
 	Risk:      "medium",
 	RiskNote:  "What is on the volume is lost unless a snapshot is taken first.",
 	Check: func(c *Case) *Match {
-		if c.State != "available" || c.younger(c.UnattachedVolumeDays) || c.since(c.UnattachedVolumeDays) {
+		if c.State != "available" || c.younger(c.UnattachedVolumeDays) {
 			return nil
 		}
-		return c.inStateFor(c.fix(nil), "unattached", c.facts("size_gb", "volume_type", "iops", "snapshot_id"))
+		return c.inStateFor(c.fix(nil), unused{"unattached", true, c.UnattachedVolumeDays}, c.facts("size_gb", "volume_type", "iops", "snapshot_id"))
 	},
 }

@@ -20,6 +20,6 @@ var unmountedFileSystem = Rule{
 		if c.State != "available" || targets > 0 || c.younger(1) {
 			return nil
 		}
-		return c.inStateFor(c.fix(nil), "unmounted", c.facts("size_bytes", "mount_target_count", "throughput_mode"))
+		return c.inStateFor(c.fix(nil), unused{"unmounted", false, c.UnusedDays}, c.facts("size_bytes", "mount_target_count", "throughput_mode"))
 	},
 }

@@ -21,7 +21,7 @@ var unroutedNATGateway = Rule{
 		if c.State != "available" || c.younger(1) || c.knows(routed, c.ID) {
 			return nil
 		}
-		match := c.inStateFor(c.fix(nil), "without a route", c.facts("vpc_id", "subnet_id", "public_ip"))
+		match := c.inStateFor(c.fix(nil), unused{"without a route", false, c.UnusedDays}, c.facts("vpc_id", "subnet_id", "public_ip"))
 		match.Related = map[tracker.Type][]string{"Elastic_IP": c.Metadata.List("allocation_ids")}
 		return match
 	},

@@ -44,13 +44,23 @@ redis.call("HSET", K, "n:" .. name, ARGV[4], "r:" .. role, name)
 return "ok"
 `)
 
-// deleteAccount forgets an account. Run twice, the second finds nothing.
+// deleteAccount forgets an account, and has the history delete its AWS account, unless another registration is of the
+// same. Run twice, the second finds nothing.
 //
-// KEYS: the tenant's accounts   ARGV: name   Returns 1 | 0
+// KEYS: the tenant's accounts, what the history is to delete
+// ARGV: name, 1 where there is a history, tenant, now (ms)
+// Returns 1 | 0
 var deleteAccount = redisScript(`
 local before = redis.call("HGET", KEYS[1], "n:" .. ARGV[1])
 if not before then return 0 end
-redis.call("HDEL", KEYS[1], "n:" .. ARGV[1], "r:" .. cjson.decode(before).role_arn)
+before = cjson.decode(before)
+redis.call("HDEL", KEYS[1], "n:" .. ARGV[1], "r:" .. before.role_arn)
+if ARGV[2] ~= "1" then return 1 end
+local all = redis.call("HGETALL", KEYS[1])
+for i = 1, #all, 2 do
+  if all[i]:sub(1, 2) == "n:" and cjson.decode(all[i + 1]).account_id == before.account_id then return 1 end
+end
+redis.call("ZADD", KEYS[2], "NX", ARGV[4], ARGV[3] .. "/" .. before.account_id .. "/" .. ARGV[4])
 return 1
 `)
 
@@ -90,12 +100,12 @@ func (s Accounts) put(ctx context.Context, by tracker.Principal, a tracker.Regis
 	return nil
 }
 
-// DeleteAccount forgets an account of the caller's tenant.
+// DeleteAccount forgets an account of the caller's tenant, and has its history deleted.
 func (s Accounts) DeleteAccount(ctx context.Context, by tracker.Principal, name string) error {
 	if err := s.told(ctx, by, by.Tenant, "account.deleted", name); err != nil {
 		return err
 	}
-	n, err := deleteAccount.Run(ctx, s.rdb, []string{accountsKey(by.Tenant)}, name).Int()
+	n, err := deleteAccount.Run(ctx, s.rdb, []string{accountsKey(by.Tenant), forgetsKey}, name, flag(s.o.Records), by.Tenant, s.now()).Int()
 	if err == nil && n == 0 {
 		return noAccount()
 	}

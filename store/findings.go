@@ -165,7 +165,17 @@ func (w *FindingWriter) Close(ctx context.Context, r tracker.FindingsReport, bil
 	if err != nil {
 		return false, err
 	}
-	args := []any{w.run, w.bytes, "findings", b}
+	undecided := map[string][]tracker.Cell{}
+	for _, rule := range r.ByRule {
+		if len(rule.Undecided) > 0 {
+			undecided[rule.Rule] = rule.Undecided
+		}
+	}
+	cells, err := encode(undecided)
+	if err != nil {
+		return false, err
+	}
+	args := []any{w.run, w.bytes, "findings", b, "undecided", findingEncoder.EncodeAll([]byte(cells), nil)}
 	if billed != nil {
 		if b, err = encode(billed); err != nil {
 			return false, err
@@ -212,6 +222,32 @@ func (s *Store) Findings(ctx context.Context, job string) (tracker.FindingsRepor
 	}
 	f, err := s.found(ctx, job)
 	return f.Report, err
+}
+
+// Evaluated returns the report on a job's findings, with the cells that rules could not decide on. A report of a release
+// that does not note these has Any for them.
+func (s *Store) Evaluated(ctx context.Context, job string) (tracker.FindingsReport, error) {
+	f, err := s.found(ctx, job)
+	if err != nil {
+		return f.Report, err
+	}
+	b, err := s.rdb.HGet(ctx, jobKey(job, "n"), "undecided").Bytes()
+	var undecided map[string][]tracker.Cell
+	switch {
+	case err == nil:
+		if b, err = zstdDecoder.DecodeAll(b, nil); err == nil {
+			err = json.Unmarshal(b, &undecided)
+		}
+	case errors.Is(err, redis.Nil):
+		err = nil
+	}
+	for i, rule := range f.Report.ByRule {
+		f.Report.ByRule[i].Undecided = undecided[rule.Rule]
+		if undecided == nil && rule.Reason != "" {
+			f.Report.ByRule[i].Undecided = []tracker.Cell{{AccountID: tracker.Any, Region: tracker.Any, Type: tracker.Any}}
+		}
+	}
+	return f.Report, wrap(err, "read the findings of job %s", job)
 }
 
 // EachFinding calls f with every finding of a job from a cursor on, as JSON that is

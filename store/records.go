@@ -54,7 +54,9 @@ type Record struct {
 	Run   int       // the first is 0; each retry is the next
 	At    time.Time // when the run began
 	Cells map[string][]RecordCell
-	last  int // the number of the newest closed cell
+	// Before are the cells that were taken in with earlier runs.
+	Before map[string][]RecordCell
+	last   int // the number of the newest closed cell
 }
 
 // RecordCell is a closed cell.
@@ -89,13 +91,17 @@ func (s *Store) Record(ctx context.Context, job string) (r Record, err error) {
 	if err != nil {
 		return r, err
 	}
-	r.Cells = map[string][]RecordCell{}
+	r.Cells, r.Before = map[string][]RecordCell{}, map[string][]RecordCell{}
 	for _, c := range cells {
-		if c.seq <= recorded || c.Type == tracker.Any {
+		of := r.Cells
+		switch {
+		case c.Type == tracker.Any:
 			continue
+		case c.seq <= recorded:
+			of = r.Before
 		}
 		r.last = max(r.last, c.seq)
-		r.Cells[c.AccountID] = append(r.Cells[c.AccountID], RecordCell{c.Cell, c.Outcome, c})
+		of[c.AccountID] = append(of[c.AccountID], RecordCell{c.Cell, c.Outcome, c})
 	}
 	for _, of := range r.Cells {
 		slices.SortFunc(of, func(a, b RecordCell) int { return tracker.CompareCells(a.Cell, b.Cell) })

@@ -103,9 +103,8 @@ func (s Tenants) AddTenant(ctx context.Context, by tracker.Principal, t tracker.
 }
 
 // DeleteTenant deletes a tenant that has no schedules, with its keys, accounts and
-// webhooks. What its scans
-// found expires in its time, and nobody reads it until then. Asked again, it deletes
-// what is left.
+// webhooks, and has its history deleted. What its scans found expires in its time, and
+// nobody reads it until then. Asked again, it deletes what is left.
 func (s Tenants) DeleteTenant(ctx context.Context, by tracker.Principal, name string) error {
 	if name == tracker.DefaultTenant {
 		return tracker.Errorf(tracker.CodeConflict, "the tenant default cannot be deleted: the keys of the environment belong to it")
@@ -131,7 +130,11 @@ func (s Tenants) DeleteTenant(ctx context.Context, by tracker.Principal, name st
 		if err := s.told(ctx, by, tracker.DefaultTenant, "tenant.deleted", name); err != nil {
 			return err
 		}
-		if err := s.rdb.HSet(ctx, tenantsKey, name, b).Err(); err != nil {
+		_, err = s.rdb.TxPipelined(ctx, func(tx redis.Pipeliner) error {
+			tx.HSet(ctx, tenantsKey, name, b)
+			return s.toForget(ctx, tx, Forgetting{Tenant: name, At: now})
+		})
+		if err != nil {
 			return fmt.Errorf("delete tenant %s: %w", name, err)
 		}
 	}

@@ -44,6 +44,8 @@ type RuleReport struct {
 	// those that have none.
 	MonthlySaving Money `json:"monthly_saving"`
 	Unpriced      int   `json:"unpriced"`
+	// Undecided are the cells on some of whose resources it could not decide; one cell of Any stands for too many.
+	Undecided []Cell `json:"-"`
 }
 
 // The states of an evaluation.

@@ -98,6 +98,20 @@ func (t *Tracker) Diff(ctx context.Context, params *GetDiffParams) iter.Seq2[Cha
 	})
 }
 
+// LiveFindings reads what is found in all accounts, kept over scans.
+func (t *Tracker) LiveFindings(ctx context.Context, params *ListLiveFindingsParams) iter.Seq2[LiveFinding, error] {
+	p := copied(params)
+	return pages(p.Cursor, func(cursor string) ([]LiveFinding, string, error) {
+		p := p
+		p.Cursor, p.Limit = cursor, limit(p.Limit)
+		a, err := t.ListLiveFindings(ctx, &p)
+		if err != nil {
+			return nil, "", err
+		}
+		return a.Findings, a.NextCursor, nil
+	})
+}
+
 // Jobs reads your jobs, newest first.
 func (t *Tracker) Jobs(ctx context.Context) iter.Seq2[ListedJob, error] {
 	return pages("", func(cursor string) ([]ListedJob, string, error) {

@@ -31,7 +31,7 @@ class RealServer(unittest.TestCase):
 
     def test_types_name_fields_of_the_document(self) -> None:
         schemas = self.tracker.request("GET", "/api/v1/openapi.json")["components"]["schemas"]
-        for ours, theirs in (("Resource", "Resource"), ("Finding", "Finding"), ("Job", "JobItem"), ("Plan", "PlanView"), ("PlanItem", "PlanItem"), ("ActionItem", "ActionItem")):
+        for ours, theirs in (("Resource", "Resource"), ("Finding", "Finding"), ("LiveFinding", "LiveFinding"), ("Job", "JobItem"), ("Plan", "PlanView"), ("PlanItem", "PlanItem"), ("ActionItem", "ActionItem")):
             named = typing.get_type_hints(getattr(module, ours))
             self.assertEqual(set(named) - set(schemas[theirs]["properties"]), set(), ours)
 
@@ -109,6 +109,21 @@ class RealServer(unittest.TestCase):
         with self.assertRaises(Invalid):
             self.tracker.diff("1d", "2d")
 
+    def test_live_findings(self) -> None:
+        self.tracker.wait(self.tracker.scan(types=["EBS_Volume"], regions=["us-east-1", "eu-west-1"]))
+        deadline = time.monotonic() + 30
+        while not (found := list(self.tracker.live_findings(rule="unattached_volume", limit=2))):
+            self.assertLess(time.monotonic(), deadline)  # a scan comes into the history after its end
+            time.sleep(0.1)
+        self.assertEqual({f["state"] for f in found}, {"open"})
+        told = self.tracker.acknowledge(found[0], "kept for a restore", until="2999-01-01T00:00:00Z")
+        self.assertEqual((told["state"], told["acknowledgement"]["reason"]), ("acknowledged", "kept for a restore"))
+        self.assertIn(told["finding_id"], [f["finding_id"] for f in self.tracker.live_findings("acknowledged")])
+        self.tracker.unacknowledge(told["finding_id"])
+        self.assertIn("unattached_volume", [g["key"] for g in self.tracker.finding_sums("rule")])
+        with self.assertRaises(NotFound):
+            self.tracker.acknowledge("nothing", "x")
+
     def test_schedules(self) -> None:
         made = self.tracker.add_schedule("nightly", cron="0 3 * * *", types=["EC2_Instance"], paused=True)
         name = made["schedule_id"]
@@ -129,6 +144,8 @@ class RealServer(unittest.TestCase):
         self.assertEqual(self.tracker.account("python")["role_arn"], role)
         self.assertIn("python", [a["name"] for a in self.tracker.accounts()])
         self.tracker.delete_account("python")
+        with self.assertRaises(NotFound):
+            self.tracker.forget_history("999999999999")
 
     def test_errors_name_the_fields(self) -> None:
         with self.assertRaises(Invalid) as caught:

@@ -82,6 +82,21 @@ class Finding(TypedDict, total=False):
     fix: ActionItem
 
 
+class LiveFinding(Finding, total=False):
+    """A finding as it is known over scans. state: open, acknowledged or resolved."""
+
+    state: str
+    opened_at: str
+    seen_at: str
+    unconfirmed: bool
+    reopened: int
+    resolved_at: str
+    resolution: str
+    realised_saving: Optional[float]
+    acknowledgement: JSON
+    tags: Dict[str, str]
+
+
 class Job(TypedDict, total=False):
     """A scan, or an access check. complete says that nothing was missed."""
 
@@ -382,6 +397,23 @@ class Tracker:
         """What could cost less. query: rule, counted, min_saving, filter."""
         return self._pages(_job(job) + "/findings", "findings", limit=limit, **query)
 
+    def live_findings(self, state: str = "open", *, limit: int = 1000, **query: Any) -> Iterator[LiveFinding]:
+        """What is found in all accounts, since when, and what became of it. state: open, acknowledged, resolved, all.
+        query: rule, account_id, region, resource_type, tag, min_saving, resolved_since, sort."""
+        return self._pages("/api/v1/findings", "findings", state=state, limit=limit, **query)
+
+    def finding_sums(self, group_by: str, state: str = "open", **query: Any) -> List[JSON]:
+        """Sums of such findings by rule, account, region, type, confidence, resolution, month or tag:KEY."""
+        return self.request("GET", "/api/v1/findings", query={"group_by": group_by, "state": state, **query})["groups"]
+
+    def acknowledge(self, finding: Union[Finding, str], reason: str, until: Optional[str] = None) -> LiveFinding:
+        """Says why a finding stays as it is; until (such as 2026-12-31T00:00:00Z) is when it counts again by itself."""
+        body = {k: v for k, v in (("reason", reason), ("until", until)) if v is not None}
+        return self.request("POST", _acknowledgement(finding), body)["finding"]
+
+    def unacknowledge(self, finding: Union[Finding, str]) -> None:
+        self.request("DELETE", _acknowledgement(finding))
+
     def costs(self, job: Union[Job, str], group_by: str = "type") -> JSON:
         """What the resources cost a month, by type, region, account, service, state, basis or tag:KEY."""
         return self.request("GET", _job(job) + "/costs", query={"group_by": group_by})
@@ -518,6 +550,10 @@ class Tracker:
     def delete_account(self, name: str) -> None:
         self.request("DELETE", _account(name))
 
+    def forget_history(self, account_id: str) -> None:
+        """Deletes what the history knows of an AWS account, within seconds."""
+        self.request("DELETE", "/api/v1/inventory/accounts/" + _quote(account_id))
+
     def set_up_account(self, name: str, **query: Any) -> JSON:
         """The role of an account, to be made in AWS."""
         return self.request("GET", _account(name) + "/setup", query=query)
@@ -607,6 +643,10 @@ def _quote(part: str) -> str:
 
 def _job(job: Union[Job, str]) -> str:
     return "/api/v1/jobs/" + _quote(job if isinstance(job, str) else job["job_id"])
+
+
+def _acknowledgement(finding: Union[Finding, str]) -> str:
+    return f"/api/v1/findings/{_quote(finding if isinstance(finding, str) else finding['finding_id'])}/acknowledgement"
 
 
 def _plan(plan: Union[Plan, str]) -> str:

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/consolesensei/resource-tracker/api"
+	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/internal/parts"
 	"github.com/consolesensei/resource-tracker/internal/sealing"
@@ -24,6 +25,7 @@ var commands = map[string]command{
 	"manual":      printManual,
 	"healthcheck": healthcheck,
 	"migrate":     migrate,
+	"backup":      backup,
 }
 
 var errArguments = errors.New("wrong number of arguments")
@@ -107,6 +109,28 @@ func migrate(ctx context.Context, args []string, getenv func(string) string, std
 		return err
 	}
 	_, err = fmt.Fprintln(stdout, "the history is that of this release")
+	return err
+}
+
+// backup copies the history of a service that keeps it in DATA_DIR, while the service runs.
+func backup(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error {
+	if len(args) != 1 {
+		return errArguments
+	}
+	cfg, err := config.Load(getenv, config.API)
+	if err != nil {
+		return err
+	}
+	switch {
+	case cfg.DatabaseURL != "":
+		return errors.New("the history is in PostgreSQL, at DATABASE_URL: use pg_dump, or the snapshots of who runs it")
+	case !cfg.Embedded():
+		return errors.New("there is no history: with REDIS_URL it needs DATABASE_URL")
+	}
+	if err := history.Backup(ctx, parts.HistoryFile(cfg), args[0]); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(stdout, "the history is in "+args[0])
 	return err
 }
 

@@ -40,6 +40,7 @@ commands:
   settings     print the table of settings
   manual       print the manual page, for man -l -
   migrate      bring the tables of DATABASE_URL to this release
+  backup FILE  copy the history in DATA_DIR to a new file, while the service runs
   healthcheck [-any]
                ask the API on this machine whether it is ready; with -any a worker
                where no API listens

@@ -157,3 +157,28 @@ func Database(t testing.TB) string {
 	}
 	return at(name)
 }
+
+// Dump has pg_dump write what a database holds to a file.
+func Dump(t testing.TB, url string) (file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "history.dump")
+	call(t, "pg_dump", "--format=custom", "--file="+file, url)
+	return file
+}
+
+// Restore has pg_restore fill an empty database from such a file.
+func Restore(t testing.TB, url, file string) {
+	t.Helper()
+	call(t, "pg_restore", "--exit-on-error", "--no-owner", "--dbname="+url, file)
+}
+
+func call(t testing.TB, program string, args ...string) {
+	t.Helper()
+	path, err := binary(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), path, args...).CombinedOutput(); err != nil { //nolint:gosec // PostgreSQL's own programs
+		t.Fatalf("%s: %v\n%s", program, err, out)
+	}
+}

@@ -12,7 +12,9 @@ type accountsCmd struct {
 	Add    accountsAddCmd    `cmd:"" help:"Register an account by its role."`
 	Setup  accountsSetupCmd  `cmd:"" help:"Write the CloudFormation template of an account's role."`
 	Check  accountsCheckCmd  `cmd:"" help:"Check what the role of an account is allowed."`
-	Delete accountsDeleteCmd `cmd:"" help:"Forget an account; its role stays."`
+	Delete accountsDeleteCmd `cmd:"" help:"Forget an account and its history; its role stays."`
+
+	ForgetHistory forgetHistoryCmd `cmd:"" help:"Delete what the history knows of an AWS account."`
 }
 
 type accountsListCmd struct{}

@@ -257,3 +257,16 @@ func TestScheduleOfAPlan(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestMomentAfter(t *testing.T) {
+	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"2026-12-31": "2026-12-31T00:00:00Z", "2026-12-31T08:00:00+01:00": "2026-12-31T08:00:00+01:00", "90d": "2027-02-25T12:00:00Z", "2w": "2026-12-11T12:00:00Z",
+		"": "", "d": "", "-1d": "", "0d": "", "1y": "", "1d2": "", "99999d": "",
+	} {
+		at, err := momentAfter(text, now)
+		if got := at.Format(time.RFC3339); (err != nil) != (want == "") || err == nil && got != want {
+			t.Errorf("%s: %s %v", text, got, err)
+		}
+	}
+}

@@ -8,6 +8,13 @@ import (
 )
 
 type findingsCmd struct {
+	Scan  findingsScanCmd  `cmd:"" default:"withargs" help:"List what a scan has found."`
+	Live  findingsLiveCmd  `cmd:"" help:"List what is found in all accounts, since when, and what became of it."`
+	Ack   findingsAckCmd   `cmd:"" help:"Say why a finding stays as it is: it is no waste then."`
+	Unack findingsUnackCmd `cmd:"" help:"Take that back: the finding is open again."`
+}
+
+type findingsScanCmd struct {
 	Job       string   `help:"Scan to read; else the newest that has finished." placeholder:"JOB"`
 	Rule      string   `help:"Only findings of a rule." placeholder:"RULE"`
 	Filter    string   `help:"Only findings about resources that a filter selects: by type, region, account, id and name." placeholder:"FILTER"`
@@ -41,7 +48,7 @@ var ruleColumns = []output.Column{
 	{Name: "reason", Wide: true},
 }
 
-func (c *findingsCmd) Run(e *env) error {
+func (c *findingsScanCmd) Run(e *env) error {
 	t, err := e.client()
 	if err != nil {
 		return err

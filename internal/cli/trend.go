@@ -14,7 +14,8 @@ type trendCmd struct {
 }
 
 type trendCostCmd struct {
-	By       string `help:"What to group by: type, region, account, tag:KEY, or none for the total." default:"none" placeholder:"GROUP"`
+	By       string `help:"What to group by: type, region, account, tag:KEY, or none for the total; of savings also rule." default:"none" placeholder:"GROUP"`
+	Measure  string `help:"What it is of: cost, or saving for what open findings would save." default:"cost" enum:"cost,saving"`
 	From     string `help:"A day such as 2026-11-01, or how long ago such as 7d or 4w." default:"30d" placeholder:"WHEN"`
 	To       string `help:"As --from; none is now." placeholder:"WHEN"`
 	Interval string `help:"What a row is of." default:"day" enum:"day,week,month"`
@@ -89,7 +90,7 @@ func (c *trendCostCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a, err := t.GetTrend(e.ctx, &client.GetTrendParams{By: c.By, From: c.From, To: c.To, Interval: c.Interval, Top: c.Top})
+	a, err := t.GetTrend(e.ctx, &client.GetTrendParams{By: c.By, Measure: c.Measure, From: c.From, To: c.To, Interval: c.Interval, Top: c.Top})
 	if err != nil {
 		return err
 	}

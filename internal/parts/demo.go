@@ -30,7 +30,7 @@ const (
 )
 
 // withPast has the past of the demo account come into the history before the first scan does.
-func withPast(h *history.Store, log *slog.Logger, keep func(context.Context, store.Record) error) func(context.Context, store.Record) error {
+func withPast(h *history.Store, protectTags []string, log *slog.Logger, keep func(context.Context, store.Record) error) func(context.Context, store.Record) error {
 	var mu sync.Mutex
 	var told bool
 	tell := func(ctx context.Context) error {
@@ -40,7 +40,7 @@ func withPast(h *history.Store, log *slog.Logger, keep func(context.Context, sto
 			return nil
 		}
 		began := time.Now()
-		days, err := tellPast(ctx, h, began)
+		days, err := tellPast(ctx, h, protectTags, began)
 		if err != nil {
 			return fmt.Errorf("the past of the demo: %w", err)
 		}
@@ -57,9 +57,10 @@ func withPast(h *history.Store, log *slog.Logger, keep func(context.Context, sto
 	}
 }
 
-// tellPast brings in the past days of the demo account that a history lacks. One with a scan in it has them, unless a
-// process died on the way; then it goes on with those of the same days. days is how many it brought in.
-func tellPast(ctx context.Context, h *history.Store, now time.Time) (days int, err error) {
+// tellPast brings in the past days of the demo account that a history lacks, with what was found on them. One with a
+// scan in it has them, unless a process died on the way; then it goes on with those of the same days, from the last on.
+// days is how many it brought in.
+func tellPast(ctx context.Context, h *history.Store, protectTags []string, now time.Time) (days int, err error) {
 	scans, err := h.Scans(ctx, tracker.DefaultTenant, history.Forever, 1)
 	if err != nil {
 		return 0, err
@@ -71,7 +72,7 @@ func tellPast(ctx context.Context, h *history.Store, now time.Time) (days int, e
 		if !demo || err != nil || n == 0 { // it has a scan of its own, or all of its past
 			return 0, nil //nolint:nilerr // another scan's ID is no number
 		}
-		next, last = n-1, time.UnixMilli(scans[0].At).UTC().AddDate(0, 0, n)
+		next, last = n, time.UnixMilli(scans[0].At).UTC().AddDate(0, 0, n)
 	}
 	// An account of its own: what is done in the one that the worker scans is not of the past.
 	sim := simulator.New(simulator.Options{})
@@ -80,8 +81,17 @@ func tellPast(ctx context.Context, h *history.Store, now time.Time) (days int, e
 		return 0, err
 	}
 	book := pricing.Embedded()
+	find := Findings(book, protectTags, h)
 	for p := past.Of(last, today); next >= 0; next-- {
-		if err := h.Ingest(ctx, pastScan(p, next, sim.ID(), cells, book)); err != nil {
+		s := pastScan(p, next, sim.ID(), cells, book)
+		if err := h.Ingest(ctx, s); err != nil {
+			return days, err
+		}
+		e, err := pastEvaluation(ctx, s, find)
+		if err == nil {
+			err = h.Evaluate(ctx, e)
+		}
+		if err != nil {
 			return days, err
 		}
 		days++

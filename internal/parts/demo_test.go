@@ -46,7 +46,54 @@ func told(t *testing.T, h *history.Store, now time.Time) (lines []string) {
 			lines = append(lines, fmt.Sprint(ago, v.From, v.To, v.StateSince, historyRow(v.JSON).Hash))
 		}
 	}
+	for _, f := range findings(t, h, history.FindingQuery{}) {
+		lines = append(lines, fmt.Sprintf("%s %s %d %d %d %s", f.ID, f.State, f.Opened, f.Seen, f.Reopened, f.JSON))
+	}
 	return lines
+}
+
+// findings are what a history knows of the demo's.
+func findings(t *testing.T, h *history.Store, q history.FindingQuery) []history.Live {
+	t.Helper()
+	page, err := h.Findings(t.Context(), tracker.DefaultTenant, q, "opened", false, history.Mark{}, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+// TestTellPast_Findings holds that findings have a past too: they opened on many days, some are resolved and have saved
+// something, and what is unused for long is known to be.
+func TestTellPast_Findings(t *testing.T) {
+	now := time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC)
+	h := pastHistory(t)
+	if _, err := tellPast(t.Context(), h, nil, now); err != nil {
+		t.Fatal(err)
+	}
+	days, rules, realised := map[int64]int{}, map[string]int{}, tracker.Money(0)
+	for _, f := range findings(t, h, history.FindingQuery{}) {
+		days[f.Opened]++
+		if f.State == history.StateResolved {
+			rules[f.Rule+" "+*f.Resolution]++
+			if f.Realised != nil {
+				realised += tracker.Money(*f.Realised)
+			}
+		}
+	}
+	t.Logf("%d days on which findings opened; resolved: %v, $%s a month", len(days), rules, realised)
+	if len(days) < 8 || len(rules) < 4 || realised < 20*tracker.Dollar {
+		t.Errorf("findings opened on %d days; resolved are %v, which saved %s", len(days), rules, realised)
+	}
+	since := map[string]int{}
+	for _, f := range findings(t, h, history.FindingQuery{State: history.StateOpen, Rules: []string{"unattached_volume"}}) {
+		since[gjson.GetBytes(f.JSON, "confidence").Str]++
+		if at := gjson.GetBytes(f.JSON, "evidence.since_at_least"); !at.Exists() {
+			t.Errorf("%s: nothing is known of how long: %s", f.ID, f.JSON)
+		}
+	}
+	if since["high"] == 0 {
+		t.Errorf("the confidences of unattached volumes are %v", since)
+	}
 }
 
 // TestTellPast holds that the demo's past is the same whether a process tells it at once or dies on the way and
@@ -54,7 +101,7 @@ func told(t *testing.T, h *history.Store, now time.Time) (lines []string) {
 func TestTellPast(t *testing.T) {
 	now := time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC)
 	whole, broken := pastHistory(t), pastHistory(t)
-	if days, err := tellPast(t.Context(), whole, now); err != nil || days != pastDays {
+	if days, err := tellPast(t.Context(), whole, nil, now); err != nil || days != pastDays {
 		t.Fatal(days, err)
 	}
 	ctx, die := context.WithCancel(t.Context())
@@ -64,16 +111,16 @@ func TestTellPast(t *testing.T) {
 		}
 		die()
 	}()
-	if days, err := tellPast(ctx, broken, now); err == nil || days == 0 {
+	if days, err := tellPast(ctx, broken, nil, now); err == nil || days == 0 {
 		t.Fatalf("%d days without a death", days)
 	}
-	if days, err := tellPast(t.Context(), broken, now.Add(20*time.Hour)); err != nil || days == 0 || days == pastDays {
+	if days, err := tellPast(t.Context(), broken, nil, now.Add(20*time.Hour)); err != nil || days == 0 || days == pastDays {
 		t.Fatal(days, err)
 	}
 	if d := cmp.Diff(told(t, whole, now), told(t, broken, now)); d != "" {
 		t.Error(d)
 	}
-	if days, err := tellPast(t.Context(), whole, now.AddDate(0, 1, 0)); err != nil || days != 0 {
+	if days, err := tellPast(t.Context(), whole, nil, now.AddDate(0, 1, 0)); err != nil || days != 0 {
 		t.Errorf("told again: %d days, %v", days, err)
 	}
 }
@@ -82,7 +129,7 @@ func TestTellPast(t *testing.T) {
 func TestTellPast_Story(t *testing.T) {
 	now := time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC) // a Friday
 	h := pastHistory(t)
-	if _, err := tellPast(t.Context(), h, now); err != nil {
+	if _, err := tellPast(t.Context(), h, nil, now); err != nil {
 		t.Fatal(err)
 	}
 	today := map[string]int64{}

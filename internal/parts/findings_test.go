@@ -65,7 +65,7 @@ func scan(t testing.TB, o simulator.Options, types ...tracker.Type) *scanned {
 // BenchmarkFindings evaluates a scan whose rows are in memory, writing nothing.
 func BenchmarkFindings(b *testing.B) {
 	s := scan(b, simulator.Options{Resources: 20_000}, "EC2_Instance", "EBS_Volume", "EBS_Snapshot", "Elastic_IP", "NAT_Gateway", "Network_Interface", "RDS_Instance", "CloudWatch_LogGroup", "Lambda_Function")
-	find := Findings(pricing.Embedded(), nil)
+	find := Findings(pricing.Embedded(), nil, nil)
 	b.ReportAllocs()
 	found := 0
 	for b.Loop() {

@@ -42,7 +42,7 @@ func History(ctx context.Context, cfg config.Config) (*history.Store, error) {
 		if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 			return nil, fmt.Errorf("DATA_DIR: %w", err)
 		}
-		o.URL, o.Migrate = filepath.Join(cfg.DataDir, "history.sqlite"), true
+		o.URL, o.Migrate = HistoryFile(cfg), true
 	}
 	h, err := history.Open(ctx, o)
 	if err != nil && cfg.DatabaseURL != "" {
@@ -51,6 +51,9 @@ func History(ctx context.Context, cfg config.Config) (*history.Store, error) {
 	return h, err
 }
 
+// HistoryFile is the file of the history of a service with a Redis of its own.
+func HistoryFile(cfg config.Config) string { return filepath.Join(cfg.DataDir, "history.sqlite") }
+
 // keeping is what a worker does with a history; nil without one. The demo account has a past in it.
 func keeping(cfg config.Config, h *history.Store, st *store.Store, demo Demo, log *slog.Logger) *records.Options {
 	if h == nil {
@@ -58,22 +61,32 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store, demo Demo, lo
 	}
 	keep := keeper(h, st)
 	if demo.On && demo.Options == "" {
-		keep = withPast(h, log, keep)
+		keep = withPast(h, cfg.ProtectTags, log, keep)
 	}
 	return &records.Options{
 		Keep: keep,
-		Prune: func(ctx context.Context) error {
-			// By whole days, so that there is something to do once a day.
-			return h.Prune(ctx, time.Now().Add(-cfg.HistoryRetention).Truncate(24*time.Hour).UnixMilli())
+		Forget: func(ctx context.Context, f store.Forgetting) error {
+			return h.ForgetAt(ctx, f.Tenant, f.Account, f.At.UnixMilli())
 		},
+		Prune: func(ctx context.Context) error { return prune(ctx, h, cfg, time.Now()) },
 	}
+}
+
+// prune forgets what is older than settings say, by whole days, so that there is something to do once a day.
+func prune(ctx context.Context, h *history.Store, cfg config.Config, now time.Time) error {
+	before := func(kept time.Duration) time.Time { return now.Add(-kept).Truncate(24 * time.Hour) }
+	return errors.Join(
+		h.Prune(ctx, before(cfg.HistoryRetention).UnixMilli()),
+		h.PruneFindings(ctx, before(cfg.FindingsRetention).UnixMilli()),
+		h.Fold(ctx, before(cfg.TrendRetention).Unix()/(24*60*60)),
+	)
 }
 
 // keeper has a history take scans in.
 func keeper(h *history.Store, st *store.Store) func(context.Context, store.Record) error {
 	return func(ctx context.Context, r store.Record) error {
 		cells := map[history.Place]store.RecordCell{}
-		return h.Ingest(ctx, history.Scan{
+		err := h.Ingest(ctx, history.Scan{
 			Tenant: r.Job.Owner, Job: r.Job.ID, Run: int64(r.Run), At: r.At.UnixMilli(), Accounts: slices.Sorted(maps.Keys(r.Cells)),
 			Cells: func(account string) []history.Cell {
 				clear(cells)
@@ -99,6 +112,10 @@ func keeper(h *history.Store, st *store.Store) func(context.Context, store.Recor
 				}
 			},
 		})
+		if err != nil {
+			return err
+		}
+		return keepFindings(ctx, h, st, r)
 	}
 }
 

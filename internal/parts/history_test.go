@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/consolesensei/resource-tracker/scanners"
+	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -105,3 +106,19 @@ func TestNoise(t *testing.T) {
 
 // changed are times of a change that somebody has made.
 var changed = map[string]bool{"last_modified": true, "last_updated": true, "last_rotated": true, "last_changed": true, "last_pushed": true, "last_status_change": true}
+
+// TestDeciding_Global holds that a bucket's findings are in the cell that lists buckets, not in the bucket's region.
+func TestDeciding_Global(t *testing.T) {
+	global := tracker.Cell{AccountID: "1", Region: tracker.Global, Type: "S3_Bucket"}
+	json := `{"finding_id":"f","rule":"bucket_all_standard","account_id":"1","region":"eu-west-1","resource_type":"S3_Bucket","resource_id":"b"}`
+	if f := (deciding{}).finding([]byte(json)); f.Cell != global {
+		t.Errorf("the cell is %v", f.Cell)
+	}
+	rules := rulesOf(tracker.FindingsReport{Status: tracker.Evaluated, ByRule: []tracker.RuleReport{{
+		Rule: "bucket_all_standard", Status: tracker.Evaluated, Undecided: []tracker.Cell{{AccountID: "1", Region: "eu-west-1", Type: "S3_Bucket"}},
+	}}})
+	cells := []store.RecordCell{{Cell: global, Outcome: tracker.OutcomeOK}}
+	if all := (deciding{rules: rules}).decided(cells); len(all) > 0 {
+		t.Errorf("decided are %v", all)
+	}
+}

@@ -32,7 +32,7 @@ func TestOneSaving(t *testing.T) {
 				return metrics.Fetch(ctx, account.Config(region), now, queries)
 			}
 			perRule := map[string]int{}
-			_, err := Findings(pricing.Embedded(), nil)(t.Context(), s.Scanned, func(f tracker.Finding) error {
+			_, err := Findings(pricing.Embedded(), nil, nil)(t.Context(), s.Scanned, func(f tracker.Finding) error {
 				if f.Fix == nil || perRule[f.Rule] == 50 {
 					return nil
 				}

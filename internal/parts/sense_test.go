@@ -38,7 +38,7 @@ func TestFindingsMakeSense(t *testing.T) {
 				}
 			}
 			var findings []tracker.Finding
-			if _, err := Findings(pricing.Embedded(), nil)(t.Context(), s.Scanned, func(f tracker.Finding) error {
+			if _, err := Findings(pricing.Embedded(), nil, nil)(t.Context(), s.Scanned, func(f tracker.Finding) error {
 				findings = append(findings, f)
 				return nil
 			}); err != nil {

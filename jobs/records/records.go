@@ -27,12 +27,14 @@ type Options struct {
 	Store *store.Store
 	// Keep takes a scan in. It may be called again with what is in already.
 	Keep func(ctx context.Context, r store.Record) error
+	// Forget deletes what somebody has asked to be deleted. It may be called again with the same.
+	Forget func(ctx context.Context, f store.Forgetting) error
 	// Prune forgets what is kept for too long. Run twice, the second finds little.
 	Prune func(ctx context.Context) error
 	// Kept is told of each scan how that ended: "kept", "failed" or "lost".
 	Kept func(how string)
 	Log  *slog.Logger
-	// Again is after how long a scan comes again that could not be taken in; 0 is 30 s.
+	// Again is after how long a scan comes again that could not be taken in, and what could not be deleted; 0 is 30 s.
 	Again time.Duration
 }
 
@@ -55,6 +57,13 @@ func (w *Worker) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		kernel.Every(ctx, pruneEvery, func() { w.warn(ctx, "the history could not forget what is old", "", w.o.Prune(ctx)) })
+	})
+	all.Go(func() {
+		kernel.Every(ctx, every, func() {
+			for more := true; more && ctx.Err() == nil; {
+				more = w.forget(ctx)
+			}
+		})
 	})
 	defer all.Wait()
 	kernel.Every(ctx, every, func() {
@@ -84,6 +93,18 @@ func (w *Worker) next(ctx context.Context) (more bool) {
 		w.o.Kept(how)
 	}
 	return true
+}
+
+// forget has one thing deleted, if there is one. more is whether there may be another.
+func (w *Worker) forget(ctx context.Context) (more bool) {
+	f, ok, err := w.o.Store.ClaimForgetting(ctx, w.o.Again)
+	if ok {
+		if err = w.o.Forget(ctx, f); err == nil {
+			err = w.o.Store.Forgotten(ctx, f)
+		}
+	}
+	w.warn(ctx, "what somebody has deleted is not deleted yet", "", err)
+	return ok && err == nil
 }
 
 // keep has a scan taken in. how is empty where a job is not for the history.

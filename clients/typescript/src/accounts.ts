@@ -33,6 +33,11 @@ export class Accounts {
     return this.#http.json('DELETE', path`/api/v1/accounts/${name}`, options)
   }
 
+  /** forgetHistory deletes what the history knows of an AWS account, within seconds. */
+  forgetHistory(accountID: string, options?: CallOptions): Promise<void> {
+    return this.#http.json('DELETE', path`/api/v1/inventory/accounts/${accountID}`, options)
+  }
+
   /** setup is the role that the account has to have, as a template and as policies. */
   setup(name: string, query: Query<'set-up-account'> = {}, options?: CallOptions): Promise<Schemas['SetupAnswer']> {
     return this.#http.get(path`/api/v1/accounts/${name}/setup`, query, options)

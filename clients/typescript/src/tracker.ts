@@ -1,5 +1,6 @@
 import { Accounts } from './accounts.js'
 import { TrackerError } from './errors.js'
+import { LiveFindings } from './findings.js'
 import type { FollowOptions } from './follow.js'
 import { type CallOptions, Http, path, type TrackerOptions } from './http.js'
 import { type FindingQuery, Jobs, type ResourceQuery, type WaitOptions } from './jobs.js'
@@ -28,6 +29,7 @@ export class Tracker {
   readonly sessions: Sessions
   readonly tenants: Tenants
   readonly trends: Trends
+  readonly liveFindings: LiveFindings
   readonly webhooks: Webhooks
   readonly #http: Http
 
@@ -42,6 +44,7 @@ export class Tracker {
     this.sessions = new Sessions(http)
     this.tenants = new Tenants(http)
     this.trends = new Trends(http)
+    this.liveFindings = new LiveFindings(http)
     this.webhooks = new Webhooks(http)
   }
 

@@ -14,6 +14,8 @@ export type ListedJob = Schemas['ListedJob']
 export type JobState = Job['state']
 export type Resource = Schemas['Resource']
 export type Finding = Schemas['Finding']
+/** LiveFinding is a finding as it is known over scans. */
+export type LiveFinding = Schemas['LiveFinding']
 export type FindingsSummary = Schemas['FindingsSummary']
 export type Costs = Schemas['CostsAnswer']
 export type Coverage = Schemas['CoverageAnswer']

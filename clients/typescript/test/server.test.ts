@@ -149,6 +149,17 @@ describe.skipIf(url === '')('on a real server', () => {
     await expect(user.trends.diff({ from: '1d', to: '2d' }).first()).rejects.toMatchObject({ status: 422 })
   })
 
+  it('keeps findings over scans', async () => {
+    await scan()
+    const open = async () => (await user.liveFindings.list({ rule: ['idle_address'] }).all())[0]
+    await expect.poll(open, { timeout: 30_000 }).toMatchObject({ state: 'open' })
+    const { finding_id } = (await open())!
+    expect((await user.liveFindings.acknowledge(finding_id, { reason: 'kept' })).acknowledgement?.reason).toBe('kept')
+    expect((await user.liveFindings.list({ state: 'acknowledged' }).all()).map((f) => f.finding_id)).toContain(finding_id)
+    await user.liveFindings.unacknowledge(finding_id)
+    expect((await user.liveFindings.sums('rule')).groups?.map((g) => g.key)).toContain('idle_address')
+  })
+
   it('keeps schedules', async () => {
     const made = await user.schedules.create({ name: 'nightly', cron: '0 3 * * *', types: ['NAT_Gateway'], regions: near })
     const { schedule_id } = made
