@@ -36,8 +36,12 @@ func TestOpen(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			files, err := migrations.ReadDir("migrations")
+			if err != nil {
+				t.Fatal(err)
+			}
 			var n int
-			if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM migration`).Scan(&n); err != nil || n != 1 {
+			if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM migration`).Scan(&n); err != nil || n != len(files) {
 				t.Errorf("%d migrations: %v", n, err)
 			}
 			if err := errors.Join(s.Ping(t.Context()), s.Close()); err != nil {

@@ -145,3 +145,12 @@ func (s *Store) of(ids []int64) any {
 	b, _ := json.Marshal(ids) // of numbers it cannot fail
 	return string(b)
 }
+
+// ofTexts is of, of texts.
+func (s *Store) ofTexts(all []string) any {
+	if s.pg {
+		return all
+	}
+	b, _ := json.Marshal(all) // of texts it cannot fail
+	return string(b)
+}

@@ -56,10 +56,11 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store) *records.Opti
 		return nil
 	}
 	return &records.Options{
-		Store: st, Keep: keeper(h, st),
+		Store: st, Keep: keeper(h, st), Export: exporting(cfg, h), Bill: bills(cfg, h),
 		Prune: func(ctx context.Context) error {
 			// By whole days, so that there is something to do once a day.
-			return h.Prune(ctx, time.Now().Add(-cfg.HistoryRetention).Truncate(24*time.Hour).UnixMilli())
+			err := h.Prune(ctx, time.Now().Add(-cfg.HistoryRetention).Truncate(24*time.Hour).UnixMilli())
+			return errors.Join(err, h.PruneBilled(ctx, time.Now().Add(-cfg.TrendRetention).Unix()/(24*60*60)))
 		},
 	}
 }
