@@ -47,8 +47,8 @@ type Options struct {
 	// nothing. Its error is the reason why a scan was not evaluated.
 	Findings func(ctx context.Context, s scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error)
 
-	// History is how scans are taken into a history; nil keeps none. What it tells, and
-	// its Log, are those of these options.
+	// History is how scans are taken into a history; nil keeps none. Its Store, its Log and
+	// what it tells are those of these options.
 	History *records.Options
 
 	// Actions is what can be done to resources; plans may hold nothing else.
@@ -177,9 +177,10 @@ func (w *Worker) Start() error {
 		w.servers = append(w.servers, srv)
 	}
 	w.done.Go(func() { w.scans.Run(ctx) })
-	if h := w.o.History; h != nil {
-		h.Kept, h.Exported, h.Billed, h.Log = w.o.Metrics.Kept, w.o.Metrics.Exported, w.o.Metrics.Billed, w.o.Log
-		w.done.Go(func() { records.NewWorker(*h).Run(ctx) })
+	if w.o.History != nil {
+		h := *w.o.History
+		h.Store, h.Kept, h.Exported, h.Billed, h.Log = w.o.Store, w.o.Metrics.Kept, w.o.Metrics.Exported, w.o.Metrics.Billed, w.o.Log
+		w.done.Go(func() { records.NewWorker(h).Run(ctx) })
 	}
 	w.done.Go(func() { kernel.Every(ctx, w.o.Beat, func() { w.live(ctx) }) })
 	w.done.Go(func() { kernel.Every(ctx, kernel.SweepEvery, func() { w.sweep(ctx) }) })

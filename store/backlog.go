@@ -18,6 +18,8 @@ type Backlog struct {
 	Oldest map[tracker.Lane]time.Duration // the age of the oldest job
 	Plans  int
 	Late   time.Duration // since the earliest tick of a schedule that is due was
+	// Records are the ended jobs that wait to be taken into the history.
+	Records int
 }
 
 // backlogPage is how many jobs are read in one round trip.
@@ -30,16 +32,17 @@ func (s *Store) Backlog(ctx context.Context) (Backlog, error) {
 		Oldest: map[tracker.Lane]time.Duration{},
 	}
 	now := s.now()
-	var plans *redis.IntCmd
+	var plans, records *redis.IntCmd
 	var due *redis.ZSliceCmd
 	_, err := s.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+		records = p.ZCard(ctx, recordsKey)
 		plans, due = p.HLen(ctx, plansKey), p.ZRangeByScoreWithScores(ctx, dueKey, &redis.ZRangeBy{Min: "-inf", Max: strconv.FormatInt(now, 10), Count: 1})
 		return nil
 	})
 	if err != nil {
 		return b, fmt.Errorf("read what has not ended: %w", err)
 	}
-	b.Plans = int(plans.Val())
+	b.Plans, b.Records = int(plans.Val()), int(records.Val())
 	for _, z := range due.Val() {
 		b.Late = time.Duration(now-int64(z.Score)) * time.Millisecond
 	}

@@ -46,12 +46,6 @@ func (s *Store) PutOffRecord(ctx context.Context, job string, d time.Duration) e
 	return wrap(err, "put job %s off for the history", job)
 }
 
-// Records counts the jobs that wait to be taken in, and says since when the oldest waits.
-func (s *Store) Records(ctx context.Context) (int, error) {
-	n, err := s.rdb.ZCard(ctx, recordsKey).Result()
-	return int(n), wrap(err, "count jobs for the history")
-}
-
 // Record is what the history takes in of a job: the cells that its last run has closed, and those of earlier runs
 // that were not taken in.
 type Record struct {

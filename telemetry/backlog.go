@@ -17,6 +17,8 @@ type Backlog struct {
 	Plans   int // that have not ended, those that wait for a person included
 	// Late is how long the tick of a schedule has been due that is due the longest.
 	Late time.Duration
+	// Records are the ended scans that wait to be taken into the history.
+	Records int
 }
 
 // OpenJobs are the jobs of a lane that have not ended.
@@ -43,19 +45,20 @@ func (m *Metrics) WatchBacklog(read func(context.Context) (Backlog, error), log 
 		jobs:    desc("open_jobs", "Jobs that have not ended.", "lane"),
 		oldest:  desc("open_job_age_seconds", "Age of the oldest job that has not ended; 0 without one.", "lane"),
 		plans:   desc("open_plans", "Plans that have not ended, those that wait for a person included."),
+		records: desc("history_waiting_scans", "Scans that have ended and wait to be taken into the history."),
 		late:    desc("schedule_lag_seconds", "How long the tick of a schedule has been due that is due the longest; 0 without one."),
 	})
 }
 
 // backlog is a collector of a Backlog. A look that fails leaves all of it out.
 type backlog struct {
-	backlog                            lately[Backlog]
-	workers, jobs, oldest, plans, late *prometheus.Desc
+	backlog                                     lately[Backlog]
+	workers, jobs, oldest, plans, late, records *prometheus.Desc
 }
 
 // Describe implements prometheus.Collector.
 func (b *backlog) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{b.workers, b.jobs, b.oldest, b.plans, b.late} {
+	for _, d := range []*prometheus.Desc{b.workers, b.jobs, b.oldest, b.plans, b.late, b.records} {
 		ch <- d
 	}
 }
@@ -76,4 +79,5 @@ func (b *backlog) Collect(ch chan<- prometheus.Metric) {
 	}
 	gauge(b.plans, float64(seen.Plans))
 	gauge(b.late, seen.Late.Seconds())
+	gauge(b.records, float64(seen.Records))
 }

@@ -42,6 +42,7 @@ func exported(t *testing.T) series {
 	m.Plan(tracker.PlanFailed)
 	m.Item("stop", tracker.ItemFailed)
 	m.Tick("fired")
+	m.Kept("kept")
 	m.Scan(tracker.Job{Kind: tracker.KindScan, Lane: tracker.LaneInteractive, FinishedAt: new(time.Now())})
 	m.Found(tracker.FindingsReport{Status: tracker.Evaluated, ByRule: []tracker.RuleReport{{Rule: "idle"}}})
 	m.Request(ctx, "GET", "/", 200, time.Second)

@@ -150,12 +150,12 @@ func TestBacklog(t *testing.T) {
 			return telemetry.Backlog{}, errors.New("away")
 		}
 		return telemetry.Backlog{
-			Workers: 2, Plans: 3, Late: time.Minute,
+			Workers: 2, Plans: 3, Late: time.Minute, Records: 5,
 			Jobs: map[tracker.Lane]telemetry.OpenJobs{tracker.LaneInteractive: {Count: 4, Oldest: time.Hour}, tracker.LaneScheduled: {}},
 		}, nil
 	}, slog.New(slog.DiscardHandler))
 	lines := []string{
-		`resource_tracker_workers 2`, `resource_tracker_open_plans 3`, `resource_tracker_schedule_lag_seconds 60`,
+		`resource_tracker_workers 2`, `resource_tracker_history_waiting_scans 5`, `resource_tracker_open_plans 3`, `resource_tracker_schedule_lag_seconds 60`,
 		`resource_tracker_open_jobs{lane="interactive"} 4`, `resource_tracker_open_jobs{lane="scheduled"} 0`,
 		`resource_tracker_open_job_age_seconds{lane="interactive"} 3600`,
 	}

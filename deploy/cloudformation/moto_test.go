@@ -44,7 +44,7 @@ var standIns = []string{
 	"AWS::ApplicationAutoScaling::ScalableTarget", "AWS::ApplicationAutoScaling::ScalingPolicy",
 	"AWS::CloudFormation::StackSet",
 	"AWS::ElastiCache::ParameterGroup", "AWS::ElastiCache::ReplicationGroup", "AWS::ElastiCache::SubnetGroup",
-	"AWS::SecretsManager::Secret",
+	"AWS::RDS::DBInstance", "AWS::SecretsManager::Secret",
 }
 
 // TestTemplatesCreate makes a stack of each template on moto, and looks at what there is then.
@@ -67,14 +67,15 @@ func TestTemplatesCreate(t *testing.T) {
 	given := map[string]string{ // one file of parameters serves all templates
 		"Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/tracker:1", "VpcId": aws.ToString(network.Subnets[0].VpcId), "TaskSubnets": subnets, "WorkersStack": "workers",
 		"CredentialsIdentityArn": secret, "AssumableRoleArns": role, "LoadBalancerSubnets": subnets, "ClientCidr": "10.0.0.0/8", "CertificateArn": aws.ToString(certificate.CertificateArn),
-		"TrustedProxies": "172.31.0.0/16", "CredentialsRecipient": "age1x", "OperatorApiKeysArn": secret, "ShutdownGraceSeconds": "55", "DomainName": "tracker.example.com",
+		"DatabaseUrlArn": secret, "TrustedProxies": "172.31.0.0/16", "CredentialsRecipient": "age1x", "OperatorApiKeysArn": secret, "ShutdownGraceSeconds": "55", "DomainName": "tracker.example.com",
 		"TemplateUrl": "https://bucket.s3.amazonaws.com/scan-role.yaml", "TrustedPrincipalArn": role, "OrganizationId": "o-a1b2c3d4e5", "OrganizationalUnitIds": "r-ab12",
 	}
 	outputs := map[string]string{}
 	for _, s := range []struct{ name, file string }{
-		{"workers", "workers.yaml"}, {"api", "api.yaml"}, {"lambda", "lambda.yaml"}, {"organization", "organization.yaml"}, {"roles", "../iam/scan-role.yaml"},
+		{"history", "history.yaml"}, {"workers", "workers.yaml"}, {"api", "api.yaml"}, {"lambda", "lambda.yaml"}, {"organization", "organization.yaml"}, {"roles", "../iam/scan-role.yaml"},
 	} {
 		maps.Copy(outputs, createStack(t, cfg, s.name, s.file, given))
+		given["DatabaseSecurityGroup"] = outputs["DatabaseSecurityGroup"] // of the first
 	}
 
 	clusters := ecs.NewFromConfig(cfg)
@@ -89,7 +90,7 @@ func TestTemplatesCreate(t *testing.T) {
 		for _, s := range c.Secrets {
 			secrets = append(secrets, aws.ToString(s.Name))
 		}
-		want := map[string][]string{"worker": {"REDIS_URL", "CREDENTIALS_IDENTITY"}, "api": {"REDIS_URL", "OPERATOR_API_KEYS"}}[program]
+		want := map[string][]string{"worker": {"REDIS_URL", "CREDENTIALS_IDENTITY", "DATABASE_URL"}, "api": {"REDIS_URL", "OPERATOR_API_KEYS", "DATABASE_URL"}}[program]
 		if !slices.Equal(secrets, want) {
 			t.Errorf("%s has the secrets %v, want %v", program, secrets, want)
 		}

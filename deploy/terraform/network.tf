@@ -1,4 +1,4 @@
-# Clients → load balancer → API → Redis ← workers. Nobody connects to a worker.
+# Clients → load balancer → API → Redis, PostgreSQL ← workers. Nobody connects to a worker.
 
 data "aws_subnet" "load_balancer" {
   for_each = toset(var.load_balancer_subnet_ids)
@@ -6,7 +6,7 @@ data "aws_subnet" "load_balancer" {
 }
 
 resource "aws_security_group" "this" {
-  for_each = toset(["load-balancer", "api", "worker", "redis"])
+  for_each = toset(concat(["load-balancer", "api", "worker", "redis"], keys(local.history_port)))
 
   name        = "${var.name}-${each.key}"
   description = "AWS Resource Tracker, ${each.key}"
@@ -23,11 +23,20 @@ locals {
     worker-smtps   = { from = "worker", port = 465, what = "SMTP_URL" }
     worker-smtp    = { from = "worker", port = 587, what = "SMTP_URL" }
   }
-  inside = {
+  # A database of somebody else's may be anywhere.
+  elsewhere = !contains(keys(var.secret_arns), "DATABASE_URL") ? {} : {
+    api-database    = { from = "api", port = 5432, what = "DATABASE_URL" }
+    worker-database = { from = "worker", port = 5432, what = "DATABASE_URL" }
+  }
+  history_port = var.history == null ? {} : { history = 5432 }
+  inside = merge({
     load-balancer-api = { from = "load-balancer", to = "api", port = local.api_port }
     api-redis         = { from = "api", to = "redis", port = 6379 }
     worker-redis      = { from = "worker", to = "redis", port = 6379 }
-  }
+    }, merge([for to, port in local.history_port : {
+      api-history    = { from = "api", to = to, port = port }
+      worker-history = { from = "worker", to = to, port = port }
+  }]...))
 }
 
 resource "aws_vpc_security_group_ingress_rule" "clients" {
@@ -42,7 +51,7 @@ resource "aws_vpc_security_group_ingress_rule" "clients" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "anywhere" {
-  for_each = local.anywhere
+  for_each = merge(local.anywhere, local.elsewhere)
 
   security_group_id = aws_security_group.this[each.value.from].id
   description       = each.value.what

@@ -18,6 +18,11 @@ output "redis_security_group_id" {
   value       = aws_security_group.this["redis"].id
 }
 
+output "history_security_group_id" {
+  description = "Who else may reach the history's PostgreSQL has a rule of this group; null without one."
+  value       = one([for name, g in aws_security_group.this : g.id if name == "history"])
+}
+
 output "cluster_name" {
   description = "Cluster of ECS."
   value       = aws_ecs_cluster.this.name
@@ -29,6 +34,7 @@ output "lambda" {
     vpc_id                  = var.vpc_id
     subnet_ids              = var.task_subnet_ids
     redis_security_group_id = aws_security_group.this["redis"].id
+    history                 = one([for name, g in aws_security_group.this : { security_group_id = g.id } if name == "history"])
     secret_arns             = local.secrets["api"]
     # Lambda's instances are reached by their adapter only, which connects from their own machine.
     environment = merge(local.environment["api"], {

@@ -24,9 +24,10 @@ locals {
       SHUTDOWN_GRACE_SECONDS = tostring(var.shutdown_grace_seconds)
     }
   }
+  history_secret = { for key in keys(local.history) : "DATABASE_URL" => aws_secretsmanager_secret_version.database_url[key].arn }
   fixed_secrets = {
-    api    = { REDIS_URL = aws_secretsmanager_secret_version.redis_url.arn }
-    worker = { REDIS_URL = aws_secretsmanager_secret_version.redis_url.arn, CREDENTIALS_IDENTITY = var.credentials_identity_arn }
+    api    = merge(local.history_secret, { REDIS_URL = aws_secretsmanager_secret_version.redis_url.arn })
+    worker = merge(local.history_secret, { REDIS_URL = aws_secretsmanager_secret_version.redis_url.arn, CREDENTIALS_IDENTITY = var.credentials_identity_arn })
   }
 
   environment = { for program, fixed in local.fixed : program => merge(fixed, { for name, value in var.settings : name => value if contains(local.reads[program], name) }) }

@@ -133,6 +133,25 @@ variable "cache" {
   }
 }
 
+variable "history" {
+  type = object({
+    class            = optional(string, "db.t4g.small")
+    storage_gib      = optional(number, 20)
+    storage_max_gib  = optional(number, 200)
+    multi_az         = optional(bool, false)
+    backup_days      = optional(number, 7)
+    snapshot         = optional(string)
+    deletion_protect = optional(bool, true)
+  })
+  default     = null
+  description = "A PostgreSQL on RDS that keeps the history of scans. Null keeps none, or that of DATABASE_URL in secret_arns."
+
+  validation {
+    condition     = var.history == null || !contains(keys(var.secret_arns), "DATABASE_URL")
+    error_message = "DATABASE_URL in secret_arns names a database already."
+  }
+}
+
 # Settings and secrets
 
 variable "credentials_recipient" {

@@ -56,7 +56,7 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store) *records.Opti
 		return nil
 	}
 	return &records.Options{
-		Store: st, Keep: keeper(h, st), Export: exporting(cfg, h), Bill: bills(cfg, h),
+		Keep: keeper(h, st), Export: exporting(cfg, h), Bill: bills(cfg, h),
 		Prune: func(ctx context.Context) error {
 			// By whole days, so that there is something to do once a day.
 			err := h.Prune(ctx, time.Now().Add(-cfg.HistoryRetention).Truncate(24*time.Hour).UnixMilli())

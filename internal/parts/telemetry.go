@@ -41,7 +41,7 @@ func backlog(ctx context.Context, st *store.Store) (telemetry.Backlog, error) {
 	for lane, n := range b.Jobs {
 		jobs[lane] = telemetry.OpenJobs{Count: n, Oldest: b.Oldest[lane]}
 	}
-	return telemetry.Backlog{Workers: workers, Jobs: jobs, Plans: b.Plans, Late: b.Late}, err
+	return telemetry.Backlog{Workers: workers, Jobs: jobs, Plans: b.Plans, Late: b.Late, Records: b.Records}, err
 }
 
 func observeCalls(m *telemetry.Metrics) func(context.Context, cloud.Call) {

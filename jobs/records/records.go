@@ -17,9 +17,7 @@ import (
 const (
 	// claimLife is for how long a scan is a worker's without a sign of life.
 	claimLife = time.Minute
-	// again is after how long a scan comes again that could not be taken in.
-	again = 30 * time.Second
-	every = time.Second
+	every     = time.Second
 	// pruneEvery is how often it is looked whether there is something to forget.
 	pruneEvery = time.Hour
 	// exportEvery is how often it is looked whether there is a day to write out.
@@ -43,6 +41,8 @@ type Options struct {
 	// Kept is told of each scan how that ended: "kept", "failed" or "lost".
 	Kept func(how string)
 	Log  *slog.Logger
+	// Again is after how long a scan comes again that could not be taken in; 0 is 30 s.
+	Again time.Duration
 }
 
 // Worker has scans taken in, one at a time, and what is old forgotten.
@@ -54,6 +54,9 @@ func NewWorker(o Options) *Worker {
 		if *told == nil {
 			*told = func(string) {}
 		}
+	}
+	if o.Again <= 0 {
+		o.Again = 30 * time.Second
 	}
 	return &Worker{o}
 }
@@ -101,7 +104,7 @@ func (w *Worker) next(ctx context.Context) (more bool) {
 		return false
 	case err != nil:
 		w.o.Kept("failed")
-		w.warn(ctx, "a scan is not in the history yet", job, errors.Join(err, w.o.Store.PutOffRecord(ctx, job, again)))
+		w.warn(ctx, "a scan is not in the history yet", job, errors.Join(err, w.o.Store.PutOffRecord(ctx, job, w.o.Again)))
 		return true
 	case how != "":
 		w.o.Kept(how)
@@ -117,7 +120,7 @@ func (w *Worker) keep(ctx context.Context, job string) (how string, err error) {
 		w.o.Log.ErrorContext(ctx, "a scan was deleted before the history had it", "job", job)
 		return "lost", w.o.Store.DropRecord(ctx, job)
 	case tracker.CodeOf(err) == tracker.CodeConflict: // it is retried: its end brings it again
-		return "", w.o.Store.PutOffRecord(ctx, job, again)
+		return "", w.o.Store.PutOffRecord(ctx, job, w.o.Again)
 	case err != nil:
 		return "", err
 	case !Whole(r.Job):

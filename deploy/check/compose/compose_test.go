@@ -23,7 +23,7 @@ import (
 
 const root = "../../.."
 
-var profiles = []string{"demo", "proxy", "observability"}
+var profiles = []string{"postgres", "demo", "proxy", "observability"}
 
 // load reads the compose file with an environment, whose files of a machine it does not see.
 func load(t *testing.T, env map[string]string, profiles ...string) *types.Project {
@@ -140,12 +140,38 @@ func TestFilesOfSettings(t *testing.T) {
 	p := read(t, dir, nil)
 	const redis = "redis://default:of-redis@redis:6379/0"
 	for name, want := range map[string]map[string]string{
-		"api":    {"HOST": "0.0.0.0", "PORT": "5000", "TRUSTED_PROXIES": "10.255.251.2", "REDIS_URL": redis, "LOG_LEVEL": "debug", "QUOTAS": "jobs=20,requests=50", "GOMEMLIMIT": "300MiB"},
-		"worker": {"METRICS_ADDR": "0.0.0.0:9090", "REDIS_URL": redis, "LOG_LEVEL": "debug", "QUOTAS": "jobs=20,requests=50", "CREDENTIALS_IDENTITY": "AGE-SECRET-KEY-1", "AWS_ACCESS_KEY_ID": "AKIA"},
+		"api":    {"HOST": "0.0.0.0", "PORT": "5000", "TRUSTED_PROXIES": "10.255.251.2", "REDIS_URL": redis, "DATABASE_URL": "", "LOG_LEVEL": "debug", "QUOTAS": "jobs=20,requests=50", "GOMEMLIMIT": "300MiB"},
+		"worker": {"METRICS_ADDR": "0.0.0.0:9090", "REDIS_URL": redis, "DATABASE_URL": "", "LOG_LEVEL": "debug", "QUOTAS": "jobs=20,requests=50", "CREDENTIALS_IDENTITY": "AGE-SECRET-KEY-1", "AWS_ACCESS_KEY_ID": "AKIA"},
 		"proxy":  {"TRACKER_DOMAIN": "localhost"},
 	} {
 		if diff := cmp.Diff(want, environment(p.Services[name])); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestDatabase: the password of the profile is all that the programs need to be told, and another database goes first.
+func TestDatabase(t *testing.T) {
+	const own, other = "postgres://tracker:of-postgres@postgres:5432/tracker", "postgres://u:p@db.example.com/d?sslmode=verify-full"
+	for _, c := range []struct {
+		env  map[string]string
+		want string
+	}{
+		{nil, ""},
+		{map[string]string{"POSTGRES_PASSWORD": "of-postgres"}, own},
+		{map[string]string{"POSTGRES_PASSWORD": "of-postgres", "DATABASE_URL": other}, other},
+	} {
+		p := load(t, c.env, "postgres")
+		for _, name := range []string{"api", "worker"} {
+			if got := environment(p.Services[name])["DATABASE_URL"]; got != c.want {
+				t.Errorf("%s has %q, want %q", name, got, c.want)
+			}
+			if d := p.Services[name].DependsOn["postgres"]; d.Required || d.Condition != "service_healthy" {
+				t.Errorf("%s depends on postgres: %+v", name, d)
+			}
+		}
+		if got := environment(p.Services["postgres"])["POSTGRES_PASSWORD"]; got != c.env["POSTGRES_PASSWORD"] {
+			t.Errorf("postgres has the password %q", got)
 		}
 	}
 }
@@ -227,7 +253,7 @@ func TestNetworks(t *testing.T) {
 		slices.Sort(members[network])
 	}
 	want := map[string][]string{
-		"inside": {"api", "redis", "worker"}, "front": {"api", "demo", "proxy"}, "outside": {"grafana", "worker"},
+		"inside": {"api", "postgres", "redis", "worker"}, "front": {"api", "demo", "proxy"}, "outside": {"grafana", "worker"},
 		"seen": {"api", "grafana", "prometheus", "tempo", "worker"},
 	}
 	if diff := cmp.Diff(want, members); diff != "" {

@@ -55,7 +55,7 @@ func TestSchemas(t *testing.T) {
 			}
 		}
 	})
-	if len(kinds) != 16 {
+	if len(kinds) != 17 {
 		t.Errorf("the sets of values render %d kinds: %v", len(kinds), slices.Sorted(maps.Keys(kinds)))
 	}
 }

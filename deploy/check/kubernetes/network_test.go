@@ -32,13 +32,14 @@ var others = []place{
 	{name: "aws6", addr: netip.MustParseAddr("2600:1f01::1")},
 	{name: "endpoint", addr: netip.MustParseAddr("10.1.2.3")},
 	{name: "issuer", addr: netip.MustParseAddr("203.0.113.7")},
+	{name: "database", addr: netip.MustParseAddr("203.0.113.8")},
 	{name: "metadata", addr: netip.MustParseAddr("169.254.169.254")},
 	{name: "metadata6", addr: netip.MustParseAddr("fd00:ec2::254")},
 	{name: "agent", addr: netip.MustParseAddr("169.254.170.23")},
 	{name: "agent6", addr: netip.MustParseAddr("fd00:ec2::23")},
 }
 
-var ports = []int32{22, 25, 53, 80, 443, 4318, 5000, 6379, 8443, 9090}
+var ports = []int32{22, 25, 53, 80, 443, 4318, 5000, 5432, 6379, 8443, 9090}
 
 // matches reports whether a peer of a policy is a place.
 func matches(t *testing.T, peer networking.NetworkPolicyPeer, p place) bool {
@@ -125,7 +126,7 @@ func TestNetwork(t *testing.T) {
 	names := []string{"api > dns:53", "worker > dns:53", "test > dns:53"}
 	https := []string{
 		"worker > aws:443", "worker > aws:8443", "worker > aws6:443", "worker > aws6:8443",
-		"worker > endpoint:443", "worker > endpoint:8443", "worker > issuer:443", "worker > issuer:8443",
+		"worker > endpoint:443", "worker > endpoint:8443", "worker > issuer:443", "worker > issuer:8443", "worker > database:443", "worker > database:8443",
 	}
 	bundled := []string{"api > redis:6379", "worker > redis:6379"}
 	test := []string{"test > api:5000"}
@@ -138,6 +139,7 @@ func TestNetwork(t *testing.T) {
 		"everything": {https, bundled, test, {
 			"api > dns-cache:53", "worker > dns-cache:53", "test > dns-cache:53", "ingress > api:5000",
 			"prometheus > api:5000", "prometheus > worker:9090", "api > issuer:443", "worker > prometheus:4318",
+			"api > database:5432", "worker > database:5432", "migration > database:5432", "migration > dns-cache:53",
 		}},
 	} {
 		all := slices.Concat(want...)

@@ -8,6 +8,7 @@ import (
 
 	apps "k8s.io/api/apps/v1"
 	autoscaling "k8s.io/api/autoscaling/v2"
+	batch "k8s.io/api/batch/v1"
 	core "k8s.io/api/core/v1"
 	networking "k8s.io/api/networking/v1"
 	policy "k8s.io/api/policy/v1"
@@ -17,7 +18,7 @@ import (
 
 // operatorsObjects are the objects that the sets of values name and somebody else makes.
 var operatorsObjects = []string{
-	"secret/resource-tracker", "secret/shared", "secret/api-only", "secret/redis-password", "secret/operator-key", "secret/registry", "secret/tracker-tls",
+	"secret/resource-tracker", "secret/shared", "secret/api-only", "secret/redis-password", "secret/owner-of-tables", "secret/operator-key", "secret/registry", "secret/tracker-tls",
 	"configmap/authorities", "serviceaccount/workers", "serviceaccount/",
 }
 
@@ -30,6 +31,9 @@ func pods(objects []object) map[string]core.PodTemplateSpec {
 	}
 	for _, s := range find[*apps.StatefulSet](objects) {
 		add(s.Spec.Template)
+	}
+	for _, j := range find[*batch.Job](objects) {
+		add(j.Spec.Template)
 	}
 	for _, p := range find[*core.Pod](objects) {
 		add(core.PodTemplateSpec{ObjectMeta: p.ObjectMeta, Spec: p.Spec})

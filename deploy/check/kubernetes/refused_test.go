@@ -45,6 +45,10 @@ func TestRefused(t *testing.T) {
 		{"an issuer that is not reached", minimal + "settings: {OIDC_ISSUER: 'https://a.example.com'}", "networkPolicy.api.egress is needed"},
 		{"metrics without a key", minimal + "monitoring: {scrape: {enabled: true}}\nnetworkPolicy: {enabled: false}", "metrics of the API need an operator's key"},
 		{"metrics that nobody reaches", minimal + "monitoring: {scrape: {enabled: true, existingSecret: a}}", "networkPolicy.metrics.from is needed"},
+		{"a migration without a Secret", "redis: {password: 0123456789abcdef}\nsettings: {CREDENTIALS_RECIPIENT: age1}\napi: {secrets: {VALID_API_KEYS: a}}\nworker: {secrets: {CREDENTIALS_IDENTITY: a}}\ndatabase: {migration: {enabled: true}}\nnetworkPolicy: {enabled: false}", "set database.migration.existingSecret"},
+		{"a migration that the programs make too", minimal + "database: {migration: {enabled: true}}\nsettings: {DATABASE_MIGRATE: true}\nnetworkPolicy: {enabled: false}", "database.migration decides DATABASE_MIGRATE"},
+		{"a migration that reaches nothing", minimal + "database: {migration: {enabled: true}}", "networkPolicy.database.to is needed"},
+		{"a history that is not reached", "secrets: {DATABASE_URL: a}\nsettings: {CREDENTIALS_RECIPIENT: age1}\napi: {secrets: {VALID_API_KEYS: a}}\nworker: {secrets: {CREDENTIALS_IDENTITY: a}}\nredis: {password: 0123456789abcdef}", "networkPolicy.database.to is needed"},
 		{"KEDA without Prometheus", minimal + "worker: {autoscaling: {by: queues}}", "worker.autoscaling.queues.prometheus is needed"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -74,6 +74,31 @@ var alarms = map[string]alarm{
 			`resource_tracker_queue_latency_seconds{queue="actions-1", instance="a1"} 0x60 45x3 0x60`,
 		},
 	},
+	"TrackerHistoryBehind": {
+		fires: `
+			resource_tracker_history_waiting_scans{instance="w1"} 0x60 3x60
+			resource_tracker_history_scans_total{what="kept"} 0+1x60 60x60`,
+		summary: "3 scans wait for the history, and none comes in",
+		quiet: []string{
+			`
+			resource_tracker_history_waiting_scans{instance="w1"} 3x120
+			resource_tracker_history_scans_total{what="kept"} 0+1x120`,
+			`
+			resource_tracker_history_waiting_scans{instance="w1"} 0x120
+			resource_tracker_history_scans_total{what="kept"} 0x120`,
+			`resource_tracker_history_waiting_scans{instance="a1"} 0x120`, // no worker keeps one
+		},
+	},
+	"TrackerHistoryFails": {
+		fires:   `resource_tracker_history_scans_total{what="failed"} 0x60 0+1x60`,
+		summary: "Scans are taken into the history only after several tries",
+		quiet:   []string{`resource_tracker_history_scans_total{what="failed"} 0x60 2x60`},
+	},
+	"TrackerHistoryLost": {
+		fires:   `resource_tracker_history_scans_total{what="lost"} 0x60 2x60`,
+		summary: "2 scans are lost to the history",
+		quiet:   []string{`resource_tracker_history_scans_total{what="lost"} 2x120`},
+	},
 	"TrackerJobsFail": {
 		fires: `
 			resource_tracker_jobs_ended_total{state="succeeded"} 0+3x120

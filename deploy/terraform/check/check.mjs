@@ -91,6 +91,7 @@ module "tracker" {
   secret_arns = { OPERATOR_API_KEYS = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:keys" }
   ecr_repository_arn = "arn:aws:ecr:eu-central-1:111122223333:repository/tracker"
   cache = { nodes = 1 }
+  history = {}
 }
 module "lambda" {
   source = "../deploy/terraform/modules/lambda"

@@ -27,7 +27,7 @@ const (
 // kinds are those of Kubernetes that the chart may render.
 var kinds = []string{
 	"core.v1.ConfigMap", "core.v1.Namespace", "core.v1.Pod", "core.v1.Secret", "core.v1.Service", "core.v1.ServiceAccount",
-	"apps.v1.Deployment", "apps.v1.StatefulSet", "autoscaling.v2.HorizontalPodAutoscaler",
+	"apps.v1.Deployment", "apps.v1.StatefulSet", "batch.v1.Job", "autoscaling.v2.HorizontalPodAutoscaler",
 	"networking.v1.Ingress", "networking.v1.NetworkPolicy", "policy.v1.PodDisruptionBudget",
 }
 

@@ -9,6 +9,16 @@
 {{- if and .Values.monitoring.scrape.enabled (not .Values.monitoring.scrape.existingSecret) (not .Values.api.secrets.OPERATOR_API_KEYS) -}}
   {{- fail "metrics of the API need an operator's key: set monitoring.scrape.existingSecret, a Secret with username and password, or api.secrets.OPERATOR_API_KEYS" -}}
 {{- end -}}
+{{- if .Values.database.migration.enabled -}}
+  {{- if include "tracker.ownSecret" (list . "api") | and (not .Values.database.migration.existingSecret) -}}
+    {{- fail "database.migration runs before the chart makes its Secrets: set database.migration.existingSecret, or existingSecret, with the key DATABASE_URL" -}}
+  {{- end -}}
+  {{- range $settings := list .Values.settings .Values.api.settings .Values.worker.settings -}}
+    {{- if hasKey $settings "DATABASE_MIGRATE" -}}
+      {{- fail "database.migration decides DATABASE_MIGRATE: take it out of the settings" -}}
+    {{- end -}}
+  {{- end -}}
+{{- end -}}
 {{- if and .Values.api.ingress.enabled (not .Values.api.ingress.hosts) -}}
   {{- fail "api.ingress.hosts is needed: the names at which the API is reached" -}}
 {{- end -}}
@@ -66,6 +76,9 @@
   {{- end -}}
   {{- if and (not $.Values.redis.bundled) (not .redis.to) -}}
     {{- fail "networkPolicy.redis.to is needed: the network of your Redis" -}}
+  {{- end -}}
+  {{- if and (or $.Values.database.migration.enabled $.Values.secrets.DATABASE_URL $.Values.api.secrets.DATABASE_URL $.Values.worker.secrets.DATABASE_URL) (not .database.to) -}}
+    {{- fail "networkPolicy.database.to is needed: the network of the history's PostgreSQL" -}}
   {{- end -}}
   {{- if and $settings.OIDC_ISSUER (not .api.egress) -}}
     {{- fail "networkPolicy.api.egress is needed: the API asks settings.OIDC_ISSUER who people are" -}}

@@ -19,6 +19,19 @@
 {{- end -}}
 {{- end -}}
 
+{{/* The way to the history's database, where there is one. */}}
+{{- define "tracker.toDatabase" -}}
+{{- with .Values.networkPolicy.database -}}
+{{- if .to -}}
+- to: {{- toYaml .to | nindent 4 }}
+  ports:
+    {{- range .ports }}
+    - {port: {{ . }}, protocol: TCP}
+    {{- end }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The pods of a component, from (list $ "component"). */}}
 {{- define "tracker.peer" -}}
 - podSelector:

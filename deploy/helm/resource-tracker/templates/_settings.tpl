@@ -25,6 +25,9 @@
 {{ $name }}: {{ . | quote }}
 {{- end }}
 {{- end }}
+{{- if $.Values.database.migration.enabled }}
+DATABASE_MIGRATE: "false"
+{{- end }}
 {{- if eq $program "api" }}
 HOST: 0.0.0.0
 PORT: "5000"

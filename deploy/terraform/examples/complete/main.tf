@@ -53,6 +53,8 @@ module "tracker" {
 
   workers = { min = 2, max = 10, spot = true }
 
+  history = { multi_az = true }
+
   settings = {
     ALLOW_SERVER_CREDENTIALS = "true"
     PUBLIC_URL               = "https://${local.domain}"

@@ -58,6 +58,33 @@ resource "aws_vpc_security_group_ingress_rule" "redis" {
   to_port                      = 6379
 }
 
+locals {
+  # How often there is one is known before its group is.
+  history = var.service.history == null ? {} : { this = var.service.history }
+}
+
+resource "aws_vpc_security_group_egress_rule" "history" {
+  for_each = local.history
+
+  security_group_id            = aws_security_group.function.id
+  description                  = "the history"
+  referenced_security_group_id = each.value.security_group_id
+  ip_protocol                  = "tcp"
+  from_port                    = 5432
+  to_port                      = 5432
+}
+
+resource "aws_vpc_security_group_ingress_rule" "history" {
+  for_each = local.history
+
+  security_group_id            = each.value.security_group_id
+  description                  = "the API on Lambda"
+  referenced_security_group_id = aws_security_group.function.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5432
+  to_port                      = 5432
+}
+
 resource "aws_cloudwatch_log_group" "function" {
   name              = "/${var.name}/lambda"
   retention_in_days = var.log_retention_days

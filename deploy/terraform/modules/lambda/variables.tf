@@ -15,6 +15,7 @@ variable "service" {
     vpc_id                  = string
     subnet_ids              = list(string)
     redis_security_group_id = string
+    history                 = optional(object({ security_group_id = string }))
     secret_arns             = map(string)
     environment             = map(string)
   })
