@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -103,21 +102,13 @@ func (s *Server) compliance(ctx context.Context, id string, p reports.Policy, at
 		return nil, invalid(faults...)
 	}
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
-		out := newStream(w, "application/json")
 		r := &rows.Row{}
 		err := s.Results.Each(ctx, job.ID, filter.Filter{}, func(row []byte) error {
 			r.Read(string(row))
 			survey.Add(r)
 			return r.Err()
 		})
-		var b []byte
-		if err == nil {
-			b, err = json.Marshal(complianceAnswer{true, job.ID, job.State, job.Complete(), p, survey.Report()})
-		}
-		if err == nil {
-			err = out.row(append(b, '\n'))
-		}
-		s.finish(ctx, out, err)
+		s.finishDocument(ctx, w, complianceAnswer{true, job.ID, job.State, job.Complete(), p, survey.Report()}, err)
 	}), nil
 }
 

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,16 +48,9 @@ func (s *Server) getCosts(ctx context.Context, in *costsInput) (*huma.StreamResp
 		return nil, err
 	}
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
-		out := newStream(w, "application/json")
 		answer, err := s.costs(ctx, job, in.GroupBy)
 		answer.Billed = billed
-		if err == nil {
-			var b []byte
-			if b, err = json.Marshal(answer); err == nil {
-				err = out.row(append(b, '\n'))
-			}
-		}
-		s.finish(ctx, out, err)
+		s.finishDocument(ctx, w, answer, err)
 	}), nil
 }
 

@@ -119,28 +119,36 @@ off, never closed as if it were whole.`
 func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tracker.Job, f filter.Filter, format exportFormat) {
 	w.Header().Set(headerState, string(job.State))
 	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
+	s.streamRows(ctx, w, format, "resources-"+job.ID, columns, func(row func([]byte) error) error {
+		return s.Results.Each(ctx, job.ID, f, row)
+	})
+}
+
+// streamRows writes rows, given as JSON, one a line: as they are, or of CSV the columns, as a file.
+func (s *Server) streamRows(
+	ctx context.Context, w http.ResponseWriter, format exportFormat, file string, columns []string, each func(row func([]byte) error) error,
+) {
+	media, lines := format.media()
 	if format == formatNDJSON {
-		out := newStream(w, ndjson)
-		s.finish(ctx, out, s.Results.Each(ctx, job.ID, f, func(resource []byte) error {
-			err := out.row(resource)
+		out := newStream(w, media)
+		s.finish(ctx, out, each(func(row []byte) error {
+			err := out.row(row)
 			out.text("\n")
 			return err
 		}))
 		return
 	}
-	media, lines := format.media()
-	w.Header().Set("Content-Disposition", `attachment; filename="resources-`+job.ID+`.csv"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+file+`.csv"`)
 	out := newStream(w, media)
 	out.text(lines.header(columns))
 	var b []byte
 	cells := make([]string, len(columns))
-	err := s.Results.Each(ctx, job.ID, f, func(resource []byte) (err error) {
-		if b, err = lines.appendRow(b[:0], resource, columns, cells); err != nil {
+	s.finish(ctx, out, each(func(row []byte) (err error) {
+		if b, err = lines.appendRow(b[:0], row, columns, cells); err != nil {
 			return err
 		}
 		return out.row(b)
-	})
-	s.finish(ctx, out, err)
+	}))
 }
 
 // media is the media type of lines, and how their cells are written.

@@ -271,26 +271,9 @@ func (s *Server) streamFindings(
 ) {
 	w.Header().Set(headerState, string(job.State))
 	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
-	media, lines := format.media()
-	if format != formatNDJSON {
-		w.Header().Set("Content-Disposition", `attachment; filename="findings-`+job.ID+`.csv"`)
-	}
-	out := newStream(w, media)
-	if format != formatNDJSON {
-		out.text(lines.header(findingColumns))
-	}
-	var line []byte
-	cells := make([]string, len(findingColumns))
-	s.finish(ctx, out, s.eachFinding(ctx, job.ID, "", selected, func(_ string, _ *rows.Row, b []byte) (err error) {
-		if format == formatNDJSON {
-			line = append(append(line[:0], b...), '\n')
-			return out.row(line)
-		}
-		if line, err = lines.appendRow(line[:0], b, findingColumns, cells); err != nil {
-			return err
-		}
-		return out.row(line)
-	}))
+	s.streamRows(ctx, w, format, "findings-"+job.ID, findingColumns, func(row func([]byte) error) error {
+		return s.eachFinding(ctx, job.ID, "", selected, func(_ string, _ *rows.Row, b []byte) error { return row(b) })
+	})
 }
 
 var findingColumns = []string{

@@ -58,7 +58,9 @@ func (s *Server) newHuma() huma.API {
 	cfg.Tags = []*huma.Tag{
 		{Name: "scans", Description: "Start scans, follow them, stop them"},
 		{Name: "results", Description: "What scans found, and what they could not see"},
+		{Name: "inventory", Description: "What there is and was, over all scans"},
 		{Name: "savings", Description: "What resources could cost less, and how they carry their tags"},
+		{Name: "trends", Description: "What there was by day, what it costs this month, and what stands out"},
 		{Name: "actions", Description: "Plan changes, carry them out, undo them, and read what was done"},
 		{Name: "accounts", Description: "Register accounts, to name them in place of keys"},
 		{Name: "schedules", Description: "Start scans again and again, and read the results that are kept"},

@@ -57,6 +57,8 @@ type Options struct {
 	Sessions Sessions
 	// History is what scans saw until now; nil keeps none.
 	History *history.Store
+	// Noisy reports whether a member of metadata differs between scans although nobody has changed anything.
+	Noisy func(key string) bool
 	// Issuer says who people are; nil lets nobody but keys sign in.
 	Issuer Issuer
 	// Device is how programs sign people in with the issuer.

@@ -20,7 +20,10 @@ var routes = map[string]tracker.Permit{
 	"list-findings": tracker.PermitRead, "list-job-resources": tracker.PermitRead, "list-resources": tracker.PermitRead, "get-access-check": tracker.PermitRead,
 	"list-schedules": tracker.PermitRead, "get-schedule": tracker.PermitRead, "list-schedule-runs": tracker.PermitRead, "list-schedule-history": tracker.PermitRead,
 	"list-plans": tracker.PermitRead, "get-plan": tracker.PermitRead, "follow-plan": tracker.PermitRead, "report-plan": tracker.PermitRead,
+	"get-diff":   tracker.PermitRead,
 	"read-audit": tracker.PermitRead, "verify-audit": tracker.PermitRead,
+
+	"get-trend": tracker.PermitRead, "get-forecast": tracker.PermitRead, "list-anomalies": tracker.PermitRead,
 
 	"start-scan": tracker.PermitScan, "start-scan-alias": tracker.PermitScan, "check-access": tracker.PermitScan, "cancel-job": tracker.PermitScan, "retry-job": tracker.PermitScan,
 

@@ -202,6 +202,18 @@ func (s *Server) finish(ctx context.Context, out *stream, err error) {
 	}
 }
 
+// finishDocument writes a document that was made while the answer was due, or cuts the answer off.
+func (s *Server) finishDocument(ctx context.Context, w http.ResponseWriter, document any, err error) {
+	out := newStream(w, "application/json")
+	if err == nil {
+		var b []byte
+		if b, err = json.Marshal(document); err == nil {
+			err = out.row(append(b, '\n'))
+		}
+	}
+	s.finish(ctx, out, err)
+}
+
 // accepts reports whether an Accept header names the media type.
 func accepts(header, media string) bool {
 	return slices.ContainsFunc(strings.Split(header, ","), func(part string) bool {

@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/consolesensei/resource-tracker/history/historytest"
 )
 
 // bin is the folder of the programs under test, built once.
@@ -40,5 +42,5 @@ func run(m *testing.M) (int, error) {
 		return 0, fmt.Errorf("build the programs: %w", err)
 	}
 	defer stopShared()
-	return m.Run(), nil
+	return historytest.Run(m), nil
 }

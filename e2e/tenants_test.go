@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/history/historytest"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -18,7 +19,7 @@ import (
 // holds anything of the other tenant.
 func TestTenantsAndRoles(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, "http://127.0.0.1:9", "ALLOW_SERVER_CREDENTIALS=true", "SCAN_TIMEOUT_SECONDS=10", "WEBHOOK_ALLOW=127.0.0.0/8")
+	s := newStack(t, "http://127.0.0.1:9", "DATABASE_URL="+historytest.Database(t), "ALLOW_SERVER_CREDENTIALS=true", "SCAN_TIMEOUT_SECONDS=10", "WEBHOOK_ALLOW=127.0.0.0/8")
 	admin := s.client(operatorKey)
 	theirs := estateOf(admin)
 	var hidden []string

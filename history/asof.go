@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -34,9 +35,41 @@ type Cells struct {
 	Accounts []string
 	Regions  []string
 	Types    []tracker.Type
+	// May is asked of each cell that the others leave.
+	May func(tracker.Cell) bool
 }
 
-func (c Cells) all() bool { return len(c.Accounts)+len(c.Regions)+len(c.Types) == 0 }
+func (c Cells) all() bool { return len(c.Accounts)+len(c.Regions)+len(c.Types) == 0 && c.May == nil }
+
+// has reports whether a cell is among them.
+func (c Cells) has(cell tracker.Cell) bool {
+	return (len(c.Accounts) == 0 || slices.Contains(c.Accounts, cell.AccountID)) && (len(c.Regions) == 0 || slices.Contains(c.Regions, cell.Region)) &&
+		(len(c.Types) == 0 || slices.Contains(c.Types, cell.Type)) && (c.May == nil || c.May(cell))
+}
+
+// where is the condition on the tables account a and cell c, each part of it after an AND, and its arguments after others.
+func (c Cells) where(args []any) (string, []any) {
+	types := make([]string, len(c.Types))
+	for i, t := range c.Types {
+		types[i] = string(t)
+	}
+	var where strings.Builder
+	for _, by := range []struct {
+		column string
+		values []string
+	}{{"a.account", c.Accounts}, {"c.region", c.Regions}, {"c.type", types}} {
+		if len(by.values) == 0 {
+			continue
+		}
+		marks := make([]string, len(by.values))
+		for i, v := range by.values {
+			args = append(args, v)
+			marks[i] = fmt.Sprintf("$%d", len(args))
+		}
+		where.WriteString(" AND " + by.column + " IN (" + strings.Join(marks, ", ") + ")")
+	}
+	return where.String(), args
+}
 
 // AsOf is a page of what was there at a time, in the order of resources' numbers. The first follows cursor 0, the
 // next the last one's Resource. A page that is not full is the last.
@@ -82,30 +115,16 @@ type sized struct{ id, resources int64 }
 
 // cells lists a tenant's cells from an ID on, in the order of IDs.
 func (s *Store) cells(ctx context.Context, tenant string, narrow Cells, from int64) (all []sized, err error) {
-	query, args := `SELECT c.id, c.resources FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1 AND c.id >= $2`, []any{tenant, from}
-	types := make([]string, len(narrow.Types))
-	for i, t := range narrow.Types {
-		types[i] = string(t)
-	}
-	for _, by := range []struct {
-		column string
-		values []string
-	}{{"a.account", narrow.Accounts}, {"c.region", narrow.Regions}, {"c.type", types}} {
-		if len(by.values) == 0 {
-			continue
-		}
-		marks := make([]string, len(by.values))
-		for i, v := range by.values {
-			args = append(args, v)
-			marks[i] = fmt.Sprintf("$%d", len(args))
-		}
-		query += " AND " + by.column + " IN (" + strings.Join(marks, ", ") + ")"
-	}
+	where, args := narrow.where([]any{tenant, from})
 	var c sized
-	return all, each(ctx, s.reads, query+" ORDER BY c.id", args, []any{&c.id, &c.resources}, func() error {
-		all = append(all, c)
-		return nil
-	})
+	var place tracker.Cell
+	return all, each(ctx, s.reads, `SELECT c.id, c.resources, a.account, c.region, c.type FROM cell c JOIN account a ON a.id = c.account WHERE a.tenant = $1 AND c.id >= $2`+where+` ORDER BY c.id`,
+		args, []any{&c.id, &c.resources, &place.AccountID, &place.Region, &place.Type}, func() error {
+			if narrow.May == nil || narrow.May(place) {
+				all = append(all, c)
+			}
+			return nil
+		})
 }
 
 // list is an argument of IDs as a table c with a column id.

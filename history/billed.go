@@ -14,7 +14,7 @@ type Charge struct {
 	Account                             string
 	Day                                 int64 // since 1970
 	Service, Region, Category, Currency string
-	Billed                              int64
+	Amount                              int64 // what was billed
 	Effective                           int64  // with what was paid in advance spread over its time
 	List                                *int64 // at list prices; nil where the files do not say
 }
@@ -62,7 +62,7 @@ func (s *Store) BeginBill(ctx context.Context, period, mark string, now, until i
 func (r *Bill) Add(ctx context.Context, charges []Charge, until int64) error {
 	rows := make([][]any, len(charges))
 	for i, c := range charges {
-		rows[i] = []any{r.id, c.Account, c.Day, c.Service, c.Region, c.Category, c.Currency, c.Billed, c.Effective, c.List}
+		rows[i] = []any{r.id, c.Account, c.Day, c.Service, c.Region, c.Category, c.Currency, c.Amount, c.Effective, c.List}
 	}
 	return r.s.write(ctx, func(t *tx) error {
 		if err := r.mine(t, `UPDATE bill_reading SET period = period WHERE id = $1`); err != nil {
@@ -107,8 +107,8 @@ func (r *Bill) mine(t *tx, query string) error {
 	return nil
 }
 
-// Accounts are the accounts that any tenant has, sorted.
-func (s *Store) Accounts(ctx context.Context) (all []string, err error) {
+// AllAccounts are the accounts that any tenant has, sorted.
+func (s *Store) AllAccounts(ctx context.Context) (all []string, err error) {
 	var account string
 	return all, each(ctx, s.reads, `SELECT DISTINCT account FROM account ORDER BY account`, nil, []any{&account}, func() error {
 		all = append(all, account)
@@ -132,7 +132,7 @@ func (s *Store) Billed(ctx context.Context, tenant, by string, from, to int64) (
 	return all, each(ctx, s.reads, `SELECT b.`+by+`, b.currency, b.category, sum(b.billed), sum(b.effective), CASE WHEN count(*) = count(b.list) THEN sum(b.list) END
 		FROM billed b JOIN bill p ON p.reading = b.reading WHERE b.day >= $2 AND b.day < $3 AND b.account IN (SELECT account FROM account WHERE tenant = $1)
 		GROUP BY b.`+by+`, b.currency, b.category ORDER BY b.`+by+`, b.currency, b.category`, []any{tenant, from, to},
-		[]any{&b.Key, &b.Currency, &b.Category, &b.Charge.Billed, &b.Effective, &b.List}, func() error {
+		[]any{&b.Key, &b.Currency, &b.Category, &b.Amount, &b.Effective, &b.List}, func() error {
 			all = append(all, b)
 			return nil
 		})

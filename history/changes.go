@@ -172,7 +172,7 @@ func (in *ingest) end() (since []int64, err error) {
 		return since, nil
 	}
 	var v Version
-	return since, each(in.ctx, in, `SELECT `+columns+` FROM version v WHERE `+in.s.in("v.resource", "$1")+` AND v.valid_to = 9223372036854775807`,
+	return since, each(in.ctx, in, `SELECT `+columns+` FROM version v WHERE `+in.s.in("v.resource")+` AND v.valid_to = 9223372036854775807`,
 		[]any{in.s.of(ids)}, v.fields(), func() error {
 			i := index[v.Resource]
 			if c := in.changes[i]; c.row != nil && c.row.State == v.State {

@@ -87,14 +87,56 @@ func (s Seen) Readings() []Reading {
 	return all
 }
 
+// Count counts the cells that were ever looked at: stale are those whose last look was not to the end, and never of
+// these those that no look saw to its end. It holds the cells of one account.
+func (s Seen) Count() (cells, stale, never int) {
+	for _, looks := range s {
+		of := Seen{"": looks}
+		for _, r := range of.Readings() {
+			cells++
+			if !r.Outcome.Complete() {
+				stale++
+			}
+			if r.Seen == 0 {
+				never++
+			}
+		}
+	}
+	return cells, stale, never
+}
+
 // SeenBy is what a scan saw, in whichever of its runs.
 func (s *Store) SeenBy(ctx context.Context, tenant, job string) (Seen, error) {
 	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND n.job = $2`, tenant, job)
 }
 
-// SeenAt is what had been seen at a time.
-func (s *Store) SeenAt(ctx context.Context, tenant string, at int64) (Seen, error) {
-	return s.seen(ctx, s.reads, `WHERE a.tenant = $1 AND o.at <= $2`, tenant, at)
+// SeenAt is what had been seen at a time: of all accounts, or of those that are named.
+func (s *Store) SeenAt(ctx context.Context, tenant string, at int64, accounts ...string) (Seen, error) {
+	where, args := Cells{Accounts: accounts}.where([]any{tenant, at})
+	return s.seen(ctx, s.reads, `WHERE a.tenant = $1 AND o.at <= $2`+where, args...)
+}
+
+// Newest is when the newest of the looks was; 0 where there is none.
+func (s Seen) Newest() (at int64) {
+	for _, looks := range s {
+		at = max(at, looks[0].at)
+	}
+	return at
+}
+
+// Begin is from when on a tenant's history can be asked: its first scan, or what is kept since; 0 where no scan is in.
+func (s *Store) Begin(ctx context.Context, tenant string) (at int64, err error) {
+	return at, s.reads.QueryRowContext(ctx, `SELECT coalesce(min(CASE WHEN first < pruned THEN pruned ELSE first END), 0) FROM (
+		SELECT a.pruned, (SELECT min(o.at) FROM observation o WHERE o.account = a.id) AS first FROM account a WHERE a.tenant = $1) AS begun`, tenant).Scan(&at)
+}
+
+// Accounts lists the accounts of a tenant that a scan has ever looked at, in order.
+func (s *Store) Accounts(ctx context.Context, tenant string) (all []string, err error) {
+	var account string
+	return all, each(ctx, s.reads, `SELECT account FROM account WHERE tenant = $1 ORDER BY account`, []any{tenant}, []any{&account}, func() error {
+		all = append(all, account)
+		return nil
+	})
 }
 
 func (s *Store) seen(ctx context.Context, q querier, where string, args ...any) (Seen, error) {
@@ -113,7 +155,7 @@ func (s *Store) seen(ctx context.Context, q querier, where string, args ...any) 
 		return nil, err
 	}
 	var body []byte
-	return seen, each(ctx, q, `SELECT hash, cells FROM coverage WHERE `+s.in("hash", "$1"), []any{s.of(slices.Collect(maps.Keys(coverages)))}, []any{&id, &body}, func() error {
+	return seen, each(ctx, q, `SELECT hash, cells FROM coverage WHERE `+s.in("hash"), []any{s.of(slices.Collect(maps.Keys(coverages)))}, []any{&id, &body}, func() error {
 		b, err := s.decode(ctx, body)
 		if err != nil {
 			return err

@@ -118,7 +118,7 @@ func (s *Store) CellsOf(ctx context.Context, tenant, account string) (map[int64]
 // than versions are kept are not in it.
 func (s *Store) FirstSeen(ctx context.Context, cell int64, names []string, first map[int64]int64) error {
 	var id, at int64
-	return each(ctx, s.reads, `SELECT id, first_seen FROM resource WHERE cell = $1 AND `+s.in("rid", "$2"), []any{cell, s.ofTexts(names)}, []any{&id, &at}, func() error {
+	return each(ctx, s.reads, `SELECT id, first_seen FROM resource WHERE `+s.in("rid")+` AND cell = $2`, []any{s.ofTexts(names), cell}, []any{&id, &at}, func() error {
 		first[id] = at
 		return nil
 	})

@@ -111,7 +111,7 @@ func TestBilled(t *testing.T) {
 			all, err := s.Billed(t.Context(), tenant, by, from, to)
 			text := fmt.Sprint(err)
 			for _, b := range all {
-				text += fmt.Sprint(" ", b.Key, " ", b.Currency, " ", b.Category, " ", b.Charge.Billed, " ", b.List == nil)
+				text += fmt.Sprint(" ", b.Key, " ", b.Currency, " ", b.Category, " ", b.Amount, " ", b.List == nil)
 			}
 			return text
 		}

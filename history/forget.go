@@ -28,6 +28,7 @@ func (s *Store) Forget(ctx context.Context, tenant, account string) error {
 			`DELETE FROM version WHERE account IN ` + ids,
 			`DELETE FROM cell WHERE account IN ` + ids,
 			`DELETE FROM observation WHERE account IN ` + ids,
+			`DELETE FROM looked WHERE account IN ` + ids,
 			`DELETE FROM account WHERE ` + where,
 		} {
 			if err := t.exec(query, args...); err != nil {

@@ -129,6 +129,11 @@ func (in *ingest) account(scan int64) error {
 	if err := in.roll(); err != nil {
 		return err
 	}
+	if slices.ContainsFunc(cells, func(c Cell) bool { return c.Outcome.Complete() || c.Outcome == superseded }) {
+		if err := in.exec(`INSERT INTO looked (account, day) VALUES ($1, $2) ON CONFLICT DO NOTHING`, in.id, in.At/day); err != nil {
+			return err
+		}
+	}
 	return in.exec(`INSERT INTO observation (account, at, scan, coverage) VALUES ($1, $2, $3, $4)`, in.id, in.At, scan, coverage)
 }
 

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -139,7 +140,7 @@ func (m model) compareDiffs(t *testing.T, s *Store, tenant string, cells []strin
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, got := map[string]int{}, map[string]int{}
+		want := map[string]int{}
 		for _, cell := range cells {
 			old, before := m.at(cell, from*day)
 			now, at := m.at(cell, to*day)
@@ -153,7 +154,50 @@ func (m model) compareDiffs(t *testing.T, s *Store, tenant string, cells []strin
 				}
 			}
 		}
-		_, err = s.Diff(t.Context(), tenant, since, until, func(c Change) error {
+		known := map[string]bool{}
+		for _, cell := range cells {
+			_, before := m.at(cell, from*day)
+			_, at := m.at(cell, to*day)
+			known[cell] = before > 0 && at > before
+		}
+		for _, narrow := range []Cells{{}, {Accounts: []string{"2"}}, {Regions: []string{"us"}, Types: []tracker.Type{"i", "vol"}}} {
+			c, err := s.Compare(t.Context(), tenant, narrow, since, until)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := differences(t, c, int(from%3)), maps.Clone(want)
+			maps.DeleteFunc(want, func(line string, _ int) bool { return !narrow.has(cellOf(line)) })
+			if !maps.Equal(got, want) {
+				t.Errorf("%v from day %d to %d:\n got %v\nwant %v", narrow, from, to, got, want)
+			}
+			n := 0
+			for cell, is := range known {
+				if is && narrow.has(cellOf(cell)) {
+					n++
+				}
+			}
+			if n != c.Known || slices.ContainsFunc(c.Unknown, func(u Unknown) bool {
+				return known[fmt.Sprint(u.AccountID, " ", u.Region, " ", u.Type)] || !narrow.has(u.Cell)
+			}) {
+				t.Errorf("from day %d to %d: %d cells are known, want %d; unknown are %v", from, to, c.Known, n, c.Unknown)
+			}
+		}
+	}
+}
+
+func cellOf(line string) tracker.Cell {
+	f := strings.Fields(line)
+	return tracker.Cell{AccountID: f[0], Region: f[1], Type: tracker.Type(f[2])}
+}
+
+var errPage = errors.New("the page is full")
+
+// differences are what a comparison tells, read by pages; a page of 0 is of all.
+func differences(t *testing.T, c *Comparison, page int) map[string]int {
+	t.Helper()
+	got := map[string]int{}
+	for after, n := int64(0), 0; ; n = 0 {
+		err := c.Each(t.Context(), after, func(c Change) error {
 			id, old, now := "", "", ""
 			if c.Old != nil {
 				id, old, _ = strings.Cut(text(*c.Old), " ")
@@ -162,13 +206,17 @@ func (m model) compareDiffs(t *testing.T, s *Store, tenant string, cells []strin
 				id, now, _ = strings.Cut(text(*c.New), " ")
 			}
 			got[fmt.Sprint(c.AccountID, " ", c.Region, " ", c.Type, " ", id, ": ", old, " > ", now)]++
+			after = c.Resource()
+			if n++; n == page {
+				return errPage
+			}
 			return nil
 		})
-		if err != nil {
-			t.Fatal(err)
+		if err == nil {
+			return got
 		}
-		if !maps.Equal(got, want) {
-			t.Errorf("from day %d to %d:\n got %v\nwant %v", from, to, got, want)
+		if !errors.Is(err, errPage) {
+			t.Fatal(err)
 		}
 	}
 }

@@ -147,7 +147,7 @@ func TestForget(t *testing.T) {
 		if err := s.Forget(t.Context(), "t", ""); err != nil {
 			t.Fatal(err)
 		}
-		for _, table := range []string{"account", "cell", "resource", "version", "observation", "rollup", "trend", "scan"} {
+		for _, table := range []string{"account", "cell", "resource", "version", "observation", "looked", "rollup", "trend", "scan"} {
 			var all, rest int
 			if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM `+table).Scan(&all); err != nil {
 				t.Fatal(err)

@@ -130,12 +130,12 @@ func each(ctx context.Context, q querier, query string, args, into []any, f func
 	return rows.Err()
 }
 
-// in is a condition that a column has one of the values of an argument, and of is that argument.
-func (s *Store) in(column, argument string) string {
+// in is a condition that a column has one of the values of argument $1, and of is that argument.
+func (s *Store) in(column string) string {
 	if s.pg {
-		return column + " = ANY(" + argument + ")"
+		return column + " = ANY($1)"
 	}
-	return column + " IN (SELECT value FROM json_each(" + argument + "))"
+	return column + " IN (SELECT value FROM json_each($1))"
 }
 
 func (s *Store) of(ids []int64) any {

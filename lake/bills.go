@@ -48,7 +48,7 @@ func (b *Bills) Read(ctx context.Context, told func(how string)) error {
 		told("failed")
 		return err
 	}
-	accounts, err := b.History.Accounts(ctx)
+	accounts, err := b.History.AllAccounts(ctx)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func line(account, day, service, category, currency string, billed, effective fl
 }
 
 func sum(key, category, currency string, billed, effective, list int64) history.Billed {
-	return history.Billed{Key: key, Charge: history.Charge{Category: category, Currency: currency, Billed: billed * 1e9, Effective: effective * 1e9, List: new(list * 1e9)}}
+	return history.Billed{Key: key, Charge: history.Charge{Category: category, Currency: currency, Amount: billed * 1e9, Effective: effective * 1e9, List: new(list * 1e9)}}
 }
 
 // reader reads bills of a folder, at a time that goes on.

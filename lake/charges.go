@@ -40,10 +40,10 @@ var billFormats = []billFormat{
 }
 
 // needed are the columns without which a file says nothing.
-func (f billFormat) needed() []string {
-	names := []string{f.account, f.day, f.service, f.category, f.currency, f.billed}
-	if f.effective != "" {
-		names = append(names, f.effective)
+func (b billFormat) needed() []string {
+	names := []string{b.account, b.day, b.service, b.category, b.currency, b.billed}
+	if b.effective != "" {
+		names = append(names, b.effective)
 	}
 	return names
 }
@@ -219,7 +219,7 @@ func (s *sums) add(c charge) {
 // take empties the sums.
 func (s *sums) take() (all []history.Charge) {
 	for _, c := range s.all {
-		c.Billed, c.Effective = nanos(c.billed), nanos(c.effective)
+		c.Amount, c.Effective = nanos(c.billed), nanos(c.effective)
 		if c.listed {
 			c.List = new(nanos(c.list))
 		}

@@ -30,6 +30,8 @@ var noise = map[string]bool{
 	"size_bytes":                  true,
 	"size_ia_bytes":               true,
 	"size_standard_bytes":         true,
+	"spot_price_read":             true,
+	"storage_classes":             true,
 	"stored_bytes":                true,
 }
 

@@ -14,7 +14,7 @@ type section struct {
 var navigation = []section{
 	{"Begin", []string{"README.md", "docs/setup.md", "docs/cli.md", "docs/troubleshooting.md", "docs/comparison.md", "SUPPORT.md"}},
 	{"Find and change", []string{
-		"docs/resource-types.md", "docs/filters.md", "docs/pricing.md", "docs/savings.md", "docs/plans.md", "docs/actions.md", "docs/policies.md",
+		"docs/resource-types.md", "docs/filters.md", "docs/pricing.md", "docs/savings.md", "docs/trends.md", "docs/plans.md", "docs/actions.md", "docs/policies.md",
 	}},
 	{"Build on it", []string{
 		"docs/api.md", "docs/api-reference.md", "docs/api-schemas.md", "docs/clients.md", "docs/frontend-integration.md", "docs/webhooks.md", "docs/migration.md",

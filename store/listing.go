@@ -49,7 +49,7 @@ func (s *Store) walk(ctx context.Context, job string, f filter.Filter, from posi
 		if err != nil {
 			return err
 		}
-		if c.rows == 0 || !mayHold(c.Cell, f) {
+		if c.rows == 0 || !c.MayHold(f) {
 			continue
 		}
 		first := 0
@@ -162,23 +162,6 @@ func (w *walker) page(p pageRef, page []byte) error {
 		}
 	}
 	return nil
-}
-
-// mayHold reports whether a cell can hold a resource that f selects. A global
-// cell can hold resources of any region: buckets have one.
-func mayHold(c tracker.Cell, f filter.Filter) bool {
-	return f.Possible(func(cond filter.Condition) bool {
-		switch cond.Field {
-		case filter.FieldType:
-			return cond.Meets(string(c.Type))
-		case filter.FieldAccount:
-			return cond.Meets(c.AccountID)
-		case filter.FieldRegion:
-			return c.Region == tracker.Global || cond.Meets(c.Region)
-		default:
-			return true
-		}
-	})
 }
 
 // Page returns up to limit resources of a job that f selects, from a cursor on,

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/consolesensei/resource-tracker/filter"
 )
 
 // Cell is the unit of truth of a scan: one type in one region of one account.
@@ -29,6 +31,23 @@ func ParseCell(id string) (Cell, error) {
 		return Cell{}, fmt.Errorf("cell ID %q is not account/region/type", id)
 	}
 	return Cell{f[0], f[1], Type(f[2])}, nil
+}
+
+// MayHold reports whether the cell can hold a resource that f selects. A global cell can hold resources of any
+// region: buckets have one.
+func (c Cell) MayHold(f filter.Filter) bool {
+	return f.Possible(func(cond filter.Condition) bool {
+		switch cond.Field {
+		case filter.FieldType:
+			return cond.Meets(string(c.Type))
+		case filter.FieldAccount:
+			return cond.Meets(c.AccountID)
+		case filter.FieldRegion:
+			return c.Region == Global || cond.Meets(c.Region)
+		default:
+			return true
+		}
+	})
 }
 
 // CompareCells orders cells by account, region and type.

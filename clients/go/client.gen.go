@@ -215,6 +215,53 @@ type AllowedBody struct {
 	Accounts []string `json:"accounts"`
 }
 
+// AnomaliesAnswer is AnomaliesAnswer of the API's document.
+type AnomaliesAnswer struct {
+	// Anomalies The newest first, of a day the largest step first
+	Anomalies []Anomaly `json:"anomalies"`
+	By        string    `json:"by"`
+	Cells     CellsSeen `json:"cells"`
+
+	// Currency One of USD
+	Currency string `json:"currency"`
+
+	// Found All that were found, those beyond limit included
+	Found int `json:"found"`
+
+	// JudgedDays Observed days of the total with enough observed days before them: only these can be told from usual ones
+	JudgedDays int `json:"judged_days"`
+
+	// Success Always true
+	Success bool `json:"success"`
+}
+
+// Anomaly is Anomaly of the API's document.
+type Anomaly struct {
+	// After A month, on the day
+	After float64 `json:"after"`
+
+	// Before A month, on the previous day
+	Before       float64 `json:"before"`
+	Day          string  `json:"day"`
+	ExpectedHigh float64 `json:"expected_high"`
+
+	// ExpectedLow The band that after is outside of
+	ExpectedLow float64 `json:"expected_low"`
+
+	// Key Null is the total
+	Key *string `json:"key"`
+
+	// PreviousDay The observed day before: what changed, changed between the two
+	PreviousDay string `json:"previous_day"`
+
+	// Pruned The versions of that time are not kept any more: the resources are not known
+	Pruned bool `json:"pruned,omitempty"`
+
+	// Resources Those whose cost changed most between the two days, at most ten
+	Resources []Mover `json:"resources"`
+	Step      float64 `json:"step"`
+}
+
 // ApplyBody is ApplyBody of the API's document.
 type ApplyBody struct {
 	// AccessKeyID Access key, else X-AWS-Access-Key
@@ -420,6 +467,13 @@ type BilledSum struct {
 	Total *float64 `json:"total"`
 }
 
+// ByChange is ByChange of the API's document.
+type ByChange struct {
+	Added   KindSum `json:"added"`
+	Changed KindSum `json:"changed"`
+	Removed KindSum `json:"removed"`
+}
+
 // Caller is Caller of the API's document.
 type Caller struct {
 	AccountID string `json:"account_id"`
@@ -461,6 +515,71 @@ type CellReport struct {
 // CellsEvent is CellsEvent of the API's document.
 type CellsEvent struct {
 	Cells []CellReport `json:"cells"`
+}
+
+// CellsSeen is CellsSeen of the API's document.
+type CellsSeen struct {
+	// Cells Cells (account, region, type) that were ever looked at
+	Cells int `json:"cells"`
+
+	// NeverSeen Of these, those that no look saw to its end: what is in them is not known and not counted
+	NeverSeen int `json:"never_seen"`
+
+	// Stale Of them, those whose newest look was not to the end: they count as they were last seen
+	Stale int `json:"stale"`
+}
+
+// Change is Change of the API's document.
+type Change struct {
+	AccountID string `json:"account_id"`
+
+	// Change One of added, removed, changed
+	Change string `json:"change"`
+
+	// CostBefore US dollars a month; null where it is not known, and of what was added
+	CostBefore *float64 `json:"cost_before"`
+
+	// CostDifference By how much the known cost has changed; null where either is not known
+	CostDifference *float64 `json:"cost_difference"`
+
+	// CostNow US dollars a month; null where it is not known, and of what was removed
+	CostNow *float64 `json:"cost_now"`
+
+	// Fields Of what was changed: what differs; of the rest empty
+	Fields []Field `json:"fields"`
+
+	// Noise What differs although nobody has changed anything
+	Noise      []Field `json:"noise,omitempty"`
+	Region     string  `json:"region"`
+	ResourceID string  `json:"resource_id"`
+
+	// ResourceKey account_id/region/resource_type/resource_id
+	ResourceKey  string  `json:"resource_key"`
+	ResourceName *string `json:"resource_name"`
+	ResourceType string  `json:"resource_type"`
+
+	// Selected When the filter selects it: before only, as what was removed; now only, as what was added; or both times. One of before, now, both
+	Selected string `json:"selected"`
+
+	// Since When a scan first saw it as it is now; of what was removed, when a scan first saw that it was gone
+	Since time.Time `json:"since"`
+
+	// State Its state now; of what was removed, its last
+	State string `json:"state"`
+}
+
+// ChangeGroup is ChangeGroup of the API's document.
+type ChangeGroup struct {
+	Added   int `json:"added"`
+	Changed int `json:"changed"`
+
+	// CostDifference By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+	CostDifference float64 `json:"cost_difference"`
+
+	// Key A value for each part of group_by; empty for resources without the tag
+	Key                      []string `json:"key"`
+	Removed                  int      `json:"removed"`
+	ResourcesWithUnknownCost int      `json:"resources_with_unknown_cost"`
 }
 
 // ComplianceAnswer is ComplianceAnswer of the API's document.
@@ -724,6 +843,34 @@ type DeviceAnswer struct {
 	Success bool `json:"success"`
 }
 
+// DiffAnswer is DiffAnswer of the API's document.
+type DiffAnswer struct {
+	Changes []Change `json:"changes"`
+
+	// Complete False when there are cells of which it is not known what has changed: see unknown
+	Complete bool     `json:"complete"`
+	From     DiffTime `json:"from"`
+	GroupBy  []string `json:"group_by"`
+
+	// NextCursor Absent on the last page
+	NextCursor string `json:"next_cursor,omitempty"`
+
+	// Success Always true
+	Success bool         `json:"success"`
+	Summary *Totals      `json:"summary,omitempty"`
+	To      DiffTime     `json:"to"`
+	Unknown UnknownCells `json:"unknown"`
+}
+
+// DiffTime is DiffTime of the API's document.
+type DiffTime struct {
+	// At As of this time; of a scan, when it began
+	At time.Time `json:"at"`
+
+	// JobID The scan that was asked for
+	JobID string `json:"job_id,omitempty"`
+}
+
 // DoneEvent is DoneEvent of the API's document.
 type DoneEvent struct {
 	Complete bool   `json:"complete"`
@@ -758,6 +905,17 @@ type FailureGroup struct {
 	// Message The message of the first such cell
 	Message string `json:"message"`
 	Outcome string `json:"outcome"`
+}
+
+// Field is Field of the API's document.
+type Field struct {
+	Field string `json:"field"`
+
+	// New As it is; null where it is not there
+	New interface{} `json:"new"`
+
+	// Old As it was; null where it was not there
+	Old interface{} `json:"old"`
 }
 
 // FieldError is FieldError of the API's document.
@@ -877,6 +1035,35 @@ type FindingsSummary struct {
 	Unpriced int `json:"unpriced"`
 }
 
+// ForecastAnswer is ForecastAnswer of the API's document.
+type ForecastAnswer struct {
+	By    string    `json:"by"`
+	Cells CellsSeen `json:"cells"`
+
+	// Currency One of USD
+	Currency string `json:"currency"`
+
+	// Day Today, of the month
+	Day int `json:"day"`
+
+	// Days Of the month
+	Days int `json:"days"`
+
+	// Groups Each on its own: their intervals do not add up to that of the total
+	Groups []GroupForecast `json:"groups"`
+
+	// Interval The share of months that is to end within low and high
+	Interval float64 `json:"interval"`
+
+	// Month Such as 2026-11
+	Month string         `json:"month"`
+	Other *MonthForecast `json:"other,omitempty"`
+
+	// Success Always true
+	Success bool          `json:"success"`
+	Total   MonthForecast `json:"total"`
+}
+
 // Grant is Grant of the API's document.
 type Grant struct {
 	// Accounts Only in these accounts. For operator and actor
@@ -917,6 +1104,38 @@ type GrantBody struct {
 
 	// Types Only these resource types. For operator and actor
 	Types []string `json:"types,omitempty"`
+}
+
+// GroupForecast is GroupForecast of the API's document.
+type GroupForecast struct {
+	// AssumedDays Days of the month before the first look: they count as the first known day
+	AssumedDays int `json:"assumed_days"`
+
+	// CarriedDays Days of the month until today on which no scan looked: they count as the day before
+	CarriedDays int `json:"carried_days"`
+
+	// Forecast The whole month
+	Forecast float64 `json:"forecast"`
+	High     float64 `json:"high"`
+
+	// Key Empty is without the tag
+	Key string  `json:"key"`
+	Low float64 `json:"low"`
+
+	// Method damped_trend: exponential smoothing, with the interval from what it was wrong by. flat: today's cost for the days to come and a wide interval, because fewer than 14 days were observed. none: nothing is known. One of damped_trend, flat, none
+	Method string `json:"method"`
+
+	// MonthToDate Until the end of today: of each day its monthly cost, divided by the days of the month
+	MonthToDate float64 `json:"month_to_date"`
+
+	// MonthlyCost What there is now costs a month
+	MonthlyCost float64 `json:"monthly_cost"`
+
+	// ObservedDays Days that the method looked at and a scan saw something on; of the last 60
+	ObservedDays int `json:"observed_days"`
+
+	// Unpriced Resources now whose cost is not known: no sum has them
+	Unpriced int `json:"unpriced"`
 }
 
 // Health is Health of the API's document.
@@ -1077,6 +1296,14 @@ type KeysAnswer struct {
 	Success bool `json:"success"`
 }
 
+// KindSum is KindSum of the API's document.
+type KindSum struct {
+	// CostDifference Of known costs, in US dollars a month
+	CostDifference           float64 `json:"cost_difference"`
+	Resources                int     `json:"resources"`
+	ResourcesWithUnknownCost int     `json:"resources_with_unknown_cost"`
+}
+
 // Links is Links of the API's document.
 type Links struct {
 	Coverage string `json:"coverage"`
@@ -1118,6 +1345,50 @@ type ListedJob struct {
 
 	// WaitingFor worker: the job is queued and no worker is alive. One of worker
 	WaitingFor string `json:"waiting_for,omitempty"`
+}
+
+// MonthForecast is MonthForecast of the API's document.
+type MonthForecast struct {
+	// AssumedDays Days of the month before the first look: they count as the first known day
+	AssumedDays int `json:"assumed_days"`
+
+	// CarriedDays Days of the month until today on which no scan looked: they count as the day before
+	CarriedDays int `json:"carried_days"`
+
+	// Forecast The whole month
+	Forecast float64 `json:"forecast"`
+	High     float64 `json:"high"`
+	Low      float64 `json:"low"`
+
+	// Method damped_trend: exponential smoothing, with the interval from what it was wrong by. flat: today's cost for the days to come and a wide interval, because fewer than 14 days were observed. none: nothing is known. One of damped_trend, flat, none
+	Method string `json:"method"`
+
+	// MonthToDate Until the end of today: of each day its monthly cost, divided by the days of the month
+	MonthToDate float64 `json:"month_to_date"`
+
+	// MonthlyCost What there is now costs a month
+	MonthlyCost float64 `json:"monthly_cost"`
+
+	// ObservedDays Days that the method looked at and a scan saw something on; of the last 60
+	ObservedDays int `json:"observed_days"`
+
+	// Unpriced Resources now whose cost is not known: no sum has them
+	Unpriced int `json:"unpriced"`
+}
+
+// Mover is Mover of the API's document.
+type Mover struct {
+	AccountID string `json:"account_id"`
+
+	// Is One of added, removed, changed
+	Is           string `json:"is"`
+	Region       string `json:"region"`
+	ResourceID   string `json:"resource_id"`
+	ResourceName string `json:"resource_name,omitempty"`
+	ResourceType string `json:"resource_type"`
+
+	// Step A month
+	Step float64 `json:"step"`
 }
 
 // Note is Note of the API's document.
@@ -2172,6 +2443,17 @@ type Summary struct {
 	TotalResources int            `json:"total_resources"`
 }
 
+// Sums is Sums of the API's document.
+type Sums struct {
+	Added   int `json:"added"`
+	Changed int `json:"changed"`
+
+	// CostDifference By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+	CostDifference           float64 `json:"cost_difference"`
+	Removed                  int     `json:"removed"`
+	ResourcesWithUnknownCost int     `json:"resources_with_unknown_cost"`
+}
+
 // TagRequirement is TagRequirement of the API's document.
 type TagRequirement struct {
 	Key string `json:"key"`
@@ -2269,6 +2551,88 @@ type TokenBody struct {
 	Tenant string `json:"tenant,omitempty"`
 }
 
+// Totals is Totals of the API's document.
+type Totals struct {
+	Added    int      `json:"added"`
+	ByChange ByChange `json:"by_change"`
+	Changed  int      `json:"changed"`
+
+	// CostDifference By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+	CostDifference float64 `json:"cost_difference"`
+
+	// Groups With group_by: the largest difference in cost first; at most 1,000
+	Groups                   []ChangeGroup `json:"groups,omitempty"`
+	Noise                    KindSum       `json:"noise"`
+	Other                    *Sums         `json:"other,omitempty"`
+	Removed                  int           `json:"removed"`
+	ResourcesWithUnknownCost int           `json:"resources_with_unknown_cost"`
+}
+
+// TrendAnswer is TrendAnswer of the API's document.
+type TrendAnswer struct {
+	By    string    `json:"by"`
+	Cells CellsSeen `json:"cells"`
+
+	// Complete False where the keys do not add up to the total: a tag has a trend of its own since later than resources are known
+	Complete bool `json:"complete"`
+
+	// Currency One of USD
+	Currency string `json:"currency"`
+	Days     int    `json:"days"`
+
+	// From The first day of the points: not before known_since
+	From string `json:"from,omitempty"`
+
+	// Groups The costliest over all days first
+	Groups   []TrendGroup `json:"groups"`
+	Interval string       `json:"interval"`
+
+	// KnownSince The first day on which a scan saw something; absent before
+	KnownSince string `json:"known_since,omitempty"`
+	Measure    string `json:"measure"`
+
+	// ObservedDays Days on which a scan saw something. What is told of the others is as of the day before
+	ObservedDays int `json:"observed_days"`
+
+	// Other All further keys together, so that groups and other are the total; absent where there are none
+	Other []TrendPoint `json:"other,omitempty"`
+
+	// Success Always true
+	Success bool `json:"success"`
+
+	// To The last
+	To    string       `json:"to,omitempty"`
+	Total []TrendPoint `json:"total"`
+}
+
+// TrendGroup is TrendGroup of the API's document.
+type TrendGroup struct {
+	// Key Empty is without the tag
+	Key    string       `json:"key"`
+	Points []TrendPoint `json:"points"`
+}
+
+// TrendPoint is TrendPoint of the API's document.
+type TrendPoint struct {
+	// Day The day, or the first of the week or month that is in the trend
+	Day  string `json:"day"`
+	Days int    `json:"days"`
+
+	// MonthlyCost What the others cost a month at the end
+	MonthlyCost float64 `json:"monthly_cost"`
+
+	// Observed Whether a scan saw something on one of the days
+	Observed     bool `json:"observed"`
+	ObservedDays int  `json:"observed_days"`
+	Resources    int  `json:"resources"`
+
+	// Spend What they cost over the days: of each day its monthly cost, divided by the days of its month
+	Spend float64 `json:"spend"`
+
+	// Unpriced Of the resources, those whose cost is not known: the cost lacks them
+	Unpriced int `json:"unpriced"`
+}
+
 // TypeInfo is TypeInfo of the API's document.
 type TypeInfo struct {
 	// Details What a scan reads of the type's resources only if its details name it
@@ -2334,6 +2698,37 @@ type UndoBody struct {
 
 	// SessionToken Token of temporary keys, else X-AWS-Session-Token
 	SessionToken string `json:"session_token,omitempty"`
+}
+
+// UnknownCell is UnknownCell of the API's document.
+type UnknownCell struct {
+	AccountID string `json:"account_id"`
+
+	// LastSeen When it was last seen to its end; null is never
+	LastSeen *time.Time `json:"last_seen"`
+
+	// Outcome How the last look at it ended; absent where there was none in what is compared
+	Outcome string `json:"outcome,omitempty"`
+
+	// Reason new: it was not seen to its end before the first time. not_seen: every look at it since the first time has failed. not_looked: no scan has looked at it since. One of new, not_seen, not_looked
+	Reason       string `json:"reason"`
+	Region       string `json:"region"`
+	ResourceType string `json:"resource_type"`
+}
+
+// UnknownCells is UnknownCells of the API's document.
+type UnknownCells struct {
+	// ByReason How many there are for each reason
+	ByReason map[string]int `json:"by_reason"`
+
+	// Cells How many cells are not known
+	Cells int `json:"cells"`
+
+	// CellsKnown How many cells were seen to their end both times
+	CellsKnown int `json:"cells_known"`
+
+	// List The first of them, as many as unknown_limit allows
+	List []UnknownCell `json:"list"`
 }
 
 // VerifyAnswer is VerifyAnswer of the API's document.
@@ -2599,6 +2994,27 @@ type SetUpAccountParams struct {
 	Billed *bool `form:"billed,omitempty" json:"billed,omitempty"`
 }
 
+// ListAnomaliesParams defines parameters for ListAnomalies.
+type ListAnomaliesParams struct {
+	// By What is judged beside the total, each key by itself: type, region, account, tag:KEY for the tags of HISTORY_TAGS; none judges the total alone
+	By string `form:"by,omitempty" json:"by,omitempty"`
+
+	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d
+	From string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To As from. The default is now
+	To string `form:"to,omitempty" json:"to,omitempty"`
+
+	// MinStep The least step that stands out, in dollars a month
+	MinStep *float64 `form:"min_step,omitempty" json:"min_step,omitempty"`
+
+	// MinPercent The least step that stands out, in percent of the value before
+	MinPercent *float64 `form:"min_percent,omitempty" json:"min_percent,omitempty"`
+
+	// Limit The most anomalies: of more, the newest
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // ReadAuditParams defines parameters for ReadAudit.
 type ReadAuditParams struct {
 	// After event_id of the last line that you have
@@ -2621,6 +3037,66 @@ type VerifyAuditParams struct {
 
 	// Limit How many lines to check
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// GetDiffParams defines parameters for GetDiff.
+type GetDiffParams struct {
+	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history
+	From string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The same; none is now
+	To string `form:"to,omitempty" json:"to,omitempty"`
+
+	// GroupBy One or two of type, region, account, state, change and tag:KEY, separated by a comma
+	GroupBy string `form:"group_by,omitempty" json:"group_by,omitempty"`
+
+	// Changes Only these, separated by commas
+	Changes []string `form:"changes,omitempty" json:"changes,omitempty"`
+
+	// Selected Only what the filter selects at these times. now is what it selects now and has not selected before
+	Selected []string `form:"selected,omitempty" json:"selected,omitempty"`
+
+	// Fields Of what was changed, only where one of these fields differs or a part of it, such as state, tags.Team or metadata.public_ip
+	Fields []string `form:"fields,omitempty" json:"fields,omitempty"`
+
+	// Noise What to do with what differs between scans although nobody has changed anything, such as when something was last used: leave it out, list it apart as noise, or list only the resources of which nothing else has changed. One of omit, include, only
+	Noise string `form:"noise,omitempty" json:"noise,omitempty"`
+
+	// UnknownLimit How many of the cells are listed of which it is not known what has changed
+	UnknownLimit *int `form:"unknown_limit,omitempty" json:"unknown_limit,omitempty"`
+
+	// Filter A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+	Filter string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// ResourceType Only resources of this type
+	ResourceType string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Region Only resources in this region
+	Region string `form:"region,omitempty" json:"region,omitempty"`
+
+	// State Only resources in this state, such as running
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// AccountID Only resources of this account
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Tag KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit The most rows of a page
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// GetForecastParams defines parameters for GetForecast.
+type GetForecastParams struct {
+	// By type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone
+	By string `form:"by,omitempty" json:"by,omitempty"`
+
+	// Top How many keys have a forecast of their own: those that cost most lately
+	Top int `form:"top,omitempty" json:"top,omitempty"`
 }
 
 // ReadPolicyParams defines parameters for ReadPolicy.
@@ -2860,6 +3336,27 @@ type ListSessionsParams struct {
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetTrendParams defines parameters for GetTrend.
+type GetTrendParams struct {
+	// By type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone
+	By string `form:"by,omitempty" json:"by,omitempty"`
+
+	// Measure cost: resources and what they cost. One of cost
+	Measure string `form:"measure,omitempty" json:"measure,omitempty"`
+
+	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d
+	From string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To As from. The default is now
+	To string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Interval What a point is of. Weeks begin on Monday. One of day, week, month
+	Interval string `form:"interval,omitempty" json:"interval,omitempty"`
+
+	// Top How many keys have points of their own: those that cost most over all days
+	Top int `form:"top,omitempty" json:"top,omitempty"`
+}
+
 // ListWebhookDeliveriesParams defines parameters for ListWebhookDeliveries.
 type ListWebhookDeliveriesParams struct {
 	// Cursor next_cursor of the page before
@@ -2957,6 +3454,21 @@ func (t *Tracker) ListActions(ctx context.Context) (*ActionsAnswer, error) {
 	return call[ActionsAnswer](ctx, t, r)
 }
 
+// ListAnomalies List the days on which cost left its band, and the resources that made it:
+// GET /api/v1/anomalies.
+func (t *Tracker) ListAnomalies(ctx context.Context, params *ListAnomaliesParams) (*AnomaliesAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/anomalies")}
+	if params != nil {
+		r.query("by", params.By, false)
+		r.query("from", params.From, false)
+		r.query("to", params.To, false)
+		r.query("min_step", params.MinStep, false)
+		r.query("min_percent", params.MinPercent, false)
+		r.query("limit", params.Limit, false)
+	}
+	return call[AnomaliesAnswer](ctx, t, r)
+}
+
 // ReadAudit Read what was planned, approved, sent, refused and verified:
 // GET /api/v1/audit.
 func (t *Tracker) ReadAudit(ctx context.Context, params *ReadAuditParams) (*AuditAnswer, error) {
@@ -3007,6 +3519,42 @@ func (t *Tracker) SignIn(ctx context.Context, body TokenBody) (*TokenAnswer, err
 func (t *Tracker) ReadCredentialsKey(ctx context.Context) (*CredentialsKey, error) {
 	r := request{method: http.MethodGet, path: path("/api/v1/credentials-key")}
 	return call[CredentialsKey](ctx, t, r)
+}
+
+// GetDiff Compare the inventory of two times, or two scans:
+// GET /api/v1/diff.
+func (t *Tracker) GetDiff(ctx context.Context, params *GetDiffParams) (*DiffAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/diff")}
+	if params != nil {
+		r.query("from", params.From, false)
+		r.query("to", params.To, false)
+		r.query("group_by", params.GroupBy, false)
+		r.query("changes", params.Changes, false)
+		r.query("selected", params.Selected, false)
+		r.query("fields", params.Fields, false)
+		r.query("noise", params.Noise, false)
+		r.query("unknown_limit", params.UnknownLimit, false)
+		r.query("filter", params.Filter, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("region", params.Region, false)
+		r.query("state", params.State, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("tag", params.Tag, true)
+		r.query("cursor", params.Cursor, false)
+		r.query("limit", params.Limit, false)
+	}
+	return call[DiffAnswer](ctx, t, r)
+}
+
+// GetForecast Read what this month costs: until today, and to its end with an interval:
+// GET /api/v1/forecast.
+func (t *Tracker) GetForecast(ctx context.Context, params *GetForecastParams) (*ForecastAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/forecast")}
+	if params != nil {
+		r.query("by", params.By, false)
+		r.query("top", params.Top, false)
+	}
+	return call[ForecastAnswer](ctx, t, r)
 }
 
 // HealthV1 Tell that the server runs:
@@ -3465,6 +4013,21 @@ func (t *Tracker) GetTenantQuota(ctx context.Context, tenant string) (*TenantQuo
 func (t *Tracker) PutTenantQuota(ctx context.Context, tenant string, body QuotaBody) (*TenantQuotaAnswer, error) {
 	r := request{method: http.MethodPut, path: path("/api/v1/tenants/%s/quota", tenant), body: body}
 	return call[TenantQuotaAnswer](ctx, t, r)
+}
+
+// GetTrend Read how many resources there were and what they cost, by day, week or month:
+// GET /api/v1/trend.
+func (t *Tracker) GetTrend(ctx context.Context, params *GetTrendParams) (*TrendAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/trend")}
+	if params != nil {
+		r.query("by", params.By, false)
+		r.query("measure", params.Measure, false)
+		r.query("from", params.From, false)
+		r.query("to", params.To, false)
+		r.query("interval", params.Interval, false)
+		r.query("top", params.Top, false)
+	}
+	return call[TrendAnswer](ctx, t, r)
 }
 
 // ListTypes List the resource types, the permissions that scanning them needs and what can be done to them:

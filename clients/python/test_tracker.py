@@ -85,6 +85,15 @@ class RealServer(unittest.TestCase):
         self.assertTrue(all(i["action"] == "delete" for i in self.tracker.plan_items(plan)))
         self.assertEqual(self.tracker.cancel_plan(plan)["state"], "cancelled")
 
+    def test_trends(self) -> None:
+        self.tracker.wait(self.tracker.scan(types=["EC2_Instance"]))
+        trend = self.tracker.trend("region", from_="7d", top=3)
+        self.assertEqual((trend["by"], len(trend["groups"]) <= 3), ("region", True))
+        self.assertIn(self.tracker.forecast()["total"]["method"], ("none", "flat", "damped_trend"))
+        self.assertIsInstance(self.tracker.anomalies(from_="7d"), list)
+        with self.assertRaises(Invalid):
+            self.tracker.trend("tag:no-such-tag")
+
     def test_schedules(self) -> None:
         made = self.tracker.add_schedule("nightly", cron="0 3 * * *", types=["EC2_Instance"], paused=True)
         name = made["schedule_id"]

@@ -386,6 +386,20 @@ class Tracker:
         """What the resources cost a month, by type, region, account, service, state, basis or tag:KEY."""
         return self.request("GET", _job(job) + "/costs", query={"group_by": group_by})
 
+    # Trends
+
+    def trend(self, by: str = "type", **query: Any) -> JSON:
+        """What there was and what it cost, by day. query: from_ (from), to, interval, top."""
+        return self.request("GET", "/api/v1/trend", query={"by": by, **_from(query)})
+
+    def forecast(self, by: str = "none", **query: Any) -> JSON:
+        """What this month costs, until today and to its end, with an interval. query: top."""
+        return self.request("GET", "/api/v1/forecast", query={"by": by, **query})
+
+    def anomalies(self, by: str = "type", **query: Any) -> List[JSON]:
+        """The days on which cost left its band, with what made it. query: from_ (from), to, min_step, min_percent, limit."""
+        return self.request("GET", "/api/v1/anomalies", query={"by": by, **_from(query)})["anomalies"]
+
     # Plans
 
     def plan(
@@ -544,6 +558,11 @@ class Tracker:
                 raise Unreachable(f"{self.url}{path}: no event for {patience:g} s: {why}") from why
             time.sleep(max(pause, min(wait, 60)))
             pause = min(pause * 2, 10)
+
+
+def _from(query: JSON) -> JSON:
+    """A query in which from_, as from is a word of Python, is from."""
+    return {"from" if k == "from_" else k: v for k, v in query.items()}
 
 
 def _events(stream: Any) -> Iterator[Event]:

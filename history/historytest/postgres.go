@@ -25,7 +25,7 @@ var server string
 
 // Run runs the tests of a package with a PostgreSQL beside them, and stops it. It is what TestMain calls.
 func Run(m *testing.M) int {
-	stop, err := start()
+	stop, err := start(context.Background(), "fsync=off", "shared_buffers=64MB") // a test kills programs, never the machine
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "PostgreSQL:", err)
 		return 1
@@ -46,7 +46,15 @@ func binary(name string) (string, error) {
 	return all[len(all)-1], nil
 }
 
-func start() (stop func(), err error) {
+// Start starts a server with settings, for what is no test, with an empty database.
+func Start(ctx context.Context, settings ...string) (url string, stop func(), err error) {
+	if stop, err = start(ctx, settings...); err != nil {
+		return "", nil, err
+	}
+	return at("postgres"), stop, nil
+}
+
+func start(ctx context.Context, settings ...string) (stop func(), err error) {
 	initdb, err := binary("initdb")
 	if err != nil {
 		return nil, err
@@ -74,8 +82,11 @@ func start() (stop func(), err error) {
 		remove()
 		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	// A test kills programs, never the machine: nothing has to be on the disk.
-	cmd := run(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB")
+	args := []string{"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "max_connections=200"}
+	for _, s := range settings {
+		args = append(args, "-c", s)
+	}
+	cmd := run(postgres, args...)
 	if err := cmd.Start(); err != nil {
 		remove()
 		return nil, err
@@ -93,7 +104,7 @@ func start() (stop func(), err error) {
 	}
 	defer db.Close()
 	for range 200 {
-		if err = db.PingContext(context.Background()); err == nil {
+		if err = db.PingContext(ctx); err == nil {
 			return stop, nil
 		}
 		time.Sleep(50 * time.Millisecond)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -50,13 +51,17 @@ func History(ctx context.Context, cfg config.Config) (*history.Store, error) {
 	return h, err
 }
 
-// keeping is what a worker does with a history; nil without one.
-func keeping(cfg config.Config, h *history.Store, st *store.Store) *records.Options {
+// keeping is what a worker does with a history; nil without one. The demo account has a past in it.
+func keeping(cfg config.Config, h *history.Store, st *store.Store, demo Demo, log *slog.Logger) *records.Options {
 	if h == nil {
 		return nil
 	}
+	keep := keeper(h, st)
+	if demo.On && demo.Options == "" {
+		keep = withPast(h, log, keep)
+	}
 	return &records.Options{
-		Keep: keeper(h, st), Export: exporting(cfg, h), Bill: bills(cfg, h),
+		Keep: keep, Export: exporting(cfg, h), Bill: bills(cfg, h),
 		Prune: func(ctx context.Context) error {
 			// By whole days, so that there is something to do once a day.
 			err := h.Prune(ctx, time.Now().Add(-cfg.HistoryRetention).Truncate(24*time.Hour).UnixMilli())

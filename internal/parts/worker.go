@@ -122,7 +122,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, h
 		return nil, err
 	}
 	return jobs.NewWorker(jobs.Options{
-		History: keeping(cfg, h, st), Store: st, Redis: rdb, Opener: keys, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
+		History: keeping(cfg, h, st, demo, log), Store: st, Redis: rdb, Opener: keys, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
 		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price, Saving: Saving(list), Findings: Findings(list, cfg.ProtectTags),
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),

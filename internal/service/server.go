@@ -17,6 +17,7 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/sealing"
 	"github.com/consolesensei/resource-tracker/internal/signin"
 	"github.com/consolesensei/resource-tracker/jobs"
+	"github.com/consolesensei/resource-tracker/scanners"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/telemetry"
 	"github.com/consolesensei/resource-tracker/telemetry/monitoring"
@@ -59,7 +60,7 @@ func newServer(cfg config.Config, st *store.Store, h *history.Store, rdb redis.U
 		o.Metrics = metrics.Handler()
 	}
 	if h != nil {
-		o.History = h
+		o.History, o.Noisy = h, scanners.Noise
 		o.Ready = append(o.Ready, api.Check{Name: "history", Run: h.Ping})
 	}
 	if cfg.MonitoringOn {

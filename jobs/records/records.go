@@ -152,6 +152,6 @@ func Whole(j tracker.Job) bool {
 
 func (w *Worker) warn(ctx context.Context, what, job string, err error) {
 	if err != nil && ctx.Err() == nil {
-		w.o.Log.WarnContext(ctx, what, "job", job, "err", err)
+		w.o.Log.WarnContext(ctx, "the history is behind", "what", what, "job", job, "err", err)
 	}
 }

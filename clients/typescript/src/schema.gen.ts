@@ -154,6 +154,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the days on which cost left its band, and the resources that made it
+         * @description The step from one observed day to the next is held against those of the last 28: it stands out when it is farther from their
+         *     median than four robust standard deviations, than min_step and than min_percent. A day with fewer than seven steps before it is not judged.
+         */
+        get: operations["list-anomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -270,6 +291,53 @@ export interface paths {
          *     SealToAnotherKey or SealMalformed. The time when it came counts, however much later a plan is carried out.
          */
         get: operations["read-credentials-key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare the inventory of two times, or two scans
+         * @description What the inventory has now that it had not, has no more, and has otherwise: with the fields that differ, and the difference in
+         *     cost. filter selects resources as they were or as they are; selected=now narrows that to what it has come to select. A cell (account, region,
+         *     type) counts only where it was seen to its end before the first time, and again since. Every other cell is unknown: a scan that failed removes
+         *     nothing. Of two scans only their own cells are compared.
+         *
+         *     JSON comes in pages, and the first has the summary of all. A cursor is valid for the query of its first page. Every other format streams all changes,
+         *     without cursor and limit; the headers X-Scan-Complete and X-Unknown-Cells say what it lacks. 404 before the first scan is in the history,
+         *     and for a scan that it does not have. 422 names the earliest time that can be asked for.
+         */
+        get: operations["get-diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what this month costs: until today, and to its end with an interval
+         * @description At list prices of what scans saw, not what AWS bills. Each answer says by which method, and of how many days.
+         */
+        get: operations["get-forecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1219,6 +1287,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how many resources there were and what they cost, by day, week or month
+         * @description There is a point for every day, also where nothing changed or no scan looked: it is then as the day before, and observed is
+         *     false. Days before the first look are left out: nothing is known of them. 422 names the tags that have a trend where by is of another.
+         */
+        get: operations["get-trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/types": {
         parameters: {
             query?: never;
@@ -1670,6 +1759,60 @@ export interface components {
             /** @description Numbers of AWS accounts; none is all */
             accounts: string[];
         };
+        AnomaliesAnswer: {
+            /** @description The newest first, of a day the largest step first */
+            anomalies: components["schemas"]["Anomaly"][];
+            by: string;
+            cells: components["schemas"]["CellsSeen"];
+            /** @enum {string} */
+            currency: "USD";
+            /**
+             * Format: int64
+             * @description All that were found, those beyond limit included
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description Observed days of the total with enough observed days before them: only these can be told from usual ones
+             */
+            judged_days: number;
+            /** @description Always true */
+            success: boolean;
+        };
+        Anomaly: {
+            /**
+             * Format: double
+             * @description A month, on the day
+             */
+            after: number;
+            /**
+             * Format: double
+             * @description A month, on the previous day
+             */
+            before: number;
+            /** Format: date */
+            day: string;
+            /** Format: double */
+            expected_high: number;
+            /**
+             * Format: double
+             * @description The band that after is outside of
+             */
+            expected_low: number;
+            /** @description Null is the total */
+            key: string | null;
+            /**
+             * Format: date
+             * @description The observed day before: what changed, changed between the two
+             */
+            previous_day: string;
+            /** @description The versions of that time are not kept any more: the resources are not known */
+            pruned?: boolean;
+            /** @description Those whose cost changed most between the two days, at most ten */
+            resources: components["schemas"]["Mover"][];
+            /** Format: double */
+            step: number;
+        };
         ApplyBody: {
             /** @description Access key, else X-AWS-Access-Key */
             access_key_id?: string;
@@ -1937,6 +2080,11 @@ export interface components {
             /** Format: int64 */
             total_actions: number;
         };
+        ByChange: {
+            added: components["schemas"]["KindSum"];
+            changed: components["schemas"]["KindSum"];
+            removed: components["schemas"]["KindSum"];
+        };
         Caller: {
             account_id: string;
             arn: string;
@@ -1973,6 +2121,82 @@ export interface components {
         };
         CellsEvent: {
             cells: components["schemas"]["CellReport"][];
+        };
+        CellsSeen: {
+            /**
+             * Format: int64
+             * @description Cells (account, region, type) that were ever looked at
+             */
+            cells: number;
+            /**
+             * Format: int64
+             * @description Of these, those that no look saw to its end: what is in them is not known and not counted
+             */
+            never_seen: number;
+            /**
+             * Format: int64
+             * @description Of them, those whose newest look was not to the end: they count as they were last seen
+             */
+            stale: number;
+        };
+        Change: {
+            account_id: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            /**
+             * Format: double
+             * @description US dollars a month; null where it is not known, and of what was added
+             */
+            cost_before: number | null;
+            /**
+             * Format: double
+             * @description By how much the known cost has changed; null where either is not known
+             */
+            cost_difference: number | null;
+            /**
+             * Format: double
+             * @description US dollars a month; null where it is not known, and of what was removed
+             */
+            cost_now: number | null;
+            /** @description Of what was changed: what differs; of the rest empty */
+            fields: components["schemas"]["Field"][];
+            /** @description What differs although nobody has changed anything */
+            noise?: components["schemas"]["Field"][];
+            region: string;
+            resource_id: string;
+            /** @description account_id/region/resource_type/resource_id */
+            resource_key: string;
+            resource_name: string | null;
+            resource_type: string;
+            /**
+             * @description When the filter selects it: before only, as what was removed; now only, as what was added; or both times
+             * @enum {string}
+             */
+            selected: "before" | "now" | "both";
+            /**
+             * Format: date-time
+             * @description When a scan first saw it as it is now; of what was removed, when a scan first saw that it was gone
+             */
+            since: string;
+            /** @description Its state now; of what was removed, its last */
+            state: string;
+        };
+        ChangeGroup: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: double
+             * @description By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+             */
+            cost_difference: number;
+            /** @description A value for each part of group_by; empty for resources without the tag */
+            key: string[];
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            resources_with_unknown_cost: number;
         };
         ComplianceAnswer: {
             /** @description True when the scan saw everything */
@@ -2247,6 +2471,31 @@ export interface components {
             /** @description Always true */
             success: boolean;
         };
+        DiffAnswer: {
+            changes: components["schemas"]["Change"][];
+            /** @description False when there are cells of which it is not known what has changed: see unknown */
+            complete: boolean;
+            from: components["schemas"]["DiffTime"];
+            group_by: string[];
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description Always true */
+            success: boolean;
+            /** @description Of all pages; on the first page only */
+            summary?: components["schemas"]["Totals"];
+            to: components["schemas"]["DiffTime"];
+            /** @description The cells that can hold what the filter selects, and of which it is not known what has changed: nothing of them is in changes, and nothing of them counts as removed */
+            unknown: components["schemas"]["UnknownCells"];
+        };
+        DiffTime: {
+            /**
+             * Format: date-time
+             * @description As of this time; of a scan, when it began
+             */
+            at: string;
+            /** @description The scan that was asked for */
+            job_id?: string;
+        };
         DoneEvent: {
             complete: boolean;
             job_id: string;
@@ -2276,6 +2525,14 @@ export interface components {
             /** @description The message of the first such cell */
             message: string;
             outcome: string;
+        };
+        Field: {
+            /** @example metadata.public_ip */
+            field: string;
+            /** @description As it is; null where it is not there */
+            new: unknown;
+            /** @description As it was; null where it was not there */
+            old: unknown;
         };
         FieldError: {
             /** @description The place of the field, such as body.regions[1] or query.limit */
@@ -2544,6 +2801,36 @@ export interface components {
              */
             unpriced: number;
         };
+        ForecastAnswer: {
+            by: string;
+            cells: components["schemas"]["CellsSeen"];
+            /** @enum {string} */
+            currency: "USD";
+            /**
+             * Format: int64
+             * @description Today, of the month
+             */
+            day: number;
+            /**
+             * Format: int64
+             * @description Of the month
+             */
+            days: number;
+            /** @description Each on its own: their intervals do not add up to that of the total */
+            groups: components["schemas"]["GroupForecast"][];
+            /**
+             * Format: double
+             * @description The share of months that is to end within low and high
+             */
+            interval: number;
+            /** @description Such as 2026-11 */
+            month: string;
+            /** @description All further keys together; absent where there are none */
+            other?: components["schemas"]["MonthForecast"];
+            /** @description Always true */
+            success: boolean;
+            total: components["schemas"]["MonthForecast"];
+        };
         Grant: {
             /** @description Only in these accounts. For operator and actor */
             accounts?: string[];
@@ -2581,6 +2868,54 @@ export interface components {
             };
             /** @description Only these resource types. For operator and actor */
             types?: string[];
+        };
+        GroupForecast: {
+            /**
+             * Format: int64
+             * @description Days of the month before the first look: they count as the first known day
+             */
+            assumed_days: number;
+            /**
+             * Format: int64
+             * @description Days of the month until today on which no scan looked: they count as the day before
+             */
+            carried_days: number;
+            /**
+             * Format: double
+             * @description The whole month
+             */
+            forecast: number;
+            /** Format: double */
+            high: number;
+            /** @description Empty is without the tag */
+            key: string;
+            /** Format: double */
+            low: number;
+            /**
+             * @description damped_trend: exponential smoothing, with the interval from what it was wrong by. flat: today's cost for the days to come and a wide interval, because fewer than 14 days were observed. none: nothing is known
+             * @enum {string}
+             */
+            method: "damped_trend" | "flat" | "none";
+            /**
+             * Format: double
+             * @description Until the end of today: of each day its monthly cost, divided by the days of the month
+             */
+            month_to_date: number;
+            /**
+             * Format: double
+             * @description What there is now costs a month
+             */
+            monthly_cost: number;
+            /**
+             * Format: int64
+             * @description Days that the method looked at and a scan saw something on; of the last 60
+             */
+            observed_days: number;
+            /**
+             * Format: int64
+             * @description Resources now whose cost is not known: no sum has them
+             */
+            unpriced: number;
         };
         Health: {
             service: string;
@@ -2729,6 +3064,17 @@ export interface components {
             /** @description Always true */
             success: boolean;
         };
+        KindSum: {
+            /**
+             * Format: double
+             * @description Of known costs, in US dollars a month
+             */
+            cost_difference: number;
+            /** Format: int64 */
+            resources: number;
+            /** Format: int64 */
+            resources_with_unknown_cost: number;
+        };
         Links: {
             coverage: string;
             events: string;
@@ -2771,6 +3117,66 @@ export interface components {
              * @enum {string}
              */
             waiting_for?: "worker";
+        };
+        MonthForecast: {
+            /**
+             * Format: int64
+             * @description Days of the month before the first look: they count as the first known day
+             */
+            assumed_days: number;
+            /**
+             * Format: int64
+             * @description Days of the month until today on which no scan looked: they count as the day before
+             */
+            carried_days: number;
+            /**
+             * Format: double
+             * @description The whole month
+             */
+            forecast: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /**
+             * @description damped_trend: exponential smoothing, with the interval from what it was wrong by. flat: today's cost for the days to come and a wide interval, because fewer than 14 days were observed. none: nothing is known
+             * @enum {string}
+             */
+            method: "damped_trend" | "flat" | "none";
+            /**
+             * Format: double
+             * @description Until the end of today: of each day its monthly cost, divided by the days of the month
+             */
+            month_to_date: number;
+            /**
+             * Format: double
+             * @description What there is now costs a month
+             */
+            monthly_cost: number;
+            /**
+             * Format: int64
+             * @description Days that the method looked at and a scan saw something on; of the last 60
+             */
+            observed_days: number;
+            /**
+             * Format: int64
+             * @description Resources now whose cost is not known: no sum has them
+             */
+            unpriced: number;
+        };
+        Mover: {
+            account_id: string;
+            /** @enum {string} */
+            is: "added" | "removed" | "changed";
+            region: string;
+            resource_id: string;
+            resource_name?: string;
+            resource_type: string;
+            /**
+             * Format: double
+             * @description A month
+             */
+            step: number;
         };
         Note: {
             /**
@@ -3871,6 +4277,21 @@ export interface components {
             /** Format: int64 */
             total_resources: number;
         };
+        Sums: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: double
+             * @description By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+             */
+            cost_difference: number;
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            resources_with_unknown_cost: number;
+        };
         TagRequirement: {
             key: string;
             /** @description Types that have to carry it; none is all */
@@ -3947,6 +4368,102 @@ export interface components {
             /** @description With a code or an ID token: the tenant, for members of several; none is the first in the order of the settings */
             tenant?: string;
         };
+        Totals: {
+            /** Format: int64 */
+            added: number;
+            by_change: components["schemas"]["ByChange"];
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: double
+             * @description By how much known costs have changed, in US dollars a month; resources_with_unknown_cost says how many it lacks
+             */
+            cost_difference: number;
+            /** @description With group_by: the largest difference in cost first; at most 1,000 */
+            groups?: components["schemas"]["ChangeGroup"][];
+            /** @description Of resources of which only noise has changed. They are in no other sum */
+            noise: components["schemas"]["KindSum"];
+            /** @description The changes of all further groups; absent where there are none */
+            other?: components["schemas"]["Sums"];
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            resources_with_unknown_cost: number;
+        };
+        TrendAnswer: {
+            by: string;
+            cells: components["schemas"]["CellsSeen"];
+            /** @description False where the keys do not add up to the total: a tag has a trend of its own since later than resources are known */
+            complete: boolean;
+            /** @enum {string} */
+            currency: "USD";
+            /** Format: int64 */
+            days: number;
+            /**
+             * Format: date
+             * @description The first day of the points: not before known_since
+             */
+            from?: string;
+            /** @description The costliest over all days first */
+            groups: components["schemas"]["TrendGroup"][];
+            interval: string;
+            /**
+             * Format: date
+             * @description The first day on which a scan saw something; absent before
+             */
+            known_since?: string;
+            measure: string;
+            /**
+             * Format: int64
+             * @description Days on which a scan saw something. What is told of the others is as of the day before
+             */
+            observed_days: number;
+            /** @description All further keys together, so that groups and other are the total; absent where there are none */
+            other?: components["schemas"]["TrendPoint"][];
+            /** @description Always true */
+            success: boolean;
+            /**
+             * Format: date
+             * @description The last
+             */
+            to?: string;
+            total: components["schemas"]["TrendPoint"][];
+        };
+        TrendGroup: {
+            /** @description Empty is without the tag */
+            key: string;
+            points: components["schemas"]["TrendPoint"][];
+        };
+        TrendPoint: {
+            /**
+             * Format: date
+             * @description The day, or the first of the week or month that is in the trend
+             */
+            day: string;
+            /** Format: int64 */
+            days: number;
+            /**
+             * Format: double
+             * @description What the others cost a month at the end
+             */
+            monthly_cost: number;
+            /** @description Whether a scan saw something on one of the days */
+            observed: boolean;
+            /** Format: int64 */
+            observed_days: number;
+            /** Format: int64 */
+            resources: number;
+            /**
+             * Format: double
+             * @description What they cost over the days: of each day its monthly cost, divided by the days of its month
+             */
+            spend: number;
+            /**
+             * Format: int64
+             * @description Of the resources, those whose cost is not known: the cost lacks them
+             */
+            unpriced: number;
+        };
         TypeInfo: {
             /** @description What a scan reads of the type's resources only if its details name it */
             details?: components["schemas"]["DetailInfo"][];
@@ -3998,6 +4515,41 @@ export interface components {
              * @description Token of temporary keys, else X-AWS-Session-Token
              */
             session_token?: string;
+        };
+        UnknownCell: {
+            account_id: string;
+            /**
+             * Format: date-time
+             * @description When it was last seen to its end; null is never
+             */
+            last_seen: string | null;
+            /** @description How the last look at it ended; absent where there was none in what is compared */
+            outcome?: string;
+            /**
+             * @description new: it was not seen to its end before the first time. not_seen: every look at it since the first time has failed. not_looked: no scan has looked at it since
+             * @enum {string}
+             */
+            reason: "new" | "not_seen" | "not_looked";
+            region: string;
+            resource_type: string;
+        };
+        UnknownCells: {
+            /** @description How many there are for each reason */
+            by_reason: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description How many cells are not known
+             */
+            cells: number;
+            /**
+             * Format: int64
+             * @description How many cells were seen to their end both times
+             */
+            cells_known: number;
+            /** @description The first of them, as many as unknown_limit allows */
+            list: components["schemas"]["UnknownCell"][];
         };
         Validated: {
             message: string;
@@ -4510,6 +5062,39 @@ export interface operations {
             };
         };
     };
+    "list-anomalies": {
+        parameters: {
+            query?: {
+                /** @description What is judged beside the total, each key by itself: type, region, account, tag:KEY for the tags of HISTORY_TAGS; none judges the total alone */
+                by?: string;
+                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d */
+                from?: string;
+                /** @description As from. The default is now */
+                to?: string;
+                /** @description The least step that stands out, in dollars a month */
+                min_step?: number;
+                /** @description The least step that stands out, in percent of the value before */
+                min_percent?: number;
+                /** @description The most anomalies: of more, the newest */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomaliesAnswer"];
+                };
+            };
+        };
+    };
     "read-audit": {
         parameters: {
             query?: {
@@ -4645,6 +5230,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CredentialsKey"];
+                };
+            };
+        };
+    };
+    "get-diff": {
+        parameters: {
+            query?: {
+                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history */
+                from?: string;
+                /** @description The same; none is now */
+                to?: string;
+                /** @description One or two of type, region, account, state, change and tag:KEY, separated by a comma */
+                group_by?: string;
+                /** @description Only these, separated by commas */
+                changes?: ("added" | "removed" | "changed")[];
+                /** @description Only what the filter selects at these times. now is what it selects now and has not selected before */
+                selected?: ("before" | "now" | "both")[];
+                /** @description Of what was changed, only where one of these fields differs or a part of it, such as state, tags.Team or metadata.public_ip */
+                fields?: string[];
+                /** @description What to do with what differs between scans although nobody has changed anything, such as when something was last used: leave it out, list it apart as noise, or list only the resources of which nothing else has changed */
+                noise?: "omit" | "include" | "only";
+                /** @description How many of the cells are listed of which it is not known what has changed */
+                unknown_limit?: number;
+                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                filter?: string;
+                /** @description Only resources of this type */
+                resource_type?: string;
+                /** @description Only resources in this region */
+                region?: string;
+                /** @description Only resources in this state, such as running */
+                state?: string;
+                /** @description Only resources of this account */
+                account_id?: string;
+                /** @description KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain = */
+                tag?: string[];
+                /** @description How resources are written; wins over Accept */
+                format?: "json" | "ndjson" | "csv" | "csv-excel";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description The most rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, or all of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffAnswer"];
+                    "application/x-ndjson": components["schemas"]["Change"];
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    "get-forecast": {
+        parameters: {
+            query?: {
+                /** @description type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone */
+                by?: string;
+                /** @description How many keys have a forecast of their own: those that cost most lately */
+                top?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastAnswer"];
                 };
             };
         };
@@ -6285,6 +6952,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TenantQuotaAnswer"];
+                };
+            };
+        };
+    };
+    "get-trend": {
+        parameters: {
+            query?: {
+                /** @description type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone */
+                by?: string;
+                /** @description cost: resources and what they cost */
+                measure?: "cost";
+                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d */
+                from?: string;
+                /** @description As from. The default is now */
+                to?: string;
+                /** @description What a point is of. Weeks begin on Monday */
+                interval?: "day" | "week" | "month";
+                /** @description How many keys have points of their own: those that cost most over all days */
+                top?: number;
+                /** @description How points are written */
+                format?: "json" | "csv" | "csv-excel";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trend */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendAnswer"];
+                    "text/csv": string;
                 };
             };
         };

@@ -8,6 +8,7 @@ import { Keys, Sessions, Tenants } from './people.js'
 import { Plans } from './plans.js'
 import { Schedules } from './schedules.js'
 import type { Accepted, AuditEvent, Body, Finding, Job, JobEvent, PlanAnswer, Query, Resource, ScanRequest, Schemas } from './types.js'
+import { Trends } from './trends.js'
 import { Webhooks } from './webhooks.js'
 
 /**
@@ -26,6 +27,7 @@ export class Tracker {
   readonly keys: Keys
   readonly sessions: Sessions
   readonly tenants: Tenants
+  readonly trends: Trends
   readonly webhooks: Webhooks
   readonly #http: Http
 
@@ -39,6 +41,7 @@ export class Tracker {
     this.keys = new Keys(http)
     this.sessions = new Sessions(http)
     this.tenants = new Tenants(http)
+    this.trends = new Trends(http)
     this.webhooks = new Webhooks(http)
   }
 

@@ -129,6 +129,14 @@ describe.skipIf(url === '')('on a real server', () => {
     await user.plans.cancel(plan.plan_id)
   })
 
+  it('reads trends', async () => {
+    await scan()
+    expect((await user.trends.get({ by: 'region', from: '7d', top: 3 })).by).toBe('region')
+    expect(['none', 'flat', 'damped_trend']).toContain((await user.trends.forecast()).total.method)
+    expect((await user.trends.anomalies({ from: '7d' })).anomalies.length).toBeLessThanOrEqual(20)
+    await expect(user.trends.get({ by: 'tag:no-such-tag' })).rejects.toMatchObject({ status: 422 })
+  })
+
   it('keeps schedules', async () => {
     const made = await user.schedules.create({ name: 'nightly', cron: '0 3 * * *', types: ['NAT_Gateway'], regions: near })
     const { schedule_id } = made

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/consolesensei/resource-tracker/history"
+	"github.com/consolesensei/resource-tracker/tracker"
+)
+
+// question is something that the API asks.
+type question struct {
+	name string
+	aim  time.Duration // 0: none
+	ask  func() (rows int, err error)
+}
+
+// answer prints how long what the API asks takes.
+func answer(ctx context.Context, s *history.Store, e estate, scans int) error {
+	fmt.Printf("\nload %s\n\n| question | median of five | longest | rows | aim | |\n|---|---|---|---|---|---|\n", load())
+	for _, q := range questions(ctx, s, e, scans) {
+		var took []time.Duration
+		var rows int
+		for range 5 {
+			began := time.Now()
+			n, err := q.ask()
+			if err != nil {
+				return fmt.Errorf("%s: %w", q.name, err)
+			}
+			took, rows = append(took, time.Since(began)), n
+		}
+		slices.Sort(took)
+		aim, how := "", ""
+		if q.aim > 0 {
+			aim, how = fmt.Sprintf("%d ms", q.aim.Milliseconds()), reached(took[2] <= q.aim)
+		}
+		fmt.Printf("| %s | %.1f ms | %.1f ms | %d | %s | %s |\n", q.name, float64(took[2].Microseconds())/1000, float64(took[4].Microseconds())/1000, rows, aim, how)
+	}
+	return nil
+}
+
+func questions(ctx context.Context, s *history.Store, e estate, scans int) []question {
+	last := dayOf(scans - 1)
+	account := accountID(e.accounts / 2)
+	one := history.Cells{Accounts: []string{account}}
+	page := func(cells history.Cells, at int64) func() (int, error) {
+		return func() (int, error) {
+			p, err := s.AsOf(ctx, "default", cells, at, 0, 1000)
+			return len(p), err
+		}
+	}
+	seen := func(at int64, account string) (history.Seen, error) {
+		seen, err := s.SeenAt(ctx, "default", at)
+		if account == "" || err != nil {
+			return seen, err
+		}
+		return history.Seen{account: seen[account]}, nil
+	}
+	diff := func(days int64, account string) func() (int, error) {
+		return func() (n int, err error) {
+			from, err := seen(last-min(days, int64(scans-1))*day, account)
+			if err != nil {
+				return 0, err
+			}
+			to, err := seen(last, account)
+			if err != nil {
+				return 0, err
+			}
+			_, err = s.Diff(ctx, "default", from, to, func(history.Change) error { n++; return nil })
+			return n, err
+		}
+	}
+	trend := func(dimension string) func() (int, error) {
+		return func() (int, error) {
+			d, err := s.Trend(ctx, "default", dimension, 0, 30_000)
+			return len(d), err
+		}
+	}
+	life := func() (int, error) {
+		p, err := s.AsOf(ctx, "default", one, last, 0, 1)
+		if err != nil || len(p) == 0 {
+			return 0, err
+		}
+		id, _, _ := strings.Cut(strings.TrimPrefix(string(p[0].JSON), `{"resource_id":"`), `"`)
+		l, _, err := s.Life(ctx, "default", tracker.Cell{AccountID: account, Region: regions[0], Type: types[0]}, id, 100)
+		return len(l.Versions), err
+	}
+	return []question{
+		{"1,000 resources now", mostAnswer, page(history.Cells{}, last)},
+		{"1,000 resources, half of the days ago", mostAnswer, page(history.Cells{}, last-int64(scans/2)*day)},
+		{"one account", mostAnswer, page(one, last)},
+		{"one account, half of the days ago", mostAnswer, page(one, last-int64(scans/2)*day)},
+		{"one type", mostAnswer, page(history.Cells{Types: types[:1]}, last)},
+		{"a rare type", mostAnswer, page(history.Cells{Types: []tracker.Type{rare}}, last)},
+		{"one type in one region", mostAnswer, page(history.Cells{Types: types[3:4], Regions: regions[5:6]}, last)},
+		{"diff of one account, a day", mostAnswer, diff(1, account)},
+		{"diff of one account, a week", mostAnswer, diff(7, account)},
+		{"diff of one account, all days", mostAnswer, diff(1000, account)},
+		{"diff of all accounts, a day", 0, diff(1, "")},
+		{"diff of all accounts, a week", 0, diff(7, "")},
+		{"trend by type", mostAnswer, trend("type")},
+		{"trend by tag", mostAnswer, trend("tag:team")},
+		{"trend by account", 0, trend("account")},
+		{"life of one resource", mostAnswer, life},
+		{"readings of all cells", 0, func() (int, error) { r, err := seen(last, ""); return len(r.Readings()), err }},
+	}
+}

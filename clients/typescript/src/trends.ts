@@ -1,0 +1,23 @@
+import type { CallOptions, Http } from './http.js'
+import type { Query, Schemas } from './types.js'
+
+/** Trends are what there was by day, what this month costs, and which days stand out. */
+export class Trends {
+  readonly #http: Http
+
+  constructor(http: Http) {
+    this.#http = http
+  }
+
+  get(query: Omit<Query<'get-trend'>, 'format'> = {}, options?: CallOptions): Promise<Schemas['TrendAnswer']> {
+    return this.#http.get('/api/v1/trend', query, options)
+  }
+
+  forecast(query: Query<'get-forecast'> = {}, options?: CallOptions): Promise<Schemas['ForecastAnswer']> {
+    return this.#http.get('/api/v1/forecast', query, options)
+  }
+
+  anomalies(query: Query<'list-anomalies'> = {}, options?: CallOptions): Promise<Schemas['AnomaliesAnswer']> {
+    return this.#http.get('/api/v1/anomalies', query, options)
+  }
+}
