@@ -181,6 +181,7 @@ func build(o Options) (*Server, error) {
 	s.registerCosts()
 	s.registerFindings()
 	s.registerTrends()
+	s.registerBills()
 	s.registerCompliance()
 	s.registerResources()
 	s.registerDiff()

@@ -14,7 +14,7 @@ type Charge struct {
 	Account                             string
 	Day                                 int64 // since 1970
 	Service, Region, Category, Currency string
-	Amount                              int64 // what was billed
+	Amount                              int64  // what was billed
 	Effective                           int64  // with what was paid in advance spread over its time
 	List                                *int64 // at list prices; nil where the files do not say
 }
@@ -38,7 +38,7 @@ func (s *Store) BeginBill(ctx context.Context, period, mark string, now, until i
 	err := s.write(ctx, func(t *tx) error {
 		var before int64
 		err := t.QueryRowContext(ctx, `INSERT INTO bill (period, mark, reading, claimed) VALUES ($1, '', 0, $2)
-			ON CONFLICT (period) DO UPDATE SET claimed = excluded.claimed WHERE bill.claimed < $3 AND bill.mark <> $4 RETURNING reading`,
+			ON CONFLICT (period) DO UPDATE SET claimed = excluded.claimed WHERE bill.claimed < $3 AND (bill.mark <> $4 OR bill.fault <> '') RETURNING reading`,
 			period, until, now, mark).Scan(&before)
 		if err != nil {
 			return err
@@ -86,14 +86,38 @@ func (r *Bill) End(ctx context.Context, mark string, now int64) error {
 		if err := t.exec(`DELETE FROM billed WHERE reading = (SELECT reading FROM bill WHERE period = $1)`, r.period); err != nil {
 			return err
 		}
-		return t.exec(`UPDATE bill SET mark = $1, reading = $2, claimed = 0, done = $3 WHERE period = $4`, mark, r.id, now, r.period)
+		return t.exec(`UPDATE bill SET mark = $1, reading = $2, claimed = 0, done = $3, fault = '' WHERE period = $4`, mark, r.id, now, r.period)
 	})
 }
 
-// GiveUp has the period read again after a time.
-func (r *Bill) GiveUp(ctx context.Context, until int64) error {
-	_, err := r.s.db.ExecContext(ctx, `UPDATE bill SET claimed = $1 WHERE period = $2`, until, r.period)
+// GiveUp has the period read again after a time, and says until then why it was not read. Without a fault, it says what
+// was said before.
+func (r *Bill) GiveUp(ctx context.Context, until int64, fault string) error {
+	_, err := r.s.db.ExecContext(ctx, `UPDATE bill SET claimed = $1, fault = CASE WHEN $2 = '' THEN fault ELSE $2 END WHERE period = $3`, until, fault, r.period)
 	return err
+}
+
+// BillsFault notes what is wrong with the files of all periods together; empty, that nothing is.
+func (s *Store) BillsFault(ctx context.Context, fault string) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO bill (period, mark, reading, claimed, fault) VALUES ('', '', 0, 0, $1)
+		ON CONFLICT (period) DO UPDATE SET fault = excluded.fault WHERE bill.fault <> excluded.fault`, fault)
+	return err
+}
+
+// BillRead is how the reading of a period's files stands.
+type BillRead struct {
+	Period string // empty: of all files together, which have a Fault only
+	Read   int64  // when it was last read; 0 is never
+	Fault  string // why it could not be read since
+}
+
+// BillsRead lists how the reading of each period stands, in order.
+func (s *Store) BillsRead(ctx context.Context) (all []BillRead, err error) {
+	var b BillRead
+	return all, each(ctx, s.reads, `SELECT period, coalesce(done, 0), fault FROM bill ORDER BY period`, nil, []any{&b.Period, &b.Read, &b.Fault}, func() error {
+		all = append(all, b)
+		return nil
+	})
 }
 
 func (r *Bill) mine(t *tx, query string) error {
@@ -122,14 +146,14 @@ type Billed struct {
 	Charge
 }
 
-// Billed sums what was billed of a tenant's accounts from a day to before another, by "account", "service" or "region", and by
+// Billed sums what was billed of a tenant's accounts from a day to before another, by "account", "day", "service" or "region", and by
 // category and currency, in that order.
 func (s *Store) Billed(ctx context.Context, tenant, by string, from, to int64) (all []Billed, err error) {
-	if by != "account" && by != "service" && by != "region" {
+	if by != "account" && by != "day" && by != "service" && by != "region" {
 		return nil, fmt.Errorf("nothing is billed by %q", by)
 	}
 	var b Billed
-	return all, each(ctx, s.reads, `SELECT b.`+by+`, b.currency, b.category, sum(b.billed), sum(b.effective), CASE WHEN count(*) = count(b.list) THEN sum(b.list) END
+	return all, each(ctx, s.reads, `SELECT CAST(b.`+by+` AS TEXT), b.currency, b.category, sum(b.billed), sum(b.effective), CASE WHEN count(*) = count(b.list) THEN sum(b.list) END
 		FROM billed b JOIN bill p ON p.reading = b.reading WHERE b.day >= $2 AND b.day < $3 AND b.account IN (SELECT account FROM account WHERE tenant = $1)
 		GROUP BY b.`+by+`, b.currency, b.category ORDER BY b.`+by+`, b.currency, b.category`, []any{tenant, from, to},
 		[]any{&b.Key, &b.Currency, &b.Category, &b.Amount, &b.Effective, &b.List}, func() error {

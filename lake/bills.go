@@ -44,9 +44,15 @@ func (b *Bills) Read(ctx context.Context, told func(how string)) error {
 		now = time.Now
 	}
 	periods, err := b.periods(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	failed := err
 	if err != nil {
 		told("failed")
-		return err
+	}
+	if err := b.History.BillsFault(ctx, faultText(err)); err != nil {
+		return errors.Join(failed, err)
 	}
 	accounts, err := b.History.AllAccounts(ctx)
 	if err != nil {
@@ -56,7 +62,6 @@ func (b *Bills) Read(ctx context.Context, told func(how string)) error {
 	for _, a := range accounts {
 		mine[a] = true
 	}
-	var failed error
 	for _, period := range slices.Sorted(maps.Keys(periods)) {
 		files := periods[period]
 		// Another account in the history has lines that were left out.
@@ -76,13 +81,23 @@ func (b *Bills) Read(ctx context.Context, told func(how string)) error {
 		case err == nil:
 			told("read")
 		case ctx.Err() != nil:
-			return errors.Join(ctx.Err(), bill.GiveUp(context.WithoutCancel(ctx), 0))
+			return errors.Join(ctx.Err(), bill.GiveUp(context.WithoutCancel(ctx), 0, ""))
 		default:
 			told("failed")
-			failed = errors.Join(failed, fmt.Errorf("%s: %w", period, err), bill.GiveUp(ctx, now().Add(billAgain).UnixMilli()))
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", period, err), bill.GiveUp(ctx, now().Add(billAgain).UnixMilli(), faultText(err)))
 		}
 	}
 	return failed
+}
+
+// faultText is an error for the history, which users read.
+func faultText(err error) string {
+	const most = 500
+	if err == nil {
+		return ""
+	}
+	text := []rune(strings.ToValidUTF8(err.Error(), "?"))
+	return string(text[:min(len(text), most)])
 }
 
 // read adds the lines of files to a bill, of the accounts that are the history's.
@@ -118,14 +133,16 @@ func (b *Bills) read(ctx context.Context, bill *history.Bill, files []billFile, 
 	return add(0)
 }
 
-// periods are the files that count, by the folder of their period.
+// periods are the files that count, by the folder of their period. An error beside them is of files that cannot count.
 func (b *Bills) periods(ctx context.Context) (map[string][]billFile, error) {
 	const partition = "BILLING_PERIOD="
-	periods, runs, roots, others := map[string][]billFile{}, map[string]string{}, map[string]bool{}, 0
+	periods, runs, roots, other := map[string][]billFile{}, map[string]string{}, map[string]bool{}, ""
 	err := b.From.List(ctx, func(name string, size int64, mark string) error {
 		base := path.Base(name)
 		if !strings.HasSuffix(base, ".parquet") || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") {
-			others++
+			if strings.Contains(base, ".csv") || strings.HasSuffix(base, ".zip") {
+				other = name
+			}
 			return nil
 		}
 		period, run := path.Dir(name), ""
@@ -151,13 +168,15 @@ func (b *Bills) periods(ctx context.Context) (map[string][]billFile, error) {
 		return nil, err
 	case len(roots) > 1:
 		return nil, fmt.Errorf("there is more than one export, and what both have would count twice: name one of %s", strings.Join(slices.Sorted(maps.Keys(roots)), ", "))
-	case len(periods) == 0 && others > 0:
-		return nil, errors.New("there are files, and none of them is Parquet (.parquet): have AWS Data Exports write Parquet")
+	case other != "":
+		err = fmt.Errorf("%s is not Parquet, and is not read: have AWS Data Exports write Parquet", other)
+	case len(periods) == 0:
+		err = errors.New("there is no Parquet file (.parquet)")
 	}
 	for _, files := range periods {
 		slices.SortFunc(files, func(a, b billFile) int { return strings.Compare(a.name, b.name) })
 	}
-	return periods, nil
+	return periods, err
 }
 
 // markOf tells whether files, or the accounts that count in them, have changed.

@@ -196,7 +196,7 @@ func TestBills_Refused(t *testing.T) {
 		"no folder":      {func(dir string) { _ = os.Remove(dir) }, "no such file"},
 		"another table":  {func(dir string) { write(t, filepath.Join(dir, "a.parquet"), other{"x"}) }, "neither the columns of FOCUS"},
 		"a column lacks": {func(dir string) { write(t, filepath.Join(dir, "a.parquet"), half{1}) }, "lacks the column subaccountid"},
-		"no Parquet":     {func(dir string) { _ = os.WriteFile(filepath.Join(dir, "a.csv.gz"), nil, 0o600) }, "none of them is Parquet"},
+		"no Parquet":     {func(dir string) { _ = os.WriteFile(filepath.Join(dir, "a.csv.gz"), nil, 0o600) }, "a.csv.gz is not Parquet"},
 		"two exports": {func(dir string) {
 			write(t, filepath.Join(dir, "one/data/BILLING_PERIOD=2024-10/a.parquet"), usage)
 			write(t, filepath.Join(dir, "two/data/BILLING_PERIOD=2024-10/a.parquet"), usage)

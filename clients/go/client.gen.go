@@ -391,6 +391,27 @@ type AuditMessage struct {
 	Events []AuditEvent `json:"events"`
 }
 
+// BillAccount is BillAccount of the API's document.
+type BillAccount struct {
+	AccountID string `json:"account_id"`
+
+	// FirstDay Absent where nothing is known to be billed
+	FirstDay string `json:"first_day,omitempty"`
+	LastDay  string `json:"last_day,omitempty"`
+}
+
+// BillPeriod is BillPeriod of the API's document.
+type BillPeriod struct {
+	// Fault Why it could not be read since
+	Fault string `json:"fault,omitempty"`
+
+	// Period The folder of its files
+	Period string `json:"period"`
+
+	// ReadAt Null is never
+	ReadAt *time.Time `json:"read_at"`
+}
+
 // BilledBody is BilledBody of the API's document.
 type BilledBody struct {
 	// Days How many days, the last of which is yesterday. Without days, start and end, it is 30
@@ -415,6 +436,34 @@ type BilledGroup struct {
 
 	// Key Empty for what has none, such as what lacks the tag
 	Key string `json:"key"`
+}
+
+// BilledLine is BilledLine of the API's document.
+type BilledLine struct {
+	// Billed All categories together; null where nothing is known to be billed
+	Billed *float64 `json:"billed"`
+
+	// Categories billed by FOCUS's category of charge: Usage, Purchase, Tax, Credit, Adjustment
+	Categories map[string]float64 `json:"categories"`
+	Currency   string             `json:"currency"`
+
+	// Difference usage less estimate; null without either, and where the bill lacks an account that the estimate has
+	Difference *float64 `json:"difference"`
+
+	// Effective The same, with what was paid in advance spread over its time
+	Effective *float64 `json:"effective"`
+
+	// Estimate What the history reckons for the compared days; null where there is none to compare
+	Estimate *float64 `json:"estimate"`
+
+	// Key Of day: as 2026-11-01
+	Key string `json:"key"`
+
+	// Unpriced Resources at the end whose cost is not known: the estimate lacks them
+	Unpriced int `json:"unpriced"`
+
+	// Usage Usage of the compared days, at list prices where the files have them, or else as billed
+	Usage *float64 `json:"usage"`
 }
 
 // BilledReport is BilledReport of the API's document.
@@ -447,6 +496,14 @@ type BilledRequest struct {
 	Start        string   `json:"start,omitempty"`
 }
 
+// BilledSpan is BilledSpan of the API's document.
+type BilledSpan struct {
+	From string `json:"from"`
+
+	// To The last day
+	To string `json:"to"`
+}
+
 // BilledSum is BilledSum of the API's document.
 type BilledSum struct {
 	AccountID string `json:"account_id"`
@@ -465,6 +522,41 @@ type BilledSum struct {
 
 	// Total Of the groups that were read; null when none was
 	Total *float64 `json:"total"`
+}
+
+// BillsAnswer is BillsAnswer of the API's document.
+type BillsAnswer struct {
+	// Accounts Which days of each account are billed: of others nothing is known, which is not zero
+	Accounts []BillAccount `json:"accounts"`
+
+	// Billed By key and currency: currencies are never added up
+	Billed []BilledLine `json:"billed"`
+
+	// By One of account, day, region, service
+	By       string      `json:"by"`
+	Compared *BilledSpan `json:"compared,omitempty"`
+
+	// Faults What is wrong with the files: what is in them is not known. Sums are as they were read before
+	Faults []string `json:"faults"`
+	From   string   `json:"from"`
+
+	// NotCovered What the bill and the estimate do not both have
+	NotCovered []string `json:"not_covered"`
+
+	// Periods The files by period, as they were last read
+	Periods []BillPeriod `json:"periods"`
+
+	// ReadAt When the newest of the periods was read; null is never
+	ReadAt *time.Time `json:"read_at"`
+
+	// Source files: those of BILLED_FILES. none: none was ever read. One of files, none
+	Source string `json:"source"`
+
+	// Success Always true
+	Success bool `json:"success"`
+
+	// To The last day
+	To string `json:"to"`
 }
 
 // ByChange is ByChange of the API's document.
@@ -3039,6 +3131,18 @@ type VerifyAuditParams struct {
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListBilledParams defines parameters for ListBilled.
+type ListBilledParams struct {
+	// From The first day: a time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is the first of the month that to is in
+	From string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last day, as from. The default is today
+	To string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By What is summed by. One of account, day, region, service
+	By string `form:"by,omitempty" json:"by,omitempty"`
+}
+
 // GetDiffParams defines parameters for GetDiff.
 type GetDiffParams struct {
 	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history
@@ -3512,6 +3616,18 @@ func (t *Tracker) SignOut(ctx context.Context) error {
 func (t *Tracker) SignIn(ctx context.Context, body TokenBody) (*TokenAnswer, error) {
 	r := request{method: http.MethodPost, path: path("/api/v1/auth/token"), body: body}
 	return call[TokenAnswer](ctx, t, r)
+}
+
+// ListBilled Compare what AWS has billed with the estimate:
+// GET /api/v1/billed.
+func (t *Tracker) ListBilled(ctx context.Context, params *ListBilledParams) (*BillsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/billed")}
+	if params != nil {
+		r.query("from", params.From, false)
+		r.query("to", params.To, false)
+		r.query("by", params.By, false)
+	}
+	return call[BillsAnswer](ctx, t, r)
 }
 
 // ReadCredentialsKey Read what to seal AWS keys with, so that only a worker reads them:

@@ -11,7 +11,8 @@ CREATE TABLE bill (                      -- a folder of files that say what was 
 	mark    TEXT NOT NULL,           -- of the files as they were read
 	reading BIGINT NOT NULL,         -- which rows of billed count
 	claimed BIGINT NOT NULL,         -- until when somebody reads it
-	done    BIGINT
+	done    BIGINT,                  -- when it was last read
+	fault   TEXT NOT NULL DEFAULT '' -- why it could not be read since; that of period '' is of all files together
 ) {clustered};
 CREATE TABLE bill_reading (              -- a reading that has begun and not ended
 	id     BIGINT PRIMARY KEY,       -- at random: never used again, which SQLite's own numbers are

@@ -276,6 +276,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/billed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare what AWS has billed with the estimate
+         * @description From the files of FOCUS or CUR 2.0 that BILLED_FILES names, beside what the history reckons for the same days. What Cost
+         *     Explorer says of a scan is in that scan's costs.
+         */
+        get: operations["list-billed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/credentials-key": {
         parameters: {
             query?: never;
@@ -1937,6 +1958,27 @@ export interface components {
         AuditMessage: {
             events: components["schemas"]["AuditEvent"][];
         };
+        BillAccount: {
+            account_id: string;
+            /**
+             * Format: date
+             * @description Absent where nothing is known to be billed
+             */
+            first_day?: string;
+            /** Format: date */
+            last_day?: string;
+        };
+        BillPeriod: {
+            /** @description Why it could not be read since */
+            fault?: string;
+            /** @description The folder of its files */
+            period: string;
+            /**
+             * Format: date-time
+             * @description Null is never
+             */
+            read_at: string | null;
+        };
         BilledBody: {
             /**
              * Format: int64
@@ -1967,6 +2009,45 @@ export interface components {
             /** @description Empty for what has none, such as what lacks the tag */
             key: string;
         };
+        BilledLine: {
+            /**
+             * Format: double
+             * @description All categories together; null where nothing is known to be billed
+             */
+            billed: number | null;
+            /** @description billed by FOCUS's category of charge: Usage, Purchase, Tax, Credit, Adjustment */
+            categories: {
+                [key: string]: number;
+            };
+            currency: string;
+            /**
+             * Format: double
+             * @description usage less estimate; null without either, and where the bill lacks an account that the estimate has
+             */
+            difference: number | null;
+            /**
+             * Format: double
+             * @description The same, with what was paid in advance spread over its time
+             */
+            effective: number | null;
+            /**
+             * Format: double
+             * @description What the history reckons for the compared days; null where there is none to compare
+             */
+            estimate: number | null;
+            /** @description Of day: as 2026-11-01 */
+            key: string;
+            /**
+             * Format: int64
+             * @description Resources at the end whose cost is not known: the estimate lacks them
+             */
+            unpriced: number;
+            /**
+             * Format: double
+             * @description Usage of the compared days, at list prices where the files have them, or else as billed
+             */
+            usage: number | null;
+        };
         BilledReport: {
             /** @description False when a sum lacks something, and says why */
             complete: boolean;
@@ -1993,6 +2074,15 @@ export interface components {
             max_paid_calls: number;
             start?: string;
         };
+        BilledSpan: {
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day
+             */
+            to: string;
+        };
         BilledSum: {
             account_id: string;
             /** @description False when pages are missing: reason says why */
@@ -2009,6 +2099,41 @@ export interface components {
              * @description Of the groups that were read; null when none was
              */
             total: number | null;
+        };
+        BillsAnswer: {
+            /** @description Which days of each account are billed: of others nothing is known, which is not zero */
+            accounts: components["schemas"]["BillAccount"][];
+            /** @description By key and currency: currencies are never added up */
+            billed: components["schemas"]["BilledLine"][];
+            /** @enum {string} */
+            by: "account" | "day" | "region" | "service";
+            /** @description The days that usage, estimate and difference are of: those that the bill and the history both have. Absent where there are none */
+            compared?: components["schemas"]["BilledSpan"];
+            /** @description What is wrong with the files: what is in them is not known. Sums are as they were read before */
+            faults: string[];
+            /** Format: date */
+            from: string;
+            /** @description What the bill and the estimate do not both have */
+            not_covered: string[];
+            /** @description The files by period, as they were last read */
+            periods: components["schemas"]["BillPeriod"][];
+            /**
+             * Format: date-time
+             * @description When the newest of the periods was read; null is never
+             */
+            read_at: string | null;
+            /**
+             * @description files: those of BILLED_FILES. none: none was ever read
+             * @enum {string}
+             */
+            source: "files" | "none";
+            /** @description Always true */
+            success: boolean;
+            /**
+             * Format: date
+             * @description The last day
+             */
+            to: string;
         };
         BulkActionBody: {
             /** @description Access key, else X-AWS-Access-Key */
@@ -5210,6 +5335,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenAnswer"];
+                };
+            };
+        };
+    };
+    "list-billed": {
+        parameters: {
+            query?: {
+                /** @description The first day: a time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is the first of the month that to is in */
+                from?: string;
+                /** @description The last day, as from. The default is today */
+                to?: string;
+                /** @description What is summed by */
+                by?: "account" | "day" | "region" | "service";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillsAnswer"];
                 };
             };
         };
