@@ -5,67 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
-	"os"
-	"os/exec"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-)
 
-// moto starts a moto_server, an S3 over HTTP, and returns the way to it.
-func moto(t *testing.T) aws.Config {
-	t.Helper()
-	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Fatal("this test needs moto_server on PATH (`make deps` says how to get it)")
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("moto_server", "-H", "127.0.0.1", "-p", port)
-	cmd.Env = append(os.Environ(), "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	url := "http://127.0.0.1:" + port
-	deadline, tick := time.After(time.Minute), time.NewTicker(100*time.Millisecond)
-	defer tick.Stop()
-	for up := false; !up; {
-		select {
-		case <-deadline:
-			t.Fatalf("%s did not answer", url)
-		case <-tick.C:
-			if resp, err := http.Get(url + "/moto-api/"); err == nil {
-				up = resp.Body.Close() == nil
-			}
-		}
-	}
-	return aws.Config{
-		Region: "us-east-1", BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider("AKIATEST", "secret", ""),
-		// moto closes every connection after its answer.
-		HTTPClient: &http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}},
-	}
-}
+	"github.com/consolesensei/resource-tracker/cloud/objects/objectstest"
+)
 
 // TestBucket holds that objects are written whole or not at all, listed, and read by ranges as they were listed.
 func TestBucket(t *testing.T) {
-	cfg, ctx := moto(t), t.Context()
+	cfg, ctx := objectstest.Moto(t), t.Context()
 	_, err := client(cfg).CreateBucket(ctx, &s3.CreateBucketInput{
 		Bucket: aws.String("lake"), CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"},
 	})
