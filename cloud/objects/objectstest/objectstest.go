@@ -20,7 +20,7 @@ func Moto(t *testing.T) aws.Config {
 	if _, err := exec.LookPath("moto_server"); err != nil {
 		t.Fatal("this test needs moto_server on PATH (`make deps` says how to get it)")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func Moto(t *testing.T) aws.Config {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("moto_server", "-H", "127.0.0.1", "-p", port)
+	cmd := exec.Command("moto_server", "-H", "127.0.0.1", "-p", port) //nolint:gosec // a port is all that varies
 	cmd.Env = append(os.Environ(), "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -45,7 +45,11 @@ func Moto(t *testing.T) aws.Config {
 		case <-deadline:
 			t.Fatalf("%s did not answer", url)
 		case <-tick.C:
-			if resp, err := http.Get(url + "/moto-api/"); err == nil {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/moto-api/", http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if resp, err := http.DefaultClient.Do(r); err == nil {
 				up = resp.Body.Close() == nil
 			}
 		}
