@@ -28,7 +28,7 @@ func Moto(t *testing.T) aws.Config {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("moto_server", "-H", "127.0.0.1", "-p", port) //nolint:gosec // a port is all that varies
+	cmd := exec.CommandContext(t.Context(), "moto_server", "-H", "127.0.0.1", "-p", port) //nolint:gosec // a port is all that varies
 	cmd.Env = append(os.Environ(), "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
