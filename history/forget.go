@@ -51,8 +51,15 @@ func (s *Store) ForgetAt(ctx context.Context, tenant, account string, at int64) 
 				return err
 			}
 		}
+		// What was billed is of the account: another tenant that has it keeps it.
+		if err := t.exec(`DELETE FROM billed WHERE account NOT IN (SELECT account FROM account)`); err != nil {
+			return err
+		}
 		if account != "" {
 			return nil
+		}
+		if err := t.exec(`DELETE FROM export WHERE tenant = $1`, tenant); err != nil {
+			return err
 		}
 		if err := t.exec(`DELETE FROM trend WHERE tenant = $1`, tenant); err != nil {
 			return err

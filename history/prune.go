@@ -19,6 +19,10 @@ func (s *Store) Prune(ctx context.Context, before int64) error {
 			err = s.prune(ctx, id, before)
 		}
 	}
+	if err != nil {
+		return err
+	}
+	_, err = s.db.ExecContext(ctx, `DELETE FROM export WHERE day < $1`, before/day)
 	return err
 }
 

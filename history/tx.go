@@ -153,3 +153,12 @@ func (t *tx) lockFindings(tenant string) error {
 	}
 	return t.exec(`SELECT pg_advisory_xact_lock($1, $2)`, locks+1, int32(hash([]byte(tenant))))
 }
+
+// ofTexts is of, of texts.
+func (s *Store) ofTexts(all []string) any {
+	if s.pg {
+		return all
+	}
+	b, _ := json.Marshal(all) // of texts it cannot fail
+	return string(b)
+}

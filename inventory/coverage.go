@@ -39,13 +39,13 @@ type KnownCell struct {
 // Coverage is how much is known of the cells that can hold what a view selects. What nobody has ever looked at is not
 // in it.
 type Coverage struct {
-	Cells   int        `json:"cells" doc:"Cells (account, region, type) that were ever looked at and can hold what the filter selects"`
-	Good    int        `json:"good"`
-	Stale   int        `json:"stale"`
-	Unknown int        `json:"unknown"`
-	Share   *float64   `json:"share" doc:"Of the cells, how many are good, from 0 to 1; null without cells"`
-	Oldest  *time.Time `json:"oldest" doc:"When the cell that was seen longest ago was seen; null without one"`
-	Worst   []KnownCell     `json:"worst" doc:"Up to 20 cells that are not good: those never seen first, then by when they were seen. GET /api/v1/inventory/coverage has all"`
+	Cells   int         `json:"cells" doc:"Cells (account, region, type) that were ever looked at and can hold what the filter selects"`
+	Good    int         `json:"good"`
+	Stale   int         `json:"stale"`
+	Unknown int         `json:"unknown"`
+	Share   *float64    `json:"share" doc:"Of the cells, how many are good, from 0 to 1; null without cells"`
+	Oldest  *time.Time  `json:"oldest" doc:"When the cell that was seen longest ago was seen; null without one"`
+	Worst   []KnownCell `json:"worst" doc:"Up to 20 cells that are not good: those never seen first, then by when they were seen. GET /api/v1/inventory/coverage has all"`
 }
 
 // standing judges a reading.

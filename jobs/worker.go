@@ -47,8 +47,8 @@ type Options struct {
 	// nothing. Its error is the reason why a scan was not evaluated.
 	Findings func(ctx context.Context, s scans.Scanned, found func(tracker.Finding) error) (tracker.FindingsReport, error)
 
-	// History is how scans are taken into a history; nil keeps none. Its Store, Kept and Log
-	// are those of these options.
+	// History is how scans are taken into a history; nil keeps none. Its Store, its Log and
+	// what it tells are those of these options.
 	History *records.Options
 
 	// Actions is what can be done to resources; plans may hold nothing else.
@@ -89,6 +89,9 @@ type Metrics struct {
 	// Kept is told of each scan that the history was to take in how that ended: "kept",
 	// "failed" or "lost".
 	Kept func(how string)
+	// Exported and Billed are told of each day that the history was to write out, and of each
+	// period whose bill it was to read, how that ended: "written", "read" or "failed".
+	Exported, Billed func(how string)
 }
 
 func (o Options) withDefaults() Options {
@@ -176,7 +179,7 @@ func (w *Worker) Start() error {
 	w.done.Go(func() { w.scans.Run(ctx) })
 	if w.o.History != nil {
 		h := *w.o.History
-		h.Store, h.Kept, h.Log = w.o.Store, w.o.Metrics.Kept, w.o.Log
+		h.Store, h.Kept, h.Exported, h.Billed, h.Log = w.o.Store, w.o.Metrics.Kept, w.o.Metrics.Exported, w.o.Metrics.Billed, w.o.Log
 		w.done.Go(func() { records.NewWorker(h).Run(ctx) })
 	}
 	w.done.Go(func() { kernel.Every(ctx, w.o.Beat, func() { w.live(ctx) }) })

@@ -21,7 +21,7 @@ var navigation = []section{
 		"docs/api.md", "docs/api-reference.md", "docs/api-schemas.md", "docs/clients.md", "docs/frontend-integration.md", "docs/webhooks.md", "docs/migration.md",
 	}},
 	{"Run it", []string{
-		"docs/operations.md", "docs/kubernetes.md", "docs/aws.md", "docs/scaling.md", "docs/runbook.md", "docs/security.md", "docs/people.md", "docs/accounts.md", "docs/quotas.md", "docs/releases.md", "deploy/iam/README.md",
+		"docs/operations.md", "docs/kubernetes.md", "docs/aws.md", "docs/scaling.md", "docs/lake.md", "docs/runbook.md", "docs/security.md", "docs/people.md", "docs/accounts.md", "docs/quotas.md", "docs/releases.md", "deploy/iam/README.md",
 	}},
 	{"The project", []string{"docs/architecture.md", "docs/decisions.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"}},
 }

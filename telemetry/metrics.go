@@ -35,6 +35,8 @@ type Metrics struct {
 	items        *prometheus.CounterVec // action, state
 	ticks        *prometheus.CounterVec // what
 	kept         *prometheus.CounterVec // what
+	exported     *prometheus.CounterVec // what
+	billed       *prometheus.CounterVec // what
 
 	scanTime    *prometheus.HistogramVec // lane
 	resources   *prometheus.CounterVec   // cost
@@ -81,10 +83,12 @@ func NewMetrics(program string) *Metrics {
 			Namespace: namespace, Name: "units_redispatched_total", Help: "Units of work that were lost, such as by a dead worker, and queued again.",
 		}),
 
-		plans: counter("", "plans_ended_total", "Plans that ended, by final state.", "state"),
-		items: counter("", "plan_items_ended_total", "Items of plans that ended, by action and final state.", "action", "state"),
-		ticks: counter("", "schedule_ticks_total", "Ticks of schedules that were settled, by what became of them.", "what"),
-		kept:  counter("", "history_scans_total", "Scans that the history was to take in, by what became of that.", "what"),
+		plans:    counter("", "plans_ended_total", "Plans that ended, by final state.", "state"),
+		items:    counter("", "plan_items_ended_total", "Items of plans that ended, by action and final state.", "action", "state"),
+		ticks:    counter("", "schedule_ticks_total", "Ticks of schedules that were settled, by what became of them.", "what"),
+		kept:     counter("", "history_scans_total", "Scans that the history was to take in, by what became of that.", "what"),
+		exported: counter("", "history_exports_total", "Days of a tenant that were to be written out as Parquet, by what became of that.", "what"),
+		billed:   counter("", "history_bills_total", "Periods whose bill was to be read, by what became of that.", "what"),
 
 		scanTime:  histogram("", "scan_duration_seconds", "How long scans took from their request to their end.", long, "lane"),
 		resources: counter("", "scan_resources_total", "Resources that ended scans found, by whether their cost is known.", "cost"),
@@ -112,7 +116,7 @@ func NewMetrics(program string) *Metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(
-		m.jobs, m.cells, m.cellTime, m.putBack, m.redispatches, m.plans, m.items, m.ticks, m.kept,
+		m.jobs, m.cells, m.cellTime, m.putBack, m.redispatches, m.plans, m.items, m.ticks, m.kept, m.exported, m.billed,
 		m.scanTime, m.resources, m.scanCost, m.evaluations, m.findings, m.saving,
 		m.calls, m.callTime, m.throttles, m.budgetTime, m.refused,
 		m.requests, m.requestTime, m.redisErrors, build,
@@ -126,6 +130,12 @@ func NewMetrics(program string) *Metrics {
 	}
 	for _, what := range keptOutcomes {
 		m.kept.WithLabelValues(what)
+	}
+	for _, what := range exportOutcomes {
+		m.exported.WithLabelValues(what)
+	}
+	for _, what := range billOutcomes {
+		m.billed.WithLabelValues(what)
 	}
 	for _, cost := range []string{costKnown, costUnknown} {
 		m.resources.WithLabelValues(cost)

@@ -34,7 +34,7 @@ var values = map[string][]string{
 		"pending", "active", "scheduled", "retry", "archived"),
 	"outcome": words(tracker.Outcomes),
 	"lane":    {"interactive", "scheduled"},
-	"what":    {"fired", "missed", "failed", "refused", "kept", "lost"},
+	"what":    {"fired", "missed", "failed", "refused", "kept", "lost", "read", "written"},
 	"cost":    {"known", "unknown"},
 	"status":  {"evaluated", "not_evaluated", "401", "403", "429", "500"},
 	"queue":   {"interactive-0", "scheduled-0", "actions-0", "webhooks-0"},

@@ -14,6 +14,18 @@ var keptOutcomes = []string{"kept", "failed", "lost"}
 // Kept counts a scan that the history was to take in.
 func (m *Metrics) Kept(what string) { m.kept.WithLabelValues(what).Inc() }
 
+// exportOutcomes is what becomes of a day that is to be written out, and billOutcomes of a period whose bill is to be read.
+var (
+	exportOutcomes = []string{"written", "failed"}
+	billOutcomes   = []string{"read", "failed"}
+)
+
+// Exported counts a day of a tenant that was to be written out.
+func (m *Metrics) Exported(what string) { m.exported.WithLabelValues(what).Inc() }
+
+// Billed counts a period whose bill was to be read.
+func (m *Metrics) Billed(what string) { m.billed.WithLabelValues(what).Inc() }
+
 // tickOutcomes is what becomes of a tick of a schedule.
 var tickOutcomes = []string{"fired", "missed", "failed", "refused"}
 

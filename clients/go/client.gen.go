@@ -124,6 +124,27 @@ type AccountsAnswer struct {
 	Success bool `json:"success"`
 }
 
+// AcknowledgeBody is AcknowledgeBody of the API's document.
+type AcknowledgeBody struct {
+	// Reason Why it stays as it is
+	Reason string `json:"reason"`
+
+	// Until When it is to count again by itself; absent: never
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// Acknowledgement is Acknowledgement of the API's document.
+type Acknowledgement struct {
+	At time.Time `json:"at"`
+
+	// By Who said so
+	By     string `json:"by"`
+	Reason string `json:"reason"`
+
+	// Until When the finding counts again by itself; absent: never
+	Until *time.Time `json:"until,omitempty"`
+}
+
 // ActionBody is ActionBody of the API's document.
 type ActionBody struct {
 	// AccountID Refused unless the credentials are of this account
@@ -391,6 +412,27 @@ type AuditMessage struct {
 	Events []AuditEvent `json:"events"`
 }
 
+// BillAccount is BillAccount of the API's document.
+type BillAccount struct {
+	AccountID string `json:"account_id"`
+
+	// FirstDay Absent where nothing is known to be billed
+	FirstDay string `json:"first_day,omitempty"`
+	LastDay  string `json:"last_day,omitempty"`
+}
+
+// BillPeriod is BillPeriod of the API's document.
+type BillPeriod struct {
+	// Fault Why it could not be read since
+	Fault string `json:"fault,omitempty"`
+
+	// Period The folder of its files
+	Period string `json:"period"`
+
+	// ReadAt Null is never
+	ReadAt *time.Time `json:"read_at"`
+}
+
 // BilledBody is BilledBody of the API's document.
 type BilledBody struct {
 	// Days How many days, the last of which is yesterday. Without days, start and end, it is 30
@@ -415,6 +457,34 @@ type BilledGroup struct {
 
 	// Key Empty for what has none, such as what lacks the tag
 	Key string `json:"key"`
+}
+
+// BilledLine is BilledLine of the API's document.
+type BilledLine struct {
+	// Billed All categories together; null where nothing is known to be billed
+	Billed *float64 `json:"billed"`
+
+	// Categories billed by FOCUS's category of charge: Usage, Purchase, Tax, Credit, Adjustment
+	Categories map[string]float64 `json:"categories"`
+	Currency   string             `json:"currency"`
+
+	// Difference usage less estimate; null without either, and where the bill lacks an account that the estimate has
+	Difference *float64 `json:"difference"`
+
+	// Effective The same, with what was paid in advance spread over its time
+	Effective *float64 `json:"effective"`
+
+	// Estimate What the history reckons for the compared days; null where there is none to compare
+	Estimate *float64 `json:"estimate"`
+
+	// Key Of day: as 2026-11-01
+	Key string `json:"key"`
+
+	// Unpriced Resources at the end whose cost is not known: the estimate lacks them
+	Unpriced int `json:"unpriced"`
+
+	// Usage Usage of the compared days, at list prices where the files have them, or else as billed
+	Usage *float64 `json:"usage"`
 }
 
 // BilledReport is BilledReport of the API's document.
@@ -447,6 +517,14 @@ type BilledRequest struct {
 	Start        string   `json:"start,omitempty"`
 }
 
+// BilledSpan is BilledSpan of the API's document.
+type BilledSpan struct {
+	From string `json:"from"`
+
+	// To The last day
+	To string `json:"to"`
+}
+
 // BilledSum is BilledSum of the API's document.
 type BilledSum struct {
 	AccountID string `json:"account_id"`
@@ -465,6 +543,41 @@ type BilledSum struct {
 
 	// Total Of the groups that were read; null when none was
 	Total *float64 `json:"total"`
+}
+
+// BillsAnswer is BillsAnswer of the API's document.
+type BillsAnswer struct {
+	// Accounts Which days of each account are billed: of others nothing is known, which is not zero
+	Accounts []BillAccount `json:"accounts"`
+
+	// Billed By key and currency: currencies are never added up
+	Billed []BilledLine `json:"billed"`
+
+	// By One of account, day, region, service
+	By       string      `json:"by"`
+	Compared *BilledSpan `json:"compared,omitempty"`
+
+	// Faults What is wrong with the files: what is in them is not known. Sums are as they were read before
+	Faults []string `json:"faults"`
+	From   string   `json:"from"`
+
+	// NotCovered What the bill and the estimate do not both have
+	NotCovered []string `json:"not_covered"`
+
+	// Periods The files by period, as they were last read
+	Periods []BillPeriod `json:"periods"`
+
+	// ReadAt When the newest of the periods was read; null is never
+	ReadAt *time.Time `json:"read_at"`
+
+	// Source files: those of BILLED_FILES. none: none was ever read. One of files, none
+	Source string `json:"source"`
+
+	// Success Always true
+	Success bool `json:"success"`
+
+	// To The last day
+	To string `json:"to"`
 }
 
 // ByChange is ByChange of the API's document.
@@ -1045,6 +1158,31 @@ type Finding struct {
 	Title    string `json:"title"`
 }
 
+// FindingGroup is FindingGroup of the API's document.
+type FindingGroup struct {
+	// Counted Of several findings about one resource only one counts
+	Counted  int `json:"counted"`
+	Findings int `json:"findings"`
+
+	// Key The value that they have in common; empty where they have none
+	Key string `json:"key"`
+
+	// MonthlySaving Of the counted findings that have a price
+	MonthlySaving float64 `json:"monthly_saving"`
+
+	// RealisedSaving Of the counted findings that are resolved, where it is known: an estimate
+	RealisedSaving float64 `json:"realised_saving"`
+
+	// RealisedUnknown Counted findings that are resolved, of which it is not known
+	RealisedUnknown int `json:"realised_unknown"`
+
+	// Unconfirmed Open findings that the newest scan of their account has not decided on
+	Unconfirmed int `json:"unconfirmed"`
+
+	// Unpriced Counted findings that have no price, and are not in the sum
+	Unpriced int `json:"unpriced"`
+}
+
 // FindingsAnswer is FindingsAnswer of the API's document.
 type FindingsAnswer struct {
 	// Complete True when the scan saw everything
@@ -1479,6 +1617,91 @@ type ListedJob struct {
 
 	// WaitingFor worker: the job is queued and no worker is alive. One of worker
 	WaitingFor string `json:"waiting_for,omitempty"`
+}
+
+// LiveFinding is LiveFinding of the API's document.
+type LiveFinding struct {
+	AccountID       string           `json:"account_id"`
+	Acknowledgement *Acknowledgement `json:"acknowledgement,omitempty"`
+
+	// Basis How the saving was computed
+	Basis string `json:"basis"`
+
+	// Confidence One of high, medium, low, none
+	Confidence string                 `json:"confidence"`
+	Counted    bool                   `json:"counted"`
+	Evidence   map[string]interface{} `json:"evidence"`
+	FindingID  string                 `json:"finding_id"`
+	Fix        *ActionItem            `json:"fix,omitempty"`
+
+	// Held Why a person has to look first: the plan that repairs it would refuse. The saving is not counted
+	Held          string   `json:"held,omitempty"`
+	MonthlySaving *float64 `json:"monthly_saving"`
+
+	// OpenedAt Since when, as far as scans saw, it is so
+	OpenedAt time.Time `json:"opened_at"`
+
+	// RealisedSaving An estimate: what the resource costs a month less than when the finding was seen last, at list prices; of one that is gone, what it cost. null while it is open, and where a cost is not known or only a bound of it
+	RealisedSaving *float64 `json:"realised_saving"`
+	Region         string   `json:"region"`
+
+	// Related Keys of other resources that the finding is about
+	Related []string `json:"related,omitempty"`
+
+	// Reopened How often it came back after it was resolved
+	Reopened int `json:"reopened"`
+
+	// Resolution gone: the resource is not there any more; repaired: it is, and its rule does not find it. One of gone, repaired
+	Resolution string `json:"resolution,omitempty"`
+
+	// ResolvedAt When a scan saw that it is so no more
+	ResolvedAt   *time.Time `json:"resolved_at,omitempty"`
+	ResourceID   string     `json:"resource_id"`
+	ResourceKey  string     `json:"resource_key"`
+	ResourceName *string    `json:"resource_name"`
+	ResourceType string     `json:"resource_type"`
+
+	// Risk One of none, low, medium, high
+	Risk     string `json:"risk"`
+	RiskNote string `json:"risk_note,omitempty"`
+	Rule     string `json:"rule"`
+
+	// SeenAt When a scan saw it last
+	SeenAt time.Time `json:"seen_at"`
+
+	// State acknowledged: open, and somebody has said why. One of open, acknowledged, resolved
+	State string `json:"state"`
+
+	// Tags Of the resource, when the finding was seen last
+	Tags  map[string]string `json:"tags"`
+	Title string            `json:"title"`
+
+	// Unconfirmed Open, and the newest scan of the account has not decided on it: its cell or what its rule relies on was not seen, or metrics were not asked for
+	Unconfirmed bool `json:"unconfirmed"`
+}
+
+// LiveFindingAnswer is LiveFindingAnswer of the API's document.
+type LiveFindingAnswer struct {
+	Finding LiveFinding `json:"finding"`
+
+	// Success Always true
+	Success bool `json:"success"`
+}
+
+// LiveFindingsAnswer is LiveFindingsAnswer of the API's document.
+type LiveFindingsAnswer struct {
+	// Findings Empty with group_by
+	Findings []LiveFinding `json:"findings"`
+
+	// Groups With group_by
+	Groups []FindingGroup `json:"groups,omitempty"`
+
+	// NextCursor Absent on the last page
+	NextCursor string `json:"next_cursor,omitempty"`
+
+	// Success Always true
+	Success bool         `json:"success"`
+	Summary FindingGroup `json:"summary"`
 }
 
 // MonthForecast is MonthForecast of the API's document.
@@ -2781,13 +3004,15 @@ type TrendPoint struct {
 	Day  string `json:"day"`
 	Days int    `json:"days"`
 
-	// MonthlyCost What the others cost a month at the end
+	// MonthlyCost What the others cost a month at the end; of saving: what they would save
 	MonthlyCost float64 `json:"monthly_cost"`
 
 	// Observed Whether a scan saw something on one of the days
 	Observed     bool `json:"observed"`
 	ObservedDays int  `json:"observed_days"`
-	Resources    int  `json:"resources"`
+
+	// Resources Of saving: findings
+	Resources int `json:"resources"`
 
 	// Spend What they cost over the days: of each day its monthly cost, divided by the days of its month
 	Spend float64 `json:"spend"`
@@ -3202,6 +3427,18 @@ type VerifyAuditParams struct {
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListBilledParams defines parameters for ListBilled.
+type ListBilledParams struct {
+	// From The first day: a time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is the first of the month that to is in
+	From string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last day, as from. The default is today
+	To string `form:"to,omitempty" json:"to,omitempty"`
+
+	// By What is summed by. One of account, day, region, service
+	By string `form:"by,omitempty" json:"by,omitempty"`
+}
+
 // GetDiffParams defines parameters for GetDiff.
 type GetDiffParams struct {
 	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history
@@ -3245,6 +3482,54 @@ type GetDiffParams struct {
 
 	// Tag KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
 	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit The most rows of a page
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListLiveFindingsParams defines parameters for ListLiveFindings.
+type ListLiveFindingsParams struct {
+	// State In this state. One of open, acknowledged, resolved, all
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// Rule Of one of these rules
+	Rule []string `form:"rule,omitempty" json:"rule,omitempty"`
+
+	// AccountID About resources of one of these accounts
+	AccountID []string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Region About resources in one of these regions
+	Region []string `form:"region,omitempty" json:"region,omitempty"`
+
+	// ResourceType About resources of one of these types
+	ResourceType []string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Confidence Of one of these confidences
+	Confidence []string `form:"confidence,omitempty" json:"confidence,omitempty"`
+
+	// ResourceID About resources with this ID
+	ResourceID string `form:"resource_id,omitempty" json:"resource_id,omitempty"`
+
+	// MinSaving That save at least so many dollars a month; not those without a price
+	MinSaving *float64 `form:"min_saving,omitempty" json:"min_saving,omitempty"`
+
+	// Counted That are in the sum, or that are not
+	Counted *bool `form:"counted,omitempty" json:"counted,omitempty"`
+
+	// ResolvedSince Resolved at this time or later. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 30d
+	ResolvedSince string `form:"resolved_since,omitempty" json:"resolved_since,omitempty"`
+
+	// Tag KEY=VALUE of the resource, such as that of its owner, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// Sort By what findings are sorted; a minus puts the most first. What is not known is the least. One of saving, -saving, realised, -realised, opened, -opened, seen, -seen, resolved, -resolved, rule, -rule, account, -account, region, -region, type, -type
+	Sort string `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// GroupBy Answer sums by rule, account, region, type, confidence, resolution, month (in which they were resolved) or tag:KEY in place of findings: what saves most first, 1,000 groups at most
+	GroupBy string `form:"group_by,omitempty" json:"group_by,omitempty"`
 
 	// Cursor next_cursor of the page before
 	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
@@ -3669,10 +3954,10 @@ type ListSessionsParams struct {
 
 // GetTrendParams defines parameters for GetTrend.
 type GetTrendParams struct {
-	// By type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone
+	// By type, region, account, or none for the total alone; of cost also tag:KEY for the tags of HISTORY_TAGS, of saving also rule
 	By string `form:"by,omitempty" json:"by,omitempty"`
 
-	// Measure cost: resources and what they cost. One of cost
+	// Measure cost: resources and what they cost. saving: counted findings that are open and not acknowledged, and what they would save. One of cost, saving
 	Measure string `form:"measure,omitempty" json:"measure,omitempty"`
 
 	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d
@@ -3845,6 +4130,18 @@ func (t *Tracker) SignIn(ctx context.Context, body TokenBody) (*TokenAnswer, err
 	return call[TokenAnswer](ctx, t, r)
 }
 
+// ListBilled Compare what AWS has billed with the estimate:
+// GET /api/v1/billed.
+func (t *Tracker) ListBilled(ctx context.Context, params *ListBilledParams) (*BillsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/billed")}
+	if params != nil {
+		r.query("from", params.From, false)
+		r.query("to", params.To, false)
+		r.query("by", params.By, false)
+	}
+	return call[BillsAnswer](ctx, t, r)
+}
+
 // ReadCredentialsKey Read what to seal AWS keys with, so that only a worker reads them:
 // GET /api/v1/credentials-key.
 func (t *Tracker) ReadCredentialsKey(ctx context.Context) (*CredentialsKey, error) {
@@ -3875,6 +4172,44 @@ func (t *Tracker) GetDiff(ctx context.Context, params *GetDiffParams) (*DiffAnsw
 		r.query("limit", params.Limit, false)
 	}
 	return call[DiffAnswer](ctx, t, r)
+}
+
+// ListLiveFindings Page through what is found in all accounts, since when, and what became of it; sum it up, or export it:
+// GET /api/v1/findings.
+func (t *Tracker) ListLiveFindings(ctx context.Context, params *ListLiveFindingsParams) (*LiveFindingsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/findings")}
+	if params != nil {
+		r.query("state", params.State, false)
+		r.query("rule", params.Rule, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("region", params.Region, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("confidence", params.Confidence, false)
+		r.query("resource_id", params.ResourceID, false)
+		r.query("min_saving", params.MinSaving, false)
+		r.query("counted", params.Counted, false)
+		r.query("resolved_since", params.ResolvedSince, false)
+		r.query("tag", params.Tag, true)
+		r.query("sort", params.Sort, false)
+		r.query("group_by", params.GroupBy, false)
+		r.query("cursor", params.Cursor, false)
+		r.query("limit", params.Limit, false)
+	}
+	return call[LiveFindingsAnswer](ctx, t, r)
+}
+
+// UnacknowledgeFinding Take an acknowledgement back:
+// DELETE /api/v1/findings/{id}/acknowledgement.
+func (t *Tracker) UnacknowledgeFinding(ctx context.Context, id string) error {
+	r := request{method: http.MethodDelete, path: path("/api/v1/findings/%s/acknowledgement", id)}
+	return t.send(ctx, r)
+}
+
+// AcknowledgeFinding Say why a finding stays as it is:
+// POST /api/v1/findings/{id}/acknowledgement.
+func (t *Tracker) AcknowledgeFinding(ctx context.Context, id string, body AcknowledgeBody) (*LiveFindingAnswer, error) {
+	r := request{method: http.MethodPost, path: path("/api/v1/findings/%s/acknowledgement", id), body: body}
+	return call[LiveFindingAnswer](ctx, t, r)
 }
 
 // GetForecast Read what this month costs: until today, and to its end with an interval:
@@ -3927,6 +4262,13 @@ func (t *Tracker) ListInventory(ctx context.Context, params *ListInventoryParams
 		r.query("limit", params.Limit, false)
 	}
 	return call[InventoryAnswer](ctx, t, r)
+}
+
+// ForgetHistory Delete the history of an account:
+// DELETE /api/v1/inventory/accounts/{account_id}.
+func (t *Tracker) ForgetHistory(ctx context.Context, accountID string) error {
+	r := request{method: http.MethodDelete, path: path("/api/v1/inventory/accounts/%s", accountID)}
+	return t.send(ctx, r)
 }
 
 // ListInventoryCells List how much is known of each cell of the inventory:

@@ -90,6 +90,8 @@ class RealServer(unittest.TestCase):
         self.tracker.wait(self.tracker.scan(types=["EC2_Instance"]))
         trend = self.tracker.trend("region", from_="7d", top=3)
         self.assertEqual((trend["by"], len(trend["groups"]) <= 3), ("region", True))
+        billed = self.tracker.billed("region", from_="7d")
+        self.assertEqual((billed["source"], billed["billed"], billed["faults"]), ("none", [], []))
         self.assertIn(self.tracker.forecast()["total"]["method"], ("none", "flat", "damped_trend"))
         self.assertIsInstance(self.tracker.anomalies(from_="7d"), list)
         with self.assertRaises(Invalid):

@@ -436,6 +436,10 @@ class Tracker:
         """What this month costs, until today and to its end, with an interval. query: top."""
         return self.request("GET", "/api/v1/forecast", query={"by": by, **query})
 
+    def billed(self, by: str = "account", **query: Any) -> JSON:
+        """What AWS billed, beside the estimate, by account, day, region or service. query: from_ (from), to."""
+        return self.request("GET", "/api/v1/billed", query={"by": by, **_from(query)})
+
     def anomalies(self, by: str = "type", **query: Any) -> List[JSON]:
         """The days on which cost left its band, with what made it. query: from_ (from), to, min_step, min_percent, limit."""
         return self.request("GET", "/api/v1/anomalies", query={"by": by, **_from(query)})["anomalies"]

@@ -24,6 +24,7 @@ type root struct {
 	Resources   resourcesCmd   `cmd:"" help:"List the resources that a scan has found."`
 	Costs       costsCmd       `cmd:"" help:"Sum up what resources cost a month."`
 	Findings    findingsCmd    `cmd:"" help:"List what could be saved: in a scan, or live over all accounts."`
+	Billed      billedCmd      `cmd:"" help:"Show what AWS billed, beside the estimate."`
 	Trend       trendCmd       `cmd:"" help:"Show what there was and cost by day, what this month costs, and what stands out."`
 	Diff        diffCmd        `cmd:"" help:"Show what was added, removed and changed, and what of that is not known."`
 	Plan        planCmd        `cmd:"" help:"Plan changes, and look at plans."`

@@ -64,7 +64,7 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store, demo Demo, lo
 		keep = withPast(h, cfg.ProtectTags, log, keep)
 	}
 	return &records.Options{
-		Keep: keep,
+		Keep: keep, Export: exporting(cfg, h), Bill: bills(cfg, h),
 		Forget: func(ctx context.Context, f store.Forgetting) error {
 			return h.ForgetAt(ctx, f.Tenant, f.Account, f.At.UnixMilli())
 		},
@@ -79,6 +79,7 @@ func prune(ctx context.Context, h *history.Store, cfg config.Config, now time.Ti
 		h.Prune(ctx, before(cfg.HistoryRetention).UnixMilli()),
 		h.PruneFindings(ctx, before(cfg.FindingsRetention).UnixMilli()),
 		h.Fold(ctx, before(cfg.TrendRetention).Unix()/(24*60*60)),
+		h.PruneBilled(ctx, before(cfg.TrendRetention).Unix()/(24*60*60)),
 	)
 }
 

@@ -133,7 +133,7 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, h
 			},
 			Plans: plans.Metrics{Plan: metrics.Plan, Item: metrics.Item},
 			Tick:  metrics.Tick,
-			Kept:  metrics.Kept,
+			Kept:  metrics.Kept, Exported: metrics.Exported, Billed: metrics.Billed,
 		},
 	}), nil
 }

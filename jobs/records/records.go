@@ -20,6 +20,10 @@ const (
 	every     = time.Second
 	// pruneEvery is how often it is looked whether there is something to forget.
 	pruneEvery = time.Hour
+	// exportEvery is how often it is looked whether there is a day to write out.
+	exportEvery = time.Minute
+	// billEvery is how often it is looked whether AWS has written bills anew, which it does three times a day.
+	billEvery = 10 * time.Minute
 )
 
 // Options are what taking in needs.
@@ -31,6 +35,11 @@ type Options struct {
 	Forget func(ctx context.Context, f store.Forgetting) error
 	// Prune forgets what is kept for too long. Run twice, the second finds little.
 	Prune func(ctx context.Context) error
+	// Export writes out what is due, and Bill reads what was billed anew; nil does nothing. Both tell of each day or period how
+	// that ended, and other workers do not have it meanwhile.
+	Export, Bill func(ctx context.Context, told func(how string)) error
+	// Exported and Billed are told how that ended: "written", or "read", or "failed".
+	Exported, Billed func(how string)
 	// Kept is told of each scan how that ended: "kept", "failed" or "lost".
 	Kept func(how string)
 	Log  *slog.Logger
@@ -43,8 +52,10 @@ type Worker struct{ o Options }
 
 // NewWorker returns a worker that does nothing yet.
 func NewWorker(o Options) *Worker {
-	if o.Kept == nil {
-		o.Kept = func(string) {}
+	for _, told := range []*func(string){&o.Kept, &o.Exported, &o.Billed} {
+		if *told == nil {
+			*told = func(string) {}
+		}
 	}
 	if o.Again <= 0 {
 		o.Again = 30 * time.Second
@@ -65,12 +76,27 @@ func (w *Worker) Run(ctx context.Context) {
 			}
 		})
 	})
+	if w.o.Export != nil {
+		all.Go(func() {
+			atOnceAndEvery(ctx, exportEvery, func() { w.warn(ctx, "the history was not written out", "", w.o.Export(ctx, w.o.Exported)) })
+		})
+	}
+	if w.o.Bill != nil {
+		all.Go(func() {
+			atOnceAndEvery(ctx, billEvery, func() { w.warn(ctx, "what was billed was not read", "", w.o.Bill(ctx, w.o.Billed)) })
+		})
+	}
 	defer all.Wait()
 	kernel.Every(ctx, every, func() {
 		for more := true; more && ctx.Err() == nil; {
 			more = w.next(ctx)
 		}
 	})
+}
+
+func atOnceAndEvery(ctx context.Context, tick time.Duration, f func()) {
+	f()
+	kernel.Every(ctx, tick, f)
 }
 
 // next has one scan taken in, if there is one. more is whether there may be another.

@@ -87,8 +87,8 @@ export interface paths {
         post?: never;
         /**
          * Forget an account
-         * @description Work under way in it ends, and runs of schedules that name it end as denied, both with AccountNotRegistered. The external
-         *     ID is not used again: delete the role as well.
+         * @description Work under way in it ends, and runs of schedules that name it end as denied, both with AccountNotRegistered. Its history
+         *     is deleted, unless another registration is of the same AWS account. The external ID is not used again: delete the role as well.
          */
         delete: operations["delete-account"];
         options?: never;
@@ -276,6 +276,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/billed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare what AWS has billed with the estimate
+         * @description From the files of FOCUS or CUR 2.0 that BILLED_FILES names, beside what the history reckons for the same days. What Cost
+         *     Explorer says of a scan is in that scan's costs.
+         */
+        get: operations["list-billed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/credentials-key": {
         parameters: {
             query?: never;
@@ -321,6 +342,53 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through what is found in all accounts, since when, and what became of it; sum it up, or export it
+         * @description A finding is open from the scan that first found it until a scan resolves it: its resource is gone, or its rule has decided on the
+         *     cell, which was seen to its end, and does not find it any more. Where a scan could not see that, the finding stays open and is unconfirmed.
+         *     JSON comes in pages; every other format is all that the query selects, streamed. 503 on a server without a history.
+         */
+        get: operations["list-live-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say why a finding stays as it is
+         * @description Until then it is no waste, and is not among the open ones. A finding that is resolved and comes back is open anew. The audit tells
+         *     who said so. An acknowledgement takes the place of the one before. 409 when the finding is resolved.
+         */
+        post: operations["acknowledge-finding"];
+        /**
+         * Take an acknowledgement back
+         * @description The finding is open again. 409 when it is resolved.
+         */
+        delete: operations["unacknowledge-finding"];
         options?: never;
         head?: never;
         patch?: never;
@@ -412,6 +480,28 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete the history of an account
+         * @description All that is known of an AWS account goes within seconds: what is in it, what it was, its findings and its part in totals. Scans that
+         *     have begun before do not bring it back; the next one begins anew. A registration stays, and so does the audit. Answers 503 where the server keeps
+         *     no history.
+         */
+        delete: operations["forget-history"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1349,7 +1439,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a tenant with its keys
-         * @description 409 while it has schedules. What its scans found expires in its time; nobody reads it until then.
+         * @description 409 while it has schedules. Its history is deleted within seconds. What its scans found expires in its time; nobody reads it until then.
          */
         delete: operations["delete-tenant"];
         options?: never;
@@ -1712,6 +1802,27 @@ export interface components {
             /** @description Always true */
             success: boolean;
         };
+        AcknowledgeBody: {
+            /** @description Why it stays as it is */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it is to count again by itself; absent: never
+             */
+            until?: string;
+        };
+        Acknowledgement: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who said so */
+            by: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When the finding counts again by itself; absent: never
+             */
+            until?: string;
+        };
         ActionBody: {
             /** @description Refused unless the credentials are of this account */
             account_id?: string;
@@ -2050,6 +2161,27 @@ export interface components {
         AuditMessage: {
             events: components["schemas"]["AuditEvent"][];
         };
+        BillAccount: {
+            account_id: string;
+            /**
+             * Format: date
+             * @description Absent where nothing is known to be billed
+             */
+            first_day?: string;
+            /** Format: date */
+            last_day?: string;
+        };
+        BillPeriod: {
+            /** @description Why it could not be read since */
+            fault?: string;
+            /** @description The folder of its files */
+            period: string;
+            /**
+             * Format: date-time
+             * @description Null is never
+             */
+            read_at: string | null;
+        };
         BilledBody: {
             /**
              * Format: int64
@@ -2080,6 +2212,45 @@ export interface components {
             /** @description Empty for what has none, such as what lacks the tag */
             key: string;
         };
+        BilledLine: {
+            /**
+             * Format: double
+             * @description All categories together; null where nothing is known to be billed
+             */
+            billed: number | null;
+            /** @description billed by FOCUS's category of charge: Usage, Purchase, Tax, Credit, Adjustment */
+            categories: {
+                [key: string]: number;
+            };
+            currency: string;
+            /**
+             * Format: double
+             * @description usage less estimate; null without either, and where the bill lacks an account that the estimate has
+             */
+            difference: number | null;
+            /**
+             * Format: double
+             * @description The same, with what was paid in advance spread over its time
+             */
+            effective: number | null;
+            /**
+             * Format: double
+             * @description What the history reckons for the compared days; null where there is none to compare
+             */
+            estimate: number | null;
+            /** @description Of day: as 2026-11-01 */
+            key: string;
+            /**
+             * Format: int64
+             * @description Resources at the end whose cost is not known: the estimate lacks them
+             */
+            unpriced: number;
+            /**
+             * Format: double
+             * @description Usage of the compared days, at list prices where the files have them, or else as billed
+             */
+            usage: number | null;
+        };
         BilledReport: {
             /** @description False when a sum lacks something, and says why */
             complete: boolean;
@@ -2106,6 +2277,15 @@ export interface components {
             max_paid_calls: number;
             start?: string;
         };
+        BilledSpan: {
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day
+             */
+            to: string;
+        };
         BilledSum: {
             account_id: string;
             /** @description False when pages are missing: reason says why */
@@ -2122,6 +2302,41 @@ export interface components {
              * @description Of the groups that were read; null when none was
              */
             total: number | null;
+        };
+        BillsAnswer: {
+            /** @description Which days of each account are billed: of others nothing is known, which is not zero */
+            accounts: components["schemas"]["BillAccount"][];
+            /** @description By key and currency: currencies are never added up */
+            billed: components["schemas"]["BilledLine"][];
+            /** @enum {string} */
+            by: "account" | "day" | "region" | "service";
+            /** @description The days that usage, estimate and difference are of: those that the bill and the history both have. Absent where there are none */
+            compared?: components["schemas"]["BilledSpan"];
+            /** @description What is wrong with the files: what is in them is not known. Sums are as they were read before */
+            faults: string[];
+            /** Format: date */
+            from: string;
+            /** @description What the bill and the estimate do not both have */
+            not_covered: string[];
+            /** @description The files by period, as they were last read */
+            periods: components["schemas"]["BillPeriod"][];
+            /**
+             * Format: date-time
+             * @description When the newest of the periods was read; null is never
+             */
+            read_at: string | null;
+            /**
+             * @description files: those of BILLED_FILES. none: none was ever read
+             * @enum {string}
+             */
+            source: "files" | "none";
+            /** @description Always true */
+            success: boolean;
+            /**
+             * Format: date
+             * @description The last day
+             */
+            to: string;
         };
         BulkActionBody: {
             /** @description Access key, else X-AWS-Access-Key */
@@ -2924,6 +3139,42 @@ export interface components {
             rule: string;
             title: string;
         };
+        FindingGroup: {
+            /**
+             * Format: int64
+             * @description Of several findings about one resource only one counts
+             */
+            counted: number;
+            /** Format: int64 */
+            findings: number;
+            /** @description The value that they have in common; empty where they have none */
+            key: string;
+            /**
+             * Format: double
+             * @description Of the counted findings that have a price
+             */
+            monthly_saving: number;
+            /**
+             * Format: double
+             * @description Of the counted findings that are resolved, where it is known: an estimate
+             */
+            realised_saving: number;
+            /**
+             * Format: int64
+             * @description Counted findings that are resolved, of which it is not known
+             */
+            realised_unknown: number;
+            /**
+             * Format: int64
+             * @description Open findings that the newest scan of their account has not decided on
+             */
+            unconfirmed: number;
+            /**
+             * Format: int64
+             * @description Counted findings that have no price, and are not in the sum
+             */
+            unpriced: number;
+        };
         FindingsAnswer: {
             /** @description True when the scan saw everything */
             complete: boolean;
@@ -3382,6 +3633,94 @@ export interface components {
              * @enum {string}
              */
             waiting_for?: "worker";
+        };
+        LiveFinding: {
+            account_id: string;
+            acknowledgement?: components["schemas"]["Acknowledgement"];
+            /** @description How the saving was computed */
+            basis: string;
+            /** @enum {string} */
+            confidence: "high" | "medium" | "low" | "none";
+            counted: boolean;
+            evidence: {
+                [key: string]: unknown;
+            };
+            finding_id: string;
+            fix?: components["schemas"]["ActionItem"];
+            /** @description Why a person has to look first: the plan that repairs it would refuse. The saving is not counted */
+            held?: string;
+            /** Format: double */
+            monthly_saving: number | null;
+            /**
+             * Format: date-time
+             * @description Since when, as far as scans saw, it is so
+             */
+            opened_at: string;
+            /**
+             * Format: double
+             * @description An estimate: what the resource costs a month less than when the finding was seen last, at list prices; of one that is gone, what it cost. null while it is open, and where a cost is not known or only a bound of it
+             */
+            realised_saving: number | null;
+            region: string;
+            /** @description Keys of other resources that the finding is about */
+            related?: string[];
+            /**
+             * Format: int64
+             * @description How often it came back after it was resolved
+             */
+            reopened: number;
+            /**
+             * @description gone: the resource is not there any more; repaired: it is, and its rule does not find it
+             * @enum {string}
+             */
+            resolution?: "gone" | "repaired";
+            /**
+             * Format: date-time
+             * @description When a scan saw that it is so no more
+             */
+            resolved_at?: string;
+            resource_id: string;
+            resource_key: string;
+            resource_name: string | null;
+            resource_type: string;
+            /** @enum {string} */
+            risk: "none" | "low" | "medium" | "high";
+            risk_note?: string;
+            rule: string;
+            /**
+             * Format: date-time
+             * @description When a scan saw it last
+             */
+            seen_at: string;
+            /**
+             * @description acknowledged: open, and somebody has said why
+             * @enum {string}
+             */
+            state: "open" | "acknowledged" | "resolved";
+            /** @description Of the resource, when the finding was seen last */
+            tags: {
+                [key: string]: string;
+            };
+            title: string;
+            /** @description Open, and the newest scan of the account has not decided on it: its cell or what its rule relies on was not seen, or metrics were not asked for */
+            unconfirmed: boolean;
+        };
+        LiveFindingAnswer: {
+            finding: components["schemas"]["LiveFinding"];
+            /** @description Always true */
+            success: boolean;
+        };
+        LiveFindingsAnswer: {
+            /** @description Empty with group_by */
+            findings: components["schemas"]["LiveFinding"][];
+            /** @description With group_by */
+            groups?: components["schemas"]["FindingGroup"][];
+            /** @description Absent on the last page */
+            next_cursor?: string;
+            /** @description Always true */
+            success: boolean;
+            /** @description Of all that the query selects */
+            summary: components["schemas"]["FindingGroup"];
         };
         MonthForecast: {
             /**
@@ -4743,14 +5082,17 @@ export interface components {
             days: number;
             /**
              * Format: double
-             * @description What the others cost a month at the end
+             * @description What the others cost a month at the end; of saving: what they would save
              */
             monthly_cost: number;
             /** @description Whether a scan saw something on one of the days */
             observed: boolean;
             /** Format: int64 */
             observed_days: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of saving: findings
+             */
             resources: number;
             /**
              * Format: double
@@ -5513,6 +5855,33 @@ export interface operations {
             };
         };
     };
+    "list-billed": {
+        parameters: {
+            query?: {
+                /** @description The first day: a time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is the first of the month that to is in */
+                from?: string;
+                /** @description The last day, as from. The default is today */
+                to?: string;
+                /** @description What is summed by */
+                by?: "account" | "day" | "region" | "service";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillsAnswer"];
+                };
+            };
+        };
+    };
     "read-credentials-key": {
         parameters: {
             query?: never;
@@ -5587,6 +5956,109 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["Change"];
                     "text/csv": string;
                 };
+            };
+        };
+    };
+    "list-live-findings": {
+        parameters: {
+            query?: {
+                /** @description In this state */
+                state?: "open" | "acknowledged" | "resolved" | "all";
+                /** @description Of one of these rules */
+                rule?: string[];
+                /** @description About resources of one of these accounts */
+                account_id?: string[];
+                /** @description About resources in one of these regions */
+                region?: string[];
+                /** @description About resources of one of these types */
+                resource_type?: string[];
+                /** @description Of one of these confidences */
+                confidence?: ("high" | "medium" | "low" | "none")[];
+                /** @description About resources with this ID */
+                resource_id?: string;
+                /** @description That save at least so many dollars a month; not those without a price */
+                min_saving?: number;
+                /** @description That are in the sum, or that are not */
+                counted?: boolean;
+                /** @description Resolved at this time or later. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 30d */
+                resolved_since?: string;
+                /** @description KEY=VALUE of the resource, such as that of its owner, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain = */
+                tag?: string[];
+                /** @description By what findings are sorted; a minus puts the most first. What is not known is the least */
+                sort?: "saving" | "-saving" | "realised" | "-realised" | "opened" | "-opened" | "seen" | "-seen" | "resolved" | "-resolved" | "rule" | "-rule" | "account" | "-account" | "region" | "-region" | "type" | "-type";
+                /** @description Answer sums by rule, account, region, type, confidence, resolution, month (in which they were resolved) or tag:KEY in place of findings: what saves most first, 1,000 groups at most */
+                group_by?: string;
+                /** @description How resources are written; wins over Accept */
+                format?: "json" | "ndjson" | "csv" | "csv-excel";
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description The most rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, or all of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveFindingsAnswer"];
+                    "application/x-ndjson": components["schemas"]["LiveFinding"];
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    "acknowledge-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The finding_id, escaped: it holds slashes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveFindingAnswer"];
+                };
+            };
+        };
+    };
+    "unacknowledge-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The finding_id, escaped: it holds slashes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5710,6 +6182,27 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["InventoryResource"];
                     "text/csv": string;
                 };
+            };
+        };
+    };
+    "forget-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The AWS account */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -7469,10 +7962,10 @@ export interface operations {
     "get-trend": {
         parameters: {
             query?: {
-                /** @description type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone */
+                /** @description type, region, account, or none for the total alone; of cost also tag:KEY for the tags of HISTORY_TAGS, of saving also rule */
                 by?: string;
-                /** @description cost: resources and what they cost */
-                measure?: "cost";
+                /** @description cost: resources and what they cost. saving: counted findings that are open and not acknowledged, and what they would save */
+                measure?: "cost" | "saving";
                 /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d */
                 from?: string;
                 /** @description As from. The default is now */

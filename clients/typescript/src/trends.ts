@@ -26,6 +26,11 @@ export class Trends {
     return this.#http.get('/api/v1/forecast', query, options)
   }
 
+  /** billed is what AWS billed, beside the estimate. */
+  billed(query: Query<'list-billed'> = {}, options?: CallOptions): Promise<Schemas['BillsAnswer']> {
+    return this.#http.get('/api/v1/billed', query, options)
+  }
+
   anomalies(query: Query<'list-anomalies'> = {}, options?: CallOptions): Promise<Schemas['AnomaliesAnswer']> {
     return this.#http.get('/api/v1/anomalies', query, options)
   }

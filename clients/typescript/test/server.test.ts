@@ -132,6 +132,7 @@ describe.skipIf(url === '')('on a real server', () => {
   it('reads trends', async () => {
     await scan()
     expect((await user.trends.get({ by: 'region', from: '7d', top: 3 })).by).toBe('region')
+    expect((await user.trends.billed({ by: 'region', from: '7d' })).source).toBe('none')
     expect(['none', 'flat', 'damped_trend']).toContain((await user.trends.forecast()).total.method)
     expect((await user.trends.anomalies({ from: '7d' })).anomalies.length).toBeLessThanOrEqual(20)
     await expect(user.trends.get({ by: 'tag:no-such-tag' })).rejects.toMatchObject({ status: 422 })

@@ -99,6 +99,16 @@ var alarms = map[string]alarm{
 		summary: "2 scans are lost to the history",
 		quiet:   []string{`resource_tracker_history_scans_total{what="lost"} 2x120`},
 	},
+	"TrackerBillsUnread": {
+		fires:   `resource_tracker_history_bills_total{what="failed"} 0x60 0+0.1x60`,
+		summary: "Files that say what was billed cannot be read",
+		quiet:   []string{`resource_tracker_history_bills_total{what="failed"} 0x60 1x60`},
+	},
+	"TrackerExportFails": {
+		fires:   `resource_tracker_history_exports_total{what="failed"} 0x60 0+0.1x60`,
+		summary: "The history is not written out to HISTORY_EXPORT",
+		quiet:   []string{`resource_tracker_history_exports_total{what="failed"} 0x60 1x60`},
+	},
 	"TrackerJobsFail": {
 		fires: `
 			resource_tracker_jobs_ended_total{state="succeeded"} 0+3x120
