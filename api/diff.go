@@ -96,7 +96,7 @@ func (s *Server) getDiff(ctx context.Context, in *diffInput) (*huma.StreamRespon
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	f, faults := s.readFilter("query.filter", in.Filter)
+	f, faults := s.readFilter(in.Filter)
 	faults = append(faults, s.checkFields("query.", in.fields())...)
 	by, fault := groupBy(in.GroupBy)
 	faults = append(faults, fault...)

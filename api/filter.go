@@ -127,8 +127,9 @@ func (s *Server) readFilterBody(at string, b filterBody) (filter.Filter, []Field
 	return f, s.checkFilter(at, f)
 }
 
-// readFilter reads a filter that stands in a query parameter.
-func (s *Server) readFilter(at, text string) (filter.Filter, []FieldError) {
+// readFilter reads a filter that stands in the query parameter filter.
+func (s *Server) readFilter(text string) (filter.Filter, []FieldError) {
+	const at = "query.filter"
 	f, err := filter.Parse(text)
 	if err != nil {
 		return f, []FieldError{filterFault(at, err)}

@@ -132,7 +132,7 @@ func (s *Server) listFindings(ctx context.Context, in *findingsInput) (*huma.Str
 	if err != nil {
 		return nil, err
 	}
-	f, faults := s.readFilter("query.filter", in.Filter)
+	f, faults := s.readFilter(in.Filter)
 	faults = append(faults, findingFaults("query.filter", f)...)
 	// Neither is below the minimum, nor is anything above it.
 	if math.IsNaN(in.MinSaving.value) || math.IsInf(in.MinSaving.value, 0) {

@@ -102,7 +102,7 @@ func (s *Server) view(ctx context.Context, q ViewQuery) (v inventory.View, err e
 		return v, err
 	}
 	now := time.Now()
-	f, faults := s.readFilter("query.filter", q.Filter)
+	f, faults := s.readFilter(q.Filter)
 	faults = append(faults, s.checkFields("query.", q.fields())...)
 	at, more := readMoment("query.at", q.At, now, now)
 	faults = append(faults, more...)

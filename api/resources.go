@@ -194,7 +194,7 @@ func (q ListingQuery) check() error {
 // list answers a page, whose cursor begins with prefix, or in another format than
 // JSON all of it.
 func (s *Server) list(ctx context.Context, job tracker.Job, q ListingQuery, prefix string) (*huma.StreamResponse, error) {
-	f, faults := s.readFilter("query.filter", q.Filter)
+	f, faults := s.readFilter(q.Filter)
 	faults = append(faults, s.checkFields("query.", q.fields())...)
 	if len(faults) > 0 {
 		return nil, invalid(faults...)

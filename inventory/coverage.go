@@ -66,13 +66,13 @@ func (v View) readings(seen history.Seen, f func(r history.Reading, accounts []s
 	for accounts, readings := range seen.Alike() {
 		for _, r := range readings {
 			if !byAccount {
-				if r.Cell.MayHold(v.Filter) {
+				if r.MayHold(v.Filter) {
 					f(r, accounts)
 				}
 				continue
 			}
 			for i := range accounts {
-				if r.AccountID = accounts[i]; r.Cell.MayHold(v.Filter) {
+				if r.AccountID = accounts[i]; r.MayHold(v.Filter) {
 					f(r, accounts[i:i+1])
 				}
 			}
@@ -177,7 +177,7 @@ func (v View) Cells(ctx context.Context, after tracker.Cell, limit int, standing
 	for _, a := range accounts {
 		for _, r := range byAccount[a] {
 			r.AccountID = a
-			if tracker.CompareCells(r.Cell, after) <= 0 || !r.Cell.MayHold(v.Filter) || len(standings) > 0 && !slices.Contains(standings, v.standing(r)) {
+			if tracker.CompareCells(r.Cell, after) <= 0 || !r.MayHold(v.Filter) || len(standings) > 0 && !slices.Contains(standings, v.standing(r)) {
 				continue
 			}
 			if len(page) == limit {
