@@ -143,7 +143,7 @@ func TestCLI(t *testing.T) {
 			{2, "has not found i-nope", []string{"plan", "stop", "i-nope"}},
 			{1, "no plan", []string{"plan", "show", "nope"}},
 			{3, "tracker scan --retry", []string{"scan", "--types", "EC2_Instance", "--regions", "eu-west-1,af-south-1"}},
-			{3, "is partial and not complete", []string{"resources"}},
+			{3, "not everything was seen", []string{"resources"}},
 			{5, "more than the $100.00 a month of --fail-above", []string{"findings", "--job", first, "--fail-above", "100"}},
 			{0, "is complete", []string{"findings", "--job", first, "--fail-above", "100000"}},
 			{5, "", []string{"findings", "--job", first, "--fail-above", "100", "--limit", "1", "-o", "json"}},

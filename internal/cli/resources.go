@@ -9,7 +9,7 @@ import (
 )
 
 type resourcesCmd struct {
-	Job    string `help:"Scan to read; else the newest that has finished." placeholder:"JOB"`
+	Job    string `help:"Scan to read; else what all scans saw last." placeholder:"JOB"`
 	Filter string `help:"Only resources that a filter selects, such as 'type:EBS_Volume state:available cost>5'." placeholder:"FILTER"`
 	Limit  int    `help:"At most so many resources; 0 is all." placeholder:"N"`
 }
@@ -41,8 +41,7 @@ func (c *resourcesCmd) Run(e *env) error {
 		if err != nil {
 			return nil, "", err
 		}
-		c.Job = page.JobID // the next page is of the same scan, even where a newer one ends meanwhile
-		of = scanned{page.JobID, page.State, page.Complete}
+		of = scanned{c.Job, page.State, page.Complete}
 		n += len(page.Resources)
 		return page.Resources, page.NextCursor, nil
 	})
@@ -66,7 +65,7 @@ func resourcesPage(e *env, t *client.Tracker, job, filter, cursor string, limit 
 	return page, err
 }
 
-// scanned is the scan that an answer is about.
+// scanned is the scan that an answer is about; without a job it is about all of them.
 type scanned struct {
 	job, state string
 	complete   bool
@@ -82,6 +81,9 @@ func newest(e *env, t *client.Tracker, job string) (string, error) {
 		return job, nil
 	}
 	page, err := resourcesPage(e, t, "", "", "", 1)
+	if err == nil && page.JobID == "" {
+		err = errors.New("no finished scan is kept any more: `tracker scan` starts one")
+	}
 	if err != nil {
 		return "", err
 	}
@@ -90,12 +92,20 @@ func newest(e *env, t *client.Tracker, job string) (string, error) {
 
 // about says which scan an answer is of. What is of a scan that did not see everything ends as partial.
 func (e *env) about(what string, of scanned) error {
-	if of.complete {
+	switch {
+	case of.complete && of.job == "":
+		e.note("%s; everything was seen that was looked at", what)
+	case of.complete:
 		e.note("%s; the scan %s is complete", what, of.job)
-		return nil
+	case of.job == "":
+		e.note("%s; not everything was seen: tracker jobs lists the scans, tracker scan --watch JOB says what one of them is missing", what)
+	default:
+		e.note("%s; the scan %s is %s and not complete: tracker scan --watch %s says what is missing", what, of.job, of.state, of.job)
 	}
-	e.note("%s; the scan %s is %s and not complete: tracker scan --watch %s says what is missing", what, of.job, of.state, of.job)
-	return ends(ExitPartial)
+	if !of.complete {
+		return ends(ExitPartial)
+	}
+	return nil
 }
 
 func plural(n int, noun string) string {
