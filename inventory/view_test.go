@@ -183,8 +183,10 @@ func (f fact) compare(g fact, field string) int {
 var viewCells = []tracker.Cell{
 	{AccountID: "111111111111", Region: "eu-west-1", Type: "EC2_Instance"},
 	{AccountID: "111111111111", Region: "us-east-1", Type: "EC2_Instance"},
-	{AccountID: "111111111111", Region: "eu-west-1", Type: "EBS_Volume"}, {AccountID: "111111111111", Region: tracker.Global, Type: "S3_Bucket"},
-	{AccountID: "222222222222", Region: "eu-west-1", Type: "EC2_Instance"}, {AccountID: "222222222222", Region: tracker.Global, Type: "S3_Bucket"},
+	{AccountID: "111111111111", Region: "eu-west-1", Type: "EBS_Volume"},
+	{AccountID: "111111111111", Region: tracker.Global, Type: "S3_Bucket"},
+	{AccountID: "222222222222", Region: "eu-west-1", Type: "EC2_Instance"},
+	{AccountID: "222222222222", Region: tracker.Global, Type: "S3_Bucket"},
 }
 
 var viewFilters = []string{
