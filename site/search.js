@@ -1,7 +1,7 @@
 // Looks for words in all pages. The text of the pages is fetched when somebody begins to type.
 const input = document.getElementById('search')
 const found = document.getElementById('found')
-const count = document.getElementById('count')
+const count = document.getElementById('search-count')
 const most = 30
 let passages
 
