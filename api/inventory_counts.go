@@ -33,8 +33,8 @@ type tagsInput struct {
 	Top int `query:"top" minimum:"1" maximum:"10000" default:"1000" doc:"The most keys"`
 }
 
-// countsHead begins answers that count.
-type countsHead struct {
+// CountsHead begins answers that count.
+type CountsHead struct {
 	Success  bool               `json:"success" doc:"Always true"`
 	At       time.Time          `json:"at" doc:"The moment that the answer is of"`
 	Coverage inventory.Coverage `json:"coverage" doc:"How much is known of the cells that can hold what the filter selects"`
@@ -42,19 +42,19 @@ type countsHead struct {
 }
 
 type facetsAnswer struct {
-	countsHead
+	CountsHead
 	Total  inventory.Count    `json:"total" doc:"All that the filter selects"`
 	Facets []inventory.Counts `json:"facets"`
 }
 
 type groupsAnswer struct {
-	countsHead
+	CountsHead
 	Total inventory.Count `json:"total" doc:"All that the filter selects"`
 	inventory.Counts
 }
 
 type tagsAnswer struct {
-	countsHead
+	CountsHead
 	inventory.Tags
 }
 
@@ -86,7 +86,7 @@ func (s *Server) registerInventoryCounts() {
 }
 
 // counting is the view of a query, and the head of an answer about it.
-func (s *Server) counting(ctx context.Context, q ViewQuery) (v inventory.View, h countsHead, err error) {
+func (s *Server) counting(ctx context.Context, q ViewQuery) (v inventory.View, h CountsHead, err error) {
 	if v, err = s.view(ctx, q); err != nil {
 		return v, h, err
 	}

@@ -1038,8 +1038,17 @@ type DoneEvent struct {
 
 // FacetsAnswer is FacetsAnswer of the API's document.
 type FacetsAnswer struct {
-	Facets []Counts `json:"facets"`
-	Total  Count    `json:"total"`
+	// At The moment that the answer is of
+	At       time.Time `json:"at"`
+	Coverage Coverage  `json:"coverage"`
+	Facets   []Counts  `json:"facets"`
+
+	// PendingScans Scans that have ended and are not in the inventory yet
+	PendingScans []string `json:"pending_scans"`
+
+	// Success Always true
+	Success bool  `json:"success"`
+	Total   Count `json:"total"`
 }
 
 // Failure is Failure of the API's document.
@@ -1340,10 +1349,19 @@ type GroupForecast struct {
 
 // GroupsAnswer is GroupsAnswer of the API's document.
 type GroupsAnswer struct {
-	By     []string `json:"by"`
-	Groups []Group  `json:"groups"`
-	Other  *Count   `json:"other,omitempty"`
-	Total  Count    `json:"total"`
+	// At The moment that the answer is of
+	At       time.Time `json:"at"`
+	By       []string  `json:"by"`
+	Coverage Coverage  `json:"coverage"`
+	Groups   []Group   `json:"groups"`
+	Other    *Count    `json:"other,omitempty"`
+
+	// PendingScans Scans that have ended and are not in the inventory yet
+	PendingScans []string `json:"pending_scans"`
+
+	// Success Always true
+	Success bool  `json:"success"`
+	Total   Count `json:"total"`
 }
 
 // Health is Health of the API's document.
@@ -2838,14 +2856,24 @@ type TagRequirement struct {
 
 // TagsAnswer is TagsAnswer of the API's document.
 type TagsAnswer struct {
+	// At The moment that the answer is of
+	At       time.Time `json:"at"`
+	Coverage Coverage  `json:"coverage"`
+
 	// Keys What most resources carry first
 	Keys []TagKey `json:"keys"`
 
 	// OtherKeys Further keys that are not listed; at least so many beyond 10,000
 	OtherKeys int `json:"other_keys"`
 
+	// PendingScans Scans that have ended and are not in the inventory yet
+	PendingScans []string `json:"pending_scans"`
+
 	// Resources Resources that the filter selects
 	Resources int `json:"resources"`
+
+	// Success Always true
+	Success bool `json:"success"`
 
 	// Untagged Of them, those that carry no tag
 	Untagged int `json:"untagged"`

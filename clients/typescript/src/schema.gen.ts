@@ -2881,7 +2881,18 @@ export interface components {
             state: string;
         };
         FacetsAnswer: {
+            /**
+             * Format: date-time
+             * @description The moment that the answer is of
+             */
+            at: string;
+            /** @description How much is known of the cells that can hold what the filter selects */
+            coverage: components["schemas"]["Coverage"];
             facets: components["schemas"]["Counts"][];
+            /** @description Scans that have ended and are not in the inventory yet */
+            pending_scans: string[];
+            /** @description Always true */
+            success: boolean;
             /** @description All that the filter selects */
             total: components["schemas"]["Count"];
         };
@@ -3351,10 +3362,21 @@ export interface components {
             unpriced: number;
         };
         GroupsAnswer: {
+            /**
+             * Format: date-time
+             * @description The moment that the answer is of
+             */
+            at: string;
             by: string[];
+            /** @description How much is known of the cells that can hold what the filter selects */
+            coverage: components["schemas"]["Coverage"];
             groups: components["schemas"]["Group"][];
             /** @description The resources of all further groups; absent where there are none */
             other?: components["schemas"]["Count"];
+            /** @description Scans that have ended and are not in the inventory yet */
+            pending_scans: string[];
+            /** @description Always true */
+            success: boolean;
             /** @description All that the filter selects */
             total: components["schemas"]["Count"];
         };
@@ -4919,6 +4941,13 @@ export interface components {
             values?: string[];
         };
         TagsAnswer: {
+            /**
+             * Format: date-time
+             * @description The moment that the answer is of
+             */
+            at: string;
+            /** @description How much is known of the cells that can hold what the filter selects */
+            coverage: components["schemas"]["Coverage"];
             /** @description What most resources carry first */
             keys: components["schemas"]["TagKey"][];
             /**
@@ -4926,11 +4955,15 @@ export interface components {
              * @description Further keys that are not listed; at least so many beyond 10,000
              */
             other_keys: number;
+            /** @description Scans that have ended and are not in the inventory yet */
+            pending_scans: string[];
             /**
              * Format: int64
              * @description Resources that the filter selects
              */
             resources: number;
+            /** @description Always true */
+            success: boolean;
             /**
              * Format: int64
              * @description Of them, those that carry no tag
