@@ -141,11 +141,8 @@ func (s *Server) listInventory(ctx context.Context, in *inventoryInput) (*huma.S
 		return nil, invalid(FieldError{"query.sort", err.Error()})
 	}
 	out := inventoryAnswer{Success: true}
-	if out.Pending, err = s.pending(ctx, in.At == "" && in.Cursor == ""); err != nil {
+	if out.Pending, err = s.caughtUp(ctx, &v, in.At == "" && in.Cursor == ""); err != nil {
 		return nil, err
-	}
-	if in.At == "" && in.Cursor == "" {
-		v.At = time.Now().Truncate(time.Millisecond) // a scan that was waited for is in
 	}
 	if format := in.chosen(); format != formatJSON {
 		return s.exportInventory(ctx, v, order, format, knownColumns)
@@ -206,6 +203,15 @@ func (s *Server) pending(ctx context.Context, wait bool) ([]string, error) {
 	}
 }
 
+// caughtUp are the IDs of scans that a view lacks. One of now waits for them a while first, and has those that came in.
+func (s *Server) caughtUp(ctx context.Context, v *inventory.View, now bool) ([]string, error) {
+	ids, err := s.pending(ctx, now)
+	if now {
+		v.At = time.Now().Truncate(time.Millisecond)
+	}
+	return ids, err
+}
+
 // knownColumns are the columns of resources, then those of what the inventory knows.
 var knownColumns = slices.Concat(columns, []string{"seen_at", "first_seen", "state_since", "stale"})
 
@@ -217,26 +223,9 @@ func (s *Server) exportInventory(ctx context.Context, v inventory.View, o invent
 	}
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
 		w.Header().Set(headerComplete, strconv.FormatBool(c.Good == c.Cells))
-		media, lines := format.media()
-		if format != formatNDJSON {
-			w.Header().Set("Content-Disposition", `attachment; filename="inventory-`+v.At.UTC().Format("2006-01-02T150405Z")+`.csv"`)
-		}
-		out := newStream(w, media)
-		if format != formatNDJSON {
-			out.text(lines.header(columns))
-		}
-		var line []byte
-		cells := make([]string, len(columns))
-		s.finish(ctx, out, v.Each(ctx, o, func(row []byte) (err error) {
-			if format == formatNDJSON {
-				line = append(append(line[:0], row...), '\n')
-				return out.row(line)
-			}
-			if line, err = lines.appendRow(line[:0], row, columns, cells); err != nil {
-				return err
-			}
-			return out.row(line)
-		}))
+		s.streamRows(ctx, w, format, "inventory-"+v.At.UTC().Format("2006-01-02T150405Z"), columns, func(row func([]byte) error) error {
+			return v.Each(ctx, o, row)
+		})
 	}), nil
 }
 

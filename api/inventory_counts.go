@@ -91,11 +91,8 @@ func (s *Server) counting(ctx context.Context, q ViewQuery) (v inventory.View, h
 		return v, h, err
 	}
 	h.Success = true
-	if h.Pending, err = s.pending(ctx, q.At == ""); err != nil {
+	if h.Pending, err = s.caughtUp(ctx, &v, q.At == ""); err != nil {
 		return v, h, err
-	}
-	if q.At == "" {
-		v.At = time.Now().Truncate(time.Millisecond)
 	}
 	h.At = v.At.UTC()
 	h.Coverage, err = v.Coverage(ctx)

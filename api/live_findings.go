@@ -251,18 +251,12 @@ func (in *liveFindingsInput) mark() (history.Mark, error) {
 
 // liveOf is a finding as it is answered.
 func liveOf(f history.Live) (liveFinding, error) {
-	at := func(ms *int64) *time.Time {
-		if ms == nil {
-			return nil
-		}
-		return new(time.UnixMilli(*ms).UTC())
-	}
 	out := liveFinding{
-		State: f.State, OpenedAt: *at(&f.Opened), SeenAt: *at(&f.Seen), Unconfirmed: f.Unconfirmed, Reopened: f.Reopened,
-		ResolvedAt: at(f.ResolvedAt), Resolution: f.Resolution, RealisedSaving: (*tracker.Money)(f.Realised),
+		State: f.State, OpenedAt: time.UnixMilli(f.Opened).UTC(), SeenAt: time.UnixMilli(f.Seen).UTC(), Unconfirmed: f.Unconfirmed, Reopened: f.Reopened,
+		ResolvedAt: tracker.AtMillis(f.ResolvedAt), Resolution: f.Resolution, RealisedSaving: (*tracker.Money)(f.Realised),
 	}
 	if f.Ack.At != nil {
-		out.Acknowledgement = &acknowledgement{*f.Ack.By, *f.Ack.Why, *at(f.Ack.At), at(f.Ack.Until)}
+		out.Acknowledgement = &acknowledgement{*f.Ack.By, *f.Ack.Why, time.UnixMilli(*f.Ack.At).UTC(), tracker.AtMillis(f.Ack.Until)}
 	}
 	if err := json.Unmarshal(f.JSON, &out.Finding); err != nil {
 		return out, err
@@ -271,47 +265,31 @@ func liveOf(f history.Live) (liveFinding, error) {
 }
 
 func (s *Server) streamLiveFindings(ctx context.Context, w http.ResponseWriter, h *history.Store, q history.FindingQuery, in *liveFindingsInput, format exportFormat) {
-	media, lines := format.media()
-	if format != formatNDJSON {
-		w.Header().Set("Content-Disposition", `attachment; filename="findings.csv"`)
-	}
-	out := newStream(w, media)
-	if format != formatNDJSON {
-		out.text(lines.header(liveFindingColumns))
-	}
-	var line []byte
-	cells := make([]string, len(liveFindingColumns))
-	write := func(f history.Live) error {
-		live, err := liveOf(f)
-		if err != nil {
-			return err
-		}
-		b, err := json.Marshal(live)
-		if err != nil {
-			return err
-		}
-		if format == formatNDJSON {
-			return out.row(append(b, '\n'))
-		}
-		if line, err = lines.appendRow(line[:0], b, liveFindingColumns, cells); err != nil {
-			return err
-		}
-		return out.row(line)
-	}
-	after := history.Mark{}
-	for {
-		page, err := in.page(ctx, h, q, after, pageOfExport)
-		for _, f := range page {
-			if err == nil {
-				err = write(f)
+	s.streamRows(ctx, w, format, "findings", liveFindingColumns, func(row func([]byte) error) error {
+		for after := (history.Mark{}); ; {
+			page, err := in.page(ctx, h, q, after, pageOfExport)
+			if err != nil {
+				return err
 			}
-			after = f.Mark
+			for _, f := range page {
+				live, err := liveOf(f)
+				if err != nil {
+					return err
+				}
+				b, err := json.Marshal(live)
+				if err != nil {
+					return err
+				}
+				if err := row(b); err != nil {
+					return err
+				}
+				after = f.Mark
+			}
+			if len(page) < pageOfExport {
+				return nil
+			}
 		}
-		if err != nil || len(page) < pageOfExport {
-			s.finish(ctx, out, err)
-			return
-		}
-	}
+	})
 }
 
 // pageOfExport is how many rows of an export are in memory.
