@@ -16,16 +16,16 @@ const (
 
 // FindingQuery selects findings; all that is given must hold. Of values in one field one must.
 type FindingQuery struct {
-	ID                               string
-	State                            string // empty is all
-	Rules, Accounts, Regions, Types  []string
-	Confidences                      []string
-	Resource                         string // its ID
-	MinSaving                        *int64 // in nano-dollars; those without a price are not selected
-	Counted                          *bool
-	Tags                             [][2]string // key and value, of the resource
-	ResolvedFrom, ResolvedTo, Opened int64       // 0 is any; Opened: since before
-	Now                              int64       // by which an acknowledgement ends
+	ID                              string
+	State                           string // empty is all
+	Rules, Accounts, Regions, Types []string
+	Confidences                     []string
+	Resource                        string // its ID
+	MinSaving                       *int64 // in nano-dollars; those without a price are not selected
+	Counted                         *bool
+	Tags                            [][2]string // key and value, of the resource
+	ResolvedFrom                    int64       // 0 is any
+	Now                             int64       // by which an acknowledgement ends
 }
 
 // Live is a finding as it is known.
@@ -54,9 +54,6 @@ type Mark struct {
 	Value string
 	ID    int64
 }
-
-// FindingSorts are what findings are sorted by.
-var FindingSorts = []string{"saving", "realised", "opened", "seen", "resolved", "rule", "account", "region", "type"}
 
 // sorts are what findings are sorted by, in SQL. What is not known is the least.
 var sorts = map[string]string{
@@ -102,13 +99,8 @@ func (s *Store) where(tenant string, q FindingQuery, n int) (condition string, a
 	for _, t := range q.Tags {
 		b.WriteString(" AND " + s.tagged(arg(t[0])) + " = " + arg(t[1]))
 	}
-	for _, of := range []struct {
-		condition string
-		at        int64
-	}{{"f.resolved_at >= ", q.ResolvedFrom}, {"f.resolved_at < ", q.ResolvedTo}, {"f.opened_at < ", q.Opened}} {
-		if of.at != 0 {
-			b.WriteString(" AND " + of.condition + arg(of.at))
-		}
+	if q.ResolvedFrom != 0 {
+		b.WriteString(" AND f.resolved_at >= " + arg(q.ResolvedFrom))
 	}
 	return b.String(), args
 }
@@ -124,7 +116,7 @@ func (s *Store) tagged(argument string) string {
 // from is what findings are read from.
 const from = ` FROM finding f JOIN account a ON a.id = f.account WHERE `
 
-// Findings is a page of the findings that a query selects, sorted by one of FindingSorts. A page that is not full is
+// Findings is a page of the findings that a query selects, sorted by one of sorts. A page that is not full is
 // the last.
 func (s *Store) Findings(ctx context.Context, tenant string, q FindingQuery, sort string, descending bool, after Mark, limit int) (page []Live, err error) {
 	by, ok := sorts[sort]
@@ -190,27 +182,27 @@ type FindingGroup struct {
 	Unknown     int64 // counted and resolved, where it is not known
 }
 
-// FindingGroups are the columns that findings are grouped by; and so they are by month, in which they were resolved, and
+// groupedBy are the columns that findings are grouped by; and so they are by month, in which they were resolved, and
 // by tag: with a key after it.
-var FindingGroups = []string{"rule", "account", "region", "type", "confidence", "resolution"}
+var groupedBy = map[string]string{
+	"": "''", "rule": "f.rule", "account": "a.account", "region": "f.region", "type": "f.type", "confidence": "f.confidence", "resolution": "f.resolution",
+}
 
-// GroupFindings sums up the findings that a query selects: by one of FindingGroups, by month or tag, what saves or has
+// GroupFindings sums up the findings that a query selects: by one of groupedBy, by month or tag, what saves or has
 // saved most first; in one group where by is empty.
 func (s *Store) GroupFindings(ctx context.Context, tenant string, q FindingQuery, by string, limit int) (all []FindingGroup, err error) {
 	condition, args := s.where(tenant, q, 0)
-	key := "''"
+	key, known := groupedBy[by]
 	switch tag, ok := strings.CutPrefix(by, "tag:"); {
 	case ok:
 		args = append(args, tag)
 		key = s.tagged("$" + strconv.Itoa(len(args)))
-	case by == "account":
-		key = "a.account"
 	case by == "month" && s.pg:
 		key = "to_char(to_timestamp(f.resolved_at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM')"
 	case by == "month":
 		key = "strftime('%Y-%m', f.resolved_at / 1000, 'unixepoch')"
-	case by != "":
-		key = "f." + by
+	case !known:
+		return nil, fmt.Errorf("findings are not grouped by %q", by)
 	}
 	var g FindingGroup
 	return all, each(ctx, s.reads, `SELECT coalesce(`+key+`, '') AS grouped, count(*), coalesce(sum(CASE WHEN f.resolved_at IS NULL AND f.seen_at < a.evaluated THEN 1 ELSE 0 END), 0), coalesce(sum(f.counted), 0),

@@ -2,8 +2,6 @@ package history
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -78,10 +76,6 @@ func (s *Store) takeOff(t *tx, tenant, account string) error {
 	if err := t.lock(id); err != nil {
 		return err
 	}
-	type point struct {
-		dimension, key string
-		day            int64
-	}
 	totals := map[point]*total{}
 	var region, kind string
 	var at int64
@@ -89,11 +83,7 @@ func (s *Store) takeOff(t *tx, tenant, account string) error {
 	err = each(t.ctx, t, `SELECT c.region, c.type, r.day, r.resources, r.unpriced, r.cost FROM rollup r JOIN cell c ON c.id = r.cell WHERE c.account = $1`, []any{id},
 		[]any{&region, &kind, &at, &d.resources, &d.unpriced, &d.cost}, func() error {
 			for _, p := range []point{{"type", kind, at}, {"region", region, at}} {
-				if totals[p] == nil {
-					totals[p] = &total{}
-				}
-				sum := totals[p]
-				sum.resources, sum.unpriced, sum.cost = sum.resources-d.resources, sum.unpriced-d.unpriced, sum.cost-d.cost
+				merge(totals, p, -1, d)
 			}
 			return nil
 		})
@@ -125,9 +115,7 @@ func (s *Store) takeOff(t *tx, tenant, account string) error {
 		return err
 	}
 	var keys [][]any
-	for _, p := range slices.SortedFunc(maps.Keys(totals), func(a, b point) int {
-		return slices.Compare([]string{a.dimension, a.key}, []string{b.dimension, b.key})
-	}) {
+	for _, p := range inOrder(totals) {
 		sum := totals[p]
 		keys = append(keys, []any{sum.resources, sum.unpriced, sum.cost, tenant, p.dimension, p.key, max(p.day, first)})
 	}

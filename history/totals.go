@@ -1,8 +1,10 @@
 package history
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -20,6 +22,28 @@ func add[K comparable](totals map[K]*total, key K, n int64, cost *int64) {
 		return
 	}
 	totals[key].cost += n * *cost
+}
+
+// point is what a tenant's trend has of one key on one day.
+type point struct {
+	dimension, key string
+	day            int64
+}
+
+// merge adds n times a total to that of a point.
+func merge(totals map[point]*total, p point, n int64, t total) {
+	if totals[p] == nil {
+		totals[p] = &total{}
+	}
+	sum := totals[p]
+	sum.resources, sum.unpriced, sum.cost = sum.resources+n*t.resources, sum.unpriced+n*t.unpriced, sum.cost+n*t.cost
+}
+
+// inOrder are the points in the order in which their rows are written: others wait for them.
+func inOrder(totals map[point]*total) []point {
+	return slices.SortedFunc(maps.Keys(totals), func(a, b point) int {
+		return cmp.Or(strings.Compare(a.dimension, b.dimension), strings.Compare(a.key, b.key), cmp.Compare(a.day, b.day))
+	})
 }
 
 // count adds n resources like this to the day's totals.

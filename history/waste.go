@@ -1,10 +1,5 @@
 package history
 
-import (
-	"maps"
-	"slices"
-)
-
 // wasted is what the day's totals of waste are counted by.
 type wasted struct {
 	account            int64
@@ -25,10 +20,6 @@ func (w wastes) count(f *standing, at, n int64) {
 
 // roll adds the totals to those of their days. It comes last, and in order: others wait for these rows.
 func (w wastes) roll(t *tx, tenant string) error {
-	type point struct {
-		dimension, key string
-		day            int64
-	}
 	var rows, keys [][]any
 	trend := map[point]*total{}
 	for k, sum := range w {
@@ -37,16 +28,10 @@ func (w wastes) roll(t *tx, tenant string) error {
 		}
 		rows = append(rows, []any{k.account, k.rule, k.region, k.kind, k.day, sum.resources, sum.unpriced, sum.cost})
 		for _, p := range []point{{"saving rule", k.rule, k.day}, {"saving region", k.region, k.day}, {"saving type", k.kind, k.day}, {"saving account", k.aws, k.day}} {
-			if trend[p] == nil {
-				trend[p] = &total{}
-			}
-			of := trend[p]
-			of.resources, of.unpriced, of.cost = of.resources+sum.resources, of.unpriced+sum.unpriced, of.cost+sum.cost
+			merge(trend, p, 1, *sum)
 		}
 	}
-	for _, p := range slices.SortedFunc(maps.Keys(trend), func(a, b point) int {
-		return slices.Compare([]string{a.dimension, a.key}, []string{b.dimension, b.key})
-	}) {
+	for _, p := range inOrder(trend) {
 		if sum := trend[p]; *sum != (total{}) {
 			keys = append(keys, []any{tenant, p.dimension, p.key, p.day, sum.resources, sum.unpriced, sum.cost})
 		}
