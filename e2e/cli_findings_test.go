@@ -14,13 +14,8 @@ func TestCLIFindings(t *testing.T) {
 	live := func(args ...string) string {
 		return c.ends(0, append([]string{"findings", "live", "--rule", "unattached_volume", "-o", "csv"}, args...)...).out
 	}
-	deadline := time.Now().Add(time.Minute)
-	for strings.Count(live(), "\n") < 2 { // a scan comes into the history after its end
-		if time.Now().After(deadline) {
-			t.Fatal("there are no findings")
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
+	// A scan comes into the history after its end.
+	eventually(t, time.Minute, "there are findings", func() bool { return strings.Count(live(), "\n") >= 2 })
 	rows := strings.Split(live("--columns", "finding_id,state,since,tags"), "\n")
 	id, _, _ := strings.Cut(rows[1], ",")
 	if !strings.HasPrefix(id, "unattached_volume/") || !strings.Contains(rows[1], ",open,20") {
