@@ -2,26 +2,20 @@ package actions
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"net"
-	"net/http"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/smithy-go/middleware"
 
-	"github.com/consolesensei/resource-tracker/scanners"
-
+	"github.com/consolesensei/resource-tracker/internal/mototest"
 	"github.com/consolesensei/resource-tracker/internal/sdk"
+	"github.com/consolesensei/resource-tracker/scanners"
 )
 
 // motoAccount is the account that moto takes every unknown key for.
@@ -46,48 +40,11 @@ var started struct {
 // moto returns the URL of a moto_server, an AWS over HTTP that really changes.
 func moto(t *testing.T) string {
 	t.Helper()
-	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Fatal("this test needs moto_server on PATH (`make deps` says how to get it)")
-	}
-	started.once.Do(func() { started.err = startMoto() })
+	started.once.Do(func() { started.url, started.stop, started.err = mototest.Run(context.Background()) })
 	if started.err != nil {
 		t.Fatal(started.err)
 	}
 	return started.url
-}
-
-func startMoto() error {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	if err := l.Close(); err != nil {
-		return err
-	}
-	cmd := exec.Command("moto_server", "-H", "127.0.0.1", "-p", strconv.Itoa(port))
-	// Without the setting each region has 560 images of others, owned by self.
-	cmd.Env = append(os.Environ(), "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	started.stop = func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}
-	started.url = "http://127.0.0.1:" + strconv.Itoa(port)
-	deadline, tick := time.After(time.Minute), time.NewTicker(100*time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-deadline:
-			return fmt.Errorf("%s did not answer", started.url)
-		case <-tick.C:
-			if resp, err := http.Get(started.url + "/moto-api/"); err == nil {
-				return resp.Body.Close()
-			}
-		}
-	}
 }
 
 // world is one region in which a test makes and changes things.
@@ -99,14 +56,9 @@ type world struct {
 
 func motoWorld(t *testing.T) *world {
 	t.Helper()
-	return &world{T: t, cfg: aws.Config{
-		Region:       "us-east-1",
-		BaseEndpoint: aws.String(moto(t)),
-		Credentials:  credentials.NewStaticCredentialsProvider("AKIATEST", "secret", ""),
-		// moto closes every connection after its answer.
-		HTTPClient: &http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}},
-		APIOptions: []func(*middleware.Stack) error{sdk.Whole},
-	}}
+	cfg := mototest.Config(moto(t))
+	cfg.APIOptions = []func(*middleware.Stack) error{sdk.Whole}
+	return &world{T: t, cfg: cfg}
 }
 
 // name returns one that nothing has yet, and that every service accepts.

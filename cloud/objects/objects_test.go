@@ -12,12 +12,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"github.com/consolesensei/resource-tracker/cloud/objects/objectstest"
+	"github.com/consolesensei/resource-tracker/internal/mototest"
 )
 
 // TestBucket holds that objects are written whole or not at all, listed, and read by ranges as they were listed.
 func TestBucket(t *testing.T) {
-	cfg, ctx := objectstest.Moto(t), t.Context()
+	cfg, ctx := mototest.Start(t), t.Context()
 	_, err := client(cfg).CreateBucket(ctx, &s3.CreateBucketInput{
 		Bucket: aws.String("lake"), CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"},
 	})

@@ -3,19 +3,15 @@ package cloudformation
 import (
 	"encoding/json"
 	"maps"
-	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
@@ -24,6 +20,7 @@ import (
 	cfn "github.com/consolesensei/resource-tracker/internal/aws/cloudformation/types"
 	"github.com/consolesensei/resource-tracker/internal/aws/ec2"
 	"github.com/consolesensei/resource-tracker/internal/aws/iam"
+	"github.com/consolesensei/resource-tracker/internal/mototest"
 )
 
 // TestTemplatesLint: cfn-lint has neither errors nor warnings on any template.
@@ -124,48 +121,9 @@ func TestTemplatesCreate(t *testing.T) {
 // moto starts a moto_server, an AWS over HTTP, and returns the way to it.
 func moto(t *testing.T) aws.Config {
 	t.Helper()
-	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Fatal("this test needs moto_server on PATH (`make deps` says how to get it)")
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("moto_server", "-H", "127.0.0.1", "-p", port)
-	// Without the setting each region has 560 images of others, owned by self.
-	cmd.Env = append(os.Environ(), "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	url := "http://127.0.0.1:" + port
-	deadline, tick := time.After(time.Minute), time.NewTicker(100*time.Millisecond)
-	defer tick.Stop()
-	for answers := false; !answers; {
-		select {
-		case <-deadline:
-			t.Fatalf("%s did not answer", url)
-		case <-tick.C:
-			if resp, err := http.Get(url + "/moto-api/"); err == nil { // #nosec G107 -- of this machine
-				_ = resp.Body.Close()
-				answers = true
-			}
-		}
-	}
-	return aws.Config{
-		Region:       "us-east-1",
-		BaseEndpoint: aws.String(url),
-		Credentials:  credentials.NewStaticCredentialsProvider("AKIATEST", "secret", ""),
-		// moto closes every connection after its answer.
-		HTTPClient: &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{DisableKeepAlives: true}},
-	}
+	cfg := mototest.Start(t)
+	cfg.HTTPClient.(*http.Client).Timeout = 2 * time.Minute // a stack takes a while
+	return cfg
 }
 
 // createStack makes a stack, and returns its outputs.

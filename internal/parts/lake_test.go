@@ -15,9 +15,9 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/consolesensei/resource-tracker/cloud/objects"
-	"github.com/consolesensei/resource-tracker/cloud/objects/objectstest"
 	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/internal/config"
+	"github.com/consolesensei/resource-tracker/internal/mototest"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -40,7 +40,7 @@ type exportedLine struct {
 
 // TestLake_S3 holds that the history goes out to S3 as it is, once, and that bills come in from S3.
 func TestLake_S3(t *testing.T) {
-	aws3, ctx := objectstest.Moto(t), t.Context()
+	aws3, ctx := mototest.Start(t), t.Context()
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
 	_, err := s3.NewFromConfig(aws3, func(o *s3.Options) { o.UsePathStyle = true }).CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("lake")})
