@@ -91,7 +91,7 @@ func TestReadings(t *testing.T) {
 		}
 		is(t, "readings", strings.Join(got, ", "), "1/ap/vol 0 2 timeout, 1/eu/i 1 1 ok, 1/eu/vol 1 2 denied, 1/us/vol 1 1 ok, 2/eu/vol 1 1 ok")
 		scans, err := s.Scans(t.Context(), "t", 9*day, 10)
-		is(t, "scans", fmt.Sprint(scans, err), fmt.Sprint([]Scanned{{"tue", 0, 2 * day}, {"mon", 0, 1 * day}}, nil))
+		is(t, "scans", fmt.Sprint(scans, err), fmt.Sprint([]Scanned{{Job: "tue", At: 2 * day}, {Job: "mon", At: 1 * day}}, nil))
 	})
 }
 

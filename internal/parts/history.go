@@ -88,7 +88,7 @@ func keeper(h *history.Store, st *store.Store) func(context.Context, store.Recor
 	return func(ctx context.Context, r store.Record) error {
 		cells := map[history.Place]store.RecordCell{}
 		err := h.Ingest(ctx, history.Scan{
-			Tenant: r.Job.Owner, Job: r.Job.ID, Run: int64(r.Run), At: r.At.UnixMilli(), Accounts: slices.Sorted(maps.Keys(r.Cells)),
+			Tenant: r.Job.Owner, Job: r.Job.ID, Schedule: r.Job.Schedule, Run: int64(r.Run), At: r.At.UnixMilli(), Accounts: slices.Sorted(maps.Keys(r.Cells)),
 			Cells: func(account string) []history.Cell {
 				clear(cells)
 				of := make([]history.Cell, 0, len(r.Cells[account]))
