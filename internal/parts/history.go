@@ -116,7 +116,10 @@ func keeper(h *history.Store, st *store.Store) func(context.Context, store.Recor
 		if err != nil {
 			return err
 		}
-		return keepFindings(ctx, h, st, r)
+		if err := keepFindings(ctx, h, st, r); err != nil {
+			return err
+		}
+		return tellChanges(ctx, h, st, r)
 	}
 }
 
