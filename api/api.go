@@ -184,6 +184,7 @@ func build(o Options) (*Server, error) {
 	s.registerFindings()
 	s.registerLiveFindings()
 	s.registerTrends()
+	s.registerBudgets()
 	s.registerBills()
 	s.registerCompliance()
 	s.registerResources()

@@ -26,6 +26,8 @@ var routes = map[string]tracker.Permit{
 	"read-audit": tracker.PermitRead, "verify-audit": tracker.PermitRead,
 
 	"get-trend": tracker.PermitRead, "get-forecast": tracker.PermitRead, "list-anomalies": tracker.PermitRead, "list-billed": tracker.PermitRead,
+	"list-budgets": tracker.PermitRead, "get-budget": tracker.PermitRead,
+	"add-budget": tracker.PermitSchedule, "put-budget": tracker.PermitSchedule, "delete-budget": tracker.PermitSchedule,
 
 	"start-scan": tracker.PermitScan, "start-scan-alias": tracker.PermitScan, "check-access": tracker.PermitScan, "cancel-job": tracker.PermitScan, "retry-job": tracker.PermitScan,
 

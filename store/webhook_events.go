@@ -238,6 +238,11 @@ func (s Schedules) TellChanges(ctx context.Context, sc tracker.Schedule, r Recor
 	})
 }
 
+// TellBudget tells webhooks that a threshold of a budget was crossed. id names the crossing.
+func (s *Store) TellBudget(ctx context.Context, owner, id string, at time.Time, d tracker.EventData) error {
+	return s.tellWebhooks(ctx, owner, "budget.crossed", id, func() (time.Time, tracker.EventData, error) { return at, d, nil })
+}
+
 // scheduleName returns the name of a schedule, or "" where it cannot be read.
 func (s Schedules) scheduleName(ctx context.Context, id string) (string, error) {
 	text, err := s.rdb.HGet(ctx, scheduleKey(id), "d").Result()

@@ -112,6 +112,7 @@ type EventData struct {
 	PlanID     string     `json:"plan_id,omitempty"`
 	ScheduleID string     `json:"schedule_id,omitempty"`
 	WebhookID  string     `json:"webhook_id,omitempty"`
+	BudgetID   string     `json:"budget_id,omitempty"`
 	Name       string     `json:"name,omitempty"`
 	Kind       string     `json:"kind,omitempty"`
 	State      string     `json:"state,omitempty"`
@@ -130,6 +131,7 @@ type EventData struct {
 	Unpriced      *int              `json:"unpriced,omitempty"`
 	Top           []EventFinding    `json:"top,omitempty"`
 	Changes       *EventChanges     `json:"changes,omitempty"`
+	Budget        *EventBudget      `json:"budget,omitempty"`
 	// Links are paths of this API, or URLs where the server knows its own.
 	Links map[string]string `json:"links,omitempty"`
 }
@@ -194,6 +196,7 @@ var EventTypes = []EventType{
 	{"job.cancelled", "It was cancelled.", "", ""},
 	{"findings.found", "A scan has found what could cost less: totals, and the five that save most.", "", ""},
 	{"inventory.changed", "A run of a schedule with `notify` saw what the runs before it had not: counts, the difference in cost, and the ten changes that cost or save most.", trigger, "warning"},
+	{"budget.crossed", "What a month has cost, or is forecast to, has crossed a threshold of a budget. Each threshold is told of once a month.", trigger, "warning"},
 	{"plan.planned", "A plan is frozen and can be looked at.", "", ""},
 	{"plan.approval_wanted", "A plan is frozen, and somebody else has to approve it.", "", ""},
 	{"plan.held", "Too many items of a plan failed: the rest waits for a person.", trigger, "error"},

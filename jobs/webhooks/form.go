@@ -1,6 +1,7 @@
 package webhooks
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -52,6 +53,7 @@ func located(e tracker.WebhookEvent, base string) tracker.WebhookEvent {
 var titles = map[string]string{
 	"job.succeeded": "%s succeeded", "job.partial": "%s is incomplete", "job.failed": "%s failed", "job.cancelled": "%s was cancelled",
 	"findings.found": "%s found what could cost less", "inventory.changed": "%s saw changes",
+	"budget.crossed": "%s has crossed a threshold",
 	"plan.planned":   "%s is ready to be looked at", "plan.approval_wanted": "%s wants approval", "plan.held": "%s is held",
 	"plan.succeeded": "%s succeeded", "plan.partial": "%s is incomplete", "plan.failed": "%s failed", "plan.cancelled": "%s was cancelled", "plan.expired": "%s has expired",
 	"schedule.missed": "%s missed a run", "schedule.failed": "%s could not start a run", "schedule.paused": "%s is paused",
@@ -70,6 +72,8 @@ func describe(e tracker.WebhookEvent) message {
 		if d.Name == "" {
 			subject = "Schedule " + d.ScheduleID
 		}
+	case strings.HasPrefix(e.Type, "budget."):
+		subject = "Budget " + cmp.Or(d.Name, d.BudgetID)
 	case strings.HasPrefix(e.Type, "webhook."):
 		subject = "Webhook " + d.WebhookID
 	case d.Kind == tracker.KindAccessCheck:
@@ -101,18 +105,34 @@ func describe(e tracker.WebhookEvent) message {
 	for _, f := range d.Top {
 		add(f.Title, strings.TrimSuffix(fmt.Sprintf("%s in %s, %s", f.ResourceID, f.Region, saving(f.MonthlySaving)), ", "))
 	}
+	if d.Budget != nil {
+		budget(*d.Budget, add)
+	}
 	if d.Changes != nil {
 		changes(*d.Changes, add)
 	}
 	if !strings.HasPrefix(e.Type, "schedule.") {
 		add("Schedule", d.ScheduleID)
 	}
-	for _, name := range []string{"changes", "findings", "plan", "job", "schedule"} {
+	for _, name := range []string{"budget", "changes", "findings", "plan", "job", "schedule"} {
 		if l := d.Links[name]; m.Link == "" && strings.Contains(l, "://") {
 			m.Link = l
 		}
 	}
 	return m
+}
+
+// budget puts how a budget stands into facts.
+func budget(b tracker.EventBudget, add func(name, value string)) {
+	add("Budget", dollars(b.Amount)+" a month")
+	add("Cost of "+b.Month, dollars(b.MonthToDate)+" until now"+lacking(int(b.Unpriced)))
+	add("Forecast", fmt.Sprintf("%s, from %s to %s", dollars(b.Forecast), dollars(b.Low), dollars(b.High)))
+	if b.AssumedDays > 0 {
+		add("Assumed", fmt.Sprintf("%d days before the first scan cost what the first day did", b.AssumedDays))
+	}
+	if b.Stale > 0 {
+		add("Not seen", fmt.Sprintf("%d cells by the newest scan: they count as they were", b.Stale))
+	}
 }
 
 // changes puts what has changed between runs into facts.
