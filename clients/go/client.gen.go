@@ -580,6 +580,84 @@ type BillsAnswer struct {
 	To string `json:"to"`
 }
 
+// BudgetAnswer is BudgetAnswer of the API's document.
+type BudgetAnswer struct {
+	BudgetID  string    `json:"budget_id"`
+	ChangedAt time.Time `json:"changed_at"`
+	ChangedBy string    `json:"changed_by"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Crossed The thresholds that were crossed in this month, the first one first
+	Crossed []Crossed `json:"crossed"`
+
+	// Filter What it is of, in the language of filters; absent is everything
+	Filter string      `json:"filter,omitempty"`
+	Links  BudgetLinks `json:"links"`
+
+	// MonthlyAmount What a month may cost, in US dollars
+	MonthlyAmount float64  `json:"monthly_amount"`
+	Name          string   `json:"name"`
+	Standing      Standing `json:"standing"`
+
+	// Success Always true
+	Success bool `json:"success"`
+
+	// Thresholds By what they are of and their percent
+	Thresholds []Threshold `json:"thresholds"`
+}
+
+// BudgetBody is BudgetBody of the API's document.
+type BudgetBody struct {
+	// Filter What it is of, in the language of filters, without ages; absent is everything
+	Filter string `json:"filter,omitempty"`
+
+	// MonthlyAmount What a month may cost, in US dollars
+	MonthlyAmount float64 `json:"monthly_amount"`
+
+	// Name What people know it by; each once
+	Name string `json:"name"`
+
+	// Thresholds What is told once a month, by the event budget.crossed, when it is reached. Absent is 80 and 100 of actual, and 100 of forecast
+	Thresholds []Threshold `json:"thresholds,omitempty"`
+}
+
+// BudgetItem is BudgetItem of the API's document.
+type BudgetItem struct {
+	BudgetID  string    `json:"budget_id"`
+	ChangedAt time.Time `json:"changed_at"`
+	ChangedBy string    `json:"changed_by"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Crossed The thresholds that were crossed in this month, the first one first
+	Crossed []Crossed `json:"crossed"`
+
+	// Filter What it is of, in the language of filters; absent is everything
+	Filter string      `json:"filter,omitempty"`
+	Links  BudgetLinks `json:"links"`
+
+	// MonthlyAmount What a month may cost, in US dollars
+	MonthlyAmount float64  `json:"monthly_amount"`
+	Name          string   `json:"name"`
+	Standing      Standing `json:"standing"`
+
+	// Thresholds By what they are of and their percent
+	Thresholds []Threshold `json:"thresholds"`
+}
+
+// BudgetLinks is BudgetLinks of the API's document.
+type BudgetLinks struct {
+	Self string `json:"self"`
+}
+
+// BudgetsAnswer is BudgetsAnswer of the API's document.
+type BudgetsAnswer struct {
+	// Budgets The oldest first: 100 at most
+	Budgets []BudgetItem `json:"budgets"`
+
+	// Success Always true
+	Success bool `json:"success"`
+}
+
 // ByChange is ByChange of the API's document.
 type ByChange struct {
 	Added   KindSum `json:"added"`
@@ -924,6 +1002,20 @@ type CredentialsKey struct {
 	Tenant string `json:"tenant"`
 }
 
+// Crossed is Crossed of the API's document.
+type Crossed struct {
+	At time.Time `json:"at"`
+
+	// Of actual: what the month has cost until now. forecast: what the whole month is forecast to cost. One of actual, forecast
+	Of string `json:"of"`
+
+	// Percent Of the monthly amount
+	Percent float64 `json:"percent"`
+
+	// ToldAt When webhooks were told; null: not yet
+	ToldAt *time.Time `json:"told_at"`
+}
+
 // DeliveriesAnswer is DeliveriesAnswer of the API's document.
 type DeliveriesAnswer struct {
 	// Deliveries Newest first: of 30 days, and 1,000 at most
@@ -1027,6 +1119,9 @@ type DiffTime struct {
 
 	// JobID The scan that was asked for
 	JobID string `json:"job_id,omitempty"`
+
+	// ScheduleID The schedule of which earlier runs count
+	ScheduleID string `json:"schedule_id,omitempty"`
 }
 
 // DoneEvent is DoneEvent of the API's document.
@@ -1778,6 +1873,27 @@ type Note struct {
 	Resources []string `json:"resources"`
 }
 
+// Notice is Notice of the API's document.
+type Notice struct {
+	Changes []string `json:"changes,omitempty"`
+
+	// Filter Conditions on resources, as an object whose members must all hold or as a short query in a string. A list of values means any of them. A comparison with what is not known holds neither way.
+	Filter   interface{} `json:"filter,omitempty"`
+	Selected []string    `json:"selected,omitempty"`
+}
+
+// NoticeBody is NoticeBody of the API's document.
+type NoticeBody struct {
+	// Changes Only these; none is all
+	Changes []string `json:"changes,omitempty"`
+
+	// Filter Only resources that it selects as they were or as they are, at most 800 characters as a short query; none is all
+	Filter interface{} `json:"filter,omitempty"`
+
+	// Selected Only what the filter selects at these times. now is what it selects now and has not selected before, such as an address that has appeared; none is all
+	Selected []string `json:"selected,omitempty"`
+}
+
 // OffHours is OffHours of the API's document.
 type OffHours struct {
 	// Begin Cron line at which the plan's action is carried out, such as stop at 0 19 * * 1-5
@@ -2491,6 +2607,7 @@ type ScheduleAnswer struct {
 
 	// NextRuns The next five; none while paused
 	NextRuns []time.Time `json:"next_runs"`
+	Notify   *Notice     `json:"notify,omitempty"`
 	OffHours *OffHours   `json:"off_hours,omitempty"`
 	Paused   bool        `json:"paused"`
 
@@ -2559,8 +2676,9 @@ type ScheduleBody struct {
 	Name string `json:"name"`
 
 	// NoListeners Leave out the listeners of application, network and gateway load balancers; they are null then. Listeners take a call for each load balancer, from a quota of ten a second
-	NoListeners *bool     `json:"no_listeners,omitempty"`
-	OffHours    *OffHours `json:"off_hours,omitempty"`
+	NoListeners *bool       `json:"no_listeners,omitempty"`
+	Notify      *NoticeBody `json:"notify,omitempty"`
+	OffHours    *OffHours   `json:"off_hours,omitempty"`
 
 	// Organization Scan every active account of the organisation
 	Organization *bool `json:"organization,omitempty"`
@@ -2641,6 +2759,7 @@ type ScheduleItem struct {
 
 	// NextRuns The next five; none while paused
 	NextRuns []time.Time `json:"next_runs"`
+	Notify   *Notice     `json:"notify,omitempty"`
 	OffHours *OffHours   `json:"off_hours,omitempty"`
 	Paused   bool        `json:"paused"`
 
@@ -2795,6 +2914,73 @@ type ShortCell struct {
 	ResourceType       string   `json:"resource_type"`
 }
 
+// Standing is Standing of the API's document.
+type Standing struct {
+	// AssumedDays Days of the month before the first look: they count as the first known day
+	AssumedDays int `json:"assumed_days"`
+
+	// CarriedDays Days of the month until today on which no scan looked: they count as the day before
+	CarriedDays int `json:"carried_days"`
+
+	// Cells Cells (account, region, type) that were ever looked at, whether they can hold what the filter selects or not
+	Cells int `json:"cells"`
+
+	// CellsNeverSeen Of these, those that no look saw to its end: what is in them is not known and not counted
+	CellsNeverSeen int `json:"cells_never_seen"`
+
+	// CellsStale Of them, those whose newest look was not to the end: they count as they were last seen, never as cheaper
+	CellsStale int `json:"cells_stale"`
+
+	// Day Today, of the month
+	Day int `json:"day"`
+
+	// Days Of the month
+	Days int `json:"days"`
+
+	// ExceedsOn The day on which the month costs more than the amount; of a day to come, where what is forecast is spread evenly. Absent where it does not
+	ExceedsOn string `json:"exceeds_on,omitempty"`
+
+	// Forecast The whole month
+	Forecast float64 `json:"forecast"`
+
+	// ForecastRatio forecast, divided by the amount; null while the state is unknown
+	ForecastRatio *float64 `json:"forecast_ratio"`
+	High          float64  `json:"high"`
+
+	// Low 8 of 10 months end within low and high
+	Low float64 `json:"low"`
+
+	// Method As that of GET /api/v1/forecast. One of damped_trend, flat, none
+	Method string `json:"method"`
+
+	// Month Such as 2026-11
+	Month string `json:"month"`
+
+	// MonthToDate Until the end of today: of each day its monthly cost, divided by the days of the month
+	MonthToDate float64 `json:"month_to_date"`
+
+	// MonthlyCost What there is now costs a month
+	MonthlyCost float64 `json:"monthly_cost"`
+
+	// ObservedDays Days that the method looked at and a scan saw something on
+	ObservedDays int `json:"observed_days"`
+
+	// Ratio month_to_date, divided by the amount; null while the state is unknown
+	Ratio *float64 `json:"ratio"`
+
+	// ReckonedAt When the days were last reckoned; null: not yet, which takes a minute
+	ReckonedAt *time.Time `json:"reckoned_at"`
+
+	// Resources That meet the filter now
+	Resources int `json:"resources"`
+
+	// State within: no threshold is crossed. warned: one is, but the amount is not. forecast_over: the month is forecast to cost more than the amount. over: it has cost more. unknown: it was not reckoned yet, or no scan has seen anything. One of within, warned, forecast_over, over, unknown
+	State string `json:"state"`
+
+	// Unpriced Of them, those whose cost is not known: no sum has them
+	Unpriced int `json:"unpriced"`
+}
+
 // StepRecord is StepRecord of the API's document.
 type StepRecord struct {
 	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
@@ -2920,6 +3106,15 @@ type TenantsAnswer struct {
 
 	// Tenants By name, deleted ones among them
 	Tenants []Tenant `json:"tenants"`
+}
+
+// Threshold is Threshold of the API's document.
+type Threshold struct {
+	// Of actual: what the month has cost until now. forecast: what the whole month is forecast to cost. One of actual, forecast
+	Of string `json:"of"`
+
+	// Percent Of the monthly amount
+	Percent float64 `json:"percent"`
 }
 
 // TokenAnswer is TokenAnswer of the API's document.
@@ -3469,10 +3664,10 @@ type ListBilledParams struct {
 
 // GetDiffParams defines parameters for GetDiff.
 type GetDiffParams struct {
-	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history
+	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan; or earlier, with a scan of a schedule as to: what the earlier runs of the schedule had seen. None is 7 days before to, or the beginning of the history
 	From string `form:"from,omitempty" json:"from,omitempty"`
 
-	// To The same; none is now
+	// To The same, but earlier; of a scan that was retried also what one try has seen, such as ID.1 after the first retry. None is now
 	To string `form:"to,omitempty" json:"to,omitempty"`
 
 	// GroupBy One or two of type, region, account, state, change and tag:KEY, separated by a comma
@@ -4168,6 +4363,41 @@ func (t *Tracker) ListBilled(ctx context.Context, params *ListBilledParams) (*Bi
 		r.query("by", params.By, false)
 	}
 	return call[BillsAnswer](ctx, t, r)
+}
+
+// ListBudgets List your budgets, and how each stands in this month:
+// GET /api/v1/budgets.
+func (t *Tracker) ListBudgets(ctx context.Context) (*BudgetsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/budgets")}
+	return call[BudgetsAnswer](ctx, t, r)
+}
+
+// AddBudget Say what a month may cost:
+// POST /api/v1/budgets.
+func (t *Tracker) AddBudget(ctx context.Context, body BudgetBody) (*BudgetAnswer, error) {
+	r := request{method: http.MethodPost, path: path("/api/v1/budgets"), body: body}
+	return call[BudgetAnswer](ctx, t, r)
+}
+
+// DeleteBudget Delete a budget:
+// DELETE /api/v1/budgets/{id}.
+func (t *Tracker) DeleteBudget(ctx context.Context, id string) error {
+	r := request{method: http.MethodDelete, path: path("/api/v1/budgets/%s", id)}
+	return t.send(ctx, r)
+}
+
+// GetBudget Read a budget, and how it stands in this month:
+// GET /api/v1/budgets/{id}.
+func (t *Tracker) GetBudget(ctx context.Context, id string) (*BudgetAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/budgets/%s", id)}
+	return call[BudgetAnswer](ctx, t, r)
+}
+
+// PutBudget Replace a budget:
+// PUT /api/v1/budgets/{id}.
+func (t *Tracker) PutBudget(ctx context.Context, id string, body BudgetBody) (*BudgetAnswer, error) {
+	r := request{method: http.MethodPut, path: path("/api/v1/budgets/%s", id), body: body}
+	return call[BudgetAnswer](ctx, t, r)
 }
 
 // ReadCredentialsKey Read what to seal AWS keys with, so that only a worker reads them:

@@ -436,6 +436,24 @@ class Tracker:
         """What this month costs, until today and to its end, with an interval. query: top."""
         return self.request("GET", "/api/v1/forecast", query={"by": by, **query})
 
+    def budgets(self) -> List[JSON]:
+        """What months may cost, and how each budget stands in this one."""
+        return self.request("GET", "/api/v1/budgets")["budgets"]
+
+    def budget(self, budget_id: str) -> JSON:
+        return self.request("GET", _budget(budget_id))
+
+    def add_budget(self, name: str, monthly_amount: float, **fields: Any) -> JSON:
+        """fields: filter, thresholds (such as [{"percent": 80, "of": "actual"}])."""
+        return self.request("POST", "/api/v1/budgets", {"name": name, "monthly_amount": monthly_amount, **fields})
+
+    def put_budget(self, budget_id: str, name: str, monthly_amount: float, **fields: Any) -> JSON:
+        """Replaces a budget. What is absent is reset."""
+        return self.request("PUT", _budget(budget_id), {"name": name, "monthly_amount": monthly_amount, **fields})
+
+    def delete_budget(self, budget_id: str) -> None:
+        self.request("DELETE", _budget(budget_id))
+
     def billed(self, by: str = "account", **query: Any) -> JSON:
         """What AWS billed, beside the estimate, by account, day, region or service. query: from_ (from), to."""
         return self.request("GET", "/api/v1/billed", query={"by": by, **_from(query)})
@@ -655,6 +673,10 @@ def _acknowledgement(finding: Union[Finding, str]) -> str:
 
 def _plan(plan: Union[Plan, str]) -> str:
     return "/api/v1/plans/" + _quote(plan if isinstance(plan, str) else plan["plan_id"])
+
+
+def _budget(budget_id: str) -> str:
+    return "/api/v1/budgets/" + _quote(budget_id)
 
 
 def _schedule(schedule_id: str) -> str:

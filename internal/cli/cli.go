@@ -26,6 +26,7 @@ type root struct {
 	Findings    findingsCmd    `cmd:"" help:"List what could be saved: in a scan, or live over all accounts."`
 	Billed      billedCmd      `cmd:"" help:"Show what AWS billed, beside the estimate."`
 	Trend       trendCmd       `cmd:"" help:"Show what there was and cost by day, what this month costs, and what stands out."`
+	Budgets     budgetsCmd     `cmd:"" help:"Show what a month may cost, and how it stands; add and change budgets."`
 	Diff        diffCmd        `cmd:"" help:"Show what was added, removed and changed, and what of that is not known."`
 	Plan        planCmd        `cmd:"" help:"Plan changes, and look at plans."`
 	Approve     approveCmd     `cmd:"" help:"Agree to somebody else's plan."`

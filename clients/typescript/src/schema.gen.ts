@@ -297,6 +297,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your budgets, and how each stands in this month */
+        get: operations["list-budgets"];
+        put?: never;
+        /**
+         * Say what a month may cost
+         * @description Of what a filter selects, or of everything. Its days are reckoned within a minute from the history, those before it was made included,
+         *     and again whenever a scan comes in. Each threshold that the month reaches is told to webhooks once, as budget.crossed. 409 when another budget has its name,
+         *     or when there are 100.
+         */
+        post: operations["add-budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/budgets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a budget, and how it stands in this month */
+        get: operations["get-budget"];
+        /**
+         * Replace a budget
+         * @description What is absent is reset. Its days are reckoned anew, and its thresholds can be crossed again.
+         */
+        put: operations["put-budget"];
+        post?: never;
+        /** Delete a budget */
+        delete: operations["delete-budget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/credentials-key": {
         parameters: {
             query?: never;
@@ -332,7 +377,7 @@ export interface paths {
          * @description What the inventory has now that it had not, has no more, and has otherwise: with the fields that differ, and the difference in
          *     cost. filter selects resources as they were or as they are; selected=now narrows that to what it has come to select. A cell (account, region,
          *     type) counts only where it was seen to its end before the first time, and again since. Every other cell is unknown: a scan that failed removes
-         *     nothing. Of two scans only their own cells are compared.
+         *     nothing. Of two scans only their own cells are compared. from=earlier compares a scan of a schedule with what the schedule's runs before it had seen.
          *
          *     JSON comes in pages, and the first has the summary of all. A cursor is valid for the query of its first page. Every other format streams all changes,
          *     without cursor and limit; the headers X-Scan-Complete and X-Unknown-Cells say what it lacks. 404 before the first scan is in the history,
@@ -2338,6 +2383,79 @@ export interface components {
              */
             to: string;
         };
+        BudgetAnswer: {
+            budget_id: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The thresholds that were crossed in this month, the first one first */
+            crossed: components["schemas"]["Crossed"][];
+            /** @description What it is of, in the language of filters; absent is everything */
+            filter?: string;
+            links: components["schemas"]["BudgetLinks"];
+            /**
+             * Format: double
+             * @description What a month may cost, in US dollars
+             */
+            monthly_amount: number;
+            name: string;
+            /** @description In this month, at list prices of what scans saw */
+            standing: components["schemas"]["Standing"];
+            /** @description Always true */
+            success: boolean;
+            /** @description By what they are of and their percent */
+            thresholds: components["schemas"]["Threshold"][];
+        };
+        BudgetBody: {
+            /**
+             * @description What it is of, in the language of filters, without ages; absent is everything
+             * @example tag:team=search
+             */
+            filter?: string;
+            /**
+             * Format: double
+             * @description What a month may cost, in US dollars
+             */
+            monthly_amount: number;
+            /** @description What people know it by; each once */
+            name: string;
+            /** @description What is told once a month, by the event budget.crossed, when it is reached. Absent is 80 and 100 of actual, and 100 of forecast */
+            thresholds?: components["schemas"]["Threshold"][];
+        };
+        BudgetItem: {
+            budget_id: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The thresholds that were crossed in this month, the first one first */
+            crossed: components["schemas"]["Crossed"][];
+            /** @description What it is of, in the language of filters; absent is everything */
+            filter?: string;
+            links: components["schemas"]["BudgetLinks"];
+            /**
+             * Format: double
+             * @description What a month may cost, in US dollars
+             */
+            monthly_amount: number;
+            name: string;
+            /** @description In this month, at list prices of what scans saw */
+            standing: components["schemas"]["Standing"];
+            /** @description By what they are of and their percent */
+            thresholds: components["schemas"]["Threshold"][];
+        };
+        BudgetLinks: {
+            self: string;
+        };
+        BudgetsAnswer: {
+            /** @description The oldest first: 100 at most */
+            budgets: components["schemas"]["BudgetItem"][];
+            /** @description Always true */
+            success: boolean;
+        };
         BulkActionBody: {
             /** @description Access key, else X-AWS-Access-Key */
             access_key_id?: string;
@@ -2787,6 +2905,25 @@ export interface components {
             /** @description What a seal of yours has for its tenant */
             tenant: string;
         };
+        Crossed: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description actual: what the month has cost until now. forecast: what the whole month is forecast to cost
+             * @enum {string}
+             */
+            of: "actual" | "forecast";
+            /**
+             * Format: double
+             * @description Of the monthly amount
+             */
+            percent: number;
+            /**
+             * Format: date-time
+             * @description When webhooks were told; null: not yet
+             */
+            told_at: string | null;
+        };
         DeliveriesAnswer: {
             /** @description Newest first: of 30 days, and 1,000 at most */
             deliveries: components["schemas"]["Delivery"][];
@@ -2874,6 +3011,8 @@ export interface components {
             at: string;
             /** @description The scan that was asked for */
             job_id?: string;
+            /** @description The schedule of which earlier runs count */
+            schedule_id?: string;
         };
         DoneEvent: {
             complete: boolean;
@@ -3816,6 +3955,19 @@ export interface components {
             /** @description IDs of the resources, the first twenty */
             resources: string[];
         };
+        Notice: {
+            changes?: ("added" | "removed" | "changed")[];
+            filter?: components["schemas"]["Filter"];
+            selected?: ("before" | "now" | "both")[];
+        };
+        NoticeBody: {
+            /** @description Only these; none is all */
+            changes?: ("added" | "removed" | "changed")[];
+            /** @description Only resources that it selects as they were or as they are, at most 800 characters as a short query; none is all */
+            filter?: components["schemas"]["Filter"];
+            /** @description Only what the filter selects at these times. now is what it selects now and has not selected before, such as an address that has appeared; none is all */
+            selected?: ("before" | "now" | "both")[];
+        };
         OffHours: {
             /** @description Cron line at which the plan's action is carried out, such as stop at 0 19 * * 1-5 */
             begin: string;
@@ -4516,6 +4668,8 @@ export interface components {
             next_at: string | null;
             /** @description The next five; none while paused */
             next_runs: string[];
+            /** @description The changes between runs that webhooks are told of; absent is none */
+            notify?: components["schemas"]["Notice"];
             off_hours?: components["schemas"]["OffHours"];
             paused: boolean;
             /** @description Why it paused itself; absent where a person did */
@@ -4581,6 +4735,8 @@ export interface components {
             name: string;
             /** @description Leave out the listeners of application, network and gateway load balancers; they are null then. Listeners take a call for each load balancer, from a quota of ten a second */
             no_listeners?: boolean;
+            /** @description Tell webhooks that want inventory.changed what a run saw otherwise than the runs before it. It needs a history, and a scan without tags and filter */
+            notify?: components["schemas"]["NoticeBody"];
             /** @description Two times of a plan in place of cron: its action at one, the opposite at the other, such as stop and start. After a pause of the service the newest of the two that has passed is carried out, however late */
             off_hours?: components["schemas"]["OffHours"];
             /** @description Scan every active account of the organisation */
@@ -4668,6 +4824,8 @@ export interface components {
             next_at: string | null;
             /** @description The next five; none while paused */
             next_runs: string[];
+            /** @description The changes between runs that webhooks are told of; absent is none */
+            notify?: components["schemas"]["Notice"];
             off_hours?: components["schemas"]["OffHours"];
             paused: boolean;
             /** @description Why it paused itself; absent where a person did */
@@ -4869,6 +5027,112 @@ export interface components {
              */
             session_token?: string;
         };
+        Standing: {
+            /**
+             * Format: int64
+             * @description Days of the month before the first look: they count as the first known day
+             */
+            assumed_days: number;
+            /**
+             * Format: int64
+             * @description Days of the month until today on which no scan looked: they count as the day before
+             */
+            carried_days: number;
+            /**
+             * Format: int64
+             * @description Cells (account, region, type) that were ever looked at, whether they can hold what the filter selects or not
+             */
+            cells: number;
+            /**
+             * Format: int64
+             * @description Of these, those that no look saw to its end: what is in them is not known and not counted
+             */
+            cells_never_seen: number;
+            /**
+             * Format: int64
+             * @description Of them, those whose newest look was not to the end: they count as they were last seen, never as cheaper
+             */
+            cells_stale: number;
+            /**
+             * Format: int64
+             * @description Today, of the month
+             */
+            day: number;
+            /**
+             * Format: int64
+             * @description Of the month
+             */
+            days: number;
+            /**
+             * Format: date
+             * @description The day on which the month costs more than the amount; of a day to come, where what is forecast is spread evenly. Absent where it does not
+             */
+            exceeds_on?: string;
+            /**
+             * Format: double
+             * @description The whole month
+             */
+            forecast: number;
+            /**
+             * Format: double
+             * @description forecast, divided by the amount; null while the state is unknown
+             */
+            forecast_ratio: number | null;
+            /** Format: double */
+            high: number;
+            /**
+             * Format: double
+             * @description 8 of 10 months end within low and high
+             */
+            low: number;
+            /**
+             * @description As that of GET /api/v1/forecast
+             * @enum {string}
+             */
+            method: "damped_trend" | "flat" | "none";
+            /** @description Such as 2026-11 */
+            month: string;
+            /**
+             * Format: double
+             * @description Until the end of today: of each day its monthly cost, divided by the days of the month
+             */
+            month_to_date: number;
+            /**
+             * Format: double
+             * @description What there is now costs a month
+             */
+            monthly_cost: number;
+            /**
+             * Format: int64
+             * @description Days that the method looked at and a scan saw something on
+             */
+            observed_days: number;
+            /**
+             * Format: double
+             * @description month_to_date, divided by the amount; null while the state is unknown
+             */
+            ratio: number | null;
+            /**
+             * Format: date-time
+             * @description When the days were last reckoned; null: not yet, which takes a minute
+             */
+            reckoned_at: string | null;
+            /**
+             * Format: int64
+             * @description That meet the filter now
+             */
+            resources: number;
+            /**
+             * @description within: no threshold is crossed. warned: one is, but the amount is not. forecast_over: the month is forecast to cost more than the amount. over: it has cost more. unknown: it was not reckoned yet, or no scan has seen anything
+             * @enum {string}
+             */
+            state: "within" | "warned" | "forecast_over" | "over" | "unknown";
+            /**
+             * Format: int64
+             * @description Of them, those whose cost is not known: no sum has them
+             */
+            unpriced: number;
+        };
         StepRecord: {
             /** Format: date-time */
             accepted_at?: string;
@@ -5003,6 +5267,18 @@ export interface components {
             success: boolean;
             /** @description By name, deleted ones among them */
             tenants: components["schemas"]["Tenant"][];
+        };
+        Threshold: {
+            /**
+             * @description actual: what the month has cost until now. forecast: what the whole month is forecast to cost
+             * @enum {string}
+             */
+            of: "actual" | "forecast";
+            /**
+             * Format: double
+             * @description Of the monthly amount
+             */
+            percent: number;
         };
         TokenAnswer: {
             /** @description What goes into Authorization: Bearer, where no cookie is set. It is not kept, and not shown again */
@@ -5915,6 +6191,121 @@ export interface operations {
             };
         };
     };
+    "list-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetsAnswer"];
+                };
+            };
+        };
+    };
+    "add-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetAnswer"];
+                };
+            };
+        };
+    };
+    "get-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The budget */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetAnswer"];
+                };
+            };
+        };
+    };
+    "put-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The budget */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetAnswer"];
+                };
+            };
+        };
+    };
+    "delete-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The budget */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "read-credentials-key": {
         parameters: {
             query?: never;
@@ -5938,9 +6329,9 @@ export interface operations {
     "get-diff": {
         parameters: {
             query?: {
-                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history */
+                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan; or earlier, with a scan of a schedule as to: what the earlier runs of the schedule had seen. None is 7 days before to, or the beginning of the history */
                 from?: string;
-                /** @description The same; none is now */
+                /** @description The same, but earlier; of a scan that was retried also what one try has seen, such as ID.1 after the first retry. None is now */
                 to?: string;
                 /** @description One or two of type, region, account, state, change and tag:KEY, separated by a comma */
                 group_by?: string;
