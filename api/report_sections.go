@@ -39,7 +39,7 @@ func (r *report) document(ctx context.Context) (summary.Document, error) {
 		Currency: "USD", Zone: "UTC",
 		Notes: []string{"Costs are list prices of what scans saw, in US dollars a month, not what AWS bills."},
 	}
-	for _, section := range []func(context.Context) ([]summary.Section, error){r.costs, r.trend, r.changes, r.waste, r.coverage} {
+	for _, section := range []func(context.Context) ([]summary.ReportSection, error){r.costs, r.trend, r.changes, r.waste, r.coverage} {
 		sections, err := section(ctx)
 		if err != nil {
 			return d, err
@@ -65,7 +65,7 @@ func (r *report) view() (inventory.View, error) {
 }
 
 // costs are what there is and what of it costs most, of one walk.
-func (r *report) costs(ctx context.Context) ([]summary.Section, error) {
+func (r *report) costs(ctx context.Context) ([]summary.ReportSection, error) {
 	v, err := r.view()
 	if err != nil {
 		return nil, err
@@ -74,14 +74,14 @@ func (r *report) costs(ctx context.Context) ([]summary.Section, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []summary.Section{
+	return []summary.ReportSection{
 		summary.Costs{Summed: sums, Lists: []string{r.list(inventoryPath+"/groups", "by", "type", "at", stamp(r.to))}}.Section(),
 		summary.Dearest{Resources: first, Total: sums.Total, Lists: []string{r.list(inventoryPath, "sort", "-cost", "at", stamp(r.to))}}.Section(),
 	}, nil
 }
 
 // changes are of one walk too.
-func (r *report) changes(ctx context.Context) ([]summary.Section, error) {
+func (r *report) changes(ctx context.Context) ([]summary.ReportSection, error) {
 	d := inventory.Diff{Tenant: r.tenant, Filter: r.filter.At(r.to), Noisy: r.Noisy, Cells: inventory.Cells(r.filter)}
 	var err error
 	if d.From, err = r.history.SeenAt(ctx, r.tenant, r.from.UnixMilli(), d.Cells.Accounts...); err != nil {
@@ -110,7 +110,7 @@ func (r *report) changes(ctx context.Context) ([]summary.Section, error) {
 		}
 		return nil
 	})
-	return []summary.Section{summary.Changes{
+	return []summary.ReportSection{summary.Changes{
 		From: r.from, To: r.to, Totals: tally.Totals(), Largest: largest, Unknown: inventory.Unknowns(compared.Comparison, 0),
 		Lists: []string{r.list("/api/v1/diff", "from", stamp(r.from), "to", stamp(r.to), "group_by", "type")},
 	}.Section()}, err
@@ -124,7 +124,7 @@ func size(m *tracker.Money) tracker.Money {
 	return max(*m, -*m)
 }
 
-func (r *report) coverage(ctx context.Context) ([]summary.Section, error) {
+func (r *report) coverage(ctx context.Context) ([]summary.ReportSection, error) {
 	v, err := r.view()
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func (r *report) coverage(ctx context.Context) ([]summary.Section, error) {
 		return nil, err
 	}
 	pending, err := r.pending(ctx, false)
-	return []summary.Section{summary.Coverage{
+	return []summary.ReportSection{summary.Coverage{
 		Coverage: c, Pending: len(pending), Lists: []string{r.list(inventoryPath+"/coverage", "at", stamp(r.to), "max_age", reportAge)},
 	}.Section()}, err
 }
@@ -173,7 +173,7 @@ func axisOf(f filter.Filter) (a axis, ok bool) {
 }
 
 // trend is of the total, or of the keys of an axis that the filter selects.
-func (r *report) trend(ctx context.Context) ([]summary.Section, error) {
+func (r *report) trend(ctx context.Context) ([]summary.ReportSection, error) {
 	from, to := trends.DayOf(r.from), trends.DayOf(r.to)
 	t := summary.Trend{Interval: intervalOf(to - from), Month: r.to.Format("2006-01")}
 	by := byNone
@@ -185,7 +185,7 @@ func (r *report) trend(ctx context.Context) ([]summary.Section, error) {
 	dimension, faults := r.dimensionOf(r.history, "cost", by)
 	if !ok || len(faults) > 0 {
 		t.Unkept = "No trend is kept by this filter: trends are kept by type, by account, and by the tags of HISTORY_TAGS."
-		return []summary.Section{t.Section()}, nil
+		return []summary.ReportSection{t.Section()}, nil
 	}
 	k, err := r.chosenDays(ctx, dimension, min(from, to-fitDays), to, a)
 	if err != nil {
@@ -196,7 +196,7 @@ func (r *report) trend(ctx context.Context) ([]summary.Section, error) {
 	for _, p := range k.points(k.Total, t.Interval) {
 		t.Points = append(t.Points, summary.Point{Day: p.Day, Resources: p.Resources, Unpriced: p.Unpriced, Monthly: p.MonthlyCost, Spend: p.Spend, Observed: p.Observed})
 	}
-	return []summary.Section{t.Section()}, nil
+	return []summary.ReportSection{t.Section()}, nil
 }
 
 // intervalOf is what a point of a trend over some days is of, so that there are 60 at most.
@@ -243,12 +243,12 @@ func (k known) onFrom(day int64) known {
 }
 
 // waste is what findings say now.
-func (r *report) waste(ctx context.Context) ([]summary.Section, error) {
+func (r *report) waste(ctx context.Context) ([]summary.ReportSection, error) {
 	w := summary.Waste{Since: r.from, Lists: []string{liveFindingsPath}}
 	a, ok := axisOf(r.filter)
 	if !ok {
 		w.Unkept = "Findings are not told by this filter: they are told by type, by account, and by the value of a tag."
-		return []summary.Section{w.Section()}, nil
+		return []summary.ReportSection{w.Section()}, nil
 	}
 	q, query, some, err := r.findings(ctx, a)
 	if err != nil {
@@ -274,7 +274,7 @@ func (r *report) waste(ctx context.Context) ([]summary.Section, error) {
 			return nil, err
 		}
 	}
-	return []summary.Section{w.Section()}, nil
+	return []summary.ReportSection{w.Section()}, nil
 }
 
 // findings is what an axis selects of the findings, and the same as a query of the API; some is false where it

@@ -23,15 +23,15 @@ var reasons = []struct{ name, words string }{
 }
 
 // Section writes them.
-func (c Changes) Section() Section {
+func (c Changes) Section() ReportSection {
 	t := c.Totals
-	s := Section{Name: "changes", Title: "Changes since " + c.From.UTC().Format("2006-01-02 15:04") + " UTC", Lists: c.Lists, Facts: []Fact{
+	s := ReportSection{Name: "changes", Title: "Changes since " + c.From.UTC().Format("2006-01-02 15:04") + " UTC", Lists: c.Lists, Facts: []ReportFact{
 		money("cost_difference", "Difference in cost a month", t.CostDifference, "of known costs"),
 		count("added", "Added", t.Added, ""), count("removed", "Removed", t.Removed, ""), count("changed", "Changed", t.Changed, ""),
 		count("unpriced", "Changes without a known cost", t.Unpriced, "the difference lacks them"),
 		count("unknown_cells", "Cells of which it is not known what has changed", c.Unknown.Cells, fmt.Sprintf("of %d. Nothing of them counts as removed", c.Unknown.Cells+c.Unknown.Known)),
 	}}
-	groups := Table{Name: "by_type", Title: "Changes by type", Rows: [][]any{}, Columns: []Column{
+	groups := ReportTable{Name: "by_type", Title: "Changes by type", Rows: [][]any{}, Columns: []ReportColumn{
 		{"type", "Type", KindText, ""}, {"added", "Added", KindCount, "added"}, {"removed", "Removed", KindCount, "removed"}, {"changed", "Changed", KindCount, "changed"},
 		{"cost_difference", "Difference a month", KindMoney, "cost_difference"}, {"unpriced", "Without a known cost", KindCount, "unpriced"},
 	}}
@@ -52,7 +52,7 @@ func (c Changes) Section() Section {
 	if rest != (inventory.Sums{}) {
 		add(other, rest)
 	}
-	largest := Table{Name: "largest", Title: "The changes that cost or save most", Rows: [][]any{}, Columns: []Column{
+	largest := ReportTable{Name: "largest", Title: "The changes that cost or save most", Rows: [][]any{}, Columns: []ReportColumn{
 		{"change", "Change", KindText, ""}, {"resource_id", "Resource", KindText, ""}, {"resource_name", "Name", KindText, ""}, {"resource_type", "Type", KindText, ""},
 		{"region", "Region", KindText, ""}, {"account_id", "Account", KindText, ""}, {"cost_difference", "Difference a month", KindMoney, ""}, {"fields", "What differs", KindText, ""},
 	}}
@@ -66,7 +66,7 @@ func (c Changes) Section() Section {
 		}
 		largest.Rows = append(largest.Rows, []any{string(x.Kind), x.ID, name, string(x.Type), x.Region, x.AccountID, moneyOf(x.CostDifference), strings.Join(fields, ", ")})
 	}
-	unknown := Table{Name: "unknown", Title: "Why it is not known what has changed in cells", Rows: [][]any{}, Columns: []Column{
+	unknown := ReportTable{Name: "unknown", Title: "Why it is not known what has changed in cells", Rows: [][]any{}, Columns: []ReportColumn{
 		{"reason", "Reason", KindText, ""}, {"cells", "Cells", KindCount, "unknown_cells"},
 	}}
 	for _, r := range reasons {
@@ -74,7 +74,7 @@ func (c Changes) Section() Section {
 			unknown.Rows = append(unknown.Rows, []any{r.words, int64(n)})
 		}
 	}
-	s.Tables = []Table{groups, largest, unknown}
+	s.Tables = []ReportTable{groups, largest, unknown}
 	if t.Noise.Resources > 0 {
 		s.Notes = []string{fmt.Sprintf("Resources of which only such things differ as when they were last used: %d. They are in no figure.", t.Noise.Resources)}
 	}

@@ -20,20 +20,20 @@ var bases = map[tracker.CostBasis]string{
 }
 
 // Section writes it.
-func (c Costs) Section() Section {
+func (c Costs) Section() ReportSection {
 	elsewhere := inventory.Count{}
 	for _, g := range c.Sets[2].Groups {
 		if key(g) == string(tracker.CostOtherRegion) {
 			elsewhere = g.Count
 		}
 	}
-	s := Section{Name: "cost", Title: "Cost now", Lists: c.Lists, Facts: []Fact{
+	s := ReportSection{Name: "cost", Title: "Cost now", Lists: c.Lists, Facts: []ReportFact{
 		money("monthly_cost", "Cost a month", c.Total.Total, "at list prices of what scans saw"),
 		count("resources", "Resources", c.Total.Resources, ""),
 		count("unpriced", "Resources without a known cost", c.Total.Unknown, "the cost lacks them"),
 		money("other_region", "Part at another region's price", elsewhere.Total, ""),
 	}}
-	s.Tables = []Table{
+	s.Tables = []ReportTable{
 		costTable("by_type", "Cost a month by type", "Type", c.Sets[0], nil),
 		costTable("by_account", "Cost a month by account", "Account", c.Sets[1], nil),
 		costTable("by_basis", "How costs are known", "Price", c.Sets[2], func(basis string) string { return named(bases[tracker.CostBasis(basis)], basis) }),
@@ -41,8 +41,8 @@ func (c Costs) Section() Section {
 	return s
 }
 
-func costTable(name, title, label string, c inventory.Counts, word func(string) string) Table {
-	t := Table{Name: name, Title: title, Rows: [][]any{}, Columns: []Column{
+func costTable(name, title, label string, c inventory.Counts, word func(string) string) ReportTable {
+	t := ReportTable{Name: name, Title: title, Rows: [][]any{}, Columns: []ReportColumn{
 		{strings.TrimPrefix(name, "by_"), label, KindText, ""},
 		{"resources", "Resources", KindCount, "resources"},
 		{"monthly_cost", "Cost a month", KindMoney, "monthly_cost"},

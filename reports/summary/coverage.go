@@ -17,8 +17,8 @@ var standings = map[inventory.Standing]string{
 }
 
 // Section writes it.
-func (c Coverage) Section() Section {
-	s := Section{Name: "coverage", Title: "What the report stands on", Lists: c.Lists, Facts: []Fact{
+func (c Coverage) Section() ReportSection {
+	s := ReportSection{Name: "coverage", Title: "What the report stands on", Lists: c.Lists, Facts: []ReportFact{
 		{"share", "Cells that were seen", KindShare, nil, "a cell is an account, a region and a type"},
 		count("cells", "Cells that were ever looked at", c.Cells, ""),
 		count("stale", "Cells that count as they were last seen", c.Stale, "the last look failed, or is older than a day"),
@@ -29,19 +29,19 @@ func (c Coverage) Section() Section {
 	if c.Share != nil {
 		s.Facts[0].Value = *c.Share
 	}
-	standing := Table{Name: "standing", Title: "Cells by how much is known", Columns: []Column{
+	standing := ReportTable{Name: "standing", Title: "Cells by how much is known", Columns: []ReportColumn{
 		{"standing", "What is known", KindText, ""}, {"cells", "Cells", KindCount, "cells"},
 	}, Rows: [][]any{
 		{standings[inventory.Good], int64(c.Good)}, {standings[inventory.Stale], int64(c.Stale)}, {standings[inventory.Unknown], int64(c.Unknown)},
 	}}
-	worst := Table{Name: "worst", Title: "Cells that were not seen, the worst first", Rows: [][]any{}, Columns: []Column{
+	worst := ReportTable{Name: "worst", Title: "Cells that were not seen, the worst first", Rows: [][]any{}, Columns: []ReportColumn{
 		{"account_id", "Account", KindText, ""}, {"region", "Region", KindText, ""}, {"resource_type", "Type", KindText, ""},
 		{"standing", "What is known", KindText, ""}, {"outcome", "Last look", KindText, ""}, {"seen_at", "Last seen", KindTime, ""}, {"looked_at", "Last looked at", KindTime, ""},
 	}}
 	for _, w := range c.Worst {
 		worst.Rows = append(worst.Rows, []any{w.AccountID, w.Region, string(w.Type), standings[w.Standing], string(w.Outcome), timeOf(w.SeenAt), w.LookedAt.UTC()})
 	}
-	s.Tables = []Table{standing, worst}
+	s.Tables = []ReportTable{standing, worst}
 	if more := c.Stale + c.Unknown - len(c.Worst); more > 0 {
 		s.Notes = []string{"The table has the worst only; the list has all."}
 	}

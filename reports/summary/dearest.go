@@ -15,9 +15,9 @@ type Dearest struct {
 }
 
 // Section writes them.
-func (d Dearest) Section() Section {
-	s := Section{Name: "dearest", Title: "The dearest resources", Lists: d.Lists, Facts: []Fact{}}
-	t := Table{Name: "resources", Title: "Resources by cost a month", Rows: [][]any{}, Columns: []Column{
+func (d Dearest) Section() ReportSection {
+	s := ReportSection{Name: "dearest", Title: "The dearest resources", Lists: d.Lists, Facts: []ReportFact{}}
+	t := ReportTable{Name: "resources", Title: "Resources by cost a month", Rows: [][]any{}, Columns: []ReportColumn{
 		{"resource_id", "Resource", KindText, ""}, {"resource_name", "Name", KindText, ""}, {"resource_type", "Type", KindText, ""},
 		{"region", "Region", KindText, ""}, {"account_id", "Account", KindText, ""},
 		{"monthly_cost", "Cost a month", KindMoney, "monthly_cost"}, {"price", "Price", KindText, ""},
@@ -39,6 +39,6 @@ func (d Dearest) Section() Section {
 		money("monthly_cost", "Cost a month of all", d.Total.Total, ""),
 		count("unpriced", "Resources without a known cost", d.Total.Unknown, "no one knows whether they are among the dearest"),
 	)
-	s.Tables = []Table{t}
+	s.Tables = []ReportTable{t}
 	return s
 }

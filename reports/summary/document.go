@@ -11,32 +11,32 @@ import (
 
 // Document is a report.
 type Document struct {
-	Title    string    `json:"title"`
-	At       time.Time `json:"written_at"`
-	From     time.Time `json:"from" doc:"What changed and what the trend is of begins here"`
-	To       time.Time `json:"to" doc:"As of when the inventory is"`
-	Filter   string    `json:"filter,omitempty" doc:"What the report is narrowed to; absent: all that the history has"`
-	Currency string    `json:"currency" enum:"USD"`
-	Zone     string    `json:"time_zone" enum:"UTC"`
-	Notes    []string  `json:"notes,omitempty" doc:"What holds of all figures"`
-	Sections []Section `json:"sections"`
+	Title    string          `json:"title"`
+	At       time.Time       `json:"written_at"`
+	From     time.Time       `json:"from" doc:"What changed and what the trend is of begins here"`
+	To       time.Time       `json:"to" doc:"As of when the inventory is"`
+	Filter   string          `json:"filter,omitempty" doc:"What the report is narrowed to; absent: all that the history has"`
+	Currency string          `json:"currency" enum:"USD"`
+	Zone     string          `json:"time_zone" enum:"UTC"`
+	Notes    []string        `json:"notes,omitempty" doc:"What holds of all figures"`
+	Sections []ReportSection `json:"sections"`
 }
 
-// Section is one part of a report.
-type Section struct {
+// ReportSection is one part of a report.
+type ReportSection struct {
 	Name  string `json:"name" doc:"By which programs know it, such as cost"`
 	Title string `json:"title"`
 	// Unknown says why a section has no figures.
-	Unknown string   `json:"unknown,omitempty" doc:"Why nothing is known; absent where figures are there"`
-	Facts   []Fact   `json:"facts"`
-	Tables  []Table  `json:"tables"`
-	Notes   []string `json:"notes,omitempty"`
-	Lists   []string `json:"lists" doc:"Paths of the API with the lists that the figures are sums of"`
-	Chart   *Chart   `json:"-"`
+	Unknown string        `json:"unknown,omitempty" doc:"Why nothing is known; absent where figures are there"`
+	Facts   []ReportFact  `json:"facts"`
+	Tables  []ReportTable `json:"tables"`
+	Notes   []string      `json:"notes,omitempty"`
+	Lists   []string      `json:"lists" doc:"Paths of the API with the lists that the figures are sums of"`
+	Chart   *Chart        `json:"-"`
 }
 
-// Fact is a figure.
-type Fact struct {
+// ReportFact is a figure.
+type ReportFact struct {
 	Name  string `json:"name"`
 	Label string `json:"label"`
 	Kind  Kind   `json:"kind" enum:"money,count,share,time,day,text"`
@@ -44,16 +44,16 @@ type Fact struct {
 	Note  string `json:"note,omitempty"`
 }
 
-// Table is a list behind figures.
-type Table struct {
-	Name    string   `json:"name"`
-	Title   string   `json:"title"`
-	Columns []Column `json:"columns"`
-	Rows    [][]any  `json:"rows" doc:"A value for each column; null is not known, or there is none"`
+// ReportTable is a list behind figures.
+type ReportTable struct {
+	Name    string         `json:"name"`
+	Title   string         `json:"title"`
+	Columns []ReportColumn `json:"columns"`
+	Rows    [][]any        `json:"rows" doc:"A value for each column; null is not known, or there is none"`
 }
 
-// Column is one of a table.
-type Column struct {
+// ReportColumn is one of a table.
+type ReportColumn struct {
 	Name  string `json:"name"`
 	Label string `json:"label"`
 	Kind  Kind   `json:"kind" enum:"money,count,share,time,day,text"`
@@ -79,12 +79,12 @@ func (k Kind) numeric() bool { return k == KindMoney || k == KindCount || k == K
 // other is what a row is called that holds all further ones.
 const other = "(all others)"
 
-func money(name, label string, v tracker.Money, note string) Fact {
-	return Fact{name, label, KindMoney, v, note}
+func money(name, label string, v tracker.Money, note string) ReportFact {
+	return ReportFact{name, label, KindMoney, v, note}
 }
 
-func count[N ~int | ~int64](name, label string, n N, note string) Fact {
-	return Fact{name, label, KindCount, int64(n), note}
+func count[N ~int | ~int64](name, label string, n N, note string) ReportFact {
+	return ReportFact{name, label, KindCount, int64(n), note}
 }
 
 // named is a text, or what stands for an empty one.

@@ -36,7 +36,7 @@ func (d Document) HTML() string {
 	return b.String()
 }
 
-func (s Section) html(b *strings.Builder) {
+func (s ReportSection) html(b *strings.Builder) {
 	fmt.Fprintf(b, `<section aria-labelledby="%s"><h2 id="%s">%s</h2>`+"\n", s.Name, s.Name, esc(s.Title))
 	if s.Unknown != "" {
 		b.WriteString("<p>" + esc(s.Unknown) + "</p>\n")
@@ -67,7 +67,7 @@ func (s Section) html(b *strings.Builder) {
 	b.WriteString("</section>\n")
 }
 
-func (t Table) html(b *strings.Builder, id string) {
+func (t ReportTable) html(b *strings.Builder, id string) {
 	if len(t.Rows) == 0 {
 		b.WriteString("<h3>" + esc(t.Title) + "</h3><p>None.</p>\n")
 		return
@@ -92,7 +92,7 @@ func (t Table) html(b *strings.Builder, id string) {
 	b.WriteString("</tbody></table></div>\n")
 }
 
-func class(c Column) string {
+func class(c ReportColumn) string {
 	if c.Kind.numeric() {
 		return ` class="n"`
 	}

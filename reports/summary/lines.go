@@ -11,7 +11,7 @@ var LineColumns = []string{"section", "table", "row", "name", "value", "kind", "
 // Lines are the cells of each line. Facts have no table and no row; rows count from 1.
 func (d Document) Lines() iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
-		head := []Fact{
+		head := []ReportFact{
 			{"written_at", "Written at", KindTime, d.At, ""}, {"from", "From", KindTime, d.From, ""}, {"to", "To", KindTime, d.To, ""},
 			{"filter", "Filter", KindText, d.Filter, ""}, {"currency", "Currency", KindText, d.Currency, ""}, {"time_zone", "Time zone", KindText, d.Zone, ""},
 		}
@@ -28,11 +28,11 @@ func (d Document) Lines() iter.Seq[[]string] {
 	}
 }
 
-func (f Fact) line(section string) []string {
+func (f ReportFact) line(section string) []string {
 	return []string{section, "", "", f.Name, exact(f.Value), string(f.Kind), f.Label, f.Note}
 }
 
-func (s Section) lines(yield func([]string) bool) bool {
+func (s ReportSection) lines(yield func([]string) bool) bool {
 	if s.Unknown != "" && !yield([]string{s.Name, "", "", "unknown", s.Unknown, string(KindText), s.Title, ""}) {
 		return false
 	}

@@ -22,7 +22,7 @@ func (d Document) Markdown() string {
 	return b.String()
 }
 
-func (s Section) markdown(b *strings.Builder) {
+func (s ReportSection) markdown(b *strings.Builder) {
 	fmt.Fprintf(b, "\n## %s\n\n", plain(s.Title))
 	if s.Unknown != "" {
 		fmt.Fprintf(b, "%s\n\n", plain(s.Unknown))
@@ -45,7 +45,7 @@ func (s Section) markdown(b *strings.Builder) {
 	}
 }
 
-func (t Table) markdown(b *strings.Builder) {
+func (t ReportTable) markdown(b *strings.Builder) {
 	fmt.Fprintf(b, "\n### %s\n\n", plain(t.Title))
 	if len(t.Rows) == 0 {
 		b.WriteString("None.\n")

@@ -35,8 +35,8 @@ var methods = map[trends.Method]string{
 }
 
 // Section writes it.
-func (t Trend) Section() Section {
-	s := Section{Name: "trend", Title: "Trend and forecast", Lists: t.Lists, Unknown: t.Unkept, Facts: []Fact{}, Tables: []Table{}}
+func (t Trend) Section() ReportSection {
+	s := ReportSection{Name: "trend", Title: "Trend and forecast", Lists: t.Lists, Unknown: t.Unkept, Facts: []ReportFact{}, Tables: []ReportTable{}}
 	if s.Unknown == "" && len(t.Points) == 0 {
 		s.Unknown = "No day of the period is known."
 	}
@@ -51,7 +51,7 @@ func (t Trend) Section() Section {
 			unobserved++
 		}
 	}
-	s.Facts = []Fact{
+	s.Facts = []ReportFact{
 		money("first", "Cost a month at the begin, "+first.Day, first.Monthly, ""),
 		money("last", "Cost a month at the end", last.Monthly, ""),
 		money("difference", "Difference", last.Monthly-first.Monthly, ""),
@@ -68,7 +68,7 @@ func (t Trend) Section() Section {
 			count("observed_days", "Days that the forecast stands on", f.Observed, "of the last 60"),
 		)
 	}
-	table := Table{Name: "points", Title: "Cost by " + t.Interval, Rows: make([][]any, len(t.Points)), Columns: []Column{
+	table := ReportTable{Name: "points", Title: "Cost by " + t.Interval, Rows: make([][]any, len(t.Points)), Columns: []ReportColumn{
 		{"day", "From", KindDay, ""}, {"resources", "Resources", KindCount, ""}, {"monthly_cost", "Cost a month", KindMoney, ""},
 		{"spend", "Cost over the " + t.Interval, KindMoney, "spend"}, {"unpriced", "Without a known cost", KindCount, ""}, {"observed", "Scanned", KindText, ""},
 	}}
@@ -81,6 +81,6 @@ func (t Trend) Section() Section {
 		table.Rows[i] = []any{p.Day, p.Resources, p.Monthly, p.Spend, p.Unpriced, scanned}
 		s.Chart.Points = append(s.Chart.Points, ChartPoint{p.Day, p.Monthly, p.Observed})
 	}
-	s.Tables = []Table{table}
+	s.Tables = []ReportTable{table}
 	return s
 }

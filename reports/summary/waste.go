@@ -18,14 +18,14 @@ type Waste struct {
 }
 
 // Section writes it.
-func (w Waste) Section() Section {
+func (w Waste) Section() ReportSection {
 	since := w.Since.UTC().Format("2006-01-02 15:04") + " UTC"
-	s := Section{Name: "waste", Title: "Waste", Lists: w.Lists, Unknown: w.Unkept, Facts: []Fact{}, Tables: []Table{}}
+	s := ReportSection{Name: "waste", Title: "Waste", Lists: w.Lists, Unknown: w.Unkept, Facts: []ReportFact{}, Tables: []ReportTable{}}
 	if s.Unknown != "" {
 		return s
 	}
 	open, acknowledged, resolved := sum(w.Open), sum(w.Acknowledged), sum(w.Resolved)
-	s.Facts = []Fact{
+	s.Facts = []ReportFact{
 		money("open_saving", "Open findings would save a month", tracker.Money(open.Saving), "of several about one resource one counts"),
 		count("open", "Open findings", open.Findings, ""),
 		count("open_unpriced", "Open findings without a price", open.Unpriced, "the saving lacks them"),
@@ -37,7 +37,7 @@ func (w Waste) Section() Section {
 		count("resolved", "Findings resolved since then", resolved.Findings, ""),
 		count("realised_unknown", "Resolved findings whose saving is not known", resolved.Unknown, "the realised saving lacks them"),
 	}
-	s.Tables = []Table{
+	s.Tables = []ReportTable{
 		savingTable("open", "Open findings by rule", w.Open),
 		savingTable("acknowledged", "Acknowledged findings by rule", w.Acknowledged),
 		resolvedTable(w.Resolved),
@@ -45,8 +45,8 @@ func (w Waste) Section() Section {
 	return s
 }
 
-func savingTable(state, title string, groups []history.FindingGroup) Table {
-	t := Table{Name: state, Title: title, Rows: [][]any{}, Columns: []Column{
+func savingTable(state, title string, groups []history.FindingGroup) ReportTable {
+	t := ReportTable{Name: state, Title: title, Rows: [][]any{}, Columns: []ReportColumn{
 		{"rule", "Rule", KindText, ""}, {"findings", "Findings", KindCount, state},
 		{"monthly_saving", "Saves a month", KindMoney, state + "_saving"}, {"unpriced", "Without a price", KindCount, state + "_unpriced"},
 	}}
@@ -56,8 +56,8 @@ func savingTable(state, title string, groups []history.FindingGroup) Table {
 	return t
 }
 
-func resolvedTable(groups []history.FindingGroup) Table {
-	t := Table{Name: "resolved", Title: "Resolved findings by rule", Rows: [][]any{}, Columns: []Column{
+func resolvedTable(groups []history.FindingGroup) ReportTable {
+	t := ReportTable{Name: "resolved", Title: "Resolved findings by rule", Rows: [][]any{}, Columns: []ReportColumn{
 		{"rule", "Rule", KindText, ""}, {"findings", "Findings", KindCount, "resolved"},
 		{"realised_saving", "Realised saving a month", KindMoney, "realised"}, {"realised_unknown", "Not known of", KindCount, "realised_unknown"},
 	}}
