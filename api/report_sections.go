@@ -28,8 +28,9 @@ type report struct {
 const (
 	// reportRows is how many rows a table has besides that of all others.
 	reportRows = 10
-	// reportAge is for how long what was seen of a cell is good.
-	reportAge = "24h"
+	// reportAge is for how long what was seen of a cell is good, and reportAgeText is the same as a query has it.
+	reportAge     = 24 * time.Hour
+	reportAgeText = "24h"
 )
 
 // document reads the history once for each section.
@@ -56,21 +57,13 @@ func (r *report) list(path string, query ...string) string {
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-func (r *report) view() (inventory.View, error) {
-	age, faults := readAge("max_age", reportAge)
-	if len(faults) > 0 {
-		return inventory.View{}, invalid(faults...)
-	}
-	return inventory.View{History: r.history, Tenant: r.tenant, At: r.to, Filter: r.filter, MaxAge: age, Service: r.catalogue.service}, nil
+func (r *report) view() inventory.View {
+	return inventory.View{History: r.history, Tenant: r.tenant, At: r.to, Filter: r.filter, MaxAge: reportAge, Service: r.catalogue.service}
 }
 
 // costs are what there is and what of it costs most, of one walk.
 func (r *report) costs(ctx context.Context) ([]summary.ReportSection, error) {
-	v, err := r.view()
-	if err != nil {
-		return nil, err
-	}
-	sums, first, err := v.SumWithDearest(ctx, [][]inventory.Dimension{{"type"}, {"account"}, {"basis"}}, reportRows, reportRows)
+	sums, first, err := r.view().SumWithDearest(ctx, [][]inventory.Dimension{{"type"}, {"account"}, {"basis"}}, reportRows, reportRows)
 	if err != nil {
 		return nil, err
 	}
@@ -125,17 +118,13 @@ func size(m *tracker.Money) tracker.Money {
 }
 
 func (r *report) coverage(ctx context.Context) ([]summary.ReportSection, error) {
-	v, err := r.view()
-	if err != nil {
-		return nil, err
-	}
-	c, err := v.Coverage(ctx)
+	c, err := r.view().Coverage(ctx)
 	if err != nil {
 		return nil, err
 	}
 	pending, err := r.pending(ctx, false)
 	return []summary.ReportSection{summary.Coverage{
-		Coverage: c, Pending: len(pending), Lists: []string{r.list(inventoryPath+"/coverage", "at", stamp(r.to), "max_age", reportAge)},
+		Coverage: c, Pending: len(pending), Lists: []string{r.list(inventoryPath+"/coverage", "at", stamp(r.to), "max_age", reportAgeText)},
 	}.Section()}, err
 }
 
