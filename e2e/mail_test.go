@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -93,35 +94,38 @@ func opened(b []byte) (mail.Header, map[string]string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	if err != nil {
-		return nil, nil, err
-	}
 	parts := map[string]string{}
-	for r := multipart.NewReader(m.Body, params["boundary"]); ; {
-		p, err := r.NextRawPart()
-		if err == io.EOF { //nolint:errorlint // as the reader says
-			return m.Header, parts, nil
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		media, _, err := mime.ParseMediaType(p.Header.Get("Content-Type"))
-		if err != nil {
-			return nil, nil, err
-		}
-		body := io.Reader(p)
-		switch strings.ToLower(p.Header.Get("Content-Transfer-Encoding")) {
-		case "base64":
-			body = base64.NewDecoder(base64.StdEncoding, p)
-		case "quoted-printable":
-			body = quotedprintable.NewReader(p)
-		}
+	return m.Header, parts, openPart(textproto.MIMEHeader(m.Header), m.Body, parts)
+}
+
+// openPart reads a part, and the parts within it.
+func openPart(header textproto.MIMEHeader, body io.Reader, parts map[string]string) error {
+	media, params, err := mime.ParseMediaType(header.Get("Content-Type"))
+	if err != nil {
+		return err
+	}
+	switch strings.ToLower(header.Get("Content-Transfer-Encoding")) {
+	case "base64":
+		body = base64.NewDecoder(base64.StdEncoding, body)
+	case "quoted-printable":
+		body = quotedprintable.NewReader(body)
+	}
+	if !strings.HasPrefix(media, "multipart/") {
 		text, err := io.ReadAll(body)
-		if err != nil {
-			return nil, nil, err
-		}
 		parts[media] = string(text)
+		return err
+	}
+	for r := multipart.NewReader(body, params["boundary"]); ; {
+		p, err := r.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = openPart(p.Header, p, parts)
+		}
+		if err != nil {
+			return err
+		}
 	}
 }
 
