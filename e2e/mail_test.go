@@ -25,7 +25,7 @@ type letter struct {
 // mailbox is a server of SMTP that takes mails on a port of its own, as a relay on the same machine does.
 func mailbox(t *testing.T) (url string, letters <-chan letter) {
 	t.Helper()
-	l := got(net.Listen("tcp", "127.0.0.1:0"))(t) //nolint:noctx // until the test ends
+	l := got((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
 	t.Cleanup(func() { _ = l.Close() })
 	took := make(chan letter, 10)
 	go func() {

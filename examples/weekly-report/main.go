@@ -62,7 +62,7 @@ func run(ctx context.Context) error {
 	if err := parts.Close(); err != nil {
 		return err
 	}
-	if err := send(os.Getenv("SMTP_URL"), from.Address, to.Address, message.Bytes()); err != nil {
+	if err := send(ctx, os.Getenv("SMTP_URL"), from.Address, to.Address, message.Bytes()); err != nil {
 		return fmt.Errorf("send the report: %w", err)
 	}
 	fmt.Println("mailed to", to.Address)
@@ -95,20 +95,18 @@ func attach(parts *multipart.Writer, media string, report []byte) error {
 	return encoded.Close()
 }
 
-func send(server, from, to string, message []byte) error {
+func send(ctx context.Context, server, from, to string, message []byte) error {
 	u, err := url.Parse(server)
 	if err != nil {
 		return errors.New("SMTP_URL is not a URL") // the error would show its password
 	}
-	dial, port := net.DialTimeout, "25"
 	secure := &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12}
+	plain := &net.Dialer{Timeout: 30 * time.Second}
+	dial, port := plain.DialContext, "25"
 	if u.Scheme == "smtps" {
-		port = "465"
-		dial = func(network, address string, timeout time.Duration) (net.Conn, error) {
-			return tls.DialWithDialer(&net.Dialer{Timeout: timeout}, network, address, secure)
-		}
+		dial, port = (&tls.Dialer{NetDialer: plain, Config: secure}).DialContext, "465"
 	}
-	conn, err := dial("tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), port)), 30*time.Second)
+	conn, err := dial(ctx, "tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), port)))
 	if err != nil {
 		return err
 	}
