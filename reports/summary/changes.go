@@ -32,8 +32,12 @@ func (c Changes) Section() ReportSection {
 		count("unknown_cells", "Cells of which it is not known what has changed", c.Unknown.Cells, fmt.Sprintf("of %d. Nothing of them counts as removed", c.Unknown.Cells+c.Unknown.Known)),
 	}}
 	groups := ReportTable{Name: "by_type", Title: "Changes by type", Rows: [][]any{}, Columns: []ReportColumn{
-		{"type", "Type", KindText, ""}, {"added", "Added", KindCount, "added"}, {"removed", "Removed", KindCount, "removed"}, {"changed", "Changed", KindCount, "changed"},
-		{"cost_difference", "Difference a month", KindMoney, "cost_difference"}, {"unpriced", "Without a known cost", KindCount, "unpriced"},
+		{"type", "Type", KindText, ""},
+		{"added", "Added", KindCount, "added"},
+		{"removed", "Removed", KindCount, "removed"},
+		{"changed", "Changed", KindCount, "changed"},
+		{"cost_difference", "Difference a month", KindMoney, "cost_difference"},
+		{"unpriced", "Without a known cost", KindCount, "unpriced"},
 	}}
 	add := func(name string, g inventory.Sums) {
 		groups.Rows = append(groups.Rows, []any{name, int64(g.Added), int64(g.Removed), int64(g.Changed), g.CostDifference, int64(g.Unpriced)})
@@ -53,8 +57,14 @@ func (c Changes) Section() ReportSection {
 		add(other, rest)
 	}
 	largest := ReportTable{Name: "largest", Title: "The changes that cost or save most", Rows: [][]any{}, Columns: []ReportColumn{
-		{"change", "Change", KindText, ""}, {"resource_id", "Resource", KindText, ""}, {"resource_name", "Name", KindText, ""}, {"resource_type", "Type", KindText, ""},
-		{"region", "Region", KindText, ""}, {"account_id", "Account", KindText, ""}, {"cost_difference", "Difference a month", KindMoney, ""}, {"fields", "What differs", KindText, ""},
+		{"change", "Change", KindText, ""},
+		{"resource_id", "Resource", KindText, ""},
+		{"resource_name", "Name", KindText, ""},
+		{"resource_type", "Type", KindText, ""},
+		{"region", "Region", KindText, ""},
+		{"account_id", "Account", KindText, ""},
+		{"cost_difference", "Difference a month", KindMoney, ""},
+		{"fields", "What differs", KindText, ""},
 	}}
 	for _, x := range c.Largest {
 		name, fields := "", make([]string, len(x.Fields))

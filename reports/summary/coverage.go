@@ -35,8 +35,13 @@ func (c Coverage) Section() ReportSection {
 		{standings[inventory.Good], int64(c.Good)}, {standings[inventory.Stale], int64(c.Stale)}, {standings[inventory.Unknown], int64(c.Unknown)},
 	}}
 	worst := ReportTable{Name: "worst", Title: "Cells that were not seen, the worst first", Rows: [][]any{}, Columns: []ReportColumn{
-		{"account_id", "Account", KindText, ""}, {"region", "Region", KindText, ""}, {"resource_type", "Type", KindText, ""},
-		{"standing", "What is known", KindText, ""}, {"outcome", "Last look", KindText, ""}, {"seen_at", "Last seen", KindTime, ""}, {"looked_at", "Last looked at", KindTime, ""},
+		{"account_id", "Account", KindText, ""},
+		{"region", "Region", KindText, ""},
+		{"resource_type", "Type", KindText, ""},
+		{"standing", "What is known", KindText, ""},
+		{"outcome", "Last look", KindText, ""},
+		{"seen_at", "Last seen", KindTime, ""},
+		{"looked_at", "Last looked at", KindTime, ""},
 	}}
 	for _, w := range c.Worst {
 		worst.Rows = append(worst.Rows, []any{w.AccountID, w.Region, string(w.Type), standings[w.Standing], string(w.Outcome), timeOf(w.SeenAt), w.LookedAt.UTC()})

@@ -18,9 +18,13 @@ type Dearest struct {
 func (d Dearest) Section() ReportSection {
 	s := ReportSection{Name: "dearest", Title: "The dearest resources", Lists: d.Lists, Facts: []ReportFact{}}
 	t := ReportTable{Name: "resources", Title: "Resources by cost a month", Rows: [][]any{}, Columns: []ReportColumn{
-		{"resource_id", "Resource", KindText, ""}, {"resource_name", "Name", KindText, ""}, {"resource_type", "Type", KindText, ""},
-		{"region", "Region", KindText, ""}, {"account_id", "Account", KindText, ""},
-		{"monthly_cost", "Cost a month", KindMoney, "monthly_cost"}, {"price", "Price", KindText, ""},
+		{"resource_id", "Resource", KindText, ""},
+		{"resource_name", "Name", KindText, ""},
+		{"resource_type", "Type", KindText, ""},
+		{"region", "Region", KindText, ""},
+		{"account_id", "Account", KindText, ""},
+		{"monthly_cost", "Cost a month", KindMoney, "monthly_cost"},
+		{"price", "Price", KindText, ""},
 	}}
 	rest := d.Total.Total
 	for _, r := range d.Resources {
