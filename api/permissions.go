@@ -25,7 +25,7 @@ var routes = map[string]tracker.Permit{
 	"get-diff":   tracker.PermitRead,
 	"read-audit": tracker.PermitRead, "verify-audit": tracker.PermitRead,
 
-	"get-trend": tracker.PermitRead, "get-forecast": tracker.PermitRead, "list-anomalies": tracker.PermitRead, "list-billed": tracker.PermitRead,
+	"get-trend": tracker.PermitRead, "get-forecast": tracker.PermitRead, "get-summary-report": tracker.PermitRead, "list-anomalies": tracker.PermitRead, "list-billed": tracker.PermitRead,
 
 	"start-scan": tracker.PermitScan, "start-scan-alias": tracker.PermitScan, "check-access": tracker.PermitScan, "cancel-job": tracker.PermitScan, "retry-job": tracker.PermitScan,
 

@@ -2145,6 +2145,83 @@ type Report struct {
 	Resources int   `json:"resources"`
 }
 
+// ReportAnswer is ReportAnswer of the API's document.
+type ReportAnswer struct {
+	// Currency One of USD
+	Currency string `json:"currency"`
+
+	// Filter What the report is narrowed to; absent: all that the history has
+	Filter string `json:"filter,omitempty"`
+
+	// From What changed and what the trend is of begins here
+	From time.Time `json:"from"`
+
+	// Notes What holds of all figures
+	Notes    []string        `json:"notes,omitempty"`
+	Sections []ReportSection `json:"sections"`
+
+	// Success Always true
+	Success bool `json:"success"`
+
+	// TimeZone One of UTC
+	TimeZone string `json:"time_zone"`
+	Title    string `json:"title"`
+
+	// To As of when the inventory is
+	To        time.Time `json:"to"`
+	WrittenAt time.Time `json:"written_at"`
+}
+
+// ReportColumn is ReportColumn of the API's document.
+type ReportColumn struct {
+	// Kind One of money, count, share, time, day, text
+	Kind  string `json:"kind"`
+	Label string `json:"label"`
+	Name  string `json:"name"`
+
+	// Sum The fact of the section that the column adds up to
+	Sum string `json:"sum,omitempty"`
+}
+
+// ReportFact is ReportFact of the API's document.
+type ReportFact struct {
+	// Kind One of money, count, share, time, day, text
+	Kind  string `json:"kind"`
+	Label string `json:"label"`
+	Name  string `json:"name"`
+	Note  string `json:"note,omitempty"`
+
+	// Value Of money a number of US dollars, of share a number from 0 to 1; null is not known
+	Value interface{} `json:"value"`
+}
+
+// ReportSection is ReportSection of the API's document.
+type ReportSection struct {
+	Facts []ReportFact `json:"facts"`
+
+	// Lists Paths of the API with the lists that the figures are sums of
+	Lists []string `json:"lists"`
+
+	// Name By which programs know it, such as cost
+	Name   string        `json:"name"`
+	Notes  []string      `json:"notes,omitempty"`
+	Tables []ReportTable `json:"tables"`
+	Title  string        `json:"title"`
+
+	// Unknown Why nothing is known; absent where figures are there
+	Unknown string `json:"unknown,omitempty"`
+}
+
+// ReportTable is ReportTable of the API's document.
+type ReportTable struct {
+	Columns []ReportColumn `json:"columns"`
+	Name    string         `json:"name"`
+
+	// Rows A value for each column; null is not known, or there is none
+	Rows  [][]interface{} `json:"rows"`
+	Title string          `json:"title"`
+}
+
 // Requirement is Requirement of the API's document.
 type Requirement struct {
 	Key           string   `json:"key"`
@@ -3917,6 +3994,36 @@ type UndoPlanParams struct {
 	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
 }
 
+// GetSummaryReportParams defines parameters for GetSummaryReport.
+type GetSummaryReportParams struct {
+	// Filter A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+	Filter string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// ResourceType Only resources of this type
+	ResourceType string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Region Only resources in this region
+	Region string `form:"region,omitempty" json:"region,omitempty"`
+
+	// State Only resources in this state, such as running
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// AccountID Only resources of this account
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Tag KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// From From when on changes and the trend are told. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w. None is days before to
+	From string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To As of when the report is; as from. None is now
+	To string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Days In place of from: how many days before to, 7 where neither is given; where the history begins later, from its begin on
+	Days int `form:"days,omitempty" json:"days,omitempty"`
+}
+
 // ListResourcesParams defines parameters for ListResources.
 type ListResourcesParams struct {
 	// Filter A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
@@ -4629,6 +4736,24 @@ func (t *Tracker) UndoPlan(ctx context.Context, id string, params *UndoPlanParam
 func (t *Tracker) ReadQuota(ctx context.Context) (*QuotaAnswer, error) {
 	r := request{method: http.MethodGet, path: path("/api/v1/quota")}
 	return call[QuotaAnswer](ctx, t, r)
+}
+
+// GetSummaryReport Report on cost, trend, changes, waste and coverage, as one page:
+// GET /api/v1/reports/summary.
+func (t *Tracker) GetSummaryReport(ctx context.Context, params *GetSummaryReportParams) (*ReportAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/reports/summary")}
+	if params != nil {
+		r.query("filter", params.Filter, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("region", params.Region, false)
+		r.query("state", params.State, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("tag", params.Tag, true)
+		r.query("from", params.From, false)
+		r.query("to", params.To, false)
+		r.query("days", params.Days, false)
+	}
+	return call[ReportAnswer](ctx, t, r)
 }
 
 // ListResources Page through what there is, or export it:

@@ -97,6 +97,20 @@ class RealServer(unittest.TestCase):
         with self.assertRaises(Invalid):
             self.tracker.trend("tag:no-such-tag")
 
+    def test_report(self) -> None:
+        self.tracker.wait(self.tracker.scan(types=["EC2_Instance"]))
+        while True:  # a scan comes into the history once it has ended
+            try:
+                report = self.tracker.report(days=3)
+                break
+            except NotFound:
+                time.sleep(0.2)
+        self.assertEqual(report["sections"][0]["name"], "cost")
+        self.assertIn("<h2", self.tracker.report_text(days=3))
+        self.assertIn("## Cost now", self.tracker.report_text("md"))
+        with self.assertRaises(Invalid):
+            self.tracker.report_text("pdf")
+
     def test_diff(self) -> None:
         self.tracker.wait(self.tracker.scan(types=["EC2_Instance"], single_flight=False))
         job = self.tracker.wait(self.tracker.scan(types=["EC2_Instance"], single_flight=False))

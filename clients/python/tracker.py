@@ -23,7 +23,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, NoReturn, Optional, Sequence, Type, TypedDict, Union
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, NoReturn, Optional, Sequence, Type, TypedDict, Union
 
 # The version of the API that this client was written for.
 __version__ = "1.0.0"
@@ -292,13 +292,23 @@ class Tracker:
     ) -> Any:
         """Sends any request, and answers what its answer carries."""
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self._call(method, path, body, query, headers, timeout, lambda text: json.loads(text) if text.strip() else {})
+
+    def text(self, path: str, query: Optional[Mapping[str, Any]] = None, *, timeout: float = 0) -> str:
+        """Answers a GET of a path as it is, such as an export in CSV."""
+        return self._call("GET", path, None, query, {"Accept": "*/*"}, timeout, bytes.decode)
+
+    def _call(
+        self, method: str, path: str, body: Body, query: Optional[Mapping[str, Any]], headers: Mapping[str, str], timeout: float, read: Callable[[bytes], Any]
+    ) -> Any:
+        idempotency_key = headers.get("Idempotency-Key", "")
         safe = method != "POST" or bool(idempotency_key)
         attempt = 1
         while True:
             try:
                 with self._open(method, path, body, query, headers, timeout or self.timeout) as answer:
                     text = answer.read()
-                return json.loads(text) if text.strip() else {}
+                return read(text)
             except APIError as e:
                 # 429 has done nothing yet. 503 may have.
                 if attempt >= self.attempts or not (e.status == 429 or e.status == 503 and safe):
@@ -435,6 +445,14 @@ class Tracker:
     def forecast(self, by: str = "none", **query: Any) -> JSON:
         """What this month costs, until today and to its end, with an interval. query: top."""
         return self.request("GET", "/api/v1/forecast", query={"by": by, **query})
+
+    def report(self, **query: Any) -> JSON:
+        """What a manager is told: cost, trend, changes, waste, coverage, as sections of figures. query: days, from_ (from), to, filter."""
+        return self.request("GET", "/api/v1/reports/summary", query=_from(query))
+
+    def report_text(self, format: str = "html", **query: Any) -> str:
+        """The same as a text: html, md, csv, csv-excel."""
+        return self.text("/api/v1/reports/summary", {"format": format, **_from(query)})
 
     def billed(self, by: str = "account", **query: Any) -> JSON:
         """What AWS billed, beside the estimate, by account, day, region or service. query: from_ (from), to."""

@@ -27,6 +27,7 @@ type root struct {
 	Billed      billedCmd      `cmd:"" help:"Show what AWS billed, beside the estimate."`
 	Trend       trendCmd       `cmd:"" help:"Show what there was and cost by day, what this month costs, and what stands out."`
 	Diff        diffCmd        `cmd:"" help:"Show what was added, removed and changed, and what of that is not known."`
+	Report      reportCmd      `cmd:"" help:"Write one page on cost, trend, changes, waste and what was not seen."`
 	Plan        planCmd        `cmd:"" help:"Plan changes, and look at plans."`
 	Approve     approveCmd     `cmd:"" help:"Agree to somebody else's plan."`
 	Apply       applyCmd       `cmd:"" help:"Carry out a plan, after asking."`

@@ -1110,6 +1110,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report on cost, trend, changes, waste and coverage, as one page
+         * @description One page for who pays: what there is costs now, how that went and what the month comes to, what has changed, the ten dearest
+         *     resources, what findings would save and have saved, and what of all this could not be seen. Each figure is the sum of a list, whose path its
+         *     section names. ?format= or Accept chooses the format: json; html (text/html), a page that loads nothing and runs nothing, to read, mail and
+         *     print on A4; md (text/markdown); csv (text/csv), a figure a line, and csv-excel. Findings are as they are when the report is written, also where to is in the
+         *     past. Where the history keeps nothing by the filter, a section says so. 404 before the first scan is in the history; 422 names the earliest
+         *     time that can be asked for.
+         */
+        get: operations["get-summary-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources": {
         parameters: {
             query?: never;
@@ -4186,6 +4211,68 @@ export interface components {
             keys: components["schemas"]["Key"][];
             /** Format: int64 */
             resources: number;
+        };
+        ReportAnswer: {
+            /** @enum {string} */
+            currency: "USD";
+            /** @description What the report is narrowed to; absent: all that the history has */
+            filter?: string;
+            /**
+             * Format: date-time
+             * @description What changed and what the trend is of begins here
+             */
+            from: string;
+            /** @description What holds of all figures */
+            notes?: string[];
+            sections: components["schemas"]["ReportSection"][];
+            /** @description Always true */
+            success: boolean;
+            /** @enum {string} */
+            time_zone: "UTC";
+            title: string;
+            /**
+             * Format: date-time
+             * @description As of when the inventory is
+             */
+            to: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        ReportColumn: {
+            /** @enum {string} */
+            kind: "money" | "count" | "share" | "time" | "day" | "text";
+            label: string;
+            name: string;
+            /** @description The fact of the section that the column adds up to */
+            sum?: string;
+        };
+        ReportFact: {
+            /** @enum {string} */
+            kind: "money" | "count" | "share" | "time" | "day" | "text";
+            label: string;
+            name: string;
+            note?: string;
+            /** @description Of money a number of US dollars, of share a number from 0 to 1; null is not known */
+            value: unknown;
+        };
+        ReportSection: {
+            facts: components["schemas"]["ReportFact"][];
+            /** @description Paths of the API with the lists that the figures are sums of */
+            lists: string[];
+            /** @description By which programs know it, such as cost */
+            name: string;
+            notes?: string[];
+            tables: components["schemas"]["ReportTable"][];
+            title: string;
+            /** @description Why nothing is known; absent where figures are there */
+            unknown?: string;
+        };
+        ReportTable: {
+            columns: components["schemas"]["ReportColumn"][];
+            name: string;
+            /** @description A value for each column; null is not known, or there is none */
+            rows: unknown[][];
+            title: string;
         };
         Requirement: {
             key: string;
@@ -7312,6 +7399,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuotaAnswer"];
+                };
+            };
+        };
+    };
+    "get-summary-report": {
+        parameters: {
+            query?: {
+                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                filter?: string;
+                /** @description Only resources of this type */
+                resource_type?: string;
+                /** @description Only resources in this region */
+                region?: string;
+                /** @description Only resources in this state, such as running */
+                state?: string;
+                /** @description Only resources of this account */
+                account_id?: string;
+                /** @description KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain = */
+                tag?: string[];
+                /** @description From when on changes and the trend are told. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w. None is days before to */
+                from?: string;
+                /** @description As of when the report is; as from. None is now */
+                to?: string;
+                /** @description In place of from: how many days before to, 7 where neither is given; where the history begins later, from its begin on */
+                days?: number;
+                /** @description How the report is written; wins over Accept */
+                format?: "json" | "html" | "md" | "csv" | "csv-excel" | "pdf";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
+                    "text/csv": string;
+                    "text/html": string;
+                    "text/markdown": string;
                 };
             };
         };

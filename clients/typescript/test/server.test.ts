@@ -136,6 +136,9 @@ describe.skipIf(url === '')('on a real server', () => {
     expect(['none', 'flat', 'damped_trend']).toContain((await user.trends.forecast()).total.method)
     expect((await user.trends.anomalies({ from: '7d' })).anomalies.length).toBeLessThanOrEqual(20)
     await expect(user.trends.get({ by: 'tag:no-such-tag' })).rejects.toMatchObject({ status: 422 })
+    await expect.poll(() => user.trends.report({ days: 3 }).then((r) => r.sections[0]?.name, () => ''), { timeout: 30_000 }).toBe('cost')
+    expect(await user.trends.reportText({ days: 3 })).toContain('<h2')
+    await expect(user.trends.reportText({ format: 'pdf' })).rejects.toMatchObject({ status: 422 })
   })
 
   it('reads what has changed', async () => {
