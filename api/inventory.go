@@ -93,6 +93,7 @@ func (s *Server) registerInventory() {
 		Responses:   map[string]*huma.Response{status(http.StatusOK): jsonAnswer("A page", schema[cellsAnswer](s))},
 	}, s.listInventoryCells)
 	s.registerInventoryCounts()
+	s.registerLife()
 }
 
 // view is what a query looks at.
