@@ -1310,9 +1310,9 @@ type Group struct {
 	EstimatedMonthlyTotal float64 `json:"estimated_monthly_total"`
 
 	// Keys What the resources have in common, by the dimensions in their order; null for those without the tag
-	Keys                     []string `json:"keys"`
-	Resources                int      `json:"resources"`
-	ResourcesWithUnknownCost int      `json:"resources_with_unknown_cost"`
+	Keys                     []*string `json:"keys"`
+	Resources                int       `json:"resources"`
+	ResourcesWithUnknownCost int       `json:"resources_with_unknown_cost"`
 }
 
 // GroupForecast is GroupForecast of the API's document.

@@ -587,6 +587,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inventory/{key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell one resource's life: what it was since when, and what was found, planned and done about it
+         * @description What a resource was from when to when, and which fields changed to what; how much is known of it now; what is found about it; and who
+         *     planned and did what to it. cursor pages through versions. The audit is read from its end: an answer looks at up to 20,000 lines, says how far it
+         *     looked, and audit_before goes on from there. 404 where no scan has ever seen it, or nothing of it is kept any more. Answers 503 where the server keeps no history.
+         */
+        get: operations["get-inventory-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -3613,6 +3635,95 @@ export interface components {
              */
             standing: "good" | "stale" | "unknown";
         };
+        LifeAnswer: {
+            audit: components["schemas"]["LifeAudit"];
+            /** @description How much is known of its cell. Of one that is not good, the resource may have changed, or be gone, or be back, since seen_at */
+            cell: components["schemas"]["KnownCell"];
+            /** @description About it, open, acknowledged and resolved, those that were opened last first; up to 100 */
+            findings: components["schemas"]["LiveFinding"][];
+            /**
+             * Format: date-time
+             * @description When a scan saw it first
+             */
+            first_seen: string;
+            /**
+             * Format: date-time
+             * @description When a scan first saw that it was not there any more; null while it is there, as far as scans saw
+             */
+            gone_at: string | null;
+            /** @description Of older versions; absent on the last page */
+            next_cursor?: string;
+            /** @description Items of plans that are about it, those of the newest plan first, while the plans are kept; up to 100 */
+            plans: components["schemas"]["PlanAbout"][];
+            /** @description As a scan saw it last */
+            resource: components["schemas"]["Resource"];
+            /** @description account_id/region/resource_type/resource_id */
+            resource_key: string;
+            /** @description Always true */
+            success: boolean;
+            /** @description The newest first */
+            versions: components["schemas"]["LifeVersion"][];
+        };
+        LifeAudit: {
+            /** @description Whether all lines were looked at that are kept and are older than audit_before */
+            complete: boolean;
+            /** @description Lines about the resource, and about the plans above as a whole; the newest first, up to 100 */
+            events: components["schemas"]["AuditEvent"][];
+            /**
+             * Format: int64
+             * @description How many lines of the audit were looked at
+             */
+            lines_read: number;
+            /** @description The audit_before of the answer with older lines; absent where complete */
+            next_before?: string;
+            /**
+             * Format: date-time
+             * @description When the oldest line was written that was looked at; null without one
+             */
+            read_since: string | null;
+        };
+        LifeVersion: {
+            /**
+             * @description added: it was not there before. changed: it was otherwise before. Absent: what it was before is not kept any more
+             * @enum {string}
+             */
+            began?: "added" | "changed";
+            /**
+             * Format: double
+             * @description US dollars a month; null where it is not known
+             */
+            cost: number | null;
+            /**
+             * Format: double
+             * @description By how much the known cost had changed since the version before; null where either is not known
+             */
+            cost_difference: number | null;
+            /**
+             * @description changed: it was otherwise after. removed: it was gone after. Absent: it is still so
+             * @enum {string}
+             */
+            ended?: "changed" | "removed";
+            /** @description What differs from the version before, where it was changed */
+            fields: components["schemas"]["Field"][];
+            /** @description What differs although nobody has changed anything */
+            noise?: components["schemas"]["Field"][];
+            /**
+             * Format: date-time
+             * @description When a scan first saw it like this
+             */
+            since: string;
+            state: string;
+            /**
+             * Format: date-time
+             * @description Since when, as far as scans saw, it was in its state
+             */
+            state_since: string;
+            /**
+             * Format: date-time
+             * @description When a scan first saw it otherwise, or gone; null: it is still so, as far as scans saw
+             */
+            until: string | null;
+        };
         Links: {
             coverage: string;
             events: string;
@@ -3849,6 +3960,54 @@ export interface components {
             name: string;
             /** Format: int64 */
             resources: number;
+        };
+        PlanAbout: {
+            action: string;
+            /** Format: date-time */
+            applied_at: string | null;
+            approval: components["schemas"]["Approval"];
+            /** @description Who asked for the plan, as in the audit */
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the item ended
+             */
+            finished_at: string | null;
+            /**
+             * Format: int64
+             * @description The index of the item that is about the resource
+             */
+            item: number;
+            /** @enum {string} */
+            item_state: "planned" | "waiting" | "ready" | "running" | "refused" | "verified" | "failed" | "blocked" | "verify_timeout" | "reappeared" | "not_run";
+            /** @description What became of the item, such as why it was refused */
+            message?: string;
+            /**
+             * Format: double
+             * @description What the item was planned to save, in US dollars a month; null where it is not known
+             */
+            monthly_saving: number | null;
+            params?: {
+                [key: string]: unknown;
+            };
+            plan_id: string;
+            /** @description Why the plan failed, is held or was cancelled */
+            reason?: string;
+            /** @description What started the plan */
+            schedule_id?: string;
+            /** @description What the plan's resources were selected by; absent where they were named */
+            select?: components["schemas"]["PlanSelection"];
+            /**
+             * @description Of the plan
+             * @enum {string}
+             */
+            state: "planning" | "planned" | "scheduled" | "applying" | "held" | "succeeded" | "partial" | "failed" | "cancelled" | "expired";
+            /** @description The plan that it undoes */
+            undo_of?: string;
+            /** @description The newest plan that was made to undo it */
+            undone_by?: string;
         };
         PlanAnswer: {
             /** @description A page of them, each with what was seen, what would happen and what has; empty while planning */
@@ -6399,6 +6558,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagsAnswer"];
+                };
+            };
+        };
+    };
+    "get-inventory-history": {
+        parameters: {
+            query?: {
+                /** @description For how long what was seen of its cell is good, such as 12h, 7d or 4w */
+                max_age?: string;
+                /** @description next_before of the audit of the answer before: older lines than it had */
+                audit_before?: string;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description The most rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description account_id/region/resource_type/resource_id, each slash and whatever else needs it escaped */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its life */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeAnswer"];
                 };
             };
         };
