@@ -557,14 +557,14 @@ type BillsAnswer struct {
 	By       string      `json:"by"`
 	Compared *BilledSpan `json:"compared,omitempty"`
 
-	// Faults What is wrong with the files: what is in them is not known. Sums are as they were read before
+	// Faults What is wrong with the files: what is in them is not known. Sums are as they were read before. Other tenants than default see only that something is
 	Faults []string `json:"faults"`
 	From   string   `json:"from"`
 
 	// NotCovered What the bill and the estimate do not both have
 	NotCovered []string `json:"not_covered"`
 
-	// Periods The files by period, as they were last read
+	// Periods The files by period, as they were last read. Only the tenant default, which is that of the operators, sees them
 	Periods []BillPeriod `json:"periods"`
 
 	// ReadAt When the newest of the periods was read; null is never
@@ -2300,9 +2300,12 @@ type ResourcesAnswer struct {
 	JobID      string     `json:"job_id,omitempty"`
 
 	// NextCursor Absent on the last page
-	NextCursor string     `json:"next_cursor,omitempty"`
-	Resources  []Resource `json:"resources"`
-	State      string     `json:"state,omitempty"`
+	NextCursor string `json:"next_cursor,omitempty"`
+
+	// PendingScans Of what all scans saw last: scans that have ended and are not in it yet
+	PendingScans []string   `json:"pending_scans,omitempty"`
+	Resources    []Resource `json:"resources"`
+	State        string     `json:"state,omitempty"`
 
 	// Success Always true
 	Success bool `json:"success"`

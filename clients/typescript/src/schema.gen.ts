@@ -2334,13 +2334,13 @@ export interface components {
             by: "account" | "day" | "region" | "service";
             /** @description The days that usage, estimate and difference are of: those that the bill and the history both have. Absent where there are none */
             compared?: components["schemas"]["BilledSpan"];
-            /** @description What is wrong with the files: what is in them is not known. Sums are as they were read before */
+            /** @description What is wrong with the files: what is in them is not known. Sums are as they were read before. Other tenants than default see only that something is */
             faults: string[];
             /** Format: date */
             from: string;
             /** @description What the bill and the estimate do not both have */
             not_covered: string[];
-            /** @description The files by period, as they were last read */
+            /** @description The files by period, as they were last read. Only the tenant default, which is that of the operators, sees them */
             periods: components["schemas"]["BillPeriod"][];
             /**
              * Format: date-time
@@ -4379,6 +4379,8 @@ export interface components {
             job_id?: string;
             /** @description Absent on the last page */
             next_cursor?: string;
+            /** @description Of what all scans saw last: scans that have ended and are not in it yet */
+            pending_scans?: string[];
             resources: components["schemas"]["Resource"][];
             state?: string;
             /** @description Always true */
