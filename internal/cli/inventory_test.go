@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	client "github.com/consolesensei/resource-tracker/clients/go"
 )
 
 // TestInventory holds what each form asks for, what it prints, and what it says of what is not known.
@@ -74,6 +76,45 @@ func TestInventory(t *testing.T) {
 				if !strings.Contains(out.String(), want) {
 					t.Errorf("no %q in\n%s", want, out.String())
 				}
+			}
+		})
+	}
+}
+
+// TestRecorded holds that a command whose server ends with it waits, and not for ever, until its scan is in the history.
+func TestRecorded(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		here    bool
+		pending int // how many answers lack it
+		asked   int
+		says    string
+	}{
+		"a server that goes on": {false, 5, 0, ""},
+		"at once":               {true, 0, 1, ""},
+		"after a while":         {true, 3, 4, ""},
+		"never":                 {true, 1000, recordTries, "not in the history yet"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			asked := 0
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				pending := `"another"`
+				if asked++; asked <= row.pending {
+					pending += `,"J"`
+				}
+				w.Header().Set("Content-Type", "application/json")
+				fmt.Fprintf(w, `{"pending_scans":[%s]}`, pending)
+			}))
+			defer srv.Close()
+			c, err := client.New(srv.URL, "key")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var errs strings.Builder
+			e := &env{ctx: t.Context(), stderr: &errs, getenv: func(string) string { return "" }, here: row.here}
+			if err := e.recorded(c, "J"); err != nil || asked != row.asked || !strings.Contains(errs.String(), row.says) {
+				t.Errorf("%v after %d: %s", err, asked, errs.String())
 			}
 		})
 	}
