@@ -32,7 +32,7 @@ var routes = map[string]tracker.Permit{
 	"add-schedule": tracker.PermitSchedule, "put-schedule": tracker.PermitSchedule, "delete-schedule": tracker.PermitSchedule,
 	"pause-schedule": tracker.PermitSchedule, "resume-schedule": tracker.PermitSchedule, "run-schedule": tracker.PermitSchedule,
 
-	"act": tracker.PermitPlan, "act-in-bulk": tracker.PermitPlan, "add-plan": tracker.PermitPlan, "plan-findings": tracker.PermitPlan,
+	"act": tracker.PermitPlan, "act-in-bulk": tracker.PermitPlan, "add-plan": tracker.PermitPlan, "plan-findings": tracker.PermitPlan, "plan-live-findings": tracker.PermitPlan,
 	"acknowledge-finding": tracker.PermitPlan, "unacknowledge-finding": tracker.PermitPlan,
 	"apply-plan": tracker.PermitPlan, "resume-plan": tracker.PermitPlan, "cancel-plan": tracker.PermitPlan, "undo-plan": tracker.PermitPlan,
 

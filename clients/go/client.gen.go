@@ -1802,6 +1802,51 @@ type LiveFindingsAnswer struct {
 	Summary FindingGroup `json:"summary"`
 }
 
+// LivePlanBody is LivePlanBody of the API's document.
+type LivePlanBody struct {
+	// AccessKeyID Access key, else X-AWS-Access-Key
+	AccessKeyID string `json:"access_key_id,omitempty"`
+
+	// Account Name of a registered account, which the server's own identity enters: in place of keys and role
+	Account string `json:"account,omitempty"`
+
+	// AfterSeconds Carry it out so much later; until then it can be cancelled
+	AfterSeconds *int `json:"after_seconds,omitempty"`
+
+	// Apply Carry it out as soon as it is planned
+	Apply *bool `json:"apply,omitempty"`
+
+	// Canary One item first, then a tenth, then all; absent is yes from ten items on
+	Canary *bool `json:"canary,omitempty"`
+
+	// ExternalID The role's external ID
+	ExternalID string `json:"external_id,omitempty"`
+
+	// FindingIds Open findings, as GET /api/v1/findings names them. Each has to be repaired by a verb
+	FindingIds []string `json:"finding_ids"`
+
+	// MaxFailurePercent The share of failed items that holds the rest; none is 10
+	MaxFailurePercent *int `json:"max_failure_percent,omitempty"`
+
+	// MaxItems The most items that it may have; none is the server's limit
+	MaxItems *int `json:"max_items,omitempty"`
+
+	// MaxSharePercent The largest share of a type's resources that a selection may take; none is the server's limit
+	MaxSharePercent *int `json:"max_share_percent,omitempty"`
+
+	// RoleARN Role to assume with the keys; without keys, that of a registered account
+	RoleARN string `json:"role_arn,omitempty"`
+
+	// SealedCredentials Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token
+	SealedCredentials string `json:"sealed_credentials,omitempty"`
+
+	// SecretAccessKey Secret key, else X-AWS-Secret-Key
+	SecretAccessKey string `json:"secret_access_key,omitempty"`
+
+	// SessionToken Token of temporary keys, else X-AWS-Session-Token
+	SessionToken string `json:"session_token,omitempty"`
+}
+
 // MonthForecast is MonthForecast of the API's document.
 type MonthForecast struct {
 	// AssumedDays Days of the month before the first look: they count as the first known day
@@ -3693,6 +3738,15 @@ type ListLiveFindingsParams struct {
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// PlanLiveFindingsParams defines parameters for PlanLiveFindings.
+type PlanLiveFindingsParams struct {
+	// Wait Seconds to wait for it; absent is the server's setting
+	Wait *int `form:"wait,omitempty" json:"wait,omitempty"`
+
+	// IdempotencyKey The same key answers the same plan
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
 // GetForecastParams defines parameters for GetForecast.
 type GetForecastParams struct {
 	// By type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone
@@ -4366,6 +4420,17 @@ func (t *Tracker) ListLiveFindings(ctx context.Context, params *ListLiveFindings
 		r.query("limit", params.Limit, false)
 	}
 	return call[LiveFindingsAnswer](ctx, t, r)
+}
+
+// PlanLiveFindings Plan what repairs open findings, whichever scans found them:
+// POST /api/v1/findings/plan.
+func (t *Tracker) PlanLiveFindings(ctx context.Context, params *PlanLiveFindingsParams, body LivePlanBody) (*PlanAnswer, error) {
+	r := request{method: http.MethodPost, path: path("/api/v1/findings/plan"), body: body, keyed: true}
+	if params != nil {
+		r.query("wait", params.Wait, false)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+	}
+	return call[PlanAnswer](ctx, t, r)
 }
 
 // UnacknowledgeFinding Take an acknowledgement back:

@@ -369,6 +369,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/findings/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan what repairs open findings, whichever scans found them
+         * @description A plan like that of POST /api/v1/plans: every resource is looked at as it is now, however old its finding is, and what has
+         *     changed since is refused. Nothing is changed until the plan is applied, unless the request says apply. A finding of an account that the credentials
+         *     are not of is refused in the plan. 422 names findings that are not there, are resolved or acknowledged, or that no verb repairs.
+         */
+        post: operations["plan-live-findings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/findings/{id}/acknowledgement": {
         parameters: {
             query?: never;
@@ -3855,6 +3877,54 @@ export interface components {
             /** @description Of all that the query selects */
             summary: components["schemas"]["FindingGroup"];
         };
+        LivePlanBody: {
+            /** @description Access key, else X-AWS-Access-Key */
+            access_key_id?: string;
+            /** @description Name of a registered account, which the server's own identity enters: in place of keys and role */
+            account?: string;
+            /**
+             * Format: int64
+             * @description Carry it out so much later; until then it can be cancelled
+             */
+            after_seconds?: number;
+            /** @description Carry it out as soon as it is planned */
+            apply?: boolean;
+            /** @description One item first, then a tenth, then all; absent is yes from ten items on */
+            canary?: boolean;
+            /** @description The role's external ID */
+            external_id?: string;
+            /** @description Open findings, as GET /api/v1/findings names them. Each has to be repaired by a verb */
+            finding_ids: string[];
+            /**
+             * Format: int64
+             * @description The share of failed items that holds the rest; none is 10
+             */
+            max_failure_percent?: number;
+            /**
+             * Format: int64
+             * @description The most items that it may have; none is the server's limit
+             */
+            max_items?: number;
+            /**
+             * Format: int64
+             * @description The largest share of a type's resources that a selection may take; none is the server's limit
+             */
+            max_share_percent?: number;
+            /** @description Role to assume with the keys; without keys, that of a registered account */
+            role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
+            /**
+             * Format: password
+             * @description Secret key, else X-AWS-Secret-Key
+             */
+            secret_access_key?: string;
+            /**
+             * Format: password
+             * @description Token of temporary keys, else X-AWS-Session-Token
+             */
+            session_token?: string;
+        };
         MonthForecast: {
             /**
              * Format: int64
@@ -6204,6 +6274,51 @@ export interface operations {
                     "application/json": components["schemas"]["LiveFindingsAnswer"];
                     "application/x-ndjson": components["schemas"]["LiveFinding"];
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    "plan-live-findings": {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait for it; absent is the server's setting */
+                wait?: number;
+            };
+            header?: {
+                /** @description Used where the body has no access_key_id */
+                "X-AWS-Access-Key"?: string;
+                /** @description Used where the body has no secret_access_key */
+                "X-AWS-Secret-Key"?: string;
+                /** @description Used where the body has no session_token */
+                "X-AWS-Session-Token"?: string;
+                /** @description The same key answers the same plan */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LivePlanBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The items are still being looked at */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
                 };
             };
         };
