@@ -442,6 +442,35 @@ class Tracker:
         """All changes that diff() answers the first of."""
         return self._pages("/api/v1/diff", "changes", **{"from": from_, "to": to}, limit=limit, **query)
 
+    def inventory(self, *, limit: int = 1000, **query: Any) -> Iterator[Resource]:
+        """What there is, or was at a time, over all scans, each with what is stale of it. query: at, filter, sort, max_age, ..."""
+        return self._pages("/api/v1/inventory", "resources", limit=limit, **query)
+
+    def inventory_cells(self, *, limit: int = 1000, **query: Any) -> Iterator[JSON]:
+        """How much is known of each account, region and type. query: standing (good, stale, unknown), at, filter, max_age."""
+        return self._pages("/api/v1/inventory/coverage", "cells", limit=limit, **query)
+
+    def inventory_groups(self, by: str, **query: Any) -> JSON:
+        """Counts and costs by up to three things at once, such as account,type; a key is None without the tag. query: at, filter, top, ..."""
+        return self.request("GET", "/api/v1/inventory/groups", query={"by": by, **query})
+
+    def inventory_facets(self, facet: str, **query: Any) -> JSON:
+        """Counts and costs by one thing after the other, such as type,tag:team. query: at, filter, top, ..."""
+        return self.request("GET", "/api/v1/inventory/facets", query={"facet": facet, **query})
+
+    def inventory_tags(self, **query: Any) -> JSON:
+        """The keys of tags, with how many resources carry each. query: at, filter, top, ..."""
+        return self.request("GET", "/api/v1/inventory/tags", query=query)
+
+    def history(self, resource: Union[Resource, str], **query: Any) -> JSON:
+        """One resource's life: the newest versions, and what was found, planned and done about it. A key is
+        account_id/region/resource_type/resource_id. query: limit, max_age, audit_before."""
+        return self.request("GET", _history(resource), query=query)
+
+    def versions(self, resource: Union[Resource, str], *, limit: int = 1000, **query: Any) -> Iterator[JSON]:
+        """All versions that history() answers the first of."""
+        return self._pages(_history(resource), "versions", limit=limit, **query)
+
     def forecast(self, by: str = "none", **query: Any) -> JSON:
         """What this month costs, until today and to its end, with an interval. query: top."""
         return self.request("GET", "/api/v1/forecast", query={"by": by, **query})
@@ -669,6 +698,11 @@ def _job(job: Union[Job, str]) -> str:
 
 def _acknowledgement(finding: Union[Finding, str]) -> str:
     return f"/api/v1/findings/{_quote(finding if isinstance(finding, str) else finding['finding_id'])}/acknowledgement"
+
+
+def _history(resource: Union[Resource, str]) -> str:
+    key = resource if isinstance(resource, str) else "/".join(resource[m] for m in ("account_id", "region", "resource_type", "resource_id"))
+    return f"/api/v1/inventory/{_quote(key)}/history"
 
 
 def _plan(plan: Union[Plan, str]) -> str:

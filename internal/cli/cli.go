@@ -22,6 +22,7 @@ type root struct {
 	Scan        scanCmd        `cmd:"" help:"Scan AWS, and show what was found."`
 	Jobs        jobsCmd        `cmd:"" help:"List the scans, newest first."`
 	Resources   resourcesCmd   `cmd:"" help:"List the resources that a scan has found."`
+	Inventory   inventoryCmd   `cmd:"" help:"List what there is or was over all scans, count it, or tell one resource's life."`
 	Costs       costsCmd       `cmd:"" help:"Sum up what resources cost a month."`
 	Findings    findingsCmd    `cmd:"" help:"List what could be saved: in a scan, or live over all accounts."`
 	Billed      billedCmd      `cmd:"" help:"Show what AWS billed, beside the estimate."`

@@ -153,6 +153,24 @@ describe.skipIf(url === '')('on a real server', () => {
     await expect(user.trends.diff({ from: '1d', to: '2d' }).first()).rejects.toMatchObject({ status: 422 })
   })
 
+  it('reads the inventory, and the life of a resource', async () => {
+    await scan()
+    const list = user.inventory.list({ filter: 'type:EC2_Instance', sort: '-cost,id', limit: 2 })
+    await expect.poll(async () => (await list.all(3)).length, { timeout: 30_000 }).toBe(3)
+    const one = (await list.all(1))[0]!
+    expect((await list.first()).coverage.cells).toBeGreaterThan(0)
+    const groups = await user.inventory.groups({ by: ['type', 'tag:no-such-tag'] })
+    expect(groups.groups.map((g) => g.keys[1])).toContain(null)
+    expect((await user.inventory.facets({ facet: ['type', 'region'] })).facets.map((f) => f.by[0])).toEqual(['type', 'region'])
+    expect((await user.inventory.tags()).keys.length).toBeGreaterThan(0)
+    expect(await user.inventory.cells({ standing: ['unknown'] }).all()).toBeInstanceOf(Array)
+    const key = [one.account_id, one.region, one.resource_type, one.resource_id].join('/')
+    const life = await user.inventory.history(key).first()
+    expect(life.resource_key).toBe(key)
+    expect((await user.inventory.history(key, { limit: 1 }).all()).length).toBe(life.versions.length)
+    await expect(user.inventory.history('x').first()).rejects.toMatchObject({ status: 404 })
+  })
+
   it('keeps findings over scans', async () => {
     await scan()
     const open = async () => (await user.liveFindings.list({ rule: ['idle_address'] }).all())[0]
