@@ -190,6 +190,7 @@ func build(o Options) (*Server, error) {
 	s.registerResources()
 	s.registerInventory()
 	s.registerDiff()
+	s.registerReport()
 	s.registerKeys()
 	s.registerTenants()
 	s.registerSessions()

@@ -107,7 +107,7 @@ func (s *Server) getDiff(ctx context.Context, in *diffInput) (*huma.StreamRespon
 		return nil, invalid(faults...)
 	}
 	f = filter.All(in.fields().filter(), f)
-	from, to, err := s.diffTimes(ctx, h, in)
+	from, to, err := s.twoTimes(ctx, h, in.From, in.To, diffDays, s.diffTime)
 	if err != nil {
 		return nil, err
 	}
@@ -159,8 +159,11 @@ func groupBy(text string) ([]string, []FieldError) {
 	return by, nil
 }
 
-// diffTimes reads which two times are compared.
-func (s *Server) diffTimes(ctx context.Context, h *history.Store, in *diffInput) (from, to diffTime, err error) {
+// readTime reads one time of the history.
+type readTime func(ctx context.Context, h *history.Store, field, text string, now, otherwise time.Time) (diffTime, error)
+
+// twoTimes reads which two times are compared. No from is so many days before to, or the beginning of the history.
+func (s *Server) twoTimes(ctx context.Context, h *history.Store, fromText, toText string, days int, read readTime) (from, to diffTime, err error) {
 	begin, err := h.Begin(ctx, owner(ctx))
 	if err != nil {
 		return from, to, err
@@ -169,18 +172,18 @@ func (s *Server) diffTimes(ctx context.Context, h *history.Store, in *diffInput)
 		return from, to, newProblem(http.StatusNotFound, "no scan of yours is in the history yet: start one with POST /api/v1/scan")
 	}
 	earliest, now := time.UnixMilli(begin).UTC(), time.Now().UTC().Truncate(time.Millisecond)
-	if to, err = s.diffTime(ctx, h, "query.to", in.To, now, now); err != nil {
+	if to, err = read(ctx, h, "query.to", toText, now, now); err != nil {
 		return from, to, err
 	}
-	if in.From == earlierRuns {
+	if fromText == earlierRuns {
 		from, err = s.earlier(ctx, h, to)
 		return from, to, err
 	}
-	otherwise := to.At.AddDate(0, 0, -diffDays)
+	otherwise := to.At.AddDate(0, 0, -days)
 	if otherwise.Before(earliest) {
 		otherwise = earliest
 	}
-	if from, err = s.diffTime(ctx, h, "query.from", in.From, now, otherwise); err != nil {
+	if from, err = read(ctx, h, "query.from", fromText, now, otherwise); err != nil {
 		return from, to, err
 	}
 	for field, t := range map[string]diffTime{"query.from": from, "query.to": to} {
@@ -188,7 +191,7 @@ func (s *Server) diffTimes(ctx context.Context, h *history.Store, in *diffInput)
 			return from, to, invalid(FieldError{field, "the history can be asked from " + earliest.Format(time.RFC3339Nano) + " on"})
 		}
 	}
-	if in.From != "" && !from.At.Before(to.At) {
+	if fromText != "" && !from.At.Before(to.At) {
 		return from, to, invalid(FieldError{"query.from", "expected a time before to, which is " + to.At.Format(time.RFC3339Nano)})
 	}
 	return from, to, nil

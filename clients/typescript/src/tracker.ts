@@ -3,6 +3,7 @@ import { TrackerError } from './errors.js'
 import { LiveFindings } from './findings.js'
 import type { FollowOptions } from './follow.js'
 import { type CallOptions, Http, path, type TrackerOptions } from './http.js'
+import { Inventory } from './inventory.js'
 import { type FindingQuery, Jobs, type ResourceQuery, type WaitOptions } from './jobs.js'
 import { Pages } from './pages.js'
 import { Keys, Sessions, Tenants } from './people.js'
@@ -21,6 +22,7 @@ import { Webhooks } from './webhooks.js'
  *     for await (const volume of tracker.resources(job_id, { filter: 'type:EBS_Volume state:available' })) …
  */
 export class Tracker {
+  readonly inventory: Inventory
   readonly jobs: Jobs
   readonly plans: Plans
   readonly schedules: Schedules
@@ -36,6 +38,7 @@ export class Tracker {
   constructor(options: TrackerOptions) {
     const http = new Http(options)
     this.#http = http
+    this.inventory = new Inventory(http)
     this.jobs = new Jobs(http)
     this.plans = new Plans(http)
     this.schedules = new Schedules(http)

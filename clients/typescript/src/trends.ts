@@ -26,6 +26,17 @@ export class Trends {
     return this.#http.get('/api/v1/forecast', query, options)
   }
 
+  /** report is what a manager is told: cost, trend, changes, waste and coverage, as sections of figures. */
+  report(query: Omit<Query<'get-summary-report'>, 'format'> = {}, options?: CallOptions): Promise<Schemas['ReportAnswer']> {
+    return this.#http.get('/api/v1/reports/summary', query, options)
+  }
+
+  /** reportText is the same as a text: a page of HTML, or as the format of the query says. */
+  async reportText(query: Query<'get-summary-report'> = {}, options?: CallOptions): Promise<string> {
+    const answer = await this.#http.open('GET', '/api/v1/reports/summary', { ...options, query: { format: 'html', ...query }, headers: { Accept: '*/*' } })
+    return answer.text()
+  }
+
   /** billed is what AWS billed, beside the estimate. */
   billed(query: Query<'list-billed'> = {}, options?: CallOptions): Promise<Schemas['BillsAnswer']> {
     return this.#http.get('/api/v1/billed', query, options)
