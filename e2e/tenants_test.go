@@ -116,6 +116,7 @@ func estateOf(c *client) map[string]string {
 	made("schedule", "/api/v1/schedules", map[string]any{"name": "n", "cron": "0 6 * * *", "paused": true}, "schedule_id")
 	made("key", "/api/v1/keys", map[string]any{"name": "n", "grants": []map[string]any{{"role": "viewer"}}}, "key", "key_id")
 	made("webhook", "/api/v1/webhooks", map[string]any{"url": "https://127.0.0.1:8443/x", "events": []string{"*"}}, "webhook_id")
+	made("budget", "/api/v1/budgets", map[string]any{"name": "n", "monthly_amount": 1}, "budget_id")
 	made("session", "/api/v1/auth/token", map[string]any{"cookie": false}, "session", "session_id")
 	const account = "account-of-another"
 	if a := c.do(http.MethodPost, "/api/v1/accounts", map[string]any{"name": account, "role_arn": "arn:aws:iam::111122223333:role/tracker"}); a.status != http.StatusCreated {
@@ -194,7 +195,7 @@ func fillPath(t *testing.T, r route, theirs map[string]string) (path string, for
 	of := map[string]string{
 		"/api/v1/jobs/": "job", "/api/v1/plans/": "plan", "/api/v1/schedules/": "schedule", "/api/v1/keys/": "key", "/api/v1/webhooks/": "webhook",
 		"/api/v1/access-check/": "job", "/api/v1/accounts/": "account", "/api/v1/sessions/": "session", "/api/v1/findings/": "finding",
-		"/api/v1/inventory/accounts/": "account_id", "/api/v1/inventory/{key}": "resource",
+		"/api/v1/inventory/accounts/": "account_id", "/api/v1/inventory/{key}": "resource", "/api/v1/budgets/": "budget",
 	}
 	path = pathParameter.ReplaceAllStringFunc(r.path, func(p string) string {
 		for prefix, kind := range of {
