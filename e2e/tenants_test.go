@@ -27,6 +27,14 @@ func TestTenantsAndRoles(t *testing.T) {
 	admin := s.client(operatorKey)
 	theirs := estateOf(admin)
 	keepFinding(t, database, theirs["finding"])
+	var budget struct {
+		ID string `json:"budget_id"`
+	}
+	a := admin.do(http.MethodPost, "/api/v1/budgets", map[string]any{"name": "n", "monthly_amount": 1})
+	if err := json.Unmarshal(a.body, &budget); err != nil || a.status != http.StatusCreated {
+		t.Fatalf("make a budget: status %d: %s", a.status, a.body)
+	}
+	theirs["budget"] = budget.ID
 	var hidden []string
 	for _, id := range theirs {
 		hidden = append(hidden, id)
@@ -116,13 +124,13 @@ func estateOf(c *client) map[string]string {
 	made("schedule", "/api/v1/schedules", map[string]any{"name": "n", "cron": "0 6 * * *", "paused": true}, "schedule_id")
 	made("key", "/api/v1/keys", map[string]any{"name": "n", "grants": []map[string]any{{"role": "viewer"}}}, "key", "key_id")
 	made("webhook", "/api/v1/webhooks", map[string]any{"url": "https://127.0.0.1:8443/x", "events": []string{"*"}}, "webhook_id")
-	made("budget", "/api/v1/budgets", map[string]any{"name": "n", "monthly_amount": 1}, "budget_id")
 	made("session", "/api/v1/auth/token", map[string]any{"cookie": false}, "session", "session_id")
 	const account = "account-of-another"
 	if a := c.do(http.MethodPost, "/api/v1/accounts", map[string]any{"name": account, "role_arn": "arn:aws:iam::111122223333:role/tracker"}); a.status != http.StatusCreated {
 		c.t.Fatalf("register an account: status %d: %s", a.status, a.body)
 	}
 	out["account"], out["account_id"], out["finding"] = account, "999988887777", "finding-of-another"
+	out["budget"] = "01a21d9a-3c89-71dd-a1e7-fe58123b7ece"
 	out["resource"] = "111122223333%2Feu-west-1%2FEBS_Volume%2Fvolume-of-another"
 	return out
 }
