@@ -80,6 +80,9 @@ resources as csv or ndjson. ` + "`tracker findings live`" + ` shows the same.
   region and account.
 - An acknowledgement that ends is waste again from the next scan of its tenant on.
 - ` + "`HISTORY_FINDINGS_RETENTION_DAYS`" + ` says how long resolved findings are kept. Open ones stay.
+
+` + "`POST /api/v1/findings/plan`" + ` with ` + "`finding_ids`" + ` plans what repairs open findings of any scans, up to 1,000 at once. It is a [plan](plans.md) like any other: each resource
+is looked at as it is now, however old its finding is, and what has changed since is refused. A finding that is resolved, acknowledged or repaired by no verb is 422.
 `
 )
 
