@@ -3,6 +3,7 @@ import { TrackerError } from './errors.js'
 import { LiveFindings } from './findings.js'
 import type { FollowOptions } from './follow.js'
 import { type CallOptions, Http, path, type TrackerOptions } from './http.js'
+import { Inventory } from './inventory.js'
 import { type FindingQuery, Jobs, type ResourceQuery, type WaitOptions } from './jobs.js'
 import { Pages } from './pages.js'
 import { Keys, Sessions, Tenants } from './people.js'
@@ -28,6 +29,7 @@ export class Tracker {
   readonly keys: Keys
   readonly sessions: Sessions
   readonly tenants: Tenants
+  readonly inventory: Inventory
   readonly trends: Trends
   readonly liveFindings: LiveFindings
   readonly webhooks: Webhooks
@@ -43,6 +45,7 @@ export class Tracker {
     this.keys = new Keys(http)
     this.sessions = new Sessions(http)
     this.tenants = new Tenants(http)
+    this.inventory = new Inventory(http)
     this.trends = new Trends(http)
     this.liveFindings = new LiveFindings(http)
     this.webhooks = new Webhooks(http)

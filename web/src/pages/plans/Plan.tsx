@@ -1,0 +1,5 @@
+import { Heading } from '../../ui/States'
+
+export default function Plan() {
+  return <Heading title="Plan" />
+}

@@ -1,0 +1,5 @@
+import { Heading } from '../../ui/States'
+
+export default function Scan() {
+  return <Heading title="Scan" />
+}
