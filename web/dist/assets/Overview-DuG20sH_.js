@@ -1,1 +1,0 @@
-import{n as e,t}from"./index-BaBIXLA8.js";var n=e();function r(){return(0,n.jsx)(t,{title:`Overview`})}export{r as default};
