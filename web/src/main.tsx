@@ -1,6 +1,5 @@
 import './styles'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { setNonce } from 'get-nonce'
@@ -20,7 +19,6 @@ createRoot(document.getElementById('root')!).render(
     getStyleNonce={() => nonce}
     colorSchemeManager={localStorageColorSchemeManager({ key: 'tracker-colours' })}
   >
-    <Notifications position="bottom-right" />
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />
     </QueryClientProvider>
