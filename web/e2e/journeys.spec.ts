@@ -28,7 +28,7 @@ test('a box of the map leads to the list behind it', async ({ page }) => {
   await expect(page.getByRole('cell', { name: 'RDS Instance' }).first()).toBeVisible()
 })
 
-test('from a saving to a plan that is applied, verified and undone', async ({ page }, info) => {
+test('from a saving to a plan that is applied and verified', async ({ page }, info) => {
   await signIn(page)
   await page.goto('/savings?rule=unattached_volume')
   await page.getByRole('checkbox').first().check()

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 export interface Point { label: string; value: number; known: boolean }
 export interface Outlook { label: string; low: number; value: number; high: number }
 
-const margin = { left: 64, right: 12, top: 10, bottom: 24 }
+const margin = { left: 88, right: 12, top: 10, bottom: 24 }
 
 /** LineChart draws values by day, and what is to be expected after them. Days that nobody looked at are drawn hollow. A table says the same. */
 export function LineChart({ label, points, outlook, show, height = 220 }: { label: string; points: Point[]; outlook?: Outlook; show: (value: number) => string; height?: number }) {
