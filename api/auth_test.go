@@ -88,6 +88,8 @@ func TestThingsOfOthersDoNotExist(t *testing.T) {
 		for _, id := range []string{"job-1", "nothing", "%7Bjob%7D", "a%20b"} {
 			body := ""
 			switch {
+			case o.method == http.MethodPut && strings.HasPrefix(o.path, "/api/v1/budgets/"):
+				body = `{"name":"mine","monthly_amount":1}`
 			case o.method == http.MethodPut:
 				body = nightly("")
 			case o.method == http.MethodPatch:

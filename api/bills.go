@@ -36,8 +36,8 @@ type billsAnswer struct {
 	Billed     []billedLine  `json:"billed" doc:"By key and currency: currencies are never added up"`
 	Compared   *billedSpan   `json:"compared,omitempty" doc:"The days that usage, estimate and difference are of: those that the bill and the history both have. Absent where there are none"`
 	Accounts   []billAccount `json:"accounts" doc:"Which days of each account are billed: of others nothing is known, which is not zero"`
-	Periods    []billPeriod  `json:"periods" doc:"The files by period, as they were last read"`
-	Faults     []string      `json:"faults" doc:"What is wrong with the files: what is in them is not known. Sums are as they were read before"`
+	Periods    []billPeriod  `json:"periods" doc:"The files by period, as they were last read. Only the tenant default, which is that of the operators, sees them"`
+	Faults     []string      `json:"faults" doc:"What is wrong with the files: what is in them is not known. Sums are as they were read before. Other tenants than default see only that something is"`
 	NotCovered []string      `json:"not_covered" doc:"What the bill and the estimate do not both have"`
 }
 
@@ -103,7 +103,7 @@ func (s *Server) listBilled(ctx context.Context, in *billsInput) (*struct{ Body 
 			"usage that no resource stands for, such as data transfer and requests, and resources whose cost is not known",
 		},
 	}
-	if err := a.sources(ctx, h); err != nil {
+	if err := a.sources(ctx, h, owner(ctx) == tracker.DefaultTenant); err != nil {
 		return nil, err
 	}
 	sums, err := h.Billed(ctx, owner(ctx), in.By, first, last+1)
@@ -126,8 +126,9 @@ func (s *Server) listBilled(ctx context.Context, in *billsInput) (*struct{ Body 
 	return &struct{ Body billsAnswer }{a}, nil
 }
 
-// sources says what the sums were read from, and what could not be read.
-func (a *billsAnswer) sources(ctx context.Context, h *history.Store) error {
+// sources says what the sums were read from, and what could not be read. The files are the operators': what they are
+// called, and why one cannot be read, is not for other tenants.
+func (a *billsAnswer) sources(ctx context.Context, h *history.Store, operators bool) error {
 	all, err := h.BillsRead(ctx)
 	for _, b := range all {
 		p := billPeriod{Period: b.Period, Fault: b.Fault}
@@ -137,10 +138,12 @@ func (a *billsAnswer) sources(ctx context.Context, h *history.Store) error {
 				a.ReadAt = p.ReadAt
 			}
 		}
-		if b.Fault != "" {
+		if b.Fault != "" && !operators {
+			a.Faults = []string{"some of the files cannot be read: the operators of the server see which"}
+		} else if b.Fault != "" {
 			a.Faults = append(a.Faults, strings.TrimPrefix(b.Period+": "+b.Fault, ": "))
 		}
-		if b.Period != "" {
+		if b.Period != "" && operators {
 			a.Periods = append(a.Periods, p)
 		}
 	}

@@ -110,6 +110,14 @@ func TestBilled_Faults(t *testing.T) {
 	if text := strings.Join(got.Faults, "; "); text != "b.csv.gz is not Parquet; 2026-11: a.parquet: it lacks a column" || len(got.Billed) != 1 {
 		t.Errorf("%+v", got)
 	}
+	// The files are the operators': another tenant sees that something is missing, and no more.
+	d := p.door()
+	if a := d.call("GET", "/api/v1/billed?from=10d", "", "X-API-Key", other); a.code != 200 || strings.Contains(a.body, "parquet") || strings.Contains(a.body, "2026-11\"") || !strings.Contains(a.body, "cannot be read") {
+		t.Errorf("another tenant: %d %s", a.code, a.body)
+	}
+	if a := d.call("GET", "/api/v1/billed?from=10d", ""); !strings.Contains(a.body, `"period":"2026-11"`) {
+		t.Errorf("the operators: %s", a.body)
+	}
 	p.bill("2026-11", chargeOf("111122223333", 2, "Usage", "USD", 8, 8))
 	if err := p.BillsFault(t.Context(), ""); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +24,8 @@ import (
 const diffDays = 7
 
 type diffInput struct {
-	From         string                 `query:"from" maxLength:"64" example:"7d" doc:"A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history"`
-	To           string                 `query:"to" maxLength:"64" doc:"The same; none is now"`
+	From         string                 `query:"from" maxLength:"64" example:"7d" doc:"A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan; or earlier, with a scan of a schedule as to: what the earlier runs of the schedule had seen. None is 7 days before to, or the beginning of the history"`
+	To           string                 `query:"to" maxLength:"64" doc:"The same, but earlier; of a scan that was retried also what one try has seen, such as ID.1 after the first retry. None is now"`
 	GroupBy      string                 `query:"group_by" maxLength:"300" example:"type,tag:team" doc:"One or two of type, region, account, state, change and tag:KEY, separated by a comma"`
 	Changes      []tracker.ChangeKind   `query:"changes" enum:"added,removed,changed" maxItems:"3" doc:"Only these, separated by commas"`
 	Selected     []tracker.SelectedWhen `query:"selected" enum:"before,now,both" maxItems:"3" doc:"Only what the filter selects at these times. now is what it selects now and has not selected before"`
@@ -48,14 +49,16 @@ type diffAnswer struct {
 
 // diffTime is one of the two times of a diff.
 type diffTime struct {
-	At  time.Time `json:"at" doc:"As of this time; of a scan, when it began"`
-	Job string    `json:"job_id,omitempty" doc:"The scan that was asked for"`
+	At       time.Time        `json:"at" doc:"As of this time; of a scan, when it began"`
+	Job      string           `json:"job_id,omitempty" doc:"The scan that was asked for"`
+	Schedule string           `json:"schedule_id,omitempty" doc:"The schedule of which earlier runs count"`
+	run      *history.Scanned // that was asked for
 }
 
 const diffDescription = `What the inventory has now that it had not, has no more, and has otherwise: with the fields that differ, and the difference in
 cost. filter selects resources as they were or as they are; selected=now narrows that to what it has come to select. A cell (account, region,
 type) counts only where it was seen to its end before the first time, and again since. Every other cell is unknown: a scan that failed removes
-nothing. Of two scans only their own cells are compared.
+nothing. Of two scans only their own cells are compared. from=earlier compares a scan of a schedule with what the schedule's runs before it had seen.
 
 JSON comes in pages, and the first has the summary of all. A cursor is valid for the query of its first page. Every other format streams all changes,
 without cursor and limit; the headers X-Scan-Complete and X-Unknown-Cells say what it lacks. 404 before the first scan is in the history,
@@ -104,7 +107,7 @@ func (s *Server) getDiff(ctx context.Context, in *diffInput) (*huma.StreamRespon
 		return nil, invalid(faults...)
 	}
 	f = filter.All(in.fields().filter(), f)
-	from, to, err := s.diffTimes(ctx, h, in)
+	from, to, err := s.twoTimes(ctx, h, in.From, in.To, diffDays, s.diffTime)
 	if err != nil {
 		return nil, err
 	}
@@ -156,8 +159,11 @@ func groupBy(text string) ([]string, []FieldError) {
 	return by, nil
 }
 
-// diffTimes reads which two times are compared.
-func (s *Server) diffTimes(ctx context.Context, h *history.Store, in *diffInput) (from, to diffTime, err error) {
+// readTime reads one time of the history.
+type readTime func(ctx context.Context, h *history.Store, field, text string, now, otherwise time.Time) (diffTime, error)
+
+// twoTimes reads which two times are compared. No from is so many days before to, or the beginning of the history.
+func (s *Server) twoTimes(ctx context.Context, h *history.Store, fromText, toText string, days int, read readTime) (from, to diffTime, err error) {
 	begin, err := h.Begin(ctx, owner(ctx))
 	if err != nil {
 		return from, to, err
@@ -166,14 +172,18 @@ func (s *Server) diffTimes(ctx context.Context, h *history.Store, in *diffInput)
 		return from, to, newProblem(http.StatusNotFound, "no scan of yours is in the history yet: start one with POST /api/v1/scan")
 	}
 	earliest, now := time.UnixMilli(begin).UTC(), time.Now().UTC().Truncate(time.Millisecond)
-	if to, err = s.diffTime(ctx, h, "query.to", in.To, now, now); err != nil {
+	if to, err = read(ctx, h, "query.to", toText, now, now); err != nil {
 		return from, to, err
 	}
-	otherwise := to.At.AddDate(0, 0, -diffDays)
+	if fromText == earlierRuns {
+		from, err = s.earlier(ctx, h, to)
+		return from, to, err
+	}
+	otherwise := to.At.AddDate(0, 0, -days)
 	if otherwise.Before(earliest) {
 		otherwise = earliest
 	}
-	if from, err = s.diffTime(ctx, h, "query.from", in.From, now, otherwise); err != nil {
+	if from, err = read(ctx, h, "query.from", fromText, now, otherwise); err != nil {
 		return from, to, err
 	}
 	for field, t := range map[string]diffTime{"query.from": from, "query.to": to} {
@@ -181,37 +191,78 @@ func (s *Server) diffTimes(ctx context.Context, h *history.Store, in *diffInput)
 			return from, to, invalid(FieldError{field, "the history can be asked from " + earliest.Format(time.RFC3339Nano) + " on"})
 		}
 	}
-	if in.From != "" && !from.At.Before(to.At) {
+	if fromText != "" && !from.At.Before(to.At) {
 		return from, to, invalid(FieldError{"query.from", "expected a time before to, which is " + to.At.Format(time.RFC3339Nano)})
 	}
 	return from, to, nil
 }
 
-// scanID is what tells the ID of a scan from a time.
-var scanID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+// scanID is what tells the ID of a scan, or of one of its runs, from a time.
+var scanID = regexp.MustCompile(`^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:\.(\d{1,9}))?$`)
+
+// earlierRuns asks for what the runs of a schedule before a scan had seen.
+const earlierRuns = "earlier"
 
 // diffTime reads one time.
 func (s *Server) diffTime(ctx context.Context, h *history.Store, field, text string, now, otherwise time.Time) (diffTime, error) {
-	if !scanID.MatchString(text) {
+	id := scanID.FindStringSubmatch(text)
+	if id == nil {
 		at, faults := readMoment(field, text, now, otherwise)
 		if len(faults) > 0 {
 			return diffTime{}, invalid(FieldError{field, faults[0].Message + "; or the ID of a scan"})
 		}
 		return diffTime{At: at.UTC()}, nil
 	}
-	seen, err := h.SeenBy(ctx, owner(ctx), text)
+	t := diffTime{Job: id[1]}
+	missing := newProblem(http.StatusNotFound, "the history has no scan "+text+" of yours")
+	if id[2] != "" {
+		runs, err := h.Runs(ctx, owner(ctx), t.Job)
+		if err != nil {
+			return t, err
+		}
+		i := slices.IndexFunc(runs, func(r history.Scanned) bool { return fmt.Sprint(r.Run) == id[2] })
+		if i < 0 {
+			return t, missing
+		}
+		t.run = &runs[i]
+	}
+	seen, err := s.look(ctx, h, t, history.Cells{})
+	if err != nil {
+		return t, err
+	}
+	if len(seen) == 0 {
+		return t, missing
+	}
+	t.At = time.UnixMilli(seen.Newest()).UTC()
+	return t, nil
+}
+
+// earlier is what the runs of a schedule had seen before one of them.
+func (s *Server) earlier(ctx context.Context, h *history.Store, to diffTime) (diffTime, error) {
+	fault := invalid(FieldError{"query.from", "earlier belongs to a scan of a schedule, which to has to name by its ID"})
+	if to.Job == "" {
+		return diffTime{}, fault
+	}
+	runs, err := h.Runs(ctx, owner(ctx), to.Job)
 	if err != nil {
 		return diffTime{}, err
 	}
-	if len(seen) == 0 {
-		return diffTime{}, newProblem(http.StatusNotFound, "the history has no scan "+text+" of yours")
+	for _, r := range runs {
+		if r.Schedule != "" && (to.run == nil || to.run.Run == r.Run) {
+			return diffTime{At: time.UnixMilli(r.At - 1).UTC(), Schedule: r.Schedule}, nil
+		}
 	}
-	return diffTime{time.UnixMilli(seen.Newest()).UTC(), text}, nil
+	return diffTime{}, fault
 }
 
 // look is what had been seen at a time, or by a scan.
 func (s *Server) look(ctx context.Context, h *history.Store, t diffTime, cells history.Cells) (history.Seen, error) {
-	if t.Job != "" {
+	switch {
+	case t.Schedule != "":
+		return h.SeenBySchedule(ctx, owner(ctx), t.Schedule, t.At.UnixMilli()+1)
+	case t.run != nil:
+		return h.SeenByRun(ctx, owner(ctx), *t.run)
+	case t.Job != "":
 		return h.SeenBy(ctx, owner(ctx), t.Job)
 	}
 	return h.SeenAt(ctx, owner(ctx), t.At.UnixMilli(), cells.Accounts...)

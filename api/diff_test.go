@@ -38,6 +38,12 @@ type scanned struct {
 // take brings a scan into a history.
 func take(t *testing.T, h *history.Store, tenant, job string, at time.Time, cells ...scanned) {
 	t.Helper()
+	takeRun(t, h, history.Scan{Tenant: tenant, Job: job, At: at.UnixMilli()}, cells...)
+}
+
+// takeRun is take of a run.
+func takeRun(t *testing.T, h *history.Store, scan history.Scan, cells ...scanned) {
+	t.Helper()
 	byAccount := map[string][]history.Cell{}
 	found := map[tracker.Cell][]tracker.Resource{}
 	var accounts []string
@@ -51,25 +57,23 @@ func take(t *testing.T, h *history.Store, tenant, job string, at time.Time, cell
 		byAccount[c.AccountID] = append(byAccount[c.AccountID], history.Cell{Place: history.Place{Region: c.Region, Type: c.Type}, Outcome: c.outcome})
 		found[c.Cell] = c.found
 	}
-	err := h.Ingest(t.Context(), history.Scan{
-		Tenant: tenant, Job: job, At: at.UnixMilli(), Accounts: accounts, Cells: func(account string) []history.Cell { return byAccount[account] },
-		Rows: func(account string, c history.Cell) iter.Seq2[history.Row, error] {
-			return func(yield func(history.Row, error) bool) {
-				for _, r := range found[tracker.Cell{AccountID: account, Region: c.Region, Type: c.Type}] {
-					r.AccountID, r.Region, r.Type = account, c.Region, c.Type
-					b, err := json.Marshal(r)
-					row := history.Row{ID: r.ID, State: r.State, JSON: b, Hash: int64(xxhash.Sum64(b))}
-					if r.MonthlyCost != nil {
-						row.Cost = new(int64(*r.MonthlyCost))
-					}
-					if !yield(row, err) {
-						return
-					}
+	scan.Accounts, scan.Cells = accounts, func(account string) []history.Cell { return byAccount[account] }
+	scan.Rows = func(account string, c history.Cell) iter.Seq2[history.Row, error] {
+		return func(yield func(history.Row, error) bool) {
+			for _, r := range found[tracker.Cell{AccountID: account, Region: c.Region, Type: c.Type}] {
+				r.AccountID, r.Region, r.Type = account, c.Region, c.Type
+				b, err := json.Marshal(r)
+				row := history.Row{ID: r.ID, State: r.State, JSON: b, Hash: int64(xxhash.Sum64(b))}
+				if r.MonthlyCost != nil {
+					row.Cost = new(int64(*r.MonthlyCost))
+				}
+				if !yield(row, err) {
+					return
 				}
 			}
-		},
-	})
-	if err != nil {
+		}
+	}
+	if err := h.Ingest(t.Context(), scan); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -254,6 +258,54 @@ func TestDiffAfterPrune(t *testing.T) {
 	}
 	if got := changesOf(t, d, "from="+first.Add(time.Hour).Format(time.RFC3339)+"&to="+second.Format(time.RFC3339)); len(got) != 3 {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestDiffOfSchedule compares a run of a schedule, and each of its tries, with what the runs before had seen.
+func TestDiffOfSchedule(t *testing.T) {
+	h, end := remembered(t), time.Now().UTC().Truncate(time.Hour)
+	run := func(schedule, job string, run int64, ago time.Duration, cells ...scanned) {
+		t.Helper()
+		takeRun(t, h, history.Scan{Tenant: alice, Schedule: schedule, Job: job, Run: run, At: end.Add(-ago).UnixMilli()}, cells...)
+	}
+	at := func(region string) tracker.Cell {
+		return tracker.Cell{AccountID: "123456789012", Region: region, Type: "EC2_Instance"}
+	}
+	found := func(ids ...string) (all []tracker.Resource) {
+		for _, id := range ids {
+			all = append(all, tracker.Resource{ID: id, State: "running"})
+		}
+		return all
+	}
+	const first, hand, second = monday, tuesday, theirs
+	run("s", first, 0, 5*time.Hour, scanned{at("eu-west-1"), "", found("i-1")}, scanned{at("us-east-1"), "", found("i-2")})
+	run("", hand, 0, 4*time.Hour, scanned{at("eu-west-1"), "", found("i-1", "i-3")})
+	run("s", second, 0, 3*time.Hour, scanned{at("eu-west-1"), "", found("i-1", "i-3")}, scanned{at("us-east-1"), tracker.OutcomeTimeout, nil})
+	run("s", second, 1, 2*time.Hour, scanned{at("us-east-1"), "", found("i-4")})
+	d := open(t, &fake{}, withHistory(h))
+	for query, want := range map[string]string{
+		"from=earlier&to=" + second:                      "added i-3; removed i-2; added i-4",
+		"from=earlier&limit=1&to=" + second:              "added i-3; removed i-2; added i-4",
+		"from=earlier&to=" + second + ".0":               "added i-3",
+		"from=earlier&to=" + second + ".1":               "removed i-2; added i-4",
+		"from=earlier&to=" + first:                       "", // nothing was seen before
+		"from=" + hand + "&to=" + second + ".0":          "",
+		"from=earlier&to=" + second + "&selected=before": "removed i-2",
+	} {
+		if got := strings.Join(changesOf(t, d, query), "; "); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", query, got, want)
+		}
+	}
+	if from := d.call("GET", "/api/v1/diff?from=earlier&to="+second, "").json(t)["from"].(map[string]any); from["schedule_id"] != "s" {
+		t.Errorf("from %v", from)
+	}
+	for query, want := range map[string]int{
+		"from=earlier": 422, "from=earlier&to=1h": 422, "from=earlier&to=" + hand: 422, "from=1h&to=earlier": 422,
+		"from=earlier&to=" + second + ".2": 404, "to=" + second + ".99999999999": 422, "from=earlier&to=00000000-0000-7000-8000-00000000000f": 404,
+	} {
+		if a := d.call("GET", "/api/v1/diff?"+query, ""); a.code != want {
+			t.Errorf("%s: %d %s", query, a.code, a.body)
+		}
 	}
 }
 

@@ -148,3 +148,24 @@ func (f *fake) AuditTrail(_ context.Context, _, after string, _ time.Time, limit
 	}
 	return list[:min(limit, len(list))], f.err
 }
+
+func (f *fake) AuditBefore(_ context.Context, _, before string, limit int) ([]tracker.AuditEvent, error) {
+	list := f.plans.trail
+	if i := slices.IndexFunc(list, func(e tracker.AuditEvent) bool { return e.ID == before }); i >= 0 {
+		list = list[:i]
+	}
+	list = slices.Clone(list[max(len(list)-limit, 0):])
+	slices.Reverse(list)
+	return list, f.err
+}
+
+func (f *fake) PlansAbout(_ context.Context, owner, account string, t tracker.Type, resource, _ string, _ int) (page []tracker.PlanAbout, next string, err error) {
+	for _, p := range f.plans.list {
+		for _, it := range f.plans.items[p.ID] {
+			if p.Owner == owner && it.AccountID == account && it.Type == t && it.ResourceID == resource {
+				page = append(page, tracker.PlanAbout{Plan: p, Item: it})
+			}
+		}
+	}
+	return page, "", f.err
+}

@@ -129,7 +129,11 @@ func (s *Server) readFilterBody(at string, b filterBody) (filter.Filter, []Field
 
 // readFilter reads a filter that stands in the query parameter filter.
 func (s *Server) readFilter(text string) (filter.Filter, []FieldError) {
-	const at = "query.filter"
+	return s.readFilterText("query.filter", text)
+}
+
+// readFilterText reads a filter that stands in a field as a short query.
+func (s *Server) readFilterText(at, text string) (filter.Filter, []FieldError) {
 	f, err := filter.Parse(text)
 	if err != nil {
 		return f, []FieldError{filterFault(at, err)}

@@ -70,6 +70,8 @@ cell that failed keeps what it had, as stale. coverage counts the cells and name
 two seconds for it to be in, and names it in pending_scans otherwise. A scan with a filter or tags is never taken in.
 `
 
+const pendingDoc = "Of ndjson and csv: scans that have ended and are not in the inventory yet; absent where there are none"
+
 const noHistory = " Answers 503 where the server keeps no history."
 
 func (s *Server) registerInventory() {
@@ -79,6 +81,7 @@ func (s *Server) registerInventory() {
 	})
 	r.Headers = map[string]*huma.Header{
 		headerComplete:        stringHeader("Of ndjson and csv: true when every cell is good"),
+		headerPending:         stringHeader(pendingDoc),
 		"Content-Disposition": stringHeader("Of csv: the name of the file"),
 	}
 	register(s, huma.Operation{
@@ -93,6 +96,7 @@ func (s *Server) registerInventory() {
 		Responses:   map[string]*huma.Response{status(http.StatusOK): jsonAnswer("A page", schema[cellsAnswer](s))},
 	}, s.listInventoryCells)
 	s.registerInventoryCounts()
+	s.registerLife()
 }
 
 // view is what a query looks at.
@@ -106,8 +110,12 @@ func (s *Server) view(ctx context.Context, q ViewQuery) (v inventory.View, err e
 	faults = append(faults, s.checkFields("query.", q.fields())...)
 	at, more := readMoment("query.at", q.At, now, now)
 	faults = append(faults, more...)
-	age, more := readAge("query.max_age", q.MaxAge)
-	if faults = append(faults, more...); len(faults) > 0 {
+	age := time.Duration(0) // for ever
+	if q.MaxAge != "" {
+		age, more = readAge("query.max_age", q.MaxAge)
+		faults = append(faults, more...)
+	}
+	if len(faults) > 0 {
 		return v, invalid(faults...)
 	}
 	if at.After(now) {
@@ -145,7 +153,7 @@ func (s *Server) listInventory(ctx context.Context, in *inventoryInput) (*huma.S
 		return nil, err
 	}
 	if format := in.chosen(); format != formatJSON {
-		return s.exportInventory(ctx, v, order, format, knownColumns)
+		return s.exportInventory(ctx, v, order, format, knownColumns, out.Pending)
 	}
 	p, err := s.inventoryPage(ctx, &v, in.Cursor, order, in.Limit)
 	if err != nil {
@@ -216,13 +224,19 @@ func (s *Server) caughtUp(ctx context.Context, v *inventory.View, now bool) ([]s
 var knownColumns = slices.Concat(columns, []string{"seen_at", "first_seen", "state_since", "stale"})
 
 // exportInventory writes all that a view selects in lines.
-func (s *Server) exportInventory(ctx context.Context, v inventory.View, o inventory.Order, format exportFormat, columns []string) (*huma.StreamResponse, error) {
+func (s *Server) exportInventory(ctx context.Context, v inventory.View, o inventory.Order, format exportFormat, columns, pending []string) (*huma.StreamResponse, error) {
+	if err := v.Look(ctx); err != nil {
+		return nil, err
+	}
 	c, err := v.Coverage(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return streamed(func(ctx context.Context, w http.ResponseWriter) {
 		w.Header().Set(headerComplete, strconv.FormatBool(c.Good == c.Cells))
+		if len(pending) > 0 {
+			w.Header().Set(headerPending, strings.Join(pending, ", "))
+		}
 		s.streamRows(ctx, w, format, "inventory-"+v.At.UTC().Format("2006-01-02T150405Z"), columns, func(row func([]byte) error) error {
 			return v.Each(ctx, o, row)
 		})
@@ -260,6 +274,9 @@ func (s *Server) listInventoryCells(ctx context.Context, in *cellsInput) (*cells
 			return nil, invalid(FieldError{"query.cursor", "not a cursor of this listing"})
 		}
 	}
+	if err := v.Look(ctx); err != nil {
+		return nil, err
+	}
 	out := cellsAnswer{Success: true}
 	if out.Coverage, err = v.Coverage(ctx); err != nil {
 		return nil, err
@@ -277,18 +294,19 @@ func (s *Server) listNow(ctx context.Context, q ListingQuery) (*huma.StreamRespo
 	if s.History == nil {
 		return nil, nil //nolint:nilnil // the newest scan answers
 	}
-	if _, err := s.pending(ctx, q.Cursor == ""); err != nil {
+	pending, err := s.pending(ctx, q.Cursor == "")
+	if err != nil {
 		return nil, err
 	}
 	if scans, err := s.History.Scans(ctx, owner(ctx), time.Now().UnixMilli(), 1); len(scans) == 0 || err != nil {
 		return nil, err
 	}
-	v, err := s.view(ctx, ViewQuery{FilterQuery: q.FilterQuery, MaxAge: "5000w"}) // whether it is old, this answer does not say
+	v, err := s.view(ctx, ViewQuery{FilterQuery: q.FilterQuery}) // whether it is old, this answer does not say
 	if err != nil {
 		return nil, err
 	}
 	if format := q.chosen(); format != formatJSON {
-		return s.exportInventory(ctx, v, nil, format, columns)
+		return s.exportInventory(ctx, v, nil, format, columns, pending)
 	}
 	page, err := s.inventoryPage(ctx, &v, q.Cursor, nil, q.Limit)
 	if err != nil {
@@ -298,7 +316,7 @@ func (s *Server) listNow(ctx context.Context, q ListingQuery) (*huma.StreamRespo
 	if err != nil {
 		return nil, err
 	}
-	out := resourcesAnswer{Success: true, Complete: c.Good == c.Cells, Resources: rowsOf(page.Rows), Next: page.Next}
+	out := resourcesAnswer{Success: true, Complete: c.Good == c.Cells, Resources: rowsOf(page.Rows), Next: page.Next, Pending: pending}
 	if v.Filter.IsZero() {
 		n, err := s.History.Resources(ctx, v.Tenant)
 		if err != nil {

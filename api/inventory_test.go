@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"iter"
 	"net/url"
 	"path/filepath"
@@ -209,5 +210,13 @@ func TestInventoryPending(t *testing.T) {
 	d.fake.unrecorded = func() []tracker.Job { return []tracker.Job{{ID: "stuck", FinishedAt: &long}} }
 	if v := d.call("GET", "/api/v1/inventory", "").json(t); !slices.Equal(v["pending_scans"].([]any), []any{"stuck"}) {
 		t.Errorf("%v", v["pending_scans"])
+	}
+	if v := d.call("GET", "/api/v1/resources", "").json(t); fmt.Sprint(v["pending_scans"]) != "[stuck]" {
+		t.Errorf("of /resources: %v", v["pending_scans"])
+	}
+	for _, path := range []string{"/api/v1/resources", "/api/v1/inventory"} {
+		if a := d.call("GET", path+"?format=ndjson", ""); a.header.Get("X-Pending-Scans") != "stuck" {
+			t.Errorf("%s in lines: %v", path, a.header)
+		}
 	}
 }

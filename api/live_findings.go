@@ -127,6 +127,7 @@ JSON comes in pages; every other format is all that the query selects, streamed.
 		Responses: map[string]*huma.Response{status(http.StatusOK): r},
 	}, s.listLiveFindings)
 	s.registerAcknowledgements()
+	s.registerLivePlan()
 }
 
 // selects is what the query asks of the history.

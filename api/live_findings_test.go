@@ -55,6 +55,7 @@ func live(t *testing.T) *door {
 					f := tracker.Finding{
 						ID: "unattached_volume/" + cell.ID() + "/" + id, Rule: "unattached_volume", ResourceID: id, ResourceKey: cell.ID() + "/" + id, Type: cell.Type, AccountID: cell.AccountID, Region: cell.Region,
 						MonthlySaving: new(8 * tracker.Dollar), Confidence: tracker.ConfidenceHigh, Counted: true, Risk: "medium", Title: "Volume", Evidence: tracker.Metadata{"age_days": 9.0},
+						Fix: &tracker.ActionItem{ResourceID: id, Type: cell.Type, Region: cell.Region, AccountID: cell.AccountID, Verb: "delete"},
 					}
 					b, err := json.Marshal(f)
 					if !yield(history.Finding{ID: f.ID, Rule: f.Rule, Cell: cell, Resource: id, Confidence: "high", Saving: new(int64(8 * tracker.Dollar)), Counted: true, At: at, JSON: b}, err) {
@@ -222,5 +223,38 @@ func TestAcknowledgement(t *testing.T) {
 	}
 	if len(told) != 3 || !strings.HasPrefix(told[0], "finding.acknowledged vol-1 unattached_volume: kept for a restore (until ") || told[1] != "finding.unacknowledged vol-1 unattached_volume" {
 		t.Errorf("the audit: %q", told)
+	}
+}
+
+// TestLiveFindingsArePlanned holds that open findings are planned by their IDs, and that 422 says which cannot be.
+func TestLiveFindingsArePlanned(t *testing.T) {
+	d := live(t)
+	const path, open, resolved = "/api/v1/findings/plan", "unattached_volume/123456789012/eu-west-1/EBS_Volume/vol-1", "unattached_volume/123456789012/eu-west-1/EBS_Volume/vol-2"
+	ids := func(ids ...string) string {
+		b, _ := json.Marshal(ids)
+		return credentials(`,"finding_ids":` + string(b))
+	}
+	if a := d.call("POST", path, ids(open, open)); a.code != 200 || len(d.fake.plans.asked) != 1 {
+		t.Fatal(a.code, a.body)
+	}
+	if got := d.fake.plans.asked[0]; len(got.Request.Items) != 1 || got.Request.Items[0].ResourceID != "vol-1" || got.Request.Items[0].Verb != "delete" || got.Owner != alice {
+		t.Errorf("%+v", got)
+	}
+	for says, body := range map[string]string{
+		"body.finding_ids[1]": ids(open, "nothing"), "is resolved": ids(resolved), "is no finding of yours": ids("nothing"), "body.finding_ids": ids(),
+	} {
+		if a := d.call("POST", path, body); a.code != 422 || !strings.Contains(a.body, says) {
+			t.Errorf("%s: %d %s", says, a.code, a.body)
+		}
+	}
+	if a := d.call("POST", path, ids(open), "X-API-Key", other); a.code != 422 || !strings.Contains(a.body, "is no finding of yours") {
+		t.Errorf("another tenant: %d %s", a.code, a.body)
+	}
+	d.call("POST", "/api/v1/findings/"+url.PathEscape(open)+"/acknowledgement", `{"reason":"kept"}`)
+	if a := d.call("POST", path, ids(open)); a.code != 422 || !strings.Contains(a.body, "is acknowledged") {
+		t.Errorf("acknowledged: %d %s", a.code, a.body)
+	}
+	if len(d.fake.plans.asked) != 1 {
+		t.Errorf("%d plans were made", len(d.fake.plans.asked))
 	}
 }

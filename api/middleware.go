@@ -56,7 +56,7 @@ func (s *Server) newEcho() *echo.Echo {
 				"Authorization", "Content-Type", "X-API-Key", "X-Request-ID", "Last-Event-ID", "Idempotency-Key", "Prefer",
 				"X-AWS-Access-Key", "X-AWS-Secret-Key", "X-AWS-Session-Token",
 			},
-			ExposeHeaders: []string{"X-Request-ID", "Location", "Retry-After", headerRateLimit, headerRatePolicy, "Preference-Applied", headerState, headerComplete, "Content-Disposition"},
+			ExposeHeaders: []string{"X-Request-ID", "Location", "Retry-After", headerRateLimit, headerRatePolicy, "Preference-Applied", headerState, headerComplete, headerPending, "Content-Disposition"},
 			MaxAge:        600,
 		}))
 	}

@@ -19,20 +19,22 @@ var routes = map[string]tracker.Permit{
 	"get-coverage": tracker.PermitRead, "get-costs": tracker.PermitRead, "get-compliance": tracker.PermitRead, "get-relations": tracker.PermitRead,
 	"list-findings": tracker.PermitRead, "list-job-resources": tracker.PermitRead, "list-resources": tracker.PermitRead, "get-access-check": tracker.PermitRead,
 	"list-inventory": tracker.PermitRead, "list-inventory-cells": tracker.PermitRead, "count-inventory": tracker.PermitRead, "group-inventory": tracker.PermitRead,
-	"list-inventory-tags": tracker.PermitRead, "list-live-findings": tracker.PermitRead,
+	"list-inventory-tags": tracker.PermitRead, "get-inventory-history": tracker.PermitRead, "list-live-findings": tracker.PermitRead,
 	"list-schedules": tracker.PermitRead, "get-schedule": tracker.PermitRead, "list-schedule-runs": tracker.PermitRead, "list-schedule-history": tracker.PermitRead,
 	"list-plans": tracker.PermitRead, "get-plan": tracker.PermitRead, "follow-plan": tracker.PermitRead, "report-plan": tracker.PermitRead,
 	"get-diff":   tracker.PermitRead,
 	"read-audit": tracker.PermitRead, "verify-audit": tracker.PermitRead,
 
-	"get-trend": tracker.PermitRead, "get-forecast": tracker.PermitRead, "list-anomalies": tracker.PermitRead, "list-billed": tracker.PermitRead,
+	"get-trend": tracker.PermitRead, "get-forecast": tracker.PermitRead, "get-summary-report": tracker.PermitRead, "list-anomalies": tracker.PermitRead, "list-billed": tracker.PermitRead,
+	"list-budgets": tracker.PermitRead, "get-budget": tracker.PermitRead,
+	"add-budget": tracker.PermitSchedule, "put-budget": tracker.PermitSchedule, "delete-budget": tracker.PermitSchedule,
 
 	"start-scan": tracker.PermitScan, "start-scan-alias": tracker.PermitScan, "check-access": tracker.PermitScan, "cancel-job": tracker.PermitScan, "retry-job": tracker.PermitScan,
 
 	"add-schedule": tracker.PermitSchedule, "put-schedule": tracker.PermitSchedule, "delete-schedule": tracker.PermitSchedule,
 	"pause-schedule": tracker.PermitSchedule, "resume-schedule": tracker.PermitSchedule, "run-schedule": tracker.PermitSchedule,
 
-	"act": tracker.PermitPlan, "act-in-bulk": tracker.PermitPlan, "add-plan": tracker.PermitPlan, "plan-findings": tracker.PermitPlan,
+	"act": tracker.PermitPlan, "act-in-bulk": tracker.PermitPlan, "add-plan": tracker.PermitPlan, "plan-findings": tracker.PermitPlan, "plan-live-findings": tracker.PermitPlan,
 	"acknowledge-finding": tracker.PermitPlan, "unacknowledge-finding": tracker.PermitPlan,
 	"apply-plan": tracker.PermitPlan, "resume-plan": tracker.PermitPlan, "cancel-plan": tracker.PermitPlan, "undo-plan": tracker.PermitPlan,
 

@@ -42,6 +42,9 @@ type PlanResults interface {
 	// PlanItems answers items in order from an index on, at most limit; of some states,
 	// where any are given. next is the index to go on from; 0 is the end.
 	PlanItems(ctx context.Context, id string, from, limit int, states ...tracker.ItemState) (items []tracker.PlanItem, next int, err error)
+	// PlansAbout lists items of the owner's plans that are about a resource, whatever region they
+	// name, those of the newest plan first.
+	PlansAbout(ctx context.Context, owner, account string, t tracker.Type, resource, cursor string, limit int) (page []tracker.PlanAbout, next string, err error)
 }
 
 // Audit reads what was done, by whom, and is told of it.
@@ -51,6 +54,9 @@ type Audit interface {
 	// AuditTrail answers lines of the owner's audit after the one with the ID after,
 	// oldest first.
 	AuditTrail(ctx context.Context, owner, after string, since time.Time, limit int) ([]tracker.AuditEvent, error)
+	// AuditBefore answers lines of the owner's audit before the one with the ID before,
+	// newest first; "" is from the end.
+	AuditBefore(ctx context.Context, owner, before string, limit int) ([]tracker.AuditEvent, error)
 	// CheckAudit checks whether lines of the owner's audit are a chain, oldest first,
 	// at most limit, from a cursor of an earlier check on.
 	CheckAudit(ctx context.Context, owner, cursor string, limit int) (tracker.AuditCheck, error)

@@ -117,6 +117,7 @@ type resourcesAnswer struct {
 	Complete   bool             `json:"complete" doc:"False while the scan runs, and when it could not see everything"`
 	FinishedAt *time.Time       `json:"finished_at"`
 	Total      *int             `json:"total,omitempty" doc:"Resources found so far; absent with a filter"`
+	Pending    []string         `json:"pending_scans,omitempty" doc:"Of what all scans saw last: scans that have ended and are not in it yet"`
 	Resources  []row            `json:"resources"`
 	Next       string           `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 }
@@ -133,13 +134,15 @@ func (s *Server) registerResources() {
 		Summary: "Page through what a scan has found, or export it, also while it runs", Description: listingDescription,
 		Errors: []int{http.StatusConflict}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
 	}, s.listJobResources)
+	latest := exports(s, "A page, or all of it", schema[resourcesAnswer](s))
+	latest[status(http.StatusOK)].Headers[headerPending] = stringHeader(pendingDoc)
 	register(s, huma.Operation{
 		OperationID: "list-resources", Method: http.MethodGet, Path: "/api/v1/resources", Tags: []string{"results"},
 		Summary: "Page through what there is, or export it",
 		Description: "What your scans saw of every cell last, where the server keeps a history: a scan of one type hides nothing. job_id and state are then those of your newest " +
 			"finished scan, absent where it is not kept any more, and complete says whether the last look at every cell saw all. GET " + inventoryPath + " has more. Without a history, and before a " +
 			"scan is in it, what your newest finished scan found. A cursor stays with its moment, or its scan. Answers 404 before the first scan has ended.\n\n" + listingDescription,
-		Errors: []int{http.StatusNotFound, http.StatusConflict}, Responses: exports(s, "A page, or all of it", schema[resourcesAnswer](s)),
+		Errors: []int{http.StatusNotFound, http.StatusConflict}, Responses: latest,
 	}, s.listLatest)
 
 	s.registerRelations()

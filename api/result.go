@@ -22,6 +22,7 @@ const (
 	// The headers that say of a result in lines what its document says of itself.
 	headerState    = "X-Job-State"
 	headerComplete = "X-Scan-Complete"
+	headerPending  = "X-Pending-Scans"
 )
 
 // ScanHead is a scan's result without its resources.

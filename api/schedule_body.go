@@ -21,8 +21,17 @@ type ScheduleBody struct {
 	Paused       bool              `json:"paused,omitempty" doc:"Start no runs by itself"`
 	Keep         int               `json:"keep,omitempty" minimum:"0" maximum:"100" doc:"How many results are kept, and beside them the newest good one; none is 10"`
 	Plan         *SchedulePlan     `json:"plan,omitempty" doc:"Carry out a plan in place of a scan: such as stop at 19:00, and start at 07:00"`
+	Notify       *NoticeBody       `json:"notify,omitempty" doc:"Tell webhooks that want inventory.changed what a run saw otherwise than the runs before it. It needs a history, and a scan without tags and filter"`
 	ScanSelection
 	ScheduleCredentials
+}
+
+// NoticeBody says of which changes between its runs a schedule tells webhooks.
+type NoticeBody struct {
+	_        struct{}               `additionalProperties:"false"`
+	Filter   filterBody             `json:"filter,omitzero" doc:"Only resources that it selects as they were or as they are, at most 800 characters as a short query; none is all"`
+	Changes  []tracker.ChangeKind   `json:"changes,omitempty" enum:"added,removed,changed" maxItems:"3" doc:"Only these; none is all"`
+	Selected []tracker.SelectedWhen `json:"selected,omitempty" enum:"before,now,both" maxItems:"3" doc:"Only what the filter selects at these times. now is what it selects now and has not selected before, such as an address that has appeared; none is all"`
 }
 
 // SchedulePlan is a plan that a schedule carries.
@@ -78,12 +87,31 @@ func (s *Server) readSchedule(ctx context.Context, b ScheduleBody, h RefusedHead
 	if err != nil {
 		return sc, creds, err
 	}
+	notify, err := s.notice(b.Notify)
+	if err != nil {
+		return sc, creds, err
+	}
 	return tracker.Schedule{
-		Plan: plan, OffHours: b.OffHours, Deadline: b.Deadline, Author: caller(ctx),
+		Plan: plan, Notify: notify, OffHours: b.OffHours, Deadline: b.Deadline, Author: caller(ctx),
 		ID: before.ID, Owner: before.Owner, CreatedAt: before.CreatedAt,
 		Name: b.Name, Cron: b.Cron, TimeZone: b.TimeZone, EverySeconds: b.EverySeconds, Paused: b.Paused, Keep: b.Keep,
 		Request: req, Account: account.Name, RoleARN: account.RoleARN,
 	}, creds, nil
+}
+
+// notice reads of which changes webhooks are told.
+func (s *Server) notice(b *NoticeBody) (*tracker.Notice, error) {
+	if b == nil {
+		return nil, nil //nolint:nilnil // none is asked for
+	}
+	if s.History == nil {
+		return nil, invalid(FieldError{"body.notify", errNoHistory.Error()})
+	}
+	f, faults := s.readFilterBody("body.notify.filter", b.Filter)
+	if len(faults) > 0 {
+		return nil, invalid(faults...)
+	}
+	return &tracker.Notice{Filter: f, Changes: distinct(b.Changes), Selected: distinct(b.Selected)}, nil
 }
 
 // scheduledPlan reads the plan of a schedule, if it carries one.

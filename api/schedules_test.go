@@ -35,6 +35,40 @@ func TestScheduleIsAdded(t *testing.T) {
 	}
 }
 
+func TestScheduleNotifies(t *testing.T) {
+	d := open(t, &fake{}, lends, withHistory(remembered(t)))
+	const notify = `"notify":{"filter":{"meta":{"key":"public_ip","present":true}},"changes":["added","changed"],"selected":["now"]}`
+	a := d.call("POST", "/api/v1/schedules", nightly(`,"notify":{"filter":"meta.public_ip","changes":["changed","added","added"],"selected":["now"]}`))
+	if a.code != 201 || !strings.Contains(a.body, notify) {
+		t.Errorf("%d %s", a.code, a.body)
+	}
+	if a := d.call("GET", "/api/v1/schedules/sc-1", ""); !strings.Contains(a.body, notify) {
+		t.Errorf("%d %s", a.code, a.body)
+	}
+	if n := d.fake.schedules[0].Notify; n.Query("j.0") != "changes=added%2Cchanged&filter=meta.public_ip&from=earlier&selected=now&to=j.0" {
+		t.Errorf("%s", n.Query("j.0"))
+	}
+	if a := d.call("POST", "/api/v1/schedules", nightly(`,"notify":{}`)); a.code != 201 || !strings.Contains(a.body, `"notify":{}`) {
+		t.Errorf("%d %s", a.code, a.body)
+	}
+	for body, field := range map[string]string{
+		`{"filter":"type:Nothing"}`:                     "body.notify.filter",
+		`{"filter":"meta.public_ip ("}`:                 "body.notify.filter",
+		`{"filter":{"tag":{"key":"a","is":"b"}}}`:       "body.notify.filter.tag",
+		`{"changes":["moved"]}`:                         "body.notify.changes[0]",
+		`{"changes":["added","added","added","added"]}`: "body.notify.changes",
+		`{"selected":["never"]}`:                        "body.notify.selected[0]",
+		`{"to":"me"}`:                                   "body.notify.to",
+	} {
+		if a := d.call("POST", "/api/v1/schedules", nightly(`,"notify":`+body)); a.code != 422 || !strings.Contains(a.body, field) {
+			t.Errorf("%s: %d %s", body, a.code, a.body)
+		}
+	}
+	if a := open(t, &fake{}, lends).call("POST", "/api/v1/schedules", nightly(`,"notify":{}`)); a.code != 422 || !strings.Contains(a.body, "body.notify") || !strings.Contains(a.body, "no history") {
+		t.Errorf("without a history: %d %s", a.code, a.body)
+	}
+}
+
 func TestScheduleWithTheServersOwnCredentials(t *testing.T) {
 	d := open(t, &fake{}, lends)
 	if a := d.call("POST", "/api/v1/schedules", `{"name":"hourly","every_seconds":3600}`); a.code != 201 {

@@ -47,6 +47,8 @@ type expectation struct {
 	runs []ending
 	// posts is what it sends to SLACK_WEBHOOK_URL.
 	posts string
+	// mails is what the mail to MAIL_TO says, as a text and as a page.
+	mails string
 }
 
 type ending struct {
@@ -64,6 +66,7 @@ var expectations = map[string]expectation{
 	"live-progress":     {prints: []string{`\d+ `, `succeeded`}},
 	"finding-to-slack":  {posts: `\$\d`},
 	"diff-to-slack":     {prints: []string{`[1-9]\d* resources have changed in 7d`, `• (added|removed|changed): `}, posts: `\$-?\d`},
+	"weekly-report":     {prints: []string{`mailed to manager@example\.com`}, mails: "EC2_Instance"},
 	"ci-gate":           {prints: []string{`\d+\.\d\d`}, runs: []ending{{"MAX_WASTE=1000000", 0}, {"MAX_WASTE=10", 5}}},
 	"stop-instance":     {prints: []string{instance, `verified`}, after: newestPlan("stop")},
 	"bulk-cleanup":      {prints: []string{volume, `verified`}, after: newestPlan("delete")},
@@ -207,10 +210,12 @@ func (e exampleRun) run(t *testing.T) {
 		posted := make(chan string, 1)
 		slack := httptest.NewServer(slackHook(posted))
 		defer slack.Close()
+		post, letters := mailbox(t)
 		cmd := languages[e.file](e)
 		cmd.Dir = filepath.Join(examplesDir, e.folder)
 		cmd.Env = append(os.Environ(), "TRACKER_URL="+e.demo.url(), "TRACKER_API_KEY="+authorKey, "TRACKER_APPROVER_KEY="+approverKey,
-			"SLACK_WEBHOOK_URL="+slack.URL, "PYTHONPATH=../../clients/python", "PYTHONDONTWRITEBYTECODE=1", "PATH="+bin+":"+os.Getenv("PATH"), run.setting)
+			"SLACK_WEBHOOK_URL="+slack.URL, "SMTP_URL="+post, "MAIL_FROM=tracker@example.com", "MAIL_TO=manager@example.com",
+			"PYTHONPATH=../../clients/python", "PYTHONDONTWRITEBYTECODE=1", "PATH="+bin+":"+os.Getenv("PATH"), run.setting)
 		out, err := cmd.CombinedOutput()
 		if exit, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok || run.code != 0 && (exit == nil || exit.ExitCode() != run.code) || run.code == 0 && err != nil {
 			t.Fatalf("%s ended with %v, want %d:\n%s", run.setting, err, run.code, out)
@@ -228,6 +233,14 @@ func (e exampleRun) run(t *testing.T) {
 				}
 			default:
 				t.Errorf("posted nothing:\n%s", out)
+			}
+		}
+		if e.want.mails != "" {
+			select {
+			case l := <-letters:
+				l.reads(t, e.want.mails)
+			default:
+				t.Errorf("mailed nothing:\n%s", out)
 			}
 		}
 		t.Logf("%.1f s", time.Since(begun).Seconds())

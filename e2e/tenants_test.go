@@ -84,8 +84,10 @@ func TestTenantsAndRoles(t *testing.T) {
 		}
 	}
 	t.Logf("%d pairs of route and role were refused, %d answered with the tenant's own", walked, lists)
-	if a := admin.do(http.MethodGet, "/api/v1/jobs/"+theirs["job"], nil); a.status != http.StatusOK {
-		t.Errorf("the job of the tenant that has it: %d", a.status)
+	for _, path := range []string{"/api/v1/jobs/" + theirs["job"], "/api/v1/inventory/" + theirs["resource"] + "/history"} {
+		if a := admin.do(http.MethodGet, path, nil); a.status != http.StatusOK {
+			t.Errorf("%s of the tenant that has it: %d %s", path, a.status, a.body)
+		}
 	}
 }
 
@@ -120,10 +122,11 @@ func estateOf(c *client) map[string]string {
 		c.t.Fatalf("register an account: status %d: %s", a.status, a.body)
 	}
 	out["account"], out["account_id"], out["finding"] = account, "999988887777", "finding-of-another"
+	out["resource"] = "111122223333%2Feu-west-1%2FEBS_Volume%2Fvolume-of-another"
 	return out
 }
 
-// keepFinding puts a finding of the operators' tenant into a history, as a scan that finds something does.
+// keepFinding puts a resource and a finding of the operators' tenant into a history, as a scan that finds something does.
 func keepFinding(t *testing.T, database, id string) {
 	t.Helper()
 	h, err := history.Open(t.Context(), history.Options{URL: database, Dictionary: []byte("{}"), Migrate: true})
@@ -135,7 +138,9 @@ func keepFinding(t *testing.T, database, id string) {
 		Tenant: tracker.DefaultTenant, Job: "scan", At: 1, Accounts: accounts,
 		Cells: func(string) []history.Cell { return []history.Cell{{Place: place, Outcome: tracker.OutcomeOK}} },
 		Rows: func(string, history.Cell) iter.Seq2[history.Row, error] {
-			return func(func(history.Row, error) bool) {}
+			return func(yield func(history.Row, error) bool) {
+				yield(history.Row{ID: "volume-of-another", Hash: 1, JSON: []byte(`{"resource_id":"volume-of-another","region":"eu-west-1"}`)}, nil)
+			}
 		},
 	})
 	if err == nil {
@@ -189,11 +194,11 @@ func fillPath(t *testing.T, r route, theirs map[string]string) (path string, for
 	of := map[string]string{
 		"/api/v1/jobs/": "job", "/api/v1/plans/": "plan", "/api/v1/schedules/": "schedule", "/api/v1/keys/": "key", "/api/v1/webhooks/": "webhook",
 		"/api/v1/access-check/": "job", "/api/v1/accounts/": "account", "/api/v1/sessions/": "session", "/api/v1/findings/": "finding",
-		"/api/v1/inventory/accounts/": "account_id",
+		"/api/v1/inventory/accounts/": "account_id", "/api/v1/inventory/{key}": "resource",
 	}
 	path = pathParameter.ReplaceAllStringFunc(r.path, func(p string) string {
 		for prefix, kind := range of {
-			if id := theirs[kind]; (p == "{id}" || p == "{"+kind+"}" || kind == "account") && strings.HasPrefix(r.path, prefix) && id != "" {
+			if id := theirs[kind]; (p == "{id}" || p == "{"+kind+"}" || p == "{key}" && kind == "resource" || kind == "account") && strings.HasPrefix(r.path, prefix) && id != "" {
 				foreign = true
 				return id
 			}

@@ -157,6 +157,16 @@ func (s *Store) SeenBy(ctx context.Context, tenant, job string) (Seen, error) {
 	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND n.job = $2`, tenant, job)
 }
 
+// SeenByRun is what one run of a scan saw. Where it is the retry of a run that was not in to its end, it is what both saw.
+func (s *Store) SeenByRun(ctx context.Context, tenant string, r Scanned) (Seen, error) {
+	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND n.job = $2 AND n.run <= $3 AND o.at >= $4`, tenant, r.Job, r.Run, r.At)
+}
+
+// SeenBySchedule is what the runs of a schedule together had seen before a time, as far as the versions of then are kept.
+func (s *Store) SeenBySchedule(ctx context.Context, tenant, schedule string, before int64) (Seen, error) {
+	return s.seen(ctx, s.reads, `JOIN scan n ON n.id = o.scan WHERE n.tenant = $1 AND n.schedule = $2 AND o.at < $3 AND o.at >= a.pruned`, tenant, schedule, before)
+}
+
 // SeenAt is what had been seen at a time: of all accounts, or of those that are named.
 func (s *Store) SeenAt(ctx context.Context, tenant string, at int64, accounts ...string) (Seen, error) {
 	where, args := Cells{Accounts: accounts}.where([]any{tenant, at})
@@ -229,15 +239,26 @@ func (s *Store) looks(ctx context.Context, q querier, table, where string, args 
 
 // Scanned is a scan that is in.
 type Scanned struct {
-	Job     string
-	Run, At int64
+	Job      string
+	Run, At  int64
+	Schedule string // that it is a run of; empty is none
+}
+
+// Runs lists the runs of a scan that are in, or on their way in, the first one first.
+func (s *Store) Runs(ctx context.Context, tenant, job string) (all []Scanned, err error) {
+	n := Scanned{Job: job}
+	return all, each(ctx, s.reads, `SELECT run, at, coalesce(schedule, '') FROM scan WHERE tenant = $1 AND job = $2 ORDER BY run`,
+		[]any{tenant, job}, []any{&n.Run, &n.At, &n.Schedule}, func() error {
+			all = append(all, n)
+			return nil
+		})
 }
 
 // Scans lists the scans of a tenant that are in to their end and began before a time, the newest first.
 func (s *Store) Scans(ctx context.Context, tenant string, before int64, limit int) (all []Scanned, err error) {
 	var n Scanned
-	return all, each(ctx, s.reads, `SELECT job, run, at FROM scan WHERE tenant = $1 AND at < $2 AND done IS NOT NULL ORDER BY at DESC, job, run DESC LIMIT `+strconv.Itoa(limit),
-		[]any{tenant, before}, []any{&n.Job, &n.Run, &n.At}, func() error {
+	return all, each(ctx, s.reads, `SELECT job, run, at, coalesce(schedule, '') FROM scan WHERE tenant = $1 AND at < $2 AND done IS NOT NULL ORDER BY at DESC, job, run DESC LIMIT `+strconv.Itoa(limit),
+		[]any{tenant, before}, []any{&n.Job, &n.Run, &n.At, &n.Schedule}, func() error {
 			all = append(all, n)
 			return nil
 		})

@@ -43,24 +43,33 @@ func (s *Store) exports(ctx context.Context, now, days int64) (open []Export, er
 	}
 	today := now / day
 	scans, first := map[key]int64{}, map[string]int64{}
+	fresh := map[string]bool{} // tenants whose first scan is among those that are counted
 	var tenants []string
 	var k key
 	var n int64
-	err = each(ctx, s.reads, `SELECT tenant, at / 86400000 AS d, count(*) FROM scan WHERE done IS NOT NULL GROUP BY tenant, d ORDER BY tenant, d`, nil,
-		[]any{&k.tenant, &k.day, &n}, func() error {
-			if _, seen := first[k.tenant]; !seen {
-				tenants, first[k.tenant] = append(tenants, k.tenant), max(k.day, today-days)
+	oldest := (today - days - exportWeek) * day
+	var before bool
+	// Of days before that which was pruned last, versions lack.
+	err = each(ctx, s.reads, `SELECT a.tenant, max(a.pruned), EXISTS (SELECT 1 FROM scan n WHERE n.tenant = a.tenant AND n.done IS NOT NULL AND n.at < $1) FROM account a GROUP BY a.tenant ORDER BY a.tenant`,
+		[]any{oldest}, []any{&k.tenant, &n, &before}, func() error {
+			if first[k.tenant] = max(today-days, (n+day-1)/day); !before {
+				fresh[k.tenant] = true
 			}
-			scans[k] = n
+			tenants = append(tenants, k.tenant)
 			return nil
 		})
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, s.reads, `SELECT tenant, max(pruned) FROM account GROUP BY tenant`, nil, []any{&k.tenant, &n}, func() error {
-		first[k.tenant] = max(first[k.tenant], (n+day-1)/day) // of days before, versions lack
-		return nil
-	})
+	err = each(ctx, s.reads, `SELECT tenant, at / 86400000 AS d, count(*) FROM scan WHERE done IS NOT NULL AND at >= $1 GROUP BY tenant, d ORDER BY tenant, d`, []any{oldest},
+		[]any{&k.tenant, &k.day, &n}, func() error {
+			if fresh[k.tenant] {
+				first[k.tenant] = max(first[k.tenant], k.day)
+				delete(fresh, k.tenant)
+			}
+			scans[k] = n
+			return nil
+		})
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +82,9 @@ func (s *Store) exports(ctx context.Context, now, days int64) (open []Export, er
 			return nil
 		})
 	for _, tenant := range tenants {
+		if fresh[tenant] { // it has no scan
+			continue
+		}
 		for d := first[tenant]; d < today; d++ {
 			e := Export{Tenant: tenant, Day: d}
 			for back := range int64(exportWeek) {

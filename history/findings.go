@@ -17,6 +17,7 @@ const (
 // FindingQuery selects findings; all that is given must hold. Of values in one field one must.
 type FindingQuery struct {
 	ID                              string
+	IDs                             []string
 	State                           string // empty is all
 	Rules, Accounts, Regions, Types []string
 	Confidences                     []string
@@ -80,7 +81,7 @@ func (s *Store) where(tenant string, q FindingQuery, n int) (condition string, a
 	for _, of := range []struct {
 		column string
 		values []string
-	}{{"f.rule", q.Rules}, {"a.account", q.Accounts}, {"f.region", q.Regions}, {"f.type", q.Types}, {"f.confidence", q.Confidences}} {
+	}{{"f.finding_id", q.IDs}, {"f.rule", q.Rules}, {"a.account", q.Accounts}, {"f.region", q.Regions}, {"f.type", q.Types}, {"f.confidence", q.Confidences}} {
 		if len(of.values) > 0 {
 			b.WriteString(" AND " + s.in(of.column, arg(s.of(of.values))))
 		}

@@ -53,8 +53,17 @@ func (s *Store) ForgetAt(ctx context.Context, tenant, account string, at int64) 
 		if err := t.exec(`DELETE FROM billed WHERE account NOT IN (SELECT account FROM account)`); err != nil {
 			return err
 		}
-		if account != "" {
-			return nil
+		if err := t.exec(`DELETE FROM budget_day WHERE budget IN (SELECT id FROM budget WHERE tenant = $1)`, tenant); err != nil {
+			return err
+		}
+		if account != "" { // budgets are reckoned anew, without it
+			return t.exec(`UPDATE budget SET scans = -1 WHERE tenant = $1`, tenant)
+		}
+		if err := t.exec(`DELETE FROM budget_crossing WHERE budget IN (SELECT id FROM budget WHERE tenant = $1)`, tenant); err != nil {
+			return err
+		}
+		if err := t.exec(`DELETE FROM budget WHERE tenant = $1`, tenant); err != nil {
+			return err
 		}
 		if err := t.exec(`DELETE FROM export WHERE tenant = $1`, tenant); err != nil {
 			return err

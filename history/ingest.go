@@ -12,6 +12,7 @@ import (
 // Scan is a finished scan; or the rerun of its failed cells, which is its next Run and has only these.
 type Scan struct {
 	Tenant, Job string
+	Schedule    string // that it is a run of; empty is none
 	Run         int64
 	At          int64 // when the run began
 	Accounts    []string
@@ -51,8 +52,8 @@ func (s *Store) Ingest(ctx context.Context, scan Scan) error {
 		return err
 	}
 	var id int64
-	err := s.db.QueryRowContext(ctx, `INSERT INTO scan (tenant, job, run, at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (tenant, job, run) DO UPDATE SET at = scan.at RETURNING id`, scan.Tenant, scan.Job, scan.Run, scan.At).Scan(&id)
+	err := s.db.QueryRowContext(ctx, `INSERT INTO scan (tenant, job, run, at, schedule) VALUES ($1, $2, $3, $4, nullif($5, ''))
+		ON CONFLICT (tenant, job, run) DO UPDATE SET at = scan.at RETURNING id`, scan.Tenant, scan.Job, scan.Run, scan.At, scan.Schedule).Scan(&id)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,8 @@ import (
 // childURL is the variable by which this test program knows that it is the one to be killed, and its database.
 const childURL = "TEST_HISTORY_CHILD"
 
-// child brings all scans in, and is killed now and then.
+// child brings all scans in and has an account forgotten, and is killed now and then. The other child may still bring
+// scans of that account in.
 func child(url string) int {
 	ctx := context.Background()
 	s, err := Open(ctx, Options{URL: url, Dictionary: []byte("{}"), Tags: []string{"Team"}, Migrate: true})
@@ -37,6 +38,10 @@ func child(url string) int {
 			fmt.Println(err)
 			return 1
 		}
+	}
+	if err := s.ForgetAt(ctx, "t", "2", 11*day); err != nil {
+		fmt.Println(err)
+		return 1
 	}
 	return 0
 }
@@ -103,6 +108,9 @@ func TestKill(t *testing.T) {
 			a, b := dump(t, opened(t, calm)), dump(t, opened(t, killed))
 			if !slices.Equal(a, b) {
 				t.Errorf("%d rows, and %d after %d kills; first that differs: %s", len(a), len(b), kills, differs(a, b))
+			}
+			if i := slices.IndexFunc(b, func(line string) bool { return strings.HasPrefix(line, "2 ") || strings.Contains(line, "/2/") }); i >= 0 {
+				t.Errorf("of the account that was forgotten is left: %s", b[i])
 			}
 			t.Logf("%d kills, %d rows", kills, len(a))
 		})

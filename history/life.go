@@ -15,8 +15,9 @@ type Life struct {
 	Versions    []Version
 }
 
-// Life is that of the resource with an ID in a cell; ok is false where none was ever seen.
-func (s *Store) Life(ctx context.Context, tenant string, c tracker.Cell, rid string, limit int) (l Life, ok bool, err error) {
+// Life is that of the resource with an ID in a cell, with at most limit of the versions that began before a time; ok
+// is false where none was ever seen.
+func (s *Store) Life(ctx context.Context, tenant string, c tracker.Cell, rid string, before int64, limit int) (l Life, ok bool, err error) {
 	var id, since int64
 	var hash *int64
 	err = s.reads.QueryRowContext(ctx, `SELECT r.id, r.first_seen, r.since, r.hash FROM account a JOIN cell c ON c.account = a.id JOIN resource r ON r.cell = c.id
@@ -30,6 +31,6 @@ func (s *Store) Life(ctx context.Context, tenant string, c tracker.Cell, rid str
 	if hash == nil {
 		l.Gone = since
 	}
-	l.Versions, err = s.versions(ctx, limit, `SELECT `+columns+` FROM version v WHERE v.resource = $1 ORDER BY v.valid_from DESC`, id)
+	l.Versions, err = s.versions(ctx, limit, `SELECT `+columns+` FROM version v WHERE v.resource = $1 AND v.valid_from < $2 ORDER BY v.valid_from DESC`, id, before)
 	return l, true, err
 }

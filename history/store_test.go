@@ -66,12 +66,12 @@ func TestLife(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
 		t.Helper()
 		s.must(t, scan("mon", 0, 1*day, monday), scan("tue", 0, 2*day, "1 eu vol ok a free 10 x"), scan("wed", 0, 3*day, "1 eu vol empty"))
-		l, ok, err := s.Life(t.Context(), "t", tracker.Cell{AccountID: "1", Region: "eu", Type: "vol"}, "a", 10)
+		l, ok, err := s.Life(t.Context(), "t", tracker.Cell{AccountID: "1", Region: "eu", Type: "vol"}, "a", Forever, 10)
 		if err != nil || !ok || l.First != 1*day || l.Gone != 3*day || len(l.Versions) != 2 || l.Versions[0].State != "free" || l.Versions[0].To != 3*day || *l.Versions[1].Cost != 10 {
 			t.Errorf("%v %v %+v", err, ok, l)
 		}
 		for _, other := range []struct{ tenant, id string }{{"u", "a"}, {"t", "nothing"}} {
-			if _, ok, err := s.Life(t.Context(), other.tenant, tracker.Cell{AccountID: "1", Region: "eu", Type: "vol"}, other.id, 10); ok || err != nil {
+			if _, ok, err := s.Life(t.Context(), other.tenant, tracker.Cell{AccountID: "1", Region: "eu", Type: "vol"}, other.id, Forever, 10); ok || err != nil {
 				t.Errorf("%v: %v %v", other, ok, err)
 			}
 		}
@@ -91,7 +91,7 @@ func TestReadings(t *testing.T) {
 		}
 		is(t, "readings", strings.Join(got, ", "), "1/ap/vol 0 2 timeout, 1/eu/i 1 1 ok, 1/eu/vol 1 2 denied, 1/us/vol 1 1 ok, 2/eu/vol 1 1 ok")
 		scans, err := s.Scans(t.Context(), "t", 9*day, 10)
-		is(t, "scans", fmt.Sprint(scans, err), fmt.Sprint([]Scanned{{"tue", 0, 2 * day}, {"mon", 0, 1 * day}}, nil))
+		is(t, "scans", fmt.Sprint(scans, err), fmt.Sprint([]Scanned{{Job: "tue", At: 2 * day}, {Job: "mon", At: 1 * day}}, nil))
 	})
 }
 
@@ -107,7 +107,7 @@ func TestPrune(t *testing.T) {
 		is(t, "the day before", at(t, s, 2*day), "i1:on@86400000/86400000 z:used@86400000/86400000")
 		since, err := s.Since(t.Context(), "t")
 		is(t, "since", fmt.Sprint(since/day, err), "3 <nil>")
-		l, ok, err := s.Life(t.Context(), "t", tracker.Cell{AccountID: "1", Region: "eu", Type: "vol"}, "a", 10)
+		l, ok, err := s.Life(t.Context(), "t", tracker.Cell{AccountID: "1", Region: "eu", Type: "vol"}, "a", Forever, 10)
 		is(t, "life", fmt.Sprint(len(l.Versions), l.First/day, ok, err), "1 1 true <nil>")
 		days, err := s.Trend(t.Context(), "t", "type", 1, 4)
 		is(t, "totals stay", fmt.Sprint(days, err), "[{i 1 1 1 0} {vol 1 3 0 35} {vol 2 2 0 15}] <nil>")

@@ -49,23 +49,12 @@ func (s *Store) walker(tenant string, cells Cells, at, cursor int64) *walker {
 // next is the next page. One that is not full is the last.
 func (w *walker) next(ctx context.Context, limit int) (page []Version, err error) {
 	for len(page) < limit {
-		for len(w.cells) > 0 && w.cells[0].id < w.cursor>>cellBits {
-			w.cells = w.cells[1:]
+		ids, err := w.take(ctx, limit-len(page))
+		if err != nil {
+			return nil, err
 		}
-		if len(w.cells) == 0 {
-			if w.end {
-				break
-			}
-			if err := w.lookUp(ctx); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		// As many at once as seem to fill a page.
-		var ids []int64
-		for n := int64(0); len(ids) < len(w.cells) && n < int64(limit-len(page)) && len(ids) < 1000; {
-			c := w.cells[len(ids)]
-			ids, n = append(ids, c.id), n+c.resources
+		if len(ids) == 0 {
+			break
 		}
 		want := limit - len(page)
 		more, err := w.s.versions(ctx, want, `SELECT `+columns+` FROM `+w.s.list("$1")+w.s.within(`v.resource > c.id << 28 AND v.resource < (c.id + 1) << 28
@@ -81,6 +70,26 @@ func (w *walker) next(ctx context.Context, limit int) (page []Version, err error
 		}
 	}
 	return page, nil
+}
+
+// take names the next cells, as many as seem to hold so many rows. None is the end.
+func (w *walker) take(ctx context.Context, rows int) (ids []int64, err error) {
+	for len(w.cells) > 0 && w.cells[0].id < w.cursor>>cellBits {
+		w.cells = w.cells[1:]
+	}
+	for len(w.cells) == 0 {
+		if w.end {
+			return nil, nil
+		}
+		if err := w.lookUp(ctx); err != nil {
+			return nil, err
+		}
+	}
+	for n := int64(0); len(ids) < len(w.cells) && n < int64(rows) && len(ids) < 1000; {
+		c := w.cells[len(ids)]
+		ids, n = append(ids, c.id), n+c.resources
+	}
+	return ids, nil
 }
 
 // lookedUp is how many cells are looked up at once.

@@ -104,6 +104,11 @@ type Summed struct {
 // Sum counts what the view selects by each set of dimensions, and answers the top groups of each. It holds up to
 // 10,000 groups of a set.
 func (v View) Sum(ctx context.Context, sets [][]Dimension, top int) (Summed, error) {
+	return v.sum(ctx, sets, top, func(row) {})
+}
+
+// sum counts, and calls also with each row.
+func (v View) sum(ctx context.Context, sets [][]Dimension, top int, also func(row)) (Summed, error) {
 	s := Summed{Sets: make([]Counts, len(sets))}
 	groups, other := make([]map[string]*Group, len(sets)), make([]Count, len(sets))
 	for i := range groups {
@@ -113,6 +118,7 @@ func (v View) Sum(ctx context.Context, sets [][]Dimension, top int) (Summed, err
 	keys := make([]*string, maxDimensions)
 	err := v.each(ctx, 0, func(r row) error {
 		s.Total.add(r)
+		also(r)
 		for i, set := range sets {
 			name = name[:0]
 			for k, d := range set {

@@ -53,7 +53,7 @@ func (v View) standing(r history.Reading) Standing {
 	switch {
 	case r.Seen == 0:
 		return Unknown
-	case !r.Outcome.Complete() || r.Seen < v.At.Add(-v.MaxAge).UnixMilli():
+	case !r.Outcome.Complete() || v.MaxAge > 0 && r.Seen < v.At.Add(-v.MaxAge).UnixMilli():
 		return Stale
 	}
 	return Good
@@ -82,6 +82,9 @@ func (v View) readings(seen history.Seen, f func(r history.Reading, accounts []s
 
 // seen is what had been seen of the accounts that the filter can select from.
 func (v View) seen(ctx context.Context) (history.Seen, error) {
+	if v.looks != nil {
+		return v.looks, nil
+	}
 	return v.History.SeenAt(ctx, v.Tenant, v.At.UnixMilli(), named(v.Filter, filter.FieldAccount)...)
 }
 

@@ -50,7 +50,7 @@ func (v *View) open(text string, o Order) (after *place, err error) {
 	if err != nil || json.Unmarshal(b, &c) != nil || c.Listing != v.listing(o) || len(c.Keys) != len(o) {
 		return nil, ErrCursor
 	}
-	v.At = time.UnixMilli(c.At)
+	v.At, v.looks = time.UnixMilli(c.At), nil
 	return &place{c.Keys, c.Number}, nil
 }
 

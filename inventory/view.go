@@ -20,10 +20,18 @@ type View struct {
 	Tenant  string
 	At      time.Time
 	Filter  filter.Filter // ages are counted at At
-	// MaxAge is for how long what was seen of a cell is good.
+	// MaxAge is for how long what was seen of a cell is good; 0 is for ever.
 	MaxAge time.Duration
 	// Service is the service of a type.
 	Service func(tracker.Type) string
+
+	looks history.Seen // that Look has read
+}
+
+// Look reads once what several answers about the view need.
+func (v *View) Look(ctx context.Context) (err error) {
+	v.looks, err = v.seen(ctx)
+	return err
 }
 
 // row is a resource of a view. It is good until the next.

@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
 
+	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/jobs"
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -232,6 +234,8 @@ func TestSchedule_PauseResumeDelete(t *testing.T) {
 func TestSchedule_Refused(t *testing.T) {
 	t.Parallel()
 	c := start(t, &aws{id: "1"}, jobs.Options{}).client
+	notice, long := &tracker.Notice{}, &tracker.Notice{Filter: filter.Where(filter.FieldName, strings.Repeat("x", 800))}
+	selected := tracker.ScanRequest{Filter: filter.Where(filter.FieldState, "running")}
 	for name, tc := range map[string]struct {
 		sc    tracker.Schedule
 		field string
@@ -250,6 +254,10 @@ func TestSchedule_Refused(t *testing.T) {
 		"too often":     {tracker.Schedule{EverySeconds: 5}, "every_seconds"},
 		"keeps nothing": {tracker.Schedule{EverySeconds: 60, Keep: -1}, "keep"},
 		"bad account":   {tracker.Schedule{EverySeconds: 60, Request: tracker.ScanRequest{Accounts: []tracker.AccountRef{{}}}}, "accounts[0].role_arn"},
+		"a plan's":      {tracker.Schedule{EverySeconds: 60, Notify: notice, Plan: &tracker.PlanRequest{Select: &tracker.PlanSelection{Filter: selected.Filter, Verb: "stop"}}}, "notify"},
+		"of some":       {tracker.Schedule{EverySeconds: 60, Notify: notice, Request: selected}, "notify"},
+		"of a tag":      {tracker.Schedule{EverySeconds: 60, Notify: notice, Request: tracker.ScanRequest{Tags: map[string]string{"a": "b"}}}, "notify"},
+		"of much":       {tracker.Schedule{EverySeconds: 60, Notify: long}, "notify.filter"},
 	} {
 		_, err := c.PutSchedule(context.Background(), tc.sc, nil)
 		e, ok := errors.AsType[*tracker.Error](err)

@@ -26,6 +26,24 @@ func (s Audit) AuditTrail(ctx context.Context, owner, after string, since time.T
 	if err != nil {
 		return nil, fmt.Errorf("read the audit: %w", err)
 	}
+	return auditEvents(lines)
+}
+
+// AuditBefore returns lines of the audit of owner, newest first, before the line
+// with the ID before ("" is from the end), at most limit.
+func (s Audit) AuditBefore(ctx context.Context, owner, before string, limit int) ([]tracker.AuditEvent, error) {
+	from := "+"
+	if before != "" {
+		from = "(" + before
+	}
+	lines, err := s.rdb.XRevRangeN(ctx, ownerKey(owner, "audit"), from, "-", int64(limit)).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read the audit: %w", err)
+	}
+	return auditEvents(lines)
+}
+
+func auditEvents(lines []redis.XMessage) ([]tracker.AuditEvent, error) {
 	events := make([]tracker.AuditEvent, len(lines))
 	for i, l := range lines {
 		if err := json.Unmarshal([]byte(value(l, "e")), &events[i]); err != nil {

@@ -173,23 +173,32 @@ type said struct {
 	Notes []tracker.Note `json:"notes,omitempty"`
 }
 
-// closeCell ends a cell. Its pages count from here on. Run twice, or by two
-// workers, the first wins and the second is told so.
+// closeCell ends a cell. Its pages count from here on. Of two workers the first wins and
+// the second is told so. Run twice by one, whose answer was lost with the connection, it
+// says won again: the pages that count are the caller's. It closes nothing where a page is
+// missing: a Redis that was killed may have lost the last second of what it acknowledged.
 //
 // ARGV: cell, unit, now (ms), outcome, run, rows, pages, bytes, elapsed (ms), failure and notes in JSON or "", then counter and increment…
-// Returns {1 won | 0 lost, 1 when the job is to be finished, dispatches…}
+// Returns {1 won | 0 lost | -1 a page is missing, 1 when the job is to be finished, dispatches…}
 var closeCell = script(`
+local finalizing = function() return call("HGET", M, "state") == "finalizing" and 1 or 0 end
+if string.match(call("HGET", C, ARGV[1]) or "", "^[%a_]+:%d+:(%d+):") == ARGV[5] then return {1, finalizing()} end
+if not written(ARGV[1], ARGV[5], ARGV[7]) then return {-1, 0} end
 local counts = {}
 for i = 11, #ARGV do counts[#counts + 1] = ARGV[i] end
 local won = call("HGET", M, "state") == "running"
 	and close(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10], counts)
-local out = {won and 1 or 0, call("HGET", M, "state") == "finalizing" and 1 or 0}
+local out = {won and 1 or 0, finalizing()}
 if won then
 	keep()
 	dispatch(num(ARGV[3]), out)
 end
 return out
 `)
+
+// errPageLost is the error of a cell, or of findings, whose pages Redis has lost: what wrote
+// them is to run again.
+var errPageLost = errors.New("a page that was written is gone")
 
 // Close ends a cell. won is false when it was closed before; its pages are then
 // to be dropped. When finish is true the job waits to be finished.
@@ -209,6 +218,9 @@ func (s *Store) Close(ctx context.Context, job string, c Closing) (won, finish b
 	r, err := closeCell.Run(ctx, s.rdb, jobKeys(job), append(args, counters(c.Written.Summary)...)...).Slice()
 	if err != nil {
 		return false, false, nil, fmt.Errorf("close %s of job %s: %w", c.Cell.ID(), job, err)
+	}
+	if r[0].(int64) < 0 {
+		return false, false, nil, fmt.Errorf("close %s of job %s: %w", c.Cell.ID(), job, errPageLost)
 	}
 	return r[0].(int64) == 1, r[1].(int64) == 1, parseDispatches(r[2:]), nil
 }

@@ -20,3 +20,8 @@ func (s Plans) UnclaimStep(ctx context.Context, id string, item int, step, claim
 func (s *Store) Active(ctx context.Context) (ids []string, err error) {
 	return s.rdb.HKeys(ctx, activeKey).Result()
 }
+
+// ListAbout is what FreezePlan does between the two.
+func (s Plans) ListAbout(ctx context.Context, id string, items []FrozenItem) error {
+	return s.listAbout(ctx, id, items)
+}

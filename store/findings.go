@@ -69,15 +69,19 @@ func (s *Store) ReleaseFindings(ctx context.Context, job, holder string) error {
 func claimKeys(job string) []string { return append(jobKeys(job), jobKey(job, "g")) }
 
 // putFindings writes what the holder of the claim has found, and ends the claim.
-// Run twice, the second finds neither the claim nor anything to do.
+// Run twice, the second changes nothing and says the same. It reports nothing where a page is
+// missing.
 //
-// KEYS: those of the job, then the claim   ARGV: holder, bytes of the pages, then field and value…
-// Returns 1 | 0 when the claim is not the caller's any more
+// KEYS: those of the job, then the claim   ARGV: holder, pages, bytes of the pages, then field and value…
+// Returns 1 | 0 when the claim is not the caller's any more | -1 a page is missing
 var putFindings = script(`
 local claim = KEYS[#KEYS]
+local mine = '{"run":"' .. ARGV[1] .. '",'
+if string.sub(call("HGET", N, "findings") or "", 1, #mine) == mine then return 1 end
 if call("HGET", M, "state") ~= "finalizing" or call("GET", claim) ~= ARGV[1] then return 0 end
-call("HSET", N, unpack(ARGV, 3))
-call("HSET", M, "finding_bytes", ARGV[2])
+if not written("findings", ARGV[1], ARGV[2]) then return -1 end
+call("HSET", N, unpack(ARGV, 4))
+call("HSET", M, "finding_bytes", ARGV[3])
 call("DEL", claim)
 keep()
 return 1
@@ -175,7 +179,7 @@ func (w *FindingWriter) Close(ctx context.Context, r tracker.FindingsReport, bil
 	if err != nil {
 		return false, err
 	}
-	args := []any{w.run, w.bytes, "findings", b, "undecided", findingEncoder.EncodeAll([]byte(cells), nil)}
+	args := []any{w.run, w.pages, w.bytes, "findings", b, "undecided", findingEncoder.EncodeAll([]byte(cells), nil)}
 	if billed != nil {
 		if b, err = encode(billed); err != nil {
 			return false, err
@@ -186,7 +190,10 @@ func (w *FindingWriter) Close(ctx context.Context, r tracker.FindingsReport, bil
 	if err != nil {
 		return false, fmt.Errorf("report the findings of job %s: %w", w.job, err)
 	}
-	if n == 0 {
+	switch n {
+	case -1:
+		return false, errors.Join(fmt.Errorf("report the findings of job %s: %w", w.job, errPageLost), w.Drop(ctx))
+	case 0:
 		return false, w.Drop(ctx)
 	}
 	return true, nil

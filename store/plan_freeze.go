@@ -93,6 +93,9 @@ func (s Plans) FreezePlan(ctx context.Context, id string, f Frozen) (won bool, e
 	if err != nil || !mine {
 		return false, err
 	}
+	if err := s.listAbout(ctx, id, f.Items); err != nil {
+		return false, err
+	}
 	return s.freeze(ctx, id, f)
 }
 

@@ -183,6 +183,13 @@ local function dispatch(now, out)
 		end
 	end
 end
+-- written says whether all pages of a run are there.
+local function written(cell, run, pages)
+	for n = 0, num(pages) - 1 do
+		if call("EXISTS", string.sub(M, 1, -2) .. "p:" .. cell .. ":" .. run .. ":" .. n) == 0 then return false end
+	end
+	return true
+end
 local function good(outcome) return outcome == "ok" or outcome == "empty" end
 -- close ends an open cell and returns true, or returns false when it was closed before.
 local function close(cell, uid, now, outcome, run, rows, pages, bytes, ms, failure, counts)

@@ -25,8 +25,8 @@ func TestScan_FromCreateToEnd(t *testing.T) {
 		if won, _, _ := f.write(l, region, "EC2_Instance", 25, tracker.OutcomeOK); !won {
 			t.Error("the first close did not win")
 		}
-		if won, _, _ := f.write(l, region, "EC2_Instance", 25, tracker.OutcomeOK); won {
-			t.Error("the second close won too")
+		if won, _, _ := f.write(f.begin("1/"+region), region, "EC2_Instance", 25, tracker.OutcomeOK); won {
+			t.Error("the close of another run won too")
 		}
 		_, finish, _ := f.write(l, region, "EBS_Volume", 0, tracker.OutcomeEmpty)
 		if want := region == "us-east-1"; finish != want {

@@ -210,6 +210,39 @@ func (s Schedules) tellScheduleEvent(ctx context.Context, id string, l scheduleL
 	})
 }
 
+// TellChanges tells webhooks what a run of a schedule saw otherwise than the runs before it; of nothing there is nothing to
+// tell. changes is asked only when a webhook wants to know.
+func (s Schedules) TellChanges(ctx context.Context, sc tracker.Schedule, r Record, changes func() (tracker.EventChanges, error)) error {
+	run := fmt.Sprint(r.Run)
+	return s.tellWebhooks(ctx, sc.Owner, "inventory.changed", EventID("inventory", sc.ID, r.Job.ID, run), func() (at time.Time, d tracker.EventData, err error) {
+		c, err := changes()
+		if err != nil {
+			return at, d, err
+		}
+		if c.Count() == 0 {
+			return at, d, tracker.Errorf(tracker.CodeNotFound, "nothing has changed")
+		}
+		for i, t := range c.Top {
+			c.Top[i].ResourceID, c.Top[i].Name = cutText(t.ResourceID, longestName), cutText(t.Name, longestName)
+			for n, field := range t.Fields {
+				t.Fields[n] = cutText(field, longestName)
+			}
+		}
+		return s.o.Now().UTC(), tracker.EventData{
+			ScheduleID: sc.ID, Name: cutText(sc.Name, longestName), JobID: r.Job.ID, StartedAt: &r.At, Changes: &c,
+			Links: map[string]string{
+				"schedule": "/api/v1/schedules/" + sc.ID, "job": "/api/v1/jobs/" + r.Job.ID,
+				"changes": "/api/v1/diff?" + sc.Notify.Query(r.Job.ID+"."+run),
+			},
+		}, nil
+	})
+}
+
+// TellBudget tells webhooks that a threshold of a budget was crossed. id names the crossing.
+func (s *Store) TellBudget(ctx context.Context, owner, id string, at time.Time, d tracker.EventData) error {
+	return s.tellWebhooks(ctx, owner, "budget.crossed", id, func() (time.Time, tracker.EventData, error) { return at, d, nil })
+}
+
 // scheduleName returns the name of a schedule, or "" where it cannot be read.
 func (s Schedules) scheduleName(ctx context.Context, id string) (string, error) {
 	text, err := s.rdb.HGet(ctx, scheduleKey(id), "d").Result()

@@ -6,15 +6,16 @@ import (
 	"time"
 )
 
-// fresh is how long a look at Redis counts as fresh. Looks take Redis's time, and
-// those of several scrapers must not add up.
-const fresh = 10 * time.Second
+// freshAtLeast is how long a look counts as fresh. Looks take the time of Redis, or of the
+// history, and those of several scrapers must not add up.
+const freshAtLeast = 10 * time.Second
 
-// lately is what a look at Redis saw, no longer ago than fresh.
+// lately is what a look saw, no longer ago than fresh.
 type lately[T any] struct {
-	what string // that is looked at, for the log
-	look func() (T, error)
-	log  *slog.Logger
+	what  string // that is looked at, for the log
+	look  func() (T, error)
+	log   *slog.Logger
+	fresh time.Duration // 0 is freshAtLeast
 
 	mu     sync.Mutex
 	looked time.Time
@@ -26,7 +27,7 @@ type lately[T any] struct {
 func (l *lately[T]) get() (seen T, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.looked.IsZero() && time.Since(l.looked) < fresh {
+	if !l.looked.IsZero() && time.Since(l.looked) < max(l.fresh, freshAtLeast) {
 		return l.seen, l.ok
 	}
 	first, before := l.looked.IsZero(), l.ok
@@ -35,7 +36,7 @@ func (l *lately[T]) get() (seen T, ok bool) {
 	l.seen, err = l.look()
 	l.ok = err == nil
 	if err != nil && (first || before) { // once, not with every scrape
-		l.log.Warn("cannot look at Redis for the metrics", "what", l.what, "err", err)
+		l.log.Warn("cannot look for the metrics", "what", l.what, "err", err)
 	}
 	return l.seen, l.ok
 }

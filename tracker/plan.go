@@ -173,6 +173,12 @@ type PlanItem struct {
 	Ledger        ItemLedger `json:"ledger"`
 }
 
+// PlanAbout is an item of a plan that is about a resource, with its plan.
+type PlanAbout struct {
+	Plan Plan
+	Item PlanItem
+}
+
 // ItemLedger is what has happened to an item.
 type ItemLedger struct {
 	State   ItemState `json:"item_state" enum:"planned,waiting,ready,running,refused,verified,failed,blocked,verify_timeout,reappeared,not_run"`

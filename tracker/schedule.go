@@ -28,6 +28,8 @@ type Schedule struct {
 	// Plan, when it is set, is carried out in place of a scan, on what its selection
 	// finds at the time.
 	Plan *PlanRequest `json:"plan,omitempty"`
+	// Notify has webhooks told of what has changed between runs; nil does not.
+	Notify *Notice `json:"notify,omitempty" doc:"The changes between runs that webhooks are told of; absent is none"`
 	// Account is the registered account that it works in, RoleARN its role.
 	Account string `json:"account,omitempty"`
 	RoleARN string `json:"role_arn,omitempty"`

@@ -106,12 +106,13 @@ type WebhookEvent struct {
 }
 
 // EventData says what happened. It holds no secret and no resources, but for the
-// largest findings.
+// largest findings and changes.
 type EventData struct {
 	JobID      string     `json:"job_id,omitempty"`
 	PlanID     string     `json:"plan_id,omitempty"`
 	ScheduleID string     `json:"schedule_id,omitempty"`
 	WebhookID  string     `json:"webhook_id,omitempty"`
+	BudgetID   string     `json:"budget_id,omitempty"`
 	Name       string     `json:"name,omitempty"`
 	Kind       string     `json:"kind,omitempty"`
 	State      string     `json:"state,omitempty"`
@@ -129,6 +130,8 @@ type EventData struct {
 	MonthlySaving *Money            `json:"monthly_saving,omitempty"`
 	Unpriced      *int              `json:"unpriced,omitempty"`
 	Top           []EventFinding    `json:"top,omitempty"`
+	Changes       *EventChanges     `json:"changes,omitempty"`
+	Budget        *EventBudget      `json:"budget,omitempty"`
 	// Links are paths of this API, or URLs where the server knows its own.
 	Links map[string]string `json:"links,omitempty"`
 }
@@ -141,6 +144,33 @@ type EventFinding struct {
 	Type          Type   `json:"resource_type"`
 	Region        string `json:"region"`
 	MonthlySaving *Money `json:"monthly_saving"`
+}
+
+// EventChanges are what a run of a schedule saw otherwise than the runs before it, as far as the schedule's notice selects it.
+type EventChanges struct {
+	Added          int   `json:"added"`
+	Removed        int   `json:"removed"`
+	Changed        int   `json:"changed"`
+	CostDifference Money `json:"cost_difference"` // a month, of the known costs
+	Unpriced       int   `json:"resources_with_unknown_cost"`
+	// Unknown counts the cells of the run of which it is not known what has changed.
+	Unknown int           `json:"cells_unknown"`
+	Top     []EventChange `json:"top"`
+}
+
+// Count is how many there are.
+func (c EventChanges) Count() int { return c.Added + c.Removed + c.Changed }
+
+// EventChange is a change as events tell of it.
+type EventChange struct {
+	Kind           ChangeKind `json:"change"`
+	ResourceID     string     `json:"resource_id"`
+	Name           string     `json:"resource_name,omitempty"`
+	Type           Type       `json:"resource_type"`
+	Region         string     `json:"region"`
+	AccountID      string     `json:"account_id"`
+	CostDifference *Money     `json:"cost_difference"`
+	Fields         []string   `json:"fields,omitempty"` // of what was changed: the first that differ
 }
 
 // EventType is a kind of event.
@@ -165,6 +195,8 @@ var EventTypes = []EventType{
 	{"job.failed", "It has ended, and nothing could be seen.", trigger, "error"},
 	{"job.cancelled", "It was cancelled.", "", ""},
 	{"findings.found", "A scan has found what could cost less: totals, and the five that save most.", "", ""},
+	{"inventory.changed", "A run of a schedule with `notify` saw what the runs before it had not: counts, the difference in cost, and the ten changes that cost or save most.", trigger, "warning"},
+	{"budget.crossed", "What a month has cost, or is forecast to, has crossed a threshold of a budget. Each threshold is told of once a month.", trigger, "warning"},
 	{"plan.planned", "A plan is frozen and can be looked at.", "", ""},
 	{"plan.approval_wanted", "A plan is frozen, and somebody else has to approve it.", "", ""},
 	{"plan.held", "Too many items of a plan failed: the rest waits for a person.", trigger, "error"},

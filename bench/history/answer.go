@@ -82,7 +82,7 @@ func questions(ctx context.Context, s *history.Store, e estate, scans int) []que
 			return 0, err
 		}
 		id, _, _ := strings.Cut(strings.TrimPrefix(string(p[0].JSON), `{"resource_id":"`), `"`)
-		l, _, err := s.Life(ctx, "default", tracker.Cell{AccountID: account, Region: regions[0], Type: types[0]}, id, 100)
+		l, _, err := s.Life(ctx, "default", tracker.Cell{AccountID: account, Region: regions[0], Type: types[0]}, id, history.Forever, 100)
 		return len(l.Versions), err
 	}
 	return []question{

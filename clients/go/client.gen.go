@@ -557,14 +557,14 @@ type BillsAnswer struct {
 	By       string      `json:"by"`
 	Compared *BilledSpan `json:"compared,omitempty"`
 
-	// Faults What is wrong with the files: what is in them is not known. Sums are as they were read before
+	// Faults What is wrong with the files: what is in them is not known. Sums are as they were read before. Other tenants than default see only that something is
 	Faults []string `json:"faults"`
 	From   string   `json:"from"`
 
 	// NotCovered What the bill and the estimate do not both have
 	NotCovered []string `json:"not_covered"`
 
-	// Periods The files by period, as they were last read
+	// Periods The files by period, as they were last read. Only the tenant default, which is that of the operators, sees them
 	Periods []BillPeriod `json:"periods"`
 
 	// ReadAt When the newest of the periods was read; null is never
@@ -578,6 +578,84 @@ type BillsAnswer struct {
 
 	// To The last day
 	To string `json:"to"`
+}
+
+// BudgetAnswer is BudgetAnswer of the API's document.
+type BudgetAnswer struct {
+	BudgetID  string    `json:"budget_id"`
+	ChangedAt time.Time `json:"changed_at"`
+	ChangedBy string    `json:"changed_by"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Crossed The thresholds that were crossed in this month, the first one first
+	Crossed []Crossed `json:"crossed"`
+
+	// Filter What it is of, in the language of filters; absent is everything
+	Filter string      `json:"filter,omitempty"`
+	Links  BudgetLinks `json:"links"`
+
+	// MonthlyAmount What a month may cost, in US dollars
+	MonthlyAmount float64  `json:"monthly_amount"`
+	Name          string   `json:"name"`
+	Standing      Standing `json:"standing"`
+
+	// Success Always true
+	Success bool `json:"success"`
+
+	// Thresholds By what they are of and their percent
+	Thresholds []Threshold `json:"thresholds"`
+}
+
+// BudgetBody is BudgetBody of the API's document.
+type BudgetBody struct {
+	// Filter What it is of, in the language of filters, without ages; absent is everything
+	Filter string `json:"filter,omitempty"`
+
+	// MonthlyAmount What a month may cost, in US dollars
+	MonthlyAmount float64 `json:"monthly_amount"`
+
+	// Name What people know it by; each once
+	Name string `json:"name"`
+
+	// Thresholds What is told once a month, by the event budget.crossed, when it is reached. Absent is 80 and 100 of actual, and 100 of forecast
+	Thresholds []Threshold `json:"thresholds,omitempty"`
+}
+
+// BudgetItem is BudgetItem of the API's document.
+type BudgetItem struct {
+	BudgetID  string    `json:"budget_id"`
+	ChangedAt time.Time `json:"changed_at"`
+	ChangedBy string    `json:"changed_by"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Crossed The thresholds that were crossed in this month, the first one first
+	Crossed []Crossed `json:"crossed"`
+
+	// Filter What it is of, in the language of filters; absent is everything
+	Filter string      `json:"filter,omitempty"`
+	Links  BudgetLinks `json:"links"`
+
+	// MonthlyAmount What a month may cost, in US dollars
+	MonthlyAmount float64  `json:"monthly_amount"`
+	Name          string   `json:"name"`
+	Standing      Standing `json:"standing"`
+
+	// Thresholds By what they are of and their percent
+	Thresholds []Threshold `json:"thresholds"`
+}
+
+// BudgetLinks is BudgetLinks of the API's document.
+type BudgetLinks struct {
+	Self string `json:"self"`
+}
+
+// BudgetsAnswer is BudgetsAnswer of the API's document.
+type BudgetsAnswer struct {
+	// Budgets The oldest first: 100 at most
+	Budgets []BudgetItem `json:"budgets"`
+
+	// Success Always true
+	Success bool `json:"success"`
 }
 
 // ByChange is ByChange of the API's document.
@@ -924,6 +1002,20 @@ type CredentialsKey struct {
 	Tenant string `json:"tenant"`
 }
 
+// Crossed is Crossed of the API's document.
+type Crossed struct {
+	At time.Time `json:"at"`
+
+	// Of actual: what the month has cost until now. forecast: what the whole month is forecast to cost. One of actual, forecast
+	Of string `json:"of"`
+
+	// Percent Of the monthly amount
+	Percent float64 `json:"percent"`
+
+	// ToldAt When webhooks were told; null: not yet
+	ToldAt *time.Time `json:"told_at"`
+}
+
 // DeliveriesAnswer is DeliveriesAnswer of the API's document.
 type DeliveriesAnswer struct {
 	// Deliveries Newest first: of 30 days, and 1,000 at most
@@ -1027,6 +1119,9 @@ type DiffTime struct {
 
 	// JobID The scan that was asked for
 	JobID string `json:"job_id,omitempty"`
+
+	// ScheduleID The schedule of which earlier runs count
+	ScheduleID string `json:"schedule_id,omitempty"`
 }
 
 // DoneEvent is DoneEvent of the API's document.
@@ -1310,9 +1405,9 @@ type Group struct {
 	EstimatedMonthlyTotal float64 `json:"estimated_monthly_total"`
 
 	// Keys What the resources have in common, by the dimensions in their order; null for those without the tag
-	Keys                     []string `json:"keys"`
-	Resources                int      `json:"resources"`
-	ResourcesWithUnknownCost int      `json:"resources_with_unknown_cost"`
+	Keys                     []*string `json:"keys"`
+	Resources                int       `json:"resources"`
+	ResourcesWithUnknownCost int       `json:"resources_with_unknown_cost"`
 }
 
 // GroupForecast is GroupForecast of the API's document.
@@ -1594,6 +1689,86 @@ type KnownCell struct {
 	Standing string `json:"standing"`
 }
 
+// LifeAnswer is LifeAnswer of the API's document.
+type LifeAnswer struct {
+	Audit LifeAudit `json:"audit"`
+	Cell  KnownCell `json:"cell"`
+
+	// Findings About it, open, acknowledged and resolved, those that were opened last first; up to 100
+	Findings []LiveFinding `json:"findings"`
+
+	// FirstSeen When a scan saw it first
+	FirstSeen time.Time `json:"first_seen"`
+
+	// GoneAt When a scan first saw that it was not there any more; null while it is there, as far as scans saw
+	GoneAt *time.Time `json:"gone_at"`
+
+	// NextCursor Of older versions; absent on the last page
+	NextCursor string `json:"next_cursor,omitempty"`
+
+	// Plans Items of plans that are about it, those of the newest plan first, while the plans are kept; up to 100
+	Plans    []PlanAbout `json:"plans"`
+	Resource Resource    `json:"resource"`
+
+	// ResourceKey account_id/region/resource_type/resource_id
+	ResourceKey string `json:"resource_key"`
+
+	// Success Always true
+	Success bool `json:"success"`
+
+	// Versions The newest first
+	Versions []LifeVersion `json:"versions"`
+}
+
+// LifeAudit is LifeAudit of the API's document.
+type LifeAudit struct {
+	// Complete Whether all lines were looked at that are kept and are older than audit_before
+	Complete bool `json:"complete"`
+
+	// Events Lines about the resource, and about the plans above as a whole; the newest first, up to 100
+	Events []AuditEvent `json:"events"`
+
+	// LinesRead How many lines of the audit were looked at
+	LinesRead int `json:"lines_read"`
+
+	// NextBefore The audit_before of the answer with older lines; absent where complete
+	NextBefore string `json:"next_before,omitempty"`
+
+	// ReadSince When the oldest line was written that was looked at; null without one
+	ReadSince *time.Time `json:"read_since"`
+}
+
+// LifeVersion is LifeVersion of the API's document.
+type LifeVersion struct {
+	// Began added: it was not there before. changed: it was otherwise before. Absent: what it was before is not kept any more. One of added, changed
+	Began string `json:"began,omitempty"`
+
+	// Cost US dollars a month; null where it is not known
+	Cost *float64 `json:"cost"`
+
+	// CostDifference By how much the known cost had changed since the version before; null where either is not known
+	CostDifference *float64 `json:"cost_difference"`
+
+	// Ended changed: it was otherwise after. removed: it was gone after. Absent: it is still so. One of changed, removed
+	Ended string `json:"ended,omitempty"`
+
+	// Fields What differs from the version before, where it was changed
+	Fields []Field `json:"fields"`
+
+	// Noise What differs although nobody has changed anything
+	Noise []Field `json:"noise,omitempty"`
+
+	// Since When a scan first saw it like this
+	Since time.Time `json:"since"`
+	State string    `json:"state"`
+
+	// StateSince Since when, as far as scans saw, it was in its state
+	StateSince time.Time `json:"state_since"`
+
+	// Until When a scan first saw it otherwise, or gone; null: it is still so, as far as scans saw
+	Until *time.Time `json:"until"`
+}
+
 // Links is Links of the API's document.
 type Links struct {
 	Coverage string `json:"coverage"`
@@ -1722,6 +1897,51 @@ type LiveFindingsAnswer struct {
 	Summary FindingGroup `json:"summary"`
 }
 
+// LivePlanBody is LivePlanBody of the API's document.
+type LivePlanBody struct {
+	// AccessKeyID Access key, else X-AWS-Access-Key
+	AccessKeyID string `json:"access_key_id,omitempty"`
+
+	// Account Name of a registered account, which the server's own identity enters: in place of keys and role
+	Account string `json:"account,omitempty"`
+
+	// AfterSeconds Carry it out so much later; until then it can be cancelled
+	AfterSeconds *int `json:"after_seconds,omitempty"`
+
+	// Apply Carry it out as soon as it is planned
+	Apply *bool `json:"apply,omitempty"`
+
+	// Canary One item first, then a tenth, then all; absent is yes from ten items on
+	Canary *bool `json:"canary,omitempty"`
+
+	// ExternalID The role's external ID
+	ExternalID string `json:"external_id,omitempty"`
+
+	// FindingIds Open findings, as GET /api/v1/findings names them. Each has to be repaired by a verb
+	FindingIds []string `json:"finding_ids"`
+
+	// MaxFailurePercent The share of failed items that holds the rest; none is 10
+	MaxFailurePercent *int `json:"max_failure_percent,omitempty"`
+
+	// MaxItems The most items that it may have; none is the server's limit
+	MaxItems *int `json:"max_items,omitempty"`
+
+	// MaxSharePercent The largest share of a type's resources that a selection may take; none is the server's limit
+	MaxSharePercent *int `json:"max_share_percent,omitempty"`
+
+	// RoleARN Role to assume with the keys; without keys, that of a registered account
+	RoleARN string `json:"role_arn,omitempty"`
+
+	// SealedCredentials Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token
+	SealedCredentials string `json:"sealed_credentials,omitempty"`
+
+	// SecretAccessKey Secret key, else X-AWS-Secret-Key
+	SecretAccessKey string `json:"secret_access_key,omitempty"`
+
+	// SessionToken Token of temporary keys, else X-AWS-Session-Token
+	SessionToken string `json:"session_token,omitempty"`
+}
+
 // MonthForecast is MonthForecast of the API's document.
 type MonthForecast struct {
 	// AssumedDays Days of the month before the first look: they count as the first known day
@@ -1778,6 +1998,27 @@ type Note struct {
 	Resources []string `json:"resources"`
 }
 
+// Notice is Notice of the API's document.
+type Notice struct {
+	Changes []string `json:"changes,omitempty"`
+
+	// Filter Conditions on resources, as an object whose members must all hold or as a short query in a string. A list of values means any of them. A comparison with what is not known holds neither way.
+	Filter   interface{} `json:"filter,omitempty"`
+	Selected []string    `json:"selected,omitempty"`
+}
+
+// NoticeBody is NoticeBody of the API's document.
+type NoticeBody struct {
+	// Changes Only these; none is all
+	Changes []string `json:"changes,omitempty"`
+
+	// Filter Only resources that it selects as they were or as they are, at most 800 characters as a short query; none is all
+	Filter interface{} `json:"filter,omitempty"`
+
+	// Selected Only what the filter selects at these times. now is what it selects now and has not selected before, such as an address that has appeared; none is all
+	Selected []string `json:"selected,omitempty"`
+}
+
 // OffHours is OffHours of the API's document.
 type OffHours struct {
 	// Begin Cron line at which the plan's action is carried out, such as stop at 0 19 * * 1-5
@@ -1816,6 +2057,50 @@ type Place struct {
 	Cost      CostReport `json:"cost"`
 	Name      string     `json:"name"`
 	Resources int        `json:"resources"`
+}
+
+// PlanAbout is PlanAbout of the API's document.
+type PlanAbout struct {
+	Action    string     `json:"action"`
+	AppliedAt *time.Time `json:"applied_at"`
+	Approval  Approval   `json:"approval"`
+
+	// Author Who asked for the plan, as in the audit
+	Author    string    `json:"author"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// FinishedAt When the item ended
+	FinishedAt *time.Time `json:"finished_at"`
+
+	// Item The index of the item that is about the resource
+	Item int `json:"item"`
+
+	// ItemState One of planned, waiting, ready, running, refused, verified, failed, blocked, verify_timeout, reappeared, not_run
+	ItemState string `json:"item_state"`
+
+	// Message What became of the item, such as why it was refused
+	Message string `json:"message,omitempty"`
+
+	// MonthlySaving What the item was planned to save, in US dollars a month; null where it is not known
+	MonthlySaving *float64               `json:"monthly_saving"`
+	Params        map[string]interface{} `json:"params,omitempty"`
+	PlanID        string                 `json:"plan_id"`
+
+	// Reason Why the plan failed, is held or was cancelled
+	Reason string `json:"reason,omitempty"`
+
+	// ScheduleID What started the plan
+	ScheduleID string         `json:"schedule_id,omitempty"`
+	Select     *PlanSelection `json:"select,omitempty"`
+
+	// State Of the plan. One of planning, planned, scheduled, applying, held, succeeded, partial, failed, cancelled, expired
+	State string `json:"state"`
+
+	// UndoOf The plan that it undoes
+	UndoOf string `json:"undo_of,omitempty"`
+
+	// UndoneBy The newest plan that was made to undo it
+	UndoneBy string `json:"undone_by,omitempty"`
 }
 
 // PlanAnswer is PlanAnswer of the API's document.
@@ -2145,6 +2430,83 @@ type Report struct {
 	Resources int   `json:"resources"`
 }
 
+// ReportAnswer is ReportAnswer of the API's document.
+type ReportAnswer struct {
+	// Currency One of USD
+	Currency string `json:"currency"`
+
+	// Filter What the report is narrowed to; absent: all that the history has
+	Filter string `json:"filter,omitempty"`
+
+	// From What changed and what the trend is of begins here
+	From time.Time `json:"from"`
+
+	// Notes What holds of all figures
+	Notes    []string        `json:"notes,omitempty"`
+	Sections []ReportSection `json:"sections"`
+
+	// Success Always true
+	Success bool `json:"success"`
+
+	// TimeZone One of UTC
+	TimeZone string `json:"time_zone"`
+	Title    string `json:"title"`
+
+	// To As of when the inventory is
+	To        time.Time `json:"to"`
+	WrittenAt time.Time `json:"written_at"`
+}
+
+// ReportColumn is ReportColumn of the API's document.
+type ReportColumn struct {
+	// Kind One of money, count, share, time, day, text
+	Kind  string `json:"kind"`
+	Label string `json:"label"`
+	Name  string `json:"name"`
+
+	// Sum The fact of the section that the column adds up to
+	Sum string `json:"sum,omitempty"`
+}
+
+// ReportFact is ReportFact of the API's document.
+type ReportFact struct {
+	// Kind One of money, count, share, time, day, text
+	Kind  string `json:"kind"`
+	Label string `json:"label"`
+	Name  string `json:"name"`
+	Note  string `json:"note,omitempty"`
+
+	// Value Of money a number of US dollars, of share a number from 0 to 1; null is not known
+	Value interface{} `json:"value"`
+}
+
+// ReportSection is ReportSection of the API's document.
+type ReportSection struct {
+	Facts []ReportFact `json:"facts"`
+
+	// Lists Paths of the API with the lists that the figures are sums of
+	Lists []string `json:"lists"`
+
+	// Name By which programs know it, such as cost
+	Name   string        `json:"name"`
+	Notes  []string      `json:"notes,omitempty"`
+	Tables []ReportTable `json:"tables"`
+	Title  string        `json:"title"`
+
+	// Unknown Why nothing is known; absent where figures are there
+	Unknown string `json:"unknown,omitempty"`
+}
+
+// ReportTable is ReportTable of the API's document.
+type ReportTable struct {
+	Columns []ReportColumn `json:"columns"`
+	Name    string         `json:"name"`
+
+	// Rows A value for each column; null is not known, or there is none
+	Rows  [][]interface{} `json:"rows"`
+	Title string          `json:"title"`
+}
+
 // Requirement is Requirement of the API's document.
 type Requirement struct {
 	Key           string   `json:"key"`
@@ -2176,9 +2538,12 @@ type ResourcesAnswer struct {
 	JobID      string     `json:"job_id,omitempty"`
 
 	// NextCursor Absent on the last page
-	NextCursor string     `json:"next_cursor,omitempty"`
-	Resources  []Resource `json:"resources"`
-	State      string     `json:"state,omitempty"`
+	NextCursor string `json:"next_cursor,omitempty"`
+
+	// PendingScans Of what all scans saw last: scans that have ended and are not in it yet
+	PendingScans []string   `json:"pending_scans,omitempty"`
+	Resources    []Resource `json:"resources"`
+	State        string     `json:"state,omitempty"`
 
 	// Success Always true
 	Success bool `json:"success"`
@@ -2491,6 +2856,7 @@ type ScheduleAnswer struct {
 
 	// NextRuns The next five; none while paused
 	NextRuns []time.Time `json:"next_runs"`
+	Notify   *Notice     `json:"notify,omitempty"`
 	OffHours *OffHours   `json:"off_hours,omitempty"`
 	Paused   bool        `json:"paused"`
 
@@ -2559,8 +2925,9 @@ type ScheduleBody struct {
 	Name string `json:"name"`
 
 	// NoListeners Leave out the listeners of application, network and gateway load balancers; they are null then. Listeners take a call for each load balancer, from a quota of ten a second
-	NoListeners *bool     `json:"no_listeners,omitempty"`
-	OffHours    *OffHours `json:"off_hours,omitempty"`
+	NoListeners *bool       `json:"no_listeners,omitempty"`
+	Notify      *NoticeBody `json:"notify,omitempty"`
+	OffHours    *OffHours   `json:"off_hours,omitempty"`
 
 	// Organization Scan every active account of the organisation
 	Organization *bool `json:"organization,omitempty"`
@@ -2641,6 +3008,7 @@ type ScheduleItem struct {
 
 	// NextRuns The next five; none while paused
 	NextRuns []time.Time `json:"next_runs"`
+	Notify   *Notice     `json:"notify,omitempty"`
 	OffHours *OffHours   `json:"off_hours,omitempty"`
 	Paused   bool        `json:"paused"`
 
@@ -2795,6 +3163,73 @@ type ShortCell struct {
 	ResourceType       string   `json:"resource_type"`
 }
 
+// Standing is Standing of the API's document.
+type Standing struct {
+	// AssumedDays Days of the month before the first look: they count as the first known day
+	AssumedDays int `json:"assumed_days"`
+
+	// CarriedDays Days of the month until today on which no scan looked: they count as the day before
+	CarriedDays int `json:"carried_days"`
+
+	// Cells Cells (account, region, type) that were ever looked at, whether they can hold what the filter selects or not
+	Cells int `json:"cells"`
+
+	// CellsNeverSeen Of these, those that no look saw to its end: what is in them is not known and not counted
+	CellsNeverSeen int `json:"cells_never_seen"`
+
+	// CellsStale Of them, those whose newest look was not to the end: they count as they were last seen, never as cheaper
+	CellsStale int `json:"cells_stale"`
+
+	// Day Today, of the month
+	Day int `json:"day"`
+
+	// Days Of the month
+	Days int `json:"days"`
+
+	// ExceedsOn The day on which the month costs more than the amount; of a day to come, where what is forecast is spread evenly. Absent where it does not
+	ExceedsOn string `json:"exceeds_on,omitempty"`
+
+	// Forecast The whole month
+	Forecast float64 `json:"forecast"`
+
+	// ForecastRatio forecast, divided by the amount; null while the state is unknown
+	ForecastRatio *float64 `json:"forecast_ratio"`
+	High          float64  `json:"high"`
+
+	// Low 8 of 10 months end within low and high
+	Low float64 `json:"low"`
+
+	// Method As that of GET /api/v1/forecast. One of damped_trend, flat, none
+	Method string `json:"method"`
+
+	// Month Such as 2026-11
+	Month string `json:"month"`
+
+	// MonthToDate Until the end of today: of each day its monthly cost, divided by the days of the month
+	MonthToDate float64 `json:"month_to_date"`
+
+	// MonthlyCost What there is now costs a month
+	MonthlyCost float64 `json:"monthly_cost"`
+
+	// ObservedDays Days that the method looked at and a scan saw something on
+	ObservedDays int `json:"observed_days"`
+
+	// Ratio month_to_date, divided by the amount; null while the state is unknown
+	Ratio *float64 `json:"ratio"`
+
+	// ReckonedAt When the days were last reckoned; null: not yet, which takes a minute
+	ReckonedAt *time.Time `json:"reckoned_at"`
+
+	// Resources That meet the filter now
+	Resources int `json:"resources"`
+
+	// State within: no threshold is crossed. warned: one is, but the amount is not. forecast_over: the month is forecast to cost more than the amount. over: it has cost more. unknown: it was not reckoned yet, or no scan has seen anything. One of within, warned, forecast_over, over, unknown
+	State string `json:"state"`
+
+	// Unpriced Of them, those whose cost is not known: no sum has them
+	Unpriced int `json:"unpriced"`
+}
+
 // StepRecord is StepRecord of the API's document.
 type StepRecord struct {
 	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
@@ -2920,6 +3355,15 @@ type TenantsAnswer struct {
 
 	// Tenants By name, deleted ones among them
 	Tenants []Tenant `json:"tenants"`
+}
+
+// Threshold is Threshold of the API's document.
+type Threshold struct {
+	// Of actual: what the month has cost until now. forecast: what the whole month is forecast to cost. One of actual, forecast
+	Of string `json:"of"`
+
+	// Percent Of the monthly amount
+	Percent float64 `json:"percent"`
 }
 
 // TokenAnswer is TokenAnswer of the API's document.
@@ -3469,10 +3913,10 @@ type ListBilledParams struct {
 
 // GetDiffParams defines parameters for GetDiff.
 type GetDiffParams struct {
-	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history
+	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan; or earlier, with a scan of a schedule as to: what the earlier runs of the schedule had seen. None is 7 days before to, or the beginning of the history
 	From string `form:"from,omitempty" json:"from,omitempty"`
 
-	// To The same; none is now
+	// To The same, but earlier; of a scan that was retried also what one try has seen, such as ID.1 after the first retry. None is now
 	To string `form:"to,omitempty" json:"to,omitempty"`
 
 	// GroupBy One or two of type, region, account, state, change and tag:KEY, separated by a comma
@@ -3564,6 +4008,15 @@ type ListLiveFindingsParams struct {
 
 	// Limit The most rows of a page
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// PlanLiveFindingsParams defines parameters for PlanLiveFindings.
+type PlanLiveFindingsParams struct {
+	// Wait Seconds to wait for it; absent is the server's setting
+	Wait *int `form:"wait,omitempty" json:"wait,omitempty"`
+
+	// IdempotencyKey The same key answers the same plan
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
 }
 
 // GetForecastParams defines parameters for GetForecast.
@@ -3761,6 +4214,21 @@ type ListInventoryTagsParams struct {
 	Top int `form:"top,omitempty" json:"top,omitempty"`
 }
 
+// GetInventoryHistoryParams defines parameters for GetInventoryHistory.
+type GetInventoryHistoryParams struct {
+	// MaxAge For how long what was seen of its cell is good, such as 12h, 7d or 4w
+	MaxAge string `form:"max_age,omitempty" json:"max_age,omitempty"`
+
+	// AuditBefore next_before of the audit of the answer before: older lines than it had
+	AuditBefore string `form:"audit_before,omitempty" json:"audit_before,omitempty"`
+
+	// Cursor next_cursor of the page before
+	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit The most rows of a page
+	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // ListJobsParams defines parameters for ListJobs.
 type ListJobsParams struct {
 	// Cursor next_cursor of the page before
@@ -3915,6 +4383,36 @@ type UndoPlanParams struct {
 
 	// IdempotencyKey The same key answers the same plan
 	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
+// GetSummaryReportParams defines parameters for GetSummaryReport.
+type GetSummaryReportParams struct {
+	// Filter A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+	Filter string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// ResourceType Only resources of this type
+	ResourceType string `form:"resource_type,omitempty" json:"resource_type,omitempty"`
+
+	// Region Only resources in this region
+	Region string `form:"region,omitempty" json:"region,omitempty"`
+
+	// State Only resources in this state, such as running
+	State string `form:"state,omitempty" json:"state,omitempty"`
+
+	// AccountID Only resources of this account
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
+	// Tag KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain =
+	Tag []string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// From From when on changes and the trend are told. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w. None is days before to
+	From string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To As of when the report is; as from. None is now
+	To string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Days In place of from: how many days before to, 7 where neither is given; where the history begins later, from its begin on
+	Days int `form:"days,omitempty" json:"days,omitempty"`
 }
 
 // ListResourcesParams defines parameters for ListResources.
@@ -4170,6 +4668,41 @@ func (t *Tracker) ListBilled(ctx context.Context, params *ListBilledParams) (*Bi
 	return call[BillsAnswer](ctx, t, r)
 }
 
+// ListBudgets List your budgets, and how each stands in this month:
+// GET /api/v1/budgets.
+func (t *Tracker) ListBudgets(ctx context.Context) (*BudgetsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/budgets")}
+	return call[BudgetsAnswer](ctx, t, r)
+}
+
+// AddBudget Say what a month may cost:
+// POST /api/v1/budgets.
+func (t *Tracker) AddBudget(ctx context.Context, body BudgetBody) (*BudgetAnswer, error) {
+	r := request{method: http.MethodPost, path: path("/api/v1/budgets"), body: body}
+	return call[BudgetAnswer](ctx, t, r)
+}
+
+// DeleteBudget Delete a budget:
+// DELETE /api/v1/budgets/{id}.
+func (t *Tracker) DeleteBudget(ctx context.Context, id string) error {
+	r := request{method: http.MethodDelete, path: path("/api/v1/budgets/%s", id)}
+	return t.send(ctx, r)
+}
+
+// GetBudget Read a budget, and how it stands in this month:
+// GET /api/v1/budgets/{id}.
+func (t *Tracker) GetBudget(ctx context.Context, id string) (*BudgetAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/budgets/%s", id)}
+	return call[BudgetAnswer](ctx, t, r)
+}
+
+// PutBudget Replace a budget:
+// PUT /api/v1/budgets/{id}.
+func (t *Tracker) PutBudget(ctx context.Context, id string, body BudgetBody) (*BudgetAnswer, error) {
+	r := request{method: http.MethodPut, path: path("/api/v1/budgets/%s", id), body: body}
+	return call[BudgetAnswer](ctx, t, r)
+}
+
 // ReadCredentialsKey Read what to seal AWS keys with, so that only a worker reads them:
 // GET /api/v1/credentials-key.
 func (t *Tracker) ReadCredentialsKey(ctx context.Context) (*CredentialsKey, error) {
@@ -4224,6 +4757,17 @@ func (t *Tracker) ListLiveFindings(ctx context.Context, params *ListLiveFindings
 		r.query("limit", params.Limit, false)
 	}
 	return call[LiveFindingsAnswer](ctx, t, r)
+}
+
+// PlanLiveFindings Plan what repairs open findings, whichever scans found them:
+// POST /api/v1/findings/plan.
+func (t *Tracker) PlanLiveFindings(ctx context.Context, params *PlanLiveFindingsParams, body LivePlanBody) (*PlanAnswer, error) {
+	r := request{method: http.MethodPost, path: path("/api/v1/findings/plan"), body: body, keyed: true}
+	if params != nil {
+		r.query("wait", params.Wait, false)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+	}
+	return call[PlanAnswer](ctx, t, r)
 }
 
 // UnacknowledgeFinding Take an acknowledgement back:
@@ -4373,6 +4917,19 @@ func (t *Tracker) ListInventoryTags(ctx context.Context, params *ListInventoryTa
 		r.query("top", params.Top, false)
 	}
 	return call[TagsAnswer](ctx, t, r)
+}
+
+// GetInventoryHistory Tell one resource's life: what it was since when, and what was found, planned and done about it:
+// GET /api/v1/inventory/{key}/history.
+func (t *Tracker) GetInventoryHistory(ctx context.Context, key string, params *GetInventoryHistoryParams) (*LifeAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/inventory/%s/history", key)}
+	if params != nil {
+		r.query("max_age", params.MaxAge, false)
+		r.query("audit_before", params.AuditBefore, false)
+		r.query("cursor", params.Cursor, false)
+		r.query("limit", params.Limit, false)
+	}
+	return call[LifeAnswer](ctx, t, r)
 }
 
 // ListJobs List your jobs, newest first:
@@ -4629,6 +5186,24 @@ func (t *Tracker) UndoPlan(ctx context.Context, id string, params *UndoPlanParam
 func (t *Tracker) ReadQuota(ctx context.Context) (*QuotaAnswer, error) {
 	r := request{method: http.MethodGet, path: path("/api/v1/quota")}
 	return call[QuotaAnswer](ctx, t, r)
+}
+
+// GetSummaryReport Report on cost, trend, changes, waste and coverage, as one page:
+// GET /api/v1/reports/summary.
+func (t *Tracker) GetSummaryReport(ctx context.Context, params *GetSummaryReportParams) (*ReportAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/reports/summary")}
+	if params != nil {
+		r.query("filter", params.Filter, false)
+		r.query("resource_type", params.ResourceType, false)
+		r.query("region", params.Region, false)
+		r.query("state", params.State, false)
+		r.query("account_id", params.AccountID, false)
+		r.query("tag", params.Tag, true)
+		r.query("from", params.From, false)
+		r.query("to", params.To, false)
+		r.query("days", params.Days, false)
+	}
+	return call[ReportAnswer](ctx, t, r)
 }
 
 // ListResources Page through what there is, or export it:

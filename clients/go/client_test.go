@@ -265,6 +265,38 @@ func TestPages(t *testing.T) {
 	}
 }
 
+func TestInventoryPages(t *testing.T) {
+	t.Parallel()
+	s := serve(t, answer(200, `{"resources":[{"resource_id":"a","stale":true}],"next_cursor":"c"}`), answer(200, `{"resources":[{"resource_id":"b"}]}`),
+		answer(200, `{"versions":[{"state":"stopped"}],"next_cursor":"7"}`), answer(200, `{"versions":[{"state":"running"}]}`),
+		answer(200, `{"groups":[{"keys":["EC2_Instance",null]}]}`))
+	var got []string
+	for r, err := range s.client(t).Inventory(t.Context(), &client.ListInventoryParams{Sort: "-cost"}) {
+		got = append(got, fmt.Sprint(r.ResourceID, r.Stale, err))
+	}
+	for v, err := range s.client(t).Versions(t.Context(), "1/eu/EC2_Instance/arn:a/b", nil) {
+		got = append(got, fmt.Sprint(v.State, err))
+	}
+	if want := []string{"atrue <nil>", "bfalse <nil>", "stopped<nil>", "running<nil>"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	a, err := s.client(t).GroupInventory(t.Context(), &client.GroupInventoryParams{By: []string{"type", "tag:team"}})
+	if err != nil || *a.Groups[0].Keys[0] != "EC2_Instance" || a.Groups[0].Keys[1] != nil {
+		t.Errorf("%+v, %v", a, err)
+	}
+	paths := []string{}
+	for _, r := range s.requests() {
+		paths = append(paths, r.URL.EscapedPath()+" "+r.URL.Query().Get("cursor")+r.URL.Query().Get("by"))
+	}
+	want := []string{
+		"/api/v1/inventory ", "/api/v1/inventory c", "/api/v1/inventory/1%2Feu%2FEC2_Instance%2Farn:a%2Fb/history ", "/api/v1/inventory/1%2Feu%2FEC2_Instance%2Farn:a%2Fb/history 7",
+		"/api/v1/inventory/groups type,tag:team",
+	}
+	if !slices.Equal(paths, want) {
+		t.Errorf("%q", paths)
+	}
+}
+
 func TestWait(t *testing.T) {
 	t.Parallel()
 	state := func(s string) http.HandlerFunc {

@@ -112,6 +112,36 @@ func (t *Tracker) LiveFindings(ctx context.Context, params *ListLiveFindingsPara
 	})
 }
 
+// Inventory reads what there is, or was at a time, over all scans. All pages are of the moment of the first; what the
+// inventory lacks is in the answer of ListInventory.
+func (t *Tracker) Inventory(ctx context.Context, params *ListInventoryParams) iter.Seq2[InventoryResource, error] {
+	p := copied(params)
+	return pages(p.Cursor, func(cursor string) ([]InventoryResource, string, error) {
+		p := p
+		p.Cursor, p.Limit = cursor, limit(p.Limit)
+		a, err := t.ListInventory(ctx, &p)
+		if err != nil {
+			return nil, "", err
+		}
+		return a.Resources, a.NextCursor, nil
+	})
+}
+
+// Versions reads what a resource was, the newest first. Its key is account_id/region/resource_type/resource_id. What
+// else is known of it is in the answer of GetInventoryHistory.
+func (t *Tracker) Versions(ctx context.Context, key string, params *GetInventoryHistoryParams) iter.Seq2[LifeVersion, error] {
+	p := copied(params)
+	return pages(p.Cursor, func(cursor string) ([]LifeVersion, string, error) {
+		p := p
+		p.Cursor, p.Limit = cursor, limit(p.Limit)
+		a, err := t.GetInventoryHistory(ctx, key, &p)
+		if err != nil {
+			return nil, "", err
+		}
+		return a.Versions, a.NextCursor, nil
+	})
+}
+
 // Jobs reads your jobs, newest first.
 func (t *Tracker) Jobs(ctx context.Context) iter.Seq2[ListedJob, error] {
 	return pages("", func(cursor string) ([]ListedJob, string, error) {

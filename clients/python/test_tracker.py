@@ -97,6 +97,20 @@ class RealServer(unittest.TestCase):
         with self.assertRaises(Invalid):
             self.tracker.trend("tag:no-such-tag")
 
+    def test_report(self) -> None:
+        self.tracker.wait(self.tracker.scan(types=["EC2_Instance"]))
+        while True:  # a scan comes into the history once it has ended
+            try:
+                report = self.tracker.report(days=3)
+                break
+            except NotFound:
+                time.sleep(0.2)
+        self.assertEqual(report["sections"][0]["name"], "cost")
+        self.assertIn("<h2", self.tracker.report_text(days=3))
+        self.assertIn("## Cost now", self.tracker.report_text("md"))
+        with self.assertRaises(Invalid):
+            self.tracker.report_text("pdf")
+
     def test_diff(self) -> None:
         self.tracker.wait(self.tracker.scan(types=["EC2_Instance"], single_flight=False))
         job = self.tracker.wait(self.tracker.scan(types=["EC2_Instance"], single_flight=False))
@@ -110,6 +124,22 @@ class RealServer(unittest.TestCase):
         self.assertEqual(len(list(self.tracker.changes(to=job["job_id"], limit=1))), len(list(self.tracker.changes(to=job["job_id"]))))
         with self.assertRaises(Invalid):
             self.tracker.diff("1d", "2d")
+
+    def test_inventory(self) -> None:
+        self.tracker.wait(self.tracker.scan(types=["EC2_Instance"], regions=["us-east-1", "eu-west-1"]))
+        deadline = time.monotonic() + 30
+        while len(found := list(self.tracker.inventory(filter="type:EC2_Instance", sort="-cost,id", limit=1))) < 2:
+            self.assertLess(time.monotonic(), deadline)  # a scan comes into the history after its end
+            time.sleep(0.1)
+        self.assertIn(None, [g["keys"][1] for g in self.tracker.inventory_groups("type,tag:no-such-tag")["groups"]])
+        self.assertEqual([f["by"] for f in self.tracker.inventory_facets("type,region")["facets"]], [["type"], ["region"]])
+        self.assertTrue(self.tracker.inventory_tags()["keys"])
+        self.assertTrue(list(self.tracker.inventory_cells(standing="good,stale,unknown")))
+        life = self.tracker.history(found[0])
+        self.assertEqual(life["resource"]["resource_id"], found[0]["resource_id"])
+        self.assertEqual(len(list(self.tracker.versions(life["resource_key"], limit=1))), len(life["versions"]))
+        with self.assertRaises(NotFound):
+            self.tracker.history("x")
 
     def test_live_findings(self) -> None:
         self.tracker.wait(self.tracker.scan(types=["EBS_Volume"], regions=["us-east-1", "eu-west-1"]))

@@ -23,7 +23,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, NoReturn, Optional, Sequence, Type, TypedDict, Union
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, NoReturn, Optional, Sequence, Type, TypedDict, Union
 
 # The version of the API that this client was written for.
 __version__ = "1.0.0"
@@ -292,13 +292,23 @@ class Tracker:
     ) -> Any:
         """Sends any request, and answers what its answer carries."""
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self._call(method, path, body, query, headers, timeout, lambda text: json.loads(text) if text.strip() else {})
+
+    def text(self, path: str, query: Optional[Mapping[str, Any]] = None, *, timeout: float = 0) -> str:
+        """Answers a GET of a path as it is, such as an export in CSV."""
+        return self._call("GET", path, None, query, {"Accept": "*/*"}, timeout, bytes.decode)
+
+    def _call(
+        self, method: str, path: str, body: Body, query: Optional[Mapping[str, Any]], headers: Mapping[str, str], timeout: float, read: Callable[[bytes], Any]
+    ) -> Any:
+        idempotency_key = headers.get("Idempotency-Key", "")
         safe = method != "POST" or bool(idempotency_key)
         attempt = 1
         while True:
             try:
                 with self._open(method, path, body, query, headers, timeout or self.timeout) as answer:
                     text = answer.read()
-                return json.loads(text) if text.strip() else {}
+                return read(text)
             except APIError as e:
                 # 429 has done nothing yet. 503 may have.
                 if attempt >= self.attempts or not (e.status == 429 or e.status == 503 and safe):
@@ -432,9 +442,64 @@ class Tracker:
         """All changes that diff() answers the first of."""
         return self._pages("/api/v1/diff", "changes", **{"from": from_, "to": to}, limit=limit, **query)
 
+    def inventory(self, *, limit: int = 1000, **query: Any) -> Iterator[Resource]:
+        """What there is, or was at a time, over all scans, each with what is stale of it. query: at, filter, sort, max_age, ..."""
+        return self._pages("/api/v1/inventory", "resources", limit=limit, **query)
+
+    def inventory_cells(self, *, limit: int = 1000, **query: Any) -> Iterator[JSON]:
+        """How much is known of each account, region and type. query: standing (good, stale, unknown), at, filter, max_age."""
+        return self._pages("/api/v1/inventory/coverage", "cells", limit=limit, **query)
+
+    def inventory_groups(self, by: str, **query: Any) -> JSON:
+        """Counts and costs by up to three things at once, such as account,type; a key is None without the tag. query: at, filter, top, ..."""
+        return self.request("GET", "/api/v1/inventory/groups", query={"by": by, **query})
+
+    def inventory_facets(self, facet: str, **query: Any) -> JSON:
+        """Counts and costs by one thing after the other, such as type,tag:team. query: at, filter, top, ..."""
+        return self.request("GET", "/api/v1/inventory/facets", query={"facet": facet, **query})
+
+    def inventory_tags(self, **query: Any) -> JSON:
+        """The keys of tags, with how many resources carry each. query: at, filter, top, ..."""
+        return self.request("GET", "/api/v1/inventory/tags", query=query)
+
+    def history(self, resource: Union[Resource, str], **query: Any) -> JSON:
+        """One resource's life: the newest versions, and what was found, planned and done about it. A key is
+        account_id/region/resource_type/resource_id. query: limit, max_age, audit_before."""
+        return self.request("GET", _history(resource), query=query)
+
+    def versions(self, resource: Union[Resource, str], *, limit: int = 1000, **query: Any) -> Iterator[JSON]:
+        """All versions that history() answers the first of."""
+        return self._pages(_history(resource), "versions", limit=limit, **query)
+
     def forecast(self, by: str = "none", **query: Any) -> JSON:
         """What this month costs, until today and to its end, with an interval. query: top."""
         return self.request("GET", "/api/v1/forecast", query={"by": by, **query})
+
+    def budgets(self) -> List[JSON]:
+        """What months may cost, and how each budget stands in this one."""
+        return self.request("GET", "/api/v1/budgets")["budgets"]
+
+    def budget(self, budget_id: str) -> JSON:
+        return self.request("GET", _budget(budget_id))
+
+    def add_budget(self, name: str, monthly_amount: float, **fields: Any) -> JSON:
+        """fields: filter, thresholds (such as [{"percent": 80, "of": "actual"}])."""
+        return self.request("POST", "/api/v1/budgets", {"name": name, "monthly_amount": monthly_amount, **fields})
+
+    def put_budget(self, budget_id: str, name: str, monthly_amount: float, **fields: Any) -> JSON:
+        """Replaces a budget. What is absent is reset."""
+        return self.request("PUT", _budget(budget_id), {"name": name, "monthly_amount": monthly_amount, **fields})
+
+    def delete_budget(self, budget_id: str) -> None:
+        self.request("DELETE", _budget(budget_id))
+
+    def report(self, **query: Any) -> JSON:
+        """What a manager is told: cost, trend, changes, waste, coverage, as sections of figures. query: days, from_ (from), to, filter."""
+        return self.request("GET", "/api/v1/reports/summary", query=_from(query))
+
+    def report_text(self, format: str = "html", **query: Any) -> str:
+        """The same as a text: html, md, csv, csv-excel."""
+        return self.text("/api/v1/reports/summary", {"format": format, **_from(query)})
 
     def billed(self, by: str = "account", **query: Any) -> JSON:
         """What AWS billed, beside the estimate, by account, day, region or service. query: from_ (from), to."""
@@ -653,8 +718,17 @@ def _acknowledgement(finding: Union[Finding, str]) -> str:
     return f"/api/v1/findings/{_quote(finding if isinstance(finding, str) else finding['finding_id'])}/acknowledgement"
 
 
+def _history(resource: Union[Resource, str]) -> str:
+    key = resource if isinstance(resource, str) else "/".join(resource[m] for m in ("account_id", "region", "resource_type", "resource_id"))
+    return f"/api/v1/inventory/{_quote(key)}/history"
+
+
 def _plan(plan: Union[Plan, str]) -> str:
     return "/api/v1/plans/" + _quote(plan if isinstance(plan, str) else plan["plan_id"])
+
+
+def _budget(budget_id: str) -> str:
+    return "/api/v1/budgets/" + _quote(budget_id)
 
 
 def _schedule(schedule_id: str) -> str:

@@ -22,11 +22,14 @@ type root struct {
 	Scan        scanCmd        `cmd:"" help:"Scan AWS, and show what was found."`
 	Jobs        jobsCmd        `cmd:"" help:"List the scans, newest first."`
 	Resources   resourcesCmd   `cmd:"" help:"List the resources that a scan has found."`
+	Inventory   inventoryCmd   `cmd:"" help:"List what there is or was over all scans, count it, or tell one resource's life."`
 	Costs       costsCmd       `cmd:"" help:"Sum up what resources cost a month."`
 	Findings    findingsCmd    `cmd:"" help:"List what could be saved: in a scan, or live over all accounts."`
 	Billed      billedCmd      `cmd:"" help:"Show what AWS billed, beside the estimate."`
 	Trend       trendCmd       `cmd:"" help:"Show what there was and cost by day, what this month costs, and what stands out."`
+	Budgets     budgetsCmd     `cmd:"" help:"Show what a month may cost, and how it stands; add and change budgets."`
 	Diff        diffCmd        `cmd:"" help:"Show what was added, removed and changed, and what of that is not known."`
+	Report      reportCmd      `cmd:"" help:"Write one page on cost, trend, changes, waste and what was not seen."`
 	Plan        planCmd        `cmd:"" help:"Plan changes, and look at plans."`
 	Approve     approveCmd     `cmd:"" help:"Agree to somebody else's plan."`
 	Apply       applyCmd       `cmd:"" help:"Carry out a plan, after asking."`

@@ -23,6 +23,8 @@ const (
 	ExitDenied   = 4 // the server or AWS does not allow it
 	ExitFindings = 5 // findings save more than the bound
 	ExitChanged  = 6 // of diff --exit-code: something has changed
+	// ExitOverBudget is of budgets --exit-code: a budget is over, or is forecast to be.
+	ExitOverBudget = 7
 )
 
 // exit is an error that says what the program ends with. A silent one has been told already.
@@ -117,7 +119,7 @@ var flags = map[string]string{
 	"role_arn": "--role-arn", "billed_cost": "--billed", "billed_cost.group_by": "--billed", "select.filter": "--filter", "select.action": "the verb", "select.params": "--param", "params": "--param",
 	"access_key_id": "AWS_ACCESS_KEY_ID", "secret_access_key": "AWS_SECRET_ACCESS_KEY", "session_token": "AWS_SESSION_TOKEN",
 	"timeout_seconds": "--timeout", "every_seconds": "--every", "after_seconds": "--after", "expires_in_days": "--expires",
-	"off_hours.begin": "--begin", "off_hours.end": "--end",
+	"monthly_amount": "--amount", "off_hours.begin": "--begin", "off_hours.end": "--end",
 }
 
 // flagOf names the flag that sets a field, such as body.exclude_regions[1].

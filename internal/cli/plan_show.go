@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -158,7 +159,7 @@ func (c *planResumeCmd) Run(e *env) error {
 	return e.showPlan(t, plan)
 }
 
-func (c *planReportCmd) Run(e *env) (err error) {
+func (c *planReportCmd) Run(e *env) error {
 	t, err := e.client()
 	if err != nil {
 		return err
@@ -168,14 +169,19 @@ func (c *planReportCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer body.Close()
+	return e.copied(body, "--to", c.To)
+}
+
+// copied writes what the server answers to a file, which a flag names, or prints it.
+func (e *env) copied(body io.Reader, flag, file string) (err error) {
 	to := e.stdout
 	if e.options().Terminal {
 		to = &cleaner{e.stdout}
 	}
-	if c.To != "" {
-		f, err := os.Create(c.To)
-		if err != nil {
-			return usage("--to: %w", err)
+	if file != "" {
+		f, fault := os.Create(filepath.Clean(file))
+		if fault != nil {
+			return usage("%s: %w", flag, fault)
 		}
 		defer func() {
 			if closing := f.Close(); err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 
 	client "github.com/consolesensei/resource-tracker/clients/go"
@@ -41,7 +42,33 @@ func (c *scanCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := e.recorded(t, job); err != nil {
+		return err
+	}
 	return e.scanned(t, answer)
+}
+
+// recordTries is how often a command whose server ends with it asks whether its scan is in the history. Each time the
+// server waits up to two seconds for it.
+const recordTries = 10
+
+// recorded waits, where the server ends with the command, until a scan that has ended is in the history, so that the
+// next command finds it there.
+func (e *env) recorded(t *client.Tracker, job string) error {
+	if !e.here {
+		return nil
+	}
+	for range recordTries {
+		a, err := t.ListInventory(e.ctx, &client.ListInventoryParams{Limit: 1})
+		if unavailable, ok := errors.AsType[*client.Error](err); ok && unavailable.Status == http.StatusServiceUnavailable {
+			return nil // it keeps no history
+		}
+		if err != nil || !slices.Contains(a.PendingScans, job) {
+			return err
+		}
+	}
+	e.note("the scan is not in the history yet: it comes in with the next command")
+	return nil
 }
 
 // job is the ID of the scan to show: one that was there, or one that is started.

@@ -37,18 +37,21 @@ type (
 )
 
 type schedulesAddCmd struct {
-	Name     string            `arg:"" help:"What people know it by."`
-	Cron     string            `help:"Minute, hour, day, month and weekday, such as '0 6 * * 1-5'." placeholder:"LINE"`
-	Every    time.Duration     `help:"Time from one run to the next, in place of --cron." placeholder:"TIME"`
-	Begin    string            `help:"Off-hours: the cron line at which the action of --plan is carried out." placeholder:"LINE"`
-	End      string            `help:"Off-hours: the cron line at which its opposite is." placeholder:"LINE"`
-	TimeZone string            `help:"Where the hours are, such as Europe/Berlin; none is UTC." placeholder:"ZONE"`
-	Late     time.Duration     `help:"How long after its time a run may still start." name:"starting-deadline" placeholder:"TIME"`
-	Keep     int               `help:"How many results are kept." placeholder:"N"`
-	Paused   bool              `help:"Start no runs by itself."`
-	Plan     string            `help:"Carry out a verb on what --filter selects, in place of a scan." placeholder:"VERB"`
-	Param    map[string]string `help:"What the verb takes." placeholder:"NAME=VALUE"`
-	Lift     []string          `help:"Rules that must not stop it." placeholder:"RULE"`
+	Name           string            `arg:"" help:"What people know it by."`
+	Cron           string            `help:"Minute, hour, day, month and weekday, such as '0 6 * * 1-5'." placeholder:"LINE"`
+	Every          time.Duration     `help:"Time from one run to the next, in place of --cron." placeholder:"TIME"`
+	Begin          string            `help:"Off-hours: the cron line at which the action of --plan is carried out." placeholder:"LINE"`
+	End            string            `help:"Off-hours: the cron line at which its opposite is." placeholder:"LINE"`
+	TimeZone       string            `help:"Where the hours are, such as Europe/Berlin; none is UTC." placeholder:"ZONE"`
+	Late           time.Duration     `help:"How long after its time a run may still start." name:"starting-deadline" placeholder:"TIME"`
+	Keep           int               `help:"How many results are kept." placeholder:"N"`
+	Paused         bool              `help:"Start no runs by itself."`
+	Plan           string            `help:"Carry out a verb on what --filter selects, in place of a scan." placeholder:"VERB"`
+	Param          map[string]string `help:"What the verb takes." placeholder:"NAME=VALUE"`
+	Lift           []string          `help:"Rules that must not stop it." placeholder:"RULE"`
+	Notify         string            `help:"Have webhooks that want inventory.changed told what a run saw otherwise than the runs before it, of what this filter selects; all is everything." name:"notify-filter" placeholder:"FILTER"`
+	NotifyChanges  []string          `help:"Of this, only added, removed, changed." placeholder:"KIND"`
+	NotifySelected []string          `help:"Of this, only what the filter selects before, now, or both: now is what has come to be so, such as a public address that has appeared." placeholder:"WHEN"`
 	limits
 	scope
 	Account string `help:"Registered account to work in; none is the server's own." placeholder:"NAME"`
@@ -150,6 +153,9 @@ func (c *schedulesAddCmd) schedule() (client.ScheduleBody, error) {
 	if c.Begin != "" || c.End != "" {
 		body.OffHours = &client.OffHours{Begin: c.Begin, End: c.End}
 	}
+	if body.Notify, err = c.notice(); err != nil {
+		return body, err
+	}
 	if c.Plan != "" {
 		if filter == "" {
 			return body, usage("--plan needs --filter, which selects what %s is carried out on", c.Plan)
@@ -161,6 +167,21 @@ func (c *schedulesAddCmd) schedule() (client.ScheduleBody, error) {
 		body.Regions, body.Findings = nil, nil
 	}
 	return body, nil
+}
+
+// notice is what is told of a run; nil is nothing.
+func (c *schedulesAddCmd) notice() (*client.NoticeBody, error) {
+	if c.Notify == "" {
+		if len(c.NotifyChanges)+len(c.NotifySelected) > 0 {
+			return nil, usage("--notify-changes and --notify-selected need --notify-filter; all is everything")
+		}
+		return nil, nil //nolint:nilnil // nothing is told
+	}
+	n := client.NoticeBody{Changes: c.NotifyChanges, Selected: c.NotifySelected}
+	if c.Notify != "all" {
+		n.Filter = c.Notify
+	}
+	return &n, nil
 }
 
 // schedule prints one.
@@ -181,6 +202,9 @@ func (e *env) schedule(a *client.ScheduleAnswer) error {
 			e.say("It is paused.%s", because(row.PausedReason))
 		case row.NextAt != nil:
 			e.say("It runs next at %s.", when(*row.NextAt))
+		}
+		if row.Notify != nil {
+			e.say("Webhooks are told what a run sees otherwise than the runs before it.")
 		}
 		if row.Wanted != nil {
 			e.say("Wanted now: %s, since %s.", row.Wanted.Action, when(row.Wanted.Since))

@@ -41,6 +41,9 @@ func withPast(h *history.Store, protectTags []string, log *slog.Logger, keep fun
 		}
 		began := time.Now()
 		days, err := tellPast(ctx, h, protectTags, began)
+		if err == nil && days > 0 {
+			err = addDemoBudgets(ctx, h, began)
+		}
 		if err != nil {
 			return fmt.Errorf("the past of the demo: %w", err)
 		}

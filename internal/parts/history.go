@@ -17,6 +17,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 	"github.com/tidwall/gjson"
 
+	"github.com/consolesensei/resource-tracker/budgets"
 	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/internal/config"
 	"github.com/consolesensei/resource-tracker/jobs/records"
@@ -68,7 +69,8 @@ func keeping(cfg config.Config, h *history.Store, st *store.Store, demo Demo, lo
 		Forget: func(ctx context.Context, f store.Forgetting) error {
 			return h.ForgetAt(ctx, f.Tenant, f.Account, f.At.UnixMilli())
 		},
-		Prune: func(ctx context.Context) error { return prune(ctx, h, cfg, time.Now()) },
+		Prune:  func(ctx context.Context) error { return prune(ctx, h, cfg, time.Now()) },
+		Reckon: func(ctx context.Context) error { return reckoner(h, st).Run(ctx, time.Now()) },
 	}
 }
 
@@ -80,7 +82,19 @@ func prune(ctx context.Context, h *history.Store, cfg config.Config, now time.Ti
 		h.PruneFindings(ctx, before(cfg.FindingsRetention).UnixMilli()),
 		h.Fold(ctx, before(cfg.TrendRetention).Unix()/(24*60*60)),
 		h.PruneBilled(ctx, before(cfg.TrendRetention).Unix()/(24*60*60)),
+		h.PruneBudgets(ctx, before(cfg.TrendRetention).Unix()/(24*60*60)),
 	)
+}
+
+// reckoner reckons budgets, and tells webhooks what they cross.
+func reckoner(h *history.Store, st *store.Store) budgets.Reckoner {
+	return budgets.Reckoner{History: h, Tell: func(ctx context.Context, c history.Crossing) error {
+		at, data, err := budgets.Event(c)
+		if err != nil {
+			return err
+		}
+		return st.TellBudget(ctx, c.Tenant, store.EventID(budgets.EventName(c)...), at, data)
+	}}
 }
 
 // keeper has a history take scans in.
@@ -88,7 +102,7 @@ func keeper(h *history.Store, st *store.Store) func(context.Context, store.Recor
 	return func(ctx context.Context, r store.Record) error {
 		cells := map[history.Place]store.RecordCell{}
 		err := h.Ingest(ctx, history.Scan{
-			Tenant: r.Job.Owner, Job: r.Job.ID, Run: int64(r.Run), At: r.At.UnixMilli(), Accounts: slices.Sorted(maps.Keys(r.Cells)),
+			Tenant: r.Job.Owner, Job: r.Job.ID, Schedule: r.Job.Schedule, Run: int64(r.Run), At: r.At.UnixMilli(), Accounts: slices.Sorted(maps.Keys(r.Cells)),
 			Cells: func(account string) []history.Cell {
 				clear(cells)
 				of := make([]history.Cell, 0, len(r.Cells[account]))
@@ -116,7 +130,10 @@ func keeper(h *history.Store, st *store.Store) func(context.Context, store.Recor
 		if err != nil {
 			return err
 		}
-		return keepFindings(ctx, h, st, r)
+		if err := keepFindings(ctx, h, st, r); err != nil {
+			return err
+		}
+		return tellChanges(ctx, h, st, r)
 	}
 }
 

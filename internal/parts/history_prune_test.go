@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,5 +81,65 @@ func aVolume(n int, at time.Time) history.Scan {
 				yield(history.Row{ID: "vol-1", State: "in-use", Cost: new(int64(n)), Hash: int64(n) + 1, JSON: []byte(`{"resource_id":"vol-1"}`)}, nil)
 			}
 		},
+	}
+}
+
+// TestPrune_Findings holds of HISTORY_FINDINGS_RETENTION_DAYS that findings go that were resolved before, and that one
+// that is open stays, however old.
+func TestPrune_Findings(t *testing.T) {
+	const days = 24 * time.Hour
+	now := time.Date(2026, 11, 27, 13, 0, 0, 0, time.UTC)
+	h, err := history.Open(t.Context(), history.Options{URL: filepath.Join(t.TempDir(), "h.sqlite"), Migrate: true, Dictionary: []byte("{}")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	// Ten days ago all were found; five and two days ago one less each.
+	for n, scan := range []struct {
+		ago   time.Duration
+		found []string
+	}{{10 * days, []string{"old", "young", "open"}}, {5 * days, []string{"young", "open"}}, {2 * days, []string{"open"}}} {
+		at := now.Add(-scan.ago)
+		volume := aVolume(n, at)
+		err := h.Ingest(t.Context(), volume)
+		if err == nil {
+			err = h.Evaluate(t.Context(), history.Evaluation{
+				Tenant: "t", Job: volume.Job, From: at.UnixMilli(), Accounts: volume.Accounts,
+				Decided: func(string) []history.Decided {
+					return []history.Decided{{Rule: "idle", Place: history.Place{Region: "eu-west-1", Type: "EBS_Volume"}, At: at.UnixMilli()}}
+				},
+				Findings: func(yield func(history.Finding, error) bool) {
+					for _, id := range scan.found {
+						f := history.Finding{ID: id, Rule: "idle", Cell: tracker.Cell{AccountID: "111122223333", Region: "eu-west-1", Type: "EBS_Volume"}, Resource: "vol-1", At: at.UnixMilli(), JSON: []byte("{}")}
+						if !yield(f, nil) {
+							return
+						}
+					}
+				},
+			})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, row := range []struct {
+		kept time.Duration
+		want string
+	}{{400 * days, "old resolved, open open, young resolved"}, {3 * days, "open open, young resolved"}, {days, "open open"}} {
+		if err := prune(t.Context(), h, config.Config{HistoryRetention: 400 * days, TrendRetention: 400 * days, FindingsRetention: row.kept}, now); err != nil {
+			t.Fatal(err)
+		}
+		page, err := h.Findings(t.Context(), "t", history.FindingQuery{Now: now.UnixMilli()}, "rule", false, history.Mark{}, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var left []string
+		for _, f := range page {
+			left = append(left, f.ID+" "+f.State)
+		}
+		slices.Sort(left)
+		if got := strings.Join(left, ", "); got != row.want {
+			t.Errorf("kept for %s: %s, not %s", row.kept, got, row.want)
+		}
 	}
 }

@@ -18,8 +18,9 @@ func exporting(cfg config.Config, h *history.Store) func(context.Context, func(h
 	if cfg.HistoryExport == "" {
 		return nil
 	}
+	open := once(cfg, cfg.HistoryExport)
 	return func(ctx context.Context, told func(how string)) error {
-		to, err := files(ctx, cfg, cfg.HistoryExport)
+		to, err := open(ctx)
 		if err != nil {
 			told("failed")
 			return fmt.Errorf("HISTORY_EXPORT: %w", err)
@@ -34,14 +35,30 @@ func bills(cfg config.Config, h *history.Store) func(context.Context, func(how s
 	if cfg.BilledFiles == "" {
 		return nil
 	}
+	open := once(cfg, cfg.BilledFiles)
 	return func(ctx context.Context, told func(how string)) error {
-		from, err := files(ctx, cfg, cfg.BilledFiles)
+		from, err := open(ctx)
 		if err != nil {
 			told("failed")
 			return fmt.Errorf("BILLED_FILES: %w", err)
 		}
 		b := lake.Bills{History: h, From: from}
 		return b.Read(ctx, told)
+	}
+}
+
+// once opens a place until it could, and has it open from then on. It is called by one at a time.
+func once(cfg config.Config, place string) func(context.Context) (lake.Files, error) {
+	var opened lake.Files
+	return func(ctx context.Context) (lake.Files, error) {
+		if opened != nil {
+			return opened, nil
+		}
+		now, err := files(ctx, cfg, place)
+		if err == nil {
+			opened = now
+		}
+		return now, err
 	}
 }
 

@@ -121,6 +121,9 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, h
 	if err != nil {
 		return nil, err
 	}
+	if h != nil {
+		metrics.WatchEstate(func(ctx context.Context) (telemetry.Estate, error) { return estate(ctx, h) }, log)
+	}
 	return jobs.NewWorker(jobs.Options{
 		History: keeping(cfg, h, st, demo, log), Store: st, Redis: rdb, Opener: keys, Open: openAccount(c, cfg.ProtectTags, learn), Types: scanners.Types(),
 		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price, Saving: Saving(list), Findings: Findings(list, cfg.ProtectTags, h),

@@ -22,6 +22,8 @@ const (
 	pruneEvery = time.Hour
 	// exportEvery is how often it is looked whether there is a day to write out.
 	exportEvery = time.Minute
+	// reckonEvery is how often it is looked whether budgets are to be reckoned.
+	reckonEvery = 10 * time.Second
 	// billEvery is how often it is looked whether AWS has written bills anew, which it does three times a day.
 	billEvery = 10 * time.Minute
 )
@@ -35,6 +37,8 @@ type Options struct {
 	Forget func(ctx context.Context, f store.Forgetting) error
 	// Prune forgets what is kept for too long. Run twice, the second finds little.
 	Prune func(ctx context.Context) error
+	// Reckon reckons budgets and tells what they cross; nil does nothing. Run twice, the second finds little.
+	Reckon func(ctx context.Context) error
 	// Export writes out what is due, and Bill reads what was billed anew; nil does nothing. Both tell of each day or period how
 	// that ended, and other workers do not have it meanwhile.
 	Export, Bill func(ctx context.Context, told func(how string)) error
@@ -79,6 +83,11 @@ func (w *Worker) Run(ctx context.Context) {
 	if w.o.Export != nil {
 		all.Go(func() {
 			atOnceAndEvery(ctx, exportEvery, func() { w.warn(ctx, "the history was not written out", "", w.o.Export(ctx, w.o.Exported)) })
+		})
+	}
+	if w.o.Reckon != nil {
+		all.Go(func() {
+			kernel.Every(ctx, reckonEvery, func() { w.warn(ctx, "budgets are not reckoned yet", "", w.o.Reckon(ctx)) })
 		})
 	}
 	if w.o.Bill != nil {

@@ -205,6 +205,9 @@ func (c *Client) check(sc tracker.Schedule) error {
 	if err := c.Scans.Check(sc.Request); err != nil {
 		return err
 	}
+	if err := checkNotice(sc); err != nil {
+		return err
+	}
 	if sc.Plan == nil {
 		if sc.OffHours != nil {
 			return tracker.Invalid("off_hours", "belong to a plan, which says what is done when they begin")
@@ -219,6 +222,24 @@ func (c *Client) check(sc tracker.Schedule) error {
 		return err
 	}
 	return c.Plans.CheckScheduled(back)
+}
+
+// maxNotice is how long the filter of a notice may be: events have it in a link.
+const maxNotice = 800
+
+// checkNotice refuses a notice of a schedule whose runs change nothing in the history.
+func checkNotice(sc tracker.Schedule) error {
+	switch {
+	case sc.Notify == nil:
+		return nil
+	case sc.Plan != nil:
+		return tracker.Invalid("notify", "belongs to a schedule that scans: this one carries a plan, which has events of its own")
+	case !tracker.Job{Kind: tracker.KindScan, Request: sc.Request}.Whole():
+		return tracker.Invalid("notify", "compares whole scans: with tags or a filter of the request the history leaves the runs out. Give the filter as notify.filter")
+	case len(sc.Notify.Filter.String()) > maxNotice:
+		return tracker.Invalid("notify.filter", "must have at most %d characters when it is written as a short query", maxNotice)
+	}
+	return nil
 }
 
 // Schedule returns a schedule of owner with its next runs.

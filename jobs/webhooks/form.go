@@ -1,6 +1,7 @@
 package webhooks
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -51,7 +52,8 @@ func located(e tracker.WebhookEvent, base string) tracker.WebhookEvent {
 
 var titles = map[string]string{
 	"job.succeeded": "%s succeeded", "job.partial": "%s is incomplete", "job.failed": "%s failed", "job.cancelled": "%s was cancelled",
-	"findings.found": "%s found what could cost less",
+	"findings.found": "%s found what could cost less", "inventory.changed": "%s saw changes",
+	"budget.crossed": "%s has crossed a threshold",
 	"plan.planned":   "%s is ready to be looked at", "plan.approval_wanted": "%s wants approval", "plan.held": "%s is held",
 	"plan.succeeded": "%s succeeded", "plan.partial": "%s is incomplete", "plan.failed": "%s failed", "plan.cancelled": "%s was cancelled", "plan.expired": "%s has expired",
 	"schedule.missed": "%s missed a run", "schedule.failed": "%s could not start a run", "schedule.paused": "%s is paused",
@@ -65,11 +67,13 @@ func describe(e tracker.WebhookEvent) message {
 	switch {
 	case strings.HasPrefix(e.Type, "plan."):
 		subject = "Plan " + d.PlanID
-	case strings.HasPrefix(e.Type, "schedule."):
+	case strings.HasPrefix(e.Type, "schedule."), e.Type == "inventory.changed":
 		subject = strings.TrimSpace("Schedule " + d.Name)
 		if d.Name == "" {
 			subject = "Schedule " + d.ScheduleID
 		}
+	case strings.HasPrefix(e.Type, "budget."):
+		subject = "Budget " + cmp.Or(d.Name, d.BudgetID)
 	case strings.HasPrefix(e.Type, "webhook."):
 		subject = "Webhook " + d.WebhookID
 	case d.Kind == tracker.KindAccessCheck:
@@ -101,15 +105,76 @@ func describe(e tracker.WebhookEvent) message {
 	for _, f := range d.Top {
 		add(f.Title, strings.TrimSuffix(fmt.Sprintf("%s in %s, %s", f.ResourceID, f.Region, saving(f.MonthlySaving)), ", "))
 	}
+	if d.Budget != nil {
+		budget(*d.Budget, add)
+	}
+	if d.Changes != nil {
+		changes(*d.Changes, add)
+	}
 	if !strings.HasPrefix(e.Type, "schedule.") {
 		add("Schedule", d.ScheduleID)
 	}
-	for _, name := range []string{"findings", "plan", "job", "schedule"} {
+	for _, name := range []string{"budget", "changes", "findings", "plan", "job", "schedule"} {
 		if l := d.Links[name]; m.Link == "" && strings.Contains(l, "://") {
 			m.Link = l
 		}
 	}
 	return m
+}
+
+// budget puts how a budget stands into facts.
+func budget(b tracker.EventBudget, add func(name, value string)) {
+	add("Budget", dollars(b.Amount)+" a month")
+	add("Cost of "+b.Month, dollars(b.MonthToDate)+" until now"+lacking(int(b.Unpriced)))
+	add("Forecast", fmt.Sprintf("%s, from %s to %s", dollars(b.Forecast), dollars(b.Low), dollars(b.High)))
+	if b.AssumedDays > 0 {
+		add("Assumed", fmt.Sprintf("%d days before the first scan cost what the first day did", b.AssumedDays))
+	}
+	if b.Stale > 0 {
+		add("Not seen", fmt.Sprintf("%d cells by the newest scan: they count as they were", b.Stale))
+	}
+}
+
+// changes puts what has changed between runs into facts.
+func changes(c tracker.EventChanges, add func(name, value string)) {
+	add("Changes", fmt.Sprintf("%d added, %d removed, %d changed", c.Added, c.Removed, c.Changed))
+	switch {
+	case c.CostDifference != 0:
+		add("Cost a month", difference(c.CostDifference)+lacking(c.Unpriced))
+	case c.Unpriced > 0:
+		add("Cost a month", "unknown"+lacking(c.Unpriced))
+	}
+	if c.Unknown > 0 {
+		add("Not known", fmt.Sprintf("%d cells, which were not seen this time or not before", c.Unknown))
+	}
+	for _, t := range c.Top {
+		name := t.ResourceID
+		if t.Name != "" && t.Name != t.ResourceID {
+			name = t.Name + " (" + t.ResourceID + ")"
+		}
+		text := fmt.Sprintf("%s %s in %s", t.Kind, t.Type, t.Region)
+		if len(t.Fields) > 0 {
+			text += ": " + strings.Join(t.Fields, ", ")
+		}
+		if t.CostDifference != nil && *t.CostDifference != 0 {
+			text += ", " + difference(*t.CostDifference) + " a month"
+		}
+		add(name, text)
+	}
+}
+
+func lacking(unpriced int) string {
+	if unpriced == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", without %d whose cost is not known", unpriced)
+}
+
+func difference(m tracker.Money) string {
+	if m < 0 {
+		return "-" + dollars(-m)
+	}
+	return "+" + dollars(m)
 }
 
 func items(n int, by map[tracker.ItemState]int) string {

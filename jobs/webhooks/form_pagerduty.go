@@ -23,6 +23,10 @@ func pagerDuty(e tracker.WebhookEvent, m message, t tracker.WebhookTarget) ([]by
 	d := e.Data
 	about := "job:" + d.JobID
 	switch {
+	case d.BudgetID != "":
+		about = "budget:" + d.BudgetID
+	case d.Changes != nil: // no run that succeeds resolves it
+		about = "changes:" + d.ScheduleID
 	case d.ScheduleID != "":
 		about = "schedule:" + d.ScheduleID
 	case d.PlanID != "":

@@ -35,6 +35,24 @@ var examples = map[string]tracker.WebhookEvent{
 		},
 		Links: map[string]string{"job": "/api/v1/jobs/j1", "findings": "/api/v1/jobs/j1/findings"},
 	}},
+	"changes": {Type: "inventory.changed", Timestamp: noon, Data: tracker.EventData{
+		ScheduleID: "s1", Name: "Addresses", JobID: "j1", StartedAt: new(noon.Add(-time.Minute)), Changes: &tracker.EventChanges{
+			Added: 1, Changed: 1, CostDifference: tracker.Dollars(7.3), Unpriced: 1, Unknown: 2,
+			Top: []tracker.EventChange{
+				{Kind: tracker.Added, ResourceID: "i-1", Name: "web", Type: "EC2_Instance", Region: "eu-west-1", AccountID: "123456789012", CostDifference: new(tracker.Dollars(7.3))},
+				{Kind: tracker.Changed, ResourceID: "i-2", Type: "EC2_Instance", Region: "us-east-1", AccountID: "123456789012", Fields: []string{"metadata.public_ip"}},
+			},
+		},
+		Links: map[string]string{"schedule": "/api/v1/schedules/s1", "job": "/api/v1/jobs/j1", "changes": "/api/v1/diff?filter=meta.public_ip&from=earlier&selected=now&to=j1.0"},
+	}},
+	"budget": {Type: "budget.crossed", Timestamp: noon, Data: tracker.EventData{
+		BudgetID: "b1", Name: "Search", State: "forecast_over", Reason: "2026-11 is forecast to cost 112 % of the amount, which is 100 % or more",
+		Budget: &tracker.EventBudget{
+			Amount: tracker.Dollars(500), Percent: 100, Of: "forecast", Month: "2026-11", MonthToDate: tracker.Dollars(380.5), Forecast: tracker.Dollars(560), Low: tracker.Dollars(540.25),
+			High: tracker.Dollars(583), Method: "damped_trend", AssumedDays: 3, Unpriced: 2, Stale: 4,
+		},
+		Links: map[string]string{"budget": "/api/v1/budgets/b1"},
+	}},
 	"plan": {Type: "plan.held", Timestamp: noon, Data: tracker.EventData{
 		PlanID: "p1", State: "held", Reason: "3 of 4 items that were carried out failed", Digest: "abc", Items: new(10),
 		ByState: map[tracker.ItemState]int{tracker.ItemFailed: 3, tracker.ItemVerified: 1, tracker.ItemPlanned: 6}, MonthlySaving: new(tracker.Dollars(10)),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,18 +30,18 @@ func (c *Caller) Do(ctx context.Context, method, path, idempotencyKey string, bo
 		return err
 	}
 	for {
-		status, answer, err := c.once(ctx, method, path, idempotencyKey, b)
+		status, answer, broken := c.once(ctx, method, path, idempotencyKey, b)
 		switch {
-		case err == nil && status < 300:
+		case broken == nil && status < 300:
 			if into == nil {
 				return nil
 			}
 			return json.Unmarshal(answer, into)
-		case err == nil && status < 500:
+		case broken == nil && status < 500:
 			return fmt.Errorf("%s %s: %d %s", method, path, status, answer)
 		}
 		if err := lab.Pause(ctx, 200*time.Millisecond); err != nil {
-			return fmt.Errorf("%s %s: %w; the last answer was %d %s", method, path, err, status, answer)
+			return fmt.Errorf("%s %s: %w; the last answer was %d %.500s", method, path, errors.Join(err, broken), status, answer)
 		}
 	}
 }

@@ -297,6 +297,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your budgets, and how each stands in this month */
+        get: operations["list-budgets"];
+        put?: never;
+        /**
+         * Say what a month may cost
+         * @description Of what a filter selects, or of everything. Its days are reckoned within a minute from the history, those before it was made included,
+         *     and again whenever a scan comes in. Each threshold that the month reaches is told to webhooks once, as budget.crossed. 409 when another budget has its name,
+         *     or when there are 100.
+         */
+        post: operations["add-budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/budgets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a budget, and how it stands in this month */
+        get: operations["get-budget"];
+        /**
+         * Replace a budget
+         * @description What is absent is reset. Its days are reckoned anew, and its thresholds can be crossed again.
+         */
+        put: operations["put-budget"];
+        post?: never;
+        /** Delete a budget */
+        delete: operations["delete-budget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/credentials-key": {
         parameters: {
             query?: never;
@@ -332,7 +377,7 @@ export interface paths {
          * @description What the inventory has now that it had not, has no more, and has otherwise: with the fields that differ, and the difference in
          *     cost. filter selects resources as they were or as they are; selected=now narrows that to what it has come to select. A cell (account, region,
          *     type) counts only where it was seen to its end before the first time, and again since. Every other cell is unknown: a scan that failed removes
-         *     nothing. Of two scans only their own cells are compared.
+         *     nothing. Of two scans only their own cells are compared. from=earlier compares a scan of a schedule with what the schedule's runs before it had seen.
          *
          *     JSON comes in pages, and the first has the summary of all. A cursor is valid for the query of its first page. Every other format streams all changes,
          *     without cursor and limit; the headers X-Scan-Complete and X-Unknown-Cells say what it lacks. 404 before the first scan is in the history,
@@ -363,6 +408,28 @@ export interface paths {
         get: operations["list-live-findings"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan what repairs open findings, whichever scans found them
+         * @description A plan like that of POST /api/v1/plans: every resource is looked at as it is now, however old its finding is, and what has
+         *     changed since is refused. Nothing is changed until the plan is applied, unless the request says apply. A finding of an account that the credentials
+         *     are not of is refused in the plan. 422 names findings that are not there, are resolved or acknowledged, or that no verb repairs.
+         */
+        post: operations["plan-live-findings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -579,6 +646,28 @@ export interface paths {
          * @description Of each key how many resources carry it, and how many distinct values it has. Answers 503 where the server keeps no history.
          */
         get: operations["list-inventory-tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/{key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell one resource's life: what it was since when, and what was found, planned and done about it
+         * @description What a resource was from when to when, and which fields changed to what; how much is known of it now; what is found about it; and who
+         *     planned and did what to it. cursor pages through versions. The audit is read from its end: an answer looks at up to 20,000 lines, says how far it
+         *     looked, and audit_before goes on from there. 404 where no scan has ever seen it, or nothing of it is kept any more. Answers 503 where the server keeps no history.
+         */
+        get: operations["get-inventory-history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1102,6 +1191,31 @@ export interface paths {
          * @description Every quota of your tenant, and of yourself. What is over a limit is answered 429.
          */
         get: operations["read-quota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report on cost, trend, changes, waste and coverage, as one page
+         * @description One page for who pays: what there is costs now, how that went and what the month comes to, what has changed, the ten dearest
+         *     resources, what findings would save and have saved, and what of all this could not be seen. Each figure is the sum of a list, whose path its
+         *     section names. ?format= or Accept chooses the format: json; html (text/html), a page that loads nothing and runs nothing, to read, mail and
+         *     print on A4; md (text/markdown); csv (text/csv), a figure a line, and csv-excel. Findings are as they are when the report is written, also where to is in the
+         *     past. Where the history keeps nothing by the filter, a section says so. 404 before the first scan is in the history; 422 names the earliest
+         *     time that can be asked for.
+         */
+        get: operations["get-summary-report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2312,13 +2426,13 @@ export interface components {
             by: "account" | "day" | "region" | "service";
             /** @description The days that usage, estimate and difference are of: those that the bill and the history both have. Absent where there are none */
             compared?: components["schemas"]["BilledSpan"];
-            /** @description What is wrong with the files: what is in them is not known. Sums are as they were read before */
+            /** @description What is wrong with the files: what is in them is not known. Sums are as they were read before. Other tenants than default see only that something is */
             faults: string[];
             /** Format: date */
             from: string;
             /** @description What the bill and the estimate do not both have */
             not_covered: string[];
-            /** @description The files by period, as they were last read */
+            /** @description The files by period, as they were last read. Only the tenant default, which is that of the operators, sees them */
             periods: components["schemas"]["BillPeriod"][];
             /**
              * Format: date-time
@@ -2337,6 +2451,79 @@ export interface components {
              * @description The last day
              */
             to: string;
+        };
+        BudgetAnswer: {
+            budget_id: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The thresholds that were crossed in this month, the first one first */
+            crossed: components["schemas"]["Crossed"][];
+            /** @description What it is of, in the language of filters; absent is everything */
+            filter?: string;
+            links: components["schemas"]["BudgetLinks"];
+            /**
+             * Format: double
+             * @description What a month may cost, in US dollars
+             */
+            monthly_amount: number;
+            name: string;
+            /** @description In this month, at list prices of what scans saw */
+            standing: components["schemas"]["Standing"];
+            /** @description Always true */
+            success: boolean;
+            /** @description By what they are of and their percent */
+            thresholds: components["schemas"]["Threshold"][];
+        };
+        BudgetBody: {
+            /**
+             * @description What it is of, in the language of filters, without ages; absent is everything
+             * @example tag:team=search
+             */
+            filter?: string;
+            /**
+             * Format: double
+             * @description What a month may cost, in US dollars
+             */
+            monthly_amount: number;
+            /** @description What people know it by; each once */
+            name: string;
+            /** @description What is told once a month, by the event budget.crossed, when it is reached. Absent is 80 and 100 of actual, and 100 of forecast */
+            thresholds?: components["schemas"]["Threshold"][];
+        };
+        BudgetItem: {
+            budget_id: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The thresholds that were crossed in this month, the first one first */
+            crossed: components["schemas"]["Crossed"][];
+            /** @description What it is of, in the language of filters; absent is everything */
+            filter?: string;
+            links: components["schemas"]["BudgetLinks"];
+            /**
+             * Format: double
+             * @description What a month may cost, in US dollars
+             */
+            monthly_amount: number;
+            name: string;
+            /** @description In this month, at list prices of what scans saw */
+            standing: components["schemas"]["Standing"];
+            /** @description By what they are of and their percent */
+            thresholds: components["schemas"]["Threshold"][];
+        };
+        BudgetLinks: {
+            self: string;
+        };
+        BudgetsAnswer: {
+            /** @description The oldest first: 100 at most */
+            budgets: components["schemas"]["BudgetItem"][];
+            /** @description Always true */
+            success: boolean;
         };
         BulkActionBody: {
             /** @description Access key, else X-AWS-Access-Key */
@@ -2787,6 +2974,25 @@ export interface components {
             /** @description What a seal of yours has for its tenant */
             tenant: string;
         };
+        Crossed: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description actual: what the month has cost until now. forecast: what the whole month is forecast to cost
+             * @enum {string}
+             */
+            of: "actual" | "forecast";
+            /**
+             * Format: double
+             * @description Of the monthly amount
+             */
+            percent: number;
+            /**
+             * Format: date-time
+             * @description When webhooks were told; null: not yet
+             */
+            told_at: string | null;
+        };
         DeliveriesAnswer: {
             /** @description Newest first: of 30 days, and 1,000 at most */
             deliveries: components["schemas"]["Delivery"][];
@@ -2874,6 +3080,8 @@ export interface components {
             at: string;
             /** @description The scan that was asked for */
             job_id?: string;
+            /** @description The schedule of which earlier runs count */
+            schedule_id?: string;
         };
         DoneEvent: {
             complete: boolean;
@@ -3613,6 +3821,95 @@ export interface components {
              */
             standing: "good" | "stale" | "unknown";
         };
+        LifeAnswer: {
+            audit: components["schemas"]["LifeAudit"];
+            /** @description How much is known of its cell. Of one that is not good, the resource may have changed, or be gone, or be back, since seen_at */
+            cell: components["schemas"]["KnownCell"];
+            /** @description About it, open, acknowledged and resolved, those that were opened last first; up to 100 */
+            findings: components["schemas"]["LiveFinding"][];
+            /**
+             * Format: date-time
+             * @description When a scan saw it first
+             */
+            first_seen: string;
+            /**
+             * Format: date-time
+             * @description When a scan first saw that it was not there any more; null while it is there, as far as scans saw
+             */
+            gone_at: string | null;
+            /** @description Of older versions; absent on the last page */
+            next_cursor?: string;
+            /** @description Items of plans that are about it, those of the newest plan first, while the plans are kept; up to 100 */
+            plans: components["schemas"]["PlanAbout"][];
+            /** @description As a scan saw it last */
+            resource: components["schemas"]["Resource"];
+            /** @description account_id/region/resource_type/resource_id */
+            resource_key: string;
+            /** @description Always true */
+            success: boolean;
+            /** @description The newest first */
+            versions: components["schemas"]["LifeVersion"][];
+        };
+        LifeAudit: {
+            /** @description Whether all lines were looked at that are kept and are older than audit_before */
+            complete: boolean;
+            /** @description Lines about the resource, and about the plans above as a whole; the newest first, up to 100 */
+            events: components["schemas"]["AuditEvent"][];
+            /**
+             * Format: int64
+             * @description How many lines of the audit were looked at
+             */
+            lines_read: number;
+            /** @description The audit_before of the answer with older lines; absent where complete */
+            next_before?: string;
+            /**
+             * Format: date-time
+             * @description When the oldest line was written that was looked at; null without one
+             */
+            read_since: string | null;
+        };
+        LifeVersion: {
+            /**
+             * @description added: it was not there before. changed: it was otherwise before. Absent: what it was before is not kept any more
+             * @enum {string}
+             */
+            began?: "added" | "changed";
+            /**
+             * Format: double
+             * @description US dollars a month; null where it is not known
+             */
+            cost: number | null;
+            /**
+             * Format: double
+             * @description By how much the known cost had changed since the version before; null where either is not known
+             */
+            cost_difference: number | null;
+            /**
+             * @description changed: it was otherwise after. removed: it was gone after. Absent: it is still so
+             * @enum {string}
+             */
+            ended?: "changed" | "removed";
+            /** @description What differs from the version before, where it was changed */
+            fields: components["schemas"]["Field"][];
+            /** @description What differs although nobody has changed anything */
+            noise?: components["schemas"]["Field"][];
+            /**
+             * Format: date-time
+             * @description When a scan first saw it like this
+             */
+            since: string;
+            state: string;
+            /**
+             * Format: date-time
+             * @description Since when, as far as scans saw, it was in its state
+             */
+            state_since: string;
+            /**
+             * Format: date-time
+             * @description When a scan first saw it otherwise, or gone; null: it is still so, as far as scans saw
+             */
+            until: string | null;
+        };
         Links: {
             coverage: string;
             events: string;
@@ -3744,6 +4041,54 @@ export interface components {
             /** @description Of all that the query selects */
             summary: components["schemas"]["FindingGroup"];
         };
+        LivePlanBody: {
+            /** @description Access key, else X-AWS-Access-Key */
+            access_key_id?: string;
+            /** @description Name of a registered account, which the server's own identity enters: in place of keys and role */
+            account?: string;
+            /**
+             * Format: int64
+             * @description Carry it out so much later; until then it can be cancelled
+             */
+            after_seconds?: number;
+            /** @description Carry it out as soon as it is planned */
+            apply?: boolean;
+            /** @description One item first, then a tenth, then all; absent is yes from ten items on */
+            canary?: boolean;
+            /** @description The role's external ID */
+            external_id?: string;
+            /** @description Open findings, as GET /api/v1/findings names them. Each has to be repaired by a verb */
+            finding_ids: string[];
+            /**
+             * Format: int64
+             * @description The share of failed items that holds the rest; none is 10
+             */
+            max_failure_percent?: number;
+            /**
+             * Format: int64
+             * @description The most items that it may have; none is the server's limit
+             */
+            max_items?: number;
+            /**
+             * Format: int64
+             * @description The largest share of a type's resources that a selection may take; none is the server's limit
+             */
+            max_share_percent?: number;
+            /** @description Role to assume with the keys; without keys, that of a registered account */
+            role_arn?: string;
+            /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
+            sealed_credentials?: string;
+            /**
+             * Format: password
+             * @description Secret key, else X-AWS-Secret-Key
+             */
+            secret_access_key?: string;
+            /**
+             * Format: password
+             * @description Token of temporary keys, else X-AWS-Session-Token
+             */
+            session_token?: string;
+        };
         MonthForecast: {
             /**
              * Format: int64
@@ -3816,6 +4161,19 @@ export interface components {
             /** @description IDs of the resources, the first twenty */
             resources: string[];
         };
+        Notice: {
+            changes?: ("added" | "removed" | "changed")[];
+            filter?: components["schemas"]["Filter"];
+            selected?: ("before" | "now" | "both")[];
+        };
+        NoticeBody: {
+            /** @description Only these; none is all */
+            changes?: ("added" | "removed" | "changed")[];
+            /** @description Only resources that it selects as they were or as they are, at most 800 characters as a short query; none is all */
+            filter?: components["schemas"]["Filter"];
+            /** @description Only what the filter selects at these times. now is what it selects now and has not selected before, such as an address that has appeared; none is all */
+            selected?: ("before" | "now" | "both")[];
+        };
         OffHours: {
             /** @description Cron line at which the plan's action is carried out, such as stop at 0 19 * * 1-5 */
             begin: string;
@@ -3849,6 +4207,54 @@ export interface components {
             name: string;
             /** Format: int64 */
             resources: number;
+        };
+        PlanAbout: {
+            action: string;
+            /** Format: date-time */
+            applied_at: string | null;
+            approval: components["schemas"]["Approval"];
+            /** @description Who asked for the plan, as in the audit */
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the item ended
+             */
+            finished_at: string | null;
+            /**
+             * Format: int64
+             * @description The index of the item that is about the resource
+             */
+            item: number;
+            /** @enum {string} */
+            item_state: "planned" | "waiting" | "ready" | "running" | "refused" | "verified" | "failed" | "blocked" | "verify_timeout" | "reappeared" | "not_run";
+            /** @description What became of the item, such as why it was refused */
+            message?: string;
+            /**
+             * Format: double
+             * @description What the item was planned to save, in US dollars a month; null where it is not known
+             */
+            monthly_saving: number | null;
+            params?: {
+                [key: string]: unknown;
+            };
+            plan_id: string;
+            /** @description Why the plan failed, is held or was cancelled */
+            reason?: string;
+            /** @description What started the plan */
+            schedule_id?: string;
+            /** @description What the plan's resources were selected by; absent where they were named */
+            select?: components["schemas"]["PlanSelection"];
+            /**
+             * @description Of the plan
+             * @enum {string}
+             */
+            state: "planning" | "planned" | "scheduled" | "applying" | "held" | "succeeded" | "partial" | "failed" | "cancelled" | "expired";
+            /** @description The plan that it undoes */
+            undo_of?: string;
+            /** @description The newest plan that was made to undo it */
+            undone_by?: string;
         };
         PlanAnswer: {
             /** @description A page of them, each with what was seen, what would happen and what has; empty while planning */
@@ -4187,6 +4593,68 @@ export interface components {
             /** Format: int64 */
             resources: number;
         };
+        ReportAnswer: {
+            /** @enum {string} */
+            currency: "USD";
+            /** @description What the report is narrowed to; absent: all that the history has */
+            filter?: string;
+            /**
+             * Format: date-time
+             * @description What changed and what the trend is of begins here
+             */
+            from: string;
+            /** @description What holds of all figures */
+            notes?: string[];
+            sections: components["schemas"]["ReportSection"][];
+            /** @description Always true */
+            success: boolean;
+            /** @enum {string} */
+            time_zone: "UTC";
+            title: string;
+            /**
+             * Format: date-time
+             * @description As of when the inventory is
+             */
+            to: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        ReportColumn: {
+            /** @enum {string} */
+            kind: "money" | "count" | "share" | "time" | "day" | "text";
+            label: string;
+            name: string;
+            /** @description The fact of the section that the column adds up to */
+            sum?: string;
+        };
+        ReportFact: {
+            /** @enum {string} */
+            kind: "money" | "count" | "share" | "time" | "day" | "text";
+            label: string;
+            name: string;
+            note?: string;
+            /** @description Of money a number of US dollars, of share a number from 0 to 1; null is not known */
+            value: unknown;
+        };
+        ReportSection: {
+            facts: components["schemas"]["ReportFact"][];
+            /** @description Paths of the API with the lists that the figures are sums of */
+            lists: string[];
+            /** @description By which programs know it, such as cost */
+            name: string;
+            notes?: string[];
+            tables: components["schemas"]["ReportTable"][];
+            title: string;
+            /** @description Why nothing is known; absent where figures are there */
+            unknown?: string;
+        };
+        ReportTable: {
+            columns: components["schemas"]["ReportColumn"][];
+            name: string;
+            /** @description A value for each column; null is not known, or there is none */
+            rows: unknown[][];
+            title: string;
+        };
         Requirement: {
             key: string;
             resource_types?: string[];
@@ -4220,6 +4688,8 @@ export interface components {
             job_id?: string;
             /** @description Absent on the last page */
             next_cursor?: string;
+            /** @description Of what all scans saw last: scans that have ended and are not in it yet */
+            pending_scans?: string[];
             resources: components["schemas"]["Resource"][];
             state?: string;
             /** @description Always true */
@@ -4516,6 +4986,8 @@ export interface components {
             next_at: string | null;
             /** @description The next five; none while paused */
             next_runs: string[];
+            /** @description The changes between runs that webhooks are told of; absent is none */
+            notify?: components["schemas"]["Notice"];
             off_hours?: components["schemas"]["OffHours"];
             paused: boolean;
             /** @description Why it paused itself; absent where a person did */
@@ -4581,6 +5053,8 @@ export interface components {
             name: string;
             /** @description Leave out the listeners of application, network and gateway load balancers; they are null then. Listeners take a call for each load balancer, from a quota of ten a second */
             no_listeners?: boolean;
+            /** @description Tell webhooks that want inventory.changed what a run saw otherwise than the runs before it. It needs a history, and a scan without tags and filter */
+            notify?: components["schemas"]["NoticeBody"];
             /** @description Two times of a plan in place of cron: its action at one, the opposite at the other, such as stop and start. After a pause of the service the newest of the two that has passed is carried out, however late */
             off_hours?: components["schemas"]["OffHours"];
             /** @description Scan every active account of the organisation */
@@ -4668,6 +5142,8 @@ export interface components {
             next_at: string | null;
             /** @description The next five; none while paused */
             next_runs: string[];
+            /** @description The changes between runs that webhooks are told of; absent is none */
+            notify?: components["schemas"]["Notice"];
             off_hours?: components["schemas"]["OffHours"];
             paused: boolean;
             /** @description Why it paused itself; absent where a person did */
@@ -4869,6 +5345,112 @@ export interface components {
              */
             session_token?: string;
         };
+        Standing: {
+            /**
+             * Format: int64
+             * @description Days of the month before the first look: they count as the first known day
+             */
+            assumed_days: number;
+            /**
+             * Format: int64
+             * @description Days of the month until today on which no scan looked: they count as the day before
+             */
+            carried_days: number;
+            /**
+             * Format: int64
+             * @description Cells (account, region, type) that were ever looked at, whether they can hold what the filter selects or not
+             */
+            cells: number;
+            /**
+             * Format: int64
+             * @description Of these, those that no look saw to its end: what is in them is not known and not counted
+             */
+            cells_never_seen: number;
+            /**
+             * Format: int64
+             * @description Of them, those whose newest look was not to the end: they count as they were last seen, never as cheaper
+             */
+            cells_stale: number;
+            /**
+             * Format: int64
+             * @description Today, of the month
+             */
+            day: number;
+            /**
+             * Format: int64
+             * @description Of the month
+             */
+            days: number;
+            /**
+             * Format: date
+             * @description The day on which the month costs more than the amount; of a day to come, where what is forecast is spread evenly. Absent where it does not
+             */
+            exceeds_on?: string;
+            /**
+             * Format: double
+             * @description The whole month
+             */
+            forecast: number;
+            /**
+             * Format: double
+             * @description forecast, divided by the amount; null while the state is unknown
+             */
+            forecast_ratio: number | null;
+            /** Format: double */
+            high: number;
+            /**
+             * Format: double
+             * @description 8 of 10 months end within low and high
+             */
+            low: number;
+            /**
+             * @description As that of GET /api/v1/forecast
+             * @enum {string}
+             */
+            method: "damped_trend" | "flat" | "none";
+            /** @description Such as 2026-11 */
+            month: string;
+            /**
+             * Format: double
+             * @description Until the end of today: of each day its monthly cost, divided by the days of the month
+             */
+            month_to_date: number;
+            /**
+             * Format: double
+             * @description What there is now costs a month
+             */
+            monthly_cost: number;
+            /**
+             * Format: int64
+             * @description Days that the method looked at and a scan saw something on
+             */
+            observed_days: number;
+            /**
+             * Format: double
+             * @description month_to_date, divided by the amount; null while the state is unknown
+             */
+            ratio: number | null;
+            /**
+             * Format: date-time
+             * @description When the days were last reckoned; null: not yet, which takes a minute
+             */
+            reckoned_at: string | null;
+            /**
+             * Format: int64
+             * @description That meet the filter now
+             */
+            resources: number;
+            /**
+             * @description within: no threshold is crossed. warned: one is, but the amount is not. forecast_over: the month is forecast to cost more than the amount. over: it has cost more. unknown: it was not reckoned yet, or no scan has seen anything
+             * @enum {string}
+             */
+            state: "within" | "warned" | "forecast_over" | "over" | "unknown";
+            /**
+             * Format: int64
+             * @description Of them, those whose cost is not known: no sum has them
+             */
+            unpriced: number;
+        };
         StepRecord: {
             /** Format: date-time */
             accepted_at?: string;
@@ -5003,6 +5585,18 @@ export interface components {
             success: boolean;
             /** @description By name, deleted ones among them */
             tenants: components["schemas"]["Tenant"][];
+        };
+        Threshold: {
+            /**
+             * @description actual: what the month has cost until now. forecast: what the whole month is forecast to cost
+             * @enum {string}
+             */
+            of: "actual" | "forecast";
+            /**
+             * Format: double
+             * @description Of the monthly amount
+             */
+            percent: number;
         };
         TokenAnswer: {
             /** @description What goes into Authorization: Bearer, where no cookie is set. It is not kept, and not shown again */
@@ -5915,6 +6509,121 @@ export interface operations {
             };
         };
     };
+    "list-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetsAnswer"];
+                };
+            };
+        };
+    };
+    "add-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetAnswer"];
+                };
+            };
+        };
+    };
+    "get-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The budget */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetAnswer"];
+                };
+            };
+        };
+    };
+    "put-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The budget */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetAnswer"];
+                };
+            };
+        };
+    };
+    "delete-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The budget */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "read-credentials-key": {
         parameters: {
             query?: never;
@@ -5938,9 +6647,9 @@ export interface operations {
     "get-diff": {
         parameters: {
             query?: {
-                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan. None is 7 days before to, or the beginning of the history */
+                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan; or earlier, with a scan of a schedule as to: what the earlier runs of the schedule had seen. None is 7 days before to, or the beginning of the history */
                 from?: string;
-                /** @description The same; none is now */
+                /** @description The same, but earlier; of a scan that was retried also what one try has seen, such as ID.1 after the first retry. None is now */
                 to?: string;
                 /** @description One or two of type, region, account, state, change and tag:KEY, separated by a comma */
                 group_by?: string;
@@ -6043,6 +6752,51 @@ export interface operations {
                     "application/json": components["schemas"]["LiveFindingsAnswer"];
                     "application/x-ndjson": components["schemas"]["LiveFinding"];
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    "plan-live-findings": {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait for it; absent is the server's setting */
+                wait?: number;
+            };
+            header?: {
+                /** @description Used where the body has no access_key_id */
+                "X-AWS-Access-Key"?: string;
+                /** @description Used where the body has no secret_access_key */
+                "X-AWS-Secret-Key"?: string;
+                /** @description Used where the body has no session_token */
+                "X-AWS-Session-Token"?: string;
+                /** @description The same key answers the same plan */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LivePlanBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The items are still being looked at */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
                 };
             };
         };
@@ -6399,6 +7153,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagsAnswer"];
+                };
+            };
+        };
+    };
+    "get-inventory-history": {
+        parameters: {
+            query?: {
+                /** @description For how long what was seen of its cell is good, such as 12h, 7d or 4w */
+                max_age?: string;
+                /** @description next_before of the audit of the answer before: older lines than it had */
+                audit_before?: string;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description The most rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description account_id/region/resource_type/resource_id, each slash and whatever else needs it escaped */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its life */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeAnswer"];
                 };
             };
         };
@@ -7312,6 +8098,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuotaAnswer"];
+                };
+            };
+        };
+    };
+    "get-summary-report": {
+        parameters: {
+            query?: {
+                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                filter?: string;
+                /** @description Only resources of this type */
+                resource_type?: string;
+                /** @description Only resources in this region */
+                region?: string;
+                /** @description Only resources in this state, such as running */
+                state?: string;
+                /** @description Only resources of this account */
+                account_id?: string;
+                /** @description KEY=VALUE, repeated for several tags. The parameter tag.KEY=VALUE also takes keys that contain = */
+                tag?: string[];
+                /** @description From when on changes and the trend are told. A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), or how long ago such as 12h, 7d or 4w. None is days before to */
+                from?: string;
+                /** @description As of when the report is; as from. None is now */
+                to?: string;
+                /** @description In place of from: how many days before to, 7 where neither is given; where the history begins later, from its begin on */
+                days?: number;
+                /** @description How the report is written; wins over Accept */
+                format?: "json" | "html" | "md" | "csv" | "csv-excel" | "pdf";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
+                    "text/csv": string;
+                    "text/html": string;
+                    "text/markdown": string;
                 };
             };
         };

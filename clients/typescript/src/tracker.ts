@@ -22,6 +22,7 @@ import { Webhooks } from './webhooks.js'
  *     for await (const volume of tracker.resources(job_id, { filter: 'type:EBS_Volume state:available' })) …
  */
 export class Tracker {
+  readonly inventory: Inventory
   readonly jobs: Jobs
   readonly plans: Plans
   readonly schedules: Schedules
@@ -29,7 +30,6 @@ export class Tracker {
   readonly keys: Keys
   readonly sessions: Sessions
   readonly tenants: Tenants
-  readonly inventory: Inventory
   readonly trends: Trends
   readonly liveFindings: LiveFindings
   readonly webhooks: Webhooks
@@ -38,6 +38,7 @@ export class Tracker {
   constructor(options: TrackerOptions) {
     const http = new Http(options)
     this.#http = http
+    this.inventory = new Inventory(http)
     this.jobs = new Jobs(http)
     this.plans = new Plans(http)
     this.schedules = new Schedules(http)
@@ -45,7 +46,6 @@ export class Tracker {
     this.keys = new Keys(http)
     this.sessions = new Sessions(http)
     this.tenants = new Tenants(http)
-    this.inventory = new Inventory(http)
     this.trends = new Trends(http)
     this.liveFindings = new LiveFindings(http)
     this.webhooks = new Webhooks(http)

@@ -136,6 +136,9 @@ describe.skipIf(url === '')('on a real server', () => {
     expect(['none', 'flat', 'damped_trend']).toContain((await user.trends.forecast()).total.method)
     expect((await user.trends.anomalies({ from: '7d' })).anomalies.length).toBeLessThanOrEqual(20)
     await expect(user.trends.get({ by: 'tag:no-such-tag' })).rejects.toMatchObject({ status: 422 })
+    await expect.poll(() => user.trends.report({ days: 3 }).then((r) => r.sections[0]?.name, () => ''), { timeout: 30_000 }).toBe('cost')
+    expect(await user.trends.reportText({ days: 3 })).toContain('<h2')
+    await expect(user.trends.reportText({ format: 'pdf' })).rejects.toMatchObject({ status: 422 })
   })
 
   it('reads what has changed', async () => {
@@ -148,6 +151,24 @@ describe.skipIf(url === '')('on a real server', () => {
     expect(unknown.cells + unknown.cells_known).toBeGreaterThan(0)
     expect((await user.trends.diff({ to: job_id, limit: 1 }).all()).length).toBe((await user.trends.diff({ to: job_id }).all()).length)
     await expect(user.trends.diff({ from: '1d', to: '2d' }).first()).rejects.toMatchObject({ status: 422 })
+  })
+
+  it('reads the inventory, and the life of a resource', async () => {
+    await scan()
+    const list = user.inventory.list({ filter: 'type:EC2_Instance', sort: '-cost,id', limit: 2 })
+    await expect.poll(async () => (await list.all(3)).length, { timeout: 30_000 }).toBe(3)
+    const one = (await list.all(1))[0]!
+    expect((await list.first()).coverage.cells).toBeGreaterThan(0)
+    const groups = await user.inventory.groups({ by: ['type', 'tag:no-such-tag'] })
+    expect(groups.groups.map((g) => g.keys[1])).toContain(null)
+    expect((await user.inventory.facets({ facet: ['type', 'region'] })).facets.map((f) => f.by[0])).toEqual(['type', 'region'])
+    expect((await user.inventory.tags()).keys.length).toBeGreaterThan(0)
+    expect(await user.inventory.cells({ standing: ['unknown'] }).all()).toBeInstanceOf(Array)
+    const key = [one.account_id, one.region, one.resource_type, one.resource_id].join('/')
+    const life = await user.inventory.history(key).first()
+    expect(life.resource_key).toBe(key)
+    expect((await user.inventory.history(key, { limit: 1 }).all()).length).toBe(life.versions.length)
+    await expect(user.inventory.history('x').first()).rejects.toMatchObject({ status: 404 })
   })
 
   it('keeps findings over scans', async () => {

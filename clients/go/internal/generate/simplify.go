@@ -151,7 +151,11 @@ func simpler(schema node, sent bool) node {
 		delete(s, "format")
 	}
 	if items, ok := s["items"].(node); ok {
-		s["items"] = simpler(items, sent)
+		element := simpler(items, sent)
+		if element["type"] == "string" && nullable(items) {
+			element["x-go-type"] = "*string"
+		}
+		s["items"] = element
 	}
 	values, ok := s["additionalProperties"].(node)
 	properties := object(s, "properties")

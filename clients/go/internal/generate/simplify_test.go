@@ -25,6 +25,7 @@ func TestMembers(t *testing.T) {
 		{"several types", `{"type":["string","number","boolean"]}`, `{` + skip + `}`, `{` + skip + `}`},
 		{"one of several", `{"oneOf":[{"type":"string"},{"type":"integer"}]}`, `{` + skip + `}`, `{` + skip + `}`},
 		{"map", `{"type":"object","additionalProperties":{"type":"string","maxLength":5}}`, `{"type":"object","additionalProperties":{"type":"string"},` + skip + `}`, `{"type":"object","additionalProperties":{"type":"string"},` + skip + `}`},
+		{"list of texts or null", `{"type":"array","items":{"type":["string","null"]}}`, `{"type":"array","items":{"type":"string","x-go-type":"*string"},` + skip + `}`, `{"type":"array","items":{"type":"string","x-go-type":"*string"},` + skip + `}`},
 		{"any map", `{"type":"object"}`, `{"type":"object","additionalProperties":{},` + skip + `}`, `{"type":"object","additionalProperties":{},` + skip + `}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
