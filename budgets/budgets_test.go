@@ -147,6 +147,7 @@ func run(t *testing.T, h *history.Store, o *told, at time.Time) {
 // TestDaysAreThoseOfTheTrend: on random estates the days of a budget are those of the trend of what its filter selects.
 func TestDaysAreThoseOfTheTrend(t *testing.T) {
 	engines(t, func(t *testing.T, h *history.Store) {
+		t.Helper()
 		random := rand.New(rand.NewPCG(7, 7))
 		estate := map[string]thing{}
 		for ago := 40; ago >= 0; ago -= 1 + random.IntN(2) {
@@ -208,6 +209,7 @@ func TestDaysAreThoseOfTheTrend(t *testing.T) {
 // changes and when a month begins. What failed makes nothing cheaper.
 func TestCrossings(t *testing.T) {
 	engines(t, func(t *testing.T, h *history.Store) {
+		t.Helper()
 		o := &told{}
 		b := add1(t, h, "t", "b", Spec{Name: "all", Amount: tracker.Dollars(100), Thresholds: []Threshold{{50, OfActual}, {100, OfActual}, {100, OfForecast}}})
 		run(t, h, o, now)
@@ -284,6 +286,7 @@ func TestCrossings(t *testing.T) {
 // TestBudgetsGo: with their tenant, of whom no other sees them; and an account that is forgotten is no longer in them.
 func TestBudgetsGo(t *testing.T) {
 	engines(t, func(t *testing.T, h *history.Store) {
+		t.Helper()
 		for _, tenant := range []string{"t", "u"} {
 			scan(t, h, tenant, now.AddDate(0, 0, -30), nil, thing{"i", "EC2_Instance", "a", 60})
 			add1(t, h, tenant, tenant+"1", Spec{Name: "all", Amount: tracker.Dollars(1), Thresholds: DefaultThresholds()})

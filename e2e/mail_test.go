@@ -64,7 +64,9 @@ func takeMail(t *testing.T, c *textproto.Conn, took chan<- letter) {
 			in.to = argument
 			ok = say("250 go on")
 		case "DATA":
-			ok = say("354 end with a dot")
+			if !say("354 end with a dot") {
+				return
+			}
 			var b []byte
 			if b, err = c.ReadDotBytes(); err != nil {
 				return

@@ -27,6 +27,14 @@ func TestTenantsAndRoles(t *testing.T) {
 	admin := s.client(operatorKey)
 	theirs := estateOf(admin)
 	keepFinding(t, database, theirs["finding"])
+	var budget struct {
+		ID string `json:"budget_id"`
+	}
+	a := admin.do(http.MethodPost, "/api/v1/budgets", map[string]any{"name": "n", "monthly_amount": 1})
+	if err := json.Unmarshal(a.body, &budget); err != nil || a.status != http.StatusCreated {
+		t.Fatalf("make a budget: status %d: %s", a.status, a.body)
+	}
+	theirs["budget"] = budget.ID
 	var hidden []string
 	for _, id := range theirs {
 		hidden = append(hidden, id)
@@ -122,6 +130,7 @@ func estateOf(c *client) map[string]string {
 		c.t.Fatalf("register an account: status %d: %s", a.status, a.body)
 	}
 	out["account"], out["account_id"], out["finding"] = account, "999988887777", "finding-of-another"
+	out["budget"] = "01a21d9a-3c89-71dd-a1e7-fe58123b7ece"
 	out["resource"] = "111122223333%2Feu-west-1%2FEBS_Volume%2Fvolume-of-another"
 	return out
 }
@@ -194,7 +203,7 @@ func fillPath(t *testing.T, r route, theirs map[string]string) (path string, for
 	of := map[string]string{
 		"/api/v1/jobs/": "job", "/api/v1/plans/": "plan", "/api/v1/schedules/": "schedule", "/api/v1/keys/": "key", "/api/v1/webhooks/": "webhook",
 		"/api/v1/access-check/": "job", "/api/v1/accounts/": "account", "/api/v1/sessions/": "session", "/api/v1/findings/": "finding",
-		"/api/v1/inventory/accounts/": "account_id", "/api/v1/inventory/{key}": "resource",
+		"/api/v1/inventory/accounts/": "account_id", "/api/v1/inventory/{key}": "resource", "/api/v1/budgets/": "budget",
 	}
 	path = pathParameter.ReplaceAllStringFunc(r.path, func(p string) string {
 		for prefix, kind := range of {

@@ -12,8 +12,12 @@ var LineColumns = []string{"section", "table", "row", "name", "value", "kind", "
 func (d Document) Lines() iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		head := []ReportFact{
-			{"written_at", "Written at", KindTime, d.At, ""}, {"from", "From", KindTime, d.From, ""}, {"to", "To", KindTime, d.To, ""},
-			{"filter", "Filter", KindText, d.Filter, ""}, {"currency", "Currency", KindText, d.Currency, ""}, {"time_zone", "Time zone", KindText, d.Zone, ""},
+			{"written_at", "Written at", KindTime, d.At, ""},
+			{"from", "From", KindTime, d.From, ""},
+			{"to", "To", KindTime, d.To, ""},
+			{"filter", "Filter", KindText, d.Filter, ""},
+			{"currency", "Currency", KindText, d.Currency, ""},
+			{"time_zone", "Time zone", KindText, d.Zone, ""},
 		}
 		for _, f := range head {
 			if !yield(f.line("report")) {

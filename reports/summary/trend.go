@@ -69,8 +69,12 @@ func (t Trend) Section() ReportSection {
 		)
 	}
 	table := ReportTable{Name: "points", Title: "Cost by " + t.Interval, Rows: make([][]any, len(t.Points)), Columns: []ReportColumn{
-		{"day", "From", KindDay, ""}, {"resources", "Resources", KindCount, ""}, {"monthly_cost", "Cost a month", KindMoney, ""},
-		{"spend", "Cost over the " + t.Interval, KindMoney, "spend"}, {"unpriced", "Without a known cost", KindCount, ""}, {"observed", "Scanned", KindText, ""},
+		{"day", "From", KindDay, ""},
+		{"resources", "Resources", KindCount, ""},
+		{"monthly_cost", "Cost a month", KindMoney, ""},
+		{"spend", "Cost over the " + t.Interval, KindMoney, "spend"},
+		{"unpriced", "Without a known cost", KindCount, ""},
+		{"observed", "Scanned", KindText, ""},
 	}}
 	s.Chart = &Chart{Title: "Cost a month by " + t.Interval}
 	for i, p := range t.Points {

@@ -47,8 +47,10 @@ func (w Waste) Section() ReportSection {
 
 func savingTable(state, title string, groups []history.FindingGroup) ReportTable {
 	t := ReportTable{Name: state, Title: title, Rows: [][]any{}, Columns: []ReportColumn{
-		{"rule", "Rule", KindText, ""}, {"findings", "Findings", KindCount, state},
-		{"monthly_saving", "Saves a month", KindMoney, state + "_saving"}, {"unpriced", "Without a price", KindCount, state + "_unpriced"},
+		{"rule", "Rule", KindText, ""},
+		{"findings", "Findings", KindCount, state},
+		{"monthly_saving", "Saves a month", KindMoney, state + "_saving"},
+		{"unpriced", "Without a price", KindCount, state + "_unpriced"},
 	}}
 	shown(groups, func(rule string, g history.FindingGroup) {
 		t.Rows = append(t.Rows, []any{rule, g.Findings, tracker.Money(g.Saving), g.Unpriced})
@@ -58,8 +60,10 @@ func savingTable(state, title string, groups []history.FindingGroup) ReportTable
 
 func resolvedTable(groups []history.FindingGroup) ReportTable {
 	t := ReportTable{Name: "resolved", Title: "Resolved findings by rule", Rows: [][]any{}, Columns: []ReportColumn{
-		{"rule", "Rule", KindText, ""}, {"findings", "Findings", KindCount, "resolved"},
-		{"realised_saving", "Realised saving a month", KindMoney, "realised"}, {"realised_unknown", "Not known of", KindCount, "realised_unknown"},
+		{"rule", "Rule", KindText, ""},
+		{"findings", "Findings", KindCount, "resolved"},
+		{"realised_saving", "Realised saving a month", KindMoney, "realised"},
+		{"realised_unknown", "Not known of", KindCount, "realised_unknown"},
 	}}
 	shown(groups, func(rule string, g history.FindingGroup) {
 		t.Rows = append(t.Rows, []any{rule, g.Findings, tracker.Money(g.Realised), g.Unknown})
