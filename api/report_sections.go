@@ -249,7 +249,8 @@ func (r *report) waste(ctx context.Context) ([]summary.ReportSection, error) {
 		into  *[]history.FindingGroup
 		more  []string
 	}{
-		{history.StateOpen, &w.Open, nil}, {history.StateAcknowledged, &w.Acknowledged, nil},
+		{history.StateOpen, &w.Open, nil},
+		{history.StateAcknowledged, &w.Acknowledged, nil},
 		{history.StateResolved, &w.Resolved, []string{"resolved_since", stamp(r.from)}},
 	} {
 		w.Lists = append(w.Lists, summary.Path(liveFindingsPath, slices.Concat(query, of.more, []string{"state", of.state})...))
