@@ -67,8 +67,17 @@ func TestConsoleAssets(t *testing.T) {
 func TestConsoleLeavesTheAPIAlone(t *testing.T) {
 	with, without := open(t, &fake{}, withConsole), open(t, &fake{})
 	for _, row := range [][2]string{
-		{"GET", "/api"}, {"GET", "/api/"}, {"GET", "/api/v1/none"}, {"GET", "/api/v1/scan"}, {"POST", "/api/v1/whoami"}, {"GET", "/api/v1/whoami"},
-		{"GET", "/favicon.ico"}, {"GET", "/none"}, {"GET", "/index.html"}, {"GET", "/plansandmore"}, {"DELETE", "/none"},
+		{"GET", "/api"},
+		{"GET", "/api/"},
+		{"GET", "/api/v1/none"},
+		{"GET", "/api/v1/scan"},
+		{"POST", "/api/v1/whoami"},
+		{"GET", "/api/v1/whoami"},
+		{"GET", "/favicon.ico"},
+		{"GET", "/none"},
+		{"GET", "/index.html"},
+		{"GET", "/plansandmore"},
+		{"DELETE", "/none"},
 	} {
 		a, b := with.call(row[0], row[1], ""), without.call(row[0], row[1], "")
 		if a.code != b.code || a.header.Get("Allow") != b.header.Get("Allow") || a.header.Get("Content-Type") != b.header.Get("Content-Type") || a.header.Get("Content-Security-Policy") != b.header.Get("Content-Security-Policy") {

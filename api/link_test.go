@@ -13,8 +13,15 @@ import (
 
 const here = "http://127.0.0.1:5000"
 
+// opened is the answer to who opens a link.
+type opened struct {
+	code    int
+	header  http.Header
+	cookies []*http.Cookie
+}
+
 // opens follows a link as a browser on this machine does, unless change says otherwise.
-func (d *door) opens(link string, change ...func(*http.Request)) *http.Response {
+func (d *door) opens(link string, change ...func(*http.Request)) opened {
 	d.Helper()
 	r := httptest.NewRequest(http.MethodGet, link, nil)
 	r.RemoteAddr = "127.0.0.1:40000"
@@ -23,7 +30,9 @@ func (d *door) opens(link string, change ...func(*http.Request)) *http.Response 
 	}
 	w := httptest.NewRecorder()
 	d.ServeHTTP(w, r)
-	return w.Result()
+	res := w.Result()
+	defer res.Body.Close()
+	return opened{res.StatusCode, res.Header, res.Cookies()}
 }
 
 func (d *door) link(base, key string) string {
@@ -42,9 +51,9 @@ func TestLinkSignsInOnceAsItsKey(t *testing.T) {
 		t.Fatal(link)
 	}
 	first := d.opens(link)
-	cookies := first.Cookies()
-	if first.StatusCode != 303 || first.Header.Get("Location") != "/" || first.Header.Get("Cache-Control") != "no-store" || len(cookies) != 1 {
-		t.Fatal(first.StatusCode, first.Header)
+	cookies := first.cookies
+	if first.code != http.StatusSeeOther || first.header.Get("Location") != "/" || first.header.Get("Cache-Control") != "no-store" || len(cookies) != 1 {
+		t.Fatal(first.code, first.header)
 	}
 	c := cookies[0]
 	if c.Name != "tracker" || !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" {
@@ -58,8 +67,8 @@ func TestLinkSignsInOnceAsItsKey(t *testing.T) {
 	if w.Code != 200 || !strings.Contains(w.Body.String(), `"who":"key:bob"`) || !strings.Contains(w.Body.String(), `"tenant":"`+bob+`"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if second := d.opens(link); second.StatusCode != 403 || len(second.Cookies()) != 0 {
-		t.Errorf("used twice: %d %v", second.StatusCode, second.Header)
+	if second := d.opens(link); second.code != 403 || len(second.cookies) != 0 {
+		t.Errorf("used twice: %d %v", second.code, second.header)
 	}
 	if strings.Contains(d.log.String(), strings.TrimPrefix(link, here+"/api/v1/auth/link?code=")) {
 		t.Error("the log has the code")
@@ -72,8 +81,8 @@ func TestLinkIsGoodForTenMinutes(t *testing.T) {
 			d := open(t, &fake{})
 			link := d.link(here, other)
 			time.Sleep(after)
-			if a := d.opens(link); a.StatusCode != want {
-				t.Errorf("after %v: %d", after, a.StatusCode)
+			if a := d.opens(link); a.code != want {
+				t.Errorf("after %v: %d", after, a.code)
 			}
 		})
 	}
@@ -89,10 +98,10 @@ func TestLinkIsGoodOnItsHostOnThisMachine(t *testing.T) {
 	} {
 		d := open(t, &fake{})
 		link := d.link(here, other)
-		if a := d.opens(link, change); a.StatusCode != 403 || len(a.Cookies()) != 0 {
-			t.Errorf("%s: %d %v", name, a.StatusCode, a.Header)
+		if a := d.opens(link, change); a.code != 403 || len(a.cookies) != 0 {
+			t.Errorf("%s: %d %v", name, a.code, a.header)
 		}
-		if a := d.opens(link); a.StatusCode != 403 {
+		if a := d.opens(link); a.code != 403 {
 			t.Errorf("%s: the link that was seen there is still good", name)
 		}
 	}
@@ -102,22 +111,22 @@ func TestLinkThatIsNone(t *testing.T) {
 	d := open(t, &fake{})
 	link := d.link(here, other)
 	for _, code := range []string{"", "x", strings.Repeat("A", 52), strings.Repeat("A", 5000)} {
-		if a := d.opens(here + "/api/v1/auth/link?code=" + code); a.StatusCode != 403 || len(a.Cookies()) != 0 {
-			t.Errorf("%.60q: %d", code, a.StatusCode)
+		if a := d.opens(here + "/api/v1/auth/link?code=" + code); a.code != 403 || len(a.cookies) != 0 {
+			t.Errorf("%.60q: %d", code, a.code)
 		}
 	}
 	for range 15 {
 		d.link(here, other)
 	}
-	if a := d.opens(link); a.StatusCode != 303 {
-		t.Errorf("the oldest of as many as there can be: %d", a.StatusCode)
+	if a := d.opens(link); a.code != http.StatusSeeOther {
+		t.Errorf("the oldest of as many as there can be: %d", a.code)
 	}
 	oldest := d.link(here, other)
 	for range 16 {
 		d.link(here, other)
 	}
-	if a := d.opens(oldest); a.StatusCode != 403 {
-		t.Errorf("one too many: %d", a.StatusCode)
+	if a := d.opens(oldest); a.code != 403 {
+		t.Errorf("one too many: %d", a.code)
 	}
 }
 
