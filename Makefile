@@ -12,7 +12,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint bench bench-organisation chaos build generate manifests schemas packages man install-check site workflows release-check sbom terraform deps
+.PHONY: run demo test lint console bench bench-organisation chaos build generate manifests schemas packages man install-check site workflows release-check sbom terraform deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -28,6 +28,9 @@ test: deps lint ## everything that must hold
 	CGO_ENABLED=1 go test -timeout 20m -parallel 4 -race $(RACE)
 	scripts/stranger.sh
 	go test -timeout 25m -parallel 4 ./e2e/...
+
+console: ## the console: builds it, compares it with what is committed, drives a demo in Chromium
+	CONSOLE=1 go test -count=1 -timeout 15m -v -run TestConsole ./e2e
 
 lint: ## formatting, vet, and the import rules
 	@test -z "$$(gofmt -l .)" || { echo "not formatted (gofmt -w):"; gofmt -l .; exit 1; }

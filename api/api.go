@@ -105,6 +105,7 @@ type Server struct {
 	hub       *hub
 	crew      *crew
 	endpoints map[string]endpoint
+	links     signInLinks            // that sign in once
 	spec      func() ([]byte, error) // the document, written when it is first asked for
 	done      chan struct{}
 	close     sync.Once
@@ -201,6 +202,9 @@ func build(o Options) (*Server, error) {
 	moneyCanBeUnknown(s.huma.OpenAPI().Components.Schemas)
 	s.spec = sync.OnceValues(func() ([]byte, error) { return marshalSpec(s.huma.OpenAPI()) })
 	s.registerPages()
+	if err := s.registerConsole(); err != nil {
+		return nil, err
+	}
 
 	// Events are sent one by one: compressing them would hold them back.
 	compress, err := gzhttp.NewWrapper(gzhttp.EnableZstd(true), gzhttp.MinSize(1024),

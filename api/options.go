@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -130,6 +131,10 @@ type Options struct {
 	MaxStreams, MaxStreamsEach int
 	// RequestTimeout bounds answers that are not streamed; 0 is 30 s.
 	RequestTimeout time.Duration
+
+	// Console is the built console, which is served at /; nil has none, and / leads to the
+	// documents.
+	Console fs.FS
 
 	Ready      []Check      // asked by GET /ready, beside Results.Ping
 	Metrics    http.Handler // serves GET /metrics to operators; nil has none

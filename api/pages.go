@@ -31,7 +31,6 @@ var docsFiles embed.FS
 // registerPages adds what is no operation: the document of the operations, the
 // page that shows it, and the handlers given in the options.
 func (s *Server) registerPages() {
-	s.echo.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusFound, docsPath) })
 	s.echo.GET(specPath, func(c echo.Context) error {
 		spec, err := s.spec()
 		if err != nil {
@@ -43,6 +42,7 @@ func (s *Server) registerPages() {
 	s.echo.GET("/documentation", s.docs)
 	s.echo.GET(docsPath+"/:file", docsFile)
 	s.echo.GET(loginPath, s.login)
+	s.echo.GET(linkPath, s.openLink)
 	s.echo.GET(callbackPath, s.callback, s.guardOperators)
 	if s.Metrics != nil {
 		s.echo.GET("/metrics", echo.WrapHandler(s.Metrics), s.guardOperators, s.operate, s.countOperator)

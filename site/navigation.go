@@ -12,7 +12,7 @@ type section struct {
 }
 
 var navigation = []section{
-	{"Begin", []string{"README.md", "docs/setup.md", "docs/cli.md", "docs/troubleshooting.md", "docs/comparison.md", "SUPPORT.md"}},
+	{"Begin", []string{"README.md", "docs/setup.md", "docs/console.md", "docs/cli.md", "docs/troubleshooting.md", "docs/comparison.md", "SUPPORT.md"}},
 	{"Find and change", []string{
 		"docs/resource-types.md", "docs/filters.md", "docs/inventory.md", "docs/pricing.md", "docs/savings.md", "docs/changes.md", "docs/trends.md", "docs/budgets.md", "docs/reports.md", "docs/plans.md",
 		"docs/actions.md", "docs/policies.md",

@@ -18,7 +18,7 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/parts"
 )
 
-const usage = `usage: api [-demo] [-demo-options FILE] [-version]
+const usage = `usage: api [-demo] [-demo-options FILE] [-no-open] [-version]
        api COMMAND
 
 Without a command, serves the API. Settings come from the environment, where it
@@ -27,6 +27,7 @@ from the file .env of the working directory.
 
   -demo               scan a simulated account in place of AWS (without REDIS_URL)
   -demo-options FILE  read the simulated account's options from a JSON file
+  -no-open            do not open the console of a demo in a browser
   -version            print which version this is
 
 commands:
@@ -81,6 +82,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	flags.Usage = func() { fmt.Fprint(stderr, usage) }
 	flags.BoolVar(&demo.On, "demo", false, "")
 	flags.StringVar(&demo.Options, "demo-options", "", "")
+	noOpen := flags.Bool("no-open", false, "")
 	version := flags.Bool("version", false, "")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -90,7 +92,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return err
 	}
 	if flags.NArg() == 0 {
-		return serve(ctx, demo, getenv, stdout, stderr)
+		return serve(ctx, serving{demo: demo, open: !*noOpen}, getenv, stdout, stderr)
 	}
 	command, ok := commands[flags.Arg(0)]
 	if !ok {

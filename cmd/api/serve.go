@@ -12,8 +12,14 @@ import (
 	"github.com/consolesensei/resource-tracker/internal/service"
 )
 
+// serving is how the command line says to serve.
+type serving struct {
+	demo parts.Demo
+	open bool // the console of a demo, in a browser, where somebody sits at the terminal
+}
+
 // serve runs the API, and without REDIS_URL all that it needs, until ctx ends.
-func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, stdout, stderr io.Writer) error {
+func serve(ctx context.Context, o serving, getenv func(string) string, stdout, stderr io.Writer) error {
 	cfg, err := config.Load(getenv, config.API)
 	if err != nil {
 		return err
@@ -23,11 +29,14 @@ func serve(ctx context.Context, demo parts.Demo, getenv func(string) string, std
 		return err
 	}
 	defer func() { _ = closeLog() }()
-	s, err := service.Start(ctx, service.Options{Config: cfg, Demo: demo, Getenv: getenv, Log: log})
+	s, err := service.Start(ctx, service.Options{Config: cfg, Demo: o.demo, Getenv: getenv, Log: log})
 	if err != nil {
 		return err
 	}
-	greet(s, demo, buildTime(), stdout)
+	greet(s, o.demo, buildTime(), stdout)
+	if o.demo.Wanted() {
+		showConsole(ctx, s, o.open, stdout)
+	}
 	if !cfg.Embedded() {
 		// GET /ready says when Redis does not answer.
 		if workers, err := s.Workers(ctx); err == nil && workers == 0 {

@@ -21,6 +21,7 @@ import (
 	"github.com/consolesensei/resource-tracker/store"
 	"github.com/consolesensei/resource-tracker/telemetry"
 	"github.com/consolesensei/resource-tracker/telemetry/monitoring"
+	"github.com/consolesensei/resource-tracker/web"
 )
 
 // newServer builds the API on a store, the queues of its Redis, and a history, which may be nil.
@@ -46,7 +47,8 @@ func newServer(cfg config.Config, st *store.Store, h *history.Store, rdb redis.U
 		MaxTokenLife: cfg.JWTExpiration, TokenIssuer: cfg.JWTIssuer, TokenAudience: cfg.JWTAudience, Transient: store.Transient,
 		Quotas: store.NewQuotas(st), AddressLimits: cfg.Quotas,
 		OperatorKeys: cfg.OperatorAPIKeys.Reveal(), Observe: metrics.Request,
-		Setup: parts.SetUp, Principal: cfg.ServerPrincipal,
+		Console: web.Files(),
+		Setup:   parts.SetUp, Principal: cfg.ServerPrincipal,
 		Policy: func(permissions []string) json.RawMessage { return policy.JSON(policy.Grant(permissions)) },
 	}
 	if cfg.OIDCIssuer != "" {

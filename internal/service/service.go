@@ -4,6 +4,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,6 +55,7 @@ type Service struct {
 	Kept bool
 
 	grace   time.Duration
+	signIn  string // the key that a sign-in link stands for; empty where there is none
 	store   *store.Store
 	history *history.Store // nil where none is kept
 	api     *api.Server
@@ -120,6 +122,7 @@ func Start(ctx context.Context, o Options) (_ *Service, err error) {
 		s.KeyFile = filepath.Join(o.Config.DataDir, ownKeyFile)
 		o.Config.OperatorAPIKeys = config.Secrets{config.Secret(s.Key)}
 	}
+	s.signIn = cmp.Or(slices.Concat(o.Config.OperatorAPIKeys.Reveal(), o.Config.ValidAPIKeys.Reveal())...)
 	s.store = parts.Store(o.Config, rdb)
 	if s.api, err = newServer(o.Config, s.store, s.history, rdb, metrics, o.Log); err != nil {
 		return nil, err
@@ -157,6 +160,14 @@ func (s *Service) beside(ctx context.Context, work func(context.Context)) {
 
 // Workers counts the workers that are alive.
 func (s *Service) Workers(ctx context.Context) (int, error) { return s.store.Workers(ctx) }
+
+// SignInLink is an address that signs a browser on this machine in to the console, once.
+func (s *Service) SignInLink(ctx context.Context) (string, error) {
+	if s.signIn == "" {
+		return "", errors.New("a sign-in link stands for a key, and the settings name none")
+	}
+	return s.api.Link(ctx, s.URL, s.signIn)
+}
 
 // later notes what is undone when the service ends, the last first.
 func (s *Service) later(undo func()) { s.undo = append(s.undo, undo) }

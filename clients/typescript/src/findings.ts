@@ -11,10 +11,12 @@ export class LiveFindings {
   }
 
   list(query: Omit<Query<'list-live-findings'>, 'cursor' | 'format' | 'group_by'> = {}, options?: CallOptions): Pages<Schemas['LiveFindingsAnswer'], LiveFinding> {
-    return new Pages(
-      (cursor) => this.#http.get('/api/v1/findings', { ...query, cursor }, options),
-      (page: Schemas['LiveFindingsAnswer']) => page.findings,
-    )
+    return new Pages((cursor) => this.page({ ...query, cursor }, options), (page: Schemas['LiveFindingsAnswer']) => page.findings)
+  }
+
+  /** page is one page of the list, for who keeps the cursor. */
+  page(query: Omit<Query<'list-live-findings'>, 'format' | 'group_by'> = {}, options?: CallOptions): Promise<Schemas['LiveFindingsAnswer']> {
+    return this.#http.get('/api/v1/findings', query, options)
   }
 
   /** sums are in groups, what saves most first, and in summary over all. */

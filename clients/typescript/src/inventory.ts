@@ -12,10 +12,12 @@ export class Inventory {
 
   /** list is every resource. coverage, which is on every answer, says what of it is stale or was never seen. */
   list(query: Omit<Query<'list-inventory'>, 'cursor' | 'format'> = {}, options?: CallOptions): Pages<Schemas['InventoryAnswer'], Schemas['InventoryResource']> {
-    return new Pages(
-      (cursor) => this.#http.get('/api/v1/inventory', { ...query, cursor }, options),
-      (page: Schemas['InventoryAnswer']) => page.resources,
-    )
+    return new Pages((cursor) => this.page({ ...query, cursor }, options), (page: Schemas['InventoryAnswer']) => page.resources)
+  }
+
+  /** page is one page, for who keeps the cursor. */
+  page(query: Omit<Query<'list-inventory'>, 'format'> = {}, options?: CallOptions): Promise<Schemas['InventoryAnswer']> {
+    return this.#http.get('/api/v1/inventory', query, options)
   }
 
   /** cells are how much is known of each account, region and type. */

@@ -26,7 +26,12 @@ export class Jobs {
 
   /** list begins with the newest. */
   list(query: { limit?: number } = {}, options?: CallOptions): Pages<Schemas['JobsAnswer'], ListedJob> {
-    return new Pages((cursor) => this.#http.get('/api/v1/jobs', { ...query, cursor }, options), (page: Schemas['JobsAnswer']) => page.jobs)
+    return new Pages((cursor) => this.page({ ...query, cursor }, options), (page: Schemas['JobsAnswer']) => page.jobs)
+  }
+
+  /** page is one page of the list, for who keeps the cursor. */
+  page(query: Query<'list-jobs'> = {}, options?: CallOptions): Promise<Schemas['JobsAnswer']> {
+    return this.#http.get('/api/v1/jobs', query, options)
   }
 
   get(id: string, options?: CallOptions): Promise<Job> {

@@ -21,7 +21,12 @@ export class Plans {
   }
 
   list(query: { limit?: number } = {}, options?: CallOptions): Pages<{ plans: Plan[] }, Plan> {
-    return new Pages((cursor) => this.#http.get('/api/v1/plans', { ...query, cursor }, options), (page: { plans: Plan[] }) => page.plans)
+    return new Pages((cursor) => this.page({ ...query, cursor }, options), (page: { plans: Plan[] }) => page.plans)
+  }
+
+  /** page is one page of the list, for who keeps the cursor. */
+  page(query: Query<'list-plans'> = {}, options?: CallOptions): Promise<{ plans: Plan[]; next_cursor?: string }> {
+    return this.#http.get('/api/v1/plans', query, options)
   }
 
   get(id: string, options?: CallOptions): Promise<PlanAnswer> {
@@ -29,7 +34,12 @@ export class Plans {
   }
 
   items(id: string, query: Omit<Query<'get-plan'>, 'cursor'> = {}, options?: CallOptions): Pages<PlanAnswer, PlanItem> {
-    return new Pages((cursor) => this.#http.get(path`/api/v1/plans/${id}`, { ...query, cursor }, options), (page: PlanAnswer) => page.items)
+    return new Pages((cursor) => this.itemsPage(id, { ...query, cursor }, options), (page: PlanAnswer) => page.items)
+  }
+
+  /** itemsPage is the plan with one page of its items, for who keeps the cursor. */
+  itemsPage(id: string, query: Query<'get-plan'> = {}, options?: CallOptions): Promise<PlanAnswer> {
+    return this.#http.get(path`/api/v1/plans/${id}`, query, options)
   }
 
   /** wait looks again and again until the plan does not go on by itself: it was looked at, is held, or has ended. */

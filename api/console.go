@@ -1,0 +1,74 @@
+package api
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// consolePages are the first parts of the addresses of the console's pages. Each answers
+// the console's one document, which shows the page that the address names.
+var consolePages = []string{"sign-in", "inventory", "scans", "savings", "plans"}
+
+const (
+	consoleIndex = "index.html"
+	// noncePlace is where the document wants what its styles are known by.
+	noncePlace = "__CSP_NONCE__"
+	// consolePolicy lets the console load what this server serves. Nothing inline runs, and
+	// of styles only those that carry the answer's nonce.
+	consolePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data:; connect-src 'self'; " +
+		"font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+
+// consoleMedia are what assets of a suffix are.
+var consoleMedia = map[string]string{
+	".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8",
+}
+
+// registerConsole serves the console at /. Without one, / leads to the documents.
+func (s *Server) registerConsole() error {
+	if s.Console == nil {
+		s.echo.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusFound, docsPath) })
+		return nil
+	}
+	index, err := fs.ReadFile(s.Console, consoleIndex)
+	if err != nil {
+		return fmt.Errorf("the console: %w", err)
+	}
+	document := func(c echo.Context) error {
+		nonce := rand.Text()
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", fmt.Sprintf(consolePolicy, nonce))
+		h.Set("Cache-Control", "no-cache")
+		return c.HTMLBlob(http.StatusOK, bytes.ReplaceAll(index, []byte(noncePlace), []byte(nonce)))
+	}
+	s.echo.GET("/", document)
+	for _, page := range consolePages {
+		s.echo.GET("/"+page, document)
+		s.echo.GET("/"+page+"/*", document)
+	}
+	s.echo.GET("/assets/*", s.consoleAsset)
+	return nil
+}
+
+// consoleAsset serves a file that the document names. Its name changes with its content,
+// so that it is kept for good.
+func (s *Server) consoleAsset(c echo.Context) error {
+	name := strings.TrimPrefix(c.Request().URL.Path, "/")
+	media, ok := consoleMedia[path.Ext(name)]
+	if !ok || !fs.ValidPath(name) {
+		return echo.ErrNotFound
+	}
+	b, err := fs.ReadFile(s.Console, name)
+	if err != nil {
+		return echo.ErrNotFound
+	}
+	c.Response().Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	return c.Blob(http.StatusOK, media, b)
+}

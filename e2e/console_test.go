@@ -1,0 +1,64 @@
+package e2e
+
+import (
+	"encoding/json"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// consoleDir is the folder of the console's sources.
+const consoleDir = "../web"
+
+// TestConsole holds the committed console to its sources, byte for byte, and drives it in Chromium
+// against a demo: every page in both colour schemes, and the ways that people go. `make console` runs it.
+func TestConsole(t *testing.T) {
+	if os.Getenv("CONSOLE") == "" {
+		t.Skip("`make console` runs this")
+	}
+	browser, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)
+	}
+	install(t, consoleDir)
+	built := t.TempDir()
+	npm(t, consoleDir, nil, "run", "build", "--", "--outDir", built, "--emptyOutDir")
+	if diff := cmp.Diff(filesOf(t, built), filesOf(t, filepath.Join(consoleDir, "dist"))); diff != "" {
+		t.Fatalf("web/dist is not what is built of its sources (-), which `npm ci && npm run build` in web makes it:\n%.2000s", diff)
+	}
+
+	d := newDemo(t, "", "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey, unbounded)
+	a := (&client{t: t, url: d.url(), key: operatorKey}).do(http.MethodPost, "/api/v1/keys", map[string]any{"name": "viewer", "grants": []map[string]any{{"role": "viewer"}}})
+	var viewer struct {
+		Key string `json:"api_key"`
+	}
+	if err := json.Unmarshal(a.body, &viewer); err != nil || viewer.Key == "" {
+		t.Fatalf("%d %s: %v", a.status, a.body, err)
+	}
+	t.Log(npm(t, consoleDir, []string{
+		"CONSOLE_URL=" + d.url(), "CONSOLE_KEY=" + apiKey, "CONSOLE_VIEWER_KEY=" + viewer.Key, "CHROMIUM=" + browser, "CONSOLE_OUT=" + t.TempDir(),
+	}, "run", "e2e"))
+}
+
+// filesOf are the files of a folder, by their paths in it.
+func filesOf(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(filepath.Join(dir, path))
+		found[path] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}

@@ -1,0 +1,34 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page, test as base } from '@playwright/test'
+
+const url = process.env.CONSOLE_URL!
+
+/** keys are of the demo: an operator and actor's, and a viewer's. */
+export const keys = { actor: process.env.CONSOLE_KEY!, viewer: process.env.CONSOLE_VIEWER_KEY! }
+
+/** test fails where a page throws, or its policy refuses something. */
+export const test = base.extend<{ watched: void }>({
+  watched: [async ({ page }, use) => {
+    const faults: string[] = []
+    page.on('pageerror', (error) => faults.push(error.message))
+    page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) faults.push(message.text())
+    })
+    await use()
+    expect(faults).toEqual([])
+  }, { auto: true }],
+})
+
+export { expect }
+
+/** signIn gives the browser a session without a page. */
+export async function signIn(page: Page, key = keys.actor): Promise<void> {
+  const answer = await page.request.post(`${url}/api/v1/auth/token`, { data: { api_key: key }, headers: { Origin: url } })
+  expect(answer.ok()).toBe(true)
+}
+
+/** axe holds a page to WCAG 2.2 AA. */
+export async function axe(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+  expect(violations.map((one) => ({ where, id: one.id, nodes: one.nodes.slice(0, 4).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary?.slice(0, 300)}`) }))).toEqual([])
+}

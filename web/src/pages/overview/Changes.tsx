@@ -1,0 +1,52 @@
+import { Card, Table, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { tracker } from '../../api/tracker'
+import { change, plural, since, words } from '../../ui/format'
+import { Cells } from '../../ui/Cells'
+import { Asked, Empty } from '../../ui/States'
+import { To } from '../../ui/To'
+import { quoted } from '../inventory/key'
+
+/** Changes is what a week has changed. Cells that were not seen at both times are named, and nothing of them counts. */
+export function Changes() {
+  const diff = useQuery({ queryKey: ['diff'], queryFn: ({ signal }) => tracker.trends.diff({ limit: 8, unknown_limit: 20 }, { signal }).first() })
+  return (
+    <Card withBorder>
+      <Title order={2} size="h4" mb="xs">Changed in seven days</Title>
+      <Asked query={diff} what="what has changed" height={220}>
+        {(data) => (
+          <>
+            {data.summary && (
+              <Text size="sm">
+                {plural(data.summary.added, 'resource')} added, {data.summary.removed} removed, {data.summary.changed} changed: <strong>{change(data.summary.cost_difference)}</strong> a month
+                {data.summary.resources_with_unknown_cost > 0 && `, without ${data.summary.resources_with_unknown_cost} of unknown cost`}.
+              </Text>
+            )}
+            {data.unknown.cells > 0 && (
+              <Cells
+                label={`Of ${plural(data.unknown.cells, 'cell')} it is not known what has changed`}
+                cells={data.unknown.list.map((cell) => ({ ...cell, why: cell.reason }))} more={data.unknown.cells - data.unknown.list.length}
+              />
+            )}
+            {data.changes.length === 0 ? <Empty title="Nothing has changed" /> : (
+              <div className="scroll" tabIndex={0} role="region" aria-label="Changes">
+                <Table verticalSpacing={4}>
+                  <Table.Thead><Table.Tr><Table.Th>Resource</Table.Th><Table.Th>Change</Table.Th><Table.Th className="number">A month</Table.Th></Table.Tr></Table.Thead>
+                  <Table.Tbody>
+                    {data.changes.map((one) => (
+                      <Table.Tr key={one.resource_key}>
+                        <Table.Td><To to="/inventory" search={{ filter: `id:${quoted(one.resource_id)}` }}>{one.resource_name ?? one.resource_id}</To><Text size="xs">{words(one.resource_type)}</Text></Table.Td>
+                        <Table.Td>{one.change}{one.fields.length > 0 && `: ${one.fields.slice(0, 2).map((field) => field.field).join(', ')}`}<Text size="xs">{since(one.since)}</Text></Table.Td>
+                        <Table.Td className="number">{change(one.cost_difference)}</Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </div>
+            )}
+          </>
+        )}
+      </Asked>
+    </Card>
+  )
+}

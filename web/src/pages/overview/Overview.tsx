@@ -1,0 +1,39 @@
+import { SimpleGrid, Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { tracker } from '../../api/tracker'
+import { Asked, Heading } from '../../ui/States'
+import { Partial } from '../../ui/Partial'
+import { Changes } from './Changes'
+import { CostMap } from './CostMap'
+import { Dearest } from './Dearest'
+import { Figures } from './Figures'
+import { NothingSeen } from './NothingSeen'
+import { Trend } from './Trend'
+
+/** Overview is what there is, what it costs, what of that is waste, and how much of it is known. */
+export default function Overview() {
+  const groups = useQuery({
+    queryKey: ['inventory', 'groups', 'service,type'],
+    queryFn: ({ signal }) => tracker.inventory.groups({ by: ['service', 'type'] }, { signal }),
+    refetchInterval: (query) => ((query.state.data?.pending_scans.length ?? 0) > 0 ? 3_000 : false),
+  })
+  return (
+    <Stack gap="md">
+      <Heading title="Overview" />
+      <Asked query={groups} what="the inventory" height={420}>
+        {(data) => data.coverage.cells === 0 ? <NothingSeen pending={data.pending_scans.length} /> : (
+          <>
+            <Partial coverage={data.coverage} pending={data.pending_scans} />
+            <Figures total={data.total} coverage={data.coverage} />
+            <CostMap groups={data.groups} />
+            <SimpleGrid cols={{ base: 1, lg: 2 }}>
+              <Trend />
+              <Changes />
+            </SimpleGrid>
+            <Dearest />
+          </>
+        )}
+      </Asked>
+    </Stack>
+  )
+}

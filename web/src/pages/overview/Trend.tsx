@@ -1,0 +1,33 @@
+import { Card, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { tracker } from '../../api/tracker'
+import { count, day, money, share } from '../../ui/format'
+import { LineChart } from '../../ui/LineChart'
+import { Asked, Empty } from '../../ui/States'
+
+/** Trend is the cost by day, and what the month will have cost. */
+export function Trend() {
+  const trend = useQuery({ queryKey: ['trend'], queryFn: ({ signal }) => tracker.trends.get({ by: 'none' }, { signal }) })
+  const forecast = useQuery({ queryKey: ['forecast'], queryFn: ({ signal }) => tracker.trends.forecast({ by: 'none' }, { signal }) })
+  return (
+    <Card withBorder>
+      <Title order={2} size="h4" mb="xs">Cost of thirty days</Title>
+      <Asked query={trend} what="the trend" height={220}>
+        {(data) => data.total.length === 0 ? <Empty title="No day is known yet">The first scan begins the trend.</Empty> : (
+          <>
+            <LineChart label="Cost a month, by day" show={money} points={data.total.map((point) => ({ label: day(point.day), value: point.monthly_cost, known: point.observed }))} />
+            {data.observed_days < data.days && <Text size="sm">{count(data.days - data.observed_days)} of {count(data.days)} days were not looked at: they are as of the day before, and drawn hollow.</Text>}
+          </>
+        )}
+      </Asked>
+      <Asked query={forecast} what="the forecast" height={40}>
+        {(data) => (
+          <Text size="sm" mt="xs">
+            {data.month} until today: {money(data.total.month_to_date)}.{' '}
+            {data.total.method === 'none' ? 'There is no forecast yet.' : <>Forecast of the month: <strong>{money(data.total.forecast)}</strong>, {money(data.total.low)} to {money(data.total.high)} in {share(data.interval)} of months.</>}
+          </Text>
+        )}
+      </Asked>
+    </Card>
+  )
+}

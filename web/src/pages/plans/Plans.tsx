@@ -1,0 +1,48 @@
+import { isMoving } from '@consolesensei/resource-tracker'
+import { Button, Stack, Table, Text } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { tracker } from '../../api/tracker'
+import { count, moment, money, since } from '../../ui/format'
+import { StateBadge } from '../../ui/StateBadge'
+import { Empty, Failed, Heading, Loading } from '../../ui/States'
+import { To } from '../../ui/To'
+import { nameOf } from './name'
+
+/** Plans lists plans, the newest first. */
+export default function Plans() {
+  const pages = useInfiniteQuery({
+    queryKey: ['plans'],
+    queryFn: ({ pageParam, signal }) => tracker.plans.page({ limit: 25, cursor: pageParam }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: (query) => (query.state.data?.pages[0]?.plans.some((plan) => plan.state !== 'scheduled' && isMoving(plan.state)) ? 2_000 : 30_000),
+  })
+  const plans = pages.data?.pages.flatMap((page) => page.plans)
+  return (
+    <Stack gap="md">
+      <Heading title="Plans" />
+      {pages.isError && <Failed error={pages.error} again={() => void pages.refetch()} />}
+      {!plans && pages.isPending && <Loading what="the plans" height={320} />}
+      {plans?.length === 0 && <Empty title="There is no plan yet"><To to="/savings">Select findings</To> to make one. Making a plan changes nothing.</Empty>}
+      {plans && plans.length > 0 && (
+        <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Plans' } }}>
+          <Table>
+            <Table.Thead><Table.Tr><Table.Th>Plan</Table.Th><Table.Th>State</Table.Th><Table.Th className="number">Items</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Made</Table.Th></Table.Tr></Table.Thead>
+            <Table.Tbody>
+              {plans.map((plan) => (
+                <Table.Tr key={plan.plan_id}>
+                  <Table.Td><To to="/plans/$id" params={{ id: plan.plan_id }}>{nameOf(plan)}</To></Table.Td>
+                  <Table.Td><StateBadge state={plan.state} />{plan.apply_at && plan.state === 'scheduled' && <Text size="xs">for {moment(plan.apply_at)}</Text>}</Table.Td>
+                  <Table.Td className="number">{count(plan.totals.items)}</Table.Td>
+                  <Table.Td className="number">{money(plan.totals.monthly_saving)}{plan.totals.saving_unknown > 0 && <Text size="xs">+ {count(plan.totals.saving_unknown)} unknown</Text>}</Table.Td>
+                  <Table.Td>{since(plan.created_at)}<Text size="xs">by {plan.author}</Text></Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {pages.hasNextPage && <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>Older plans</Button>}
+    </Stack>
+  )
+}

@@ -1,0 +1,50 @@
+import type { Plan, PlanItem } from '@consolesensei/resource-tracker'
+import { Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useAccountName } from '../../api/account'
+import { queries } from '../../api/queries'
+import { useMay, useWho } from '../../api/session'
+import { tracker } from '../../api/tracker'
+import { Failed } from '../../ui/States'
+import { Apply } from './Apply'
+
+/** Verbs is what can be done with a plan as it stands, by whoever is signed in. */
+export function Verbs({ plan, items, onDone }: { plan: Plan; items: PlanItem[]; onDone: () => void }) {
+  const mayPlan = useMay('plan')
+  const mayApprove = useMay('approve')
+  const who = useWho()
+  const navigate = useNavigate()
+  const [isApplying, setIsApplying] = useState(false)
+  const account = useAccountName()(items[0]?.account_id)
+  const run = useMutation({
+    mutationFn: (verb: () => Promise<unknown>) => verb(),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['plans'] })
+      void queries.invalidateQueries({ queryKey: ['tray'] })
+      onDone()
+    },
+  })
+  const undo = useMutation({
+    mutationFn: () => tracker.plans.undo(plan.plan_id, { ...(account && { account }) }),
+    onSuccess: (answer) => void navigate({ to: '/plans/$id', params: { id: answer.plan.plan_id } }),
+  })
+  const waitsForApproval = plan.approval.required && !plan.approval.by
+  const canBeUndone = ['succeeded', 'partial', 'failed', 'cancelled'].includes(plan.state) && !plan.undone_by && items.some((item) => item.ledger.inverse)
+  const button = (label: string, verb: () => Promise<unknown>) => <Button variant="default" onClick={() => run.mutate(verb)} loading={run.isPending}>{label}</Button>
+  return (
+    <>
+      {run.isError && <Failed error={run.error} />}
+      {undo.isError && <Failed error={undo.error} />}
+      {mayApprove && waitsForApproval && plan.state === 'planned' && who?.who !== plan.author && button('Approve', () => tracker.plans.approve(plan))}
+      {mayPlan && plan.state === 'held' && button('Go on', () => tracker.plans.resume(plan.plan_id, { ...(account && { account }) }))}
+      {mayPlan && ['planning', 'planned', 'scheduled', 'applying', 'held'].includes(plan.state) && button('Cancel the plan', () => tracker.plans.cancel(plan.plan_id))}
+      {mayPlan && canBeUndone && <Button variant="default" onClick={() => undo.mutate()} loading={undo.isPending}>Undo</Button>}
+      {mayPlan && plan.state === 'planned' && !waitsForApproval && (plan.totals.by_state['planned'] ?? 0) > 0 && <Button color="red.9" onClick={() => setIsApplying(true)}>Apply</Button>}
+      {isApplying && (
+        <Apply plan={plan} items={items} account={account} onClose={() => setIsApplying(false)} onApplied={() => { setIsApplying(false); onDone() }} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,67 @@
+import type { LiveFinding } from '@consolesensei/resource-tracker'
+import { Button, Checkbox, Code, Table, Text } from '@mantine/core'
+import { money, since, words } from '../../ui/format'
+import { To } from '../../ui/To'
+import { quoted } from '../inventory/key'
+
+interface FindingTableProps {
+  findings: LiveFinding[]
+  /** Those that are selected; undefined where nobody may select. */
+  selected?: Map<string, LiveFinding>
+  onSelect: (finding: LiveFinding, isSelected: boolean) => void
+  onAcknowledge?: (finding: LiveFinding) => void
+}
+
+/** FindingTable lists findings with what they rest on. Only one that has a repair can be selected. */
+export function FindingTable({ findings, selected, onSelect, onAcknowledge }: FindingTableProps) {
+  return (
+    <Table.ScrollContainer minWidth={760} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Findings' } }}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            {selected && <Table.Th w={40}>Plan</Table.Th>}
+            <Table.Th>Finding</Table.Th><Table.Th>Resource</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Confidence</Table.Th><Table.Th>Repair</Table.Th>
+            {onAcknowledge && <Table.Th>Acknowledge</Table.Th>}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {findings.map((finding) => (
+            <Table.Tr key={finding.finding_id}>
+              {selected && (
+                <Table.Td>
+                  {finding.fix && finding.state === 'open' && !finding.held && (
+                    <Checkbox checked={selected.has(finding.finding_id)} onChange={(event) => onSelect(finding, event.currentTarget.checked)} aria-label={`Select ${words(finding.rule)} of ${finding.resource_name ?? finding.resource_id}`} />
+                  )}
+                </Table.Td>
+              )}
+              <Table.Td><Text size="sm">{finding.title}</Text><Text size="xs">open since {since(finding.opened_at)}{finding.unconfirmed && ', not looked at by the newest scan'}</Text><Evidence finding={finding} /></Table.Td>
+              <Table.Td>
+                <To to="/inventory" search={{ filter: `id:${quoted(finding.resource_id)}` }} size="sm">{finding.resource_name ?? finding.resource_id}</To>
+                <Text size="xs">{words(finding.resource_type)}, {finding.region}</Text>
+              </Table.Td>
+              <Table.Td className="number">{money(finding.monthly_saving)}{!finding.counted && <Text size="xs">not in the sum</Text>}</Table.Td>
+              <Table.Td>{finding.confidence}<Text size="xs">risk {finding.risk}</Text></Table.Td>
+              <Table.Td><Text size="sm">{finding.fix ? finding.fix.action : 'by hand'}</Text><Text size="xs">{finding.held ?? finding.risk_note}</Text></Table.Td>
+              {onAcknowledge && (
+                <Table.Td>
+                  {finding.state === 'open' && <Button size="compact-sm" variant="default" onClick={() => onAcknowledge(finding)} aria-label={`Acknowledge ${words(finding.rule)} of ${finding.resource_name ?? finding.resource_id}`}>Leave it</Button>}
+                  {finding.acknowledgement && <Text size="xs">{finding.acknowledgement.reason} ({finding.acknowledgement.by})</Text>}
+                </Table.Td>
+              )}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+function Evidence({ finding }: { finding: LiveFinding }) {
+  return (
+    <details>
+      <summary><Text size="xs" component="span">Evidence</Text></summary>
+      <Text size="xs">{finding.basis}</Text>
+      {Object.entries(finding.evidence).map(([name, value]) => <Text size="xs" key={name}>{words(name)}: <Code>{JSON.stringify(value)}</Code></Text>)}
+    </details>
+  )
+}

@@ -1,0 +1,33 @@
+import type { LiveFinding } from '@consolesensei/resource-tracker'
+import { Button, Text } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useAccountName } from '../../api/account'
+import { queries } from '../../api/queries'
+import { tracker } from '../../api/tracker'
+import { Failed } from '../../ui/States'
+
+/** MakePlan makes a plan of the repairs of findings. It looks at each resource and changes nothing. */
+export function MakePlan({ findings }: { findings: LiveFinding[] }) {
+  const navigate = useNavigate()
+  const nameOf = useAccountName()
+  const accounts = new Set(findings.map((finding) => finding.account_id))
+  const make = useMutation({
+    mutationFn: () => {
+      const account = nameOf(findings[0]?.account_id)
+      const actions = findings.flatMap(({ fix }) => (fix ? [{ ...fix, params: fix.params as Record<string, string | number | boolean | string[]> | undefined }] : []))
+      return tracker.plans.create({ actions, ...(account && { account }) })
+    },
+    onSuccess: ({ plan }) => {
+      void queries.invalidateQueries({ queryKey: ['plans'] })
+      void navigate({ to: '/plans/$id', params: { id: plan.plan_id } })
+    },
+  })
+  if (accounts.size > 1) return <Text size="sm">A plan is of one account: select findings of one.</Text>
+  return (
+    <>
+      {make.isError && <Failed error={make.error} />}
+      <Button onClick={() => make.mutate()} loading={make.isPending}>Make a plan</Button>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { Shell } from './shell/Shell'
+import { NotFound } from './shell/NotFound'
+import { SignIn } from './pages/sign-in/SignIn'
+
+/** text keeps the members of an address that a page knows, each a text. */
+const text = <K extends string>(...names: K[]) => (search: Record<string, unknown>): { [name in K]?: string } => {
+  const kept: { [name in K]?: string } = {}
+  for (const name of names) {
+    if (typeof search[name] === 'string' && search[name] !== '') kept[name] = search[name]
+  }
+  return kept
+}
+
+const root = createRootRoute({ notFoundComponent: NotFound })
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignIn, validateSearch: text('to') })
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+const within = { getParentRoute: () => shell }
+
+const overview = createRoute({ ...within, path: '/', component: lazyRouteComponent(() => import('./pages/overview/Overview')) })
+const inventory = createRoute({
+  ...within, path: '/inventory', component: lazyRouteComponent(() => import('./pages/inventory/InventoryPage')), validateSearch: text('filter', 'sort', 'resource'),
+})
+const scans = createRoute({ ...within, path: '/scans', component: lazyRouteComponent(() => import('./pages/scans/Scans')) })
+const scan = createRoute({ ...within, path: '/scans/$id', component: lazyRouteComponent(() => import('./pages/scans/Scan')) })
+const savings = createRoute({
+  ...within, path: '/savings', component: lazyRouteComponent(() => import('./pages/savings/Savings')), validateSearch: text('rule', 'state', 'confidence', 'counted'),
+})
+const plans = createRoute({ ...within, path: '/plans', component: lazyRouteComponent(() => import('./pages/plans/Plans')) })
+const plan = createRoute({ ...within, path: '/plans/$id', component: lazyRouteComponent(() => import('./pages/plans/Plan')) })
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, shell.addChildren([overview, inventory, scans, scan, savings, plans, plan])]),
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: false,
+  // Addresses are read by people: a member is the text that it says, and no JSON.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const members = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+    const query = new URLSearchParams(members.map(([name, value]) => [name, String(value)])).toString()
+    return query === '' ? '' : `?${query}`
+  },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register { router: typeof router }
+}

@@ -1,0 +1,55 @@
+import { AppShell, Burger, Group, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { Navigate, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
+import { Suspense, useEffect } from 'react'
+import { queries } from '../api/queries'
+import { isSignedOut, onSessionEnded, whoQuery } from '../api/session'
+import { Failed, Loading } from '../ui/States'
+import { Navigation } from './Navigation'
+import { Person } from './Person'
+import { Scheme } from './Scheme'
+import { Tray } from './Tray'
+
+/** Shell is what stands around every page. It shows none to somebody who is not signed in, and leads back afterwards. */
+export function Shell() {
+  const who = useQuery(whoQuery)
+  const href = useRouter().latestLocation.href
+  const [opened, { toggle, close }] = useDisclosure()
+  useSessionEnd()
+  if (who.isError && isSignedOut(who.error)) return <Navigate to="/sign-in" search={{ to: href }} replace />
+  return (
+    <AppShell header={{ height: 56 }} navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="md">
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
+          <Group gap="xs" wrap="nowrap">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
+            <Text fw={700} truncate>Resource Tracker</Text>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            {who.data && <Tray />}
+            <Scheme />
+            {who.data && <Person who={who.data} />}
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label="Pages"><Navigation onGo={close} /></AppShell.Navbar>
+      <AppShell.Main>
+        {who.isError ? <Failed error={who.error} again={() => void who.refetch()} />
+          : who.data ? <Suspense fallback={<Loading what="the page" height={320} />}><Outlet /></Suspense>
+            : <Loading what="who is signed in" height={320} />}
+      </AppShell.Main>
+    </AppShell>
+  )
+}
+
+/** useSessionEnd leads to the sign-in page when the session has ended under way. */
+function useSessionEnd() {
+  const navigate = useNavigate()
+  const router = useRouter()
+  useEffect(() => onSessionEnded(() => {
+    const to = router.latestLocation.href
+    queries.clear()
+    void navigate({ to: '/sign-in', search: { to }, replace: true })
+  }), [navigate, router])
+}

@@ -1,0 +1,54 @@
+import { useElementSize } from '@mantine/hooks'
+import { hierarchy, treemap, treemapSquarify } from 'd3-hierarchy'
+import { useId, useMemo } from 'react'
+import { money, plural } from './format'
+
+export interface Leaf { group: string; key: string; cost: number; resources: number; filter: string }
+interface Node { name: string; leaf?: Leaf; children?: Node[] }
+
+// White text on each of them has a contrast of 4.5 to 1 or more.
+const colours = ['#364fc7', '#0b7285', '#862e9c', '#2b6a30', '#a61e4d', '#8a4b08', '#5f3dc4', '#1864ab', '#b02525', '#495057']
+
+/** Treemap draws what costs how much, by group and what is in it. Each box leads to the list whose sum it is. */
+export function Treemap({ leaves, height = 320, label, onPick }: { leaves: Leaf[]; height?: number; label: string; onPick: (leaf: Leaf) => void }) {
+  const { ref, width } = useElementSize()
+  const clip = useId()
+  const boxes = useMemo(() => (width > 0 ? layout(leaves, width, height) : []), [leaves, width, height])
+  const groups = [...new Set(leaves.map((leaf) => leaf.group))]
+  return (
+    <div ref={ref}>
+      <svg className="treemap" width={width} height={height} role="group" aria-label={label}>
+        {boxes.map(({ leaf, x, y, w, h }, index) => (
+          <g
+            key={`${leaf.group}/${leaf.key}`} role="link" tabIndex={0} transform={`translate(${x},${y})`}
+            aria-label={`${leaf.group}, ${leaf.key}: ${money(leaf.cost)} a month, ${plural(leaf.resources, 'resource')}`}
+            onClick={() => onPick(leaf)} onKeyDown={(event) => event.key === 'Enter' && onPick(leaf)}
+          >
+            <title>{`${leaf.group}, ${leaf.key}: ${money(leaf.cost)} a month`}</title>
+            <clipPath id={`${clip}-${index}`}><rect width={Math.max(0, w - 6)} height={h} /></clipPath>
+            <rect width={w} height={h} rx={3} fill={colours[groups.indexOf(leaf.group) % colours.length]} />
+            {w > 44 && h > 22 && (
+              <g clipPath={`url(#${clip}-${index})`}>
+                <text x={7} y={17} fontWeight={600}>{leaf.key}</text>
+                {h > 40 && <text x={7} y={34}>{money(leaf.cost)}</text>}
+              </g>
+            )}
+          </g>
+        ))}
+      </svg>
+    </div>
+  )
+}
+
+function layout(leaves: Leaf[], width: number, height: number) {
+  const groups = new Map<string, Leaf[]>()
+  for (const leaf of leaves) groups.set(leaf.group, [...(groups.get(leaf.group) ?? []), leaf])
+  const root: Node = {
+    name: '',
+    children: [...groups].map(([name, members]) => ({ name, children: members.map((leaf) => ({ name: leaf.key, leaf })) })),
+  }
+  const sized = hierarchy(root).sum((node) => node.leaf?.cost ?? 0).sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
+  return treemap<Node>().tile(treemapSquarify).size([width, height]).paddingInner(2)(sized).leaves()
+    .filter((node) => node.data.leaf && node.x1 - node.x0 > 1 && node.y1 - node.y0 > 1)
+    .map((node) => ({ leaf: node.data.leaf!, x: node.x0, y: node.y0, w: node.x1 - node.x0, h: node.y1 - node.y0 }))
+}

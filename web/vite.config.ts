@@ -1,0 +1,13 @@
+import react from '@vitejs/plugin-react'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+// The client of the API is that of clients/typescript, by its sources.
+const client = fileURLToPath(new URL('../clients/typescript/src/index.ts', import.meta.url))
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { '@consolesensei/resource-tracker': client } },
+  build: { target: 'es2022', sourcemap: false, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  server: { proxy: { '/api': 'http://127.0.0.1:5000' }, fs: { allow: ['..'] } },
+})
