@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -129,8 +130,8 @@ func (s *Server) listBudgets(ctx context.Context, _ *struct{}) (*struct{ Body bu
 	return &struct{ Body budgetsAnswer }{budgetsAnswer{true, items}}, err
 }
 
-// readBudget reads a body. others are the tenant's other budgets.
-func (s *Server) readBudget(b BudgetBody, others []history.Budget) (budgets.Spec, error) {
+// readBudget reads a body.
+func (s *Server) readBudget(b BudgetBody) (budgets.Spec, error) {
 	spec := budgets.Spec{Name: b.Name, Filter: b.Filter, Amount: tracker.Dollars(b.Amount), Thresholds: budgets.DefaultThresholds()}
 	if b.Thresholds != nil {
 		spec.Thresholds = *b.Thresholds
@@ -144,16 +145,20 @@ func (s *Server) readBudget(b BudgetBody, others []history.Budget) (budgets.Spec
 	if len(faults) > 0 {
 		return spec, invalid(faults...)
 	}
-	for _, k := range others {
-		o, err := budgets.Of(k)
-		if err != nil {
-			return spec, err
-		}
-		if o.Name == spec.Name {
-			return spec, tracker.Errorf(tracker.CodeConflict, "budget %s has this name", o.ID)
-		}
-	}
 	return spec, nil
+}
+
+// wroteBudget is the error of a budget that was to be written, and was not.
+func wroteBudget(ok bool, err error, refused string) error {
+	switch {
+	case errors.Is(err, history.ErrBudgetName):
+		return tracker.Errorf(tracker.CodeConflict, "another budget has this name")
+	case err != nil:
+		return err
+	case !ok:
+		return tracker.Errorf(tracker.CodeConflict, "%s", refused)
+	}
+	return nil
 }
 
 func (s *Server) addBudget(ctx context.Context, in *addBudgetInput) (*addBudgetOutput, error) {
@@ -161,11 +166,7 @@ func (s *Server) addBudget(ctx context.Context, in *addBudgetInput) (*addBudgetO
 	if err != nil {
 		return nil, err
 	}
-	others, err := h.Budgets(ctx, owner(ctx))
-	if err != nil {
-		return nil, err
-	}
-	spec, err := s.readBudget(in.Body, others)
+	spec, err := s.readBudget(in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -181,10 +182,9 @@ func (s *Server) addBudget(ctx context.Context, in *addBudgetInput) (*addBudgetO
 	if err := s.auditBudget(ctx, "budget.added", b); err != nil {
 		return nil, err
 	}
-	if ok, err := h.AddBudget(ctx, kept, budgets.Most); err != nil {
+	ok, err := h.AddBudget(ctx, kept, budgets.Most)
+	if err := wroteBudget(ok, err, fmt.Sprintf("there are %d budgets already, which is the most", budgets.Most)); err != nil {
 		return nil, err
-	} else if !ok {
-		return nil, tracker.Errorf(tracker.CodeConflict, "there are %d budgets already, which is the most", budgets.Most)
 	}
 	items, err := budgetItems(ctx, h, kept)
 	if err != nil {
@@ -227,17 +227,7 @@ func (s *Server) putBudget(ctx context.Context, in *putBudgetInput) (*budgetOutp
 	if err != nil {
 		return nil, err
 	}
-	all, err := h.Budgets(ctx, owner(ctx))
-	if err != nil {
-		return nil, err
-	}
-	var others []history.Budget
-	for _, k := range all {
-		if k.ID != in.ID {
-			others = append(others, k)
-		}
-	}
-	spec, err := s.readBudget(in.Body, others)
+	spec, err := s.readBudget(in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -253,10 +243,9 @@ func (s *Server) putBudget(ctx context.Context, in *putBudgetInput) (*budgetOutp
 	if err := s.auditBudget(ctx, "budget.changed", b); err != nil {
 		return nil, err
 	}
-	if ok, err := h.ChangeBudget(ctx, changed); err != nil {
+	ok, err := h.ChangeBudget(ctx, changed)
+	if err := wroteBudget(ok, err, "somebody has changed the budget at the same time: read it and try again"); err != nil {
 		return nil, err
-	} else if !ok {
-		return nil, tracker.Errorf(tracker.CodeConflict, "somebody has changed the budget at the same time: read it and try again")
 	}
 	return s.getBudget(ctx, &in.BudgetInput)
 }

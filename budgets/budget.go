@@ -125,7 +125,7 @@ func (b Budget) Changed(s Spec, by string, at time.Time) Budget {
 func (b Budget) Kept() (history.Budget, error) {
 	body, err := json.Marshal(b)
 	k := b.kept
-	k.Body = string(body)
+	k.Name, k.Body = b.Name, string(body)
 	return k, err
 }
 

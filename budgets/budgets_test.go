@@ -233,6 +233,19 @@ func TestCrossings(t *testing.T) {
 			t.Errorf("told %q", o.events)
 		}
 		o.fail = nil
+		// One that dies between telling and noting it tells again, under the same name.
+		var names []string
+		dies := errors.New("dies before it notes what it told")
+		if err := (Reckoner{History: h, Tell: func(_ context.Context, c history.Crossing) error {
+			names = append(names, fmt.Sprint(EventName(c)))
+			return dies
+		}}).Run(t.Context(), now); !errors.Is(err, dies) {
+			t.Error(err)
+		}
+		untold, err := h.Untold(t.Context(), 10)
+		if err != nil || len(untold) != 2 || len(names) != 1 || fmt.Sprint(EventName(untold[0])) != names[0] {
+			t.Errorf("%v %q: %v", untold, names, err)
+		}
 		run(t, h, o, now.Add(time.Minute))
 		run(t, h, o, now.Add(2*time.Minute))
 		if diff := cmp.Diff([]string{"b actual:50", "b forecast:100"}, o.events); diff != "" {
@@ -308,6 +321,12 @@ func TestBudgetsGo(t *testing.T) {
 		}
 		if ok, err := h.AddBudget(t.Context(), k, 1); ok || err != nil {
 			t.Error("more than there may be:", ok, err)
+		}
+		if k, err = New("t", "t3", Spec{Name: "all"}, "ann", now).Kept(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.AddBudget(t.Context(), k, Most); !errors.Is(err, history.ErrBudgetName) {
+			t.Error("a name that another has:", err)
 		}
 		if err := h.ForgetAt(t.Context(), "t", "111122223333", now.UnixMilli()); err != nil {
 			t.Fatal(err)

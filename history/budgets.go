@@ -10,16 +10,20 @@ import (
 // Budget is what a tenant means to spend, as it is kept. What it says is of no concern here.
 type Budget struct {
 	Tenant, ID string
+	Name       string // each of a tenant's once
 	Created    int64
 	Edition    int64 // counts its changes, from 1 on
 	Reckoned   int64 // when its days were last reckoned; 0: never
 	Body       string
 }
 
-const budgetColumns = `tenant, id, created, edition, reckoned, body`
+// ErrBudgetName is the error of a budget whose name another of its tenant has.
+var ErrBudgetName = errors.New("another budget has the name")
+
+const budgetColumns = `tenant, id, name, created, edition, reckoned, body`
 
 func (b *Budget) fields() []any {
-	return []any{&b.Tenant, &b.ID, &b.Created, &b.Edition, &b.Reckoned, &b.Body}
+	return []any{&b.Tenant, &b.ID, &b.Name, &b.Created, &b.Edition, &b.Reckoned, &b.Body}
 }
 
 func (s *Store) budgets(ctx context.Context, where string, args ...any) (all []Budget, err error) {
@@ -44,10 +48,23 @@ func (s *Store) Budget(ctx context.Context, tenant, id string) (b Budget, ok boo
 	return all[0], true, nil
 }
 
+// nameBudget keeps other writers of budgets out until the transaction ends, and refuses a name that another has.
+func (t *tx) nameBudget(b Budget) error {
+	if err := t.lock(0); err != nil {
+		return err
+	}
+	var others int
+	err := t.QueryRowContext(t.ctx, `SELECT count(*) FROM budget WHERE tenant = $1 AND name = $2 AND id <> $3`, b.Tenant, b.Name, b.ID).Scan(&others)
+	if err == nil && others > 0 {
+		err = ErrBudgetName
+	}
+	return err
+}
+
 // AddBudget keeps a new budget, unless its tenant has as many as it may have. Run twice, it keeps one.
 func (s *Store) AddBudget(ctx context.Context, b Budget, most int) (ok bool, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		if err := t.lock(0); err != nil { // two at once must not both be the last
+		if err := t.nameBudget(b); err != nil {
 			return err
 		}
 		var others int
@@ -57,7 +74,7 @@ func (s *Store) AddBudget(ctx context.Context, b Budget, most int) (ok bool, err
 		if ok = others < most; !ok {
 			return nil
 		}
-		return t.exec(`INSERT INTO budget (id, tenant, created, edition, body) VALUES ($1, $2, $3, 1, $4) ON CONFLICT DO NOTHING`, b.ID, b.Tenant, b.Created, b.Body)
+		return t.exec(`INSERT INTO budget (id, tenant, name, created, edition, body) VALUES ($1, $2, $3, $4, 1, $5) ON CONFLICT DO NOTHING`, b.ID, b.Tenant, b.Name, b.Created, b.Body)
 	})
 	return ok, err
 }
@@ -66,8 +83,11 @@ func (s *Store) AddBudget(ctx context.Context, b Budget, most int) (ok bool, err
 // crossed again. ok is false where it has changed meanwhile, or is gone.
 func (s *Store) ChangeBudget(ctx context.Context, b Budget) (ok bool, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		r, err := t.ExecContext(ctx, `UPDATE budget SET edition = edition + 1, reckoned = 0, scans = -1, claimed = 0, body = $1
-			WHERE tenant = $2 AND id = $3 AND edition = $4`, b.Body, b.Tenant, b.ID, b.Edition)
+		if err := t.nameBudget(b); err != nil {
+			return err
+		}
+		r, err := t.ExecContext(ctx, `UPDATE budget SET edition = edition + 1, reckoned = 0, scans = -1, claimed = 0, name = $1, body = $2
+			WHERE tenant = $3 AND id = $4 AND edition = $5`, b.Name, b.Body, b.Tenant, b.ID, b.Edition)
 		if err != nil {
 			return err
 		}

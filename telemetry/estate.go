@@ -3,6 +3,8 @@ package telemetry
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -95,7 +97,8 @@ func (e *estate) Collect(ch chan<- prometheus.Metric) {
 		gauge(e.budget, b.Actual, b.Tenant, b.Name, "actual")
 		gauge(e.budget, b.Forecast, b.Tenant, b.Name, "forecast")
 	}
-	for tenant, at := range seen.Newest {
+	for _, tenant := range slices.Sorted(maps.Keys(seen.Newest))[:min(len(seen.Newest), mostSeries)] {
+		at := seen.Newest[tenant]
 		gauge(e.age, time.Since(at).Seconds(), tenant)
 	}
 }

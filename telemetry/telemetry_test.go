@@ -164,6 +164,24 @@ func TestBacklog(t *testing.T) {
 	expect(t, m.Handler(), lines...) // looked at lately
 }
 
+func TestEstate(t *testing.T) {
+	m := telemetry.NewMetrics("worker")
+	m.WatchEstate(func(context.Context) (telemetry.Estate, error) {
+		return telemetry.Estate{
+			Resources: []telemetry.EstateOf{{Tenant: "a", Key: "EC2_Instance", Count: 3, Unpriced: 1, Cost: tracker.Dollars(12.5)}},
+			Findings:  []telemetry.EstateOf{{Tenant: "a", Key: "idle_volume", Count: 2, Cost: tracker.Dollars(8)}},
+			Budgets:   []telemetry.BudgetRatio{{Tenant: "a", Name: "All", Actual: 0.5, Forecast: 1.25}},
+			Newest:    map[string]time.Time{"a": time.Now().Add(-time.Hour)},
+		}, nil
+	}, slog.New(slog.DiscardHandler))
+	expect(t, m.Handler(),
+		`resource_tracker_inventory_resources{tenant="a",type="EC2_Instance"} 3`, `resource_tracker_inventory_unpriced_resources{tenant="a",type="EC2_Instance"} 1`,
+		`resource_tracker_inventory_monthly_cost_dollars{tenant="a",type="EC2_Instance"} 12.5`,
+		`resource_tracker_open_findings{rule="idle_volume",tenant="a"} 2`, `resource_tracker_open_findings_monthly_saving_dollars{rule="idle_volume",tenant="a"} 8`,
+		`resource_tracker_budget_ratio{budget="All",of="actual",tenant="a"} 0.5`, `resource_tracker_budget_ratio{budget="All",of="forecast",tenant="a"} 1.25`,
+	)
+}
+
 func TestMemory(t *testing.T) {
 	m := telemetry.NewMetrics("api")
 	m.WatchMemory(redistest.StartNode(t, "maxmemory 100mb").Client(t), slog.New(slog.DiscardHandler))

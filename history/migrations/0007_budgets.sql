@@ -1,12 +1,14 @@
 CREATE TABLE budget (
 	id       TEXT PRIMARY KEY,
 	tenant   TEXT NOT NULL,
+	name     TEXT NOT NULL,
 	created  BIGINT NOT NULL,
 	edition  BIGINT NOT NULL,             -- counts its changes
 	reckoned BIGINT NOT NULL DEFAULT 0,   -- when its days were last reckoned; 0: never
 	scans    BIGINT NOT NULL DEFAULT -1,  -- how many scans of the tenant were in then
 	claimed  BIGINT NOT NULL DEFAULT 0,   -- until when a worker reckons it
-	body     TEXT NOT NULL
+	body     TEXT NOT NULL,
+	UNIQUE (tenant, name)
 );
 CREATE INDEX budget_tenant ON budget (tenant, created, id);
 CREATE TABLE budget_day (                -- what meets a budget's filter at the end of a day

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/tidwall/gjson"
 
+	"github.com/consolesensei/resource-tracker/budgets"
 	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/simulator"
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -204,5 +205,47 @@ func TestTellPast_Story(t *testing.T) {
 		return r.Outcome == tracker.OutcomeDenied && r.Seen > 0 && r.Seen < r.Looked
 	}) {
 		t.Error("no region was denied 31 days ago")
+	}
+}
+
+// TestDemoBudgets: the demo has a budget that is spent for the most part, one that is forecast to be over and one within, and the
+// gauges say the same as the list that they are of.
+func TestDemoBudgets(t *testing.T) {
+	now := time.Date(2026, 11, 27, 14, 0, 0, 0, time.UTC)
+	h := pastHistory(t)
+	if _, err := tellPast(t.Context(), h, nil, now); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := addDemoBudgets(t.Context(), h, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := 0
+	tell := func(context.Context, history.Crossing) error { told++; return nil }
+	if err := (budgets.Reckoner{History: h, Tell: tell}).Run(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	all, err := ratios(t.Context(), h, now)
+	if err != nil || len(all) != 3 || told == 0 {
+		t.Fatalf("%+v, %d told: %v", all, told, err)
+	}
+	if all[0].Actual < 0.8 || all[0].Actual > 1 || all[1].Forecast <= 1 || all[2].Forecast >= 1 {
+		t.Errorf("%+v", all)
+	}
+	e, err := estate(t.Context(), h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := h.AsOf(t.Context(), tracker.DefaultTenant, history.Cells{}, now.UnixMilli(), 0, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int64
+	for _, r := range e.Resources {
+		n += r.Count
+	}
+	if n != int64(len(page)) || len(e.Findings) == 0 || e.Newest[tracker.DefaultTenant].IsZero() {
+		t.Errorf("%d resources, want %d; %d rules; %v", n, len(page), len(e.Findings), e.Newest)
 	}
 }
