@@ -162,3 +162,11 @@ func (t *Tally) Totals() Totals {
 }
 
 func abs(m tracker.Money) tracker.Money { return max(m, -m) }
+
+// Weight is how much a difference in cost is, either way; one that is not known is the least.
+func Weight(m *tracker.Money) tracker.Money {
+	if m == nil {
+		return -1
+	}
+	return max(*m, -*m)
+}

@@ -70,13 +70,7 @@ func changesOf(ctx context.Context, h *history.Store, r store.Record, n tracker.
 
 // withChange adds a change to those that cost or save most, if it is one of them. Of those alike the first stay.
 func withChange(top []tracker.EventChange, c *inventory.Change) []tracker.EventChange {
-	weight := func(m *tracker.Money) tracker.Money {
-		if m == nil {
-			return -1
-		}
-		return max(*m, -*m)
-	}
-	if len(top) == topChanges && weight(c.CostDifference) <= weight(top[topChanges-1].CostDifference) {
+	if len(top) == topChanges && inventory.Weight(c.CostDifference) <= inventory.Weight(top[topChanges-1].CostDifference) {
 		return top
 	}
 	one := tracker.EventChange{Kind: c.Kind, ResourceID: c.ID, Type: c.Type, Region: c.Region, AccountID: c.AccountID, CostDifference: c.CostDifference}
@@ -88,7 +82,7 @@ func withChange(top []tracker.EventChange, c *inventory.Change) []tracker.EventC
 	}
 	top = append(top, one)
 	slices.SortStableFunc(top, func(a, b tracker.EventChange) int {
-		return cmp.Compare(weight(b.CostDifference), weight(a.CostDifference))
+		return cmp.Compare(inventory.Weight(b.CostDifference), inventory.Weight(a.CostDifference))
 	})
 	return top[:min(len(top), topChanges)]
 }
