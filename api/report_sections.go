@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -12,7 +13,6 @@ import (
 	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/inventory"
 	"github.com/consolesensei/resource-tracker/reports/summary"
-	"github.com/consolesensei/resource-tracker/tracker"
 	"github.com/consolesensei/resource-tracker/trends"
 )
 
@@ -28,9 +28,8 @@ type report struct {
 const (
 	// reportRows is how many rows a table has besides that of all others.
 	reportRows = 10
-	// reportAge is for how long what was seen of a cell is good, and reportAgeText is the same as a query has it.
-	reportAge     = 24 * time.Hour
-	reportAgeText = "24h"
+	// reportAge is for how long what was seen of a cell is good, in hours.
+	reportAge = 24
 )
 
 // document reads the history once for each section.
@@ -58,7 +57,7 @@ func (r *report) list(path string, query ...string) string {
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 func (r *report) view() inventory.View {
-	return inventory.View{History: r.history, Tenant: r.tenant, At: r.to, Filter: r.filter, MaxAge: reportAge, Service: r.catalogue.service}
+	return inventory.View{History: r.history, Tenant: r.tenant, At: r.to, Filter: r.filter, MaxAge: reportAge * time.Hour, Service: r.catalogue.service}
 }
 
 // costs are what there is and what of it costs most, of one walk.
@@ -90,7 +89,7 @@ func (r *report) changes(ctx context.Context) ([]summary.ReportSection, error) {
 	tally := inventory.NewTally([]string{"type"})
 	var largest []inventory.Change
 	larger := func(a, b inventory.Change) int {
-		return cmp.Or(cmp.Compare(size(b.CostDifference), size(a.CostDifference)), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(inventory.Weight(b.CostDifference), inventory.Weight(a.CostDifference)), cmp.Compare(a.Key, b.Key))
 	}
 	err = compared.Each(ctx, 0, func(c *inventory.Change) error {
 		tally.Add(c)
@@ -109,14 +108,6 @@ func (r *report) changes(ctx context.Context) ([]summary.ReportSection, error) {
 	}.Section()}, err
 }
 
-// size is how much a difference is; one that is not known is the least.
-func size(m *tracker.Money) tracker.Money {
-	if m == nil {
-		return -1
-	}
-	return max(*m, -*m)
-}
-
 func (r *report) coverage(ctx context.Context) ([]summary.ReportSection, error) {
 	c, err := r.view().Coverage(ctx)
 	if err != nil {
@@ -124,7 +115,7 @@ func (r *report) coverage(ctx context.Context) ([]summary.ReportSection, error) 
 	}
 	pending, err := r.pending(ctx, false)
 	return []summary.ReportSection{summary.Coverage{
-		Coverage: c, Pending: len(pending), Lists: []string{r.list(inventoryPath+"/coverage", "at", stamp(r.to), "max_age", reportAgeText)},
+		Coverage: c, Pending: len(pending), Lists: []string{r.list(inventoryPath+"/coverage", "at", stamp(r.to), "max_age", fmt.Sprint(reportAge, "h"))},
 	}.Section()}, err
 }
 
@@ -209,11 +200,8 @@ func (r *report) chosenDays(ctx context.Context, dimension string, from, to int6
 		if sum == nil {
 			sum = make([]trends.Day, len(l.Days))
 		}
-		if !a.value(l.Key) {
-			return
-		}
-		for i, d := range l.Days {
-			sum[i].Resources, sum[i].Unpriced, sum[i].Cost = sum[i].Resources+d.Resources, sum[i].Unpriced+d.Unpriced, sum[i].Cost+d.Cost
+		if a.value(l.Key) {
+			trends.Add(sum, l.Days)
 		}
 	})
 	if sum == nil {

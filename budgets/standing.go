@@ -124,10 +124,10 @@ func exceeds(s trends.Series, f trends.Month, today int64, amount float64) strin
 		if day > today {
 			spent += rest
 		} else {
-			spent += s.Values[min(max(0, day-s.First), int64(len(s.Values))-1)] / float64(f.Days)
+			spent += s.At(day) / float64(f.Days)
 		}
 		if spent > amount*(1+1e-12) {
-			return time.Unix(day*dayMillis/1000, 0).UTC().Format(time.DateOnly)
+			return trends.TimeOf(day).Format(time.DateOnly)
 		}
 	}
 	return ""

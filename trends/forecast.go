@@ -13,8 +13,8 @@ type Series struct {
 	Observed []bool
 }
 
-// at is the value of a day; the nearest where the series has none.
-func (s Series) at(day int64) float64 {
+// At is the value of a day; the nearest where the series has none.
+func (s Series) At(day int64) float64 {
 	return s.Values[min(max(0, day-s.First), int64(len(s.Values))-1)]
 }
 
@@ -81,7 +81,7 @@ func Forecast(s Series, today int64) Month {
 	}
 	before := 0.0 // what is known of the month
 	for day := m.First; day < end; day++ {
-		share := s.at(min(day, last)) / float64(m.Days)
+		share := s.At(min(day, last)) / float64(m.Days)
 		if day <= today {
 			m.ToDate += share
 		}
@@ -106,7 +106,7 @@ func Forecast(s Series, today int64) Month {
 	skip := int(max(last+1, m.First) - (last + 1))
 	if m.Observed < LeastDays || len(values) <= warm+2 {
 		m.Method = Flat
-		rest := s.at(last) / float64(m.Days) * float64(horizon)
+		rest := s.At(last) / float64(m.Days) * float64(horizon)
 		m.Total, m.Low, m.High = before+rest, before+rest*(1-flatWide), before+rest*(1+flatWide)
 		return m
 	}

@@ -77,7 +77,7 @@ func (c *Collector) close() {
 		return
 	}
 	c.fill(len(c.open.Days))
-	add(c.lines.Total, c.open.Days)
+	Add(c.lines.Total, c.open.Days)
 	if c.each != nil {
 		c.each(*c.open)
 	}
@@ -91,7 +91,7 @@ func (c *Collector) close() {
 		if c.lines.Other == nil {
 			c.lines.Other = make([]Day, len(c.lines.Total))
 		}
-		add(c.lines.Other, least.Days)
+		Add(c.lines.Other, least.Days)
 	}
 	c.open = nil
 }
@@ -107,7 +107,8 @@ func (c *Collector) Lines() Lines {
 	return c.lines
 }
 
-func add(sum, days []Day) {
+// Add adds days to as many others, one by one.
+func Add(sum, days []Day) {
 	for i, d := range days {
 		sum[i].Resources += d.Resources
 		sum[i].Unpriced += d.Unpriced

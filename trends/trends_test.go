@@ -70,10 +70,10 @@ func TestCollector_Sums(t *testing.T) {
 		l := c.Lines()
 		sum := make([]Day, len(l.Total))
 		for _, line := range l.Top {
-			add(sum, line.Days)
+			Add(sum, line.Days)
 		}
 		if l.Other != nil {
-			add(sum, l.Other)
+			Add(sum, l.Other)
 		}
 		if d := cmp.Diff(l.Total, sum); d != "" {
 			t.Fatal(d)
