@@ -56,14 +56,13 @@ func scan(t *testing.T, h *history.Store, tenant string, at time.Time, failed []
 		}
 		cells = append(cells, c)
 	}
-	for i, x := range things {
+	for _, x := range things {
 		json := fmt.Appendf(nil, `{"resource_id":%q,"resource_type":%q,"region":"eu-west-1","account_id":"111122223333","state":"running","tags":{"Team":%q},"estimated_cost_monthly":%g}`,
 			x.id, x.kind, x.team, x.cost)
 		r := history.Row{ID: x.id, State: "running", Hash: int64(len(json))<<32 | int64(x.cost*1000) + int64(len(x.team)), JSON: json, Cost: new(int64(tracker.Dollars(x.cost)))}
 		if x.cost < 0 {
 			r.Cost, r.JSON = nil, []byte(strings.Replace(string(json), fmt.Sprintf("%g}", x.cost), "null}", 1))
 		}
-		_ = i
 		rows[tracker.Type(x.kind)] = append(rows[tracker.Type(x.kind)], r)
 	}
 	err := h.Ingest(t.Context(), history.Scan{
@@ -84,7 +83,7 @@ func scan(t *testing.T, h *history.Store, tenant string, at time.Time, failed []
 	}
 }
 
-func add1(t *testing.T, h *history.Store, tenant, id string, s Spec) Budget {
+func keep(t *testing.T, h *history.Store, tenant, id string, s Spec) Budget {
 	t.Helper()
 	if faults := s.Check(); len(faults) > 0 {
 		t.Fatal(faults)
@@ -177,7 +176,7 @@ func TestDaysAreThoseOfTheTrend(t *testing.T) {
 		for _, c := range []struct{ filter, dimension, key string }{
 			{"", "account", "111122223333"}, {"type=EC2_Instance", "type", "EC2_Instance"}, {"tag:Team=team1", "tag:Team", "team1"}, {"tag:Team=team0", "tag:Team", "team0"},
 		} {
-			b := add1(t, h, "t", "b"+c.key, Spec{Name: c.key, Filter: c.filter, Amount: tracker.Dollars(10)})
+			b := keep(t, h, "t", "b"+c.key, Spec{Name: c.key, Filter: c.filter, Amount: tracker.Dollars(10)})
 			run(t, h, &told{}, now)
 			got, err := h.BudgetDays(t.Context(), b.ID, 0)
 			if err != nil {
@@ -211,7 +210,7 @@ func TestCrossings(t *testing.T) {
 	engines(t, func(t *testing.T, h *history.Store) {
 		t.Helper()
 		o := &told{}
-		b := add1(t, h, "t", "b", Spec{Name: "all", Amount: tracker.Dollars(100), Thresholds: []Threshold{{50, OfActual}, {100, OfActual}, {100, OfForecast}}})
+		b := keep(t, h, "t", "b", Spec{Name: "all", Amount: tracker.Dollars(100), Thresholds: []Threshold{{50, OfActual}, {100, OfActual}, {100, OfForecast}}})
 		run(t, h, o, now)
 		if s := standing(t, h, b, now); s.State != Unknown || s.Ratio != nil || s.ReckonedAt == nil {
 			t.Errorf("before any scan: %+v", s)
@@ -302,7 +301,7 @@ func TestBudgetsGo(t *testing.T) {
 		t.Helper()
 		for _, tenant := range []string{"t", "u"} {
 			scan(t, h, tenant, now.AddDate(0, 0, -30), nil, thing{"i", "EC2_Instance", "a", 60})
-			add1(t, h, tenant, tenant+"1", Spec{Name: "all", Amount: tracker.Dollars(1), Thresholds: DefaultThresholds()})
+			keep(t, h, tenant, tenant+"1", Spec{Name: "all", Amount: tracker.Dollars(1), Thresholds: DefaultThresholds()})
 		}
 		o := &told{}
 		run(t, h, o, now)

@@ -3,7 +3,6 @@ package budgets
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/consolesensei/resource-tracker/history"
@@ -47,11 +46,11 @@ func why(t Threshold, s Standing) string {
 
 // CrossedOf reads a crossing that the history keeps.
 func CrossedOf(c history.Crossing) (Crossed, error) {
-	x := Crossed{At: time.UnixMilli(c.At).UTC(), ToldAt: tracker.AtMillis(&c.Told)}
-	of, percent, _ := strings.Cut(c.Threshold, ":")
-	x.Of = of
-	_, err := fmt.Sscan(percent, &x.Percent)
-	return x, err
+	at, d, err := Event(c)
+	if err != nil {
+		return Crossed{}, err
+	}
+	return Crossed{Threshold{d.Budget.Percent, d.Budget.Of}, at, tracker.AtMillis(&c.Told)}, nil
 }
 
 // Event is what webhooks are told of a crossing.
