@@ -119,7 +119,8 @@ func (s *Server) life(ctx context.Context, in *lifeInput) (*huma.StreamResponse,
 	if l.More {
 		out.Next = strconv.FormatInt(l.Versions[len(l.Versions)-1].Since.UnixMilli(), 10)
 	}
-	of := target{l.Cell.Cell, l.Key}
+	own, id, _ := inventory.ParseKey(l.Key)
+	of := target{l.Cell.Cell, own.Region, id}
 	if out.Findings, err = s.findingsAbout(ctx, h, of); err != nil {
 		return nil, err
 	}
@@ -134,30 +135,24 @@ func (s *Server) life(ctx context.Context, in *lifeInput) (*huma.StreamResponse,
 
 // target is a resource that findings, plans and lines of the audit may be about.
 type target struct {
-	cell tracker.Cell
-	key  string
-}
-
-// id is that of the resource.
-func (t target) id() string {
-	_, id, _ := inventory.ParseKey(t.key)
-	return id
+	cell   tracker.Cell
+	region string // its own, which of a global type is not that of the cell
+	id     string
 }
 
 // in reports whether a region that somebody names can be that of the resource. Of a global one they name any.
 func (t target) in(region string) bool {
-	own, _, _ := inventory.ParseKey(t.key)
-	return t.cell.Region == tracker.Global || region == own.Region
+	return t.cell.Region == tracker.Global || region == t.region
 }
 
 // is reports whether an action is about the resource.
 func (t target) is(a *tracker.ActionRef) bool {
-	return a.AccountID == t.cell.AccountID && a.Type == t.cell.Type && strings.EqualFold(a.ResourceID, t.id()) && t.in(a.Region)
+	return a.AccountID == t.cell.AccountID && a.Type == t.cell.Type && strings.EqualFold(a.ResourceID, t.id) && t.in(a.Region)
 }
 
 func (s *Server) findingsAbout(ctx context.Context, h *history.Store, of target) ([]liveFinding, error) {
 	q := history.FindingQuery{
-		Accounts: []string{of.cell.AccountID}, Types: []string{string(of.cell.Type)}, Resource: of.id(), Now: time.Now().UnixMilli(),
+		Accounts: []string{of.cell.AccountID}, Types: []string{string(of.cell.Type)}, Resource: of.id, Now: time.Now().UnixMilli(),
 	}
 	page, err := h.Findings(ctx, owner(ctx), q, "opened", true, history.Mark{}, lifeFindings)
 	if err != nil {
@@ -177,7 +172,7 @@ func (s *Server) findingsAbout(ctx context.Context, h *history.Store, of target)
 }
 
 func (s *Server) plansAbout(ctx context.Context, of target) ([]planAbout, error) {
-	page, _, err := s.Plans.PlansAbout(ctx, owner(ctx), of.cell.AccountID, of.cell.Type, of.id(), "", lifePlans)
+	page, _, err := s.Plans.PlansAbout(ctx, owner(ctx), of.cell.AccountID, of.cell.Type, of.id, "", lifePlans)
 	if err != nil {
 		return nil, err
 	}
