@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/consolesensei/resource-tracker/inventory"
@@ -36,7 +37,7 @@ func (c Costs) Section() ReportSection {
 	s.Tables = []ReportTable{
 		costTable("by_type", "Cost a month by type", "Type", c.Sets[0], nil),
 		costTable("by_account", "Cost a month by account", "Account", c.Sets[1], nil),
-		costTable("by_basis", "How costs are known", "Price", c.Sets[2], func(basis string) string { return named(bases[tracker.CostBasis(basis)], basis) }),
+		costTable("by_basis", "How costs are known", "Price", c.Sets[2], func(basis string) string { return cmp.Or(bases[tracker.CostBasis(basis)], basis) }),
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/consolesensei/resource-tracker/inventory"
@@ -33,7 +34,7 @@ func (d Dearest) Section() ReportSection {
 		if r.Name != nil {
 			name = *r.Name
 		}
-		t.Rows = append(t.Rows, []any{r.ID, name, string(r.Type), r.Region, r.AccountID, *r.MonthlyCost, named(bases[r.Basis()], string(r.Basis()))})
+		t.Rows = append(t.Rows, []any{r.ID, name, string(r.Type), r.Region, r.AccountID, *r.MonthlyCost, cmp.Or(bases[r.Basis()], string(r.Basis()))})
 	}
 	if more := d.Total.Resources - d.Total.Unknown - len(d.Resources); more > 0 {
 		t.Rows = append(t.Rows, []any{fmt.Sprintf("%s: %d", other, more), "", "", "", "", rest, ""})

@@ -87,14 +87,6 @@ func count[N ~int | ~int64](name, label string, n N, note string) ReportFact {
 	return ReportFact{name, label, KindCount, int64(n), note}
 }
 
-// named is a text, or what stands for an empty one.
-func named(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
 // timeOf is a time as a value; nil stays nil.
 func timeOf(at *time.Time) any {
 	if at == nil {

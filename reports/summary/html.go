@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html"
@@ -82,7 +83,7 @@ func (t ReportTable) html(b *strings.Builder, id string) {
 		b.WriteString("<tr>")
 		for i, v := range row {
 			if i == 0 {
-				b.WriteString(`<th scope="row">` + esc(named(text(v), "(none)")) + "</th>")
+				b.WriteString(`<th scope="row">` + esc(cmp.Or(text(v), "(none)")) + "</th>")
 				continue
 			}
 			b.WriteString("<td" + class(t.Columns[i]) + ">" + esc(text(v)) + "</td>")
