@@ -270,3 +270,12 @@ func TestMomentAfter(t *testing.T) {
 		}
 	}
 }
+
+// against runs a command line against a server.
+func against(t *testing.T, url, args string) (code int, out, errs string) {
+	t.Helper()
+	var stdout, stderr strings.Builder
+	env := map[string]string{"TRACKER_URL": url, "TRACKER_API_KEY": "key", "TRACKER_KEYRING": "off"}
+	code = Run(context.WithoutCancel(t.Context()), strings.Fields(args), func(name string) string { return env[name] }, Streams{strings.NewReader(""), &stdout, &stderr})
+	return code, stdout.String(), stderr.String()
+}

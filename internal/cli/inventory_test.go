@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -66,15 +65,13 @@ func TestInventory(t *testing.T) {
 				fmt.Fprintf(w, "{%s}", body)
 			}))
 			defer srv.Close()
-			var out, errs strings.Builder
-			env := map[string]string{"TRACKER_URL": srv.URL, "TRACKER_API_KEY": "key", "TRACKER_KEYRING": "off"}
-			code := Run(context.WithoutCancel(t.Context()), strings.Fields(row.args), func(name string) string { return env[name] }, Streams{strings.NewReader(""), &out, &errs})
-			if code != row.code || !strings.Contains(errs.String(), row.says) {
-				t.Errorf("%d, want %d\n%s%s", code, row.code, out.String(), errs.String())
+			code, out, errs := against(t, srv.URL, row.args)
+			if code != row.code || !strings.Contains(errs, row.says) {
+				t.Errorf("%d, want %d\n%s%s", code, row.code, out, errs)
 			}
 			for _, want := range row.out {
-				if !strings.Contains(out.String(), want) {
-					t.Errorf("no %q in\n%s", want, out.String())
+				if !strings.Contains(out, want) {
+					t.Errorf("no %q in\n%s", want, out)
 				}
 			}
 		})

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -39,11 +38,9 @@ func TestResourcesPages(t *testing.T) {
 				}
 			}))
 			defer srv.Close()
-			var out, errs strings.Builder
-			env := map[string]string{"TRACKER_URL": srv.URL, "TRACKER_API_KEY": "key", "TRACKER_KEYRING": "off"}
-			code := Run(context.WithoutCancel(t.Context()), strings.Fields(row.args), func(name string) string { return env[name] }, Streams{strings.NewReader(""), &out, &errs})
-			if code != row.code || !strings.Contains(errs.String(), row.says) {
-				t.Errorf("%d, want %d\n%s%s", code, row.code, out.String(), errs.String())
+			code, out, errs := against(t, srv.URL, row.args)
+			if code != row.code || !strings.Contains(errs, row.says) {
+				t.Errorf("%d, want %d\n%s%s", code, row.code, out, errs)
 			}
 		})
 	}
