@@ -1,4 +1,5 @@
 import { Table } from '@mantine/core'
+import { Frame } from './Frame'
 import { plural, words } from './format'
 
 interface Cell { account_id: string; region: string; resource_type: string; why: string; when?: string }
@@ -8,7 +9,7 @@ export function Cells({ cells, more = 0, label = 'Which cells, and why' }: { cel
   return (
     <details>
       <summary>{label}</summary>
-      <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': label } }}>
+      <Frame name={label} width={480}>
         <Table withRowBorders={false} verticalSpacing={2}>
           <Table.Thead>
             <Table.Tr><Table.Th>Account</Table.Th><Table.Th>Region</Table.Th><Table.Th>Type</Table.Th><Table.Th>Why</Table.Th></Table.Tr>
@@ -24,7 +25,7 @@ export function Cells({ cells, more = 0, label = 'Which cells, and why' }: { cel
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Frame>
       {more > 0 && <p>and {plural(more, 'more', 'more')}</p>}
     </details>
   )

@@ -1,5 +1,6 @@
 import type { PlanItem } from '@consolesensei/resource-tracker'
 import { Code, Table, Text } from '@mantine/core'
+import { Frame } from '../../ui/Frame'
 import { money, plural, words } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { To } from '../../ui/To'
@@ -8,7 +9,7 @@ import { quoted } from '../inventory/key'
 /** Items is what would happen to each resource, what refuses it and how to lift that, and what has happened. */
 export function Items({ items }: { items: PlanItem[] }) {
   return (
-    <Table.ScrollContainer minWidth={760} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Items' } }}>
+    <Frame name="Items" width={760}>
       <Table>
         <Table.Thead>
           <Table.Tr><Table.Th>Resource</Table.Th><Table.Th>What would happen</Table.Th><Table.Th>State</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Undo</Table.Th></Table.Tr>
@@ -40,6 +41,6 @@ export function Items({ items }: { items: PlanItem[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Frame>
   )
 }

@@ -2,6 +2,7 @@ import { isMoving } from '@consolesensei/resource-tracker'
 import { Button, Stack, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { tracker } from '../../api/tracker'
+import { Frame } from '../../ui/Frame'
 import { count, moment, money, since } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Empty, Failed, Heading, Loading } from '../../ui/States'
@@ -25,7 +26,7 @@ export default function Plans() {
       {!plans && pages.isPending && <Loading what="the plans" height={320} />}
       {plans?.length === 0 && <Empty title="There is no plan yet"><To to="/savings">Select findings</To> to make one. Making a plan changes nothing.</Empty>}
       {plans && plans.length > 0 && (
-        <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Plans' } }}>
+        <Frame name="Plans" width={640}>
           <Table>
             <Table.Thead><Table.Tr><Table.Th>Plan</Table.Th><Table.Th>State</Table.Th><Table.Th className="number">Items</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Made</Table.Th></Table.Tr></Table.Thead>
             <Table.Tbody>
@@ -40,7 +41,7 @@ export default function Plans() {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Frame>
       )}
       {pages.hasNextPage && <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>Older plans</Button>}
     </Stack>

@@ -1,5 +1,6 @@
 import type { LiveFinding } from '@consolesensei/resource-tracker'
 import { Button, Checkbox, Code, Table, Text } from '@mantine/core'
+import { Frame } from '../../ui/Frame'
 import { money, since, words } from '../../ui/format'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
@@ -15,7 +16,7 @@ interface FindingTableProps {
 /** FindingTable lists findings with what they rest on. Only one that has a repair can be selected. */
 export function FindingTable({ findings, selected, onSelect, onAcknowledge }: FindingTableProps) {
   return (
-    <Table.ScrollContainer minWidth={760} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Findings' } }}>
+    <Frame name="Findings" width={760}>
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -52,7 +53,7 @@ export function FindingTable({ findings, selected, onSelect, onAcknowledge }: Fi
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Frame>
   )
 }
 

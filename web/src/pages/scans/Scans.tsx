@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Button } from '@mantine/core'
 import { useMay } from '../../api/session'
 import { tracker } from '../../api/tracker'
+import { Frame } from '../../ui/Frame'
 import { count, moment, money, since } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Empty, Failed, Heading, Loading } from '../../ui/States'
@@ -28,7 +29,7 @@ export default function Scans() {
       {!jobs && pages.isPending && <Loading what="the scans" height={320} />}
       {jobs?.length === 0 && <Empty title="There is no scan yet">{mayScan ? 'Start one: it changes nothing in the account.' : 'Somebody with the role operator can start one.'}</Empty>}
       {jobs && jobs.length > 0 && (
-        <Table.ScrollContainer minWidth={720} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': 'Scans' } }}>
+        <Frame name="Scans" width={720}>
           <Table>
             <Table.Thead>
               <Table.Tr><Table.Th>Began</Table.Th><Table.Th>State</Table.Th><Table.Th>Cells</Table.Th><Table.Th className="number">Resources</Table.Th><Table.Th className="number">Cost a month</Table.Th><Table.Th>Started by</Table.Th></Table.Tr>
@@ -49,7 +50,7 @@ export default function Scans() {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Frame>
       )}
       {pages.hasNextPage && <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>Older scans</Button>}
     </Stack>
