@@ -9,7 +9,7 @@ import (
 // TestCLIFindings lists what is found over scans, and says of one why it stays.
 func TestCLIFindings(t *testing.T) {
 	t.Parallel()
-	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, unbounded, "OPERATOR_API_KEYS="+operatorKey))
+	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, "OPERATOR_API_KEYS="+operatorKey))
 	c.ends(0, "scan", "--types", "EBS_Volume", "--regions", "us-east-1,eu-west-1")
 	live := func(args ...string) string {
 		return c.ends(0, append([]string{"findings", "live", "--rule", "unattached_volume", "-o", "csv"}, args...)...).out

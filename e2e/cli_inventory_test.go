@@ -9,7 +9,7 @@ import (
 // TestCLIInventory lists what there is, counts it, and tells the life of a resource that a plan has stopped.
 func TestCLIInventory(t *testing.T) {
 	t.Parallel()
-	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, unbounded, "OPERATOR_API_KEYS="+operatorKey))
+	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, "OPERATOR_API_KEYS="+operatorKey))
 	c.ends(0, "scan", "--types", "EC2_Instance", "--regions", "us-east-1")
 	list := func(args ...string) string {
 		return c.run(append([]string{"inventory", "--filter", "type:EC2_Instance region:us-east-1 state:running", "-o", "csv"}, args...)...).out

@@ -11,7 +11,7 @@ import (
 // TestCLIReport writes the report that a manager is told.
 func TestCLIReport(t *testing.T) {
 	t.Parallel()
-	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, unbounded, "OPERATOR_API_KEYS="+operatorKey))
+	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, "OPERATOR_API_KEYS="+operatorKey))
 	c.ends(0, "scan", "--types", "EC2_Instance", "--regions", "us-east-1,eu-west-1")
 	eventually(t, time.Minute, "there are resources in the report", func() bool {
 		return strings.Contains(c.ends(0, "report", "--format", "csv", "--filter", "type:EC2_Instance").out, "EC2_Instance")

@@ -60,7 +60,7 @@ func (tm *terminal) types(line, want string) string {
 // TestCLI_OnATerminal looks at tables of two widths with and without colours, and confirms a plan by typing what it does.
 func TestCLI_OnATerminal(t *testing.T) {
 	t.Parallel()
-	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, unbounded, "OPERATOR_API_KEYS="+operatorKey))
+	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, "OPERATOR_API_KEYS="+operatorKey))
 	c.ends(0, "scan", "--types", "EC2_Instance,EBS_Volume")
 
 	for _, columns := range []int{80, 160} {

@@ -103,7 +103,7 @@ func (c *commandLine) one(path string, args ...string) string {
 
 func TestCLI(t *testing.T) {
 	t.Parallel()
-	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, unbounded, "OPERATOR_API_KEYS="+operatorKey, "SERVER_PRINCIPAL_ARN=arn:aws:iam::999999999999:role/tracker"))
+	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, "OPERATOR_API_KEYS="+operatorKey, "SERVER_PRINCIPAL_ARN=arn:aws:iam::999999999999:role/tracker"))
 
 	t.Run("scan", func(t *testing.T) {
 		got := c.ends(0, "scan")

@@ -32,7 +32,7 @@ func TestConsole(t *testing.T) {
 		t.Fatalf("web/dist is not what is built of its sources (-), which `npm ci && npm run build` in web makes it:\n%.2000s", diff)
 	}
 
-	d := newDemo(t, "", "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey, unbounded)
+	d := newDemo(t, "", "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey)
 	a := (&client{t: t, url: d.url(), key: operatorKey}).do(http.MethodPost, "/api/v1/keys", map[string]any{"name": "viewer", "grants": []map[string]any{{"role": "viewer"}}})
 	var viewer struct {
 		Key string `json:"api_key"`

@@ -30,7 +30,7 @@ func TestDashboard(t *testing.T) {
 
 	dist := t.TempDir()
 	page := httptest.NewUnstartedServer(nil)
-	api := newDemo(t, slowDemo, "VALID_API_KEYS="+apiKey, "CORS_ORIGINS=http://"+page.Listener.Addr().String(), unbounded)
+	api := newDemo(t, slowDemo, "VALID_API_KEYS="+apiKey, "CORS_ORIGINS=http://"+page.Listener.Addr().String())
 	npm(t, dashboard, []string{"VITE_API_URL=" + api.url(), "VITE_API_KEY=" + leakedKey}, "run", "build", "--", "--outDir", dist, "--emptyOutDir")
 	assets, err := filepath.Glob(filepath.Join(dist, "assets", "*.js"))
 	if err != nil || len(assets) == 0 {

@@ -32,7 +32,7 @@ func newDemo(t testing.TB, options string, settings ...string) *demo {
 		}
 		d.args = append(d.args, "-demo-options", file)
 	}
-	d.env = append([]string{"PORT=" + strconv.Itoa(d.port), "DATA_DIR=" + d.dir, "LOG_LEVEL=error"}, settings...)
+	d.env = append([]string{unbounded, "PORT=" + strconv.Itoa(d.port), "DATA_DIR=" + d.dir, "LOG_LEVEL=error"}, settings...)
 	d.start()
 	return d
 }

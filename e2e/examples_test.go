@@ -160,7 +160,7 @@ func withHistory(t *testing.T, d *demo) {
 }
 
 var exampleSettings = []string{
-	"VALID_API_KEYS=" + authorKey + "," + approverKey, "ACTION_APPROVERS=" + nameOf(approverKey), "OPERATOR_API_KEYS=" + operatorKey, unbounded,
+	"VALID_API_KEYS=" + authorKey + "," + approverKey, "ACTION_APPROVERS=" + nameOf(approverKey), "OPERATOR_API_KEYS=" + operatorKey,
 }
 
 // exampleFolders are the examples and their files, each of which has to be there and be known here.

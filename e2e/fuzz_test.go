@@ -36,7 +36,7 @@ const (
 // document and then broken: each is answered by a status that the document has and a body
 // that meets its schema, none by 5xx, and the memory that they took is given back.
 func TestEveryOperationHoldsOut(t *testing.T) {
-	s := newStack(t, "http://127.0.0.1:9", "DATABASE_URL="+historytest.Database(t), "SCAN_TIMEOUT_SECONDS=10", unbounded)
+	s := newStack(t, "http://127.0.0.1:9", "DATABASE_URL="+historytest.Database(t), "SCAN_TIMEOUT_SECONDS=10")
 	c := s.client(apiKey)
 	job := c.submit(valid())
 	f := newFuzzer(t, s, job.ID)

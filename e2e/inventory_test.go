@@ -11,7 +11,7 @@ import (
 // TestInventory_OneTypeHidesNothing scans all of the demo, then one type of it: what there is stays.
 func TestInventory_OneTypeHidesNothing(t *testing.T) {
 	t.Parallel()
-	d := newDemo(t, "", "VALID_API_KEYS="+policyKey, unbounded)
+	d := newDemo(t, "", "VALID_API_KEYS="+policyKey)
 	c := &client{t: t, url: d.url(), key: policyKey}
 	type listing struct {
 		JobID     string             `json:"job_id"`

@@ -24,7 +24,7 @@ func BenchmarkNeighbour(b *testing.B) {
 	}
 	defer func() { _ = aws.Close() }()
 	for b.Loop() {
-		s := newStack(b, "http://"+aws.Addr().String(), "LOG_LEVEL=error", "SCAN_TIMEOUT_SECONDS=3600", unbounded)
+		s := newStack(b, "http://"+aws.Addr().String(), "LOG_LEVEL=error", "SCAN_TIMEOUT_SECONDS=3600")
 		c, n := s.client(apiKey).stranger(), 0
 		p99 := func() (submit, get time.Duration) {
 			var submits, gets []time.Duration

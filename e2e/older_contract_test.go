@@ -28,7 +28,7 @@ func startOlder(t *testing.T, simulated string) string {
 	d := newDemo(t, simulated, "COMPATIBILITY=v1", "CORS_ORIGINS="+olderOrigin,
 		"SECRET_KEY="+olderSecret, "VALID_API_KEYS="+olderKey+",key2,key3", "FLASK_ENV=production", "FLASK_DEBUG=False", "DEBUG=False",
 		"AWS_MAX_WORKERS=5", "AWS_REQUEST_TIMEOUT=30", "AWS_MAX_RETRIES=3", "SCAN_CACHE_TTL_HOURS=1", "SCAN_TIMEOUT_SECONDS=600", "LOG_LEVEL=WARNING", "LOG_FILE=app.log",
-		"JWT_EXPIRATION_HOURS=24", "ENVIRONMENT=production", "AWS_DEFAULT_REGION=us-east-1", "ACTION_WAIT_SECONDS=30", unbounded)
+		"JWT_EXPIRATION_HOURS=24", "ENVIRONMENT=production", "AWS_DEFAULT_REGION=us-east-1", "ACTION_WAIT_SECONDS=30")
 	for _, risk := range []string{"VALID_API_KEYS has keys that can be guessed", "change resources at once"} {
 		if !strings.Contains(d.api.output(), risk) {
 			t.Errorf("the start does not warn: %s", risk)

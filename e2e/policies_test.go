@@ -27,7 +27,7 @@ const (
 
 func newPolicyDemo(t testing.TB, options string) *policyDemo {
 	t.Helper()
-	d := newDemo(t, options, "VALID_API_KEYS="+policyKey, "OPERATOR_API_KEYS="+policyBoss, unbounded)
+	d := newDemo(t, options, "VALID_API_KEYS="+policyKey, "OPERATOR_API_KEYS="+policyBoss)
 	return &policyDemo{t, d.url(), t.TempDir()}
 }
 

@@ -23,7 +23,7 @@ func python(t *testing.T, dir string, settings []string, interpreter string, arg
 // this machine has it.
 func TestPythonClient(t *testing.T) {
 	t.Parallel() // it waits most of the time
-	d := newDemo(t, `{"transition":"200ms"}`, "OPERATOR_API_KEYS="+operatorKey, "ALLOW_SERVER_CREDENTIALS=true", unbounded)
+	d := newDemo(t, `{"transition":"200ms"}`, "OPERATOR_API_KEYS="+operatorKey, "ALLOW_SERVER_CREDENTIALS=true")
 	runs := [][2]string{{"python3", "RealServer"}, {"python3", "OlderClient"}, {"python3", "FailingServer"}}
 	if exec.Command("python3.9", "--version").Run() == nil {
 		runs = append(runs, [2]string{"python3.9", "FailingServer"})

@@ -14,7 +14,7 @@ import (
 // is 503 and says when to ask again, and nothing is 500.
 func TestRedisAway(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, "http://127.0.0.1:9", "ALLOW_SERVER_CREDENTIALS=true", "WEBHOOK_ALLOW=127.0.0.0/8", "SCAN_TIMEOUT_SECONDS=10", "QUOTAS=requests=0,address.requests=0")
+	s := newStack(t, "http://127.0.0.1:9", "ALLOW_SERVER_CREDENTIALS=true", "WEBHOOK_ALLOW=127.0.0.0/8", "SCAN_TIMEOUT_SECONDS=10")
 	admin := s.client(operatorKey)
 	theirs := estateOf(admin)
 	spec := s.specification(admin)

@@ -54,8 +54,7 @@ func newPeople(t *testing.T) *people {
 		"PORT=" + strconv.Itoa(port), "OPERATOR_API_KEYS=" + adminKey, "DATA_DIR=" + t.TempDir(), "SECRET_KEY=" + strings.Repeat("s", 40),
 		"OIDC_ISSUER=" + p.issuer, "OIDC_CLIENT_ID=tracker", "OIDC_CLIENT_SECRET=secret of the tracker", "OIDC_DEVICE_CLIENT_ID=cli", "OIDC_REDIRECT_URL=" + p.url + "/api/v1/auth/callback",
 		"OIDC_ROLES=platform-admins=default/admin,devs=default/operator,devs=default/actor,acme-devs=acme/viewer",
-		// Of the log-ins below most have to fail.
-		"QUOTAS=address.failures=0",
+		unbounded,
 		"ACTIONS_REQUIRE_APPROVAL=true", "MONITORING_ENABLED=true",
 	}, t.TempDir(), filepath.Join(bin, "api"), "-demo")
 	if err := p.api.ready(30*time.Second, func(ctx context.Context) bool { return responds(ctx, p.url+"/health") }); err != nil {

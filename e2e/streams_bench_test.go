@@ -20,7 +20,7 @@ func BenchmarkStreams(b *testing.B) {
 	const streams = 2000
 	for _, jobs := range []int{1, 200} {
 		b.Run(fmt.Sprintf("jobs=%d", jobs), func(b *testing.B) {
-			s := newIdleStack(b, "http://127.0.0.1:9", "MAX_STREAMS_PER_TENANT=2000", "MAX_CONNECTIONS_PER_ADDRESS=4000", "MAX_CONNECTIONS=4000", "LOG_LEVEL=error", unbounded)
+			s := newIdleStack(b, "http://127.0.0.1:9", "MAX_STREAMS_PER_TENANT=2000", "MAX_CONNECTIONS_PER_ADDRESS=4000", "MAX_CONNECTIONS=4000", "LOG_LEVEL=error")
 			c := s.client(apiKey)
 			ids := make([]string, jobs)
 			for i := range ids {

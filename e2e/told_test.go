@@ -53,7 +53,7 @@ func (m *mailboxOfEvents) of(typ string) (all []tracker.EventData) {
 // before it; of its first run, and of one that saw nothing new, they are told nothing.
 func TestTold(t *testing.T) {
 	t.Parallel()
-	d := newDemo(t, `{"transition":"200ms"}`, unbounded, "OPERATOR_API_KEYS="+operatorKey, "WEBHOOK_ALLOW=127.0.0.0/8")
+	d := newDemo(t, `{"transition":"200ms"}`, "OPERATOR_API_KEYS="+operatorKey, "WEBHOOK_ALLOW=127.0.0.0/8")
 	c := &client{t: t, url: d.url(), key: operatorKey}
 	m := newMailboxOfEvents(t)
 	post[struct{}](c, "/api/v1/webhooks", map[string]any{"url": m.url, "events": []string{"budget.crossed", "inventory.changed"}})

@@ -8,7 +8,7 @@ func TestTypeScriptClient(t *testing.T) {
 	t.Parallel()
 	builtClient(t)
 	npm(t, typescriptClient, nil, "run", "check")
-	d := newDemo(t, slowDemo, "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey, "ACTIONS_REQUIRE_APPROVAL=true", unbounded)
+	d := newDemo(t, slowDemo, "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey, "ACTIONS_REQUIRE_APPROVAL=true")
 	t.Log(npm(t, typescriptClient, []string{
 		"TRACKER_URL=" + d.url(), "TRACKER_API_KEY=" + apiKey, "TRACKER_ADMIN_KEY=" + operatorKey, "TRACKER_RESTART=" + d.control() + "/restart",
 	}, "test"))
