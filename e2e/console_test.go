@@ -16,11 +16,8 @@ import (
 const consoleDir = "../web"
 
 // TestConsole holds the committed console to its sources, byte for byte, and drives it in Chromium
-// against a demo: every page in both colour schemes, and the ways that people go. `make console` runs it.
+// against a demo: every page in both colour schemes, and the ways that people go.
 func TestConsole(t *testing.T) {
-	if os.Getenv("CONSOLE") == "" {
-		t.Skip("`make console` runs this")
-	}
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)

@@ -28,7 +28,7 @@ need jq jq "The examples"
 need python3 python3 "The tests of the Python client"
 
 if ! command -v npm >/dev/null; then
-  echo "The tests of the TypeScript client and of the dashboard need Node 20 and npm on PATH: https://nodejs.org" >&2
+  echo "The tests of the TypeScript client and of the web pages need Node 20 and npm on PATH: https://nodejs.org" >&2
   exit 1
 fi
 
