@@ -14,12 +14,16 @@ import (
 
 // consolePages are the first parts of the addresses of the console's pages. Each answers
 // the console's one document, which shows the page that the address names.
-var consolePages = []string{"sign-in", "inventory", "scans", "savings", "plans"}
+var consolePages = []string{
+	"sign-in", "connect", "inventory", "scans", "costs", "savings", "plans", "schedules", "diff", "budgets", "audit", "webhooks", "access", "operations", "developers",
+}
 
 const (
 	consoleIndex = "index.html"
 	// noncePlace is where the document wants what its styles are known by.
 	noncePlace = "__CSP_NONCE__"
+	// signInPlace is where it wants how people sign in: with a key, or also at the issuer.
+	signInPlace = "__SIGN_IN__"
 	// consolePolicy lets the console load what this server serves. Nothing inline runs, and
 	// of styles only those that carry the answer's nonce.
 	consolePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data:; connect-src 'self'; " +
@@ -41,6 +45,11 @@ func (s *Server) registerConsole() error {
 	if err != nil {
 		return fmt.Errorf("the console: %w", err)
 	}
+	signIn := "key"
+	if s.Issuer != nil {
+		signIn = "issuer"
+	}
+	index = bytes.ReplaceAll(index, []byte(signInPlace), []byte(signIn))
 	document := func(c echo.Context) error {
 		nonce := rand.Text()
 		h := c.Response().Header()

@@ -76,7 +76,8 @@ type keysAnswer struct {
 type whoAnswer struct {
 	Success bool `json:"success" doc:"Always true"`
 	tracker.Principal
-	Name string `json:"name,omitempty" doc:"What the issuer calls the person; nothing is decided by it"`
+	Name        string           `json:"name,omitempty" doc:"What the issuer calls the person; nothing is decided by it"`
+	Permissions []tracker.Permit `json:"permissions" enum:"read,scan,schedule,plan,approve,manage,instance" doc:"What the roles allow, however narrowed"`
 }
 
 type keyInput struct {
@@ -98,7 +99,7 @@ func (s *Server) registerKeys() {
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body whoAnswer }, error) {
 		who := caller(ctx)
 		who.Grants = append([]tracker.Grant{}, who.Grants...)
-		return &struct{ Body whoAnswer }{whoAnswer{true, who, who.Name}}, nil
+		return &struct{ Body whoAnswer }{whoAnswer{true, who, who.Name, who.Permissions()}}, nil
 	})
 	register(s, operation("list-keys", http.MethodGet, "", "List the API keys of your tenant"), func(ctx context.Context, _ *struct{}) (*struct{ Body keysAnswer }, error) {
 		if s.Keys == nil {

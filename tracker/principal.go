@@ -58,6 +58,13 @@ func (p Principal) May(permission Permit) bool {
 	return ok || permission == PermitSelf
 }
 
+// Permissions are those that the principal has, however narrowed: none of those that
+// everybody has.
+func (p Principal) Permissions() []Permit {
+	all := []Permit{PermitRead, PermitScan, PermitSchedule, PermitPlan, PermitApprove, PermitManage, PermitInstance}
+	return slices.DeleteFunc(all, func(permit Permit) bool { return !p.May(permit) })
+}
+
 // MayApprove reports whether the principal may approve what another asked for: nobody
 // approves what they asked for, nor what a key asked for that they made, nor with a key
 // that the asker made.

@@ -1,6 +1,7 @@
 package tracker_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/consolesensei/resource-tracker/tracker"
@@ -18,8 +19,11 @@ func TestWithin(t *testing.T) {
 	if p.May(tracker.PermitScan) || p.May(tracker.PermitInstance) || !p.May(tracker.PermitSelf) {
 		t.Error("permissions that nothing grants")
 	}
+	if got := p.Permissions(); !slices.Equal(got, []tracker.Permit{tracker.PermitRead, tracker.PermitPlan}) {
+		t.Error("permissions:", got)
+	}
 	p.Grants = []tracker.Grant{{Role: tracker.RoleAdmin}}
-	if p.May(tracker.PermitInstance) {
+	if p.May(tracker.PermitInstance) || slices.Contains(p.Permissions(), tracker.PermitInstance) {
 		t.Error("an admin of a tenant is none of the service")
 	}
 }

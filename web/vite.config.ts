@@ -5,9 +5,13 @@ import { defineConfig } from 'vite'
 // The client of the API is that of clients/typescript, by its sources.
 const client = fileURLToPath(new URL('../clients/typescript/src/index.ts', import.meta.url))
 
+// Where an API is, for the pages that `npm run dev` and `npm run preview` serve.
+const proxy = { '/api': process.env.CONSOLE_API ?? 'http://127.0.0.1:5000' }
+
 export default defineConfig({
   plugins: [react()],
   resolve: { alias: { '@consolesensei/resource-tracker': client } },
   build: { target: 'es2022', sourcemap: false, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
-  server: { proxy: { '/api': 'http://127.0.0.1:5000' }, fs: { allow: ['..'] } },
+  server: { proxy, fs: { allow: ['..'] } },
+  preview: { proxy },
 })

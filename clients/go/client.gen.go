@@ -3803,8 +3803,11 @@ type WhoAnswer struct {
 	MadeBy string  `json:"made_by,omitempty"`
 
 	// Name What the issuer calls the person; nothing is decided by it
-	Name   string `json:"name,omitempty"`
-	Person string `json:"person"`
+	Name string `json:"name,omitempty"`
+
+	// Permissions What the roles allow, however narrowed
+	Permissions []string `json:"permissions"`
+	Person      string   `json:"person"`
 
 	// Success Always true
 	Success bool   `json:"success"`

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page, test as base } from '@playwright/test'
+import { expect, type Page, test as base, type TestInfo } from '@playwright/test'
 
 const url = process.env.CONSOLE_URL!
 
@@ -27,8 +27,31 @@ export async function signIn(page: Page, key = keys.actor): Promise<void> {
   expect(answer.ok()).toBe(true)
 }
 
+/** settled waits until nothing of a page loads any more. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0)
+}
+
 /** axe holds a page to WCAG 2.2 AA. */
 export async function axe(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
   expect(violations.map((one) => ({ where, id: one.id, nodes: one.nodes.slice(0, 4).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary?.slice(0, 300)}`) }))).toEqual([])
+}
+
+/**
+ * holds is what holds of every page and dialog that is shown: it is accessible in light and in dark, and fits a phone of 390 pixels. The screenshots are kept
+ * with what the run leaves.
+ */
+export async function holds(page: Page, info: TestInfo, where: string): Promise<void> {
+  await settled(page)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await axe(page, `${where}, ${colorScheme}`)
+    await page.screenshot({ path: info.outputPath(`${where.replaceAll(/\W+/g, '-')}-${colorScheme}.png`), fullPage: true })
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  const size = page.viewportSize()!
+  await page.setViewportSize({ width: 390, height: 800 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), `${where} is wider than a phone`).toBeLessThanOrEqual(390)
+  await page.setViewportSize(size)
 }

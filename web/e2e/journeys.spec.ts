@@ -1,4 +1,4 @@
-import { axe, expect, keys, signIn, test } from './console'
+import { axe, expect, keys, settled, signIn, test } from './console'
 
 test('a deep link survives signing in', async ({ page }) => {
   await page.goto('/inventory?filter=type:RDS_Instance&sort=-cost')
@@ -67,7 +67,7 @@ test('a viewer sees no verb', async ({ page }) => {
   for (const path of ['/', '/inventory', '/scans', '/savings', '/plans']) {
     await page.goto(path)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0)
+    await settled(page)
     await expect(page.getByRole('button', { name: verbs }), path).toHaveCount(0)
     await expect(page.getByRole('checkbox'), path).toHaveCount(0)
   }

@@ -19,18 +19,37 @@ const within = { getParentRoute: () => shell }
 
 const overview = createRoute({ ...within, path: '/', component: lazyRouteComponent(() => import('./pages/overview/Overview')) })
 const inventory = createRoute({
-  ...within, path: '/inventory', component: lazyRouteComponent(() => import('./pages/inventory/InventoryPage')), validateSearch: text('filter', 'sort', 'resource'),
+  ...within, path: '/inventory', component: lazyRouteComponent(() => import('./pages/inventory/InventoryPage')), validateSearch: text('filter', 'sort', 'resource', 'group', 'columns', 'at'),
 })
 const scans = createRoute({ ...within, path: '/scans', component: lazyRouteComponent(() => import('./pages/scans/Scans')) })
 const scan = createRoute({ ...within, path: '/scans/$id', component: lazyRouteComponent(() => import('./pages/scans/Scan')) })
 const savings = createRoute({
-  ...within, path: '/savings', component: lazyRouteComponent(() => import('./pages/savings/Savings')), validateSearch: text('rule', 'state', 'confidence', 'counted'),
+  ...within, path: '/savings', component: lazyRouteComponent(() => import('./pages/savings/Savings')), validateSearch: text('rule', 'state', 'confidence', 'counted', 'by', 'filter', 'account'),
 })
 const plans = createRoute({ ...within, path: '/plans', component: lazyRouteComponent(() => import('./pages/plans/Plans')) })
 const plan = createRoute({ ...within, path: '/plans/$id', component: lazyRouteComponent(() => import('./pages/plans/Plan')) })
 
+const connect = createRoute({ ...within, path: '/connect', component: lazyRouteComponent(() => import('./pages/connect/Connect')), validateSearch: text('account') })
+const costs = createRoute({
+  ...within, path: '/costs', component: lazyRouteComponent(() => import('./pages/costs/Costs')), validateSearch: text('by', 'then', 'filter', 'days', 'account'),
+})
+const schedules = createRoute({ ...within, path: '/schedules', component: lazyRouteComponent(() => import('./pages/schedules/Schedules')), validateSearch: text('schedule') })
+const diff = createRoute({
+  ...within, path: '/diff', component: lazyRouteComponent(() => import('./pages/diff/Diff')), validateSearch: text('from', 'to', 'filter', 'change', 'resource'),
+})
+const budgets = createRoute({ ...within, path: '/budgets', component: lazyRouteComponent(() => import('./pages/budgets/Budgets')), validateSearch: text('budget') })
+const audit = createRoute({
+  ...within, path: '/audit', component: lazyRouteComponent(() => import('./pages/audit/Audit')), validateSearch: text('who', 'action', 'target', 'from', 'to'),
+})
+const webhooks = createRoute({ ...within, path: '/webhooks', component: lazyRouteComponent(() => import('./pages/webhooks/Webhooks')), validateSearch: text('webhook') })
+const access = createRoute({ ...within, path: '/access', component: lazyRouteComponent(() => import('./pages/access/Access')), validateSearch: text('tab') })
+const operations = createRoute({ ...within, path: '/operations', component: lazyRouteComponent(() => import('./pages/operations/Operations')) })
+const developers = createRoute({ ...within, path: '/developers', component: lazyRouteComponent(() => import('./pages/developers/Developers')), validateSearch: text('operation', 'language') })
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([overview, inventory, scans, scan, savings, plans, plan])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([
+    overview, connect, inventory, scans, scan, costs, savings, plans, plan, schedules, diff, budgets, audit, webhooks, access, operations, developers,
+  ])]),
   defaultNotFoundComponent: NotFound,
   scrollRestoration: false,
   // Addresses are read by people: a member is the text that it says, and no JSON.

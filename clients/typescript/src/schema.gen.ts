@@ -6029,6 +6029,8 @@ export interface components {
             made_by?: string;
             /** @description What the issuer calls the person; nothing is decided by it */
             name?: string;
+            /** @description What the roles allow, however narrowed */
+            permissions: ("read" | "scan" | "schedule" | "plan" | "approve" | "manage" | "instance")[];
             person: string;
             /** @description Always true */
             success: boolean;

@@ -4,16 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { tracker } from './tracker'
 
 export type Who = Schemas['WhoAnswer']
-type Role = Who['grants'][number]['role']
-
-/** Verb is what a page offers, by the permission that the server asks for it. */
-export type Verb = 'scan' | 'plan' | 'approve'
-
-const allows: Record<Verb, Role[]> = {
-  scan: ['operator', 'admin'],
-  plan: ['actor', 'admin'],
-  approve: ['approver', 'admin'],
-}
+export type Permission = Who['permissions'][number]
 
 export const whoQuery = { queryKey: ['who'], queryFn: () => tracker.whoami(), staleTime: 60_000, retry: false }
 
@@ -21,10 +12,7 @@ export const whoQuery = { queryKey: ['who'], queryFn: () => tracker.whoami(), st
 export const useWho = () => useQuery(whoQuery).data
 
 /** useMay says whether whoever is signed in may do something at all. The server decides about each resource. */
-export function useMay(verb: Verb): boolean {
-  const who = useWho()
-  return who?.grants.some((grant) => allows[verb].includes(grant.role)) ?? false
-}
+export const useMay = (permission: Permission): boolean => useWho()?.permissions.includes(permission) ?? false
 
 export const isSignedOut = (error: unknown): boolean => error instanceof TrackerError && error.status === 401
 

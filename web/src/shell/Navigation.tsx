@@ -2,28 +2,46 @@ import { NavLink, Stack } from '@mantine/core'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { Icon, type IconName } from '../ui/Icon'
 
-const pages: { to: '/' | '/inventory' | '/scans' | '/savings' | '/plans'; label: string; icon: IconName }[] = [
-  { to: '/', label: 'Overview', icon: 'overview' },
-  { to: '/inventory', label: 'Inventory', icon: 'inventory' },
-  { to: '/scans', label: 'Scans', icon: 'scans' },
-  { to: '/savings', label: 'Savings', icon: 'savings' },
-  { to: '/plans', label: 'Plans', icon: 'plans' },
-]
+/** pages are those of the console, in the groups that they are shown in. */
+export const pages = [
+  { group: 'See', pages: [
+    { to: '/', label: 'Overview', icon: 'overview' },
+    { to: '/inventory', label: 'Inventory', icon: 'inventory' },
+    { to: '/diff', label: 'Changes', icon: 'diff' },
+    { to: '/costs', label: 'Costs', icon: 'costs' },
+    { to: '/budgets', label: 'Budgets', icon: 'budgets' },
+  ] },
+  { group: 'Do', pages: [
+    { to: '/connect', label: 'Connect', icon: 'connect' },
+    { to: '/scans', label: 'Scans', icon: 'scans' },
+    { to: '/schedules', label: 'Schedules', icon: 'schedules' },
+    { to: '/savings', label: 'Savings', icon: 'savings' },
+    { to: '/plans', label: 'Plans', icon: 'plans' },
+  ] },
+  { group: 'Run', pages: [
+    { to: '/access', label: 'Access', icon: 'access' },
+    { to: '/audit', label: 'Audit', icon: 'audit' },
+    { to: '/webhooks', label: 'Webhooks', icon: 'webhooks' },
+    { to: '/operations', label: 'Operations', icon: 'operations' },
+    { to: '/developers', label: 'API', icon: 'document' },
+  ] },
+] as const satisfies { group: string; pages: { to: string; label: string; icon: IconName }[] }[]
 
 export function Navigation({ onGo }: { onGo: () => void }) {
   const path = useRouterState({ select: (state) => state.location.pathname })
   return (
-    <Stack justify="space-between" h="100%" gap={0}>
-      <div>
-        {pages.map(({ to, label, icon }) => {
-          const isHere = to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`)
-          return (
-            <NavLink key={to} component={Link} to={to} label={label} leftSection={<Icon name={icon} />} onClick={onGo}
-              active={isHere} variant="filled" aria-current={isHere ? 'page' : undefined} />
-          )
-        })}
-      </div>
-      <NavLink component="a" href="/api/v1/docs" label="API" leftSection={<Icon name="document" />} />
+    <Stack gap="xs">
+      {pages.map(({ group, pages: members }) => (
+        <div key={group} role="group" aria-label={group}>
+          {members.map(({ to, label, icon }) => {
+            const isHere = to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`)
+            return (
+              <NavLink key={to} component={Link} to={to} label={label} leftSection={<Icon name={icon} />} onClick={onGo} py={6}
+                active={isHere} variant="filled" aria-current={isHere ? 'page' : undefined} />
+            )
+          })}
+        </div>
+      ))}
     </Stack>
   )
 }

@@ -1,10 +1,13 @@
-import { Anchor, Button, Container, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { Button, Container, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
 import { Failed } from '../../ui/States'
+
+/** hasIssuer is whether people can sign in at their organisation: the server says so in the document. */
+const hasIssuer = document.querySelector<HTMLMetaElement>('meta[name=sign-in]')?.content === 'issuer'
 
 /** local is where to go after signing in: a path of this server, whatever an address says. */
 const local = (to: string | undefined): string => (to !== undefined && /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in') ? to : '/')
@@ -38,7 +41,7 @@ export function SignIn() {
           />
           {signIn.isError && <Failed error={signIn.error} />}
           <Button type="submit" loading={signIn.isPending} disabled={key === ''}>Sign in</Button>
-          <Text size="sm"><Anchor href={tracker.sessions.loginURL(to)} underline="always">Sign in with your organisation</Anchor>, where the server has an issuer.</Text>
+          {hasIssuer && <Button component="a" variant="default" href={tracker.sessions.loginURL(to)}>Sign in with your organisation</Button>}
         </Stack>
       </form>
     </Container>
