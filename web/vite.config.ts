@@ -5,8 +5,8 @@ import { defineConfig } from 'vite'
 // The client of the API is that of clients/typescript, by its sources.
 const client = fileURLToPath(new URL('../clients/typescript/src/index.ts', import.meta.url))
 
-// Where an API is, for the pages that `npm run dev` and `npm run preview` serve.
-const proxy = { '/api': process.env.CONSOLE_API ?? 'http://127.0.0.1:5000' }
+// Where an API is, for the pages that `npm run dev` and `vite preview` serve. It takes a session of the page's own origin only.
+const proxy = { '/api': { target: process.env.CONSOLE_API ?? 'http://127.0.0.1:5000', changeOrigin: false } }
 
 export default defineConfig({
   plugins: [react()],
