@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +78,14 @@ type whoAnswer struct {
 	Success bool `json:"success" doc:"Always true"`
 	tracker.Principal
 	Name        string           `json:"name,omitempty" doc:"What the issuer calls the person; nothing is decided by it"`
+	Tenants     []string         `json:"tenants" doc:"Where the person may sign in, this tenant first. Another is entered by /api/v1/auth/login?tenant=NAME"`
 	Permissions []tracker.Permit `json:"permissions" enum:"read,scan,schedule,plan,approve,manage,instance" doc:"What the roles allow, however narrowed"`
+}
+
+// tenantsOf are the tenants that a person may sign in to, with that of the session first.
+func tenantsOf(p tracker.Principal) []string {
+	others := slices.DeleteFunc(slices.Clone(p.Tenants), func(name string) bool { return name == p.Tenant })
+	return append([]string{p.Tenant}, others...)
 }
 
 type keyInput struct {
@@ -99,7 +107,7 @@ func (s *Server) registerKeys() {
 	}, func(ctx context.Context, _ *struct{}) (*struct{ Body whoAnswer }, error) {
 		who := caller(ctx)
 		who.Grants = append([]tracker.Grant{}, who.Grants...)
-		return &struct{ Body whoAnswer }{whoAnswer{true, who, who.Name, who.Permissions()}}, nil
+		return &struct{ Body whoAnswer }{whoAnswer{true, who, who.Name, tenantsOf(who), who.Permissions()}}, nil
 	})
 	register(s, operation("list-keys", http.MethodGet, "", "List the API keys of your tenant"), func(ctx context.Context, _ *struct{}) (*struct{ Body keysAnswer }, error) {
 		if s.Keys == nil {

@@ -70,7 +70,7 @@ func (s *Server) login(c echo.Context) error {
 	}
 	returnTo, tenant := r.URL.Query().Get("return_to"), r.URL.Query().Get("tenant")
 	if returnTo == "" {
-		returnTo = docsPath
+		returnTo = "/"
 	}
 	if !isLocal(returnTo) || len(tenant) > maxTenantName {
 		return s.say(c, newProblem(http.StatusBadRequest, "return_to is a path of this server, and tenant the name of a tenant"))

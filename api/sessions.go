@@ -241,7 +241,7 @@ func ownRedirect(uri string) bool {
 }
 
 func sessionOf(p tracker.Principal) tracker.Session {
-	return tracker.Session{Tenant: p.Tenant, Who: p.Who, Person: p.Person, Name: p.Name, Grants: p.Grants}
+	return tracker.Session{Tenant: p.Tenant, Who: p.Who, Person: p.Person, Name: p.Name, Tenants: p.Tenants, Grants: p.Grants}
 }
 
 // signedIn signs somebody in who is known.

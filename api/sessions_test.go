@@ -87,7 +87,7 @@ func (s *sessions) TakeLogin(_ context.Context, state string) (tracker.Login, er
 type issuer struct{ err error }
 
 var dora = tracker.Principal{
-	Tenant: tracker.DefaultTenant, Who: "oidc:dora", Person: "oidc:dora", Name: "dora@example.com", Grants: []tracker.Grant{{Role: tracker.RoleViewer}},
+	Tenant: tracker.DefaultTenant, Who: "oidc:dora", Person: "oidc:dora", Name: "dora@example.com", Tenants: []string{"acme", tracker.DefaultTenant}, Grants: []tracker.Grant{{Role: tracker.RoleViewer}},
 }
 
 func (i issuer) LoginURL(_ context.Context, state, _, _ string) (string, error) {
@@ -370,7 +370,7 @@ func TestLogin(t *testing.T) {
 			session, _, _ = strings.Cut(c, ";")
 		}
 	}
-	if a := d.call("GET", site+"/api/v1/whoami", "", "X-API-Key", "", "Cookie", session); a.code != 200 || a.json(t)["who"] != "oidc:dora" || a.json(t)["name"] != "dora@example.com" {
+	if a := d.call("GET", site+"/api/v1/whoami", "", "X-API-Key", "", "Cookie", session); a.code != 200 || a.json(t)["who"] != "oidc:dora" || a.json(t)["name"] != "dora@example.com" || !strings.Contains(a.body, `"tenants":["default","acme"]`) {
 		t.Errorf("%d %s", a.code, a.body)
 	}
 	if a := back(state, cookie, "good"); a.code != 400 || a.header.Get("Set-Cookie") != "" {

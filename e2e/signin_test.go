@@ -239,6 +239,11 @@ func TestPeopleSignIn(t *testing.T) {
 	if who := bob.json("GET", "/api/v1/whoami", ""); len(who["grants"].([]any)) != 2 {
 		t.Errorf("%v", who)
 	}
+	carol := p.browser()
+	carol.signIn("carol")
+	if who := carol.json("GET", "/api/v1/whoami", ""); fmt.Sprint(who["tenants"]) != "[default acme]" {
+		t.Errorf("where carol may sign in: %v", who)
+	}
 	if a := p.browser().signIn("eve"); a.code != 403 || !strings.Contains(a.body, "you belong to no group that has a role here") {
 		t.Errorf("nobody's group: %d %s", a.code, a.body)
 	}

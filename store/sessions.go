@@ -66,9 +66,10 @@ return redis.call("PEXPIRE", KEYS[1], ARGV[2])
 // keptSession is a session with what it does not show.
 type keptSession struct {
 	tracker.Session
-	Key    string          `json:"key,omitempty"`
-	Sum    string          `json:"key_sum,omitempty"`
-	Grants []tracker.Grant `json:"grants,omitempty"`
+	Key     string          `json:"key,omitempty"`
+	Sum     string          `json:"key_sum,omitempty"`
+	Grants  []tracker.Grant `json:"grants,omitempty"`
+	Tenants []string        `json:"tenants,omitempty"`
 }
 
 func noSession(id string) error {
@@ -86,7 +87,7 @@ func (s Sessions) OpenSession(ctx context.Context, sn tracker.Session) (_ tracke
 	sn.CreatedAt, sn.LastUsedAt, sn.ExpiresAt = now, now, now.Add(life)
 	// A text has 130 bits: together they have more than the sum.
 	token = sessionPrefix + sn.ID + "_" + rand.Text() + rand.Text()
-	record, err := encode(keptSession{sn, sn.KeyID, sn.KeySum, sn.Grants})
+	record, err := encode(keptSession{sn, sn.KeyID, sn.KeySum, sn.Grants, sn.Tenants})
 	if err != nil {
 		return sn, "", err
 	}
@@ -178,7 +179,7 @@ func (s Sessions) read(ctx context.Context, id string) (_ tracker.Session, sum s
 		return tracker.Session{}, "", fmt.Errorf("decode session %s: %w", id, err)
 	}
 	sn := k.Session
-	sn.KeyID, sn.KeySum, sn.Grants = k.Key, k.Sum, k.Grants
+	sn.KeyID, sn.KeySum, sn.Grants, sn.Tenants = k.Key, k.Sum, k.Grants, k.Tenants
 	if used := millis(text(2)); used != nil {
 		sn.LastUsedAt = *used
 	}

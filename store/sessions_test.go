@@ -17,7 +17,7 @@ func TestSessions(t *testing.T) {
 	s, rdb := open(t, store.Options{Now: func() time.Time { return now }})
 	sessions := store.Sessions{Store: s, Life: 3 * time.Hour}
 	grants := []tracker.Grant{{Role: tracker.RoleViewer}}
-	alice := tracker.Session{Tenant: tracker.DefaultTenant, Who: "oidc:alice", Person: "oidc:alice", Name: "alice@example.com", From: "192.0.2.1", Grants: grants}
+	alice := tracker.Session{Tenant: tracker.DefaultTenant, Who: "oidc:alice", Person: "oidc:alice", Name: "alice@example.com", From: "192.0.2.1", Tenants: []string{"acme", tracker.DefaultTenant}, Grants: grants}
 	sn, token, err := sessions.OpenSession(t.Context(), alice)
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +28,7 @@ func TestSessions(t *testing.T) {
 		}
 	}
 	got, err := sessions.Session(t.Context(), token)
-	if err != nil || got.ID != sn.ID || got.Who != alice.Who || len(got.Grants) != 1 || got.Principal().Tenant != tracker.DefaultTenant {
+	if err != nil || got.ID != sn.ID || got.Who != alice.Who || len(got.Grants) != 1 || got.Principal().Tenant != tracker.DefaultTenant || len(got.Principal().Tenants) != 2 {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	for _, wrong := range []string{"", "x", "trs_", token[:len(token)-1], token + "A", token[:len(token)-1] + "!", "trs_aaaaaaaaaaaa" + token[16:]} {

@@ -22,11 +22,13 @@ type Principal struct {
 	Person string `json:"person"`
 	MadeBy string `json:"made_by,omitempty"`
 	// From is the address that the request came from; Session the ID of the session that it
-	// came with; Name what an issuer calls the person, for people to read.
-	From    string  `json:"-"`
-	Session string  `json:"-"`
-	Name    string  `json:"-"`
-	Grants  []Grant `json:"grants"`
+	// came with; Name what an issuer calls the person, for people to read; Tenants those
+	// that the issuer lets the person sign in to, none for a key.
+	From    string   `json:"-"`
+	Session string   `json:"-"`
+	Name    string   `json:"-"`
+	Tenants []string `json:"-"`
+	Grants  []Grant  `json:"grants"`
 }
 
 // TenantItself stands for a tenant where nobody of it is named.

@@ -25,11 +25,13 @@ type Session struct {
 	KeySum string `json:"-"`
 	// Grants are what a session of no key may: those of the log-in.
 	Grants []Grant `json:"-"`
+	// Tenants are those that the person may sign in to.
+	Tenants []string `json:"-"`
 }
 
 // Principal is whom a session of no key stands for.
 func (s Session) Principal() Principal {
-	return Principal{Tenant: s.Tenant, Who: s.Who, Person: s.Person, Name: s.Name, Grants: s.Grants}
+	return Principal{Tenant: s.Tenant, Who: s.Who, Person: s.Person, Name: s.Name, Tenants: s.Tenants, Grants: s.Grants}
 }
 
 // GroupRole is a role in a tenant that the members of a group have.

@@ -3812,7 +3812,10 @@ type WhoAnswer struct {
 	// Success Always true
 	Success bool   `json:"success"`
 	Tenant  string `json:"tenant"`
-	Who     string `json:"who"`
+
+	// Tenants Where the person may sign in, this tenant first. Another is entered by /api/v1/auth/login?tenant=NAME
+	Tenants []string `json:"tenants"`
+	Who     string   `json:"who"`
 }
 
 // CheckAccessParams defines parameters for CheckAccess.

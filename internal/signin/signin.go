@@ -274,7 +274,13 @@ func (i *Issuer) principal(c claims, tenant string) (tracker.Principal, error) {
 	who := prefix + c.token.Subject
 	p := tracker.Principal{Tenant: tenant, Who: who, Person: who, Name: c.name()}
 	for _, r := range i.o.Roles {
-		if !slices.Contains(c.groups, r.Group) || p.Tenant != "" && p.Tenant != r.Tenant {
+		if !slices.Contains(c.groups, r.Group) {
+			continue
+		}
+		if !slices.Contains(p.Tenants, r.Tenant) {
+			p.Tenants = append(p.Tenants, r.Tenant)
+		}
+		if p.Tenant != "" && p.Tenant != r.Tenant {
 			continue
 		}
 		p.Tenant = r.Tenant

@@ -21,7 +21,7 @@ const overview = createRoute({ ...within, path: '/', component: lazyRouteCompone
 const inventory = createRoute({
   ...within, path: '/inventory', component: lazyRouteComponent(() => import('./pages/inventory/InventoryPage')), validateSearch: text('filter', 'sort', 'resource', 'group', 'columns', 'at'),
 })
-const scans = createRoute({ ...within, path: '/scans', component: lazyRouteComponent(() => import('./pages/scans/Scans')) })
+const scans = createRoute({ ...within, path: '/scans', component: lazyRouteComponent(() => import('./pages/scans/Scans')), validateSearch: text('new', 'state') })
 const scan = createRoute({ ...within, path: '/scans/$id', component: lazyRouteComponent(() => import('./pages/scans/Scan')) })
 const savings = createRoute({
   ...within, path: '/savings', component: lazyRouteComponent(() => import('./pages/savings/Savings')), validateSearch: text('rule', 'state', 'confidence', 'counted', 'by', 'filter', 'account'),
@@ -33,11 +33,11 @@ const connect = createRoute({ ...within, path: '/connect', component: lazyRouteC
 const costs = createRoute({
   ...within, path: '/costs', component: lazyRouteComponent(() => import('./pages/costs/Costs')), validateSearch: text('by', 'then', 'filter', 'days', 'account'),
 })
-const schedules = createRoute({ ...within, path: '/schedules', component: lazyRouteComponent(() => import('./pages/schedules/Schedules')), validateSearch: text('schedule') })
+const schedules = createRoute({ ...within, path: '/schedules', component: lazyRouteComponent(() => import('./pages/schedules/Schedules')), validateSearch: text('schedule', 'new') })
 const diff = createRoute({
   ...within, path: '/diff', component: lazyRouteComponent(() => import('./pages/diff/Diff')), validateSearch: text('from', 'to', 'filter', 'change', 'resource'),
 })
-const budgets = createRoute({ ...within, path: '/budgets', component: lazyRouteComponent(() => import('./pages/budgets/Budgets')), validateSearch: text('budget') })
+const budgets = createRoute({ ...within, path: '/budgets', component: lazyRouteComponent(() => import('./pages/budgets/Budgets')), validateSearch: text('budget', 'new') })
 const audit = createRoute({
   ...within, path: '/audit', component: lazyRouteComponent(() => import('./pages/audit/Audit')), validateSearch: text('who', 'action', 'target', 'from', 'to'),
 })

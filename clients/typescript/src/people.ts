@@ -48,9 +48,9 @@ export class Sessions {
     return this.#http.json('POST', '/api/v1/auth/token', { ...options, body })
   }
 
-  /** loginURL is where a browser goes to sign in with the issuer, and to come back from to a path of the server. */
-  loginURL(returnTo: string): string {
-    return `${this.#http.url}/api/v1/auth/login?${new URLSearchParams({ return_to: returnTo })}`
+  /** loginURL is where a browser goes to sign in with the issuer, in a tenant or in the person's first, and to come back from to a path of the server. */
+  loginURL(returnTo: string, tenant?: string): string {
+    return `${this.#http.url}/api/v1/auth/login?${new URLSearchParams({ return_to: returnTo, ...(tenant && { tenant }) })}`
   }
 
   signOut(options?: CallOptions): Promise<void> {

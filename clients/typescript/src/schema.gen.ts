@@ -6035,6 +6035,8 @@ export interface components {
             /** @description Always true */
             success: boolean;
             tenant: string;
+            /** @description Where the person may sign in, this tenant first. Another is entered by /api/v1/auth/login?tenant=NAME */
+            tenants: string[];
             who: string;
         };
     };

@@ -1,22 +1,15 @@
 import { Button, Menu, Text } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { queries } from '../api/queries'
-import type { Who } from '../api/session'
+import { useRouter } from '@tanstack/react-router'
 import { tracker } from '../api/tracker'
+import type { Who } from '../api/session'
 import { zone } from '../ui/format'
 import { Icon } from '../ui/Icon'
+import { useSignOut } from './useSignOut'
 
-/** Person says who is signed in, in which tenant and as what, and signs out. */
+/** Person says who is signed in, in which tenant and as what, leads to their other tenants, and signs out. */
 export function Person({ who }: { who: Who }) {
-  const navigate = useNavigate()
-  const leave = useMutation({
-    mutationFn: () => tracker.sessions.signOut(),
-    onSuccess: () => {
-      void navigate({ to: '/sign-in', search: {} })
-      queries.clear()
-    },
-  })
+  const signOut = useSignOut()
+  const here = useRouter().latestLocation.href
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target><Button variant="default" size="sm" maw={160}><Text size="sm" truncate>{who.name ?? who.who}</Text></Button></Menu.Target>
@@ -26,7 +19,10 @@ export function Person({ who }: { who: Who }) {
           {who.grants.map((grant) => grant.role).join(', ')}<br />
           Times in {zone}
         </Menu.Label>
-        <Menu.Item leftSection={<Icon name="out" />} onClick={() => leave.mutate()}>Sign out</Menu.Item>
+        {who.tenants.slice(1).map((tenant) => (
+          <Menu.Item key={tenant} component="a" href={tracker.sessions.loginURL(here, tenant)} leftSection={<Icon name="access" />}>Go to tenant {tenant}</Menu.Item>
+        ))}
+        <Menu.Item leftSection={<Icon name="out" />} onClick={signOut}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

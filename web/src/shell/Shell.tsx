@@ -9,6 +9,7 @@ import { Failed, Loading } from '../ui/States'
 import { Navigation } from './Navigation'
 import { Person } from './Person'
 import { Scheme } from './Scheme'
+import { Search } from './Search'
 import { Tray } from './Tray'
 
 /** Shell is what stands around every page. It shows none to somebody who is not signed in, and leads back afterwards. */
@@ -27,6 +28,7 @@ export function Shell() {
             <Text fw={700} truncate>Resource Tracker</Text>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            {who.data && <Search />}
             {who.data && <Tray />}
             <Scheme />
             {who.data && <Person who={who.data} />}

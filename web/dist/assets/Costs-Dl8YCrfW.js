@@ -1,1 +1,0 @@
-import{I as e,f as t,i as n}from"./States-sI60dyMJ.js";var r=e();function i(){return(0,r.jsx)(t,{gap:`md`,children:(0,r.jsx)(n,{title:`Costs`})})}export{i as default};

@@ -1,1 +1,0 @@
-import{E as e,I as t,M as n}from"./States-sI60dyMJ.js";import{g as r}from"./index-DDIRDrUF.js";var i=t(),a=e(e=>{let t=n([`Input`,`InputWrapper`,`TextInput`],null,e);return(0,i.jsx)(r,{component:`input`,...t,__staticSelector:`TextInput`})});a.classes=r.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};
