@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/bench/internal/estate"
 	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
@@ -19,7 +20,7 @@ type question struct {
 }
 
 // answer prints how long what the API asks takes.
-func answer(ctx context.Context, s *history.Store, e estate, scans int) error {
+func answer(ctx context.Context, s *history.Store, e estate.Estate, scans int) error {
 	fmt.Printf("\nload %s\n\n| question | median of five | longest | rows | aim | |\n|---|---|---|---|---|---|\n", load())
 	for _, q := range questions(ctx, s, e, scans) {
 		var took []time.Duration
@@ -42,9 +43,9 @@ func answer(ctx context.Context, s *history.Store, e estate, scans int) error {
 	return nil
 }
 
-func questions(ctx context.Context, s *history.Store, e estate, scans int) []question {
-	last := dayOf(scans - 1)
-	account := accountID(e.accounts / 2)
+func questions(ctx context.Context, s *history.Store, e estate.Estate, scans int) []question {
+	last := estate.DayOf(scans - 1)
+	account := estate.AccountID(e.Accounts / 2)
 	one := history.Cells{Accounts: []string{account}}
 	page := func(cells history.Cells, at int64) func() (int, error) {
 		return func() (int, error) {
@@ -54,7 +55,7 @@ func questions(ctx context.Context, s *history.Store, e estate, scans int) []que
 	}
 	diff := func(days int64, cells history.Cells) func() (int, error) {
 		return func() (n int, err error) {
-			from, err := s.SeenAt(ctx, "default", last-min(days, int64(scans-1))*day, cells.Accounts...)
+			from, err := s.SeenAt(ctx, "default", last-min(days, int64(scans-1))*estate.Day, cells.Accounts...)
 			if err != nil {
 				return 0, err
 			}
@@ -82,17 +83,17 @@ func questions(ctx context.Context, s *history.Store, e estate, scans int) []que
 			return 0, err
 		}
 		id, _, _ := strings.Cut(strings.TrimPrefix(string(p[0].JSON), `{"resource_id":"`), `"`)
-		l, _, err := s.Life(ctx, "default", tracker.Cell{AccountID: account, Region: regions[0], Type: types[0]}, id, history.Forever, 100)
+		l, _, err := s.Life(ctx, "default", tracker.Cell{AccountID: account, Region: estate.Regions[0], Type: estate.Types[0]}, id, history.Forever, 100)
 		return len(l.Versions), err
 	}
 	return []question{
 		{"1,000 resources now", mostAnswer, page(history.Cells{}, last)},
-		{"1,000 resources, half of the days ago", mostAnswer, page(history.Cells{}, last-int64(scans/2)*day)},
+		{"1,000 resources, half of the days ago", mostAnswer, page(history.Cells{}, last-int64(scans/2)*estate.Day)},
 		{"one account", mostAnswer, page(one, last)},
-		{"one account, half of the days ago", mostAnswer, page(one, last-int64(scans/2)*day)},
-		{"one type", mostAnswer, page(history.Cells{Types: types[:1]}, last)},
-		{"a rare type", mostAnswer, page(history.Cells{Types: []tracker.Type{rare}}, last)},
-		{"one type in one region", mostAnswer, page(history.Cells{Types: types[3:4], Regions: regions[5:6]}, last)},
+		{"one account, half of the days ago", mostAnswer, page(one, last-int64(scans/2)*estate.Day)},
+		{"one type", mostAnswer, page(history.Cells{Types: estate.Types[:1]}, last)},
+		{"a rare type", mostAnswer, page(history.Cells{Types: []tracker.Type{estate.Rare}}, last)},
+		{"one type in one region", mostAnswer, page(history.Cells{Types: estate.Types[3:4], Regions: estate.Regions[5:6]}, last)},
 		{"diff of one account, a day", mostAnswer, diff(1, one)},
 		{"diff of one account, a week", mostAnswer, diff(7, one)},
 		{"diff of one account, all days", mostAnswer, diff(1000, one)},

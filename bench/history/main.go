@@ -19,6 +19,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/consolesensei/resource-tracker/bench/internal/estate"
 	"github.com/consolesensei/resource-tracker/bench/internal/lab"
 	"github.com/consolesensei/resource-tracker/history"
 )
@@ -40,12 +41,12 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *database, estate{*resources, *accounts, *changing}, *scans, *profile); err != nil {
+	if err := run(ctx, *database, estate.Estate{Resources: *resources, Accounts: *accounts, Changing: *changing}, *scans, *profile); err != nil {
 		log.Fatal("history: ", err)
 	}
 }
 
-func run(ctx context.Context, database string, e estate, scans int, profile string) error {
+func run(ctx context.Context, database string, e estate.Estate, scans int, profile string) error {
 	dir, err := os.MkdirTemp("", "history")
 	if err != nil {
 		return err
@@ -64,27 +65,18 @@ func run(ctx context.Context, database string, e estate, scans int, profile stri
 		defer stop()
 		database = url
 	}
-	s, err := history.Open(ctx, history.Options{URL: database, Dictionary: e.examples(), Tags: []string{"team"}, Migrate: true})
+	s, err := history.Open(ctx, history.Options{URL: database, Dictionary: e.Examples(), Tags: []string{"team"}, Migrate: true})
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	fmt.Printf("%d resources in %d accounts × %d regions × %d types; a day changes %.1f %%; load %s\n\n", e.resources, e.accounts, len(regions), len(types), 100*e.changing, load())
+	fmt.Printf("%d resources in %d accounts × %d regions × %d types; a day changes %.1f %%; load %s\n\n", e.Resources, e.Accounts, len(estate.Regions), len(estate.Types), 100*e.Changing, load())
 	took, err := ingests(ctx, s, e, scans, disk{file, database}, profile)
 	if err != nil {
 		return err
 	}
 	took.print(e, scans)
 	return answer(ctx, s, e, scans)
-}
-
-// examples are rows of every type, to compress others with.
-func (e estate) examples() (all []byte) {
-	for i, c := range e.scan(0).Cells("")[:len(types)] {
-		row, _ := e.row(nil, i, i*7, c, 0)
-		all = append(append(all, row.JSON...), '\n')
-	}
-	return all
 }
 
 // ingested is what bringing the scans in took.
@@ -97,9 +89,9 @@ type ingested struct {
 }
 
 // ingests brings the scans in.
-func ingests(ctx context.Context, s *history.Store, e estate, scans int, on disk, profile string) (t ingested, err error) {
+func ingests(ctx context.Context, s *history.Store, e estate.Estate, scans int, on disk, profile string) (t ingested, err error) {
 	began := time.Now()
-	e.walk(scans)
+	walk(e, scans)
 	t.own = time.Since(began)
 	fmt.Println("| scan | seconds | core-seconds | peak MiB | MiB on disk | load |\n|---|---|---|---|---|---|")
 	var later, cores []time.Duration
@@ -113,7 +105,7 @@ func ingests(ctx context.Context, s *history.Store, e estate, scans int, on disk
 		if err != nil {
 			return t, err
 		}
-		if err := s.Ingest(ctx, e.scan(n)); err != nil {
+		if err := s.Ingest(ctx, e.Scan(n)); err != nil {
 			return t, err
 		}
 		took := time.Since(began)
@@ -144,14 +136,14 @@ func ingests(ctx context.Context, s *history.Store, e estate, scans int, on disk
 }
 
 // print prints the table of what it took, with the aims.
-func (t ingested) print(e estate, scans int) {
-	changed := max(1, float64(e.resources)*e.changing*float64(scans-1))
+func (t ingested) print(e estate.Estate, scans int) {
+	changed := max(1, float64(e.Resources)*e.Changing*float64(scans-1))
 	fmt.Println("\n| | took | aim | |\n|---|---|---|---|")
 	fmt.Printf("| first scan | %.1f s | | |\n", t.first.Seconds())
 	fmt.Printf("| a later scan, median | %.1f s (%.1f core-s) | %.0f s | %s |\n", t.median.Seconds(), t.cores.Seconds(), mostLater.Seconds(), reached(t.median <= mostLater))
 	fmt.Printf("| a later scan, longest | %.1f s | | |\n", t.worst.Seconds())
 	fmt.Printf("| of each, making up the rows | %.1f s | | |\n", t.own.Seconds())
-	fmt.Printf("| bytes a resource | %.0f | | |\n", float64(t.bytes)/float64(e.resources))
+	fmt.Printf("| bytes a resource | %.0f | | |\n", float64(t.bytes)/float64(e.Resources))
 	fmt.Printf("| bytes a change | %.0f | | |\n", float64(t.more)/changed)
 	fmt.Printf("| peak RSS of the process | %d MiB | %d MiB | %s |\n", t.peak>>20, mostMemory, reached(t.peak>>20 <= mostMemory))
 }
@@ -164,8 +156,8 @@ func reached(yes bool) string {
 }
 
 // walk makes up the rows of a scan, for nothing.
-func (e estate) walk(n int) {
-	scan := e.scan(n)
+func walk(e estate.Estate, n int) {
+	scan := e.Scan(n)
 	for _, account := range scan.Accounts {
 		for _, c := range scan.Cells(account) {
 			for range scan.Rows(account, c) { //nolint:errcheck // that it takes time is the point

@@ -1,0 +1,107 @@
+// Measures the console in Chromium, and prints one line of JSON: what main.go asks for and prints. Times of the
+// renderer are those of its main thread on a core, so that what else the machine does is not in them.
+import { createRequire } from 'node:module'
+
+const { chromium } = createRequire(new URL('../../web/package.json', import.meta.url))('@playwright/test')
+const { WHAT, URL: url, KEY, JOB, CHROMIUM } = process.env
+
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] })
+const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 } })
+const signedIn = await context.request.post('/api/v1/auth/token', { data: { api_key: KEY }, headers: { Origin: url } })
+if (!signedIn.ok()) throw new Error(`sign in: ${signedIn.status()} ${await signedIn.text()}`)
+const page = await context.newPage()
+const devtools = await context.newCDPSession(page)
+await devtools.send('Performance.setTimeDomain', { timeDomain: 'threadTicks' })
+await devtools.send('Performance.enable')
+await devtools.send('Network.enable')
+
+/** metric is a figure of the renderer now: TaskDuration in seconds of its thread, JSHeapUsedSize in bytes. */
+const metric = async (name) => (await devtools.send('Performance.getMetrics')).metrics.find((one) => one.name === name).value
+const p95 = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)]
+
+/** frames is what each of n frames takes of the renderer's thread while step is done in it, in milliseconds. */
+async function frames(n, step) {
+  const took = []
+  for (let i = 0; i < n; i++) {
+    const before = await metric('TaskDuration')
+    await page.evaluate((script) => new Promise((done) => {
+      eval(script)
+      requestAnimationFrame(() => requestAnimationFrame(done))
+    }), step)
+    took.push(1000 * ((await metric('TaskDuration')) - before))
+  }
+  return took
+}
+
+/** first is the first page, with nothing in the browser's cache. */
+async function first() {
+  let assets = 0
+  let answers = 0
+  const of = new Map()
+  devtools.on('Network.responseReceived', ({ requestId, response }) => of.set(requestId, new URL(response.url).pathname))
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (of.get(requestId)?.startsWith('/api/')) answers += encodedDataLength
+    else assets += encodedDataLength
+  })
+  await page.goto('/')
+  await page.getByText('Ten dearest').waitFor()
+  await page.waitForFunction(() => document.querySelectorAll('.mantine-Skeleton-root').length === 0)
+  return { cpu: await metric('TaskDuration'), assets, answers }
+}
+
+/** rows is how long after the API's answer the first row is there, of what act leads to; and how long the API took. */
+async function rows(act) {
+  await page.evaluate(() => {
+    performance.clearResourceTimings()
+    window.shownAt = undefined
+    const before = document.querySelector('.grid-line')?.textContent
+    const look = () => {
+      const now = document.querySelector('.grid-line')?.textContent
+      if (now !== undefined && now !== before) window.shownAt = performance.now()
+      else requestAnimationFrame(look)
+    }
+    look()
+  })
+  await act()
+  await page.waitForFunction(() => window.shownAt !== undefined, undefined, { timeout: 120_000 })
+  return page.evaluate(() => {
+    const asked = performance.getEntriesByType('resource').filter((one) => new URL(one.name).pathname === '/api/v1/inventory').toSorted((a, b) => a.startTime - b.startTime)[0]
+    return { api: asked.responseEnd - asked.startTime, after: window.shownAt - asked.responseEnd }
+  })
+}
+
+/** inventory is the list of a million resources. */
+async function inventory() {
+  await page.goto('/plans')
+  await page.getByRole('heading', { level: 1, name: 'Plans' }).waitFor()
+  const opened = await rows(() => page.getByRole('link', { name: 'Inventory' }).click())
+  const sorted = await rows(() => page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click())
+  await page.getByLabel('Filter', { exact: true }).fill('type:S3_Bucket region:eu-west-1')
+  const filtered = await rows(() => page.keyboard.press('Enter'))
+  await page.getByLabel('Filter', { exact: true }).fill('')
+  await page.keyboard.press('Enter')
+  await page.waitForTimeout(2_000)
+  const still = await frames(100, '')
+  const scrolled = await frames(400, "document.querySelector('.grid').scrollBy(0, 120)")
+  await page.evaluate(() => document.querySelector('.grid').scrollTo(0, 1e9))
+  for (let i = 0; i < 25; i++) {
+    await page.waitForTimeout(400)
+    await page.evaluate(() => document.querySelector('.grid').scrollTo(0, 1e9))
+  }
+  await devtools.send('HeapProfiler.collectGarbage')
+  return { opened, sorted, filtered, still: p95(still), scrolled: p95(scrolled), heap: await metric('JSHeapUsedSize'), rows: Number(await page.locator('.grid-line').last().getAttribute('aria-rowindex')) - 1 }
+}
+
+/** live is a scan while its cells end. */
+async function live() {
+  await page.goto(`/scans/${JOB}`)
+  await page.getByRole('rowheader').first().waitFor({ timeout: 120_000 })
+  const began = performance.now()
+  const before = await metric('TaskDuration')
+  await page.getByText(/succeeded|partial/).first().waitFor({ timeout: 600_000 })
+  const seconds = (performance.now() - began) / 1000
+  return { seconds, cpu: (await metric('TaskDuration')) - before }
+}
+
+console.log(JSON.stringify(await { first, inventory, live }[WHAT]()))
+await browser.close()
