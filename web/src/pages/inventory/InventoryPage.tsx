@@ -1,49 +1,73 @@
-import { Stack, Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { Button, Group, SegmentedControl, Stack } from '@mantine/core'
+import { useHotkeys, useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
-import { tracker } from '../../api/tracker'
-import { count, moment } from '../../ui/format'
+import { useCallback, useRef, useState } from 'react'
+import { queries } from '../../api/queries'
 import { Partial } from '../../ui/Partial'
-import { Empty, Failed, Heading, Loading } from '../../ui/States'
+import { Heading } from '../../ui/States'
+import { AsOf, Past } from './AsOf'
+import { ColumnChooser } from './ColumnChooser'
+import { chosenColumns } from './columns'
+import { Export } from './Export'
+import { Facets } from './Facets'
 import { FilterField } from './FilterField'
-import { Grid } from './Grid'
+import { GroupBy, Groups } from './Groups'
+import { Help } from './Help'
+import './inventory.css'
+import { List } from './List'
 import { ResourceDrawer } from './ResourceDrawer'
+import { Tags } from './Tags'
+import { Total } from './Total'
+import { faultOf, useCounts } from './useInventory'
+import { Views } from './Views'
 
-/** InventoryPage lists what there is. The address holds the filter, the order and the resource that is open. */
+type Search = { filter?: string; sort?: string; resource?: string; group?: string; columns?: string; at?: string }
+
+/** InventoryPage shows what there is, as rows, by group or by tag. The address holds all that was chosen, and the resource that is open. */
 export default function InventoryPage() {
-  const { filter, sort, resource } = useSearch({ from: '/shell/inventory' })
+  const { resource, ...view } = useSearch({ from: '/shell/inventory' })
+  const { filter, at, group, columns } = view
   const navigate = useNavigate({ from: '/inventory' })
-  const set = useCallback((change: { filter?: string; sort?: string; resource?: string }) => {
+  const set = useCallback((change: Search) => {
     void navigate({ search: (now) => ({ ...now, ...change }), replace: 'resource' in change })
   }, [navigate])
-  const pages = useInfiniteQuery({
-    queryKey: ['inventory', 'list', filter, sort],
-    queryFn: ({ pageParam, signal }) => tracker.inventory.page({ filter, sort, limit: 200, cursor: pageParam }, { signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor,
-    staleTime: 60_000,
-  })
-  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.resources) ?? [], [pages.data])
-  const first = pages.data?.pages[0]
-  const more = pages.hasNextPage && !pages.isFetching && !pages.isError ? pages.fetchNextPage : undefined
   const onOpen = useCallback((key: string) => set({ resource: key }), [set])
-  const onSort = useCallback((by: string) => set({ sort: by }), [set])
+  const onSort = useCallback((sort: string) => set({ sort }), [set])
+  const onFilter = useCallback((text: string | undefined) => set({ filter: text }), [set])
+  const [hasKeys, setKeys] = useLocalStorage({ key: 'inventory-keys', defaultValue: true })
+  const field = useRef<{ focus: () => void }>(null)
+  useHotkeys(hasKeys ? [['/', () => field.current?.focus()]] : [])
+  const [shows, setShows] = useState<'resources' | 'tags'>('resources')
+  const counts = useCounts(filter, at, ['type', 'region', 'account', 'state'], 8)
+  const fault = faultOf(counts.error)
+  const isWide = useMediaQuery('(min-width: 75em)', undefined, { getInitialValueInEffect: false })
+  const facets = <Facets filter={filter} at={at} onFilter={onFilter} />
   return (
     <Stack gap="sm">
       <Heading title="Inventory">
-        {first && <Text size="sm" role="status">{count(rows.length)}{pages.hasNextPage ? ' and more' : ''} as of {moment(first.at)}</Text>}
+        {counts.data && !counts.isError && <Total {...counts.data} />}
       </Heading>
-      <FilterField key={filter} filter={filter} onFilter={(text) => set({ filter: text })} />
-      {pages.isError && <Failed error={pages.error} again={() => void (first ? pages.fetchNextPage() : pages.refetch())} />}
-      {first && <Partial coverage={first.coverage} pending={first.pending_scans} />}
-      {!first && pages.isPending && <Loading what="the inventory" height={420} />}
-      {first && rows.length === 0 && (
-        <Empty title={filter ? 'Nothing matches the filter' : 'Nothing is there'}>
-          {filter ? 'Take a condition out of it.' : first.coverage.cells === 0 ? 'No scan has seen anything yet.' : 'All cells that were looked at are empty.'}
-        </Empty>
+      {at && <Past of={counts.isPlaceholderData ? undefined : counts.data?.at} onNow={() => set({ at: undefined })} />}
+      <FilterField ref={field} filter={filter} at={at} fault={fault?.message} onFilter={onFilter} />
+      <Group gap="xs" align="flex-end">
+        <SegmentedControl size="xs" aria-label="Show" value={shows} onChange={(value) => setShows(value as 'resources' | 'tags')} data={[{ value: 'resources', label: 'Resources' }, { value: 'tags', label: 'Tags' }]} />
+        <GroupBy group={group} at={at} onGroup={(by) => { setShows('resources'); set({ group: by }) }} />
+        <AsOf at={at} onAt={(day) => set({ at: day })} />
+        <ColumnChooser chosen={chosenColumns(columns).map((column) => column.id)} at={at} onColumns={(next) => set({ columns: next })} />
+        <Views search={view} />
+        <Export selection={view} moment={counts.isPlaceholderData ? undefined : counts.data?.at} />
+        <Button variant="default" size="xs" onClick={() => void queries.resetQueries({ queryKey: ['inventory'] })}>Refresh</Button>
+        <Help hasKeys={hasKeys} onKeys={setKeys} />
+      </Group>
+      {counts.data && !counts.isError && <Partial coverage={counts.data.coverage} pending={counts.data.pending_scans} />}
+      {!fault && (
+        <div className="inventory">
+          {isWide ? <div className="inventory-aside" role="region" aria-label="Facets" tabIndex={0}>{facets}</div> : <details><summary>Facets</summary>{facets}</details>}
+          {shows === 'tags' ? <Tags filter={filter} at={at} onFilter={(text) => { setShows('resources'); onFilter(text) }} />
+            : group ? <Groups group={group} filter={filter} at={at} columns={columns} />
+              : <List selection={view} columns={columns} total={counts.data?.total.resources} hasKeys={hasKeys} onSort={onSort} onOpen={onOpen} />}
+        </div>
       )}
-      {rows.length > 0 && <Grid rows={rows} sort={sort} onSort={onSort} onOpen={onOpen} more={more} />}
       <ResourceDrawer resourceKey={resource} onClose={() => set({ resource: undefined })} />
     </Stack>
   )

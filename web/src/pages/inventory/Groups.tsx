@@ -1,0 +1,78 @@
+import type { Schemas } from '@consolesensei/resource-tracker'
+import { Select, Table } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { tracker } from '../../api/tracker'
+import { count, money, words } from '../../ui/format'
+import { Frame } from '../../ui/Frame'
+import { Asked, Empty } from '../../ui/States'
+import { To } from '../../ui/To'
+import { canAdd, selects, withCondition } from './conditions'
+import { useTagKeys } from './useInventory'
+
+const things = [
+  { value: 'type', label: 'Type' }, { value: 'service', label: 'Service' }, { value: 'region', label: 'Region' }, { value: 'account', label: 'Account' }, { value: 'state', label: 'State' },
+]
+
+/** GroupBy chooses by what resources are grouped. */
+export function GroupBy({ group, at, onGroup }: { group?: string; at?: string; onGroup: (group: string | undefined) => void }) {
+  const keys = useTagKeys(undefined, at)
+  const tags = new Set(keys.data?.keys.slice(0, 200).map((one) => `tag:${one.key}`))
+  if (group?.startsWith('tag:')) tags.add(group)
+  return (
+    <Select
+      label="Group by" placeholder="nothing" size="xs" w={170} clearable searchable clearButtonProps={{ 'aria-label': 'Group by nothing' }} value={group ?? null}
+      data={[{ group: 'Fields', items: things }, { group: 'Tags', items: [...tags].map((tag) => ({ value: tag, label: `Tag ${tag.slice(4)}` })) }]}
+      onChange={(value) => onGroup(value ?? undefined)}
+    />
+  )
+}
+
+interface GroupsProps { group: string; filter?: string; at?: string; columns?: string }
+
+/** Groups are how many resources there are of each kind and what they cost, the costliest first. A group leads to its list. */
+export function Groups({ group, filter, at, columns }: GroupsProps) {
+  const groups = useQuery({
+    queryKey: ['inventory', 'groups', group, filter, at],
+    queryFn: ({ signal }) => tracker.inventory.groups({ by: [group], filter, at }, { signal }),
+    staleTime: 60_000, refetchOnWindowFocus: false,
+  })
+  return (
+    <Asked query={groups} what="the groups" height={420}>
+      {(data) => data.total.resources === 0 ? <Empty title="There is nothing to group">No resource is selected.</Empty> : (
+        <Frame name={`Resources by ${group}`} width={520}>
+          <Table verticalSpacing={6} highlightOnHover aria-label={`By ${group}`}>
+            <Table.Thead>
+              <Table.Tr><Table.Th>{nameOf(group)}</Table.Th><Table.Th className="number">Resources</Table.Th><Table.Th className="number">Cost a month</Table.Th><Table.Th className="number">Cost not known</Table.Th></Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.groups.map((one) => {
+                const key = one.keys[0] ?? null
+                const label = key === null ? `without ${nameOf(group)}` : key === '' ? 'an empty value' : group === 'type' ? words(key) : key
+                return (
+                  <Table.Tr key={key === null ? 'null' : `=${key}`}>
+                    <Table.Td>{canAdd(filter) ? <To to="/inventory" search={{ filter: withCondition(filter, selects(group, [key])), at, columns, sort: '-cost' }}>{label}</To> : label}</Table.Td>
+                    <Sums of={one} />
+                  </Table.Tr>
+                )
+              })}
+              {data.other && <Table.Tr><Table.Td>All others</Table.Td><Sums of={data.other} /></Table.Tr>}
+            </Table.Tbody>
+            <Table.Tfoot><Table.Tr><Table.Th scope="row">All</Table.Th><Sums of={data.total} /></Table.Tr></Table.Tfoot>
+          </Table>
+        </Frame>
+      )}
+    </Asked>
+  )
+}
+
+const nameOf = (group: string): string => things.find((one) => one.value === group)?.label ?? group.replace(/^tag:/, 'Tag ')
+
+function Sums({ of }: { of: Schemas['Count'] }) {
+  return (
+    <>
+      <Table.Td className="number">{count(of.resources)}</Table.Td>
+      <Table.Td className="number">{of.resources_with_unknown_cost === of.resources ? 'not known' : money(of.estimated_monthly_total)}</Table.Td>
+      <Table.Td className="number">{count(of.resources_with_unknown_cost)}</Table.Td>
+    </>
+  )
+}
