@@ -1,6 +1,6 @@
 import { Button, CloseButton, Group, Popover, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { To } from '../../ui/To'
 import { useViews } from './views'
 
@@ -9,6 +9,9 @@ export function Views({ search }: { search: Record<string, string> }) {
   const { views, save, remove } = useViews()
   const [opened, { toggle, close }] = useDisclosure()
   const [name, setName] = useState('')
+  // What was led to is there to be looked at.
+  const address = new URLSearchParams(search).toString()
+  useEffect(() => close(), [address])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (name.trim() === '') return
@@ -23,7 +26,7 @@ export function Views({ search }: { search: Record<string, string> }) {
           {views.length === 0 && <Text size="sm">No view is kept yet. This browser alone keeps them.</Text>}
           {views.map((view) => (
             <Group key={view.name} justify="space-between" wrap="nowrap" gap="xs">
-              <To to="/inventory" search={view.search} onClick={close} size="sm" truncate>{view.name}</To>
+              <To to="/inventory" search={view.search} size="sm" truncate>{view.name}</To>
               <CloseButton size="sm" aria-label={`Delete the view ${view.name}`} onClick={() => remove(view.name)} />
             </Group>
           ))}
