@@ -1,4 +1,4 @@
-import { expect, holds, keys, settled, signIn, test } from './console'
+import { expect, holds, keys, signIn, test } from './console'
 import type { Page } from '@playwright/test'
 
 interface Count { resources: number; estimated_monthly_total: number; resources_with_unknown_cost: number }
@@ -37,7 +37,7 @@ test('a facet goes into the filter and out of it, and the total is the count of 
 test('a filter is written by the keyboard with completions', async ({ page }) => {
   await signIn(page)
   await page.goto('/inventory')
-  await settled(page)
+  await expect(total(page)).toBeVisible()
   await page.keyboard.press('/')
   const field = page.getByLabel('Filter', { exact: true })
   await expect(field).toBeFocused()
@@ -51,16 +51,16 @@ test('a filter is written by the keyboard with completions', async ({ page }) =>
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(field).toHaveValue('type:RDS_Instance')
-  await page.keyboard.type(' tag:own')
-  await expect(page.getByRole('option', { name: /^owner/ })).toBeVisible()
+  await page.keyboard.type(' tag:tea')
+  await expect(page.getByRole('option', { name: /^Team/ })).toBeVisible()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  await expect(field).toHaveValue('type:RDS_Instance tag:owner=')
+  await expect(field).toHaveValue('type:RDS_Instance tag:Team=')
   await expect(page.getByRole('option').first()).toBeVisible()
   await page.keyboard.press('Backspace')
   await page.keyboard.press('Escape')
   await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/filter=type%3ARDS_Instance\+tag%3Aowner$/)
+  await expect(page).toHaveURL(/filter=type%3ARDS_Instance\+tag%3ATeam$/)
   await expect(page.getByRole('cell', { name: 'RDS Instance' }).first()).toBeVisible()
   // From the field to the rows, and the first of them is opened.
   await page.getByRole('heading', { level: 1 }).click()
@@ -127,8 +127,8 @@ test('a day of the past is shown as the past', async ({ page }, info) => {
 
 test('tags say who lacks them, columns and views are kept', async ({ page }, info) => {
   await signIn(page, keys.viewer)
-  await page.goto('/inventory?columns=name,cost,tag:owner')
-  await expect(page.getByRole('columnheader', { name: 'Tag owner' })).toBeVisible()
+  await page.goto('/inventory?columns=name,cost,tag:Team')
+  await expect(page.getByRole('columnheader', { name: 'Tag Team' })).toBeVisible()
   await expect(page.getByRole('columnheader')).toHaveCount(3)
   await page.getByRole('button', { name: 'Columns' }).click()
   await page.getByRole('checkbox', { name: 'State', exact: true }).check()
@@ -137,25 +137,25 @@ test('tags say who lacks them, columns and views are kept', async ({ page }, inf
   await page.keyboard.press('Escape')
 
   await page.getByText('Tags', { exact: true }).first().click()
-  await expect(page.getByRole('button', { name: /^Lack owner/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Lack Team/ })).toBeVisible()
   await expect(page.getByText('not counted')).toHaveCount(0)
   await holds(page, info, 'tags')
-  const lacking = await counted(page, { filter: 'tag:owner!' })
-  await expect(page.getByRole('button', { name: `Lack owner: ${number(lacking.total.resources)}` })).toBeVisible()
-  await page.getByRole('button', { name: /^Lack owner/ }).click()
-  await expect(page).toHaveURL(/filter=tag%3Aowner%21/)
+  const lacking = await counted(page, { filter: 'tag:Team!' })
+  await expect(page.getByRole('button', { name: `Lack Team: ${number(lacking.total.resources)}` })).toBeVisible()
+  await page.getByRole('button', { name: /^Lack Team/ }).click()
+  await expect(page).toHaveURL(/filter=tag%3ATeam%21/)
   await expect(total(page)).toContainText(`${number(lacking.total.resources)} resources`)
 
   await page.getByRole('button', { name: 'Views' }).click()
-  await page.getByLabel('Keep this view as').fill('Without an owner')
+  await page.getByLabel('Keep this view as').fill('Without a team')
   await page.getByRole('button', { name: 'Keep', exact: true }).click()
   await page.goto('/inventory')
   await page.getByRole('button', { name: 'Views' }).click()
-  await page.getByRole('link', { name: 'Without an owner' }).click()
-  await expect(page).toHaveURL(/columns=.*tag%3Aowner.*filter=tag%3Aowner%21|filter=tag%3Aowner%21.*columns=/)
+  await page.getByRole('link', { name: 'Without a team' }).click()
+  await expect(page).toHaveURL(/columns=.*tag%3ATeam.*filter=tag%3ATeam%21|filter=tag%3ATeam%21.*columns=/)
   await page.getByRole('button', { name: 'Views' }).click()
   await holds(page, info, 'views')
-  await page.getByRole('button', { name: 'Delete the view Without an owner' }).click()
+  await page.getByRole('button', { name: 'Delete the view Without a team' }).click()
   await expect(page.getByText('No view is kept yet.')).toBeVisible()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Help' }).click()
