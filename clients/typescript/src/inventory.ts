@@ -47,9 +47,11 @@ export class Inventory {
    * Its key is account_id/region/resource_type/resource_id.
    */
   history(key: string, query: Omit<Query<'get-inventory-history'>, 'cursor'> = {}, options?: CallOptions): Pages<Schemas['LifeAnswer'], Schemas['LifeVersion']> {
-    return new Pages(
-      (cursor) => this.#http.get(path`/api/v1/inventory/${key}/history`, { ...query, cursor }, options),
-      (page: Schemas['LifeAnswer']) => page.versions,
-    )
+    return new Pages((cursor) => this.historyPage(key, { ...query, cursor }, options), (page: Schemas['LifeAnswer']) => page.versions)
+  }
+
+  /** historyPage is one page of a life, for who keeps the cursor. Its audit goes on by audit_before. */
+  historyPage(key: string, query: Query<'get-inventory-history'> = {}, options?: CallOptions): Promise<Schemas['LifeAnswer']> {
+    return this.#http.get(path`/api/v1/inventory/${key}/history`, query, options)
   }
 }

@@ -16,10 +16,12 @@ export class Trends {
 
   /** diff is what has changed. The summary is on the first answer, what is not known on every one. */
   diff(query: Omit<Query<'get-diff'>, 'cursor' | 'format'> = {}, options?: CallOptions): Pages<Schemas['DiffAnswer'], Schemas['Change']> {
-    return new Pages(
-      (cursor) => this.#http.get('/api/v1/diff', { ...query, cursor }, options),
-      (page: Schemas['DiffAnswer']) => page.changes,
-    )
+    return new Pages((cursor) => this.diffPage({ ...query, cursor }, options), (page: Schemas['DiffAnswer']) => page.changes)
+  }
+
+  /** diffPage is one page of what has changed, for who keeps the cursor. */
+  diffPage(query: Omit<Query<'get-diff'>, 'format'> = {}, options?: CallOptions): Promise<Schemas['DiffAnswer']> {
+    return this.#http.get('/api/v1/diff', query, options)
   }
 
   forecast(query: Query<'get-forecast'> = {}, options?: CallOptions): Promise<Schemas['ForecastAnswer']> {
