@@ -25,7 +25,7 @@ export function ChangeTable({ changes, of, total, onOpen }: { changes: Change[];
               {changes.length === of ? `All ${plural(of, 'change')}` : `${count(changes.length)} of ${plural(of, 'change')} are shown; all are ${change(total.cost_difference)}`}
               {unknown > 0 && `, without ${count(unknown)} of unknown cost`}
             </Table.Th>
-            <Table.Th className="number">{change(changes.length === of ? total.cost_difference : sum)}</Table.Th>
+            <Table.Th className="number">{change(sum)}</Table.Th>
           </Table.Tr>
         </Table.Tfoot>
       </Table>
