@@ -1,5 +1,5 @@
 import { List, Text } from '@mantine/core'
-import { money } from './format'
+import { money, words } from './format'
 
 interface FieldChange { field: string; old: unknown; new: unknown }
 
@@ -25,4 +25,4 @@ function Value({ field, value }: { field: string; value: unknown }) {
   return <details><summary className="mono">{text.slice(0, 100)}…</summary><span className="mono">{text}</span></details>
 }
 
-const nameOf = (field: string): string => (field === 'estimated_cost_monthly' ? 'cost a month' : field.replace(/^metadata\./, '').replace(/^tags\./, 'tag '))
+const nameOf = (field: string): string => (field === 'estimated_cost_monthly' ? 'cost a month' : field.startsWith('tags.') ? `tag ${field.slice(5)}` : words(field.replace(/^metadata\./, '')))

@@ -40,12 +40,12 @@ function Row({ one, onOpen }: { one: Change; onOpen: (key: string) => void }) {
         <Anchor component="button" type="button" size="sm" ta="left" underline="always" onClick={() => onOpen(one.resource_key)}>{one.resource_name ?? one.resource_id}</Anchor>
         <Text size="xs">{words(one.resource_type)}, {one.region}, {one.account_id}</Text>
       </Table.Td>
-      <Table.Td><Badge color={colours[one.change]} style={{ '--badge-color': '#fff' }}>{one.change}</Badge></Table.Td>
+      <Table.Td><Badge color={colours[one.change]} style={{ '--badge-color': '#fff', minWidth: 'max-content' }}>{one.change}</Badge></Table.Td>
       <Table.Td>{one.change === 'changed' ? <FieldChanges fields={one.fields} /> : <Text size="sm">{one.change === 'added' ? `not there → ${one.state}` : `${one.state} → not there`}</Text>}</Table.Td>
       <Table.Td><Text size="sm">{since(one.since)}</Text><Text size="xs">{moment(one.since)}</Text></Table.Td>
       <Table.Td className="number">
         {change(one.cost_difference)}
-        {one.cost_difference !== 0 && <Text size="xs">{one.change === 'added' ? '' : money(one.cost_before)}{one.change === 'changed' ? ' → ' : ''}{one.change === 'removed' ? '' : money(one.cost_now)}</Text>}
+        {one.cost_difference !== null && one.cost_difference !== 0 && <Text size="xs">{one.change === 'added' ? '' : money(one.cost_before)}{one.change === 'changed' ? ' → ' : ''}{one.change === 'removed' ? '' : money(one.cost_now)}</Text>}
       </Table.Td>
     </Table.Tr>
   )

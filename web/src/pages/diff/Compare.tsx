@@ -24,10 +24,10 @@ export function Compare({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) 
     <form onSubmit={submit} role="search">
       <Group gap="xs" mb="xs" role="group" aria-label="Since when">
         {spans.map((one) => span(one.label, { from: one.from, to: undefined }))}
-        {before && span('Since the scan before', before)}
+        {before && span('The newest scan', before)}
       </Group>
       <Group gap="xs" align="flex-start">
-        <TextInput label="From" placeholder="7d" description="A day, a moment, how long ago or a scan" value={from} onChange={(event) => setFrom(event.currentTarget.value)} maxLength={64} spellCheck={false} autoCapitalize="none" w={{ base: '100%', xs: 250 }} />
+        <TextInput label="From" placeholder="7d" description="Day, moment, 7d or scan ID" value={from} onChange={(event) => setFrom(event.currentTarget.value)} maxLength={64} spellCheck={false} autoCapitalize="none" w={{ base: '100%', xs: 250 }} />
         <TextInput label="To" placeholder="now" description="The same, and later" value={to} onChange={(event) => setTo(event.currentTarget.value)} maxLength={64} spellCheck={false} autoCapitalize="none" w={{ base: '100%', xs: 250 }} />
         <TextInput label="Filter" placeholder="type:EC2_Instance tag:Team=payments" description="As it was or as it is" value={filter} onChange={(event) => setFilter(event.currentTarget.value)} maxLength={8192} spellCheck={false} autoCapitalize="none" flex={1} miw={220} />
         <Select
@@ -40,10 +40,9 @@ export function Compare({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) 
   )
 }
 
-/** useScanBefore is the newest scan that has ended, and what is before it: of a schedule all of its earlier runs, of another the scan before. */
+/** useScanBefore is the newest scan that has ended, beside what was known until it began. */
 function useScanBefore(): { from: string; to: string } | undefined {
   const jobs = useQuery({ queryKey: ['jobs', 'newest'], queryFn: ({ signal }) => tracker.jobs.list({ limit: 50 }, { signal }).first() })
-  const [newest, second] = (jobs.data?.jobs ?? []).filter((job) => job.kind === 'scan' && hasEnded(job.state) && job.state !== 'cancelled')
-  if (newest?.schedule_id) return { from: 'earlier', to: newest.job_id }
-  return newest && second && { from: second.job_id, to: newest.job_id }
+  const newest = jobs.data?.jobs.find((job) => job.kind === 'scan' && hasEnded(job.state) && job.state !== 'cancelled')
+  return newest?.started_at ? { from: new Date(Date.parse(newest.started_at) - 1).toISOString(), to: newest.job_id } : undefined
 }
