@@ -66,7 +66,8 @@ function List({ relations, onOpen }: { relations: Schemas['Relation'][]; onOpen:
 /** relationsOf asks the scan that saw the resource last, which is the one that began when the cell was seen, and then the newest others. */
 async function relationsOf({ one, now }: Subject, signal: AbortSignal) {
   const scans = (await tracker.jobs.list({ limit: 100 }, { signal }).first()).jobs.filter((job) => job.kind === 'scan' && hasEnded(job.state))
-  const newest = scans.find((job) => job.started_at === now?.seen_at)
+  const seen = Date.parse(now?.seen_at ?? '')
+  const newest = scans.find((job) => Date.parse(job.started_at ?? '') === seen)
   const order = [...(newest ? [newest] : []), ...scans.filter((job) => job !== newest)].slice(0, looked)
   for (const job of order) {
     try {
