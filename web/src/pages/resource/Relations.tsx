@@ -44,11 +44,12 @@ function List({ relations, onOpen }: { relations: Schemas['Relation'][]; onOpen:
       <summary>{plural(relations.length, 'relation')} as a table</summary>
       <Frame name="Relations" width={420}>
         <Table verticalSpacing={4}>
-          <Table.Thead><Table.Tr><Table.Th>Relation</Table.Th><Table.Th>Resource</Table.Th><Table.Th>Type</Table.Th></Table.Tr></Table.Thead>
+          <Table.Thead><Table.Tr><Table.Th>Relation</Table.Th><Table.Th>As said by</Table.Th><Table.Th>Other resource</Table.Th><Table.Th>Type</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
             {relations.map((one, index) => (
               <Table.Tr key={index}>
-                <Table.Td>{one.direction === 'out' ? `it ${words(one.relation)}` : `${words(one.relation)} it`}</Table.Td>
+                <Table.Td>{words(one.relation)}</Table.Td>
+                <Table.Td>{one.direction === 'out' ? 'this one' : 'the other'}</Table.Td>
                 <Table.Td>
                   {one.key ? <Anchor component="button" type="button" size="sm" ta="left" underline="always" onClick={() => onOpen(one.key!)}>{one.name ?? one.resource_id}</Anchor> : <Text size="sm">{one.name ?? one.resource_id}</Text>}
                   {!one.found && <Text size="xs">not in that scan: it is gone, or was not scanned</Text>}
