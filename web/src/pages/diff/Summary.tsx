@@ -12,7 +12,7 @@ export function Summary({ summary, from, to }: SummaryProps) {
     <>
       <Text size="sm">From <Side side={from} /> to <Side side={to} />.{summary.noise.resources > 0 && ` ${plural(summary.noise.resources, 'resource')} of which only what nobody changed is otherwise, such as when it was last used, ${summary.noise.resources === 1 ? 'is' : 'are'} left out.`}</Text>
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
-        <Figure name="Cost a month" value={change(summary.cost_difference)} below={unknown > 0 ? `without ${count(unknown)} of unknown cost` : 'all costs are known'} />
+        <Figure name="Cost a month" value={change(summary.cost_difference)} below={unknown > 0 ? `without ${count(unknown)} of unknown cost` : 'the cost of each change is known'} />
         {(['added', 'removed', 'changed'] as const).map((kind) => {
           const sum = summary.by_change[kind]
           return <Figure key={kind} name={kind[0]!.toUpperCase() + kind.slice(1)} value={count(sum.resources)} below={`${change(sum.cost_difference)} a month${sum.resources_with_unknown_cost > 0 ? `, without ${count(sum.resources_with_unknown_cost)} of unknown cost` : ''}`} />
