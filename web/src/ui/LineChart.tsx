@@ -5,10 +5,20 @@ import type { ReactNode } from 'react'
 export interface Point { label: string; value: number; known: boolean }
 export interface Outlook { label: string; low: number; value: number; high: number }
 
+interface LineChartProps {
+  label: string
+  points: Point[]
+  outlook?: Outlook
+  /** What is to be said of a point, by its label. */
+  marks?: Map<string, string>
+  show: (value: number) => string
+  height?: number
+}
+
 const margin = { left: 88, right: 12, top: 10, bottom: 24 }
 
 /** LineChart draws values by day, and what is to be expected after them. Days that nobody looked at are drawn hollow. A table says the same. */
-export function LineChart({ label, points, outlook, show, height = 220 }: { label: string; points: Point[]; outlook?: Outlook; show: (value: number) => string; height?: number }) {
+export function LineChart({ label, points, outlook, marks, show, height = 220 }: LineChartProps) {
   const { ref, width } = useElementSize()
   const steps = Math.max(1, points.length - 1 + (outlook ? 3 : 0))
   const all = [...points.map((point) => point.value), ...(outlook ? [outlook.low, outlook.high] : [])]
@@ -39,12 +49,15 @@ export function LineChart({ label, points, outlook, show, height = 220 }: { labe
             <title>{`${point.label}: ${show(point.value)}${point.known ? '' : ', as of the day before'}`}</title>
           </circle>
         ))}
+        {points.map((point, index) => marks?.has(point.label) && (
+          <path key={point.label} className="mark" d={`M${x(index)} ${y(point.value) - 7}l6 7l-6 7l-6 -7z`}><title>{`${point.label} stands out: ${marks.get(point.label)}`}</title></path>
+        ))}
         {points.length > 1 && [0, end].map((index) => (
           <text key={index} x={x(index)} y={height - 6} textAnchor={index === 0 ? 'start' : outlook ? 'middle' : 'end'}>{points[index]!.label}</text>
         ))}
       </svg>
       <Behind label={label}>
-        {points.map((point) => <Table.Tr key={point.label}><Table.Td>{point.label}{point.known ? '' : ' (as of the day before)'}</Table.Td><Table.Td className="number">{show(point.value)}</Table.Td></Table.Tr>)}
+        {points.map((point) => <Table.Tr key={point.label}><Table.Td>{point.label}{point.known ? '' : ' (as of the day before)'}{marks?.has(point.label) && `, stands out: ${marks.get(point.label)}`}</Table.Td><Table.Td className="number">{show(point.value)}</Table.Td></Table.Tr>)}
         {outlook && <Table.Tr><Table.Td>{outlook.label}</Table.Td><Table.Td className="number">{show(outlook.value)} ({show(outlook.low)} to {show(outlook.high)})</Table.Td></Table.Tr>}
       </Behind>
     </div>

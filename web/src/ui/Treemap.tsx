@@ -3,7 +3,8 @@ import { hierarchy, treemap, treemapSquarify } from 'd3-hierarchy'
 import { useId, useMemo } from 'react'
 import { money, plural } from './format'
 
-export interface Leaf { group: string; key: string; cost: number; resources: number; filter: string }
+/** Of a leaf's cost, apart is what is at the price of another region: it is hatched. */
+export interface Leaf { group: string; key: string; cost: number; apart?: number; resources: number; filter: string }
 interface Node { name: string; leaf?: Leaf; children?: Node[] }
 
 // White text on each of them has a contrast of 4.5 to 1 or more.
@@ -18,15 +19,17 @@ export function Treemap({ leaves, height = 320, label, onPick }: { leaves: Leaf[
   return (
     <div ref={ref}>
       <svg className="treemap" width={width} height={height} role="group" aria-label={label}>
+        <defs><pattern id={`${clip}-apart`} width={8} height={8} patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width={3} height={8} fill="#fff" opacity={0.35} /></pattern></defs>
         {boxes.map(({ leaf, x, y, w, h }, index) => (
           <g
-            key={`${leaf.group}/${leaf.key}`} role="link" tabIndex={0} transform={`translate(${x},${y})`}
-            aria-label={`${leaf.group}, ${leaf.key}: ${money(leaf.cost)} a month, ${plural(leaf.resources, 'resource')}`}
+            key={leaf.filter} role="link" tabIndex={0} transform={`translate(${x},${y})`}
+            aria-label={`${leaf.group}, ${leaf.key}: ${money(leaf.cost)} a month, ${plural(leaf.resources, 'resource')}${leaf.apart ? `, of it ${money(leaf.apart)} at the price of another region` : ''}`}
             onClick={() => onPick(leaf)} onKeyDown={(event) => event.key === 'Enter' && onPick(leaf)}
           >
             <title>{`${leaf.group}, ${leaf.key}: ${money(leaf.cost)} a month`}</title>
             <clipPath id={`${clip}-${index}`}><rect width={Math.max(0, w - 6)} height={h} /></clipPath>
             <rect width={w} height={h} rx={3} fill={colours[groups.indexOf(leaf.group) % colours.length]} />
+            {leaf.apart ? <rect x={0} y={h * (1 - leaf.apart / leaf.cost)} width={w} height={(h * leaf.apart) / leaf.cost} rx={3} fill={`url(#${clip}-apart)`} /> : null}
             {w > 44 && h > 22 && (
               <g clipPath={`url(#${clip}-${index})`}>
                 <text x={7} y={17} fontWeight={600}>{leaf.key}</text>

@@ -1,6 +1,51 @@
 import { Stack } from '@mantine/core'
-import { Heading } from '../../ui/States'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { tracker } from '../../api/tracker'
+import { Partial } from '../../ui/Partial'
+import { Asked, Empty, Heading } from '../../ui/States'
+import { Anomalies } from './Anomalies'
+import { Billed } from './Billed'
+import { Controls } from './Controls'
+import { within } from './dimension'
+import { Groups } from './Groups'
+import { Totals } from './Totals'
+import { Trend } from './Trend'
 
+/** Costs is what costs how much, by any two dimensions, how that went day by day, what stood out, and what AWS billed of it. The address holds the choice. */
 export default function Costs() {
-  return <Stack gap="md"><Heading title="Costs" /></Stack>
+  const search = useSearch({ from: '/shell/costs' })
+  const navigate = useNavigate({ from: '/costs' })
+  const by = search.by ?? 'service'
+  const then = search.then ?? (by === 'type' ? 'region' : 'type')
+  const days = search.days ?? '30'
+  const dimensions = then === 'none' || then === by ? [by] : [by, then]
+  const filter = search.account ? within(search.filter, `account:${search.account}`) : search.filter
+  const groups = useQuery({
+    queryKey: ['inventory', 'groups', dimensions.join(), filter],
+    queryFn: ({ signal }) => tracker.inventory.groups({ by: [...dimensions, 'basis'], filter, top: 10_000 }, { signal }),
+    refetchInterval: (query) => ((query.state.data?.pending_scans.length ?? 0) > 0 ? 3_000 : false),
+    placeholderData: (before, query) => (query?.queryKey[2] === dimensions.join() ? before : undefined),
+  })
+  const types = useQuery({ queryKey: ['types'], queryFn: ({ signal }) => tracker.types({ signal }), enabled: dimensions.includes('service'), staleTime: Infinity })
+  const typesOf = (service: string) => types.data?.types.filter((one) => one.service === service).map((one) => one.type) ?? []
+  const shown = dimensions.includes('service') && !types.data && !groups.isError ? { ...types, data: undefined } as typeof groups : groups
+  return (
+    <Stack gap="md">
+      <Heading title="Costs" />
+      <Controls by={by} then={then} filter={search.filter} onChange={(change) => void navigate({ search: (now) => ({ ...now, ...change }) })} />
+      <Asked query={shown} what="what costs how much" height={420}>
+        {(data) => data.coverage.cells === 0 ? <Empty title="No scan has seen anything yet">{filter ? 'Or the filter selects nothing that a scan looks at.' : 'Costs are those of what scans saw.'}</Empty> : (
+          <>
+            <Partial coverage={data.coverage} pending={data.pending_scans} />
+            <Totals data={data} filter={filter} />
+            <Groups data={data} dimensions={dimensions} filter={filter} typesOf={typesOf} />
+          </>
+        )}
+      </Asked>
+      <Trend by={by} days={days} isFiltered={filter !== undefined} onDays={(value) => void navigate({ search: (now) => ({ ...now, days: value }) })} />
+      <Anomalies by={by} days={days} />
+      <Billed by={by} />
+    </Stack>
+  )
 }

@@ -1,0 +1,96 @@
+import type { Schemas } from '@consolesensei/resource-tracker'
+import { Card, Group, NativeSelect, Table, Text, Title } from '@mantine/core'
+import { change, count, day, money, plural, share } from '../../ui/format'
+import { LineChart } from '../../ui/LineChart'
+import { Asked, Empty } from '../../ui/States'
+import { To } from '../../ui/To'
+import { conditionOf, nameOfDimension, nameOfKey } from './dimension'
+import { outlookOf, useAnomalies, useForecast, useTrend } from './trends'
+
+interface TrendProps { by: string; days: string; isFiltered: boolean; onDays: (days: string) => void }
+
+/** Trend is the cost by day with what stood out, what the month will have cost, and how each group went. */
+export function Trend({ by, days, isFiltered, onDays }: TrendProps) {
+  const trend = useTrend(by, days)
+  const anomalies = useAnomalies(by, days)
+  const forecast = useForecast()
+  return (
+    <Card withBorder>
+      <Group justify="space-between" mb="xs" align="flex-start">
+        <Title order={2} size="h4">Day by day</Title>
+        <NativeSelect label="Days" value={days} onChange={(event) => onDays(event.currentTarget.value)} data={[...new Set(['30', '60', '90', '180', '365', days])].map((value) => ({ value, label: `${value} days` }))} />
+      </Group>
+      {isFiltered && <Text size="sm" fw={600}>A trend takes no filter: this is of everything.</Text>}
+      <Asked query={trend} what="the trend" height={240}>
+        {(data) => data.total.length === 0 ? <Empty title="No day is known yet">The first scan begins the trend.</Empty> : (
+          <>
+            <LineChart
+              label={`Cost a month, by day${outlookOf(forecast.data) ? ', and the forecast of the month' : ''}`} show={money} height={260} outlook={outlookOf(forecast.data)}
+              points={data.total.map((point) => ({ label: day(point.day), value: point.monthly_cost, known: point.observed }))} marks={marksOf(anomalies.data)}
+            />
+            {data.observed_days < data.days && <Text size="sm">{count(data.days - data.observed_days)} of {plural(data.days, 'day')} were not looked at: they are as of the day before, and drawn hollow.</Text>}
+            {data.known_since && <Text size="sm">Nothing is known of the days before {day(data.known_since)}.</Text>}
+            {(data.total.at(-1)?.unpriced ?? 0) > 0 && <Text size="sm">No day has what is of unknown cost: {plural(data.total.at(-1)!.unpriced, 'resource')} on the last.</Text>}
+            {by === 'service' && <Text size="sm">Trends are kept by type, and not by service.</Text>}
+            {by.startsWith('tag:') && data.by === 'none' && <Text size="sm" fw={600}>The {nameOfDimension(by)} has no trend of its own: HISTORY_TAGS names the tags that have one. This is the total.</Text>}
+            {!data.complete && <Text size="sm" fw={600}>The groups do not add up to the total: the tag has a trend since later than resources are known.</Text>}
+            {data.groups.length > 0 && <Went data={data} />}
+          </>
+        )}
+      </Asked>
+      <Asked query={forecast} what="the forecast" height={40}>
+        {({ total, month, interval }) => (
+          <Text size="sm" mt="xs">
+            {month} until today: {money(total.month_to_date)}.{' '}
+            {total.method === 'none' ? 'There is no forecast yet.' : <>Forecast of the month: <strong>{money(total.forecast)}</strong>, {money(total.low)} to {money(total.high)} in {share(interval)} of months.</>}
+            {total.carried_days > 0 && ` ${plural(total.carried_days, 'day')} of it count as the day before, because no scan looked.`}
+          </Text>
+        )}
+      </Asked>
+    </Card>
+  )
+}
+
+/** marksOf says by day what stood out. */
+function marksOf(anomalies: Schemas['AnomaliesAnswer'] | undefined): Map<string, string> {
+  const marks = new Map<string, string>()
+  for (const one of anomalies?.anomalies ?? []) {
+    const label = day(one.day)
+    const what = `${one.key === null ? 'the total' : nameOfKey(anomalies!.by, one.key)} ${change(one.step)}`
+    marks.set(label, [marks.get(label), what].filter(Boolean).join(', '))
+  }
+  return marks
+}
+
+/** Went is how each group went over the days. Its figures lead to the list of the time. */
+function Went({ data }: { data: Schemas['TrendAnswer'] }) {
+  const rows = [...data.groups.map((group) => ({ key: group.key as string | null, points: group.points })), ...(data.other ? [{ key: null, points: data.other }] : [])]
+  return (
+    <details>
+      <summary>How each {nameOfDimension(data.by)} went</summary>
+      <div className="scroll" tabIndex={0} role="region" aria-label={`How each ${nameOfDimension(data.by)} went`}>
+        <Table verticalSpacing={2} miw={520}>
+          <Table.Thead><Table.Tr><Table.Th>{nameOfDimension(data.by)}</Table.Th><Table.Th className="number">{day(data.from!)}</Table.Th><Table.Th className="number">{day(data.to!)}</Table.Th><Table.Th className="number">Change</Table.Th></Table.Tr></Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ key, points }) => {
+              const first = points[0]?.monthly_cost ?? 0
+              const last = points.at(-1)?.monthly_cost ?? 0
+              const filter = key === null ? undefined : conditionOf(data.by, data.by.startsWith('tag:') && key === '' ? null : key, () => [])
+              return (
+                <Table.Tr key={key ?? '\0'}>
+                  <Table.Td>{key === null ? 'all others' : nameOfKey(data.by, data.by.startsWith('tag:') && key === '' ? null : key)}</Table.Td>
+                  <Table.Td className="number">{filter ? <To to="/inventory" search={{ filter, sort: '-cost', at: endOf(data.from!) }}>{money(first)}</To> : money(first)}</Table.Td>
+                  <Table.Td className="number">{filter ? <To to="/inventory" search={{ filter, sort: '-cost' }}>{money(last)}</To> : money(last)}</Table.Td>
+                  <Table.Td className="number">{change(last - first)}</Table.Td>
+                </Table.Tr>
+              )
+            })}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </details>
+  )
+}
+
+/** endOf is the end of a day, as an inventory of the time takes it. */
+const endOf = (date: string): string => new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10)
