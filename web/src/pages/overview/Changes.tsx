@@ -1,4 +1,4 @@
-import { Card, Table, Text, Title } from '@mantine/core'
+import { Card, Group, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { tracker } from '../../api/tracker'
 import { change, plural, since, words } from '../../ui/format'
@@ -12,7 +12,10 @@ export function Changes() {
   const diff = useQuery({ queryKey: ['diff'], queryFn: ({ signal }) => tracker.trends.diff({ limit: 8, unknown_limit: 20 }, { signal }).first() })
   return (
     <Card withBorder>
-      <Title order={2} size="h4" mb="xs">Changed in seven days</Title>
+      <Group justify="space-between" mb="xs">
+        <Title order={2} size="h4">Changed in seven days</Title>
+        <To to="/diff" search={{ from: '7d' }} size="sm">All changes</To>
+      </Group>
       <Asked query={diff} what="what has changed" height={220}>
         {(data) => (
           <>

@@ -1,14 +1,13 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { Card, SimpleGrid, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { tracker } from '../../api/tracker'
 import { count, money, plural, share, since } from '../../ui/format'
 import { To } from '../../ui/To'
+import { useCounted } from './findings'
 
 /** Figures are the four numbers of the overview. Each leads to the list whose sum it is. */
 export function Figures({ total, coverage }: { total: Schemas['Count']; coverage: Schemas['Coverage'] }) {
-  const savings = useQuery({ queryKey: ['findings', 'sum'], queryFn: ({ signal }) => tracker.liveFindings.list({ limit: 1, counted: true }, { signal }).first() })
+  const savings = useCounted()
   const sum = savings.data?.summary
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>

@@ -1,20 +1,21 @@
-import { SimpleGrid, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { tracker } from '../../api/tracker'
-import { Asked, Heading } from '../../ui/States'
+import { Asked, Heading, Loading } from '../../ui/States'
 import { Partial } from '../../ui/Partial'
-import { Changes } from './Changes'
 import { CostMap } from './CostMap'
-import { Dearest } from './Dearest'
 import { Figures } from './Figures'
 import { NothingSeen } from './NothingSeen'
 import { Trend } from './Trend'
 
+const Below = lazy(() => import('./Below'))
+
 /** Overview is what there is, what it costs, what of that is waste, and how much of it is known. */
 export default function Overview() {
   const groups = useQuery({
-    queryKey: ['inventory', 'groups', 'service,type'],
-    queryFn: ({ signal }) => tracker.inventory.groups({ by: ['service', 'type'] }, { signal }),
+    queryKey: ['inventory', 'groups', 'service,type', undefined],
+    queryFn: ({ signal }) => tracker.inventory.groups({ by: ['service', 'type', 'basis'], top: 10_000 }, { signal }),
     refetchInterval: (query) => ((query.state.data?.pending_scans.length ?? 0) > 0 ? 3_000 : false),
   })
   return (
@@ -26,11 +27,8 @@ export default function Overview() {
             <Partial coverage={data.coverage} pending={data.pending_scans} />
             <Figures total={data.total} coverage={data.coverage} />
             <CostMap groups={data.groups} />
-            <SimpleGrid cols={{ base: 1, lg: 2 }}>
-              <Trend />
-              <Changes />
-            </SimpleGrid>
-            <Dearest />
+            <Trend />
+            <Suspense fallback={<Loading what="the rest of the overview" height={320} />}><Below /></Suspense>
           </>
         )}
       </Asked>

@@ -1,1 +1,0 @@
-import{T as e,o as t}from"./Icon-Bn5RTaPz.js";import{l as n}from"./index-CNeokr07.js";var r=e();function i(){return(0,r.jsx)(t,{gap:`md`,children:(0,r.jsx)(n,{title:`Webhooks`})})}export{i as default};
