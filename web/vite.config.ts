@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { mantineStyles } from './mantine-styles'
 
 // The client of the API is that of clients/typescript, by its sources.
 const client = fileURLToPath(new URL('../clients/typescript/src/index.ts', import.meta.url))
@@ -9,7 +10,7 @@ const client = fileURLToPath(new URL('../clients/typescript/src/index.ts', impor
 const proxy = { '/api': { target: process.env.CONSOLE_API ?? 'http://127.0.0.1:5000', changeOrigin: false } }
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [mantineStyles(), react()],
   resolve: { alias: { '@consolesensei/resource-tracker': client } },
   build: { target: 'es2022', sourcemap: false, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   server: { proxy, fs: { allow: ['..'] } },

@@ -70,7 +70,7 @@ test('the address holds the dimensions, also a tag', async ({ page }) => {
   const row = page.getByRole('region', { name: /Cost by tag Team and region/ }).getByRole('row').nth(1)
   const link = row.getByRole('link').last()
   expect((await link.textContent())!).toBe(dollars.format(await sumOf(page, (await link.getAttribute('href'))!)))
-  await page.getByLabel('Then by').click()
+  await page.getByRole('combobox', { name: 'Then by' }).click()
   await page.getByRole('option', { name: 'account' }).click()
   await expect(page).toHaveURL(/then=account/)
 })
