@@ -26,7 +26,4 @@ export function BudgetBar({ budget }: { budget: Budget }) {
 
 /** spoken is how a budget stands, in a sentence. */
 export const spoken = ({ standing, monthly_amount: limit }: Budget): string =>
-  `${money(standing.month_to_date)} of ${money(limit)} (${percent(standing.ratio)}) until today${standing.method === 'none' ? '' : `, forecast ${money(standing.forecast)} (${percent(standing.forecast_ratio)})`}`
-
-/** percent may be more than the whole. */
-const percent = (ratio: number | null): string => (ratio !== null && ratio >= 1 ? `${Math.floor(ratio * 1000) / 10} %` : share(ratio))
+  `${money(standing.month_to_date)} of ${money(limit)} (${share(standing.ratio)}) until today${standing.method === 'none' ? '' : `, forecast ${money(standing.forecast)} (${share(standing.forecast_ratio)})`}`

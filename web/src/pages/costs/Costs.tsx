@@ -1,3 +1,4 @@
+import type { Schemas } from '@consolesensei/resource-tracker'
 import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -7,7 +8,7 @@ import { Asked, Empty, Heading } from '../../ui/States'
 import { Anomalies } from './Anomalies'
 import { Billed } from './Billed'
 import { Controls } from './Controls'
-import { within } from './dimension'
+import { type TypesOf, within } from './dimension'
 import { Groups } from './Groups'
 import { Totals } from './Totals'
 import { Trend } from './Trend'
@@ -25,21 +26,24 @@ export default function Costs() {
     queryKey: ['inventory', 'groups', dimensions.join(), filter],
     queryFn: ({ signal }) => tracker.inventory.groups({ by: [...dimensions, 'basis'], filter, top: 10_000 }, { signal }),
     refetchInterval: (query) => ((query.state.data?.pending_scans.length ?? 0) > 0 ? 3_000 : false),
-    placeholderData: (before, query) => (query?.queryKey[2] === dimensions.join() ? before : undefined),
   })
-  const types = useQuery({ queryKey: ['types'], queryFn: ({ signal }) => tracker.types({ signal }), enabled: dimensions.includes('service'), staleTime: Infinity })
-  const typesOf = (service: string) => types.data?.types.filter((one) => one.service === service).map((one) => one.type) ?? []
-  const shown = dimensions.includes('service') && !types.data && !groups.isError ? { ...types, data: undefined } as typeof groups : groups
+  const isByService = dimensions.includes('service')
+  const types = useQuery({ queryKey: ['types'], queryFn: ({ signal }) => tracker.types({ signal }), enabled: isByService, staleTime: Infinity })
+  const shown = (data: Schemas['GroupsAnswer'], typesOf: TypesOf) => <Groups data={data} dimensions={dimensions} filter={filter} typesOf={typesOf} />
   return (
     <Stack gap="md">
       <Heading title="Costs" />
       <Controls by={by} then={then} filter={search.filter} onChange={(change) => void navigate({ search: (now) => ({ ...now, ...change }) })} />
-      <Asked query={shown} what="what costs how much" height={420}>
+      <Asked query={groups} what="what costs how much" height={420}>
         {(data) => data.coverage.cells === 0 ? <Empty title="No scan has seen anything yet">{filter ? 'Or the filter selects nothing that a scan looks at.' : 'Costs are those of what scans saw.'}</Empty> : (
           <>
             <Partial coverage={data.coverage} pending={data.pending_scans} />
             <Totals data={data} filter={filter} />
-            <Groups data={data} dimensions={dimensions} filter={filter} typesOf={typesOf} />
+            {!isByService ? shown(data, () => []) : (
+              <Asked query={types} what="the types of each service" height={420}>
+                {(all) => shown(data, (service) => all.types.filter((one) => one.service === service).map((one) => one.type))}
+              </Asked>
+            )}
           </>
         )}
       </Asked>
