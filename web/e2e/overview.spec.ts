@@ -17,8 +17,8 @@ test('the overview is whole, asks nothing twice, and its figures are those of th
     await expect(page.getByRole('heading', { name, exact: true })).toBeVisible()
   }
   await settled(page)
-  // Who is running, and a scan that is being taken in, are asked about again and again.
-  const once = asked.filter((url) => !/\/(jobs|plans)\?|inventory\/groups/.test(url))
+  // What runs, a scan that is being taken in, and budgets are asked about again and again.
+  const once = asked.filter((url) => !/\/(jobs|plans)\?|inventory\/groups|\/budgets/.test(url))
   expect(once.filter((url, index) => once.indexOf(url) !== index)).toEqual([])
   await info.attach('bytes', { body: String(bytes) })
   await holds(page, info, 'overview')
