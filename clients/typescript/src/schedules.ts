@@ -1,6 +1,6 @@
 import { type CallOptions, type Http, path } from './http.js'
 import { Pages } from './pages.js'
-import type { Accepted, Body, Schedule, Schemas } from './types.js'
+import type { Accepted, Body, Query, Schedule, Schemas } from './types.js'
 
 export type ScheduleRequest = Body<'add-schedule'>
 
@@ -13,10 +13,12 @@ export class Schedules {
   }
 
   list(query: { limit?: number } = {}, options?: CallOptions): Pages<Schemas['SchedulesAnswer'], Schedule> {
-    return new Pages(
-      (cursor) => this.#http.get('/api/v1/schedules', { ...query, cursor }, options),
-      (page: Schemas['SchedulesAnswer']) => page.schedules,
-    )
+    return new Pages((cursor) => this.page({ ...query, cursor }, options), (page: Schemas['SchedulesAnswer']) => page.schedules)
+  }
+
+  /** page is one page of list, from a cursor on. */
+  page(query: Query<'list-schedules'> = {}, options?: CallOptions): Promise<Schemas['SchedulesAnswer']> {
+    return this.#http.get('/api/v1/schedules', query, options)
   }
 
   create(request: ScheduleRequest, options?: CallOptions): Promise<Schedule> {

@@ -1,0 +1,57 @@
+import type { Schedule } from '@consolesensei/resource-tracker'
+import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { queries } from '../../api/queries'
+import { tracker } from '../../api/tracker'
+import { faultAt, isElsewhere } from '../../ui/faults'
+import { Failed } from '../../ui/States'
+import { bodyOf, type Draft, draftOf } from './draft'
+import { NotifyFields } from './NotifyFields'
+import { ScanFields } from './ScanFields'
+import { WhenFields } from './WhenFields'
+
+/** FieldsProps is what a part of the form is given. */
+export interface FieldsProps {
+  draft: Draft
+  set: (change: Partial<Draft>) => void
+  /** What the server says is wrong with a field. */
+  fault: (place: string) => string | undefined
+}
+
+const places = ['name', 'cron', 'time_zone', 'every_seconds', 'off_hours', 'account', 'regions', 'types', 'keep', 'notify.filter'].map((name) => `body.${name}`)
+
+/** ScheduleForm adds a schedule of scans, or changes one. What a plan of a schedule does is not changed here. */
+export function ScheduleForm({ schedule, onClose, onSaved }: { schedule?: Schedule; onClose: () => void; onSaved: (saved: Schedule) => void }) {
+  const [draft, setDraft] = useState(() => draftOf(schedule))
+  const save = useMutation({
+    mutationFn: () => (schedule ? tracker.schedules.replace(schedule.schedule_id, bodyOf(draft, schedule)) : tracker.schedules.create(bodyOf(draft))),
+    onSuccess: (saved) => {
+      void queries.invalidateQueries({ queryKey: ['schedules'] })
+      onSaved(saved)
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save.mutate()
+  }
+  const fields: FieldsProps = { draft, set: (change) => setDraft((now) => ({ ...now, ...change })), fault: (place) => faultAt(save.error, `body.${place}`) }
+  return (
+    <Modal opened onClose={onClose} size="lg" title={schedule ? `Change ${schedule.name}` : 'Add a schedule'} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <TextInput label="Name" required maxLength={200} value={draft.name} onChange={(event) => fields.set({ name: event.currentTarget.value })} error={fields.fault('name')} data-autofocus />
+          <WhenFields {...fields} hasPlan={schedule?.plan !== undefined} />
+          {schedule?.plan ? <Text size="sm">What its plan selects and does stays as it is.</Text> : <ScanFields {...fields} />}
+          <NumberInput label="Results to keep" description="The newest good one is kept besides" min={1} max={100} value={draft.keep} onChange={(value) => fields.set({ keep: Number(value) })} error={fields.fault('keep')} w={{ base: '100%', xs: 220 }} hideControls />
+          {!schedule?.plan && <NotifyFields {...fields} />}
+          {save.isError && isElsewhere(save.error, places) && <Failed error={save.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>Cancel</Button>
+            <Button type="submit" loading={save.isPending} disabled={draft.name.trim() === ''}>{schedule ? 'Save' : 'Add'}</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
