@@ -16,7 +16,7 @@ export class Schedules {
     return new Pages((cursor) => this.page({ ...query, cursor }, options), (page: Schemas['SchedulesAnswer']) => page.schedules)
   }
 
-  /** page is one page of list, from a cursor on. */
+  /** page is one page of the list, for who keeps the cursor. */
   page(query: Query<'list-schedules'> = {}, options?: CallOptions): Promise<Schemas['SchedulesAnswer']> {
     return this.#http.get('/api/v1/schedules', query, options)
   }

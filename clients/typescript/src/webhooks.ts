@@ -1,6 +1,6 @@
 import { type CallOptions, type Http, path } from './http.js'
 import { Pages } from './pages.js'
-import type { Body, Delivery, Schemas, Webhook } from './types.js'
+import type { Body, Delivery, Query, Schemas, Webhook } from './types.js'
 
 /** Webhooks have events sent to a receiver of yours. A secret is answered once. */
 export class Webhooks {
@@ -39,10 +39,12 @@ export class Webhooks {
   }
 
   deliveries(id: string, query: { limit?: number } = {}, options?: CallOptions): Pages<Schemas['DeliveriesAnswer'], Delivery> {
-    return new Pages(
-      (cursor) => this.#http.get(path`/api/v1/webhooks/${id}/deliveries`, { ...query, cursor }, options),
-      (page: Schemas['DeliveriesAnswer']) => page.deliveries,
-    )
+    return new Pages((cursor) => this.deliveriesPage(id, { ...query, cursor }, options), (page: Schemas['DeliveriesAnswer']) => page.deliveries)
+  }
+
+  /** deliveriesPage is one page of deliveries, for who keeps the cursor. */
+  deliveriesPage(id: string, query: Query<'list-webhook-deliveries'> = {}, options?: CallOptions): Promise<Schemas['DeliveriesAnswer']> {
+    return this.#http.get(path`/api/v1/webhooks/${id}/deliveries`, query, options)
   }
 
   replay(id: string, delivery: string, options?: CallOptions): Promise<Delivery> {
