@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,16 +16,69 @@ import (
 
 type auditInput struct {
 	After  string    `query:"after" maxLength:"41" pattern:"^(\\d{1,20}-\\d{1,20})?$" doc:"event_id of the last line that you have"`
+	Before string    `query:"before" maxLength:"41" pattern:"^(\\d{1,20}-\\d{1,20})?$" doc:"With order=newest: next_before of the page before"`
+	Order  string    `query:"order" enum:"oldest,newest" default:"oldest" doc:"Which lines come first"`
 	Since  time.Time `query:"since" doc:"Only lines from this time on"`
+	Until  time.Time `query:"until" doc:"Only lines before this time"`
 	PlanID string    `query:"plan_id" maxLength:"128" doc:"Only lines of this plan"`
+	Who    string    `query:"who" maxLength:"256" doc:"Only lines whose who has this in it, in any case"`
+	What   string    `query:"what" maxLength:"64" doc:"Only lines of this kind, such as plan.applied, or of all such, as plan.*" example:"plan.*"`
+	Target string    `query:"target" maxLength:"2048" doc:"Only lines about what has this ID: a resource, plan, scan, schedule or webhook, or what the line's detail names"`
 	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The most lines of a page"`
-	Format string    `query:"format" enum:"json,ndjson" default:"json" doc:"ndjson streams all lines, without limit"`
+	Format string    `query:"format" enum:"json,ndjson" default:"json" doc:"ndjson streams all lines, oldest first, without limit"`
+}
+
+// wanted reports whether a line is asked for.
+func (in *auditInput) wanted(e *tracker.AuditEvent) bool {
+	has := func(text, part string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(part)) }
+	kind, all := strings.CutSuffix(in.What, "*")
+	return (in.PlanID == "" || e.PlanID == in.PlanID) &&
+		has(e.Who, in.Who) &&
+		(in.What == "" || e.What == in.What || all && strings.HasPrefix(e.What, kind)) &&
+		(in.Target == "" || in.about(e) || has(e.Detail, in.Target)) &&
+		(in.Until.IsZero() || lineAt(e.ID) < in.Until.UnixMilli())
+}
+
+// about reports whether the target of the request is what a line is about.
+func (in *auditInput) about(e *tracker.AuditEvent) bool {
+	return e.Target != nil && strings.EqualFold(e.Target.ResourceID, in.Target) ||
+		slices.Contains([]string{e.PlanID, e.JobID, e.ScheduleID, e.WebhookID}, in.Target)
+}
+
+// lineAt is when a line was written, in milliseconds: its ID begins with it.
+func lineAt(id string) int64 {
+	ms, _, _ := strings.Cut(id, "-")
+	at, _ := strconv.ParseInt(ms, 10, 64)
+	return at
+}
+
+// check refuses what does not go together.
+func (in *auditInput) check() error {
+	newest := in.Order == "newest"
+	for _, f := range []struct {
+		is      bool
+		at, why string
+	}{
+		{newest && in.After != "", "query.after", "belongs to order=oldest"},
+		{!newest && in.Before != "", "query.before", "belongs to order=newest"},
+		{newest && in.Format == "ndjson", "query.order", "ndjson begins with the oldest line"},
+		{in.Before != "" && lineAt(in.Before) == 0, "query.before", "not the ID of a line of the audit"},
+	} {
+		if f.is {
+			return invalid(FieldError{f.at, f.why})
+		}
+	}
+	if err := checkLine("query.before", in.Before); err != nil {
+		return err
+	}
+	return checkLine("query.after", in.After)
 }
 
 type auditAnswer struct {
 	Success bool                 `json:"success" doc:"Always true"`
-	Events  []tracker.AuditEvent `json:"events" doc:"Oldest first"`
-	Next    string               `json:"next_after,omitempty" doc:"The after of the next page; absent on the last"`
+	Events  []tracker.AuditEvent `json:"events" doc:"Oldest first, or as order says"`
+	Next    string               `json:"next_after,omitempty" doc:"The after of the next page, oldest first; absent on the last"`
+	Before  string               `json:"next_before,omitempty" doc:"The before of the next page, newest first; absent on the last. A page looks at 20,000 lines at most, so it may have few lines, or none, and a next one"`
 }
 
 func (s *Server) registerAudit() {
@@ -77,11 +131,21 @@ func checkLine(at, id string) error {
 }
 
 func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamResponse, error) {
-	if err := checkLine("query.after", in.After); err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
+	if in.Order == "newest" {
+		out, err := s.auditBackwards(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return answered(http.StatusOK, out), nil
+	}
 	const chunk = 1000
-	wanted := func(e tracker.AuditEvent) bool { return in.PlanID == "" || e.PlanID == in.PlanID }
+	// Lines stand in the order of their IDs: behind until there is no more to look for.
+	ended := func(lines []tracker.AuditEvent) bool {
+		return len(lines) < chunk || !in.Until.IsZero() && lineAt(lines[len(lines)-1].ID) >= in.Until.UnixMilli()
+	}
 	if in.Format == "ndjson" {
 		lines, err := s.Audit.AuditTrail(ctx, owner(ctx), in.After, in.Since, chunk)
 		if err != nil {
@@ -93,9 +157,12 @@ func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamRespons
 			var err error
 			for len(lines) > 0 && err == nil {
 				for _, e := range lines {
-					if wanted(e) && err == nil {
+					if in.wanted(&e) && err == nil {
 						err = encoder.Encode(e)
 					}
+				}
+				if ended(lines) {
+					break
 				}
 				if err == nil {
 					lines, err = s.Audit.AuditTrail(ctx, owner(ctx), lines[len(lines)-1].ID, time.Time{}, chunk)
@@ -112,7 +179,7 @@ func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamRespons
 			return nil, err
 		}
 		for _, e := range lines {
-			if wanted(e) {
+			if in.wanted(&e) {
 				if len(out.Events) == in.Limit {
 					out.Next = out.Events[in.Limit-1].ID
 					return answered(http.StatusOK, out), nil
@@ -120,9 +187,43 @@ func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamRespons
 				out.Events = append(out.Events, e)
 			}
 		}
-		if len(lines) < chunk {
+		if ended(lines) {
 			return answered(http.StatusOK, out), nil
 		}
 		after, since = lines[len(lines)-1].ID, time.Time{}
 	}
+}
+
+// auditBackwards reads a page of the audit from its end, or from a line on.
+func (s *Server) auditBackwards(ctx context.Context, in *auditInput) (auditAnswer, error) {
+	out := auditAnswer{Success: true, Events: []tracker.AuditEvent{}}
+	before := in.Before
+	if before == "" && !in.Until.IsZero() {
+		before = strconv.FormatInt(max(in.Until.UnixMilli(), 1), 10) + "-0"
+	}
+	for read := 0; read < lifeRead; read += lifeChunk {
+		lines, err := s.Audit.AuditBefore(ctx, owner(ctx), before, lifeChunk)
+		if err != nil {
+			return out, err
+		}
+		for i := range lines {
+			e := &lines[i]
+			if !in.Since.IsZero() && lineAt(e.ID) < in.Since.UnixMilli() {
+				return out, nil
+			}
+			if in.wanted(e) {
+				if len(out.Events) == in.Limit {
+					out.Before = out.Events[in.Limit-1].ID
+					return out, nil
+				}
+				out.Events = append(out.Events, *e)
+			}
+			before = e.ID
+		}
+		if len(lines) < lifeChunk {
+			return out, nil
+		}
+	}
+	out.Before = before
+	return out, nil
 }

@@ -255,6 +255,64 @@ func TestAudit(t *testing.T) {
 	}
 }
 
+// TestAuditIsNarrowed: from the end or from the start, to a caller, a kind, what it is about and a time.
+func TestAuditIsNarrowed(t *testing.T) {
+	volume := &tracker.ActionRef{ResourceID: "vol-1"}
+	f := &fake{plans: plans{trail: []tracker.AuditEvent{
+		{ID: "1000-0", Who: "key:Anna", What: "plan.created", PlanID: "a"},
+		{ID: "2000-0", Who: "key:Bob", What: "item.sending", PlanID: "a", Target: volume},
+		{ID: "3000-0", Who: "key:Bob", What: "schedule.created", ScheduleID: "sc-1"},
+		{ID: "4000-0", Who: "key:Anna", What: "key.created", Detail: "key k-7 with the role viewer"},
+	}}}
+	d := acting(t, f)
+	for query, want := range map[string]string{
+		"?order=newest":                            "4000-0 3000-0 2000-0 1000-0",
+		"?order=newest&limit=3":                    "4000-0 3000-0 2000-0, before 2000-0",
+		"?order=newest&limit=3&before=2000-0":      "1000-0",
+		"?order=newest&who=anna":                   "4000-0 1000-0",
+		"?order=newest&what=plan.created":          "1000-0",
+		"?order=newest&what=item.*":                "2000-0",
+		"?order=newest&target=VOL-1":               "2000-0",
+		"?order=newest&target=sc-1":                "3000-0",
+		"?order=newest&target=a":                   "2000-0 1000-0",
+		"?order=newest&target=k-7":                 "4000-0",
+		"?order=newest&since=1970-01-01T00:00:03Z": "4000-0 3000-0",
+		"?order=newest&until=1970-01-01T00:00:03Z": "2000-0 1000-0",
+		"?until=1970-01-01T00:00:03Z":              "1000-0 2000-0",
+		"?who=bob&what=schedule.*":                 "3000-0",
+	} {
+		var answer struct {
+			Events []tracker.AuditEvent
+			Next   string `json:"next_before"`
+		}
+		a := d.call(http.MethodGet, "/api/v1/audit"+query, "", "X-API-Key", key)
+		if err := json.Unmarshal([]byte(a.body), &answer); err != nil || a.code != 200 {
+			t.Fatal(query, a.code, a.body, err)
+		}
+		var ids []string
+		for _, e := range answer.Events {
+			ids = append(ids, e.ID)
+		}
+		got := strings.Join(ids, " ")
+		if answer.Next != "" {
+			got += ", before " + answer.Next
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+	if a := d.call(http.MethodGet, "/api/v1/audit?format=ndjson&who=bob&until=1970-01-01T00:00:03Z", "", "X-API-Key", key); strings.Count(a.body, "\n") != 1 {
+		t.Errorf("ndjson: %s", a.body)
+	}
+	for query, field := range map[string]string{
+		"?order=newest&after=1-0": "query.after", "?before=1-0": "query.before", "?order=newest&format=ndjson": "query.order", "?order=newest&before=0-0": "query.before", "?order=up": "query.order",
+	} {
+		if a := d.call(http.MethodGet, "/api/v1/audit"+query, "", "X-API-Key", key); a.code != 422 && a.code != 400 || !strings.Contains(a.body, field) {
+			t.Errorf("%s: %d %s", query, a.code, a.body)
+		}
+	}
+}
+
 func TestPlanEvents(t *testing.T) {
 	f := &fake{plans: plans{outcome: verified, trail: []tracker.AuditEvent{
 		{ID: "1-0", PlanID: "plan-1", What: "plan.created"}, {ID: "2-0", PlanID: "other"}, {ID: "3-0", PlanID: "plan-1", What: "item.verified"},

@@ -29,7 +29,8 @@ func TestConsole(t *testing.T) {
 		t.Fatalf("web/dist is not what is built of its sources (-), which `npm ci && npm run build` in web makes it:\n%.2000s", diff)
 	}
 
-	d := newDemo(t, "", "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey)
+	// A receiver of webhooks listens on this machine.
+	d := newDemo(t, "", "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey, "WEBHOOK_ALLOW=127.0.0.0/8")
 	a := (&client{t: t, url: d.url(), key: operatorKey}).do(http.MethodPost, "/api/v1/keys", map[string]any{"name": "viewer", "grants": []map[string]any{{"role": "viewer"}}})
 	var viewer struct {
 		Key string `json:"api_key"`
@@ -38,7 +39,7 @@ func TestConsole(t *testing.T) {
 		t.Fatalf("%d %s: %v", a.status, a.body, err)
 	}
 	t.Log(npm(t, consoleDir, []string{
-		"CONSOLE_URL=" + d.url(), "CONSOLE_KEY=" + apiKey, "CONSOLE_VIEWER_KEY=" + viewer.Key, "CHROMIUM=" + browser, "CONSOLE_OUT=" + t.TempDir(),
+		"CONSOLE_URL=" + d.url(), "CONSOLE_KEY=" + apiKey, "CONSOLE_ADMIN_KEY=" + operatorKey, "CONSOLE_VIEWER_KEY=" + viewer.Key, "CHROMIUM=" + browser, "CONSOLE_OUT=" + t.TempDir(),
 	}, "run", "e2e"))
 }
 

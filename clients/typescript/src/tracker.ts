@@ -110,12 +110,18 @@ export class Tracker {
     return this.#http.get(path`/api/v1/access-check/${id}`, undefined, options)
   }
 
-  audit(query: Omit<Query<'read-audit'>, 'after' | 'format'> = {}, options?: CallOptions): Pages<Schemas['AuditAnswer'], AuditEvent> {
+  /** audit begins with the oldest line. */
+  audit(query: Omit<Query<'read-audit'>, 'after' | 'before' | 'order' | 'format'> = {}, options?: CallOptions): Pages<Schemas['AuditAnswer'], AuditEvent> {
     return new Pages(
-      (after) => this.#http.get('/api/v1/audit', { ...query, after }, options),
+      (after) => this.auditPage({ ...query, after }, options),
       (page: Schemas['AuditAnswer']) => page.events,
       (page) => page.next_after,
     )
+  }
+
+  /** auditPage is one page of the audit, from either end, for who keeps the cursor. */
+  auditPage(query: Omit<Query<'read-audit'>, 'format'> = {}, options?: CallOptions): Promise<Schemas['AuditAnswer']> {
+    return this.#http.get('/api/v1/audit', query, options)
   }
 
   verifyAudit(query: Query<'verify-audit'> = {}, options?: CallOptions): Promise<Schemas['VerifyAnswer']> {

@@ -1,0 +1,77 @@
+import { expect, holds, keys, settled, signIn, test } from './console'
+
+test('a schedule is added, run, paused, changed and deleted', async ({ page }, info) => {
+  const name = `mornings ${info.workerIndex}-${Date.now()}`
+  await signIn(page)
+  await page.goto('/schedules')
+  await expect(page.getByRole('link', { name: 'every night' })).toBeVisible()
+  await expect(page.getByText('Every day at 03:00')).toBeVisible()
+  await holds(page, info, 'schedules')
+
+  await page.getByRole('button', { name: 'Add a schedule' }).click()
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Cron').fill('every night')
+  await page.getByText('Tell webhooks what has changed').click()
+  await page.getByLabel('Only what this filter selects').fill('type:Nothing')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(page.getByLabel('Only what this filter selects')).toHaveAttribute('aria-invalid', 'true')
+  await page.getByLabel('Only what this filter selects').fill('meta.public_ip')
+  await page.getByRole('checkbox', { name: 'added' }).check()
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(page.getByLabel('Cron')).toHaveAttribute('aria-invalid', 'true')
+  await expect(page.getByText(/is not a cron line of five fields/)).toBeVisible()
+  await holds(page, info, 'add a schedule')
+
+  await page.getByLabel('Cron').fill('0 6 * * 1-5')
+  await expect(page.getByText('On Monday to Friday at 06:00, UTC')).toBeVisible()
+  await page.getByLabel('Time zone').fill('Europe/Ber')
+  await page.getByRole('option', { name: 'Europe/Berlin' }).click()
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(page).toHaveURL(/schedule=/)
+  const drawer = page.getByRole('dialog', { name: 'Schedule' })
+  await expect(drawer.getByRole('heading', { name })).toBeVisible()
+  await expect(drawer.getByText(/06:00 in Europe\/Berlin/)).toHaveCount(5)
+  await expect(drawer.getByText(/of what was added from one run to the next/)).toBeVisible()
+
+  await drawer.getByRole('button', { name: 'Run now' }).click()
+  await expect(drawer.getByText(/^Run by hand/)).toBeVisible()
+  await expect(drawer.getByText(/resources, .* a month/)).toBeVisible({ timeout: 60_000 })
+  await holds(page, info, 'a schedule')
+
+  await drawer.getByRole('button', { name: 'Pause' }).click()
+  await expect(drawer.getByText('None while it is paused.')).toBeVisible()
+  await drawer.getByRole('button', { name: 'Resume' }).click()
+  await expect(drawer.getByText(/06:00 in Europe\/Berlin/)).toHaveCount(5)
+
+  await drawer.getByRole('button', { name: 'Change' }).click()
+  await page.getByLabel('Cron').fill('30 7 * * *')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(drawer.getByText('Every day at 07:30')).toBeVisible()
+  await expect(drawer.getByText(/of what was added/)).toBeVisible()
+
+  await drawer.getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByText(/It starts no more runs/)).toBeVisible()
+  await holds(page, info, 'delete a schedule')
+  await page.getByRole('button', { name: 'Delete the schedule' }).click()
+  await expect(page).not.toHaveURL(/schedule=/)
+  await expect(page.getByRole('link', { name })).toHaveCount(0)
+})
+
+test('a schedule that fails stands first, and a viewer sees no verb', async ({ page }) => {
+  await page.route('**/api/v1/schedules?*', async (route) => {
+    const answer = await route.fetch()
+    const body = await answer.json()
+    Object.assign(body.schedules[0], { failures: 3, last_error: 'the account is not registered', last_error_at: new Date().toISOString() })
+    await route.fulfill({ response: answer, json: body })
+  })
+  await signIn(page, keys.viewer)
+  await page.goto('/schedules')
+  await expect(page.getByRole('alert')).toContainText('1 schedule could not start a run')
+  await expect(page.getByRole('alert')).toContainText('the account is not registered')
+  await settled(page)
+  const verbs = /add a schedule|run now|pause|resume|change|delete/i
+  await expect(page.getByRole('button', { name: verbs })).toHaveCount(0)
+  await page.getByRole('link', { name: 'office hours of dev' }).click()
+  await expect(page.getByRole('dialog').getByText(/stop\. .*the opposite/)).toBeVisible()
+  await expect(page.getByRole('button', { name: verbs })).toHaveCount(0)
+})
