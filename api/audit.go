@@ -42,7 +42,7 @@ func (in *auditInput) wanted(e *tracker.AuditEvent) bool {
 // about reports whether the target of the request is what a line is about.
 func (in *auditInput) about(e *tracker.AuditEvent) bool {
 	return e.Target != nil && strings.EqualFold(e.Target.ResourceID, in.Target) ||
-		slices.Contains([]string{e.PlanID, e.JobID, e.ScheduleID, e.WebhookID}, in.Target)
+		slices.Contains([]string{e.PlanID, e.Job, e.Schedule, e.Webhook}, in.Target)
 }
 
 // lineAt is when a line was written, in milliseconds: its ID begins with it.

@@ -261,7 +261,7 @@ func TestAuditIsNarrowed(t *testing.T) {
 	f := &fake{plans: plans{trail: []tracker.AuditEvent{
 		{ID: "1000-0", Who: "key:Anna", What: "plan.created", PlanID: "a"},
 		{ID: "2000-0", Who: "key:Bob", What: "item.sending", PlanID: "a", Target: volume},
-		{ID: "3000-0", Who: "key:Bob", What: "schedule.created", ScheduleID: "sc-1"},
+		{ID: "3000-0", Who: "key:Bob", What: "schedule.created", Schedule: "sc-1"},
 		{ID: "4000-0", Who: "key:Anna", What: "key.created", Detail: "key k-7 with the role viewer"},
 	}}}
 	d := acting(t, f)

@@ -4,8 +4,8 @@ test('a schedule is added, run, paused, changed and deleted', async ({ page }, i
   const name = `mornings ${info.workerIndex}-${Date.now()}`
   await signIn(page)
   await page.goto('/schedules')
-  await expect(page.getByRole('link', { name: 'every night' })).toBeVisible()
-  await expect(page.getByText('Every day at 03:00')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'every night' }).first()).toBeVisible()
+  await expect(page.getByText('Every day at 03:00').first()).toBeVisible()
   await holds(page, info, 'schedules')
 
   await page.getByRole('button', { name: 'Add a schedule' }).click()
@@ -28,7 +28,7 @@ test('a schedule is added, run, paused, changed and deleted', async ({ page }, i
   await page.getByRole('option', { name: 'Europe/Berlin' }).click()
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(page).toHaveURL(/schedule=/)
-  const drawer = page.getByRole('dialog', { name: 'Schedule' })
+  const drawer = page.getByRole('dialog', { name: 'Schedule', exact: true })
   await expect(drawer.getByRole('heading', { name })).toBeVisible()
   await expect(drawer.getByText(/06:00 in Europe\/Berlin/)).toHaveCount(5)
   await expect(drawer.getByText(/of what was added from one run to the next/)).toBeVisible()

@@ -14,4 +14,4 @@ export function isElsewhere(error: unknown, places: string[]): boolean {
 
 const faultsOf = (error: unknown) => (error instanceof TrackerError ? error.errors : [])
 
-const isAt = (location: string, place: string): boolean => location === place || location.startsWith(`${place}.`) || location.startsWith(`${place}[`)
+const isAt = (location = '', place: string): boolean => location === place || location.startsWith(`${place}.`) || location.startsWith(`${place}[`)

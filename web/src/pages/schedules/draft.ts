@@ -45,7 +45,7 @@ export function bodyOf(draft: Draft, before?: Schedule): Body {
     ...(draft.by === 'cron' && { cron: draft.cron.trim(), time_zone: draft.zone }),
     ...(draft.by === 'every' && { every_seconds: Math.round(draft.minutes * 60) }),
     ...(draft.by === 'off_hours' && { off_hours: { begin: draft.begin.trim(), end: draft.end.trim() }, time_zone: draft.zone }),
-    ...(draft.account && { account: draft.account }),
+    ...(draft.account && { account: draft.account, role_arn: undefined }),
     ...(!before?.plan && {
       ...(draft.regions.length > 0 && { regions: draft.regions }),
       ...(draft.types.length > 0 && { types: draft.types }),

@@ -6,7 +6,7 @@ export interface Shown { secret: string; of: string }
 /** Secret shows what a receiver verifies events with, this once: nobody can ask for it again. */
 export function Secret({ shown, onClose }: { shown: Shown; onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="The secret" closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="The secret" closeOnClickOutside={false} closeOnEscape={false} closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack>
         <Text size="sm">The receiver of {shown.of} verifies with it that an event came from here.</Text>
         <Code block tabIndex={0} aria-label="Secret" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>{shown.secret}</Code>
