@@ -11,7 +11,7 @@ test('a schedule is added, run, paused, changed and deleted', async ({ page }, i
   await page.getByRole('button', { name: 'Add a schedule' }).click()
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Cron').fill('every night')
-  await page.getByText('Tell webhooks what has changed').click()
+  await page.getByRole('switch', { name: 'Tell webhooks what has changed' }).check()
   await page.getByLabel('Only what this filter selects').fill('type:Nothing')
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(page.getByLabel('Only what this filter selects')).toHaveAttribute('aria-invalid', 'true')

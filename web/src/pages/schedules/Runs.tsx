@@ -22,7 +22,7 @@ export function Runs({ id, keep }: { id: string; keep: number }) {
         {({ runs: jobs, plans = [] }) => jobs.length + plans.length === 0 ? <Text size="sm">None has been yet. The newest {plural(keep, 'result')} will be kept, and the newest good one.</Text> : (
           <Frame name="Runs" width={520}>
             <Table verticalSpacing={4}>
-              <Table.Thead><Table.Tr><Table.Th>Began</Table.Th><Table.Th>State</Table.Th><Table.Th>What came of it</Table.Th></Table.Tr></Table.Thead>
+              <Table.Thead><Table.Tr><Table.Th>Began</Table.Th><Table.Th miw={135}>State</Table.Th><Table.Th>What came of it</Table.Th></Table.Tr></Table.Thead>
               <Table.Tbody>
                 {jobs.map((job) => (
                   <Table.Tr key={job.job_id}>

@@ -9,10 +9,10 @@ import { whatOf, whenOf } from './words'
 /** ScheduleTable is a line for each schedule. */
 export function ScheduleTable({ schedules }: { schedules: Schedule[] }) {
   return (
-    <Frame name="Schedules" width={820}>
+    <Frame name="Schedules" width={880}>
       <Table>
         <Table.Thead>
-          <Table.Tr><Table.Th>Schedule</Table.Th><Table.Th>Comes</Table.Th><Table.Th>State</Table.Th><Table.Th>Last run</Table.Th><Table.Th>Next run</Table.Th></Table.Tr>
+          <Table.Tr><Table.Th>Schedule</Table.Th><Table.Th>Comes</Table.Th><Table.Th miw={105}>State</Table.Th><Table.Th miw={135}>Last run</Table.Th><Table.Th miw={170}>Next run</Table.Th></Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {schedules.map((one) => (
@@ -43,7 +43,7 @@ export function When({ schedule }: { schedule: Schedule }) {
 
 /** Standing says whether a schedule comes, and whether its runs can be started. */
 export function Standing({ schedule }: { schedule: Schedule }) {
-  const badge = (color: string, text: string) => <Badge color={color} style={{ '--badge-color': '#fff' }}>{text}</Badge>
+  const badge = (color: string, text: string) => <Badge color={color} miw="max-content" style={{ '--badge-color': '#fff' }}>{text}</Badge>
   return (
     <>
       {schedule.last_error !== undefined && badge('red.9', 'failing')}

@@ -33,7 +33,7 @@ export function Deliveries({ id }: { id: string }) {
       {deliveries && deliveries.length > 0 && (
         <Frame name="Deliveries" width={560}>
           <Table verticalSpacing={4}>
-            <Table.Thead><Table.Tr><Table.Th>Event</Table.Th><Table.Th>State</Table.Th><Table.Th>Attempts</Table.Th><Table.Th>Replay</Table.Th></Table.Tr></Table.Thead>
+            <Table.Thead><Table.Tr><Table.Th>Event</Table.Th><Table.Th miw={135}>State</Table.Th><Table.Th>Attempts</Table.Th><Table.Th>Replay</Table.Th></Table.Tr></Table.Thead>
             <Table.Tbody>
               {deliveries.map((one) => (
                 <Table.Tr key={one.delivery_id}>

@@ -4,7 +4,7 @@ import { since } from '../../ui/format'
 
 /** Standing says whether a webhook is sent events, and whether they arrive. */
 export function Standing({ hook }: { hook: Webhook }) {
-  const badge = (color: string, text: string) => <Badge color={color} style={{ '--badge-color': '#fff' }}>{text}</Badge>
+  const badge = (color: string, text: string) => <Badge color={color} miw="max-content" style={{ '--badge-color': '#fff' }}>{text}</Badge>
   if (!hook.enabled) {
     return <>{badge(hook.disabled_reason ? 'red.9' : 'gray.7', 'off')}<Text size="xs">{hook.disabled_reason ?? 'switched off by a person'}{hook.disabled_at && `, ${since(hook.disabled_at)}`}</Text></>
   }

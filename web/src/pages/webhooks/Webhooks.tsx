@@ -50,7 +50,7 @@ function List({ hooks }: { hooks: Webhook[] }) {
   return (
     <Frame name="Webhooks" width={680}>
       <Table>
-        <Table.Thead><Table.Tr><Table.Th>Webhook</Table.Th><Table.Th>Form</Table.Th><Table.Th>Events</Table.Th><Table.Th>State</Table.Th><Table.Th>Last arrived</Table.Th></Table.Tr></Table.Thead>
+        <Table.Thead><Table.Tr><Table.Th>Webhook</Table.Th><Table.Th>Form</Table.Th><Table.Th>Events</Table.Th><Table.Th miw={130}>State</Table.Th><Table.Th>Last arrived</Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {hooks.map((one) => (
             <Table.Tr key={one.webhook_id}>
