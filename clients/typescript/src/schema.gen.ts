@@ -2206,10 +2206,12 @@ export interface components {
             status?: number;
         };
         AuditAnswer: {
-            /** @description Oldest first */
+            /** @description Oldest first, or as order says */
             events: components["schemas"]["AuditEvent"][];
-            /** @description The after of the next page; absent on the last */
+            /** @description The after of the next page, oldest first; absent on the last */
             next_after?: string;
+            /** @description The before of the next page, newest first; absent on the last. A page looks at 20,000 lines at most, so it may have few lines, or none, and a next one */
+            next_before?: string;
             /** @description Always true */
             success: boolean;
         };
@@ -6372,13 +6374,28 @@ export interface operations {
             query?: {
                 /** @description event_id of the last line that you have */
                 after?: string;
+                /** @description With order=newest: next_before of the page before */
+                before?: string;
+                /** @description Which lines come first */
+                order?: "oldest" | "newest";
                 /** @description Only lines from this time on */
                 since?: string;
+                /** @description Only lines before this time */
+                until?: string;
                 /** @description Only lines of this plan */
                 plan_id?: string;
+                /** @description Only lines whose who has this in it, in any case */
+                who?: string;
+                /**
+                 * @description Only lines of this kind, such as plan.applied, or of all such, as plan.*
+                 * @example plan.*
+                 */
+                what?: string;
+                /** @description Only lines about what has this ID: a resource, plan, scan, schedule or webhook, or what the line's detail names */
+                target?: string;
                 /** @description The most lines of a page */
                 limit?: number;
-                /** @description ndjson streams all lines, without limit */
+                /** @description ndjson streams all lines, oldest first, without limit */
                 format?: "json" | "ndjson";
             };
             header?: never;
