@@ -24,7 +24,7 @@ test('a schedule is added, run, paused, changed and deleted', async ({ page }, i
 
   await page.getByLabel('Cron').fill('0 6 * * 1-5')
   await expect(page.getByText('On Monday to Friday at 06:00, UTC')).toBeVisible()
-  await page.getByLabel('Time zone').fill('Europe/Ber')
+  await page.getByRole('combobox', { name: 'Time zone' }).fill('Europe/Ber')
   await page.getByRole('option', { name: 'Europe/Berlin' }).click()
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(page).toHaveURL(/schedule=/)

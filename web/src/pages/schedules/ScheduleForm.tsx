@@ -1,7 +1,7 @@
 import type { Schedule } from '@consolesensei/resource-tracker'
 import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
 import { faultAt, isElsewhere } from '../../ui/faults'
@@ -31,6 +31,9 @@ export function ScheduleForm({ schedule, onClose, onSaved }: { schedule?: Schedu
       onSaved(saved)
     },
   })
+  // What is wrong may be out of sight.
+  const ref = useRef<HTMLFormElement>(null)
+  useEffect(() => ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [save.error])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save.mutate()
@@ -38,7 +41,7 @@ export function ScheduleForm({ schedule, onClose, onSaved }: { schedule?: Schedu
   const fields: FieldsProps = { draft, set: (change) => setDraft((now) => ({ ...now, ...change })), fault: (place) => faultAt(save.error, `body.${place}`) }
   return (
     <Modal opened onClose={onClose} size="lg" title={schedule ? `Change ${schedule.name}` : 'Add a schedule'} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={submit} noValidate>
+      <form ref={ref} onSubmit={submit} noValidate>
         <Stack>
           <TextInput label="Name" required maxLength={200} value={draft.name} onChange={(event) => fields.set({ name: event.currentTarget.value })} error={fields.fault('name')} data-autofocus />
           <WhenFields {...fields} hasPlan={schedule?.plan !== undefined} />

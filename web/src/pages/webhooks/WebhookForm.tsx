@@ -1,7 +1,7 @@
 import type { Schemas, Webhook } from '@consolesensei/resource-tracker'
 import { Button, Group, Modal, PasswordInput, Select, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
 import { faultAt, isElsewhere } from '../../ui/faults'
@@ -42,6 +42,9 @@ export function WebhookForm({ hook, onClose, onSaved }: WebhookFormProps) {
     },
   })
   const fault = (name: string) => faultAt(save.error, `body.${name}`)
+  // What is wrong may be out of sight.
+  const ref = useRef<HTMLFormElement>(null)
+  useEffect(() => ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [save.error])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save.mutate()
@@ -49,7 +52,7 @@ export function WebhookForm({ hook, onClose, onSaved }: WebhookFormProps) {
   const asIs = hook?.url && `Empty: it stays ${hook.url}`
   return (
     <Modal opened onClose={onClose} size="lg" title={hook ? 'Change the webhook' : 'Add a webhook'} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={submit} noValidate autoComplete="off">
+      <form ref={ref} onSubmit={submit} noValidate autoComplete="off">
         <Stack>
           {!hook && <Select label="Form" data={forms} value={form} onChange={(value) => value && setForm(value)} error={fault('form')} allowDeselect={false} description="What the receiver understands. It does not change later" />}
           {form === 'email'
