@@ -20,6 +20,7 @@ async function receiver(): Promise<{ server: Server; url: string; received: Rece
 }
 
 test('a webhook is added, tested, replayed, given a new secret and deleted', async ({ page }, info) => {
+  const name = `receiver ${Date.now()}`
   const { server, url, received } = await receiver()
   try {
     await signIn(page, process.env.CONSOLE_ADMIN_KEY)
@@ -32,7 +33,7 @@ test('a webhook is added, tested, replayed, given a new secret and deleted', asy
     await holds(page, info, 'add a webhook')
 
     await page.getByLabel('URL').fill(url)
-    await page.getByLabel('Description').fill('e2e receiver')
+    await page.getByLabel('Description').fill(name)
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await expect(page.getByText(/^whsec_/)).toBeVisible()
     await holds(page, info, 'the secret')
@@ -71,15 +72,15 @@ test('a webhook is added, tested, replayed, given a new secret and deleted', asy
     await settled(page)
     await expect(page.getByRole('button', { name: /add a webhook|test|switch o|change|secret|delete|replay/i })).toHaveCount(0)
     await drawer.getByRole('button', { name: 'Close' }).click()
-    await expect(page.getByRole('link', { name: 'e2e receiver' })).toBeVisible()
+    await expect(page.getByRole('link', { name: name })).toBeVisible()
     await holds(page, info, 'webhooks')
 
     await signIn(page, process.env.CONSOLE_ADMIN_KEY)
     await page.reload()
-    await page.getByRole('link', { name: 'e2e receiver' }).click()
+    await page.getByRole('link', { name: name }).click()
     await drawer.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Delete the webhook' }).click()
-    await expect(page.getByRole('link', { name: 'e2e receiver' })).toHaveCount(0)
+    await expect(page.getByRole('link', { name: name })).toHaveCount(0)
   } finally {
     server.close()
   }
