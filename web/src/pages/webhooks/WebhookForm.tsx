@@ -54,7 +54,7 @@ export function WebhookForm({ hook, onClose, onSaved }: WebhookFormProps) {
     <Modal opened onClose={onClose} size="lg" title={hook ? 'Change the webhook' : 'Add a webhook'} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form ref={ref} onSubmit={submit} noValidate autoComplete="off">
         <Stack>
-          {!hook && <Select label="Form" data={forms} value={form} onChange={(value) => value && setForm(value)} error={fault('form')} allowDeselect={false} description="What the receiver understands. It does not change later" />}
+          {!hook && <Select label="Form" data={forms} value={form} onChange={(value) => value && setForm(value as Form)} error={fault('form')} allowDeselect={false} description="What the receiver understands. It does not change later" />}
           {form === 'email'
             ? <TagsInput label="To" required value={to} onChange={setTo} error={fault('to')} splitChars={[',', ' ']} acceptValueOnBlur clearable clearButtonProps={{ 'aria-label': 'Clear the addresses' }} description="One to ten addresses, each ended with Enter" />
             : (
