@@ -342,11 +342,14 @@ type Attempt struct {
 
 // AuditAnswer is AuditAnswer of the API's document.
 type AuditAnswer struct {
-	// Events Oldest first
+	// Events Oldest first, or as order says
 	Events []AuditEvent `json:"events"`
 
-	// NextAfter The after of the next page; absent on the last
+	// NextAfter The after of the next page, oldest first; absent on the last
 	NextAfter string `json:"next_after,omitempty"`
+
+	// NextBefore The before of the next page, newest first; absent on the last. A page looks at 20,000 lines at most, so it may have few lines, or none, and a next one
+	NextBefore string `json:"next_before,omitempty"`
 
 	// Success Always true
 	Success bool `json:"success"`
@@ -3886,11 +3889,29 @@ type ReadAuditParams struct {
 	// After event_id of the last line that you have
 	After string `form:"after,omitempty" json:"after,omitempty"`
 
+	// Before With order=newest: next_before of the page before
+	Before string `form:"before,omitempty" json:"before,omitempty"`
+
+	// Order Which lines come first. One of oldest, newest
+	Order string `form:"order,omitempty" json:"order,omitempty"`
+
 	// Since Only lines from this time on
 	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
 
+	// Until Only lines before this time
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
 	// PlanID Only lines of this plan
 	PlanID string `form:"plan_id,omitempty" json:"plan_id,omitempty"`
+
+	// Who Only lines whose who has this in it, in any case
+	Who string `form:"who,omitempty" json:"who,omitempty"`
+
+	// What Only lines of this kind, such as plan.applied, or of all such, as plan.*
+	What string `form:"what,omitempty" json:"what,omitempty"`
+
+	// Target Only lines about what has this ID: a resource, plan, scan, schedule or webhook, or what the line's detail names
+	Target string `form:"target,omitempty" json:"target,omitempty"`
 
 	// Limit The most lines of a page
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
@@ -4623,8 +4644,14 @@ func (t *Tracker) ReadAudit(ctx context.Context, params *ReadAuditParams) (*Audi
 	r := request{method: http.MethodGet, path: path("/api/v1/audit")}
 	if params != nil {
 		r.query("after", params.After, false)
+		r.query("before", params.Before, false)
+		r.query("order", params.Order, false)
 		r.query("since", params.Since, false)
+		r.query("until", params.Until, false)
 		r.query("plan_id", params.PlanID, false)
+		r.query("who", params.Who, false)
+		r.query("what", params.What, false)
+		r.query("target", params.Target, false)
 		r.query("limit", params.Limit, false)
 	}
 	return call[AuditAnswer](ctx, t, r)
