@@ -50,7 +50,7 @@ export default function Plan() {
       {plan.state !== 'planning' && <Waves plan={plan} />}
       {plan.state === 'planning' ? <Loading what="the look at each resource" height={200} /> : <Items items={items} />}
       {pages.hasNextPage && <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>More items</Button>}
-      {plan.digest && <Text size="xs">Digest <Code>{plan.digest}</Code>: what is applied is exactly what is shown.</Text>}
+      {plan.digest && <Text size="xs">Digest <Code className="mono">{plan.digest}</Code>: what is applied is exactly what is shown.</Text>}
     </Stack>
   )
 }
