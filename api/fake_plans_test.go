@@ -19,6 +19,7 @@ type plans struct {
 	check    tracker.AuditCheck
 	checked  []string
 	approval tracker.Approval
+	applied  int
 	refused  []string // what NoteRefusal was told
 }
 
@@ -71,6 +72,9 @@ func (f *fake) ApplyPlan(ctx context.Context, by tracker.Principal, id, digest s
 	p, err := f.Plan(ctx, by.Tenant, id)
 	if err == nil && p.Digest != digest {
 		err = &tracker.Error{Code: tracker.CodeConflict, Field: "digest", Message: "is another"}
+	}
+	if err == nil {
+		f.plans.applied++
 	}
 	return p, err
 }

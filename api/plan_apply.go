@@ -1,8 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"strings"
 	"time"
+
+	"github.com/consolesensei/resource-tracker/tracker"
 )
 
 // ApplyBody names what is applied.
@@ -10,6 +15,7 @@ type ApplyBody struct {
 	_ struct{} `additionalProperties:"false"`
 	CredentialFields
 	Digest       string `json:"digest" minLength:"1" maxLength:"128" doc:"The plan's digest, as it was looked at"`
+	Phrase       string `json:"phrase,omitempty" maxLength:"256" doc:"What was typed to confirm it. Where it is given it has to be the plan's phrase, as GET /api/v1/plans/{id} answers it"`
 	AfterSeconds int    `json:"after_seconds,omitempty" minimum:"0" maximum:"2592000" doc:"Carry it out so much later"`
 }
 
@@ -56,6 +62,9 @@ func (s *Server) applyPlan(ctx context.Context, in *applyInput) (*planOutput, er
 	if err := checkPlanID(in.ID); err != nil {
 		return nil, err
 	}
+	if err := s.checkPhrase(ctx, in.ID, in.Body); err != nil {
+		return nil, err
+	}
 	sealed, err := s.sealGiven(ctx, in.ID, in.Body.CredentialFields, in.CredentialHeaders)
 	if err != nil {
 		return nil, err
@@ -69,6 +78,59 @@ func (s *Server) applyPlan(ctx context.Context, in *applyInput) (*planOutput, er
 		wait = time.Duration(in.Wait.value) * time.Second
 	}
 	return s.planOutput(ctx, s.awaitPlan(ctx, p, wait, planEnded))
+}
+
+// checkPhrase refuses a phrase that is given and is not that of the plan. Only a plan that is
+// planned has one; others are for the engine to refuse.
+func (s *Server) checkPhrase(ctx context.Context, id string, body ApplyBody) error {
+	if body.Phrase == "" {
+		return nil
+	}
+	p, err := s.planOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	if p.State == tracker.PlanPlanning {
+		return tracker.Invalid("body.phrase", "is not known yet: the plan is still being looked at")
+	}
+	if p.Digest != body.Digest {
+		return nil // the engine refuses it, and tells the audit
+	}
+	want, err := s.phraseOf(ctx, p)
+	if err != nil {
+		return err
+	}
+	if want != "" && body.Phrase != want {
+		return tracker.Invalid("body.phrase", "has to be %q", want)
+	}
+	return nil
+}
+
+// phraseOf is what a person types to confirm that a plan is carried out: its verb, or change
+// where it has several, how many items would be carried out, and the account that they are
+// of. It is "" where nothing is left to be applied.
+func (s *Server) phraseOf(ctx context.Context, p tracker.Plan) (string, error) {
+	const page = 1000
+	verb, account, number := "", "", 0
+	for from, next := 0, 1; p.State == tracker.PlanPlanned && next > 0; from = next {
+		items, more, err := s.Plans.PlanItems(ctx, p.ID, from, page, tracker.ItemPlanned)
+		if err != nil {
+			return "", err
+		}
+		for _, it := range items {
+			if number++; number > 1 && it.Verb != verb {
+				verb = "change"
+			} else {
+				verb = it.Verb
+			}
+			account = cmp.Or(account, it.AccountID)
+		}
+		next = more
+	}
+	if number == 0 {
+		return "", nil
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %d %s", verb, number, account)), nil
 }
 
 func (s *Server) approvePlan(ctx context.Context, in *approveInput) (*planOutput, error) {

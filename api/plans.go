@@ -96,6 +96,7 @@ type planAnswer struct {
 	Success bool               `json:"success" doc:"Always true"`
 	Plan    planView           `json:"plan"`
 	Items   []tracker.PlanItem `json:"items" doc:"A page of them, each with what was seen, what would happen and what has; empty while planning"`
+	Phrase  string             `json:"phrase,omitempty" doc:"What a person types to confirm that it is carried out: its verb, or change where it has several, how many items would be carried out, and the account. Absent where nothing can be applied, and with a cursor" example:"delete 20 123456789012"`
 	Next    string             `json:"next_cursor,omitempty" doc:"The cursor of the next page of items at GET /api/v1/plans/{id}; absent on the last"`
 }
 
@@ -135,7 +136,8 @@ func (s *Server) registerPlans() {
 	register(s, operation("get-plan", http.MethodGet, "/{id}", "Read a plan and its items", http.StatusNotFound), s.getPlan)
 	apply := operation("apply-plan", http.MethodPost, "/{id}/apply", "Carry a plan out", withBody...)
 	apply.Description = `Carries out exactly what the plan says: an item that has changed since is refused by name. Uses the credentials that the plan was
-made with, unless others are given. With after_seconds it can be cancelled until then.`
+made with, unless others are given. With after_seconds it can be cancelled until then. A phrase that is not the plan's is answered 422, and nothing is
+changed.`
 	apply.Metadata[waits] = true
 	register(s, apply, s.applyPlan)
 	approve := operation("approve-plan", http.MethodPost, "/{id}/approve", "Agree to somebody else's plan", withBody...)
@@ -292,6 +294,9 @@ func (s *Server) planOutput(ctx context.Context, p tracker.Plan) (*planOutput, e
 	if err != nil {
 		return nil, err
 	}
+	if answer.Phrase, err = s.phraseOf(ctx, p); err != nil {
+		return nil, err
+	}
 	out := &planOutput{http.StatusOK, plansPath + "/" + p.ID, answer}
 	if p.State == tracker.PlanPlanning {
 		out.Status = http.StatusAccepted
@@ -331,6 +336,11 @@ func (s *Server) getPlan(ctx context.Context, in *planIDInput) (*struct{ Body pl
 	answer, err := s.planPage(ctx, p, from, in.Limit, in.States)
 	if err != nil {
 		return nil, err
+	}
+	if from == 0 {
+		if answer.Phrase, err = s.phraseOf(ctx, p); err != nil {
+			return nil, err
+		}
 	}
 	return &struct{ Body planAnswer }{answer}, nil
 }

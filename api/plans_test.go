@@ -216,6 +216,56 @@ func TestPlans(t *testing.T) {
 	}
 }
 
+// A phrase that says something else than the plan does applies nothing.
+func TestPlans_Phrase(t *testing.T) {
+	const several = `,{"resource_id":"i-2","resource_type":"EC2_Instance","region":"eu-west-1","action":"terminate","account_id":"123456789012"}`
+	one := `{` + stopIt[1:] + `,"account_id":"123456789012"}`
+	for _, row := range []struct{ name, items, refused, want string }{
+		{"one verb", one, "", "stop 1 123456789012"},
+		{"several verbs", one + several, "", "change 2 123456789012"},
+		{"refused items do not count", one + several, "i-2", "stop 1 123456789012"},
+		{"nothing to carry out", one, "i-1", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			f := &fake{}
+			d := acting(t, f)
+			d.call(http.MethodPost, "/api/v1/plans", credentials(`,"actions":[`+row.items+`]`), "X-API-Key", key)
+			for i, it := range f.plans.items["plan-1"] {
+				if it.ResourceID == row.refused {
+					f.plans.items["plan-1"][i].Ledger.State = tracker.ItemRefused
+				}
+			}
+			for _, query := range []string{"", "?item_state=failed", "?limit=1"} {
+				got, _ := d.call(http.MethodGet, "/api/v1/plans/plan-1"+query, "", "X-API-Key", key).json(t)["phrase"].(string)
+				if got != row.want {
+					t.Errorf("%s: the phrase is %q, want %q", query, got, row.want)
+				}
+			}
+			if row.want == "" {
+				return
+			}
+			for phrase, code := range map[string]int{row.want: 200, strings.ToUpper(row.want): 422, row.want + " ": 422, "stop 1": 422} {
+				f.plans.applied = 0
+				got := d.call(http.MethodPost, "/api/v1/plans/plan-1/apply", fmt.Sprintf(`{"digest":"sha256:1","phrase":%q}`, phrase), "X-API-Key", key)
+				if got.code != code || f.plans.applied != min(1, 422-code) {
+					t.Errorf("%q: %d, want %d, applied %d times: %s", phrase, got.code, code, f.plans.applied, got.body)
+				}
+				if code == 422 && !strings.Contains(got.body, "body.phrase: has to be \\\""+row.want+"\\\"") {
+					t.Errorf("%q is not told what is wanted: %s", phrase, got.body)
+				}
+			}
+			got := d.call(http.MethodPost, "/api/v1/plans/plan-1/apply", `{"digest":"sha256:2","phrase":"`+row.want+`"}`, "X-API-Key", key)
+			if got.code != http.StatusConflict {
+				t.Errorf("with another digest: %d %s", got.code, got.body)
+			}
+			f.plans.list[0].State = tracker.PlanSucceeded
+			if got := d.call(http.MethodGet, "/api/v1/plans/plan-1", "", "X-API-Key", key); strings.Contains(got.body, "phrase") {
+				t.Errorf("a plan that was carried out has a phrase: %s", got.body)
+			}
+		})
+	}
+}
+
 func TestPlans_Approver(t *testing.T) {
 	f := &fake{plans: plans{approval: tracker.Approval{Required: true}}}
 	d := acting(t, f)
