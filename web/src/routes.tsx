@@ -24,10 +24,10 @@ const inventory = createRoute({
 const scans = createRoute({ ...within, path: '/scans', component: lazyRouteComponent(() => import('./pages/scans/Scans')), validateSearch: text('new', 'state') })
 const scan = createRoute({ ...within, path: '/scans/$id', component: lazyRouteComponent(() => import('./pages/scans/Scan')) })
 const savings = createRoute({
-  ...within, path: '/savings', component: lazyRouteComponent(() => import('./pages/savings/Savings')), validateSearch: text('rule', 'state', 'confidence', 'counted', 'by', 'filter', 'account'),
+  ...within, path: '/savings', component: lazyRouteComponent(() => import('./pages/savings/Savings')), validateSearch: text('rule', 'state', 'confidence', 'counted', 'by', 'account', 'region', 'type', 'tag'),
 })
 const plans = createRoute({ ...within, path: '/plans', component: lazyRouteComponent(() => import('./pages/plans/Plans')) })
-const plan = createRoute({ ...within, path: '/plans/$id', component: lazyRouteComponent(() => import('./pages/plans/Plan')) })
+const plan = createRoute({ ...within, path: '/plans/$id', component: lazyRouteComponent(() => import('./pages/plans/Plan')), validateSearch: text('items', 'instead') })
 
 const connect = createRoute({ ...within, path: '/connect', component: lazyRouteComponent(() => import('./pages/connect/Connect')), validateSearch: text('account') })
 const costs = createRoute({

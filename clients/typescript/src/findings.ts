@@ -1,6 +1,6 @@
 import { type CallOptions, type Http, path } from './http.js'
 import { Pages } from './pages.js'
-import type { Body, LiveFinding, Query, Schemas } from './types.js'
+import type { Body, LiveFinding, PlanAnswer, Query, Schemas } from './types.js'
 
 /** LiveFindings are those of all accounts, kept over scans: since when, and what became of them. */
 export class LiveFindings {
@@ -31,5 +31,10 @@ export class LiveFindings {
 
   unacknowledge(id: string, options?: CallOptions): Promise<void> {
     return this.#http.json('DELETE', path`/api/v1/findings/${id}/acknowledgement`, options)
+  }
+
+  /** plan plans the repair of open findings of one account. It changes nothing yet. */
+  plan(body: Body<'plan-live-findings'>, options?: CallOptions): Promise<PlanAnswer> {
+    return this.#http.json('POST', '/api/v1/findings/plan', { ...options, body, once: true })
   }
 }

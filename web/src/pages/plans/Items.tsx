@@ -1,22 +1,37 @@
 import type { PlanItem } from '@consolesensei/resource-tracker'
-import { Code, Table, Text } from '@mantine/core'
+import { Checkbox, Code, Table, Text } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import { money, plural, words } from '../../ui/format'
-import { StateBadge } from '../../ui/StateBadge'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
+import { Ledger } from './Ledger'
+
+interface ItemsProps {
+  items: PlanItem[]
+  excluded: Set<number>
+  /** Leaves an item out; undefined where nobody may. */
+  onExclude?: (index: number, isLeftOut: boolean) => void
+}
 
 /** Items is what would happen to each resource, what refuses it and how to lift that, and what has happened. */
-export function Items({ items }: { items: PlanItem[] }) {
+export function Items({ items, excluded, onExclude }: ItemsProps) {
   return (
     <Frame name="Items" width={760}>
       <Table>
         <Table.Thead>
-          <Table.Tr><Table.Th>Resource</Table.Th><Table.Th>What would happen</Table.Th><Table.Th>State</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Undo</Table.Th></Table.Tr>
+          <Table.Tr>
+            {onExclude && <Table.Th w={50}>Keep</Table.Th>}
+            <Table.Th>Resource</Table.Th><Table.Th>What would happen</Table.Th><Table.Th>State</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Undo</Table.Th>
+          </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {items.map((item) => (
             <Table.Tr key={item.index}>
+              {onExclude && (
+                <Table.Td>
+                  <Checkbox checked={!excluded.has(item.index)} onChange={(event) => onExclude(item.index, !event.currentTarget.checked)} aria-label={`Keep ${item.action} of ${item.resource_name ?? item.resource_id}`} />
+                </Table.Td>
+              )}
               <Table.Td>
                 <To to="/inventory" search={{ filter: `id:${quoted(item.resource_id)}` }} size="sm">{item.resource_name ?? item.resource_id}</To>
                 <Text size="xs">{words(item.resource_type)}, {item.region}, {item.state}</Text>
@@ -27,20 +42,31 @@ export function Items({ items }: { items: PlanItem[] }) {
                   <Text size="sm" key={refusal.rule}>Refused by {words(refusal.rule)}: {refusal.message}{refusal.how_to_lift && ` ${refusal.how_to_lift}`}</Text>
                 ))}
                 {item.notes?.map((note) => <Text size="xs" key={note}>{note}</Text>)}
-                {item.dependents && item.dependents.length > 0 && <Text size="xs">{plural(item.dependents.length, 'resource')} depend on it: {item.dependents.slice(0, 5).join(', ')}</Text>}
+                {item.dependents && item.dependents.length > 0 && <Dependents names={item.dependents} />}
+                {item.depends_on && item.depends_on.length > 0 && <Text size="xs">Comes after {item.depends_on.map((index) => nameOf(items, index)).join(', ')}</Text>}
                 {item.permission?.verdict === 'denied' && <Text size="xs">AWS would deny: {item.permission.denied?.map((one) => <Code key={one}>{one}</Code>)}</Text>}
               </Table.Td>
-              <Table.Td>
-                <StateBadge state={item.ledger.item_state} />
-                {item.ledger.message && <Text size="xs">{item.ledger.message}</Text>}
-                {item.ledger.error && <Text size="xs">{item.ledger.error.message}</Text>}
-              </Table.Td>
+              <Table.Td><Ledger item={item} /></Table.Td>
               <Table.Td className="number">{money(item.monthly_saving)}</Table.Td>
-              <Table.Td><Text size="sm">{item.undo ?? 'cannot be undone'}</Text></Table.Td>
+              <Table.Td><Text size="sm" fw={item.undo ? undefined : 600}>{item.undo ?? 'cannot be undone'}</Text></Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </Frame>
+  )
+}
+
+const nameOf = (items: PlanItem[], index: number): string => {
+  const item = items.find((one) => one.index === index)
+  return item ? `${item.action} of ${item.resource_name ?? item.resource_id}` : `item ${index}`
+}
+
+function Dependents({ names }: { names: string[] }) {
+  return (
+    <details>
+      <summary><Text size="xs" component="span">{plural(names.length, 'resource depends', 'resources depend')} on it</Text></summary>
+      {names.map((name) => <Text size="xs" key={name}>{name}</Text>)}
+    </details>
   )
 }

@@ -5,16 +5,14 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAccountName } from '../../api/account'
 import { queries } from '../../api/queries'
-import { useMay, useWho } from '../../api/session'
+import { useMay } from '../../api/session'
 import { tracker } from '../../api/tracker'
 import { Failed } from '../../ui/States'
 import { Apply } from './Apply'
 
 /** Verbs is what can be done with a plan as it stands, by whoever is signed in. */
-export function Verbs({ plan, items, onDone }: { plan: Plan; items: PlanItem[]; onDone: () => void }) {
+export function Verbs({ plan, items, phrase, onDone }: { plan: Plan; items: PlanItem[]; phrase?: string; onDone: () => void }) {
   const mayPlan = useMay('plan')
-  const mayApprove = useMay('approve')
-  const who = useWho()
   const navigate = useNavigate()
   const [isApplying, setIsApplying] = useState(false)
   const account = useAccountName()(items[0]?.account_id)
@@ -31,19 +29,20 @@ export function Verbs({ plan, items, onDone }: { plan: Plan; items: PlanItem[]; 
     onSuccess: (answer) => void navigate({ to: '/plans/$id', params: { id: answer.plan.plan_id } }),
   })
   const waitsForApproval = plan.approval.required && !plan.approval.by
-  const canBeUndone = ['succeeded', 'partial', 'failed', 'cancelled'].includes(plan.state) && !plan.undone_by && items.some((item) => item.ledger.inverse)
+  const canBeUndone = ['succeeded', 'partial', 'failed', 'cancelled'].includes(plan.state) && !plan.undone_by && (plan.totals.by_state['verified'] ?? 0) > 0 &&
+    // Of a plan that is not shown whole, the server says whether there is anything to undo.
+    (items.length < plan.totals.items || items.some((item) => item.ledger.inverse))
   const button = (label: string, verb: () => Promise<unknown>) => <Button variant="default" onClick={() => run.mutate(verb)} loading={run.isPending}>{label}</Button>
   return (
     <>
       {run.isError && <Failed error={run.error} />}
       {undo.isError && <Failed error={undo.error} />}
-      {mayApprove && waitsForApproval && plan.state === 'planned' && who?.who !== plan.author && button('Approve', () => tracker.plans.approve(plan))}
       {mayPlan && plan.state === 'held' && button('Go on', () => tracker.plans.resume(plan.plan_id, { ...(account && { account }) }))}
       {mayPlan && ['planning', 'planned', 'scheduled', 'applying', 'held'].includes(plan.state) && button('Cancel the plan', () => tracker.plans.cancel(plan.plan_id))}
       {mayPlan && canBeUndone && <Button variant="default" onClick={() => undo.mutate()} loading={undo.isPending}>Undo</Button>}
-      {mayPlan && plan.state === 'planned' && !waitsForApproval && (plan.totals.by_state['planned'] ?? 0) > 0 && <Button color="red.9" onClick={() => setIsApplying(true)}>Apply</Button>}
-      {isApplying && (
-        <Apply plan={plan} items={items} account={account} onClose={() => setIsApplying(false)} onApplied={() => { setIsApplying(false); onDone() }} />
+      {mayPlan && plan.state === 'planned' && !waitsForApproval && phrase && <Button color="red.9" onClick={() => setIsApplying(true)}>Apply</Button>}
+      {isApplying && phrase && (
+        <Apply plan={plan} phrase={phrase} account={account} onClose={() => setIsApplying(false)} onApplied={() => { setIsApplying(false); onDone() }} />
       )}
     </>
   )

@@ -1,9 +1,10 @@
 import type { LiveFinding } from '@consolesensei/resource-tracker'
-import { Button, Checkbox, Code, Table, Text } from '@mantine/core'
+import { Badge, Button, Checkbox, Code, Table, Text } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
-import { money, since, words } from '../../ui/format'
+import { moment, money, since, words } from '../../ui/format'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
+import { Unacknowledge } from './Unacknowledge'
 
 interface FindingTableProps {
   findings: LiveFinding[]
@@ -12,6 +13,9 @@ interface FindingTableProps {
   onSelect: (finding: LiveFinding, isSelected: boolean) => void
   onAcknowledge?: (finding: LiveFinding) => void
 }
+
+/** isPlannable says whether a plan can repair a finding. */
+export const isPlannable = (finding: LiveFinding): boolean => finding.fix !== undefined && finding.state === 'open' && !finding.held
 
 /** FindingTable lists findings with what they rest on. Only one that has a repair can be selected. */
 export function FindingTable({ findings, selected, onSelect, onAcknowledge }: FindingTableProps) {
@@ -30,12 +34,12 @@ export function FindingTable({ findings, selected, onSelect, onAcknowledge }: Fi
             <Table.Tr key={finding.finding_id}>
               {selected && (
                 <Table.Td>
-                  {finding.fix && finding.state === 'open' && !finding.held && (
+                  {isPlannable(finding) && (
                     <Checkbox checked={selected.has(finding.finding_id)} onChange={(event) => onSelect(finding, event.currentTarget.checked)} aria-label={`Select ${words(finding.rule)} of ${finding.resource_name ?? finding.resource_id}`} />
                   )}
                 </Table.Td>
               )}
-              <Table.Td><Text size="sm">{finding.title}</Text><Text size="xs">open since {since(finding.opened_at)}{finding.unconfirmed && ', not looked at by the newest scan'}</Text><Evidence finding={finding} /></Table.Td>
+              <Table.Td><Text size="sm">{finding.title}</Text>{finding.unconfirmed && <Badge color="orange.9" style={{ '--badge-color': '#fff' }}>not confirmed</Badge>}<Text size="xs">open since {since(finding.opened_at)}, last seen {since(finding.seen_at)}</Text>{finding.acknowledgement && <Text size="xs">Left as it is by {finding.acknowledgement.by}, {finding.acknowledgement.until ? `until ${moment(finding.acknowledgement.until)}` : 'for good'}: {finding.acknowledgement.reason}</Text>}<Evidence finding={finding} /></Table.Td>
               <Table.Td>
                 <To to="/inventory" search={{ filter: `id:${quoted(finding.resource_id)}` }} size="sm">{finding.resource_name ?? finding.resource_id}</To>
                 <Text size="xs">{words(finding.resource_type)}, {finding.region}</Text>
@@ -46,7 +50,7 @@ export function FindingTable({ findings, selected, onSelect, onAcknowledge }: Fi
               {onAcknowledge && (
                 <Table.Td>
                   {finding.state === 'open' && <Button size="compact-sm" variant="default" onClick={() => onAcknowledge(finding)} aria-label={`Acknowledge ${words(finding.rule)} of ${finding.resource_name ?? finding.resource_id}`}>Leave it</Button>}
-                  {finding.acknowledgement && <Text size="xs">{finding.acknowledgement.reason} ({finding.acknowledgement.by})</Text>}
+                  {finding.state === 'acknowledged' && <Unacknowledge finding={finding} />}
                 </Table.Td>
               )}
             </Table.Tr>

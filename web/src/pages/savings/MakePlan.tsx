@@ -5,7 +5,11 @@ import { useNavigate } from '@tanstack/react-router'
 import { useAccountName } from '../../api/account'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
+import { count } from '../../ui/format'
 import { Failed } from '../../ui/States'
+
+/** atOnce is how many findings the API takes into one plan. */
+const atOnce = 1000
 
 /** MakePlan makes a plan of the repairs of findings. It looks at each resource and changes nothing. */
 export function MakePlan({ findings }: { findings: LiveFinding[] }) {
@@ -15,8 +19,7 @@ export function MakePlan({ findings }: { findings: LiveFinding[] }) {
   const make = useMutation({
     mutationFn: () => {
       const account = nameOf(findings[0]?.account_id)
-      const actions = findings.flatMap(({ fix }) => (fix ? [{ ...fix, params: fix.params as Record<string, string | number | boolean | string[]> | undefined }] : []))
-      return tracker.plans.create({ actions, ...(account && { account }) })
+      return tracker.liveFindings.plan({ finding_ids: findings.map((finding) => finding.finding_id), ...(account && { account }) })
     },
     onSuccess: ({ plan }) => {
       void queries.invalidateQueries({ queryKey: ['plans'] })
@@ -24,6 +27,7 @@ export function MakePlan({ findings }: { findings: LiveFinding[] }) {
     },
   })
   if (accounts.size > 1) return <Text size="sm">A plan is of one account: select findings of one.</Text>
+  if (findings.length > atOnce) return <Text size="sm">A plan is of {count(atOnce)} findings at most.</Text>
   return (
     <>
       {make.isError && <Failed error={make.error} />}

@@ -1,18 +1,20 @@
-import type { LiveFinding, Query } from '@consolesensei/resource-tracker'
-import { Button, Group, Stack, Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import type { LiveFinding } from '@consolesensei/resource-tracker'
+import { Alert, Button, Stack, Text } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMay } from '../../api/session'
 import { tracker } from '../../api/tracker'
 import { count, money, plural } from '../../ui/format'
+import { Icon } from '../../ui/Icon'
+import { Partial } from '../../ui/Partial'
 import { Empty, Failed, Heading, Loading } from '../../ui/States'
 import { Acknowledge } from './Acknowledge'
 import { FindingTable } from './FindingTable'
 import { Filters } from './Filters'
-import { MakePlan } from './MakePlan'
-
-type Asked = Query<'list-live-findings'>
+import { Groups } from './Groups'
+import { narrowOf } from './search'
+import { Selection } from './Selection'
 
 /** Savings lists what could be saved. What is selected becomes a plan, which is looked at before anything changes. */
 export default function Savings() {
@@ -21,13 +23,11 @@ export default function Savings() {
   const mayPlan = useMay('plan')
   const [selected, setSelected] = useState<Map<string, LiveFinding>>(new Map())
   const [acknowledged, setAcknowledged] = useState<LiveFinding>()
-  const query: Asked = {
-    sort: '-saving', limit: 100, state: search.state as Asked['state'], ...(search.rule && { rule: [search.rule] }),
-    ...(search.confidence && { confidence: [search.confidence] as Asked['confidence'] }), ...(search.counted && { counted: search.counted === 'true' }),
-  }
+  const { by, ...narrowed } = search
+  const tags = useQuery({ queryKey: ['inventory', 'tags'], queryFn: ({ signal }) => tracker.inventory.tags({}, { signal }) })
   const pages = useInfiniteQuery({
-    queryKey: ['findings', 'list', search],
-    queryFn: ({ pageParam, signal }) => tracker.liveFindings.page({ ...query, cursor: pageParam }, { signal }),
+    queryKey: ['findings', 'list', narrowed],
+    queryFn: ({ pageParam, signal }) => tracker.liveFindings.page({ ...narrowOf(narrowed), sort: '-saving', limit: 100, cursor: pageParam }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor,
   })
@@ -44,8 +44,14 @@ export default function Savings() {
       <Heading title="Savings">
         {sum && <Text size="sm" role="status">{plural(sum.findings, 'finding')}, {money(sum.monthly_saving)} a month{sum.unpriced > 0 && `, without ${count(sum.unpriced)} that have no price`}</Text>}
       </Heading>
-      <Filters search={search} onChange={(change) => void navigate({ search: (now) => ({ ...now, ...change }) })} />
-      {sum && sum.unconfirmed > 0 && <Text size="sm" fw={600}>{plural(sum.unconfirmed, 'finding')} could not be looked at by the newest scan. They stay as they were.</Text>}
+      <Filters search={search} tags={tags.data?.keys.slice(0, 50).map((one) => one.key) ?? []} onChange={(change) => void navigate({ search: (now) => ({ ...now, ...change }) })} />
+      {sum && sum.unconfirmed > 0 && (
+        <Alert color="orange" variant="outline" icon={<Icon name="alert" />} title={`${plural(sum.unconfirmed, 'finding')} could not be confirmed`}>
+          <Text size="sm">The newest scan did not see enough to decide on them. They stay as they were, in the sum too, and are marked below.</Text>
+        </Alert>
+      )}
+      {tags.data && <Partial coverage={tags.data.coverage} pending={tags.data.pending_scans} />}
+      {by && <Groups search={narrowed} by={by} />}
       {pages.isError && <Failed error={pages.error} again={() => void pages.refetch()} />}
       {!findings && pages.isPending && <Loading what="the findings" height={420} />}
       {findings?.length === 0 && <Empty title="There are no such findings">A scan looks for savings before it ends. With metrics it finds what is idle, too.</Empty>}
@@ -53,15 +59,7 @@ export default function Savings() {
         <FindingTable findings={findings} selected={mayPlan ? selected : undefined} onSelect={select} onAcknowledge={mayPlan ? setAcknowledged : undefined} />
       )}
       {pages.hasNextPage && <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>More findings</Button>}
-      {mayPlan && selected.size > 0 && (
-        <Group className="selection" justify="space-between">
-          <Text size="sm" fw={600}>{plural(selected.size, 'finding')} selected, {money([...selected.values()].reduce((all, one) => all + (one.counted ? one.monthly_saving ?? 0 : 0), 0))} a month</Text>
-          <Group gap="xs">
-            <Button variant="default" onClick={() => setSelected(new Map())}>Clear</Button>
-            <MakePlan findings={[...selected.values()]} />
-          </Group>
-        </Group>
-      )}
+      {mayPlan && findings && <Selection selected={selected} shown={findings} onChange={setSelected} />}
       {acknowledged && <Acknowledge finding={acknowledged} onClose={() => setAcknowledged(undefined)} />}
     </Stack>
   )
