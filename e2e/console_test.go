@@ -31,6 +31,8 @@ func TestConsole(t *testing.T) {
 
 	// A receiver of webhooks listens on this machine.
 	d := newDemo(t, "", "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey, "WEBHOOK_ALLOW=127.0.0.0/8")
+	// Where a second person has to approve.
+	approving := newDemo(t, "", "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey, "ACTIONS_REQUIRE_APPROVAL=true")
 	a := (&client{t: t, url: d.url(), key: operatorKey}).do(http.MethodPost, "/api/v1/keys", map[string]any{"name": "viewer", "grants": []map[string]any{{"role": "viewer"}}})
 	var viewer struct {
 		Key string `json:"api_key"`
@@ -39,7 +41,7 @@ func TestConsole(t *testing.T) {
 		t.Fatalf("%d %s: %v", a.status, a.body, err)
 	}
 	t.Log(npm(t, consoleDir, []string{
-		"CONSOLE_URL=" + d.url(), "CONSOLE_KEY=" + apiKey, "CONSOLE_ADMIN_KEY=" + operatorKey, "CONSOLE_VIEWER_KEY=" + viewer.Key, "CHROMIUM=" + browser, "CONSOLE_OUT=" + t.TempDir(),
+		"CONSOLE_URL=" + d.url(), "CONSOLE_KEY=" + apiKey, "CONSOLE_ADMIN_KEY=" + operatorKey, "CONSOLE_APPROVAL_URL=" + approving.url(), "CONSOLE_VIEWER_KEY=" + viewer.Key, "CHROMIUM=" + browser, "CONSOLE_OUT=" + t.TempDir(),
 	}, "run", "e2e"))
 }
 

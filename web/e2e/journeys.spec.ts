@@ -1,4 +1,4 @@
-import { axe, expect, keys, settled, signIn, test } from './console'
+import { expect, keys, settled, signIn, test } from './console'
 
 test('a deep link survives signing in', async ({ page }) => {
   await page.goto('/inventory?filter=type:RDS_Instance&sort=-cost')
@@ -26,39 +26,6 @@ test('a box of the map leads to the list behind it', async ({ page }) => {
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/filter=type%3ARDS_Instance/)
   await expect(page.getByRole('cell', { name: 'RDS Instance' }).first()).toBeVisible()
-})
-
-test('from a saving to a plan that is applied and verified', async ({ page }, info) => {
-  await signIn(page)
-  await page.goto('/savings?rule=unattached_volume')
-  await page.getByRole('checkbox').first().check()
-  await page.getByRole('button', { name: 'Make a plan' }).click()
-  await expect(page).toHaveURL(/\/plans\/.+/)
-  await page.getByRole('button', { name: 'Apply' }).click()
-  const phrase = (await page.locator('label code').textContent())!
-  expect(phrase).toMatch(/^[a-z_ ]+ 1$/)
-  const apply = page.getByRole('button', { name: phrase, exact: true })
-  await expect(apply).toBeDisabled()
-  await page.getByLabel(/^Type/).fill(phrase + '0')
-  await expect(apply).toBeDisabled()
-  await axe(page, 'the typed phrase')
-  await page.getByLabel(/^Type/).fill(phrase)
-  await apply.click()
-  await expect(page.getByText('succeeded')).toBeVisible({ timeout: 60_000 })
-  await expect(page.getByText('1 verified')).toBeVisible()
-  await page.screenshot({ path: info.outputPath('verified.png'), fullPage: true })
-})
-
-test('a finding is left as it is, with a reason', async ({ page }) => {
-  await signIn(page)
-  await page.goto('/savings?rule=idle_instance')
-  await page.getByRole('button', { name: /^Acknowledge/ }).first().click()
-  await axe(page, 'acknowledging')
-  await page.getByLabel('Why').fill('needed for the audit')
-  await page.getByRole('button', { name: 'Acknowledge', exact: true }).click()
-  await expect(page.getByRole('dialog')).toHaveCount(0)
-  await page.goto('/savings?state=acknowledged')
-  await expect(page.getByText('needed for the audit')).toBeVisible()
 })
 
 test('a viewer sees no verb', async ({ page }) => {
