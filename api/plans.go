@@ -96,7 +96,7 @@ type planAnswer struct {
 	Success bool               `json:"success" doc:"Always true"`
 	Plan    planView           `json:"plan"`
 	Items   []tracker.PlanItem `json:"items" doc:"A page of them, each with what was seen, what would happen and what has; empty while planning"`
-	Phrase  string             `json:"phrase,omitempty" doc:"What a person types to confirm that it is carried out: its verb, or change where it has several, how many items would be carried out, and the account. Absent where nothing can be applied, and with a cursor" example:"delete 20 123456789012"`
+	Phrase  string             `json:"phrase,omitempty" doc:"What a person types to confirm that it is carried out, such as delete 20 123456789012: its verb, or change where it has several, how many items would be carried out, and the account. Absent where nothing can be applied, and with a cursor"`
 	Next    string             `json:"next_cursor,omitempty" doc:"The cursor of the next page of items at GET /api/v1/plans/{id}; absent on the last"`
 }
 

@@ -300,6 +300,9 @@ type ApplyBody struct {
 	// ExternalID The role's external ID
 	ExternalID string `json:"external_id,omitempty"`
 
+	// Phrase What was typed to confirm it. Where it is given it has to be the plan's phrase, as GET /api/v1/plans/{id} answers it
+	Phrase string `json:"phrase,omitempty"`
+
 	// RoleARN Role to assume with the keys; without keys, that of a registered account
 	RoleARN string `json:"role_arn,omitempty"`
 
@@ -2112,8 +2115,11 @@ type PlanAnswer struct {
 	Items []PlanItem `json:"items"`
 
 	// NextCursor The cursor of the next page of items at GET /api/v1/plans/{id}; absent on the last
-	NextCursor string   `json:"next_cursor,omitempty"`
-	Plan       PlanView `json:"plan"`
+	NextCursor string `json:"next_cursor,omitempty"`
+
+	// Phrase What a person types to confirm that it is carried out, such as delete 20 123456789012: its verb, or change where it has several, how many items would be carried out, and the account. Absent where nothing can be applied, and with a cursor
+	Phrase string   `json:"phrase,omitempty"`
+	Plan   PlanView `json:"plan"`
 
 	// Success Always true
 	Success bool `json:"success"`

@@ -1054,7 +1054,8 @@ export interface paths {
         /**
          * Carry a plan out
          * @description Carries out exactly what the plan says: an item that has changed since is refused by name. Uses the credentials that the plan was
-         *     made with, unless others are given. With after_seconds it can be cancelled until then.
+         *     made with, unless others are given. With after_seconds it can be cancelled until then. A phrase that is not the plan's is answered 422, and nothing is
+         *     changed.
          */
         post: operations["apply-plan"];
         delete?: never;
@@ -2165,6 +2166,8 @@ export interface components {
             digest: string;
             /** @description The role's external ID */
             external_id?: string;
+            /** @description What was typed to confirm it. Where it is given it has to be the plan's phrase, as GET /api/v1/plans/{id} answers it */
+            phrase?: string;
             /** @description Role to assume with the keys; without keys, that of a registered account */
             role_arn?: string;
             /** @description Keys that the client has sealed to the key of GET /api/v1/credentials-key, in base64, in place of access_key_id, secret_access_key and session_token */
@@ -4263,6 +4266,8 @@ export interface components {
             items: components["schemas"]["PlanItem"][];
             /** @description The cursor of the next page of items at GET /api/v1/plans/{id}; absent on the last */
             next_cursor?: string;
+            /** @description What a person types to confirm that it is carried out, such as delete 20 123456789012: its verb, or change where it has several, how many items would be carried out, and the account. Absent where nothing can be applied, and with a cursor */
+            phrase?: string;
             plan: components["schemas"]["PlanView"];
             /** @description Always true */
             success: boolean;
