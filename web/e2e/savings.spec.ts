@@ -5,11 +5,12 @@ const verbs = /make a plan|leave it|open again|acknowledge|select the/i
 test('sums by rule, account and owner are those of the lists behind them', async ({ page }, info) => {
   await signIn(page)
   await page.goto('/savings?by=rule')
-  const summary = page.getByRole('main').getByRole('status').filter({ hasText: 'findings' })
+  const summary = page.getByText(/^[\d,]+ findings?, .* a month/)
   for (const [by, group] of [['rule', 'unattached volume'], ['account', /^\d{12}$/], ['tag:Team', 'platform']] as const) {
     if (by !== 'rule') await page.goto(`/savings?by=${by}`)
     const name = by.startsWith('tag:') ? by.slice(4) : by
     const row = page.getByRole('region', { name: `Sums by ${name}` }).getByRole('row').filter({ has: page.getByRole('link', { name: group }) }).first()
+    await expect(row).toBeVisible()
     const cells = await row.getByRole('cell').allInnerTexts()
     if (by === 'tag:Team') {
       await expect(page.getByRole('cell', { name: 'without Team' })).toBeVisible()

@@ -33,7 +33,7 @@ export default function Plans() {
               {plans.map((plan) => (
                 <Table.Tr key={plan.plan_id}>
                   <Table.Td><To to="/plans/$id" params={{ id: plan.plan_id }}>{nameOf(plan)}</To></Table.Td>
-                  <Table.Td><StateBadge state={plan.state} />{plan.apply_at && plan.state === 'scheduled' && <Text size="xs">for {moment(plan.apply_at)}</Text>}</Table.Td>
+                  <Table.Td><StateBadge state={plan.state} />{plan.apply_at && plan.state === 'scheduled' && <Text size="xs">for {moment(plan.apply_at)}</Text>}{plan.state === 'planned' && plan.approval.required && !plan.approval.by && <Text size="xs">waits for approval</Text>}</Table.Td>
                   <Table.Td className="number">{count(plan.totals.items)}</Table.Td>
                   <Table.Td className="number">{money(plan.totals.monthly_saving)}{plan.totals.saving_unknown > 0 && <Text size="xs">+ {count(plan.totals.saving_unknown)} unknown</Text>}</Table.Td>
                   <Table.Td>{since(plan.created_at)}<Text size="xs">by {plan.author}</Text></Table.Td>

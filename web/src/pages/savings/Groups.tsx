@@ -31,7 +31,7 @@ export function Groups({ search, by }: { search: Search; by: string }) {
                 const share = summary.monthly_saving > 0 ? (100 * group.monthly_saving) / summary.monthly_saving : 0
                 return (
                   <Table.Tr key={group.key}>
-                    <Table.Td>{inside ? <To to="/savings" search={inside} size="sm">{words(group.key)}</To> : <Text size="sm">{group.key === '' ? `without ${name}` : group.key}</Text>}</Table.Td>
+                    <Table.Td>{inside ? <To to="/savings" search={inside} size="sm">{by.startsWith('tag:') ? group.key : words(group.key)}</To> : <Text size="sm">{group.key === '' ? `without ${name}` : group.key}</Text>}</Table.Td>
                     <Table.Td className="number">{count(group.findings)}</Table.Td>
                     <Table.Td className="number">{count(group.unconfirmed)}</Table.Td>
                     <Table.Td className="number">{money(group.monthly_saving)}{group.unpriced > 0 && <Text size="xs">+ {count(group.unpriced)} without a price</Text>}</Table.Td>
