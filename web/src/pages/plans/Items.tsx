@@ -21,7 +21,7 @@ export function Items({ items, excluded, onExclude }: ItemsProps) {
         <Table.Thead>
           <Table.Tr>
             {onExclude && <Table.Th w={50}>Keep</Table.Th>}
-            <Table.Th>Resource</Table.Th><Table.Th>What would happen</Table.Th><Table.Th>State</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Undo</Table.Th>
+            <Table.Th>Resource</Table.Th><Table.Th>What would happen</Table.Th><Table.Th miw={140}>State</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Undo</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
