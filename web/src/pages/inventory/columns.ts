@@ -14,13 +14,13 @@ export function rowOf(one: Schemas['InventoryResource']): Row {
 export interface Column { id: string; name: string; sort?: string; width: number; grows?: boolean; isNumber?: boolean; of: (row: Row) => string }
 
 const known: Column[] = [
-  { id: 'name', name: 'Name', sort: 'name', width: 220, grows: true, of: (row) => row.resource_name ?? row.resource_id },
-  { id: 'type', name: 'Type', sort: 'type', width: 150, grows: true, of: (row) => words(row.resource_type) },
-  { id: 'region', name: 'Region', sort: 'region', width: 120, of: (row) => row.region },
-  { id: 'account', name: 'Account', sort: 'account', width: 120, of: (row) => row.account_id },
-  { id: 'state', name: 'State', sort: 'state', width: 110, of: (row) => row.state },
-  { id: 'cost', name: 'Cost a month', sort: 'cost', width: 130, isNumber: true, of: (row) => `${row.isUpperBound ? 'at most ' : ''}${money(row.estimated_cost_monthly)}` },
-  { id: 'seen', name: 'Seen', width: 140, of: (row) => (row.stale ? `${since(row.seen_at)}, stale` : since(row.seen_at)) },
+  { id: 'name', name: 'Name', sort: 'name', width: 165, grows: true, of: (row) => row.resource_name ?? row.resource_id },
+  { id: 'type', name: 'Type', sort: 'type', width: 125, grows: true, of: (row) => words(row.resource_type) },
+  { id: 'region', name: 'Region', sort: 'region', width: 110, of: (row) => row.region },
+  { id: 'account', name: 'Account', sort: 'account', width: 115, of: (row) => row.account_id },
+  { id: 'state', name: 'State', sort: 'state', width: 90, of: (row) => row.state },
+  { id: 'cost', name: 'Cost a month', sort: 'cost', width: 115, isNumber: true, of: (row) => `${row.isUpperBound ? '≤ ' : ''}${money(row.estimated_cost_monthly)}` },
+  { id: 'seen', name: 'Seen', width: 110, of: (row) => (row.stale ? `${since(row.seen_at)}, stale` : since(row.seen_at)) },
   { id: 'id', name: 'ID', sort: 'id', width: 200, grows: true, of: (row) => row.resource_id },
   { id: 'arn', name: 'ARN', width: 300, grows: true, of: (row) => row.arn },
   { id: 'created', name: 'Created', sort: 'created', width: 160, of: (row) => (row.creation_date ? moment(row.creation_date) : 'not known') },
