@@ -41,7 +41,7 @@ export function FilterField({ filter = '', at, fault, onFilter, ref }: FilterFie
         <Group gap="xs" align="flex-end">
           <Combobox.Target withExpandedAttribute>
             <TextInput
-              ref={input} label="Filter" placeholder="type:EBS_Volume state:available cost>5" value={text} flex={1} miw={220} maxLength={8192} spellCheck={false} autoCapitalize="none"
+              ref={input} label="Filter" placeholder="type:EBS_Volume state:available cost>5" value={text} flex={1} miw={150} maxLength={8192} spellCheck={false} autoCapitalize="none"
               autoComplete="off" error={fault !== undefined} withErrorStyles={false}
               onChange={(event) => { setText(event.currentTarget.value); setCaret(event.currentTarget.selectionStart ?? 0); combobox.openDropdown() }}
               onSelect={moved} onClick={() => { moved(); combobox.openDropdown() }} onBlur={() => combobox.closeDropdown()}

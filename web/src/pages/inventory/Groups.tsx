@@ -20,7 +20,7 @@ export function GroupBy({ group, at, onGroup }: { group?: string; at?: string; o
   if (group?.startsWith('tag:')) tags.add(group)
   return (
     <Select
-      label="Group by" placeholder="nothing" size="xs" w={170} clearable searchable clearButtonProps={{ 'aria-label': 'Group by nothing' }} value={group ?? null}
+      label="Group by" placeholder="nothing" size="xs" w={158} clearable searchable clearButtonProps={{ 'aria-label': 'Group by nothing' }} value={group ?? null}
       data={[{ group: 'Fields', items: things }, { group: 'Tags', items: [...tags].map((tag) => ({ value: tag, label: `Tag ${tag.slice(4)}` })) }]}
       onChange={(value) => onGroup(value ?? undefined)}
     />
