@@ -29,7 +29,7 @@ const savings = createRoute({
 const plans = createRoute({ ...within, path: '/plans', component: lazyRouteComponent(() => import('./pages/plans/Plans')) })
 const plan = createRoute({ ...within, path: '/plans/$id', component: lazyRouteComponent(() => import('./pages/plans/Plan')), validateSearch: text('items', 'instead') })
 
-const connect = createRoute({ ...within, path: '/connect', component: lazyRouteComponent(() => import('./pages/connect/Connect')), validateSearch: text('account') })
+const connect = createRoute({ ...within, path: '/connect', component: lazyRouteComponent(() => import('./pages/connect/Connect')), validateSearch: text('account', 'way', 'check') })
 const costs = createRoute({
   ...within, path: '/costs', component: lazyRouteComponent(() => import('./pages/costs/Costs')), validateSearch: text('by', 'then', 'filter', 'days', 'account'),
 })

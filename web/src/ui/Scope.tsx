@@ -1,0 +1,69 @@
+import { MultiSelect, Stack, TagsInput, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTypes } from '../api/jobs'
+import { tracker } from '../api/tracker'
+import { count, plural } from './format'
+
+/** Scoped is what a scan or an access check looks at. Without regions it is every one that the account has enabled, without services and types all. */
+export interface Scoped { regions: string[]; services: string[]; types: string[] }
+
+export const everything: Scoped = { regions: [], services: [], types: [] }
+
+/** asked is a scope as requests carry it: what is not chosen is absent. */
+export const asked = (scope: Scoped): Partial<Scoped> => Object.fromEntries(Object.entries(scope).filter(([, chosen]) => (chosen as string[]).length > 0))
+
+// The regions that AWS enables in each account, to choose from. Others can be typed.
+const enabled = [
+  'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1', 'eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1',
+  'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3',
+]
+
+/** Scope chooses what to look at. */
+export function Scope({ scope, onChange }: { scope: Scoped; onChange: (scope: Scoped) => void }) {
+  const catalogue = useTypes().data?.types ?? []
+  const chosen = (placeholder: string, values: string[]) => (values.length === 0 ? placeholder : '')
+  return (
+    <Stack gap="sm">
+      <TagsInput label="Regions" description="Choose, or type one and press Enter" placeholder={chosen('All that the account has enabled', scope.regions)} data={enabled} clearable
+        clearButtonProps={{ 'aria-label': 'Clear the regions' }} value={scope.regions} onChange={(regions) => onChange({ ...scope, regions })} />
+      <MultiSelect label="Services" placeholder={chosen('All', [...scope.services, ...scope.types])} searchable clearable clearButtonProps={{ 'aria-label': 'Clear the services' }}
+        data={[...new Set(catalogue.map((one) => one.service))].sort()} value={scope.services} onChange={(services) => onChange({ ...scope, services })} />
+      <MultiSelect label="Types, beside those of the services" searchable clearable clearButtonProps={{ 'aria-label': 'Clear the types' }} maxDropdownHeight={220}
+        data={catalogue.map((one) => one.type)} value={scope.types} onChange={(types) => onChange({ ...scope, types })} />
+    </Stack>
+  )
+}
+
+/**
+ * Estimate says before a scan how many cells it has, and so how many calls it makes at the least. A cell takes one call for each list; pages and what is read of single
+ * resources come on top, and nobody knows how many before they were listed.
+ */
+export function Estimate({ scope, metrics = false, paidCalls = 0 }: { scope: Scoped; metrics?: boolean; paidCalls?: number }) {
+  const types = useTypes()
+  const quota = useQuery({ queryKey: ['quota'], queryFn: ({ signal }) => tracker.quota({ signal }) })
+  if (!types.data) return null
+  const all = scope.services.length + scope.types.length === 0
+  const chosen = types.data.types.filter((one) => all || scope.services.includes(one.service) || scope.types.includes(one.type))
+  const regional = chosen.filter((one) => one.scope === 'regional').length
+  const global = chosen.length - regional
+  const regions = scope.regions.length || enabled.length
+  const cells = regional * regions + global
+  const bound = quota.data?.find((one) => one.name === 'cells_per_day' && one.limit > 0)
+  return (
+    <div role="group" aria-label="What it will take">
+      <Text size="sm" fw={600}>
+        {plural(cells, 'cell')}: {plural(regional, 'regional type')} in {plural(regions, 'region')}{global > 0 && `, ${plural(global, 'global type')} once`}
+      </Text>
+      <Text size="sm">
+        {scope.regions.length === 0 && `An account has ${enabled.length} regions enabled at first; those that it has opted in to come on top. `}
+        A cell without resources takes a call for each of its lists: about {count(cells)} calls in all. Pages of many resources, and what is read of single ones, come on top.
+      </Text>
+      <Text size="sm">
+        {metrics || paidCalls > 0 ? 'AWS charges the account for ' : 'AWS charges for nothing that is chosen here.'}
+        {metrics && 'metrics, $0.01 a thousand at list price'}{metrics && paidCalls > 0 && ' and for '}
+        {paidCalls > 0 && `at most ${plural(paidCalls, 'call')} to Cost Explorer, $0.01 each`}{(metrics || paidCalls > 0) && '.'}
+      </Text>
+      {bound && <Text size="sm">{count(bound.used)} of {count(bound.limit)} cells of the quota of today are used.</Text>}
+    </div>
+  )
+}
