@@ -1,8 +1,7 @@
 import type { Cell } from '@consolesensei/resource-tracker'
 import { Card, Text, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { memo, useMemo } from 'react'
-import { tracker } from '../../api/tracker'
+import { useTypes } from '../../api/jobs'
 import { count, plural } from '../../ui/format'
 import { Empty } from '../../ui/States'
 
@@ -10,7 +9,7 @@ interface Square { closed: number; resources: number; failed: number; outcomes: 
 
 /** HeatGrid is a scan by service and region: how many resources were found, and where something was not seen. */
 export function HeatGrid({ cells }: { cells: Cell[] }) {
-  const types = useQuery({ queryKey: ['types'], queryFn: ({ signal }) => tracker.types({ signal }), staleTime: Infinity })
+  const types = useTypes()
   const services = useMemo(() => new Map(types.data?.types.map((one) => [one.type, one.service])), [types.data])
   const { squares, rows, regions } = useMemo(() => sorted(cells, services), [cells, services])
   return (
@@ -67,4 +66,5 @@ const SquareCell = memo(function SquareCell({ square, where }: { square?: Square
       {state === 'failed' ? '✕' : state === 'found' ? count(square.resources) : '·'}
     </td>
   )
-}, (before, after) => before.where === after.where && before.square?.closed === after.square?.closed && before.square?.resources === after.square?.resources)
+}, (before, after) => before.where === after.where && before.square?.closed === after.square?.closed && before.square?.resources === after.square?.resources
+  && before.square?.failed === after.square?.failed)
