@@ -1,0 +1,67 @@
+import { expect, holds, signIn, test } from './console'
+
+const admin = process.env.CONSOLE_ADMIN_KEY!
+
+test("the server's identity is tested and scanned", async ({ page }, info) => {
+  await signIn(page)
+  await page.goto('/connect?way=identity')
+  await page.getByLabel('Regions').fill('eu-west-1')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Services').click()
+  await page.getByRole('option', { name: 'ec2', exact: true }).click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Test access' }).click()
+  await expect(page.getByText(/The account is 111122223333/)).toBeVisible({ timeout: 60_000 })
+  await expect(page).toHaveURL(/check=/)
+  await holds(page, info, 'access tested')
+  await page.reload()
+  await expect(page.getByText(/The account is 111122223333/)).toBeVisible()
+  await page.getByRole('button', { name: 'First scan' }).click()
+  await expect(page).toHaveURL(/\/scans\/.+/)
+  await expect(page.getByText('succeeded').first()).toBeVisible({ timeout: 90_000 })
+})
+
+test('keys are sent with a call and forgotten', async ({ page }, info) => {
+  await signIn(page)
+  await page.goto('/connect?way=keys')
+  await page.getByLabel('Regions').fill('eu-west-1')
+  await page.keyboard.press('Enter')
+  await page.getByLabel(/^Types/).click()
+  await page.getByRole('option', { name: 'EC2_Instance', exact: true }).click()
+  await page.keyboard.press('Escape')
+  await page.getByLabel('Access key ID').fill('AKIAEXAMPLE')
+  await page.getByLabel('Secret access key', { exact: false }).first().fill('a-secret-of-the-test')
+  await page.getByRole('button', { name: 'Test access' }).click()
+  await expect(page.getByText(/The account is/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByLabel('Access key ID')).toHaveValue('')
+  expect(await page.content()).not.toContain('a-secret-of-the-test')
+  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]))).not.toContain('a-secret-of-the-test')
+  await holds(page, info, 'connect by keys')
+})
+
+test('a role is registered, made by a template, tested and scanned', async ({ page }, info) => {
+  await signIn(page, admin)
+  await page.goto('/connect')
+  await holds(page, info, 'connect')
+  const name = `member-${Date.now()}`
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('AWS account').fill('999988887777')
+  await page.getByLabel('Role').fill(`audit-${Date.now()}`)
+  await page.getByRole('button', { name: 'Register' }).click()
+  await page.getByLabel('What the server runs as').fill('arn:aws:iam::999999999999:role/tracker')
+  await expect(page.getByLabel('Template', { exact: true })).toContainText('AWS::IAM::Role')
+  const { account } = (await (await page.request.get(`${process.env.CONSOLE_URL}/api/v1/accounts/${name}`)).json()) as { account: { external_id: string } }
+  await expect(page.getByLabel('External ID', { exact: true })).toHaveText(account.external_id)
+  await expect(page.getByRole('cell', { name })).toBeVisible()
+  await page.getByText('The policies by themselves').click()
+  await holds(page, info, 'the role of an account')
+  const deleted = await page.request.delete(`${process.env.CONSOLE_URL}/api/v1/accounts/${name}`, { headers: { Origin: process.env.CONSOLE_URL! } })
+  expect(deleted.ok()).toBe(true)
+})
+
+test('an operator is told who registers accounts', async ({ page }) => {
+  await signIn(page)
+  await page.goto('/connect?way=role')
+  await expect(page.getByText(/needs the role admin/)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Register' })).toHaveCount(0)
+})

@@ -1,0 +1,91 @@
+import type { Page } from '@playwright/test'
+import { expect, holds, keys, settled, signIn, test } from './console'
+import { drawn, listed } from './grid'
+
+const url = process.env.CONSOLE_URL!
+const origin = { Origin: url }
+
+/** started begins a scan through the API, with the session of the page. */
+async function started(page: Page, request: object): Promise<string> {
+  const answer = await page.request.post(`${url}/api/v1/scan?wait=0`, { data: { single_flight: false, ...request }, headers: origin })
+  expect(answer.ok(), await answer.text()).toBe(true)
+  return ((await answer.json()) as { job_id: string }).job_id
+}
+
+test('reload and sleep in a live scan lose nothing', async ({ page, context }, info) => {
+  await signIn(page)
+  const id = await started(page, { exclude_regions: ['eu-west-2'] })
+  await page.goto(`/scans/${id}`)
+  await expect(page.locator('.heat tbody td[title]').first()).toBeVisible()
+  await context.setOffline(true)
+  await page.waitForTimeout(3_000)
+  await context.setOffline(false)
+  await page.reload()
+  await expect(page.getByText('succeeded').first()).toBeVisible({ timeout: 60_000 })
+  await expect.poll(() => drawn(page)).toEqual(await listed(page, id))
+  await expect(page.getByRole('link', { name: 'Each change' })).toHaveAttribute('href', new RegExp(`/diff\\?from=.+&to=${id}`))
+  await expect(page.getByText(/that both saw to the end/)).toBeVisible()
+  await holds(page, info, 'a scan and the one before')
+})
+
+test('a scan that is partial says which cells and why, and retries them', async ({ page }, info) => {
+  await signIn(page)
+  const id = await started(page, { types: ['EC2_Instance', 'EBS_Volume'], regions: ['eu-west-1', 'af-south-1'] })
+  await page.goto(`/scans/${id}`)
+  await expect(page.getByText('partial').first()).toBeVisible({ timeout: 60_000 })
+  const causes = page.getByRole('alert').filter({ hasText: '2 cells not seen' })
+  await expect(causes).toContainText('not opted in')
+  await causes.getByText('Which 2 cells').click()
+  await expect(causes.getByRole('cell', { name: 'af-south-1' })).toHaveCount(2)
+  await expect(page.locator('.heat td[data-state=failed]')).toHaveCount(1)
+  await holds(page, info, 'a partial scan')
+
+  await page.getByRole('button', { name: 'Retry 2 failed cells' }).click()
+  await holds(page, info, 'retry')
+  await page.getByRole('button', { name: 'Retry', exact: true }).click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect.poll(() => attempts(page, id), { timeout: 30_000 }).toBeGreaterThan(0)
+  await expect(page.getByText('partial').first()).toBeVisible({ timeout: 60_000 })
+  await expect.poll(() => drawn(page)).toEqual(await listed(page, id))
+
+  await page.goto('/scans?state=partial')
+  await expect(page.getByRole('row').filter({ hasText: '2 not seen' }).first()).toBeVisible()
+  await expect(page.getByRole('cell', { name: 'succeeded' })).toHaveCount(0)
+  await holds(page, info, 'partial scans')
+})
+
+/** attempts is how often the API has tried the cells that were not seen, since the job was retried. */
+async function attempts(page: Page, id: string): Promise<number> {
+  const { cells } = (await (await page.request.get(`${url}/api/v1/jobs/${id}/coverage`)).json()) as { cells: { attempts: number; region: string }[] }
+  return Math.max(0, ...cells.filter((cell) => cell.region === 'af-south-1').map((cell) => cell.attempts))
+}
+
+test('a new scan says what it will take before it starts', async ({ page }, info) => {
+  await signIn(page)
+  await page.goto('/scans')
+  await page.getByRole('button', { name: 'New scan' }).click()
+  const takes = page.getByRole('group', { name: 'What it will take' })
+  await expect(takes).toContainText('17 regions')
+  await expect(takes).toContainText('AWS charges for nothing that is chosen here')
+  await page.getByLabel('Regions').fill('eu-west-1')
+  await page.keyboard.press('Enter')
+  await page.getByLabel(/^Types/).click()
+  await page.getByRole('option', { name: 'EC2_Instance', exact: true }).click()
+  await page.keyboard.press('Escape')
+  await expect(takes).toContainText('1 cell: 1 regional type in 1 region')
+  await page.getByLabel('Read metrics').check()
+  await expect(takes).toContainText('$0.01 a thousand')
+  await holds(page, info, 'a new scan')
+  await page.getByRole('button', { name: 'Start the scan' }).click()
+  await expect(page.getByText(/1 of 1 cell/)).toBeVisible({ timeout: 60_000 })
+})
+
+test('a viewer of scans sees no verb', async ({ page }) => {
+  await signIn(page, keys.viewer)
+  for (const path of ['/scans', '/connect']) {
+    await page.goto(path)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await settled(page)
+    await expect(page.getByRole('button', { name: /new scan|retry|cancel|test access|first scan|register/i })).toHaveCount(0)
+  }
+})
