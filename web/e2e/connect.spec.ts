@@ -1,15 +1,13 @@
 import { expect, holds, signIn, test } from './console'
+import { choose, typeKeys } from './scans'
 
 const admin = process.env.CONSOLE_ADMIN_KEY!
 
 test("the server's identity is tested and scanned", async ({ page }, info) => {
   await signIn(page)
   await page.goto('/connect?way=identity')
-  await page.getByLabel('Regions').fill('eu-west-1')
-  await page.keyboard.press('Enter')
-  await page.getByLabel('Services').click()
-  await page.getByRole('option', { name: 'ec2', exact: true }).click()
-  await page.keyboard.press('Escape')
+  await choose(page, 'Regions', 'eu-west-1')
+  await choose(page, 'Services', 'ec2')
   await page.getByRole('button', { name: 'Test access' }).click()
   await expect(page.getByText(/The account is 111122223333/)).toBeVisible({ timeout: 60_000 })
   await expect(page).toHaveURL(/check=/)
@@ -24,16 +22,12 @@ test("the server's identity is tested and scanned", async ({ page }, info) => {
 test('keys are sent with a call and forgotten', async ({ page }, info) => {
   await signIn(page)
   await page.goto('/connect?way=keys')
-  await page.getByLabel('Regions').fill('eu-west-1')
-  await page.keyboard.press('Enter')
-  await page.getByLabel(/^Types/).click()
-  await page.getByRole('option', { name: 'EC2_Instance', exact: true }).click()
-  await page.keyboard.press('Escape')
-  await page.getByLabel('Access key ID').fill('AKIAEXAMPLE')
-  await page.getByLabel('Secret access key', { exact: false }).first().fill('a-secret-of-the-test')
+  await choose(page, 'Regions', 'eu-west-1')
+  await choose(page, 'Types', 'EC2_Instance')
+  await typeKeys(page, 'a-secret-of-the-test')
   await page.getByRole('button', { name: 'Test access' }).click()
   await expect(page.getByText(/The account is/)).toBeVisible({ timeout: 60_000 })
-  await expect(page.getByLabel('Access key ID')).toHaveValue('')
+  await expect(page.getByRole('textbox', { name: /^Access key ID/ })).toHaveValue('')
   expect(await page.content()).not.toContain('a-secret-of-the-test')
   expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]))).not.toContain('a-secret-of-the-test')
   await holds(page, info, 'connect by keys')
@@ -44,9 +38,9 @@ test('a role is registered, made by a template, tested and scanned', async ({ pa
   await page.goto('/connect')
   await holds(page, info, 'connect')
   const name = `member-${Date.now()}`
-  await page.getByLabel('Name').fill(name)
-  await page.getByLabel('AWS account').fill('999988887777')
-  await page.getByLabel('Role').fill(`audit-${Date.now()}`)
+  await page.getByRole('textbox', { name: /^Name/ }).fill(name)
+  await page.getByRole('textbox', { name: /^AWS account/ }).fill('999988887777')
+  await page.getByRole('textbox', { name: /^Role/ }).fill(`audit-${Date.now()}`)
   await page.getByRole('button', { name: 'Register' }).click()
   await page.getByLabel('What the server runs as').fill('arn:aws:iam::999999999999:role/tracker')
   await expect(page.getByLabel('Template', { exact: true })).toContainText('AWS::IAM::Role')

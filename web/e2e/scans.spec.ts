@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, holds, keys, settled, signIn, test } from './console'
-import { drawn, listed } from './grid'
+import { choose, showsWhatIsListed } from './scans'
 
 const url = process.env.CONSOLE_URL!
 const origin = { Origin: url }
@@ -14,7 +14,7 @@ async function started(page: Page, request: object): Promise<string> {
 
 test('reload and sleep in a live scan lose nothing', async ({ page, context }, info) => {
   await signIn(page)
-  const id = await started(page, { exclude_regions: ['eu-west-2'] })
+  const id = await started(page, { exclude_regions: ['eu-west-2'], max_workers: 1 })
   await page.goto(`/scans/${id}`)
   await expect(page.locator('.heat tbody td[title]').first()).toBeVisible()
   await context.setOffline(true)
@@ -22,7 +22,7 @@ test('reload and sleep in a live scan lose nothing', async ({ page, context }, i
   await context.setOffline(false)
   await page.reload()
   await expect(page.getByText('succeeded').first()).toBeVisible({ timeout: 60_000 })
-  await expect.poll(() => drawn(page)).toEqual(await listed(page, id))
+  await showsWhatIsListed(page, id)
   await expect(page.getByRole('link', { name: 'Each change' })).toHaveAttribute('href', new RegExp(`/diff\\?from=.+&to=${id}`))
   await expect(page.getByText(/that both saw to the end/)).toBeVisible()
   await holds(page, info, 'a scan and the one before')
@@ -36,29 +36,24 @@ test('a scan that is partial says which cells and why, and retries them', async 
   const causes = page.getByRole('alert').filter({ hasText: '2 cells not seen' })
   await expect(causes).toContainText('not opted in')
   await causes.getByText('Which 2 cells').click()
-  await expect(causes.getByRole('cell', { name: 'af-south-1' })).toHaveCount(2)
+  await expect(causes.getByRole('cell', { name: 'af-south-1', exact: true })).toHaveCount(2)
   await expect(page.locator('.heat td[data-state=failed]')).toHaveCount(1)
   await holds(page, info, 'a partial scan')
 
   await page.getByRole('button', { name: 'Retry 2 failed cells' }).click()
   await holds(page, info, 'retry')
+  const answered = page.waitForResponse((answer) => answer.url().endsWith('/retry'))
   await page.getByRole('button', { name: 'Retry', exact: true }).click()
+  expect((await answered).status()).toBe(202)
   await expect(page.getByRole('dialog')).toHaveCount(0)
-  await expect.poll(() => attempts(page, id), { timeout: 30_000 }).toBeGreaterThan(0)
   await expect(page.getByText('partial').first()).toBeVisible({ timeout: 60_000 })
-  await expect.poll(() => drawn(page)).toEqual(await listed(page, id))
+  await showsWhatIsListed(page, id)
 
   await page.goto('/scans?state=partial')
   await expect(page.getByRole('row').filter({ hasText: '2 not seen' }).first()).toBeVisible()
   await expect(page.getByRole('cell', { name: 'succeeded' })).toHaveCount(0)
   await holds(page, info, 'partial scans')
 })
-
-/** attempts is how often the API has tried the cells that were not seen, since the job was retried. */
-async function attempts(page: Page, id: string): Promise<number> {
-  const { cells } = (await (await page.request.get(`${url}/api/v1/jobs/${id}/coverage`)).json()) as { cells: { attempts: number; region: string }[] }
-  return Math.max(0, ...cells.filter((cell) => cell.region === 'af-south-1').map((cell) => cell.attempts))
-}
 
 test('a new scan says what it will take before it starts', async ({ page }, info) => {
   await signIn(page)
@@ -67,13 +62,10 @@ test('a new scan says what it will take before it starts', async ({ page }, info
   const takes = page.getByRole('group', { name: 'What it will take' })
   await expect(takes).toContainText('17 regions')
   await expect(takes).toContainText('AWS charges for nothing that is chosen here')
-  await page.getByLabel('Regions').fill('eu-west-1')
-  await page.keyboard.press('Enter')
-  await page.getByLabel(/^Types/).click()
-  await page.getByRole('option', { name: 'EC2_Instance', exact: true }).click()
-  await page.keyboard.press('Escape')
+  await choose(page, 'Regions', 'eu-west-1')
+  await choose(page, 'Types', 'EC2_Instance')
   await expect(takes).toContainText('1 cell: 1 regional type in 1 region')
-  await page.getByLabel('Read metrics').check()
+  await page.getByText('Read metrics').click()
   await expect(takes).toContainText('$0.01 a thousand')
   await holds(page, info, 'a new scan')
   await page.getByRole('button', { name: 'Start the scan' }).click()

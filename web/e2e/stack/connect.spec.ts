@@ -1,33 +1,21 @@
-import type { Page } from '@playwright/test'
 import { expect, holds, signIn, test } from '../console'
-import { drawn, listed } from '../grid'
+import { choose, showsWhatIsListed, typeKeys } from '../scans'
 
 /** stack asks the test that runs the programs to hold calls to AWS, let them go, allow what is denied, or kill the API and start it again. */
 const stack = (verb: 'hold' | 'release' | 'allow' | 'restart') => fetch(`${process.env.STACK_CONTROL}/${verb}`, { method: 'POST' })
 
-async function typeKeys(page: Page): Promise<void> {
-  await page.getByLabel('Access key ID').fill('AKIAEXAMPLE')
-  await page.getByLabel('Secret access key').first().fill('an-example-secret')
-}
-
 test('connect by keys, first scan through a restart, partial by denial, whole by a retry', async ({ page }, info) => {
   await signIn(page)
   await page.goto('/connect?way=keys')
-  for (const region of ['us-east-1', 'eu-west-1', 'sa-east-1']) {
-    await page.getByLabel('Regions').fill(region)
-    await page.keyboard.press('Enter')
-  }
-  await page.getByLabel(/^Types/).click()
-  for (const type of ['EBS_Volume', 'EC2_Instance', 'RDS_Instance']) await page.getByRole('option', { name: type, exact: true }).click()
-  await page.keyboard.press('Escape')
-
+  await choose(page, 'Regions', 'us-east-1', 'eu-west-1', 'sa-east-1')
+  await choose(page, 'Types', 'EBS_Volume', 'EC2_Instance', 'RDS_Instance')
   await typeKeys(page)
   await page.getByRole('button', { name: 'Test access' }).click()
   await expect(page.getByText(/The account is 123456789012/)).toBeVisible()
   const missing = page.getByRole('alert').filter({ hasText: 'missing' })
   await expect(missing).toContainText('rds:DescribeDBInstances')
   await expect(missing.getByLabel('Policy with what is missing', { exact: true })).toContainText('rds:DescribeDBInstances')
-  await expect(page.getByLabel('Access key ID')).toHaveValue('')
+  await expect(page.getByRole('textbox', { name: /^Access key ID/ })).toHaveValue('')
   await holds(page, info, 'access with a denial')
 
   await stack('hold')
@@ -44,7 +32,7 @@ test('connect by keys, first scan through a restart, partial by denial, whole by
   await stack('release')
 
   await expect(page.getByText('partial').first()).toBeVisible()
-  await expect.poll(() => drawn(page)).toEqual(await listed(page, id))
+  await showsWhatIsListed(page, id)
   const causes = page.getByRole('alert').filter({ hasText: '1 cell not seen' })
   await expect(causes).toContainText('The permission is rds:DescribeDBInstances')
   await causes.getByText('Which 1 cell').click()
@@ -55,10 +43,10 @@ test('connect by keys, first scan through a restart, partial by denial, whole by
 
   await stack('allow')
   await page.getByRole('button', { name: 'Retry 1 failed cell' }).click()
-  await page.getByLabel('Keys').check()
+  await page.getByRole('radio', { name: 'Keys', exact: true }).check()
   await typeKeys(page)
   await page.getByRole('button', { name: 'Retry', exact: true }).click()
   await expect(page.getByText('succeeded').first()).toBeVisible()
   await expect(page.locator('.heat td[data-state=failed]')).toHaveCount(0)
-  await expect.poll(() => drawn(page)).toEqual(await listed(page, id))
+  await showsWhatIsListed(page, id)
 })
