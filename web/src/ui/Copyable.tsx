@@ -11,7 +11,7 @@ export function Copyable({ name, text, file }: { name: string; text: string; fil
           {file && <Button size="compact-xs" variant="default" component="a" download={file} href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`}>Download</Button>}
         </Group>
       </Group>
-      <pre className="copyable" tabIndex={0} aria-label={name}>{text}</pre>
+      <pre className="copyable" tabIndex={0} role="region" aria-label={name}>{text}</pre>
     </div>
   )
 }
