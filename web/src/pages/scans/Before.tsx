@@ -1,34 +1,20 @@
-import { type Cell, hasEnded, type Job } from '@consolesensei/resource-tracker'
+import type { Cell, Job } from '@consolesensei/resource-tracker'
 import { Card, Group, Stack, Text, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { tracker } from '../../api/tracker'
 import { Cells } from '../../ui/Cells'
 import { change, count, moment, plural } from '../../ui/format'
 import { Asked } from '../../ui/States'
 import { To } from '../../ui/To'
-
-// So many of the newest scans are looked through for the one before.
-const looked = 100
+import { isWhole, looked, useBefore } from './useBefore'
 
 /** Before compares a scan with the newest one before it of the same accounts: what came, went and changed, and the cells of which nobody can tell. */
 export function Before({ job, cells }: { job: Job; cells: Cell[] }) {
   const accounts = [...new Set(cells.map((cell) => cell.account_id))].sort()
-  const before = useQuery({
-    queryKey: ['scan-before', job.job_id, job.finished_at, accounts.join()],
-    queryFn: async ({ signal }) => {
-      const { jobs } = await tracker.jobs.page({ limit: looked }, { signal })
-      const earlier = jobs.find((one) => one.kind === 'scan' && hasEnded(one.state) && one.state !== 'failed' && one.created_at < job.created_at
-        && Object.keys(one.cost_summary.by_account).some((id) => accounts.includes(id)))
-      if (!earlier) return null
-      return { earlier, diff: await tracker.trends.diff({ from: earlier.job_id, to: job.job_id, limit: 1, unknown_limit: 100 }, { signal }).first() }
-    },
-    enabled: accounts.length > 0,
-  })
+  const before = useBefore(job, accounts)
   if (accounts.length === 0) return null
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="xs">Against the scan before</Title>
-      <Asked query={before} what="the comparison" height={90}>
+      {!isWhole(job) ? <Text size="sm">A scan that keeps a selection is not compared: what it leaves out is not gone.</Text> : <Asked query={before} what="the comparison" height={90}>
         {(found) => !found ? <Text size="sm">None of the {looked} newest scans saw anything in the same account before this one.</Text> : (
           <Stack gap="xs">
             <Group gap="lg">
@@ -50,7 +36,7 @@ export function Before({ job, cells }: { job: Job; cells: Cell[] }) {
             )}
           </Stack>
         )}
-      </Asked>
+      </Asked>}
     </Card>
   )
 }
