@@ -252,6 +252,7 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 		}
 		return out, nil
 	})
+	exemplify(registered(s.huma.OpenAPI().Paths[op.Path], op.Method))
 }
 
 // job answers the caller's own job; an ID that cannot be one is not found.
