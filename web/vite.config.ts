@@ -7,7 +7,8 @@ import { mantineStyles } from './mantine-styles'
 const client = fileURLToPath(new URL('../clients/typescript/src/index.ts', import.meta.url))
 
 // Where an API is, for the pages that `npm run dev` and `vite preview` serve. It takes a session of the page's own origin only.
-const proxy = { '/api': { target: process.env.CONSOLE_API ?? 'http://127.0.0.1:5000', changeOrigin: false } }
+const server = { target: process.env.CONSOLE_API ?? 'http://127.0.0.1:5000', changeOrigin: false }
+const proxy = { '/api': server, '/ready': server, '/metrics': server, '/monitoring': server }
 
 export default defineConfig({
   plugins: [mantineStyles(), react()],

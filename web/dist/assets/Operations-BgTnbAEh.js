@@ -1,1 +1,0 @@
-import{T as e,o as t}from"./Icon-CD64ffAR.js";import{l as n}from"./index-r31Wf4Fm.js";var r=e();function i(){return(0,r.jsx)(t,{gap:`md`,children:(0,r.jsx)(n,{title:`Operations`})})}export{i as default};
