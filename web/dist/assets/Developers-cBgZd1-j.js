@@ -1,1 +1,0 @@
-import{T as e,o as t}from"./Icon-CD64ffAR.js";import{l as n}from"./index---Id3dkD.js";var r=e();function i(){return(0,r.jsx)(t,{gap:`md`,children:(0,r.jsx)(n,{title:`API`})})}export{i as default};

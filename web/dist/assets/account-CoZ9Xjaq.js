@@ -1,1 +1,0 @@
-import{v as e}from"./index---Id3dkD.js";import{d as t}from"./format-DcM0CDvP.js";var n=()=>e({queryKey:[`accounts`],queryFn:({signal:e})=>t.accounts.list({},{signal:e}).all(1e3)});function r(){let e=n();return t=>e.data?.find(e=>e.account_id===t)?.name}export{n,r as t};

@@ -1,0 +1,37 @@
+import { Button, Code, CopyButton, Group, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core'
+import { Frame } from '../../ui/Frame'
+import type { Described } from './document'
+import { type Language, languages, snippet } from './snippets'
+
+interface ExampleProps { operation: Described; language: Language; onLanguage: (language: Language) => void }
+
+/** Example is what an operation does, what it needs, and a program that asks it. */
+export function Example({ operation, language, onLanguage }: ExampleProps) {
+  const program = snippet(operation, language, location.origin)
+  return (
+    <Stack gap="sm">
+      <Title order={2} size="h4">{operation.summary}</Title>
+      <Text className="mono">{operation.method} {operation.path}</Text>
+      <Text size="sm">{operation.permission ? <>Needs the permission <strong>{operation.permission}</strong>.</> : 'Open to everybody: it needs no key.'}</Text>
+      {operation.description && <Text size="sm">{operation.description}</Text>}
+      <Group justify="space-between" gap="xs">
+        <SegmentedControl aria-label="Language" data={[...languages]} value={language} onChange={(value) => onLanguage(value as Language)} />
+        <CopyButton value={program}>{({ copied, copy }) => <Button variant="default" onClick={copy}>{copied ? 'Copied' : 'Copy'}</Button>}</CopyButton>
+      </Group>
+      <Code block tabIndex={0} role="region" aria-label={`Example in ${languages.find((one) => one.value === language)!.label}`} className="example">{program}</Code>
+      {operation.parameters.length > 0 && (
+        <details>
+          <summary>Parameters</summary>
+          <Frame name="Parameters" width={420}>
+            <Table verticalSpacing={4}>
+              <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>In</Table.Th><Table.Th>What it is</Table.Th></Table.Tr></Table.Thead>
+              <Table.Tbody>
+                {operation.parameters.map((one) => <Table.Tr key={`${one.in}/${one.name}`}><Table.Td className="mono">{one.name}{one.required && ', needed'}</Table.Td><Table.Td>{one.in}</Table.Td><Table.Td>{one.description}</Table.Td></Table.Tr>)}
+              </Table.Tbody>
+            </Table>
+          </Frame>
+        </details>
+      )}
+    </Stack>
+  )
+}
