@@ -53,8 +53,8 @@ var examples = map[string]example{
 	"list-job-resources":     {params: params{"id": exampleJob, "filter": "type:EC2_Instance state:running", "limit": 20}},
 	"get-relations":          {params: params{"id": exampleJob, "key": exampleResource}},
 	"list-resources":         {params: params{"filter": "type:EC2_Instance state:running", "limit": 20}},
-	"filter-resources":       {body: `{"filter": {"and": [{"type": "EBS_Volume"}, {"state": "available"}, {"age": {"over": "30d"}}]}}`},
-	"filter-resources-alias": {body: `{"filters": {"resource_type": "EC2_Instance", "state": "running"}}`},
+	"filter-resources":       {body: `{"resources": [{"resource_id": "vol-1", "resource_type": "EBS_Volume", "region": "us-east-1", "state": "available"}, {"resource_id": "i-1", "resource_type": "EC2_Instance", "region": "us-east-1", "state": "running"}], "filter": {"and": [{"type": "EBS_Volume"}, {"state": "available"}]}}`},
+	"filter-resources-alias": {body: `{"resources": [{"resource_id": "i-1", "resource_type": "EC2_Instance", "region": "us-east-1", "state": "running"}], "filters": {"resource_type": "EC2_Instance", "state": "running"}}`},
 
 	"list-inventory":        {params: params{"filter": "type:EC2_Instance state:running", "sort": "-cost,name", "limit": 20}},
 	"list-inventory-cells":  {params: params{"standing": []string{"stale", "unknown"}, "limit": 20}},
