@@ -53,10 +53,10 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 	if err := json.Unmarshal(a.body, &spec); err != nil {
 		t.Fatal(err)
 	}
-	real := map[string]string{"YOUR_API_KEY": operatorKey}
+	ids := map[string]string{"YOUR_API_KEY": operatorKey}
 	ask := func(r route) answer {
 		t.Helper()
-		path, body := r.example(real)
+		path, body := r.example(ids)
 		a := c.do(r.method, path, body)
 		if a.status >= http.StatusBadRequest && a.status != refusals[r.id()] {
 			t.Errorf("%s: %s %s: %d %s", r.id(), r.method, path, a.status, a.body)
@@ -78,7 +78,7 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 			if !ok {
 				t.Fatalf("%s answers no %v: %s", b.operation, members, a.body)
 			}
-			real[example] = id
+			ids[example] = id
 		}
 		delete(routes, b.operation)
 	}
@@ -91,16 +91,16 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 	if err := json.Unmarshal(sessions.body, &list); err != nil || len(list.Sessions) == 0 {
 		t.Fatalf("the session of the example is not listed: %s", sessions.body)
 	}
-	real["0199c0de-0000-7000-8000-000000000006"] = list.Sessions[0].ID
+	ids["0199c0de-0000-7000-8000-000000000006"] = list.Sessions[0].ID
 	ended := func() bool {
 		var job struct{ State string }
-		path, _ := routes["get-job"].example(real)
+		path, _ := routes["get-job"].example(ids)
 		a := c.do(http.MethodGet, path, nil)
 		return json.Unmarshal(a.body, &job) == nil && job.State == "succeeded"
 	}
 	eventually(t, time.Minute, "the scan of the example ends", ended)
 	checked := func() bool {
-		path, _ := routes["get-access-check"].example(real)
+		path, _ := routes["get-access-check"].example(ids)
 		return c.do(http.MethodGet, path, nil).status != http.StatusConflict
 	}
 	eventually(t, time.Minute, "the check of the example ends", checked)
@@ -132,9 +132,9 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 }
 
 // example is the path with its query, and the body, that the document gives as an example, with real IDs.
-func (r route) example(real map[string]string) (string, any) {
+func (r route) example(ids map[string]string) (string, any) {
 	fit := func(s string) string {
-		for example, id := range real {
+		for example, id := range ids {
 			s = strings.ReplaceAll(s, example, id)
 		}
 		return s
@@ -147,10 +147,15 @@ func (r route) example(real map[string]string) (string, any) {
 		if value == nil {
 			continue
 		}
-		text := fmt.Sprint(value)
-		if list, ok := value.([]any); ok {
-			text = strings.Trim(strings.Join(strings.Fields(fmt.Sprint(list)), ","), "[]")
+		list, ok := value.([]any)
+		if !ok {
+			list = []any{value}
 		}
+		var texts []string
+		for _, one := range list {
+			texts = append(texts, fmt.Sprint(one))
+		}
+		text := strings.Join(texts, ",")
 		if at(p, "in") == "path" {
 			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(fit(text)))
 		} else {
