@@ -32,8 +32,8 @@ var beginnings = []struct {
 	{"test-webhook", map[string][]string{"0199c0de-0000-7000-8000-000000000008": {"delivery_id"}}},
 }
 
-// refusals are answers that no example can avoid, by operation.
-var refusals = map[string]int{
+// unavoidable are answers that no example can avoid, by operation.
+var unavoidable = map[string]int{
 	"approve-plan":      http.StatusConflict, // by the plan's author
 	"resume-plan":       http.StatusConflict, // is not held
 	"retry-job":         http.StatusConflict, // is complete
@@ -58,7 +58,7 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 		t.Helper()
 		path, body := r.example(ids)
 		a := c.do(r.method, path, body)
-		if a.status >= http.StatusBadRequest && a.status != refusals[r.id()] {
+		if a.status >= http.StatusBadRequest && a.status != unavoidable[r.id()] {
 			t.Errorf("%s: %s %s: %d %s", r.id(), r.method, path, a.status, a.body)
 		}
 		return a

@@ -6078,6 +6078,17 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "types": [
+                 *         "EC2_Instance",
+                 *         "S3_Bucket"
+                 *       ],
+                 *       "regions": [
+                 *         "us-east-1"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ScanBody"];
             };
         };
@@ -6107,7 +6118,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000007
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6130,7 +6144,10 @@ export interface operations {
             query?: {
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most accounts of a page */
+                /**
+                 * @description The most accounts of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
@@ -6159,6 +6176,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "production",
+                 *       "role_arn": "arn:aws:iam::111122223333:role/ResourceTracker",
+                 *       "description": "The shop",
+                 *       "regions": [
+                 *         "us-east-1",
+                 *         "eu-west-1"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccountBody"];
             };
         };
@@ -6179,7 +6207,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The account's name */
+                /**
+                 * @description The account's name
+                 * @example production
+                 */
                 name: string;
             };
             cookie?: never;
@@ -6202,13 +6233,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The account's name */
+                /**
+                 * @description The account's name
+                 * @example production
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role_arn": "arn:aws:iam::111122223333:role/ResourceTracker",
+                 *       "description": "The shop and its databases"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PutAccountBody"];
             };
         };
@@ -6229,7 +6269,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The account's name */
+                /**
+                 * @description The account's name
+                 * @example production
+                 */
                 name: string;
             };
             cookie?: never;
@@ -6258,7 +6301,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The account's name */
+                /**
+                 * @description The account's name
+                 * @example production
+                 */
                 name: string;
             };
             cookie?: never;
@@ -6288,11 +6334,25 @@ export interface operations {
     "set-up-account": {
         parameters: {
             query?: {
-                /** @description ARN that the server runs as; absent is SERVER_PRINCIPAL_ARN, where that is set */
+                /**
+                 * @description ARN that the server runs as; absent is SERVER_PRINCIPAL_ARN, where that is set
+                 * @example arn:aws:iam::444455556666:role/tracker-worker
+                 */
                 principal?: string;
-                /** @description Types to scan, separated by commas; none is all */
+                /**
+                 * @description Types to scan, separated by commas; none is all
+                 * @example [
+                 *       "EC2_Instance",
+                 *       "EBS_Volume"
+                 *     ]
+                 */
                 types?: string[];
-                /** @description Actions to carry out, such as stop or EC2_Instance:stop */
+                /**
+                 * @description Actions to carry out, such as stop or EC2_Instance:stop
+                 * @example [
+                 *       "stop"
+                 *     ]
+                 */
                 actions?: string[];
                 /** @description Details that scans ask for */
                 details?: string[];
@@ -6303,7 +6363,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The account's name */
+                /**
+                 * @description The account's name
+                 * @example production
+                 */
                 name: string;
             };
             cookie?: never;
@@ -6344,9 +6407,15 @@ export interface operations {
     "list-anomalies": {
         parameters: {
             query?: {
-                /** @description What is judged beside the total, each key by itself: type, region, account, tag:KEY for the tags of HISTORY_TAGS; none judges the total alone */
+                /**
+                 * @description What is judged beside the total, each key by itself: type, region, account, tag:KEY for the tags of HISTORY_TAGS; none judges the total alone
+                 * @example type
+                 */
                 by?: string;
-                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d */
+                /**
+                 * @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d
+                 * @example 30d
+                 */
                 from?: string;
                 /** @description As from. The default is now */
                 to?: string;
@@ -6391,14 +6460,14 @@ export interface operations {
                 plan_id?: string;
                 /** @description Only lines whose who has this in it, in any case */
                 who?: string;
-                /**
-                 * @description Only lines of this kind, such as plan.applied, or of all such, as plan.*
-                 * @example plan.*
-                 */
+                /** @description Only lines of this kind, such as plan.applied, or of all such, as plan.* */
                 what?: string;
                 /** @description Only lines about what has this ID: a resource, plan, scan, schedule or webhook, or what the line's detail names */
                 target?: string;
-                /** @description The most lines of a page */
+                /**
+                 * @description The most lines of a page
+                 * @example 20
+                 */
                 limit?: number;
                 /** @description ndjson streams all lines, oldest first, without limit */
                 format?: "json" | "ndjson";
@@ -6426,7 +6495,10 @@ export interface operations {
             query?: {
                 /** @description next_cursor of the call before */
                 cursor?: string;
-                /** @description How many lines to check */
+                /**
+                 * @description How many lines to check
+                 * @example 1000
+                 */
                 limit?: number;
             };
             header?: never;
@@ -6493,6 +6565,12 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "api_key": "YOUR_API_KEY",
+                 *       "cookie": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["TokenBody"];
             };
         };
@@ -6511,11 +6589,17 @@ export interface operations {
     "list-billed": {
         parameters: {
             query?: {
-                /** @description The first day: a time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is the first of the month that to is in */
+                /**
+                 * @description The first day: a time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is the first of the month that to is in
+                 * @example 30d
+                 */
                 from?: string;
                 /** @description The last day, as from. The default is today */
                 to?: string;
-                /** @description What is summed by */
+                /**
+                 * @description What is summed by
+                 * @example region
+                 */
                 by?: "account" | "day" | "region" | "service";
             };
             header?: never;
@@ -6564,6 +6648,23 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Databases",
+                 *       "filter": "type:RDS_Instance",
+                 *       "monthly_amount": 2500,
+                 *       "thresholds": [
+                 *         {
+                 *           "percent": 80,
+                 *           "of": "actual"
+                 *         },
+                 *         {
+                 *           "percent": 100,
+                 *           "of": "forecast"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["BudgetBody"];
             };
         };
@@ -6584,7 +6685,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The budget */
+                /**
+                 * @description The budget
+                 * @example 0199c0de-0000-7000-8000-000000000004
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6607,13 +6711,23 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The budget */
+                /**
+                 * @description The budget
+                 * @example 0199c0de-0000-7000-8000-000000000004
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Databases",
+                 *       "filter": "type:RDS_Instance",
+                 *       "monthly_amount": 3000
+                 *     }
+                 */
                 "application/json": components["schemas"]["BudgetBody"];
             };
         };
@@ -6634,7 +6748,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The budget */
+                /**
+                 * @description The budget
+                 * @example 0199c0de-0000-7000-8000-000000000004
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6673,11 +6790,17 @@ export interface operations {
     "get-diff": {
         parameters: {
             query?: {
-                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan; or earlier, with a scan of a schedule as to: what the earlier runs of the schedule had seen. None is 7 days before to, or the beginning of the history */
+                /**
+                 * @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01 (its begin in UTC), how long ago such as 12h, 7d or 4w, or the ID of a scan; or earlier, with a scan of a schedule as to: what the earlier runs of the schedule had seen. None is 7 days before to, or the beginning of the history
+                 * @example 7d
+                 */
                 from?: string;
                 /** @description The same, but earlier; of a scan that was retried also what one try has seen, such as ID.1 after the first retry. None is now */
                 to?: string;
-                /** @description One or two of type, region, account, state, change and tag:KEY, separated by a comma */
+                /**
+                 * @description One or two of type, region, account, state, change and tag:KEY, separated by a comma
+                 * @example type
+                 */
                 group_by?: string;
                 /** @description Only these, separated by commas */
                 changes?: ("added" | "removed" | "changed")[];
@@ -6705,7 +6828,10 @@ export interface operations {
                 format?: "json" | "ndjson" | "csv" | "csv-excel";
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most rows of a page */
+                /**
+                 * @description The most rows of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
@@ -6730,7 +6856,10 @@ export interface operations {
     "list-live-findings": {
         parameters: {
             query?: {
-                /** @description In this state */
+                /**
+                 * @description In this state
+                 * @example open
+                 */
                 state?: "open" | "acknowledged" | "resolved" | "all";
                 /** @description Of one of these rules */
                 rule?: string[];
@@ -6740,7 +6869,12 @@ export interface operations {
                 region?: string[];
                 /** @description About resources of one of these types */
                 resource_type?: string[];
-                /** @description Of one of these confidences */
+                /**
+                 * @description Of one of these confidences
+                 * @example [
+                 *       "high"
+                 *     ]
+                 */
                 confidence?: ("high" | "medium" | "low" | "none")[];
                 /** @description About resources with this ID */
                 resource_id?: string;
@@ -6760,7 +6894,10 @@ export interface operations {
                 format?: "json" | "ndjson" | "csv" | "csv-excel";
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most rows of a page */
+                /**
+                 * @description The most rows of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
@@ -6803,6 +6940,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "finding_ids": [
+                 *         "unattached_volume/111122223333/ap-south-1/EBS_Volume/vol-0ab96d8bf0d136fe7"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["LivePlanBody"];
             };
         };
@@ -6832,13 +6976,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The finding_id, escaped: it holds slashes */
+                /**
+                 * @description The finding_id, escaped: it holds slashes
+                 * @example io1_to_gp3/111122223333/us-east-1/EBS_Volume/vol-0fee502a76df6feac
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "It is replaced next quarter"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AcknowledgeBody"];
             };
         };
@@ -6859,7 +7011,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The finding_id, escaped: it holds slashes */
+                /**
+                 * @description The finding_id, escaped: it holds slashes
+                 * @example io1_to_gp3/111122223333/us-east-1/EBS_Volume/vol-0fee502a76df6feac
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6878,9 +7033,15 @@ export interface operations {
     "get-forecast": {
         parameters: {
             query?: {
-                /** @description type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone */
+                /**
+                 * @description type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone
+                 * @example type
+                 */
                 by?: string;
-                /** @description How many keys have a forecast of their own: those that cost most lately */
+                /**
+                 * @description How many keys have a forecast of their own: those that cost most lately
+                 * @example 5
+                 */
                 top?: number;
             };
             header?: never;
@@ -6923,9 +7084,20 @@ export interface operations {
     "read-policy": {
         parameters: {
             query?: {
-                /** @description Types to scan, separated by commas; none is all */
+                /**
+                 * @description Types to scan, separated by commas; none is all
+                 * @example [
+                 *       "EC2_Instance",
+                 *       "EBS_Volume"
+                 *     ]
+                 */
                 types?: string[];
-                /** @description Actions to carry out, such as stop or EC2_Instance:stop */
+                /**
+                 * @description Actions to carry out, such as stop or EC2_Instance:stop
+                 * @example [
+                 *       "stop"
+                 *     ]
+                 */
                 actions?: string[];
                 /** @description Details that scans ask for */
                 details?: string[];
@@ -6954,7 +7126,10 @@ export interface operations {
     "list-inventory": {
         parameters: {
             query?: {
-                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                /**
+                 * @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+                 * @example type:EC2_Instance state:running
+                 */
                 filter?: string;
                 /** @description Only resources of this type */
                 resource_type?: string;
@@ -6970,13 +7145,19 @@ export interface operations {
                 at?: string;
                 /** @description For how long what was seen of a cell is good, such as 12h, 7d or 4w */
                 max_age?: string;
-                /** @description Up to four of cost, name, type, region, account, state, id, created, age, first_seen, state_since, each descending after a minus. What is not known comes last. Of a text the first 100 bytes count */
+                /**
+                 * @description Up to four of cost, name, type, region, account, state, id, created, age, first_seen, state_since, each descending after a minus. What is not known comes last. Of a text the first 100 bytes count
+                 * @example -cost,name
+                 */
                 sort?: string;
                 /** @description How resources are written; wins over Accept */
                 format?: "json" | "ndjson" | "csv" | "csv-excel";
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most rows of a page */
+                /**
+                 * @description The most rows of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
@@ -7003,7 +7184,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The AWS account */
+                /**
+                 * @description The AWS account
+                 * @example 111122223333
+                 */
                 account_id: string;
             };
             cookie?: never;
@@ -7038,11 +7222,20 @@ export interface operations {
                 at?: string;
                 /** @description For how long what was seen of a cell is good, such as 12h, 7d or 4w */
                 max_age?: string;
-                /** @description Only cells of these standings, such as stale,unknown */
+                /**
+                 * @description Only cells of these standings, such as stale,unknown
+                 * @example [
+                 *       "stale",
+                 *       "unknown"
+                 *     ]
+                 */
                 standing?: ("good" | "stale" | "unknown")[];
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most rows of a page */
+                /**
+                 * @description The most rows of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
@@ -7081,9 +7274,18 @@ export interface operations {
                 at?: string;
                 /** @description For how long what was seen of a cell is good, such as 12h, 7d or 4w */
                 max_age?: string;
-                /** @description What to count by: type, region, account, state, service, basis (how a cost is known), tag:KEY; up to ten, with commas */
+                /**
+                 * @description What to count by: type, region, account, state, service, basis (how a cost is known), tag:KEY; up to ten, with commas
+                 * @example [
+                 *       "type",
+                 *       "region"
+                 *     ]
+                 */
                 facet: string[];
-                /** @description The most values of each; the rest is in other */
+                /**
+                 * @description The most values of each; the rest is in other
+                 * @example 10
+                 */
                 top?: number;
             };
             header?: never;
@@ -7122,9 +7324,18 @@ export interface operations {
                 at?: string;
                 /** @description For how long what was seen of a cell is good, such as 12h, 7d or 4w */
                 max_age?: string;
-                /** @description What to group by: one to three of type, region, account, state, service, basis, tag:KEY, with commas */
+                /**
+                 * @description What to group by: one to three of type, region, account, state, service, basis, tag:KEY, with commas
+                 * @example [
+                 *       "region",
+                 *       "type"
+                 *     ]
+                 */
                 by: string[];
-                /** @description The most groups; the rest is in other */
+                /**
+                 * @description The most groups; the rest is in other
+                 * @example 20
+                 */
                 top?: number;
             };
             header?: never;
@@ -7147,7 +7358,10 @@ export interface operations {
     "list-inventory-tags": {
         parameters: {
             query?: {
-                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                /**
+                 * @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+                 * @example type:EC2_Instance
+                 */
                 filter?: string;
                 /** @description Only resources of this type */
                 resource_type?: string;
@@ -7163,7 +7377,10 @@ export interface operations {
                 at?: string;
                 /** @description For how long what was seen of a cell is good, such as 12h, 7d or 4w */
                 max_age?: string;
-                /** @description The most keys */
+                /**
+                 * @description The most keys
+                 * @example 20
+                 */
                 top?: number;
             };
             header?: never;
@@ -7192,12 +7409,18 @@ export interface operations {
                 audit_before?: string;
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most rows of a page */
+                /**
+                 * @description The most rows of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description account_id/region/resource_type/resource_id, each slash and whatever else needs it escaped */
+                /**
+                 * @description account_id/region/resource_type/resource_id, each slash and whatever else needs it escaped
+                 * @example 111122223333/us-east-1/EC2_Instance/i-0b6f89b53c8ead924
+                 */
                 key: string;
             };
             cookie?: never;
@@ -7220,7 +7443,10 @@ export interface operations {
             query?: {
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most jobs of a page */
+                /**
+                 * @description The most jobs of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
@@ -7245,7 +7471,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7268,7 +7497,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7298,14 +7530,23 @@ export interface operations {
     "get-compliance": {
         parameters: {
             query?: {
-                /** @description Needed: KEY, or KEY=VALUE|VALUE where only some values will do; * and ? in values are wild. Keys and values with commas or bars go into the body of a POST */
+                /**
+                 * @description Needed: KEY, or KEY=VALUE|VALUE where only some values will do; * and ? in values are wild. Keys and values with commas or bars go into the body of a POST
+                 * @example [
+                 *       "Team",
+                 *       "Environment=dev|test|staging|prod"
+                 *     ]
+                 */
                 required?: string[];
                 /** @description Types that cannot carry tags, or need not */
                 exempt_types?: string[];
             };
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7328,13 +7569,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "required": [
+                 *         {
+                 *           "key": "Team"
+                 *         },
+                 *         {
+                 *           "key": "Environment",
+                 *           "values": [
+                 *             "dev",
+                 *             "test",
+                 *             "staging",
+                 *             "prod"
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CompliancePolicy"];
             };
         };
@@ -7353,12 +7615,18 @@ export interface operations {
     "get-costs": {
         parameters: {
             query?: {
-                /** @description type, region, account, service, state, basis (how a cost is known), or tag:KEY */
+                /**
+                 * @description type, region, account, service, state, basis (how a cost is known), or tag:KEY
+                 * @example region
+                 */
                 group_by?: string;
             };
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7379,12 +7647,18 @@ export interface operations {
     "get-coverage": {
         parameters: {
             query?: {
-                /** @description Only cells with this outcome; open selects those that have not ended */
+                /**
+                 * @description Only cells with this outcome; open selects those that have not ended
+                 * @example ok
+                 */
                 outcome?: "open" | "ok" | "empty" | "denied" | "denied_scp" | "not_opted_in" | "unsupported" | "bad_credentials" | "throttled" | "timeout" | "error" | "cancelled";
             };
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7413,7 +7687,10 @@ export interface operations {
                 "Last-Event-ID"?: string;
             };
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7451,7 +7728,10 @@ export interface operations {
             query?: {
                 /** @description A filter by type, region, account, id and name of the resource: findings have nothing else that filters ask for */
                 filter?: string;
-                /** @description Of this rule */
+                /**
+                 * @description Of this rule
+                 * @example unattached_volume
+                 */
                 rule?: string;
                 /** @description That save at least so many dollars a month; not those without a price */
                 min_saving?: number;
@@ -7461,12 +7741,18 @@ export interface operations {
                 format?: "json" | "ndjson" | "csv" | "csv-excel";
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most rows of a page */
+                /**
+                 * @description The most rows of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7503,15 +7789,22 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
-                /** @description The rule */
+                /**
+                 * @description The rule
+                 * @example unattached_volume
+                 */
                 rule: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["RulePlanBody"];
             };
         };
@@ -7539,7 +7832,10 @@ export interface operations {
     "list-job-resources": {
         parameters: {
             query?: {
-                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                /**
+                 * @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+                 * @example type:EC2_Instance state:running
+                 */
                 filter?: string;
                 /** @description Only resources of this type */
                 resource_type?: string;
@@ -7555,12 +7851,18 @@ export interface operations {
                 format?: "json" | "ndjson" | "csv" | "csv-excel";
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most rows of a page */
+                /**
+                 * @description The most rows of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7585,9 +7887,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
-                /** @description account_id/region/resource_type/resource_id, each slash and whatever else needs it escaped */
+                /**
+                 * @description account_id/region/resource_type/resource_id, each slash and whatever else needs it escaped
+                 * @example 111122223333/us-east-1/EC2_Instance/i-0b6f89b53c8ead924
+                 */
                 key: string;
             };
             cookie?: never;
@@ -7610,12 +7918,18 @@ export interface operations {
             query?: {
                 /** @description Answer what has been found so far while the job runs */
                 partial?: boolean;
-                /** @description How resources are written; wins over Accept */
+                /**
+                 * @description How resources are written; wins over Accept
+                 * @example json
+                 */
                 format?: "json" | "ndjson" | "csv" | "csv-excel";
             };
             header?: never;
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7647,13 +7961,17 @@ export interface operations {
                 "X-AWS-Session-Token"?: string;
             };
             path: {
-                /** @description The job */
+                /**
+                 * @description The job
+                 * @example 0199c0de-0000-7000-8000-000000000001
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["RetryBody"];
             };
         };
@@ -7698,6 +8016,26 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "nightly report",
+                 *       "grants": [
+                 *         {
+                 *           "role": "viewer"
+                 *         },
+                 *         {
+                 *           "role": "operator",
+                 *           "accounts": [
+                 *             "111122223333"
+                 *           ],
+                 *           "regions": [
+                 *             "us-east-1"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "expires_in_days": 90
+                 *     }
+                 */
                 "application/json": components["schemas"]["KeyBody"];
             };
         };
@@ -7718,7 +8056,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The key's ID */
+                /**
+                 * @description The key's ID
+                 * @example 0199c0de-0000-7000-8000-000000000005
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7737,12 +8078,18 @@ export interface operations {
     "rotate-key": {
         parameters: {
             query?: {
-                /** @description How long the old secret is taken as well */
+                /**
+                 * @description How long the old secret is taken as well
+                 * @example 3600
+                 */
                 overlap_seconds?: number;
             };
             header?: never;
             path: {
-                /** @description The key's ID */
+                /**
+                 * @description The key's ID
+                 * @example 0199c0de-0000-7000-8000-000000000005
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7765,7 +8112,10 @@ export interface operations {
             query?: {
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most jobs of a page */
+                /**
+                 * @description The most jobs of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
@@ -7806,6 +8156,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "select": {
+                 *         "filter": "type:EC2_Instance state:running tag:Environment=dev",
+                 *         "action": "stop"
+                 *       },
+                 *       "max_items": 50
+                 *     }
+                 */
                 "application/json": components["schemas"]["PlanBody"];
             };
         };
@@ -7835,14 +8194,20 @@ export interface operations {
             query?: {
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description How many items to answer */
+                /**
+                 * @description How many items to answer
+                 * @example 20
+                 */
                 limit?: number;
                 /** @description Only items in these states, such as failed,refused */
                 item_state?: ("planned" | "waiting" | "ready" | "running" | "refused" | "verified" | "failed" | "blocked" | "verify_timeout" | "reappeared" | "not_run")[];
             };
             header?: never;
             path: {
-                /** @description The plan */
+                /**
+                 * @description The plan
+                 * @example 0199c0de-0000-7000-8000-000000000002
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7877,13 +8242,21 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The plan */
+                /**
+                 * @description The plan
+                 * @example 0199c0de-0000-7000-8000-000000000002
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "digest": "sha256:0199c0de0199c0de0199c0de0199c0de0199c0de0199c0de0199c0de0199c0de"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApplyBody"];
             };
         };
@@ -7904,13 +8277,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The plan */
+                /**
+                 * @description The plan
+                 * @example 0199c0de-0000-7000-8000-000000000002
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "digest": "sha256:0199c0de0199c0de0199c0de0199c0de0199c0de0199c0de0199c0de0199c0de"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApproveInputBody"];
             };
         };
@@ -7931,7 +8312,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The plan */
+                /**
+                 * @description The plan
+                 * @example 0199c0de-0000-7000-8000-000000000002
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7960,7 +8344,10 @@ export interface operations {
                 "Last-Event-ID"?: string;
             };
             path: {
-                /** @description The plan */
+                /**
+                 * @description The plan
+                 * @example 0199c0de-0000-7000-8000-000000000002
+                 */
                 id: string;
             };
             cookie?: never;
@@ -7996,12 +8383,18 @@ export interface operations {
     "report-plan": {
         parameters: {
             query?: {
-                /** @description How the report is written; wins over Accept */
+                /**
+                 * @description How the report is written; wins over Accept
+                 * @example json
+                 */
                 format?: "json" | "csv" | "html";
             };
             header?: never;
             path: {
-                /** @description The plan */
+                /**
+                 * @description The plan
+                 * @example 0199c0de-0000-7000-8000-000000000002
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8038,13 +8431,17 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The plan */
+                /**
+                 * @description The plan
+                 * @example 0199c0de-0000-7000-8000-000000000002
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ResumeBody"];
             };
         };
@@ -8077,13 +8474,21 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The plan */
+                /**
+                 * @description The plan
+                 * @example 0199c0de-0000-7000-8000-000000000002
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "apply": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["UndoBody"];
             };
         };
@@ -8147,9 +8552,15 @@ export interface operations {
                 from?: string;
                 /** @description As of when the report is; as from. None is now */
                 to?: string;
-                /** @description In place of from: how many days before to, 7 where neither is given; where the history begins later, from its begin on */
+                /**
+                 * @description In place of from: how many days before to, 7 where neither is given; where the history begins later, from its begin on
+                 * @example 30
+                 */
                 days?: number;
-                /** @description How the report is written; wins over Accept */
+                /**
+                 * @description How the report is written; wins over Accept
+                 * @example json
+                 */
                 format?: "json" | "html" | "md" | "csv" | "csv-excel" | "pdf";
             };
             header?: never;
@@ -8175,7 +8586,10 @@ export interface operations {
     "list-resources": {
         parameters: {
             query?: {
-                /** @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too */
+                /**
+                 * @description A filter as a short query, or in JSON as the schema Filter. The other parameters must hold too
+                 * @example type:EC2_Instance state:running
+                 */
                 filter?: string;
                 /** @description Only resources of this type */
                 resource_type?: string;
@@ -8191,7 +8605,10 @@ export interface operations {
                 format?: "json" | "ndjson" | "csv" | "csv-excel";
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most rows of a page */
+                /**
+                 * @description The most rows of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
@@ -8234,6 +8651,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "resource_type": "EC2_Instance",
+                 *       "resource_id": "i-0b6f89b53c8ead924",
+                 *       "region": "us-east-1",
+                 *       "action": "stop",
+                 *       "dry_run": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["SingleActionBody"];
             };
         };
@@ -8279,6 +8705,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "actions": [
+                 *         {
+                 *           "resource_type": "EC2_Instance",
+                 *           "resource_id": "i-0b6f89b53c8ead924",
+                 *           "region": "us-east-1",
+                 *           "action": "stop"
+                 *         }
+                 *       ],
+                 *       "dry_run": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["BulkActionBody"];
             };
         };
@@ -8312,6 +8751,34 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "resources": [
+                 *         {
+                 *           "resource_id": "vol-1",
+                 *           "resource_type": "EBS_Volume",
+                 *           "region": "us-east-1",
+                 *           "state": "available"
+                 *         },
+                 *         {
+                 *           "resource_id": "i-1",
+                 *           "resource_type": "EC2_Instance",
+                 *           "region": "us-east-1",
+                 *           "state": "running"
+                 *         }
+                 *       ],
+                 *       "filter": {
+                 *         "and": [
+                 *           {
+                 *             "type": "EBS_Volume"
+                 *           },
+                 *           {
+                 *             "state": "available"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["FilterBody"];
             };
         };
@@ -8350,6 +8817,19 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "types": [
+                 *         "EC2_Instance",
+                 *         "EBS_Volume"
+                 *       ],
+                 *       "regions": [
+                 *         "us-east-1",
+                 *         "eu-west-1"
+                 *       ],
+                 *       "findings": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["ScanBody"];
             };
         };
@@ -8379,7 +8859,10 @@ export interface operations {
             query?: {
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most schedules of a page */
+                /**
+                 * @description The most schedules of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
@@ -8417,6 +8900,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "instances each hour",
+                 *       "cron": "0 * * * *",
+                 *       "time_zone": "Europe/Berlin",
+                 *       "types": [
+                 *         "EC2_Instance"
+                 *       ],
+                 *       "keep": 10
+                 *     }
+                 */
                 "application/json": components["schemas"]["ScheduleBody"];
             };
         };
@@ -8446,7 +8940,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The schedule */
+                /**
+                 * @description The schedule
+                 * @example 0199c0de-0000-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8476,13 +8973,27 @@ export interface operations {
                 "X-AWS-Session-Token"?: string;
             };
             path: {
-                /** @description The schedule */
+                /**
+                 * @description The schedule
+                 * @example 0199c0de-0000-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "instances each morning",
+                 *       "cron": "0 6 * * *",
+                 *       "time_zone": "Europe/Berlin",
+                 *       "types": [
+                 *         "EC2_Instance"
+                 *       ],
+                 *       "keep": 10
+                 *     }
+                 */
                 "application/json": components["schemas"]["ScheduleBody"];
             };
         };
@@ -8503,7 +9014,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The schedule */
+                /**
+                 * @description The schedule
+                 * @example 0199c0de-0000-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8524,7 +9038,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The schedule */
+                /**
+                 * @description The schedule
+                 * @example 0199c0de-0000-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8547,7 +9064,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The schedule */
+                /**
+                 * @description The schedule
+                 * @example 0199c0de-0000-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8570,7 +9090,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The schedule */
+                /**
+                 * @description The schedule
+                 * @example 0199c0de-0000-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8596,7 +9119,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The schedule */
+                /**
+                 * @description The schedule
+                 * @example 0199c0de-0000-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8619,7 +9145,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The schedule */
+                /**
+                 * @description The schedule
+                 * @example 0199c0de-0000-7000-8000-000000000003
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8642,7 +9171,10 @@ export interface operations {
             query?: {
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most sessions of a page */
+                /**
+                 * @description The most sessions of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
@@ -8667,7 +9199,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The session's ID */
+                /**
+                 * @description The session's ID
+                 * @example 0199c0de-0000-7000-8000-000000000006
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8712,6 +9247,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "search",
+                 *       "description": "The search team"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TenantBody"];
             };
         };
@@ -8732,7 +9273,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The tenant's name */
+                /**
+                 * @description The tenant's name
+                 * @example search
+                 */
                 tenant: string;
             };
             cookie?: never;
@@ -8753,7 +9297,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The tenant's name */
+                /**
+                 * @description The tenant's name
+                 * @example search
+                 */
                 tenant: string;
             };
             cookie?: never;
@@ -8776,13 +9323,23 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The tenant's name */
+                /**
+                 * @description The tenant's name
+                 * @example search
+                 */
                 tenant: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "accounts": [
+                 *         "111122223333"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AllowedBody"];
             };
         };
@@ -8803,7 +9360,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The tenant's name */
+                /**
+                 * @description The tenant's name
+                 * @example search
+                 */
                 tenant: string;
             };
             cookie?: never;
@@ -8826,13 +9386,24 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The tenant's name */
+                /**
+                 * @description The tenant's name
+                 * @example search
+                 */
                 tenant: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "limits": {
+                 *         "jobs": 10,
+                 *         "jobs_per_day": 100
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["QuotaBody"];
             };
         };
@@ -8851,15 +9422,24 @@ export interface operations {
     "get-trend": {
         parameters: {
             query?: {
-                /** @description type, region, account, or none for the total alone; of cost also tag:KEY for the tags of HISTORY_TAGS, of saving also rule */
+                /**
+                 * @description type, region, account, or none for the total alone; of cost also tag:KEY for the tags of HISTORY_TAGS, of saving also rule
+                 * @example region
+                 */
                 by?: string;
                 /** @description cost: resources and what they cost. saving: counted findings that are open and not acknowledged, and what they would save */
                 measure?: "cost" | "saving";
-                /** @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d */
+                /**
+                 * @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d
+                 * @example 30d
+                 */
                 from?: string;
                 /** @description As from. The default is now */
                 to?: string;
-                /** @description What a point is of. Weeks begin on Monday */
+                /**
+                 * @description What a point is of. Weeks begin on Monday
+                 * @example day
+                 */
                 interval?: "day" | "week" | "month";
                 /** @description How many keys have points of their own: those that cost most over all days */
                 top?: number;
@@ -8933,6 +9513,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.example.com/tracker",
+                 *       "events": [
+                 *         "job.*"
+                 *       ],
+                 *       "description": "The operators' channel",
+                 *       "enabled": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookBody"];
             };
         };
@@ -8953,7 +9543,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The webhook */
+                /**
+                 * @description The webhook
+                 * @example wh_0199c0de0199c0de0199c0de01
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8976,7 +9569,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The webhook */
+                /**
+                 * @description The webhook
+                 * @example wh_0199c0de0199c0de0199c0de01
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8997,13 +9593,24 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The webhook */
+                /**
+                 * @description The webhook
+                 * @example wh_0199c0de0199c0de0199c0de01
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "job.failed",
+                 *         "plan.*"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookPatch"];
             };
         };
@@ -9024,12 +9631,18 @@ export interface operations {
             query?: {
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description The most deliveries of a page */
+                /**
+                 * @description The most deliveries of a page
+                 * @example 20
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description The webhook */
+                /**
+                 * @description The webhook
+                 * @example wh_0199c0de0199c0de0199c0de01
+                 */
                 id: string;
             };
             cookie?: never;
@@ -9052,9 +9665,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The webhook */
+                /**
+                 * @description The webhook
+                 * @example wh_0199c0de0199c0de0199c0de01
+                 */
                 id: string;
-                /** @description The delivery */
+                /**
+                 * @description The delivery
+                 * @example 0199c0de-0000-7000-8000-000000000008
+                 */
                 delivery: string;
             };
             cookie?: never;
@@ -9077,13 +9696,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The webhook */
+                /**
+                 * @description The webhook
+                 * @example wh_0199c0de0199c0de0199c0de01
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "keep_old_seconds": 3600
+                 *     }
+                 */
                 "application/json": components["schemas"]["RotateBody"];
             };
         };
@@ -9104,7 +9731,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The webhook */
+                /**
+                 * @description The webhook
+                 * @example wh_0199c0de0199c0de0199c0de01
+                 */
                 id: string;
             };
             cookie?: never;
