@@ -43,7 +43,7 @@ function usedStyles(): Set<string> {
     if (file.endsWith('.module.mjs')) used.add(basename(file, '.module.mjs'))
     for (const [, path] of readFileSync(file, 'utf8').matchAll(/from "(\.[^"]+)"/g)) {
       const next = resolve(dirname(file), path!)
-      if (next.includes('/components/')) visit(next)
+      if (/\/(components|utils)\//.test(next)) visit(next)
     }
   }
   for (const file of under(join(root, 'src'), /\.tsx?$/)) {

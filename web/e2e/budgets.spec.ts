@@ -1,7 +1,6 @@
 import { expect, holds, keys, settled, signIn, test } from './console'
 
 test('a budget is added, changed and deleted, and what is wrong is said at the field', async ({ page }, info) => {
-  test.slow()
   await signIn(page)
   const name = `Search team ${Date.now()}`
   await page.goto('/budgets')

@@ -27,7 +27,6 @@ async function sumOf(page: Page, href: string): Promise<number> {
 }
 
 test('costs are those of the API, and each bar leads to the list whose sum it is', async ({ page }, info) => {
-  test.slow()
   await signIn(page)
   await expect(async () => {
     const groups = await ask<Groups>(page, 'inventory/groups?by=service,type')

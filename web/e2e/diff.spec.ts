@@ -5,7 +5,6 @@ import { expect, holds, settled, signIn, test } from './console'
 const dollars = async (of: Locator): Promise<number> => Number((await of.textContent())!.replaceAll(/[^\d.-]/g, ''))
 
 test('from what has changed to a resource and its history', async ({ page }, info) => {
-  test.slow()
   await signIn(page)
   await page.goto('/diff')
   await expect(page.getByText(/^All \d+ changes/)).toBeVisible({ timeout: 60_000 })

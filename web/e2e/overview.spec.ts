@@ -6,7 +6,6 @@ interface Counted { estimated_monthly_total: number; resources: number }
 interface Facets { total: Counted; facets: { groups: (Counted & { keys: (string | null)[] })[] }[] }
 
 test('the overview is whole, asks nothing twice, and its figures are those of the API', async ({ page }, info) => {
-  test.slow()
   await signIn(page)
   const asked: string[] = []
   let bytes = 0

@@ -21,7 +21,6 @@ async function carryOut(page: Page) {
 }
 
 test('from a saving to a plan that is applied, verified and undone', async ({ page }, info) => {
-  test.setTimeout(180_000)
   await signIn(page)
   await page.goto('/savings?rule=idle_instance')
   await page.getByRole('checkbox').last().check()

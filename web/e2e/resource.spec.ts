@@ -13,7 +13,6 @@ async function keyOf(page: Page, filter: string): Promise<string> {
 const drawerOf = (page: Page) => page.getByRole('dialog', { name: 'Resource' })
 
 test('each section of a resource is there', async ({ page }, info) => {
-  test.slow()
   await signIn(page)
   const key = await keyOf(page, 'type:EC2_Instance state:running meta.public_ip~.')
   await page.goto(`/inventory?filter=type:EC2_Instance&resource=${encodeURIComponent(key)}`)

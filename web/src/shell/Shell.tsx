@@ -20,7 +20,7 @@ export function Shell() {
   useSessionEnd()
   if (who.isError && isSignedOut(who.error)) return <Navigate to="/sign-in" search={{ to: href }} replace />
   return (
-    <AppShell header={{ height: 56 }} navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="md">
+    <AppShell transitionDuration={0} header={{ height: 56 }} navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="md">
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs" wrap="nowrap">
