@@ -26,7 +26,10 @@ export function Verbs({ plan, items, phrase, onDone }: { plan: Plan; items: Plan
   })
   const undo = useMutation({
     mutationFn: () => tracker.plans.undo(plan.plan_id, { ...(account && { account }) }),
-    onSuccess: (answer) => void navigate({ to: '/plans/$id', params: { id: answer.plan.plan_id } }),
+    onSuccess: (answer) => {
+      void queries.invalidateQueries({ queryKey: ['plan', plan.plan_id] })
+      void navigate({ to: '/plans/$id', params: { id: answer.plan.plan_id } })
+    },
   })
   const waitsForApproval = plan.approval.required && !plan.approval.by
   const canBeUndone = ['succeeded', 'partial', 'failed', 'cancelled'].includes(plan.state) && !plan.undone_by && (plan.totals.by_state['verified'] ?? 0) > 0 &&
