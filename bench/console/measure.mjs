@@ -10,8 +10,6 @@ const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-s
 const context = await browser.newContext({ baseURL: url, bypassCSP: true, viewport: { width: 1280, height: 800 } })
 const signedIn = await context.request.post('/api/v1/auth/token', { data: { api_key: KEY }, headers: { Origin: url } })
 if (!signedIn.ok()) throw new Error(`sign in: ${signedIn.status()} ${await signedIn.text()}`)
-// A demo begins with a scan.
-while ((await (await context.request.get('/api/v1/inventory?limit=1')).json()).resources.length === 0) await new Promise((done) => setTimeout(done, 500))
 const page = await context.newPage()
 page.setDefaultTimeout(300_000)
 const devtools = await context.newCDPSession(page)
@@ -39,6 +37,8 @@ async function frames(n, step) {
 
 /** first is the first page, with nothing in the browser's cache. */
 async function first() {
+  // A demo begins with a scan.
+  while ((await (await context.request.get('/api/v1/inventory?limit=1')).json()).resources.length === 0) await page.waitForTimeout(500)
   let assets = 0
   let answers = 0
   const of = new Map()

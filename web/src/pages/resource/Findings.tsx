@@ -50,7 +50,7 @@ function One({ finding }: { finding: LiveFinding }) {
         {Object.entries(finding.evidence).map(([name, value]) => <Text size="xs" key={name}>{words(name)}: <Code>{JSON.stringify(value)}</Code></Text>)}
         {finding.risk_note && <Text size="xs">{finding.risk_note}</Text>}
       </details>
-      <To to="/savings" search={{ rule: finding.rule, state: finding.state }} size="xs">All findings of {words(finding.rule)}</To>
+      <To to="/savings" search={{ rule: finding.rule, state: finding.state }} size="sm" py={4} display="inline-block">All findings of {words(finding.rule)}</To>
     </Card>
   )
 }
