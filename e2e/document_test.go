@@ -24,8 +24,8 @@ var beginnings = []struct {
 	{"add-plan", map[string][]string{
 		"0199c0de-0000-7000-8000-000000000002": {"plan", "plan_id"}, "sha256:" + strings.Repeat("0199c0de", 8): {"plan", "digest"},
 	}},
-	{"add-schedule", map[string][]string{"0199c0de-0000-7000-8000-000000000003": {"schedule", "schedule_id"}}},
-	{"add-budget", map[string][]string{"0199c0de-0000-7000-8000-000000000004": {"budget", "budget_id"}}},
+	{"add-schedule", map[string][]string{"0199c0de-0000-7000-8000-000000000003": {"schedule_id"}}},
+	{"add-budget", map[string][]string{"0199c0de-0000-7000-8000-000000000004": {"budget_id"}}},
 	{"add-key", map[string][]string{"0199c0de-0000-7000-8000-000000000005": {"key", "key_id"}}},
 	{"add-webhook", map[string][]string{"wh_0199c0de0199c0de0199c0de01": {"webhook_id"}}},
 	{"sign-in", nil},
@@ -126,7 +126,16 @@ func TestExamplesOfTheDocumentWork(t *testing.T) {
 		}
 	}
 	slices.SortStableFunc(rest, func(a, b route) int { return rank(a) - rank(b) })
+	applied := func() bool {
+		path, _ := routes["get-plan"].example(ids)
+		var answer struct{ Plan struct{ State string } }
+		a := c.do(http.MethodGet, path, nil)
+		return json.Unmarshal(a.body, &answer) == nil && slices.Contains([]string{"succeeded", "partial", "failed"}, answer.Plan.State)
+	}
 	for _, r := range rest {
+		if r.id() == "undo-plan" {
+			eventually(t, time.Minute, "the plan of the example is carried out", applied)
+		}
 		ask(r)
 	}
 }

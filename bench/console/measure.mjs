@@ -37,7 +37,7 @@ async function frames(n, step) {
 
 /** first is the first page, with nothing in the browser's cache. */
 async function first() {
-  // A demo begins with a scan.
+  // The scan is taken in.
   while ((await (await context.request.get('/api/v1/inventory?limit=1')).json()).resources.length === 0) await page.waitForTimeout(500)
   let assets = 0
   let answers = 0
