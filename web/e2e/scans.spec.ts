@@ -65,7 +65,7 @@ test('a new scan says what it will take before it starts', async ({ page }, info
   await choose(page, 'Regions', 'eu-west-1')
   await choose(page, 'Types', 'EC2_Instance')
   await expect(takes).toContainText('1 cell: 1 regional type in 1 region')
-  await page.getByText('Read metrics').click()
+  await page.getByRole('switch', { name: /^Read metrics/ }).press('Space')
   await expect(takes).toContainText('$0.01 a thousand')
   await holds(page, info, 'a new scan')
   await page.getByRole('button', { name: 'Start the scan' }).click()

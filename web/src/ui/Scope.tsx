@@ -56,7 +56,7 @@ export function Estimate({ scope, metrics = false, paidCalls = 0 }: { scope: Sco
       </Text>
       <Text size="sm">
         {scope.regions.length === 0 && `An account has ${enabled.length} regions enabled at first; those that it has opted in to come on top. `}
-        A cell without resources takes a call for each of its lists: about {count(cells)} calls in all. Pages of many resources, and what is read of single ones, come on top.
+        A cell without resources takes a call for each of its lists: about {plural(cells, 'call')} in all. Pages of many resources, and what is read of single ones, come on top.
       </Text>
       <Text size="sm">
         {metrics || paidCalls > 0 ? 'AWS charges the account for ' : 'AWS charges for nothing that is chosen here.'}
