@@ -2,12 +2,15 @@ package api
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/rand"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 )
@@ -66,6 +69,28 @@ func (s *Server) registerConsole() error {
 	return nil
 }
 
+// packed compresses a file as well as it goes: it is asked for once by each browser, and
+// compressed once.
+func packed(b []byte) []byte {
+	var out bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is a valid one
+	_, _ = w.Write(b)                                       // to memory
+	_ = w.Close()
+	return out.Bytes()
+}
+
+// takesGzip reports whether a request lets its answer be compressed so.
+func takesGzip(r *http.Request) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, quality, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
+		if name == "gzip" {
+			q, err := strconv.ParseFloat(strings.TrimPrefix(quality, "q="), 64)
+			return err != nil || q > 0
+		}
+	}
+	return false
+}
+
 // consoleAsset serves a file that the document names. Its name changes with its content,
 // so that it is kept for good.
 func (s *Server) consoleAsset(c echo.Context) error {
@@ -78,6 +103,13 @@ func (s *Server) consoleAsset(c echo.Context) error {
 	if err != nil {
 		return echo.ErrNotFound
 	}
-	c.Response().Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	h := c.Response().Header()
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Add("Vary", "Accept-Encoding")
+	if takesGzip(c.Request()) {
+		smaller, _ := s.packed.LoadOrStore(name, sync.OnceValue(func() []byte { return packed(b) }))
+		h.Set("Content-Encoding", "gzip")
+		b = smaller.(func() []byte)() //nolint:errcheck,forcetypeassert // nothing else is kept there
+	}
 	return c.Blob(http.StatusOK, media, b)
 }

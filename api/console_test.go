@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"compress/gzip"
+	"io"
 	"io/fs"
 	"regexp"
 	"strings"
@@ -54,6 +56,24 @@ func TestConsoleAssets(t *testing.T) {
 		a := d.call("GET", path, "", "X-API-Key", "")
 		if a.code != 200 || a.header.Get("Content-Type") != media || a.header.Get("Cache-Control") != "public, max-age=31536000, immutable" || a.header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d %v", path, a.code, a.header)
+		}
+	}
+	for accepts, compressed := range map[string]bool{"": false, "gzip": true, "zstd, gzip;q=0.5": true, "gzip;q=0": false, "identity": false} {
+		a := d.call("GET", "/assets/index-1.js", "", "X-API-Key", "", "Accept-Encoding", accepts)
+		body := a.body
+		if compressed {
+			r, err := gzip.NewReader(strings.NewReader(a.body))
+			if err != nil {
+				t.Fatalf("%s: %v", accepts, err)
+			}
+			b, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body = string(b)
+		}
+		if body != "console" || (a.header.Get("Content-Encoding") == "gzip") != compressed || !strings.Contains(a.header.Get("Vary"), "Accept-Encoding") {
+			t.Errorf("%s: %q %v", accepts, body, a.header)
 		}
 	}
 	for _, path := range []string{"/assets/", "/assets/none.js", "/assets/secret.env", "/assets/../index.html", "/assets/%2e%2e/index.html", "/assets/deep", "/assets//index-1.js"} {

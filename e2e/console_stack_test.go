@@ -21,7 +21,7 @@ func TestConsoleOnStack(t *testing.T) {
 	g := &gate{denied: true, open: closed()}
 	s := newStack(t, newProxy(t, seededAccount(t).url, g.rule).url)
 	t.Log(npm(t, consoleDir, []string{
-		"CONSOLE_URL=" + s.url, "CONSOLE_KEY=" + apiKey, "STACK_CONTROL=" + g.control(s), "CHROMIUM=" + browser, "CONSOLE_OUT=" + t.TempDir(),
+		"CONSOLE_URL=" + s.url, "CONSOLE_KEY=" + apiKey, "STACK_CONTROL=" + g.control(s), "CHROMIUM=" + browser, "CONSOLE_OUT=" + screenshots(t, "console-stack"),
 	}, "run", "e2e:stack"))
 }
 

@@ -42,8 +42,18 @@ func TestConsole(t *testing.T) {
 		t.Fatalf("%d %s: %v", a.status, a.body, err)
 	}
 	t.Log(npm(t, consoleDir, []string{
-		"CONSOLE_URL=" + d.url(), "CONSOLE_KEY=" + apiKey, "CONSOLE_ADMIN_KEY=" + operatorKey, "CONSOLE_APPROVAL_URL=" + approving.url(), "CONSOLE_VIEWER_KEY=" + viewer.Key, "CHROMIUM=" + browser, "CONSOLE_OUT=" + t.TempDir(),
+		"CONSOLE_URL=" + d.url(), "CONSOLE_KEY=" + apiKey, "CONSOLE_ADMIN_KEY=" + operatorKey, "CONSOLE_APPROVAL_URL=" + approving.url(), "CONSOLE_VIEWER_KEY=" + viewer.Key, "CHROMIUM=" + browser, "CONSOLE_OUT=" + screenshots(t, "console"),
 	}, "run", "e2e"))
+}
+
+// screenshots is where the screenshots of a run stay: bin is not committed.
+func screenshots(t *testing.T, run string) string {
+	t.Helper()
+	dir, err := filepath.Abs(filepath.Join("..", "bin", run))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // filesOf are the files of a folder, by their paths in it.

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 )
 
@@ -44,7 +45,7 @@ func build(root fs.FS, out string) error {
 		}
 		sections = append(sections, m)
 	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(out, imageFolder), 0o755); err != nil {
 		return err
 	}
 	write := func(name string, content []byte) error { return os.WriteFile(filepath.Join(out, name), content, 0o644) }
@@ -64,6 +65,15 @@ func build(root fs.FS, out string) error {
 		}
 		if err := write(p.Address, b.Bytes()); err != nil {
 			return err
+		}
+		for _, image := range p.Images {
+			content, err := fs.ReadFile(root, image)
+			if err != nil {
+				return err
+			}
+			if err := write(path.Join(imageFolder, path.Base(image)), content); err != nil {
+				return err
+			}
 		}
 		passages = append(passages, p.Passages...)
 	}

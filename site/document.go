@@ -17,6 +17,9 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
+// imageFolder is where the site has its images.
+const imageFolder = "images"
+
 const repository = "https://github.com/consolesensei/resource-tracker"
 
 // page is a document as the site shows it.
@@ -25,6 +28,7 @@ type page struct {
 	Title, Summary    string
 	Body              template.HTML
 	Headings          []heading // of the second level
+	Images            []string  // by their paths in the repository
 	Passages          []passage
 }
 
@@ -95,6 +99,13 @@ func (p *page) walk(root fs.FS, doc ast.Node, source []byte) error {
 				return ast.WalkStop, err
 			}
 			n.Destination = []byte(to)
+		case *ast.Image:
+			file := path.Join(path.Dir(p.Document), string(n.Destination))
+			if _, err := fs.Stat(root, file); err != nil {
+				return ast.WalkStop, fmt.Errorf("%s: there is no image %s", p.Document, n.Destination)
+			}
+			p.Images = append(p.Images, file)
+			n.Destination = []byte(imageFolder + "/" + path.Base(file))
 		}
 		if n.Type() == ast.TypeBlock && !n.HasChildren() || n.Kind() == ast.KindParagraph || n.Kind() == ast.KindTextBlock || n.Kind().String() == "TableCell" {
 			p.say(plain(n, source))

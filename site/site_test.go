@@ -43,6 +43,7 @@ var (
 	links = regexp.MustCompile(`\shref="([^"]*)"`)
 	ids   = regexp.MustCompile(`\sid="([^"]*)"`)
 	marks = regexp.MustCompile(`<h1[ >]`)
+	shots = regexp.MustCompile(`<img src="([^"]*)" alt="([^"]*)"`)
 )
 
 // TestLinksOfTheSiteLead builds the site and follows every link within it.
@@ -76,6 +77,11 @@ func TestLinksOfTheSiteLead(t *testing.T) {
 		}
 		if strings.Contains(text, " style=") {
 			t.Errorf("%s has a style that its policy forbids", name)
+		}
+		for _, shot := range shots.FindAllStringSubmatch(text, -1) {
+			if _, err := os.Stat(filepath.Join(out, shot[1])); err != nil || shot[2] == "" {
+				t.Errorf("%s: image %s, which says %q: %v", name, shot[1], shot[2], err)
+			}
 		}
 		for _, link := range links.FindAllStringSubmatch(text, -1) {
 			to := link[1]

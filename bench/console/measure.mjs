@@ -102,7 +102,7 @@ async function live() {
   await page.getByRole('rowheader').first().waitFor()
   const began = performance.now()
   const before = await metric('TaskDuration')
-  await page.getByText(/succeeded|partial/).first().waitFor()
+  await page.locator('main').getByText(/^(succeeded|partial|failed)$/).first().waitFor()
   const seconds = (performance.now() - began) / 1000
   return { seconds, cpu: (await metric('TaskDuration')) - before }
 }
