@@ -15,11 +15,11 @@ export interface Column { id: string; name: string; sort?: string; width: number
 
 const known: Column[] = [
   { id: 'name', name: 'Name', sort: 'name', width: 165, grows: true, of: (row) => row.resource_name ?? row.resource_id },
-  { id: 'type', name: 'Type', sort: 'type', width: 125, grows: true, of: (row) => words(row.resource_type) },
+  { id: 'type', name: 'Type', sort: 'type', width: 118, grows: true, of: (row) => words(row.resource_type) },
   { id: 'region', name: 'Region', sort: 'region', width: 110, of: (row) => row.region },
-  { id: 'account', name: 'Account', sort: 'account', width: 115, of: (row) => row.account_id },
-  { id: 'state', name: 'State', sort: 'state', width: 90, of: (row) => row.state },
-  { id: 'cost', name: 'Cost a month', sort: 'cost', width: 115, isNumber: true, of: (row) => `${row.isUpperBound ? '≤ ' : ''}${money(row.estimated_cost_monthly)}` },
+  { id: 'account', name: 'Account', sort: 'account', width: 122, of: (row) => row.account_id },
+  { id: 'state', name: 'State', sort: 'state', width: 80, of: (row) => row.state },
+  { id: 'cost', name: 'Cost a month', sort: 'cost', width: 125, isNumber: true, of: (row) => `${row.isUpperBound ? '≤ ' : ''}${money(row.estimated_cost_monthly)}` },
   { id: 'seen', name: 'Seen', width: 110, of: (row) => (row.stale ? `${since(row.seen_at)}, stale` : since(row.seen_at)) },
   { id: 'id', name: 'ID', sort: 'id', width: 200, grows: true, of: (row) => row.resource_id },
   { id: 'arn', name: 'ARN', width: 300, grows: true, of: (row) => row.arn },
