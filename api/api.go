@@ -107,7 +107,6 @@ type Server struct {
 	endpoints map[string]endpoint
 	links     signInLinks            // that sign in once
 	spec      func() ([]byte, error) // the document, written when it is first asked for
-	packed    sync.Map               // files of the console by their names, as functions that compress them once
 	done      chan struct{}
 	close     sync.Once
 }

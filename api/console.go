@@ -65,7 +65,17 @@ func (s *Server) registerConsole() error {
 		s.echo.GET("/"+page, document)
 		s.echo.GET("/"+page+"/*", document)
 	}
-	s.echo.GET("/assets/*", s.consoleAsset)
+	assets, err := assetsOf(s.Console)
+	if err != nil {
+		return fmt.Errorf("the console: %w", err)
+	}
+	s.echo.GET("/assets/*", func(c echo.Context) error {
+		a, ok := assets[strings.TrimPrefix(c.Request().URL.Path, "/")]
+		if !ok {
+			return echo.ErrNotFound
+		}
+		return a.serve(c)
+	})
 	return nil
 }
 
@@ -91,25 +101,36 @@ func takesGzip(r *http.Request) bool {
 	return false
 }
 
-// consoleAsset serves a file that the document names. Its name changes with its content,
-// so that it is kept for good.
-func (s *Server) consoleAsset(c echo.Context) error {
-	name := strings.TrimPrefix(c.Request().URL.Path, "/")
-	media, ok := consoleMedia[path.Ext(name)]
-	if !ok || !fs.ValidPath(name) {
-		return echo.ErrNotFound
-	}
-	b, err := fs.ReadFile(s.Console, name)
-	if err != nil {
-		return echo.ErrNotFound
-	}
-	h := c.Response().Header()
+// asset is a file that the document names. Its name changes with its content, so that it
+// is kept for good.
+type asset struct {
+	media string
+	whole []byte
+	small func() []byte // the same compressed, once
+}
+
+// assetsOf reads the assets of a console, by their paths.
+func assetsOf(console fs.FS) (map[string]asset, error) {
+	assets := map[string]asset{}
+	err := fs.WalkDir(console, "assets", func(name string, entry fs.DirEntry, err error) error {
+		media, ok := consoleMedia[path.Ext(name)]
+		if err != nil || entry.IsDir() || !ok {
+			return err
+		}
+		b, err := fs.ReadFile(console, name)
+		assets[name] = asset{media, b, sync.OnceValue(func() []byte { return packed(b) })}
+		return err
+	})
+	return assets, err
+}
+
+func (a asset) serve(c echo.Context) error {
+	h, b := c.Response().Header(), a.whole
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Add("Vary", "Accept-Encoding")
 	if takesGzip(c.Request()) {
-		smaller, _ := s.packed.LoadOrStore(name, sync.OnceValue(func() []byte { return packed(b) }))
 		h.Set("Content-Encoding", "gzip")
-		b = smaller.(func() []byte)() //nolint:errcheck,forcetypeassert // nothing else is kept there
+		b = a.small()
 	}
-	return c.Blob(http.StatusOK, media, b)
+	return c.Blob(http.StatusOK, a.media, b)
 }
