@@ -18,7 +18,6 @@ const consoleDir = "../web"
 // TestConsole holds the committed console to its sources, byte for byte, and drives it in Chromium
 // against a demo: every page in both colour schemes, and the ways that people go.
 func TestConsole(t *testing.T) {
-	t.Parallel()
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)
