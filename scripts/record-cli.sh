@@ -45,7 +45,7 @@ capture() {
     if grep -q '^exit code' <<<"$pane"; then
       return
     fi
-    if [ "$dies" = kill ] && grep -qE ' [2-6][0-9] % of' <<<"$pane"; then
+    if [ "$dies" = kill ] && grep -qE ' [1-9][0-9] % of' <<<"$pane"; then
       dies=
       kill -9 "$server"
       wait "$server" 2>/dev/null || true
