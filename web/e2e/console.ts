@@ -32,10 +32,14 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0)
 }
 
-/** axe holds a page to WCAG 2.2 AA. What a scheme changes is colours alone: rules limits it to theirs. */
+/** dialog is what stands before a page, and hides it from those who read with their ears. */
+const dialog = '[role="dialog"]'
+
+/** axe holds a page to WCAG 2.2 AA, or the dialog before it. What a scheme changes is colours alone: rules limits it to theirs. */
 export async function axe(page: Page, where: string, rules?: string[]): Promise<void> {
   // There are no frames, so that one look is enough: the other mode opens a page for each.
   const builder = new AxeBuilder({ page }).setLegacyMode()
+  if (await page.locator(dialog).count() > 0) builder.include(dialog)
   const { violations } = await (rules ? builder.withRules(rules) : builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])).analyze()
   expect(violations.map((one) => ({ where, id: one.id, nodes: one.nodes.slice(0, 4).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary?.slice(0, 300)}`) }))).toEqual([])
 }
@@ -50,7 +54,7 @@ export async function holds(page: Page, info: TestInfo, where: string): Promise<
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })
     await axe(page, `${where}, ${colorScheme}`, colorScheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : undefined)
-    await page.screenshot({ path: info.outputPath(`${where.replaceAll(/\W+/g, '-')}-${colorScheme}.png`), fullPage: colorScheme === 'light' })
+    await page.screenshot({ path: info.outputPath(`${where.replaceAll(/\W+/g, '-')}-${colorScheme}.png`), fullPage: colorScheme === 'light' && (await page.locator(dialog).count()) === 0 })
   }
   await page.setViewportSize({ width: 390, height: 800 })
   expect(await page.evaluate(() => document.documentElement.scrollWidth), `${where} is wider than a phone`).toBeLessThanOrEqual(390)

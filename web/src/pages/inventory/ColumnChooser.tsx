@@ -14,7 +14,7 @@ export function ColumnChooser({ chosen, at, onColumns }: { chosen: string[]; at?
       <Popover.Dropdown aria-label="Columns">
         <Stack gap="xs">
           <Checkbox.Group label="Columns" value={own} onChange={(next) => set([...next, ...tags.map((key) => `tag:${key}`)])}>
-            <Stack gap={6} mt={4}>{columnNames.map(({ id, name }) => <Checkbox key={id} value={id} label={name} size="xs" />)}</Stack>
+            <Stack gap={8} mt={4}>{columnNames.map(({ id, name }) => <Checkbox key={id} value={id} label={name} size="sm" />)}</Stack>
           </Checkbox.Group>
           <TagsInput
             label="Tags" placeholder="owner" size="xs" value={tags} maxDropdownHeight={180} maxTags={10} data={keys.data?.keys.slice(0, 200).map((one) => one.key) ?? []}
