@@ -130,11 +130,11 @@ func onDemo(ctx context.Context, bin string) error {
 	return nil
 }
 
-// onScan measures a scan of many cells while it runs. AWS answers as late as a region that is far away.
+// onScan measures a scan of many cells while it runs. AWS answers late, so that cells end one after another.
 func onScan(ctx context.Context, bin string, cells int) error {
 	s, err := serve(ctx, bin, func(dir string) ([]string, error) {
 		account := filepath.Join(dir, "account.json")
-		return []string{"-demo", "-no-open", "-demo-options", account}, os.WriteFile(account, []byte(`{"latency":"150ms"}`), 0o600)
+		return []string{"-demo", "-no-open", "-demo-options", account}, os.WriteFile(account, []byte(`{"latency":"3s"}`), 0o600)
 	})
 	if err != nil {
 		return err
