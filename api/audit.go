@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"net/http"
 	"slices"
 	"strconv"
@@ -135,7 +136,7 @@ func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamRespons
 		return nil, err
 	}
 	if in.Order == "newest" {
-		out, err := s.auditBackwards(ctx, in)
+		out, err := s.newestAudit(ctx, in)
 		if err != nil {
 			return nil, err
 		}
@@ -194,36 +195,61 @@ func (s *Server) audit(ctx context.Context, in *auditInput) (*huma.StreamRespons
 	}
 }
 
-// auditBackwards reads a page of the audit from its end, or from a line on.
-func (s *Server) auditBackwards(ctx context.Context, in *auditInput) (auditAnswer, error) {
+const (
+	// auditRead is how many lines are looked at backwards for one answer, and auditChunk how
+	// many of them at a time.
+	auditRead  = 20_000
+	auditChunk = 1000
+)
+
+// auditBackwards are the lines of the caller's audit from its end, or from before a line on:
+// auditRead of them at the most.
+func (s *Server) auditBackwards(ctx context.Context, before string) iter.Seq2[*tracker.AuditEvent, error] {
+	return func(yield func(*tracker.AuditEvent, error) bool) {
+		for read := 0; read < auditRead; read += auditChunk {
+			lines, err := s.Audit.AuditBefore(ctx, owner(ctx), before, auditChunk)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range lines {
+				if !yield(&lines[i], nil) {
+					return
+				}
+			}
+			if len(lines) < auditChunk {
+				return
+			}
+			before = lines[len(lines)-1].ID
+		}
+	}
+}
+
+// newestAudit is a page of the audit, the newest line first.
+func (s *Server) newestAudit(ctx context.Context, in *auditInput) (auditAnswer, error) {
 	out := auditAnswer{Success: true, Events: []tracker.AuditEvent{}}
-	before := in.Before
+	before, read := in.Before, 0
 	if before == "" && !in.Until.IsZero() {
 		before = strconv.FormatInt(max(in.Until.UnixMilli(), 1), 10) + "-0"
 	}
-	for read := 0; read < lifeRead; read += lifeChunk {
-		lines, err := s.Audit.AuditBefore(ctx, owner(ctx), before, lifeChunk)
+	for e, err := range s.auditBackwards(ctx, before) {
 		if err != nil {
 			return out, err
 		}
-		for i := range lines {
-			e := &lines[i]
-			if !in.Since.IsZero() && lineAt(e.ID) < in.Since.UnixMilli() {
-				return out, nil
-			}
-			if in.wanted(e) {
-				if len(out.Events) == in.Limit {
-					out.Before = out.Events[in.Limit-1].ID
-					return out, nil
-				}
-				out.Events = append(out.Events, *e)
-			}
-			before = e.ID
-		}
-		if len(lines) < lifeChunk {
+		if !in.Since.IsZero() && lineAt(e.ID) < in.Since.UnixMilli() {
 			return out, nil
 		}
+		if in.wanted(e) {
+			if len(out.Events) == in.Limit {
+				out.Before = out.Events[in.Limit-1].ID
+				return out, nil
+			}
+			out.Events = append(out.Events, *e)
+		}
+		before, read = e.ID, read+1
 	}
-	out.Before = before
+	if read == auditRead {
+		out.Before = before
+	}
 	return out, nil
 }

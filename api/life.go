@@ -14,14 +14,11 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// The bounds of one answer: how many findings, items of plans and lines of the audit it has, and how many lines of the
-// audit are read for it, so many at once.
+// The bounds of one answer: how many findings, items of plans and lines of the audit it has.
 const (
 	lifeFindings = 100
 	lifePlans    = 100
 	lifeLines    = 100
-	lifeRead     = 20_000
-	lifeChunk    = 1000
 )
 
 type lifeInput struct {
@@ -195,26 +192,20 @@ func (s *Server) auditAbout(ctx context.Context, of target, plans []planAbout, b
 	for _, p := range plans {
 		about[p.ID] = true
 	}
-	for out.Lines < lifeRead {
-		lines, err := s.Audit.AuditBefore(ctx, owner(ctx), before, lifeChunk)
+	for e, err := range s.auditBackwards(ctx, before) {
 		if err != nil {
 			return out, err
 		}
-		for i := range lines {
-			e := &lines[i]
-			out.Lines, out.Since, before = out.Lines+1, &e.At, e.ID
-			if e.Target != nil && of.is(e.Target) || e.Target == nil && e.Item == nil && about[e.PlanID] {
-				if out.Events = append(out.Events, *e); len(out.Events) == lifeLines {
-					out.Next = before
-					return out, nil
-				}
+		out.Lines, out.Since, before = out.Lines+1, &e.At, e.ID
+		if e.Target != nil && of.is(e.Target) || e.Target == nil && e.Item == nil && about[e.PlanID] {
+			if out.Events = append(out.Events, *e); len(out.Events) == lifeLines {
+				out.Next = before
+				return out, nil
 			}
 		}
-		if len(lines) < lifeChunk {
-			out.Complete = true
-			return out, nil
-		}
 	}
-	out.Next = before
+	if out.Complete = out.Lines < auditRead; !out.Complete {
+		out.Next = before
+	}
 	return out, nil
 }
