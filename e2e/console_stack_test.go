@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"sync"
 	"testing"
 )
@@ -13,10 +12,7 @@ import (
 // moto for AWS: an account is connected by keys, and its first scan is partial because a call
 // is denied. The API dies and comes back while the scan runs, and the page misses nothing.
 func TestConsoleOnStack(t *testing.T) {
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)
-	}
+	browser := chromium(t)
 	install(t, consoleDir)
 	g := &gate{denied: true, open: closed()}
 	s := newStack(t, newProxy(t, seededAccount(t).url, g.rule).url)

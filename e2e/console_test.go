@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -18,10 +17,7 @@ const consoleDir = "../web"
 // TestConsole holds the committed console to its sources, byte for byte, and drives it in Chromium
 // against a demo: every page in both colour schemes, and the ways that people go.
 func TestConsole(t *testing.T) {
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)
-	}
+	browser := chromium(t)
 	install(t, consoleDir)
 	built := t.TempDir()
 	npm(t, consoleDir, nil, "run", "build", "--", "--outDir", built, "--emptyOutDir")

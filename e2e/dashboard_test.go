@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -20,10 +19,7 @@ const leakedKey = "a-key-that-everybody-could-read"
 // a strict policy, and has its own tests drive it in Chromium.
 func TestDashboard(t *testing.T) {
 	t.Parallel()
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)
-	}
+	browser := chromium(t)
 	builtClient(t)
 	install(t, dashboard)
 	npm(t, dashboard, nil, "run", "check")

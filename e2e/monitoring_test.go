@@ -22,10 +22,7 @@ const leaked = "wJalrXUtnFEMI/K7MDENG"
 // at what the pages show once their scripts have run.
 func TestMonitoringInBrowser(t *testing.T) {
 	t.Parallel()
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)
-	}
+	browser := chromium(t)
 	s := newStack(t, "http://127.0.0.1:1", "OPERATOR_API_KEYS="+operatorKey, "MONITORING_ENABLED=true")
 	waiting := fillQueues(t, s)
 

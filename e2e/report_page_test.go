@@ -10,10 +10,7 @@ import (
 // TestReportPage looks at the report of a demo in Chromium, and has axe judge it.
 func TestReportPage(t *testing.T) {
 	t.Parallel()
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)
-	}
+	browser := chromium(t)
 	builtClient(t)
 	install(t, dashboard) // it has playwright and axe
 	d := newDemo(t, "", exampleSettings...)

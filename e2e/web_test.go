@@ -31,6 +31,16 @@ func npm(t testing.TB, dir string, settings []string, args ...string) string {
 	return string(out)
 }
 
+// chromium is the browser that drives pages.
+func chromium(t testing.TB) string {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatalf("this test needs chromium on PATH (`make deps` says how to get it): %v", err)
+	}
+	return path
+}
+
 // install installs what a folder's lock names, unless that is there already.
 func install(t testing.TB, dir string) {
 	t.Helper()
