@@ -5,8 +5,8 @@ import { createRequire } from 'node:module'
 const { chromium } = createRequire(new URL('../../web/package.json', import.meta.url))('@playwright/test')
 const { WHAT, URL: url, KEY, JOB, CHROMIUM } = process.env
 
-// Without the page's policy, which forbids what measures it: texts that are run.
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] })
+// Without the page's policy, which forbids what measures it: texts that are run.
 const context = await browser.newContext({ baseURL: url, bypassCSP: true, viewport: { width: 1280, height: 800 } })
 const signedIn = await context.request.post('/api/v1/auth/token', { data: { api_key: KEY }, headers: { Origin: url } })
 if (!signedIn.ok()) throw new Error(`sign in: ${signedIn.status()} ${await signedIn.text()}`)
