@@ -15,7 +15,7 @@ export function Confirm({ title, verb, run, onDone, onClose, children }: Confirm
     },
   })
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={title}>
       <Stack>
         <div>{children}</div>
         {doing.isError && <Failed error={doing.error} />}

@@ -24,7 +24,7 @@ export function AddKey({ tenant, onDone, onClose }: { tenant?: string; onDone: (
   }
   const set = (index: number, grant: Schemas['GrantBody']) => setGrants((now) => now.map((one, at) => (at === index ? grant : one)))
   return (
-    <Modal opened onClose={onClose} title={add.data ? 'The key is made' : 'New key'} closeButtonProps={{ 'aria-label': 'Close' }} closeOnClickOutside={!add.data}>
+    <Modal opened onClose={onClose} title={add.data ? 'The key is made' : 'New key'} closeOnClickOutside={!add.data}>
       {add.data ? <Secret secret={add.data.api_key} onClose={onClose} /> : (
         <form onSubmit={submit}>
           <Stack>

@@ -13,7 +13,7 @@ export function RotateKey({ apiKey, onDone, onClose }: { apiKey: APIKey; onDone:
   const [overlap, setOverlap] = useState('86400')
   const rotate = useMutation({ mutationFn: () => tracker.keys.rotate(apiKey.key_id, { overlap_seconds: Number(overlap) }), gcTime: 0, onSuccess: onDone })
   return (
-    <Modal opened onClose={onClose} title={`Rotate ${apiKey.name}`} closeButtonProps={{ 'aria-label': 'Close' }} closeOnClickOutside={!rotate.data}>
+    <Modal opened onClose={onClose} title={`Rotate ${apiKey.name}`} closeOnClickOutside={!rotate.data}>
       {rotate.data ? <Secret secret={rotate.data.api_key} onClose={onClose} /> : (
         <Stack>
           <Text size="sm">The key stays the same: its roles, and its name in the audit. It gets a new secret.</Text>

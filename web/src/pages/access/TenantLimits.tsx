@@ -13,7 +13,7 @@ export function TenantLimits({ tenant, onClose }: { tenant: string; onClose: () 
   const allowed = useQuery({ queryKey: ['tenants', tenant, 'allowed'], queryFn: ({ signal }) => tracker.tenants.allowedAccounts(tenant, { signal }) })
   const refresh = () => void queries.invalidateQueries({ queryKey: ['tenants', tenant] })
   return (
-    <Modal opened onClose={onClose} size="xl" title={`Limits of ${tenant}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} size="xl" title={`Limits of ${tenant}`}>
       <Stack>
         <Asked query={allowed} what="its accounts" height={60}>{(accounts) => <Allowed key={accounts.join()} tenant={tenant} accounts={accounts} onDone={refresh} />}</Asked>
         <Asked query={quota} what="its quotas" height={240}>

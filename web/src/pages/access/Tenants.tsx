@@ -69,7 +69,7 @@ function AddTenant({ onClose }: { onClose: () => void }) {
     add.mutate()
   }
   return (
-    <Modal opened onClose={onClose} title="New tenant" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="New tenant">
       <form onSubmit={submit}>
         <Stack>
           <TextInput label="Name" description="Small letters, digits and hyphens. It is for ever." value={name} onChange={(event) => setName(event.currentTarget.value)} required maxLength={63} pattern="[a-z0-9][a-z0-9\-]*" autoComplete="off" data-autofocus />

@@ -15,7 +15,7 @@ export function Budget({ budget, onClose }: { budget?: Schemas['BudgetItem']; on
   const maySchedule = useMay('schedule')
   const [verb, setVerb] = useState<'change' | 'delete'>()
   return (
-    <Drawer opened onClose={onClose} position="right" size="lg" title={budget?.name ?? 'A budget'} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer opened onClose={onClose} position="right" size="lg" title={budget?.name ?? 'A budget'}>
       {!budget ? <Empty title="There is no such budget">It may have been deleted.</Empty> : (
         <Stack gap="md">
           {maySchedule && (

@@ -35,7 +35,7 @@ export function BudgetForm({ budget, onClose }: { budget?: Schemas['BudgetItem']
   }
   const isPlaced = Object.keys(errors).length > 0 && Object.keys(errors).every((location) => /^body\.(name|filter|monthly_amount|thresholds.*)$/.test(location))
   return (
-    <Modal opened onClose={onClose} title={budget ? `Change ${budget.name}` : 'Add a budget'} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={budget ? `Change ${budget.name}` : 'Add a budget'}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} error={errors['body.name']} required maxLength={100} data-autofocus />

@@ -1,5 +1,4 @@
-import { TrackerError } from '@consolesensei/resource-tracker'
+import { faultAt } from '../../ui/faults'
 
 /** missingPrincipal says whether the server refused to write a role because it does not know what it runs as itself. */
-export const missingPrincipal = (error: unknown): boolean =>
-  error instanceof TrackerError && error.errors.some((field) => field.location === 'query.principal')
+export const missingPrincipal = (error: unknown): boolean => faultAt(error, 'query.principal') !== undefined

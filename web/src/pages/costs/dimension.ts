@@ -1,6 +1,6 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { words } from '../../ui/format'
-import { quoted } from '../inventory/key'
+import { selects } from '../inventory/conditions'
 
 /** basics are the dimensions of every resource. Beside them there is each key of a tag, as tag:KEY. */
 export const basics = ['service', 'type', 'region', 'account']
@@ -16,18 +16,12 @@ export const nameOfDimension = (dimension: string): string => {
 export const nameOfKey = (dimension: string, key: string | null): string =>
   key === null ? `without ${nameOfDimension(dimension)}` : key === '' ? 'empty' : dimension === 'type' ? words(key) : key
 
-const plain = (text: string): string => (/^\w[\w.-]*$/.test(text) ? text : quoted(text))
-
 /** TypesOf are the types of a service, as the catalogue has them. A filter knows services by ARNs, which may name another. */
 export type TypesOf = (service: string) => string[]
 
 /** conditionOf selects exactly the resources that are counted under a key. */
-export function conditionOf(dimension: string, key: string | null, typesOf: TypesOf): string {
-  const tag = tagOf(dimension)
-  if (tag !== undefined) return key === null ? `tag:${plain(tag)}!` : `tag:${plain(tag)}=${plain(key)}`
-  if (dimension === 'service') return `type:${typesOf(key ?? '').join(',')}`
-  return `${dimension}:${plain(key ?? '')}`
-}
+export const conditionOf = (dimension: string, key: string | null, typesOf: TypesOf): string =>
+  dimension === 'service' ? selects('type', typesOf(key ?? '')) : selects(dimension, [key])
 
 /** within adds conditions to a filter, which may be joined with or. */
 export const within = (filter: string | undefined, ...conditions: string[]): string =>

@@ -1,6 +1,7 @@
-import { type Schemas, TrackerError } from '@consolesensei/resource-tracker'
+import type { Schemas } from '@consolesensei/resource-tracker'
 import { useQuery } from '@tanstack/react-query'
 import { tracker } from '../../api/tracker'
+import { faultAt } from '../../ui/faults'
 
 /** kept is the dimension that trends are kept by in place of one. Services have none; a tag has one where HISTORY_TAGS names it. */
 const kept = (by: string): string => (by === 'service' ? 'type' : by)
@@ -10,7 +11,7 @@ async function orTotal<T>(by: string, ask: (by: string) => Promise<T>): Promise<
   try {
     return await ask(kept(by))
   } catch (error) {
-    if (by.startsWith('tag:') && error instanceof TrackerError && error.errors.some((one) => one.location === 'query.by')) return ask('none')
+    if (by.startsWith('tag:') && faultAt(error, 'query.by') !== undefined) return ask('none')
     throw error
   }
 }

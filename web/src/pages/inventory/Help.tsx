@@ -30,7 +30,7 @@ export function Help({ hasKeys, onKeys }: { hasKeys: boolean; onKeys: (on: boole
   return (
     <>
       <Button variant="default" size="xs" onClick={open}>Help</Button>
-      <Modal opened={opened} onClose={close} title="Filters and keys" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={opened} onClose={close} title="Filters and keys" size="lg">
         <Stack gap="sm">
           <Title order={2} size="h5">The filter language</Title>
           <Pairs name="The filter language" pairs={language} />

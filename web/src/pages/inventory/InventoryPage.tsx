@@ -48,7 +48,7 @@ export default function InventoryPage() {
         {counts.data && !counts.isError && <Total {...counts.data} />}
       </Heading>
       {at && <Past of={counts.isPlaceholderData ? undefined : counts.data?.at} onNow={() => set({ at: undefined })} />}
-      <FilterField ref={field} filter={filter} at={at} fault={fault?.message} onFilter={onFilter} />
+      <FilterField ref={field} filter={filter} at={at} fault={fault} onFilter={onFilter} />
       <Group gap="xs" align="flex-end">
         <SegmentedControl size="xs" aria-label="Show" value={shows} onChange={(value) => setShows(value as 'resources' | 'tags')} data={[{ value: 'resources', label: 'Resources' }, { value: 'tags', label: 'Tags' }]} />
         <GroupBy group={group} at={at} onGroup={(by) => { setShows('resources'); set({ group: by }) }} />

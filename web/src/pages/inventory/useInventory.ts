@@ -1,7 +1,7 @@
-import { type Schemas, TrackerError } from '@consolesensei/resource-tracker'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
 import { tracker } from '../../api/tracker'
+import { faultAt } from '../../ui/faults'
 import { type Row, rowOf } from './columns'
 
 /** Selection is what the address asks of the inventory. */
@@ -50,6 +50,4 @@ export const useTagKeys = (filter: string | undefined, at: string | undefined, i
 })
 
 /** faultOf is what the server says is wrong with the filter. */
-export function faultOf(error: unknown): Schemas['FieldError'] | undefined {
-  return error instanceof TrackerError ? error.errors.find((field) => field.location === 'query.filter') : undefined
-}
+export const faultOf = (error: unknown): string | undefined => faultAt(error, 'query.filter')

@@ -30,7 +30,7 @@ export function Apply({ plan, phrase, account, onClose, onApplied }: ApplyProps)
     if (typed === phrase && final.data !== undefined) apply.mutate()
   }
   return (
-    <Modal opened onClose={onClose} title="Apply the plan" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Apply the plan">
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{plural(plan.totals.by_state['planned'] ?? 0, 'item')} will be carried out, which saves {money(plan.totals.monthly_saving)} a month{plan.totals.saving_unknown > 0 && `, without ${count(plan.totals.saving_unknown)} of unknown saving`}.</Text>

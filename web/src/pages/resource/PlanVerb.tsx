@@ -40,7 +40,7 @@ export function PlanVerb({ subject: { one }, verb, onClose }: { subject: Subject
     make.mutate()
   }
   return (
-    <Modal opened onClose={onClose} title={`Plan: ${words(verb.action)}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={`Plan: ${words(verb.action)}`}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}><strong>{one.resource_name ?? one.resource_id}</strong>, {words(one.resource_type)} in {one.region}. {verb.summary}</Text>

@@ -19,7 +19,7 @@ export function ResourceDrawer({ resourceKey, onClose }: { resourceKey?: string;
   const found = useSubject(resourceKey)
   const [section, setSection] = useState<string | null>('facts')
   return (
-    <Drawer opened={resourceKey !== undefined} onClose={onClose} position="right" size="xl" title="Resource" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer opened={resourceKey !== undefined} onClose={onClose} position="right" size="xl" title="Resource">
       {resourceKey !== undefined && (
         <Asked query={found} what="the resource" height={320}>
           {(subject) => subject === null ? <Empty title="No scan has seen it">Or nothing of it is kept any more: <span className="mono">{resourceKey}</span></Empty> : (

@@ -22,7 +22,7 @@ export function Acknowledge({ finding, onClose }: { finding: LiveFinding; onClos
     save.mutate()
   }
   return (
-    <Modal opened onClose={onClose} title="Leave it as it is" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Leave it as it is">
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{finding.title}: {finding.resource_name ?? finding.resource_id}. It leaves the sum until the day below, or for good.</Text>

@@ -17,7 +17,7 @@ export function NewScan() {
   return (
     <>
       <Button onClick={open}>New scan</Button>
-      <Modal opened={opened} onClose={close} title="New scan" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>{opened && <Form />}</Modal>
+      <Modal opened={opened} onClose={close} title="New scan" size="lg">{opened && <Form />}</Modal>
     </>
   )
 }

@@ -16,7 +16,7 @@ export function Retry({ id, cells, onRetried }: { id: string; cells: number; onR
   return (
     <>
       <Button onClick={open}>Retry {plural(cells, 'failed cell')}</Button>
-      <Modal opened={opened} onClose={close} title="Retry the failed cells" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={opened} onClose={close} title="Retry the failed cells">
         {opened && <Form id={id} onRetried={() => { close(); onRetried() }} />}
       </Modal>
     </>

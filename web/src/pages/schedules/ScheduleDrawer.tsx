@@ -20,7 +20,7 @@ export function ScheduleDrawer({ id, onClose }: { id?: string; onClose: () => vo
     queryKey: ['schedules', 'one', id], queryFn: ({ signal }) => tracker.schedules.get(id!, { signal }), enabled: id !== undefined, refetchInterval: 15_000,
   })
   return (
-    <Drawer opened={id !== undefined} onClose={onClose} position="right" size="xl" title="Schedule" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer opened={id !== undefined} onClose={onClose} position="right" size="xl" title="Schedule">
       {id !== undefined && (
         <Asked query={found} what="the schedule" height={420}>
           {(schedule) => (

@@ -40,7 +40,7 @@ export function ScheduleForm({ schedule, onClose, onSaved }: { schedule?: Schedu
   }
   const fields: FieldsProps = { draft, set: (change) => setDraft((now) => ({ ...now, ...change })), fault: (place) => faultAt(save.error, `body.${place}`) }
   return (
-    <Modal opened onClose={onClose} size="lg" title={schedule ? `Change ${schedule.name}` : 'Add a schedule'} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} size="lg" title={schedule ? `Change ${schedule.name}` : 'Add a schedule'}>
       <form ref={ref} onSubmit={submit} noValidate>
         <Stack>
           <TextInput label="Name" required maxLength={200} value={draft.name} onChange={(event) => fields.set({ name: event.currentTarget.value })} error={fields.fault('name')} data-autofocus />

@@ -1,9 +1,10 @@
 import type { Schedule } from '@consolesensei/resource-tracker'
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
+import { Confirm } from '../../ui/Confirm'
 import { Failed } from '../../ui/States'
 import { ScheduleForm } from './ScheduleForm'
 
@@ -27,24 +28,11 @@ export function Verbs({ schedule, onGone }: { schedule: Schedule; onGone: () => 
       </Group>
       {run.isError && <Failed error={run.error} />}
       {shown === 'change' && <ScheduleForm schedule={schedule} onClose={() => setShown(undefined)} onSaved={() => setShown(undefined)} />}
-      {shown === 'delete' && <Delete schedule={schedule} onClose={() => setShown(undefined)} onGone={() => { onGone(); done() }} />}
+      {shown === 'delete' && (
+        <Confirm title={`Delete ${schedule.name}?`} verb="Delete the schedule" run={() => tracker.schedules.delete(id)} onDone={() => { onGone(); done() }} onClose={() => setShown(undefined)}>
+          <Text size="sm">It starts no more runs, and its history is gone. A run that is under way goes on. Results stay until they expire. To stop it for a while, pause it.</Text>
+        </Confirm>
+      )}
     </Stack>
-  )
-}
-
-/** Delete asks once more. */
-function Delete({ schedule, onClose, onGone }: { schedule: Schedule; onClose: () => void; onGone: () => void }) {
-  const remove = useMutation({ mutationFn: () => tracker.schedules.delete(schedule.schedule_id), onSuccess: onGone })
-  return (
-    <Modal opened onClose={onClose} title={`Delete ${schedule.name}?`} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack>
-        <Text size="sm">It starts no more runs, and its history is gone. A run that is under way goes on. Results stay until they expire. To stop it for a while, pause it.</Text>
-        {remove.isError && <Failed error={remove.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>Cancel</Button>
-          <Button color="red.9" onClick={() => remove.mutate()} loading={remove.isPending}>Delete the schedule</Button>
-        </Group>
-      </Stack>
-    </Modal>
   )
 }

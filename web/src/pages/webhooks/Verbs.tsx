@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
+import { Confirm } from '../../ui/Confirm'
 import { Failed } from '../../ui/States'
 import { nameOf } from './name'
 import { WebhookForm } from './WebhookForm'
@@ -29,7 +30,11 @@ export function Verbs({ hook, onGone, onSecret }: { hook: Webhook; onGone: () =>
       {run.isError && <Failed error={run.error} />}
       {shown === 'change' && <WebhookForm hook={hook} onClose={close} onSaved={close} />}
       {shown === 'secret' && <NewSecret id={id} onClose={close} onSecret={(secret) => { close(); onSecret(secret) }} />}
-      {shown === 'delete' && <Delete hook={hook} onClose={close} onGone={() => { onGone(); done() }} />}
+      {shown === 'delete' && (
+        <Confirm title={`Delete ${nameOf(hook)}?`} verb="Delete the webhook" run={() => tracker.webhooks.delete(id)} onDone={() => { onGone(); done() }} onClose={close}>
+          <Text size="sm">It is sent nothing more, and what is known of its deliveries is gone, with its secret. To stop it for a while, switch it off.</Text>
+        </Confirm>
+      )}
     </Stack>
   )
 }
@@ -48,29 +53,12 @@ function NewSecret({ id, onClose, onSecret }: { id: string; onClose: () => void;
     },
   })
   return (
-    <Modal opened onClose={onClose} title="New secret" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="New secret">
       <Stack>
         <Text size="sm">Events are signed with a new secret, and with the one before as well for as long as you say. The receiver takes either.</Text>
         <Select label="The old one signs" data={overlaps} value={keep} onChange={(value) => value && setKeep(value)} allowDeselect={false} />
         {rotate.isError && <Failed error={rotate.error} />}
         <Group justify="flex-end"><Button variant="default" onClick={onClose}>Cancel</Button><Button onClick={() => rotate.mutate()} loading={rotate.isPending}>Make a secret</Button></Group>
-      </Stack>
-    </Modal>
-  )
-}
-
-/** Delete asks once more. */
-function Delete({ hook, onClose, onGone }: { hook: Webhook; onClose: () => void; onGone: () => void }) {
-  const remove = useMutation({ mutationFn: () => tracker.webhooks.delete(hook.webhook_id), onSuccess: onGone })
-  return (
-    <Modal opened onClose={onClose} title={`Delete ${nameOf(hook)}?`} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack>
-        <Text size="sm">It is sent nothing more, and what is known of its deliveries is gone, with its secret. To stop it for a while, switch it off.</Text>
-        {remove.isError && <Failed error={remove.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>Cancel</Button>
-          <Button color="red.9" onClick={() => remove.mutate()} loading={remove.isPending}>Delete the webhook</Button>
-        </Group>
       </Stack>
     </Modal>
   )

@@ -18,7 +18,7 @@ export function WebhookDrawer({ id, onClose, onSecret }: { id?: string; onClose:
   const mayManage = useMay('manage')
   const found = useQuery({ queryKey: ['webhooks', 'one', id], queryFn: ({ signal }) => tracker.webhooks.get(id!, { signal }), enabled: id !== undefined, refetchInterval: 15_000 })
   return (
-    <Drawer opened={id !== undefined} onClose={onClose} position="right" size="xl" title="Webhook" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer opened={id !== undefined} onClose={onClose} position="right" size="xl" title="Webhook">
       {id !== undefined && (
         <Asked query={found} what="the webhook" height={320}>
           {(hook) => (

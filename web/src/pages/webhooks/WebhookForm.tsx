@@ -51,7 +51,7 @@ export function WebhookForm({ hook, onClose, onSaved }: WebhookFormProps) {
   }
   const asIs = hook?.url && `Empty: it stays ${hook.url}`
   return (
-    <Modal opened onClose={onClose} size="lg" title={hook ? 'Change the webhook' : 'Add a webhook'} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} size="lg" title={hook ? 'Change the webhook' : 'Add a webhook'}>
       <form ref={ref} onSubmit={submit} noValidate autoComplete="off">
         <Stack>
           {!hook && <Select label="Form" data={forms} value={form} onChange={(value) => value && setForm(value as Form)} error={fault('form')} allowDeselect={false} description="What the receiver understands. It does not change later" />}

@@ -30,7 +30,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     }
   }
   return (
-    <Modal opened onClose={onClose} title="Go to" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Go to" size="lg">
       <TextInput
         data-autofocus aria-label="A page, a verb, or a resource by its name or ID" placeholder="A page, a verb, or a resource by its name or ID" maxLength={256}
         value={text} onChange={(event) => { setText(event.currentTarget.value); setPlace(0) }} onKeyDown={onKeyDown} autoComplete="off" spellCheck={false}
