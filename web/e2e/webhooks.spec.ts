@@ -72,6 +72,7 @@ test('a webhook is added, tested, replayed, given a new secret and deleted', asy
     await settled(page)
     await expect(page.getByRole('button', { name: /add a webhook|test|switch o|change|secret|delete|replay/i })).toHaveCount(0)
     await drawer.getByRole('button', { name: 'Close' }).click()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
     await expect(page.getByRole('link', { name: name })).toBeVisible()
     await holds(page, info, 'webhooks')
 
