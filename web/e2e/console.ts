@@ -62,6 +62,7 @@ export async function holds(page: Page, info: TestInfo, where: string): Promise<
     await page.screenshot({ path: info.outputPath(`${where.replaceAll(/\W+/g, '-')}-${colorScheme}.png`), fullPage: colorScheme === 'light' && (await page.locator(dialog).count()) === 0 })
   }
   await page.setViewportSize({ width: 390, height: 800 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth), `${where} is wider than a phone`).toBeLessThanOrEqual(390)
+  // A page that listens to its width is laid out again after the window has changed.
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `${where} is wider than a phone` }).toBeLessThanOrEqual(390)
   await page.setViewportSize(size)
 }
