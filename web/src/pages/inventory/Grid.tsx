@@ -12,7 +12,7 @@ interface GridProps {
 /** Grid draws only the rows that can be seen, and asks for more before the last of them comes up. j and k go from row to row. */
 export const Grid = memo(function Grid({ columns, count, rowAt, total, sort, hasKeys, onSort, onOpen, more }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => 36, overscan: 12, scrollPaddingStart: 40 })
+  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => 36, overscan: 8, scrollPaddingStart: 40 })
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
