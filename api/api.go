@@ -19,6 +19,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/inventory"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -105,6 +106,7 @@ type Server struct {
 	hub       *hub
 	crew      *crew
 	endpoints map[string]endpoint
+	sorted    *inventory.Kept        // of sorted inventories that somebody pages through
 	links     signInLinks            // that sign in once
 	spec      func() ([]byte, error) // the document, written when it is first asked for
 	done      chan struct{}
@@ -163,6 +165,7 @@ func build(o Options) (*Server, error) {
 		hub:       newHub(o.MaxStreams, o.MaxStreamsEach),
 		crew:      &crew{ask: func(ctx context.Context) (int, error) { return o.Results.Workers(ctx) }},
 		endpoints: map[string]endpoint{},
+		sorted:    inventory.NewKept(32, 5000),
 		done:      make(chan struct{}),
 	}
 	s.echo = s.newEcho()

@@ -122,7 +122,7 @@ func (s *Server) view(ctx context.Context, q ViewQuery) (v inventory.View, err e
 		return v, invalid(FieldError{"query.at", "is in the future"})
 	}
 	return inventory.View{
-		History: h, Tenant: owner(ctx), At: at.Truncate(time.Millisecond), Filter: filter.All(q.fields().filter(), f), MaxAge: age, Service: s.catalogue.service,
+		History: h, Tenant: owner(ctx), At: at.Truncate(time.Millisecond), Filter: filter.All(q.fields().filter(), f), MaxAge: age, Service: s.catalogue.service, Kept: s.sorted,
 	}, nil
 }
 

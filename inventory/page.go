@@ -68,7 +68,7 @@ func (v View) Page(ctx context.Context, cursor string, o Order, limit int) (Page
 	if err != nil {
 		return Page{}, err
 	}
-	places, err := v.places(ctx, o, after, limit+1)
+	places, err := v.sorted(ctx, o, after, limit+1)
 	if err != nil {
 		return Page{}, err
 	}

@@ -24,6 +24,8 @@ type View struct {
 	MaxAge time.Duration
 	// Service is the service of a type.
 	Service func(tracker.Type) string
+	// Kept makes the next pages of a sorted listing cheap. Without it each page sorts all anew.
+	Kept *Kept
 
 	looks history.Seen // that Look has read
 }

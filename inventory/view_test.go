@@ -222,6 +222,7 @@ func TestViewModel(t *testing.T) {
 	epoch := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	viewEngines(t, func(t *testing.T, h *history.Store) {
 		t.Helper()
+		kept := inventory.NewKept(3, 5) // less than most listings have
 		for round := range 5 {
 			seed := rand.Uint64()
 			random := rand.New(rand.NewPCG(seed, 0))
@@ -257,6 +258,7 @@ func TestViewModel(t *testing.T) {
 				v := inventory.View{
 					History: h, Tenant: tenant, At: epoch.Add(time.Duration(random.IntN(6*24)) * time.Hour), MaxAge: 36 * time.Hour,
 					Service: func(t tracker.Type) string { return string(t[:2]) },
+					Kept:    []*inventory.Kept{nil, kept}[random.IntN(2)],
 				}
 				query := viewFilters[random.IntN(len(viewFilters))]
 				var err error
