@@ -1,4 +1,5 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams } from '@tanstack/react-router'
+import { isAccount } from './api/account'
 import { Shell } from './shell/Shell'
 import { NotFound } from './shell/NotFound'
 import { SignIn } from './pages/sign-in/SignIn'
@@ -14,7 +15,12 @@ const text = <K extends string>(...names: K[]) => (search: Record<string, unknow
 
 const root = createRootRoute({ notFoundComponent: NotFound })
 const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignIn, validateSearch: text('to') })
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+// The account that is chosen goes along from page to page. A link that is of all accounts says account: undefined.
+const shell = createRoute({
+  getParentRoute: () => root, id: 'shell', component: Shell,
+  validateSearch: ({ account }: Record<string, unknown>): { account?: string } => ({ account: isAccount(account) ? account : undefined }),
+  search: { middlewares: [retainSearchParams(['account'])] },
+})
 const within = { getParentRoute: () => shell }
 
 const overview = createRoute({ ...within, path: '/', component: lazyRouteComponent(() => import('./pages/overview/Overview')) })
@@ -24,14 +30,14 @@ const inventory = createRoute({
 const scans = createRoute({ ...within, path: '/scans', component: lazyRouteComponent(() => import('./pages/scans/Scans')), validateSearch: text('new', 'state') })
 const scan = createRoute({ ...within, path: '/scans/$id', component: lazyRouteComponent(() => import('./pages/scans/Scan')) })
 const savings = createRoute({
-  ...within, path: '/savings', component: lazyRouteComponent(() => import('./pages/savings/Savings')), validateSearch: text('rule', 'state', 'confidence', 'counted', 'by', 'account', 'region', 'type', 'tag'),
+  ...within, path: '/savings', component: lazyRouteComponent(() => import('./pages/savings/Savings')), validateSearch: text('rule', 'state', 'confidence', 'counted', 'by', 'region', 'type', 'tag'),
 })
 const plans = createRoute({ ...within, path: '/plans', component: lazyRouteComponent(() => import('./pages/plans/Plans')) })
 const plan = createRoute({ ...within, path: '/plans/$id', component: lazyRouteComponent(() => import('./pages/plans/Plan')), validateSearch: text('items', 'instead') })
 
-const connect = createRoute({ ...within, path: '/connect', component: lazyRouteComponent(() => import('./pages/connect/Connect')), validateSearch: text('account', 'way', 'check') })
+const connect = createRoute({ ...within, path: '/connect', component: lazyRouteComponent(() => import('./pages/connect/Connect')), validateSearch: text('registered', 'way', 'check') })
 const costs = createRoute({
-  ...within, path: '/costs', component: lazyRouteComponent(() => import('./pages/costs/Costs')), validateSearch: text('by', 'then', 'filter', 'days', 'account'),
+  ...within, path: '/costs', component: lazyRouteComponent(() => import('./pages/costs/Costs')), validateSearch: text('by', 'then', 'filter', 'days'),
 })
 const schedules = createRoute({ ...within, path: '/schedules', component: lazyRouteComponent(() => import('./pages/schedules/Schedules')), validateSearch: text('schedule', 'new') })
 const diff = createRoute({

@@ -1,12 +1,14 @@
-import { AppShell, Burger, Group, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { AppShell, Box, Burger, Group, Text } from '@mantine/core'
+import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { Suspense, useEffect } from 'react'
 import { queries } from '../api/queries'
 import { isSignedOut, onSessionEnded, whoQuery } from '../api/session'
 import { Failed, Loading } from '../ui/States'
+import { AccountSwitch } from './AccountSwitch'
 import { Navigation } from './Navigation'
+import { OfAccount } from './OfAccount'
 import { Person } from './Person'
 import { Scheme } from './Scheme'
 import { Search } from './Search'
@@ -17,6 +19,7 @@ export function Shell() {
   const who = useQuery(whoQuery)
   const href = useRouter().latestLocation.href
   const [opened, { toggle, close }] = useDisclosure()
+  const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, { getInitialValueInEffect: false })
   useSessionEnd()
   if (who.isError && isSignedOut(who.error)) return <Navigate to="/sign-in" search={{ to: href }} replace />
   return (
@@ -28,6 +31,7 @@ export function Shell() {
             <Text fw={700} truncate>Resource Tracker</Text>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            {who.data && !isPhone && <AccountSwitch w={{ sm: 150, md: 210 }} />}
             {who.data && <Search />}
             {who.data && <Tray />}
             <Scheme />
@@ -35,10 +39,13 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Pages"><Navigation onGo={close} /></AppShell.Navbar>
+      <AppShell.Navbar p="xs" aria-label="Pages">
+        {who.data && isPhone && <Box mb="xs"><AccountSwitch onChosen={close} /></Box>}
+        <Navigation onGo={close} />
+      </AppShell.Navbar>
       <AppShell.Main>
         {who.isError ? <Failed error={who.error} again={() => void who.refetch()} />
-          : who.data ? <Suspense fallback={<Loading what="the page" height={320} />}><Outlet /></Suspense>
+          : who.data ? <><OfAccount /><Suspense fallback={<Loading what="the page" height={320} />}><Outlet /></Suspense></>
             : <Loading what="who is signed in" height={320} />}
       </AppShell.Main>
     </AppShell>

@@ -38,7 +38,7 @@ export function Lines({ lines }: { lines: AuditEvent[] }) {
 }
 
 function Target({ target }: { target: NonNullable<AuditEvent['target']> }) {
-  return <><To to="/inventory" search={{ filter: `id:${quoted(target.resource_id)}` }} size="sm">{target.resource_id}</To> ({words(target.resource_type)}, {target.region})</>
+  return <><To to="/inventory" search={{ filter: `id:${quoted(target.resource_id)}`, account: undefined }} size="sm">{target.resource_id}</To> ({words(target.resource_type)}, {target.region})</>
 }
 
 /** About leads to what a line is about. */

@@ -61,8 +61,8 @@ function Facts({ budget }: { budget: Schemas['BudgetItem'] }) {
   const isKnown = standing.state !== 'unknown'
   const facts: [name: string, is: ReactNode][] = [
     ['Of', filter ? <code>{filter}</code> : 'everything'],
-    ['Costs a month, now', isKnown ? <To to="/inventory" size="sm" search={{ filter, sort: '-cost' }}>{money(standing.monthly_cost)}, {plural(standing.resources, 'resource')}</To> : 'not known'],
-    ['Of unknown cost', standing.unpriced > 0 ? <To to="/inventory" size="sm" search={{ filter: filter ? `(${filter}) cost:unknown` : 'cost:unknown' }}>{plural(standing.unpriced, 'resource')}</To> : 'none'],
+    ['Costs a month, now', isKnown ? <To to="/inventory" size="sm" search={{ filter, sort: '-cost', account: undefined }}>{money(standing.monthly_cost)}, {plural(standing.resources, 'resource')}</To> : 'not known'],
+    ['Of unknown cost', standing.unpriced > 0 ? <To to="/inventory" size="sm" search={{ filter: filter ? `(${filter}) cost:unknown` : 'cost:unknown', account: undefined }}>{plural(standing.unpriced, 'resource')}</To> : 'none'],
     ['Forecast', !isKnown || standing.method === 'none' ? 'there is none yet' : `${money(standing.forecast)}, ${money(standing.low)} to ${money(standing.high)} in 8 of 10 months`],
     ['Exceeds its amount', standing.exceeds_on ? day(standing.exceeds_on) : isKnown ? 'not this month' : 'not known'],
     ['Days', `${standing.day} of ${standing.days} of ${standing.month}; ${standing.assumed_days} before the first look, ${standing.carried_days} without a look`],

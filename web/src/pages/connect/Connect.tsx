@@ -11,7 +11,7 @@ const ways = [{ value: 'role', label: 'A role' }, { value: 'keys', label: 'Keys'
 
 /** Connect leads from an account to its first scan: by a role that is registered, by keys, or by the identity that the server has itself. */
 export default function Connect() {
-  const { account, way = 'role' } = useSearch({ from: '/shell/connect' })
+  const { registered, way = 'role' } = useSearch({ from: '/shell/connect' })
   const navigate = useNavigate({ from: '/connect' })
   const mayScan = useMay('scan')
   return (
@@ -21,7 +21,7 @@ export default function Connect() {
       {mayScan ? (
         <>
           <SegmentedControl aria-label="How the account is entered" data={ways} value={way} onChange={(next) => void navigate({ search: { way: next } })} fullWidth maw={560} />
-          {way === 'keys' ? <ByKeys key="keys" /> : way === 'identity' ? <Identity key="identity" /> : <Role key={account} name={account} />}
+          {way === 'keys' ? <ByKeys key="keys" /> : way === 'identity' ? <Identity key="identity" /> : <Role key={registered} name={registered} />}
         </>
       ) : <Text size="sm">Connecting an account needs the role operator, and registering one the role admin.</Text>}
       <Registered />

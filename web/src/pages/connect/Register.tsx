@@ -18,7 +18,7 @@ export function Register() {
     }),
     onSuccess: (account) => {
       void queries.invalidateQueries({ queryKey: ['accounts'] })
-      void navigate({ search: { way: 'role', account: account.name } })
+      void navigate({ search: { way: 'role', registered: account.name } })
     },
   })
   const field = (name: keyof typeof given) => ({ value: given[name], onChange: (event: { currentTarget: { value: string } }) => setGiven({ ...given, [name]: event.currentTarget.value.trimStart() }) })

@@ -32,7 +32,7 @@ export function Registered() {
                   const scan = last.data?.scans.get(one.account_id)
                   return (
                     <Table.Tr key={one.name}>
-                      <Table.Td>{mayScan ? <To to="/connect" search={{ way: 'role', account: one.name }}>{one.name}</To> : one.name}{one.description && <Text size="xs">{one.description}</Text>}</Table.Td>
+                      <Table.Td>{mayScan ? <To to="/connect" search={{ way: 'role', registered: one.name }}>{one.name}</To> : one.name}{one.description && <Text size="xs">{one.description}</Text>}</Table.Td>
                       <Table.Td>{one.account_id}</Table.Td>
                       <Table.Td>{one.regions?.join(', ') || 'all enabled'}</Table.Td>
                       <Table.Td>{check ? <><To to="/scans/$id" params={{ id: check.id }}>{since(check.at)}</To><Text size="xs">{check.missing === 0 ? 'nothing missing' : `${plural(check.missing, 'cell')} of ${count(check.total)} not seen`}</Text></> : last.isPending ? '' : 'none of late'}</Table.Td>

@@ -1,5 +1,6 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { Card, Table, Text, Title } from '@mantine/core'
+import { useAccount } from '../../api/account'
 import { Frame } from '../../ui/Frame'
 import { change, day, money, plural } from '../../ui/format'
 import { Asked, Empty } from '../../ui/States'
@@ -10,6 +11,7 @@ import { useAnomalies } from './trends'
 
 /** Anomalies lists the days that stand out, and what made them. */
 export function Anomalies({ by, days }: { by: string; days: string }) {
+  const account = useAccount()
   const anomalies = useAnomalies(by, days)
   return (
     <Card withBorder>
@@ -19,7 +21,7 @@ export function Anomalies({ by, days }: { by: string; days: string }) {
           <>
             <Text size="sm">
               {data.judged_days === 0 ? 'No day could be judged: it takes seven observed days before one.' : `${plural(data.judged_days, 'day')} of these could be judged.`}
-              {data.found > data.anomalies.length && ` The newest ${data.anomalies.length} of ${data.found} are shown.`}
+              {data.found > data.anomalies.length && (account ? ` Of all accounts ${data.found} stand out, of which the newest hundred were looked through.` : ` The newest ${data.anomalies.length} of ${data.found} are shown.`)}
             </Text>
             {data.anomalies.length === 0 && data.judged_days > 0 && <Empty title="No day stands out">Steps of less than ten dollars, or of less than five percent, never do.</Empty>}
             {data.anomalies.length > 0 && (

@@ -1,6 +1,7 @@
 import type { Query, Schemas } from '@consolesensei/resource-tracker'
 import { Alert, Card, List, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
 import { day, plural, since } from '../../ui/format'
@@ -11,8 +12,10 @@ type By = NonNullable<Query<'list-billed'>['by']>
 
 /** Billed sets what AWS billed beside the estimate, where a bill was read. What either lacks is not known, and no zero. */
 export function Billed({ by }: { by: string }) {
-  const asked: By = by === 'account' || by === 'region' ? by : 'service'
+  const account = useAccount()
+  const asked: By = account ? 'account' : by === 'account' || by === 'region' ? by : 'service'
   const billed = useQuery({ queryKey: ['billed', asked], queryFn: ({ signal }) => tracker.trends.billed({ by: asked }, { signal }) })
+  const ofIt = (data: Schemas['BillsAnswer']) => (account ? { ...data, billed: data.billed.filter((line) => line.key === account) } : data)
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="xs">Estimate beside the bill</Title>
@@ -24,7 +27,7 @@ export function Billed({ by }: { by: string }) {
                 <List size="sm">{data.faults.map((fault) => <List.Item key={fault}>{fault}</List.Item>)}</List>
               </Alert>
             )}
-            {data.source === 'none' ? <Empty title="No bill was read yet">BILLED_FILES names the folder of exports that AWS writes of what it bills. Until then nothing is known to be billed.</Empty> : <Lines data={data} by={asked} />}
+            {data.source === 'none' ? <Empty title="No bill was read yet">BILLED_FILES names the folder of exports that AWS writes of what it bills. Until then nothing is known to be billed.</Empty> : <Lines data={ofIt(data)} by={asked} />}
             {data.source !== 'none' && data.not_covered.length > 0 && (
               <details><summary>What the bill and the estimate do not both have</summary><List size="sm">{data.not_covered.map((one) => <List.Item key={one}>{one}</List.Item>)}</List></details>
             )}

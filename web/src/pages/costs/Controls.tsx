@@ -1,5 +1,6 @@
 import { Group, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { FilterField } from '../inventory/FilterField'
 import { basics, nameOfDimension } from './dimension'
@@ -8,7 +9,8 @@ interface ControlsProps { by: string; then: string; filter?: string; onChange: (
 
 /** Controls choose what costs are told apart by, and of which resources. */
 export function Controls({ by, then, filter, onChange }: ControlsProps) {
-  const tags = useQuery({ queryKey: ['inventory', 'tags'], queryFn: ({ signal }) => tracker.inventory.tags({ top: 200 }, { signal }), staleTime: 60_000 })
+  const account = useAccount()
+  const tags = useQuery({ queryKey: ['inventory', 'tags', account, 'costs'], queryFn: ({ signal }) => tracker.inventory.tags({ ...ofAccount(account), top: 200 }, { signal }), staleTime: 60_000 })
   const all = [...new Set([...basics, ...(tags.data?.keys.map((one) => `tag:${one.key}`) ?? []), by, ...(then === 'none' ? [] : [then])])]
   const options = all.map((value) => ({ value, label: nameOfDimension(value) }))
   return (

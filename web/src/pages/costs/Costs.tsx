@@ -2,13 +2,14 @@ import type { Schemas } from '@consolesensei/resource-tracker'
 import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { Partial } from '../../ui/Partial'
 import { Asked, Empty, Heading } from '../../ui/States'
 import { Anomalies } from './Anomalies'
 import { Billed } from './Billed'
 import { Controls } from './Controls'
-import { type TypesOf, within } from './dimension'
+import type { TypesOf } from './dimension'
 import { Groups } from './Groups'
 import { Totals } from './Totals'
 import { Trend } from './Trend'
@@ -21,10 +22,11 @@ export default function Costs() {
   const then = search.then ?? (by === 'type' ? 'region' : 'type')
   const days = search.days ?? '30'
   const dimensions = then === 'none' || then === by ? [by] : [by, then]
-  const filter = search.account ? within(search.filter, `account:${search.account}`) : search.filter
+  const account = useAccount()
+  const { filter } = search
   const groups = useQuery({
-    queryKey: ['inventory', 'groups', dimensions.join(), filter],
-    queryFn: ({ signal }) => tracker.inventory.groups({ by: [...dimensions, 'basis'], filter, top: 10_000 }, { signal }),
+    queryKey: ['inventory', 'groups', account, dimensions.join(), filter],
+    queryFn: ({ signal }) => tracker.inventory.groups({ ...ofAccount(account), by: [...dimensions, 'basis'], filter, top: 10_000 }, { signal }),
     refetchInterval: (query) => ((query.state.data?.pending_scans.length ?? 0) > 0 ? 3_000 : false),
   })
   const isByService = dimensions.includes('service')
@@ -33,9 +35,9 @@ export default function Costs() {
   return (
     <Stack gap="md">
       <Heading title="Costs" />
-      <Controls by={by} then={then} filter={search.filter} onChange={(change) => void navigate({ search: (now) => ({ ...now, ...change }) })} />
+      <Controls by={by} then={then} filter={filter} onChange={(change) => void navigate({ search: (now) => ({ ...now, ...change }) })} />
       <Asked query={groups} what="what costs how much" height={420}>
-        {(data) => data.coverage.cells === 0 ? <Empty title="No scan has seen anything yet">{filter ? 'Or the filter selects nothing that a scan looks at.' : 'Costs are those of what scans saw.'}</Empty> : (
+        {(data) => data.coverage.cells === 0 ? <Empty title="No scan has seen anything yet">{account ? 'Or none has looked at this account.' : filter ? 'Or the filter selects nothing that a scan looks at.' : 'Costs are those of what scans saw.'}</Empty> : (
           <>
             <Partial coverage={data.coverage} pending={data.pending_scans} />
             <Totals data={data} filter={filter} />

@@ -1,5 +1,6 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { Card, Group, NativeSelect, Table, Text, Title } from '@mantine/core'
+import { useAccount } from '../../api/account'
 import { change, count, day, money, plural, share } from '../../ui/format'
 import { LineChart } from '../../ui/LineChart'
 import { Asked, Empty } from '../../ui/States'
@@ -11,6 +12,7 @@ interface TrendProps { by: string; days: string; isFiltered: boolean; onDays: (d
 
 /** Trend is the cost by day with what stood out, what the month will have cost, and how each group went. */
 export function Trend({ by, days, isFiltered, onDays }: TrendProps) {
+  const account = useAccount()
   const trend = useTrend(by, days)
   const anomalies = useAnomalies(by, days)
   const forecast = useForecast()
@@ -20,9 +22,10 @@ export function Trend({ by, days, isFiltered, onDays }: TrendProps) {
         <Title order={2} size="h4">Day by day</Title>
         <NativeSelect label="Days" value={days} onChange={(event) => onDays(event.currentTarget.value)} data={[...new Set(['30', '60', '90', '180', '365', days])].map((value) => ({ value, label: `${value} days` }))} />
       </Group>
-      {isFiltered && <Text size="sm" fw={600}>A trend takes no filter: this is of everything.</Text>}
+      {isFiltered && <Text size="sm" fw={600}>A trend takes no filter: this is of {account ? 'all of the account' : 'everything'}.</Text>}
+      {account && <Text size="sm">An account has one trend: it is not told apart by anything more.</Text>}
       <Asked query={trend} what="the trend" height={240}>
-        {(data) => data.total.length === 0 ? <Empty title="No day is known yet">The first scan begins the trend.</Empty> : (
+        {(data) => data.total.length === 0 ? <Empty title="No day is known yet">{account ? 'The account has no trend: no scan saw what costs something in it, or a hundred others cost more.' : 'The first scan begins the trend.'}</Empty> : (
           <>
             <LineChart
               label={`Cost a month, by day${outlookOf(forecast.data) ? ', and the forecast of the month' : ''}`} show={money} height={260} outlook={outlookOf(forecast.data)}
@@ -31,23 +34,28 @@ export function Trend({ by, days, isFiltered, onDays }: TrendProps) {
             {data.observed_days < data.days && <Text size="sm">{count(data.days - data.observed_days)} of {plural(data.days, 'day')} were not looked at: they are as of the day before, and drawn hollow.</Text>}
             {data.known_since && <Text size="sm">Nothing is known of the days before {day(data.known_since)}.</Text>}
             {(data.total.at(-1)?.unpriced ?? 0) > 0 && <Text size="sm">No day has what is of unknown cost: {plural(data.total.at(-1)!.unpriced, 'resource')} on the last.</Text>}
-            {by === 'service' && <Text size="sm">Trends are kept by type, and not by service.</Text>}
-            {by.startsWith('tag:') && data.by === 'none' && <Text size="sm" fw={600}>The {nameOfDimension(by)} has no trend of its own: HISTORY_TAGS names the tags that have one. This is the total.</Text>}
+            {!account && by === 'service' && <Text size="sm">Trends are kept by type, and not by service.</Text>}
+            {!account && by.startsWith('tag:') && data.by === 'none' && <Text size="sm" fw={600}>The {nameOfDimension(by)} has no trend of its own: HISTORY_TAGS names the tags that have one. This is the total.</Text>}
             {!data.complete && <Text size="sm" fw={600}>The groups do not add up to the total: the tag has a trend since later than resources are known.</Text>}
             {data.groups.length > 0 && <Went data={data} />}
           </>
         )}
       </Asked>
       <Asked query={forecast} what="the forecast" height={40}>
-        {({ total, month, interval }) => (
-          <Text size="sm" mt="xs">
-            {month} until today: {money(total.month_to_date)}.{' '}
-            {total.method === 'none' ? 'There is no forecast yet.' : <>Forecast of the month: <strong>{money(total.forecast)}</strong>, {money(total.low)} to {money(total.high)} in {share(interval)} of months.</>}
-            {total.carried_days > 0 && ` ${plural(total.carried_days, 'day')} of it count as the day before, because no scan looked.`}
-          </Text>
-        )}
+        {(data) => data && <Outlook {...data} />}
       </Asked>
     </Card>
+  )
+}
+
+/** Outlook is what the month has cost, and will have cost. */
+function Outlook({ total, month, interval }: Pick<Schemas['ForecastAnswer'], 'total' | 'month' | 'interval'>) {
+  return (
+    <Text size="sm" mt="xs">
+      {month} until today: {money(total.month_to_date)}.{' '}
+      {total.method === 'none' ? 'There is no forecast yet.' : <>Forecast of the month: <strong>{money(total.forecast)}</strong>, {money(total.low)} to {money(total.high)} in {share(interval)} of months.</>}
+      {total.carried_days > 0 && ` ${plural(total.carried_days, 'day')} of it count as the day before, because no scan looked.`}
+    </Text>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { useQuery } from '@tanstack/react-query'
+import { useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { faultAt } from '../../ui/faults'
 
@@ -16,20 +17,55 @@ async function orTotal<T>(by: string, ask: (by: string) => Promise<T>): Promise<
   }
 }
 
-export const useTrend = (by: string, days: string) => useQuery<Schemas['TrendAnswer']>({
-  queryKey: ['trend', kept(by), days],
-  queryFn: ({ signal }) => orTotal(by, (one) => tracker.trends.get({ by: one, from: `${days}d`, top: 12 }, { signal })),
-})
+/** So many accounts have a trend and a forecast of their own: those that cost most. */
+const ownTrend = 100
 
-export const useAnomalies = (by: string, days: string) => useQuery<Schemas['AnomaliesAnswer']>({
-  queryKey: ['anomalies', kept(by), days],
-  queryFn: ({ signal }) => orTotal(by, (one) => tracker.trends.anomalies({ by: one, from: `${days}d` }, { signal })),
-})
+/** useTrend is the trend of everything by a dimension, or that of the account that is chosen, which has none by another dimension. */
+export function useTrend(by: string, days: string) {
+  const account = useAccount()
+  return useQuery<Schemas['TrendAnswer']>({
+    queryKey: ['trend', account, account ? 'account' : kept(by), days],
+    queryFn: async ({ signal }) => {
+      const from = `${days}d`
+      if (!account) return orTotal(by, (one) => tracker.trends.get({ by: one, from, top: 12 }, { signal }))
+      const { groups, other: _, ...trend } = await tracker.trends.get({ by: 'account', from, top: ownTrend }, { signal })
+      return { ...trend, by: 'none', groups: [], total: groups.find((one) => one.key === account)?.points ?? [] }
+    },
+  })
+}
 
-export const useForecast = () => useQuery({ queryKey: ['forecast', 'none'], queryFn: ({ signal }) => tracker.trends.forecast({ by: 'none' }, { signal }) })
+/** useAnomalies are the days that stand out, of everything or of the account that is chosen. */
+export function useAnomalies(by: string, days: string) {
+  const account = useAccount()
+  return useQuery<Schemas['AnomaliesAnswer']>({
+    queryKey: ['anomalies', account, account ? 'account' : kept(by), days],
+    queryFn: async ({ signal }) => {
+      const from = `${days}d`
+      if (!account) return orTotal(by, (one) => tracker.trends.anomalies({ by: one, from }, { signal }))
+      const answer = await tracker.trends.anomalies({ by: 'account', from, limit: 100 }, { signal })
+      const anomalies = answer.anomalies.filter((one) => one.key === account)
+      // Of more than were answered, nobody knows how many are of the account.
+      return { ...answer, anomalies, found: answer.found > answer.anomalies.length ? answer.found : anomalies.length }
+    },
+  })
+}
+
+/** useForecast is the forecast of the month, of everything or of the account that is chosen; null where the account has none. */
+export function useForecast() {
+  const account = useAccount()
+  return useQuery<Schemas['ForecastAnswer'] | null>({
+    queryKey: ['forecast', account],
+    queryFn: async ({ signal }) => {
+      if (!account) return tracker.trends.forecast({ by: 'none' }, { signal })
+      const { groups, ...forecast } = await tracker.trends.forecast({ by: 'account', top: ownTrend }, { signal })
+      const own = groups.find((one) => one.key === account)
+      return own ? { ...forecast, groups: [], total: own } : null
+    },
+  })
+}
 
 /** outlookOf is what a chart draws of a forecast; nothing where there is none. */
-export const outlookOf = (forecast: Schemas['ForecastAnswer'] | undefined) =>
+export const outlookOf = (forecast: Schemas['ForecastAnswer'] | null | undefined) =>
   forecast && forecast.total.method !== 'none'
     ? { label: `${forecast.month}, whole month`, low: forecast.total.low, value: forecast.total.forecast, high: forecast.total.high }
     : undefined

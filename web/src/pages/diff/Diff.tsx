@@ -2,6 +2,7 @@ import { type Schemas, TrackerError } from '@consolesensei/resource-tracker'
 import { Button, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { count } from '../../ui/format'
 import { Empty, Failed, Heading, Loading } from '../../ui/States'
@@ -18,12 +19,13 @@ const kinds = ['added', 'removed', 'changed'] as const
 /** Diff is what has changed between two times or two scans. What could not be seen at both is named, and nothing of it counts. */
 export default function Diff() {
   const { from, to, filter, change, resource } = useSearch({ from: '/shell/diff' })
+  const account = useAccount()
   const navigate = useNavigate({ from: '/diff' })
   const set = (members: Asked & { resource?: string }) => void navigate({ search: (now) => ({ ...now, ...members }), replace: 'resource' in members })
   const kind = kinds.find((one) => one === change)
   const pages = useInfiniteQuery({
-    queryKey: ['diff', 'list', from, to, filter, kind],
-    queryFn: ({ pageParam, signal }) => tracker.trends.diffPage({ from, to, filter, ...(kind && { changes: [kind] }), limit: 100, unknown_limit: 200, cursor: pageParam }, { signal }),
+    queryKey: ['diff', 'list', account, from, to, filter, kind],
+    queryFn: ({ pageParam, signal }) => tracker.trends.diffPage({ ...ofAccount(account), from, to, filter, ...(kind && { changes: [kind] }), limit: 100, unknown_limit: 200, cursor: pageParam }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor,
     staleTime: 60_000,

@@ -1,4 +1,5 @@
 import { Button, Menu } from '@mantine/core'
+import { ofAccount, useAccount } from '../../api/account'
 import type { Selection } from './useInventory'
 
 const formats = [
@@ -7,7 +8,8 @@ const formats = [
 
 /** Export downloads all that the page shows, scrolled to or not: by its filter, in its order, of its moment. The server writes all fields of each. */
 export function Export({ selection: { filter, sort, at }, moment }: { selection: Selection; moment?: string }) {
-  const query = (format: string) => new URLSearchParams(Object.entries({ format, filter, sort, at: moment ?? at }).filter((one): one is [string, string] => one[1] !== undefined))
+  const account = useAccount()
+  const query = (format: string) => new URLSearchParams(Object.entries({ format, ...ofAccount(account), filter, sort, at: moment ?? at }).filter((one): one is [string, string] => one[1] !== undefined))
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target><Button variant="default" size="xs">Export</Button></Menu.Target>

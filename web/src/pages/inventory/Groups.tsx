@@ -1,6 +1,7 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { Select, Table } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { count, money, words } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
@@ -31,9 +32,10 @@ interface GroupsProps { group: string; filter?: string; at?: string; columns?: s
 
 /** Groups are how many resources there are of each kind and what they cost, the costliest first. A group leads to its list. */
 export function Groups({ group, filter, at, columns }: GroupsProps) {
+  const account = useAccount()
   const groups = useQuery({
-    queryKey: ['inventory', 'groups', group, filter, at],
-    queryFn: ({ signal }) => tracker.inventory.groups({ by: [group], filter, at }, { signal }),
+    queryKey: ['inventory', 'groups', account, group, filter, at],
+    queryFn: ({ signal }) => tracker.inventory.groups({ ...ofAccount(account), by: [group], filter, at }, { signal }),
     staleTime: 60_000, refetchOnWindowFocus: false,
   })
   return (

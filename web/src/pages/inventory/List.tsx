@@ -1,5 +1,6 @@
 import { Stack } from '@mantine/core'
 import { useMemo } from 'react'
+import { useAccount } from '../../api/account'
 import { Empty, Failed, Loading } from '../../ui/States'
 import { chosenColumns } from './columns'
 import { Grid } from './Grid'
@@ -10,6 +11,7 @@ interface ListProps { selection: Selection; columns?: string; total?: number; ha
 /** List is the grid with its states: what is asked for, what failed, and why nothing is there. */
 export function List({ selection, columns, total, hasKeys, onSort, onOpen }: ListProps) {
   const { pages, first, count, rowAt } = useRows(selection)
+  const account = useAccount()
   const chosen = useMemo(() => chosenColumns(columns), [columns])
   const more = pages.hasNextPage && !pages.isFetching && !pages.isError ? pages.fetchNextPage : undefined
   return (
@@ -18,7 +20,7 @@ export function List({ selection, columns, total, hasKeys, onSort, onOpen }: Lis
       {!first && pages.isPending && <Loading what="the inventory" height={420} />}
       {first && count === 0 && (
         <Empty title={selection.filter ? 'Nothing matches the filter' : selection.at ? 'Nothing was there then' : 'Nothing is there'}>
-          {selection.filter ? 'Take a condition out of it.' : first.coverage.cells === 0 ? 'No scan had seen anything yet.' : 'All cells that were looked at are empty.'}
+          {selection.filter ? 'Take a condition out of it.' : first.coverage.cells === 0 ? (account ? 'No scan has seen anything of this account.' : 'No scan had seen anything yet.') : 'All cells that were looked at are empty.'}
         </Empty>
       )}
       {count > 0 && <Grid columns={chosen} count={count} rowAt={rowAt} total={total} sort={selection.sort} hasKeys={hasKeys} onSort={onSort} onOpen={onOpen} more={more} />}

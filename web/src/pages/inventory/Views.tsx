@@ -26,7 +26,7 @@ export function Views({ search }: { search: Record<string, string> }) {
           {views.length === 0 && <Text size="sm">No view is kept yet. This browser alone keeps them.</Text>}
           {views.map((view) => (
             <Group key={view.name} justify="space-between" wrap="nowrap" gap="xs">
-              <To to="/inventory" search={view.search} size="sm" truncate>{view.name}</To>
+              <To to="/inventory" search={{ account: undefined, ...view.search }} size="sm" truncate>{view.name}</To>
               <CloseButton size="sm" aria-label={`Delete the view ${view.name}`} onClick={() => remove(view.name)} />
             </Group>
           ))}

@@ -1,18 +1,20 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
+import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { faultAt } from '../../ui/faults'
 import { type Row, rowOf } from './columns'
 
-/** Selection is what the address asks of the inventory. */
+/** Selection is what the address asks of the inventory. What is counted and listed is beside that of the account that is chosen. */
 export interface Selection { filter?: string; sort?: string; at?: string }
 
 /** useRows are the rows that were scrolled to so far. All are of one moment, so nothing is asked for again unless somebody does. */
 export function useRows({ filter, sort, at }: Selection) {
+  const account = useAccount()
   const pages = useInfiniteQuery({
-    queryKey: ['inventory', 'list', filter, sort, at],
+    queryKey: ['inventory', 'list', account, filter, sort, at],
     queryFn: async ({ pageParam, signal }) => {
-      const { resources, ...page } = await tracker.inventory.page({ filter, sort, at, limit: 200, cursor: pageParam }, { signal })
+      const { resources, ...page } = await tracker.inventory.page({ ...ofAccount(account), filter, sort, at, limit: 200, cursor: pageParam }, { signal })
       return { ...page, rows: resources.map(rowOf) }
     },
     initialPageParam: undefined as string | undefined,
@@ -37,17 +39,24 @@ export function useRows({ filter, sort, at }: Selection) {
 }
 
 /** useCounts counts what a filter selects by several things at once, and says what all of it costs. */
-export const useCounts = (filter: string | undefined, at: string | undefined, facet: string[], top: number, isWanted = true) => useQuery({
-  queryKey: ['inventory', 'facets', filter, at, facet, top],
-  queryFn: ({ signal }) => tracker.inventory.facets({ filter, at, facet, top }, { signal }),
-  enabled: isWanted, staleTime: 60_000, refetchOnWindowFocus: false, placeholderData: (before) => before,
-})
+export const useCounts = (filter: string | undefined, at: string | undefined, facet: string[], top: number, isWanted = true) => {
+  const account = useAccount()
+  return useQuery({
+    queryKey: ['inventory', 'facets', account, filter, at, facet, top],
+    queryFn: ({ signal }) => tracker.inventory.facets({ ...ofAccount(account), filter, at, facet, top }, { signal }),
+    // What another account has is no stand-in.
+    enabled: isWanted, staleTime: 60_000, refetchOnWindowFocus: false, placeholderData: (before, query) => (query?.queryKey[2] === account ? before : undefined),
+  })
+}
 
-export const useTagKeys = (filter: string | undefined, at: string | undefined, isWanted = true) => useQuery({
-  queryKey: ['inventory', 'tags', filter, at],
-  queryFn: ({ signal }) => tracker.inventory.tags({ filter, at }, { signal }),
-  enabled: isWanted, staleTime: 60_000, refetchOnWindowFocus: false,
-})
+export const useTagKeys = (filter: string | undefined, at: string | undefined, isWanted = true) => {
+  const account = useAccount()
+  return useQuery({
+    queryKey: ['inventory', 'tags', account, filter, at],
+    queryFn: ({ signal }) => tracker.inventory.tags({ ...ofAccount(account), filter, at }, { signal }),
+    enabled: isWanted, staleTime: 60_000, refetchOnWindowFocus: false,
+  })
+}
 
 /** faultOf is what the server says is wrong with the filter. */
 export const faultOf = (error: unknown): string | undefined => faultAt(error, 'query.filter')

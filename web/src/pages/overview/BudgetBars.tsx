@@ -1,5 +1,6 @@
 import { Card, Group, Stack, Text, Title } from '@mantine/core'
 import { plural } from '../../ui/format'
+import { AllAccounts } from '../../ui/AllAccounts'
 import { StateBadge } from '../../ui/StateBadge'
 import { Asked, Empty } from '../../ui/States'
 import { To } from '../../ui/To'
@@ -18,6 +19,7 @@ export function BudgetBars() {
         <Title order={2} size="h4">Budgets</Title>
         <To to="/budgets" size="sm">All budgets</To>
       </Group>
+      <AllAccounts />
       <Asked query={budgets} what="the budgets" height={160}>
         {(data) => data.length === 0 ? <Empty title="There is no budget yet">A budget says what a month may cost.</Empty> : (
           <Stack gap="sm">

@@ -1,5 +1,6 @@
 import { Card, Group, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { change, plural, since, words } from '../../ui/format'
 import { Cells } from '../../ui/Cells'
@@ -9,7 +10,8 @@ import { quoted } from '../inventory/key'
 
 /** Changes is what a week has changed. Cells that were not seen at both times are named, and nothing of them counts. */
 export function Changes() {
-  const diff = useQuery({ queryKey: ['diff'], queryFn: ({ signal }) => tracker.trends.diff({ limit: 8, unknown_limit: 20 }, { signal }).first() })
+  const account = useAccount()
+  const diff = useQuery({ queryKey: ['diff', 'week', account], queryFn: ({ signal }) => tracker.trends.diff({ ...ofAccount(account), limit: 8, unknown_limit: 20 }, { signal }).first() })
   return (
     <Card withBorder>
       <Group justify="space-between" mb="xs">

@@ -1,5 +1,6 @@
 import { Card, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { money, words } from '../../ui/format'
 import { Asked } from '../../ui/States'
@@ -8,7 +9,8 @@ import { keyOf } from '../inventory/key'
 
 /** Dearest are the ten resources that cost most. */
 export function Dearest() {
-  const dearest = useQuery({ queryKey: ['inventory', 'dearest'], queryFn: ({ signal }) => tracker.inventory.page({ sort: '-cost', limit: 10 }, { signal }) })
+  const account = useAccount()
+  const dearest = useQuery({ queryKey: ['inventory', 'dearest', account], queryFn: ({ signal }) => tracker.inventory.page({ ...ofAccount(account), sort: '-cost', limit: 10 }, { signal }) })
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="xs">Ten dearest</Title>

@@ -3,6 +3,7 @@ import { Card, Group, Table, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { tracker } from '../../api/tracker'
 import { plural, since } from '../../ui/format'
+import { AllAccounts } from '../../ui/AllAccounts'
 import { StateBadge } from '../../ui/StateBadge'
 import { Asked, Empty } from '../../ui/States'
 import { To } from '../../ui/To'
@@ -25,6 +26,7 @@ export function FailingSchedules() {
         <Title order={2} size="h4">Failing schedules</Title>
         <To to="/schedules" size="sm">All schedules</To>
       </Group>
+      <AllAccounts />
       <Asked query={schedules} what="the schedules" height={120}>
         {({ all, failing }) => failing.length === 0 ? <Empty title={all === 0 ? 'There is no schedule' : 'None fails'}>{all === 0 ? 'A schedule scans again and again.' : `The last runs of ${plural(all, 'schedule')} were good, or have not ended.`}</Empty> : (
           <div className="scroll" tabIndex={0} role="region" aria-label="Failing schedules">

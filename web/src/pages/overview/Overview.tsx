@@ -1,6 +1,7 @@
 import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
+import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { Asked, Heading, Loading } from '../../ui/States'
 import { Partial } from '../../ui/Partial'
@@ -13,9 +14,10 @@ const Below = lazy(() => import('./Below'))
 
 /** Overview is what there is, what it costs, what of that is waste, and how much of it is known. */
 export default function Overview() {
+  const account = useAccount()
   const groups = useQuery({
-    queryKey: ['inventory', 'groups', 'service,type', undefined],
-    queryFn: ({ signal }) => tracker.inventory.groups({ by: ['service', 'type', 'basis'], top: 10_000 }, { signal }),
+    queryKey: ['inventory', 'groups', account, 'service,type', undefined],
+    queryFn: ({ signal }) => tracker.inventory.groups({ ...ofAccount(account), by: ['service', 'type', 'basis'], top: 10_000 }, { signal }),
     refetchInterval: (query) => ((query.state.data?.pending_scans.length ?? 0) > 0 ? 3_000 : false),
   })
   return (

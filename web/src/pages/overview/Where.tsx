@@ -1,6 +1,7 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { Card, Group, SimpleGrid, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { Bars } from '../../ui/Bars'
 import { count, money, plural } from '../../ui/format'
@@ -14,9 +15,10 @@ const shown = 7
 
 /** Where is the cost by region, account and owner. */
 export function Where() {
+  const account = useAccount()
   const facets = useQuery({
-    queryKey: ['inventory', 'facets', 'where'],
-    queryFn: ({ signal }) => tracker.inventory.facets({ facet: ['region', 'account', ...owners.map((key) => `tag:${key}`)], top: 50 }, { signal }),
+    queryKey: ['inventory', 'facets', account, 'where'],
+    queryFn: ({ signal }) => tracker.inventory.facets({ ...ofAccount(account), facet: ['region', 'account', ...owners.map((key) => `tag:${key}`)], top: 50 }, { signal }),
   })
   return (
     <Asked query={facets} what="where costs are" height={260}>

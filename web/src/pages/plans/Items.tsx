@@ -33,7 +33,7 @@ export function Items({ items, excluded, onExclude }: ItemsProps) {
                 </Table.Td>
               )}
               <Table.Td>
-                <To to="/inventory" search={{ filter: `id:${quoted(item.resource_id)}` }} size="sm">{item.resource_name ?? item.resource_id}</To>
+                <To to="/inventory" search={{ filter: `id:${quoted(item.resource_id)}`, account: undefined }} size="sm">{item.resource_name ?? item.resource_id}</To>
                 <Text size="xs">{words(item.resource_type)}, {item.region}, {item.state}</Text>
               </Table.Td>
               <Table.Td>

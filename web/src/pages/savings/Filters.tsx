@@ -1,14 +1,12 @@
 import { Button, Group, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useAccountName } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { money, words } from '../../ui/format'
-import type { Search } from './search'
+import { narrowOf, type Search } from './search'
 
 /** Filters narrow the findings, and say by what they are summed up. The address holds all of it. */
 export function Filters({ search, tags, onChange }: { search: Search; tags: string[]; onChange: (change: Search) => void }) {
-  const nameOf = useAccountName()
-  const rules = useQuery({ queryKey: ['findings', 'rules'], queryFn: ({ signal }) => tracker.liveFindings.sums('rule', {}, { signal }) })
+  const rules = useQuery({ queryKey: ['findings', 'rules', search.account], queryFn: ({ signal }) => tracker.liveFindings.sums('rule', narrowOf({ account: search.account }), { signal }) })
   const choice = (label: string, name: keyof Search, all: string, data: { value: string; label: string }[]) => {
     const value = search[name] ?? null
     const known = value === null || data.some((one) => one.value === value) ? data : [{ value, label: words(value) }, ...data]
@@ -16,7 +14,7 @@ export function Filters({ search, tags, onChange }: { search: Search; tags: stri
       <Select label={label} placeholder={all} data={known} value={value} onChange={(now) => onChange({ [name]: now ?? undefined })} clearable clearButtonProps={{ 'aria-label': `Clear ${label}` }} w={{ base: '100%', xs: 190 }} />
     )
   }
-  const others: [keyof Search, string][] = [['account', `account ${nameOf(search.account) ?? search.account}`], ['region', `region ${search.region}`], ['type', `type ${words(search.type ?? '')}`], ['tag', `tag ${search.tag}`]]
+  const others: [keyof Search, string][] = [['region', `region ${search.region}`], ['type', `type ${words(search.type ?? '')}`], ['tag', `tag ${search.tag}`]]
   return (
     <>
       <Group gap="xs">

@@ -3,6 +3,7 @@ import { Alert, Button, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { ofAccount, useAccount } from '../../api/account'
 import { useMay } from '../../api/session'
 import { tracker } from '../../api/tracker'
 import { count, money, plural } from '../../ui/format'
@@ -16,15 +17,21 @@ import { Groups } from './Groups'
 import { narrowOf } from './search'
 import { Selection } from './Selection'
 
-/** Savings lists what could be saved. What is selected becomes a plan, which is looked at before anything changes. */
+/** Savings lists what could be saved. What is selected becomes a plan, which is looked at before anything changes. Of another account nothing stays selected. */
 export default function Savings() {
+  return <Of key={useAccount()} />
+}
+
+function Of() {
   const search = useSearch({ from: '/shell/savings' })
   const navigate = useNavigate({ from: '/savings' })
   const mayPlan = useMay('plan')
   const [selected, setSelected] = useState<Map<string, LiveFinding>>(new Map())
   const [acknowledged, setAcknowledged] = useState<LiveFinding>()
   const { by, ...narrowed } = search
-  const tags = useQuery({ queryKey: ['inventory', 'tags'], queryFn: ({ signal }) => tracker.inventory.tags({}, { signal }) })
+  const tags = useQuery({
+    queryKey: ['inventory', 'tags', search.account, 'savings'], queryFn: ({ signal }) => tracker.inventory.tags(ofAccount(search.account), { signal }),
+  })
   const pages = useInfiniteQuery({
     queryKey: ['findings', 'list', narrowed],
     queryFn: ({ pageParam, signal }) => tracker.liveFindings.page({ ...narrowOf(narrowed), sort: '-saving', limit: 100, cursor: pageParam }, { signal }),

@@ -1,6 +1,6 @@
 import type { Query } from '@consolesensei/resource-tracker'
 
-/** Search is what the address says of the savings: which findings, and by what they are summed up. */
+/** Search is what the address says of the savings: which findings, and by what they are summed up. The account is the one that is chosen in the shell. */
 export interface Search { rule?: string; state?: string; confidence?: string; counted?: string; by?: string; account?: string; region?: string; type?: string; tag?: string }
 
 /** Narrow is what the list and its sums are both asked. */

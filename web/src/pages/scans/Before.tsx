@@ -25,7 +25,7 @@ export function Before({ job, cells }: { job: Job; cells: Cell[] }) {
                 </Text>
               )}
               <Text size="sm"><To to="/scans/$id" params={{ id: found.earlier.job_id }}>The scan of {moment(found.earlier.created_at)}</To></Text>
-              <Text size="sm"><To to="/diff" search={{ from: found.earlier.job_id, to: job.job_id }}>Each change</To></Text>
+              <Text size="sm"><To to="/diff" search={{ from: found.earlier.job_id, to: job.job_id, account: undefined }}>Each change</To></Text>
             </Group>
             <Text size="sm">
               {plural(found.diff.unknown.cells_known, 'cell')} that both saw to the end {found.diff.unknown.cells_known === 1 ? 'is' : 'are'} compared.

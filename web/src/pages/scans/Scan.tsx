@@ -70,8 +70,8 @@ function Facts({ job }: { job: Job }) {
       {job.schedule_id && <Text size="sm"><To to="/schedules" search={{ schedule: job.schedule_id }}>Its schedule</To></Text>}
       {job.kind === 'scan' && accounts.length > 0 && (
         <>
-          <Text size="sm"><To to="/inventory" search={one ? { filter: `account:${one}` } : {}}>What there is{one && ` in ${one}`}</To></Text>
-          <Text size="sm"><To to="/savings" search={one ? { account: one } : {}}>What could be saved</To></Text>
+          <Text size="sm"><To to="/inventory" search={{ account: one }}>What there is{one && ` in ${one}`}</To></Text>
+          <Text size="sm"><To to="/savings" search={{ account: one }}>What could be saved</To></Text>
         </>
       )}
     </Group>

@@ -2,6 +2,7 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { ofAccount, useAccount } from '../../api/account'
 import { type Permission, useWho } from '../../api/session'
 import { tracker } from '../../api/tracker'
 import { keyOf, quoted } from '../../pages/inventory/key'
@@ -17,9 +18,10 @@ const shown = 8
 export function useEntries(text: string): { entries: Entry[]; note?: string } {
   const sought = text.trim()
   const [settled] = useDebouncedValue(sought, 200)
+  const account = useAccount()
   const resources = useQuery({
-    queryKey: ['inventory', 'palette', settled],
-    queryFn: ({ signal }) => tracker.inventory.page({ filter: `name~${quoted(settled)} or id~${quoted(settled)}`, limit: shown, sort: '-cost' }, { signal }),
+    queryKey: ['inventory', 'palette', account, settled],
+    queryFn: ({ signal }) => tracker.inventory.page({ ...ofAccount(account), filter: `name~${quoted(settled)} or id~${quoted(settled)}`, limit: shown, sort: '-cost' }, { signal }),
     enabled: settled.length > 1,
   })
   const navigate = useNavigate()
@@ -35,7 +37,7 @@ export function useEntries(text: string): { entries: Entry[]; note?: string } {
   const entries = [...own, ...found, ...(resources.data?.next_cursor ? [all] : [])]
   if (resources.isError) return { entries, note: 'Resources could not be looked for: the server did not answer.' }
   if (resources.isPending || settled !== sought) return { entries, note: 'Looking for resources' }
-  return { entries, note: entries.length === 0 ? 'Nothing is called so' : undefined }
+  return { entries, note: entries.length === 0 ? `Nothing${account ? ` in ${account}` : ''} is called so` : account && `Resources of ${account} alone` }
 }
 
 /** useOwn are the pages, and the verbs of whoever is signed in. */

@@ -1,1 +1,0 @@
-import{et as e,ot as t,ut as n}from"./Icon-CE9eXGDl.js";import{W as r}from"./index-DIq1WGmW.js";var i=n(),a=e(e=>{let n=t([`Input`,`InputWrapper`,`TextInput`],null,e);return(0,i.jsx)(r,{component:`input`,...n,__staticSelector:`TextInput`})});a.classes=r.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};

@@ -1,1 +1,0 @@
-import{j as e,w as t}from"./index-DIq1WGmW.js";var n=()=>e({queryKey:[`accounts`],queryFn:({signal:e})=>t.accounts.list({},{signal:e}).all(1e3)});function r(){let e=n();return t=>e.data?.find(e=>e.account_id===t)?.name}export{n,r as t};
