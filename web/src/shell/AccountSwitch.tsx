@@ -28,7 +28,8 @@ export function AccountSwitch({ onChosen, ...place }: { onChosen?: () => void } 
   }
   return (
     <Select
-      {...place} size="sm" aria-label="Account" data={options} value={account ?? all.value} onChange={choose} allowDeselect={false} searchable maxLength={128} maxDropdownHeight={360}
+      {...place} size="sm" aria-label="Account" data={options} value={account ?? all.value} onChange={choose} allowDeselect={false} searchable maxLength={128}
+      withScrollArea={false} classNames={{ options: 'scroll' }} styles={{ options: { maxHeight: 360 } }}
       filter={found} onSearchChange={setSought} onFocus={(event) => event.currentTarget.select()} onDropdownOpen={() => setIsOpen(true)}
       nothingFoundMessage={isError ? 'The accounts could not be asked for. An ID of 12 digits can be typed.' : isPending ? 'Asking for the accounts' : 'No account is called so'}
       comboboxProps={{ width: 300, position: 'bottom-end' }}

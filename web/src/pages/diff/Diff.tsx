@@ -42,7 +42,7 @@ export default function Diff() {
       {!first && pages.isPending && <Loading what="what has changed" height={420} />}
       {first && <NotKnown unknown={first.unknown} />}
       {first?.summary && <Summary summary={first.summary} from={first.from} to={first.to} />}
-      {first && changes.length === 0 && <Empty title="Nothing has changed">{first.complete ? 'Every cell was seen both times.' : 'Of the cells that were seen both times. Of the others it is not known.'}</Empty>}
+      {first && changes.length === 0 && <Empty title="Nothing has changed">{first.unknown.cells + first.unknown.cells_known === 0 ? 'No scan has looked at what could have.' : first.complete ? 'Every cell was seen both times.' : 'Of the cells that were seen both times. Of the others it is not known.'}</Empty>}
       {first?.summary && changes.length > 0 && <ChangeTable changes={changes} of={totalOf(first.summary)} total={first.summary} onOpen={(key) => set({ resource: key })} />}
       {pages.hasNextPage && <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>More changes</Button>}
       <ResourceDrawer resourceKey={resource} onClose={() => set({ resource: undefined })} />

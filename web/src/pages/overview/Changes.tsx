@@ -33,7 +33,7 @@ export function Changes() {
                 cells={data.unknown.list.map((cell) => ({ ...cell, why: cell.reason }))} more={data.unknown.cells - data.unknown.list.length}
               />
             )}
-            {data.changes.length === 0 ? <Empty title="Nothing has changed" /> : (
+            {data.changes.length === 0 ? <Empty title="Nothing has changed">{data.unknown.cells + data.unknown.cells_known === 0 && 'No scan has looked at what could have.'}</Empty> : (
               <div className="scroll" tabIndex={0} role="region" aria-label="Changes">
                 <Table verticalSpacing={4}>
                   <Table.Thead><Table.Tr><Table.Th>Resource</Table.Th><Table.Th>Change</Table.Th><Table.Th className="number">A month</Table.Th></Table.Tr></Table.Thead>

@@ -61,7 +61,7 @@ function Of() {
       {by && <Groups search={narrowed} by={by} />}
       {pages.isError && <Failed error={pages.error} again={() => void pages.refetch()} />}
       {!findings && pages.isPending && <Loading what="the findings" height={420} />}
-      {findings?.length === 0 && <Empty title="There are no such findings">A scan looks for savings before it ends. With metrics it finds what is idle, too.</Empty>}
+      {findings?.length === 0 && <Empty title="There are no such findings">{tags.data?.coverage.cells === 0 && 'No scan has seen anything yet. '}A scan looks for savings before it ends. With metrics it finds what is idle, too.</Empty>}
       {findings && findings.length > 0 && (
         <FindingTable findings={findings} selected={mayPlan ? selected : undefined} onSelect={select} onAcknowledge={mayPlan ? setAcknowledged : undefined} />
       )}
