@@ -97,9 +97,9 @@ test('groups add up to what is selected, and lead to their lists', async ({ page
   await expect(total(page)).toContainText(`${number(groups.find((one) => one.keys[0] === 'EBS_Volume')!.resources)} resources`)
 })
 
-test('an export has the rows of the page, in their order', async ({ page }) => {
+test('an export has the rows of the page and its columns, in their order', async ({ page }) => {
   await signIn(page)
-  await page.goto('/inventory?filter=type%3ARDS_Instance&sort=-cost')
+  await page.goto('/inventory?filter=type%3ARDS_Instance&sort=-cost&columns=name,tag:Team,region')
   await expect(page.locator('.grid-line').first()).toBeVisible()
   await page.getByRole('button', { name: 'Export' }).click()
   const href = await page.getByRole('menuitem', { name: 'JSON, one resource a line' }).getAttribute('href')
@@ -109,6 +109,10 @@ test('an export has the rows of the page, in their order', async ({ page }) => {
   expect(await page.locator('.grid-line button').allTextContents()).toEqual(exported.map((one) => one.resource_name ?? one.resource_id))
   const csv = await page.request.get((await page.getByRole('menuitem', { name: 'CSV', exact: true }).getAttribute('href'))!)
   expect(csv.headers()['content-disposition']).toContain('attachment')
+  const [heading, ...lines] = (await csv.text()).trim().split('\n')
+  expect(heading).toBe('name,tag:Team,region')
+  const shown = await page.locator('.grid-line').evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll('[role=cell]')].map((cell) => cell.textContent).join()))
+  expect(lines).toEqual(shown)
 })
 
 test('a day of the past is shown as the past', async ({ page }, info) => {

@@ -55,7 +55,7 @@ export default function InventoryPage() {
         <AsOf at={at} onAt={(day) => set({ at: day })} />
         <ColumnChooser chosen={chosenColumns(columns).map((column) => column.id)} at={at} onColumns={(next) => set({ columns: next })} />
         <Views search={view} />
-        <Export selection={view} moment={counts.isPlaceholderData ? undefined : counts.data?.at} />
+        <Export selection={view} columns={columns} moment={counts.isPlaceholderData ? undefined : counts.data?.at} />
         <Button variant="default" size="xs" onClick={() => void queries.resetQueries({ queryKey: ['inventory'] })}>Refresh</Button>
         <Help hasKeys={hasKeys} onKeys={setKeys} />
       </Group>
