@@ -63,13 +63,12 @@ func (in *auditInput) check() error {
 		{newest && in.After != "", "query.after", "belongs to order=oldest"},
 		{!newest && in.Before != "", "query.before", "belongs to order=newest"},
 		{newest && in.Format == "ndjson", "query.order", "ndjson begins with the oldest line"},
-		{in.Before != "" && lineAt(in.Before) == 0, "query.before", "not the ID of a line of the audit"},
 	} {
 		if f.is {
 			return invalid(FieldError{f.at, f.why})
 		}
 	}
-	if err := checkLine("query.before", in.Before); err != nil {
+	if err := checkBefore("query.before", in.Before); err != nil {
 		return err
 	}
 	return checkLine("query.after", in.After)
@@ -119,10 +118,18 @@ func (s *Server) verifyAudit(ctx context.Context, in *verifyInput) (*struct{ Bod
 	return &struct{ Body verifyAnswer }{verifyAnswer{true, c}}, nil
 }
 
-// checkLine refuses an ID that no line of the audit can have.
+// checkBefore refuses an ID before which no line of the audit can be.
+func checkBefore(at, id string) error {
+	if id != "" && (lineAt(id) == 0 || checkLine(at, id) != nil) {
+		return invalid(FieldError{at, "not the ID of a line of the audit"})
+	}
+	return nil
+}
+
+// checkLine refuses an ID that no line of the audit can have. Redis does not take each number of 64 bits.
 func checkLine(at, id string) error {
 	for part := range strings.SplitSeq(id, "-") {
-		if _, err := strconv.ParseUint(part, 10, 64); id != "" && err != nil {
+		if _, err := strconv.ParseUint(part, 10, 63); id != "" && err != nil {
 			p := invalid(FieldError{at, "not the ID of a line of the audit"})
 			p.Status, p.Title = http.StatusBadRequest, http.StatusText(http.StatusBadRequest)
 			return p

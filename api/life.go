@@ -101,7 +101,7 @@ func (s *Server) life(ctx context.Context, in *lifeInput) (*huma.StreamResponse,
 	if len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
-	if err := checkLine("query.audit_before", in.Before); err != nil {
+	if err := checkBefore("query.audit_before", in.Before); err != nil {
 		return nil, err
 	}
 	v := inventory.View{History: h, Tenant: owner(ctx), At: time.Now(), MaxAge: age}

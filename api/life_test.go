@@ -113,7 +113,7 @@ func TestLife(t *testing.T) {
 	if a := d.call("GET", lifeOfInstance, "", "X-API-Key", other); a.code != 404 {
 		t.Errorf("another tenant: %d %s", a.code, a.body)
 	}
-	for query, field := range map[string]string{"max_age=x": "query.max_age", "cursor=x": "query.cursor", "cursor=-1": "query.cursor", "audit_before=x": "query.audit_before", "limit=0": "query.limit"} {
+	for query, field := range map[string]string{"max_age=x": "query.max_age", "cursor=x": "query.cursor", "cursor=-1": "query.cursor", "audit_before=x": "query.audit_before", "audit_before=0-0": "query.audit_before", "audit_before=18446744073709551615-0": "query.audit_before", "limit=0": "query.limit"} {
 		if a := d.call("GET", lifeOfInstance+"?"+query, ""); a.code != 422 && a.code != 400 || !strings.Contains(a.body, field) {
 			t.Errorf("%s: %d %s", query, a.code, a.body)
 		}

@@ -355,7 +355,7 @@ func TestAuditIsNarrowed(t *testing.T) {
 		t.Errorf("ndjson: %s", a.body)
 	}
 	for query, field := range map[string]string{
-		"?order=newest&after=1-0": "query.after", "?before=1-0": "query.before", "?order=newest&format=ndjson": "query.order", "?order=newest&before=0-0": "query.before", "?order=up": "query.order",
+		"?order=newest&after=1-0": "query.after", "?before=1-0": "query.before", "?order=newest&format=ndjson": "query.order", "?order=newest&before=0-0": "query.before", "?after=18446744073709551615-18446744073709551615": "query.after", "?order=up": "query.order",
 	} {
 		if a := d.call(http.MethodGet, "/api/v1/audit"+query, "", "X-API-Key", key); a.code != 422 && a.code != 400 || !strings.Contains(a.body, field) {
 			t.Errorf("%s: %d %s", query, a.code, a.body)
