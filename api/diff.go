@@ -334,7 +334,7 @@ func noiseOf(c *inventory.Change, how string) bool {
 func (s *Server) streamDiff(ctx context.Context, w http.ResponseWriter, c inventory.Compared, noise string, format exportFormat) {
 	w.Header().Set(headerComplete, fmt.Sprint(len(c.Unknown) == 0))
 	w.Header().Set(headerUnknown, fmt.Sprint(len(c.Unknown)))
-	s.streamRows(ctx, w, format, "changes", diffColumns, func(row func([]byte) error) error {
+	s.streamRows(ctx, w, format, "changes", whole(diffColumns), func(row func([]byte) error) error {
 		return c.Each(ctx, 0, func(change *inventory.Change) error {
 			if !noiseOf(change, noise) {
 				return nil

@@ -10,7 +10,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/consolesensei/resource-tracker/filter"
-	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -119,14 +118,14 @@ off, never closed as if it were whole.`
 func (s *Server) streamLines(ctx context.Context, w http.ResponseWriter, job tracker.Job, f filter.Filter, format exportFormat) {
 	w.Header().Set(headerState, string(job.State))
 	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
-	s.streamRows(ctx, w, format, "resources-"+job.ID, columns, func(row func([]byte) error) error {
+	s.streamRows(ctx, w, format, "resources-"+job.ID, whole(columns), func(row func([]byte) error) error {
 		return s.Results.Each(ctx, job.ID, f, row)
 	})
 }
 
 // streamRows writes rows, given as JSON, one a line: as they are, or of CSV the columns, as a file.
 func (s *Server) streamRows(
-	ctx context.Context, w http.ResponseWriter, format exportFormat, file string, columns []string, each func(row func([]byte) error) error,
+	ctx context.Context, w http.ResponseWriter, format exportFormat, file string, columns []column, each func(row func([]byte) error) error,
 ) {
 	media, lines := format.media()
 	if format == formatNDJSON {
@@ -140,11 +139,11 @@ func (s *Server) streamRows(
 	}
 	w.Header().Set("Content-Disposition", `attachment; filename="`+file+`.csv"`)
 	out := newStream(w, media)
-	out.text(lines.header(columns))
+	out.text(lines.header(namesOf(columns)))
 	var b []byte
-	cells := make([]string, len(columns))
+	cells := newCellReader(columns)
 	s.finish(ctx, out, each(func(row []byte) (err error) {
-		if b, err = lines.appendRow(b[:0], row, columns, cells); err != nil {
+		if b, err = lines.appendRow(b[:0], row, cells); err != nil {
 			return err
 		}
 		return out.row(b)
@@ -193,9 +192,10 @@ func (f csvFormat) appendCells(b []byte, cells ...string) []byte {
 	return append(b, f.end...)
 }
 
-// appendRow appends the columns of a row, given as JSON. It reads them into cells.
-func (f csvFormat) appendRow(b, row []byte, columns, cells []string) ([]byte, error) {
-	if err := rows.Cells(row, columns, cells); err != nil {
+// appendRow appends the cells of a row, given as JSON.
+func (f csvFormat) appendRow(b, row []byte, r *cellReader) ([]byte, error) {
+	cells, err := r.read(row)
+	if err != nil {
 		return nil, err
 	}
 	return f.appendCells(b, cells...), nil

@@ -271,7 +271,7 @@ func (s *Server) streamFindings(
 ) {
 	w.Header().Set(headerState, string(job.State))
 	w.Header().Set(headerComplete, strconv.FormatBool(job.Complete()))
-	s.streamRows(ctx, w, format, "findings-"+job.ID, findingColumns, func(row func([]byte) error) error {
+	s.streamRows(ctx, w, format, "findings-"+job.ID, whole(findingColumns), func(row func([]byte) error) error {
 		return s.eachFinding(ctx, job.ID, "", selected, func(_ string, _ *rows.Row, b []byte) error { return row(b) })
 	})
 }

@@ -32,6 +32,7 @@ type InventoryQuery struct {
 	ViewQuery
 	Sort string `query:"sort" maxLength:"100" example:"-cost,name" doc:"Up to four of cost, name, type, region, account, state, id, created, age, first_seen, state_since, each descending after a minus. What is not known comes last. Of a text the first 100 bytes count"`
 	FormatQuery
+	ColumnsQuery
 	PageQuery
 }
 
@@ -77,7 +78,7 @@ const noHistory = " Answers 503 where the server keeps no history."
 func (s *Server) registerInventory() {
 	r := answers("A page, or all of it", map[string]*huma.Schema{
 		"application/json": schema[inventoryAnswer](s), ndjson: schema[inventoryResource](s),
-		csvMedia: {Type: huma.TypeString, Description: "Columns: " + strings.Join(knownColumns, ", ")},
+		csvMedia: {Type: huma.TypeString, Description: "Columns: " + strings.Join(knownColumns, ", ") + "; or those of the parameter columns"},
 	})
 	r.Headers = map[string]*huma.Header{
 		headerComplete:        stringHeader("Of ndjson and csv: true when every cell is good"),
@@ -148,12 +149,17 @@ func (s *Server) listInventory(ctx context.Context, in *inventoryInput) (*huma.S
 	if err != nil {
 		return nil, invalid(FieldError{"query.sort", err.Error()})
 	}
+	format := in.FormatQuery.chosen()
+	columns, err := in.ColumnsQuery.chosen(format, knownColumns)
+	if err != nil {
+		return nil, err
+	}
 	out := inventoryAnswer{Success: true}
 	if out.Pending, err = s.caughtUp(ctx, &v, in.At == "" && in.Cursor == ""); err != nil {
 		return nil, err
 	}
-	if format := in.chosen(); format != formatJSON {
-		return s.exportInventory(ctx, v, order, format, knownColumns, out.Pending)
+	if format != formatJSON {
+		return s.exportInventory(ctx, v, order, format, columns, out.Pending)
 	}
 	p, err := s.inventoryPage(ctx, &v, in.Cursor, order, in.Limit)
 	if err != nil {
@@ -224,7 +230,7 @@ func (s *Server) caughtUp(ctx context.Context, v *inventory.View, now bool) ([]s
 var knownColumns = slices.Concat(columns, []string{"seen_at", "first_seen", "state_since", "stale"})
 
 // exportInventory writes all that a view selects in lines.
-func (s *Server) exportInventory(ctx context.Context, v inventory.View, o inventory.Order, format exportFormat, columns, pending []string) (*huma.StreamResponse, error) {
+func (s *Server) exportInventory(ctx context.Context, v inventory.View, o inventory.Order, format exportFormat, columns []column, pending []string) (*huma.StreamResponse, error) {
 	if err := v.Look(ctx); err != nil {
 		return nil, err
 	}
@@ -306,7 +312,7 @@ func (s *Server) listNow(ctx context.Context, q ListingQuery) (*huma.StreamRespo
 		return nil, err
 	}
 	if format := q.chosen(); format != formatJSON {
-		return s.exportInventory(ctx, v, nil, format, columns, pending)
+		return s.exportInventory(ctx, v, nil, format, whole(columns), pending)
 	}
 	page, err := s.inventoryPage(ctx, &v, q.Cursor, nil, q.Limit)
 	if err != nil {

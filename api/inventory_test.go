@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/cespare/xxhash/v2"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/consolesensei/resource-tracker/api"
 	"github.com/consolesensei/resource-tracker/history"
@@ -147,6 +148,47 @@ func TestInventoryExports(t *testing.T) {
 	}
 	if a := d.call("GET", "/api/v1/inventory?format=ndjson", ""); strings.Count(a.body, "\n") != 2 || a.header.Get("X-Scan-Complete") != "false" {
 		t.Errorf("%d %s", a.code, a.body)
+	}
+}
+
+func TestInventoryExportsChosenColumns(t *testing.T) {
+	found := finished(tracker.JobPartial).found["job-1"]
+	found[1].Tags = map[string]string{"env": "=HYPERLINK(\"http://evil\")", "=1+1": "-2"}
+	found[1].Cost = &tracker.Cost{Basis: "other_region"}
+	d := open(t, finished(tracker.JobPartial), func(o *api.Options) { o.History = keptIn(t, found) })
+	columns := func(names ...string) string {
+		return "/api/v1/inventory?sort=-id&" + url.Values{"columns": {strings.Join(names, ",")}}.Encode()
+	}
+	for format, want := range map[string]string{
+		"csv": `tag:env,name,resource_id,cost.basis,tag:=1+1,tag:a=b
+"=HYPERLINK(""http://evil"")",logs,logs,other_region,-2,
+prod,web,i-1,,,"c,d"
+`,
+		"csv-excel": "\ufeff" + strings.ReplaceAll(`"tag:env","name","resource_id","cost.basis","tag:=1+1","tag:a=b"
+"'=HYPERLINK(""http://evil"")","logs","logs","other_region","'-2",""
+"prod","web","i-1","","","c,d"
+`, "\n", "\r\n"),
+	} {
+		a := d.call("GET", columns("tag:env", "name", "resource_id", "cost.basis", "tag:=1+1", "tag:a=b")+"&format="+format, "")
+		if diff := cmp.Diff(want, a.body); a.code != 200 || diff != "" {
+			t.Errorf("%s: %d %s", format, a.code, diff)
+		}
+	}
+	for query, says := range map[string]string{
+		columns("resource_id", "size") + "&format=csv":                `"query.columns[1]"`,
+		columns("Region") + "&format=csv":                             "there are resource_id, resource_name",
+		columns("tag:") + "&format=csv":                               "lacks the key",
+		columns("region", "region") + "&format=csv-excel":             "is there twice",
+		columns("region") + "&format=ndjson":                          "belongs to format=csv",
+		columns("region"):                                             "belongs to format=csv",
+		columns("tag:" + strings.Repeat("k", 200)):                    "query.columns",
+		columns(strings.Split(strings.Repeat("region,", 70), ",")...): "query.columns",
+		"/api/v1/inventory?format=csv&columns=metadata.x":             "is no column",
+		"/api/v1/inventory?format=csv&columns=region,,state":          "is no column",
+	} {
+		if a := d.call("GET", query, ""); a.code != 422 || !strings.Contains(a.body, says) && !strings.Contains(a.body, strings.ReplaceAll(says, `"`, `\"`)) {
+			t.Errorf("%s: %d %s", query, a.code, a.body)
+		}
 	}
 }
 

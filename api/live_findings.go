@@ -266,7 +266,7 @@ func liveOf(f history.Live) (liveFinding, error) {
 }
 
 func (s *Server) streamLiveFindings(ctx context.Context, w http.ResponseWriter, h *history.Store, q history.FindingQuery, in *liveFindingsInput, format exportFormat) {
-	s.streamRows(ctx, w, format, "findings", liveFindingColumns, func(row func([]byte) error) error {
+	s.streamRows(ctx, w, format, "findings", whole(liveFindingColumns), func(row func([]byte) error) error {
 		for after := (history.Mark{}); ; {
 			page, err := in.page(ctx, h, q, after, pageOfExport)
 			if err != nil {

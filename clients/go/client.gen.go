@@ -4108,6 +4108,9 @@ type ListInventoryParams struct {
 	// Sort Up to four of cost, name, type, region, account, state, id, created, age, first_seen, state_since, each descending after a minus. What is not known comes last. Of a text the first 100 bytes count
 	Sort string `form:"sort,omitempty" json:"sort,omitempty"`
 
+	// Columns Of csv: only these columns, in this order. Beside those that csv has: name, which is the ID where there is no name; cost.basis and cost.upper_bound; tag:KEY, which is empty where the resource lacks the tag
+	Columns []string `form:"columns,omitempty" json:"columns,omitempty"`
+
 	// Cursor next_cursor of the page before
 	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
@@ -4869,6 +4872,7 @@ func (t *Tracker) ListInventory(ctx context.Context, params *ListInventoryParams
 		r.query("at", params.At, false)
 		r.query("max_age", params.MaxAge, false)
 		r.query("sort", params.Sort, false)
+		r.query("columns", params.Columns, false)
 		r.query("cursor", params.Cursor, false)
 		r.query("limit", params.Limit, false)
 	}
