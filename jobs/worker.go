@@ -77,7 +77,12 @@ type Options struct {
 	Log         *slog.Logger
 	Metrics     Metrics
 	Webhooks    webhooks.Settings // how events are sent
+	// Tally is what is told of calls to AWS; nil tells nothing.
+	Tally *store.Tally
 }
+
+// tallyEvery is how often a worker tells of its calls to AWS.
+const tallyEvery = 10 * time.Second
 
 // Metrics is told what happens. Its zero value tells nobody.
 type Metrics struct {
@@ -183,6 +188,9 @@ func (w *Worker) Start() error {
 		w.done.Go(func() { records.NewWorker(h).Run(ctx) })
 	}
 	w.done.Go(func() { kernel.Every(ctx, w.o.Beat, func() { w.live(ctx) }) })
+	if w.o.Tally != nil {
+		w.done.Go(func() { w.tally(ctx) })
+	}
 	w.done.Go(func() { kernel.Every(ctx, kernel.SweepEvery, func() { w.sweep(ctx) }) })
 	w.done.Go(func() { kernel.Every(ctx, time.Second, func() { w.fire(ctx) }) })
 	w.done.Go(func() { kernel.Every(ctx, time.Second, func() { w.tell(ctx) }) })
@@ -211,6 +219,20 @@ func (w *Worker) live(ctx context.Context) {
 	if err := w.o.Store.Alive(ctx, w.base.ID, kernel.DeadAfter); err != nil {
 		w.o.Log.WarnContext(ctx, "cannot reach Redis to say that this worker lives", "err", err)
 	}
+}
+
+// tally tells of calls to AWS until ctx ends, and then what is left.
+func (w *Worker) tally(ctx context.Context) {
+	tell := func(ctx context.Context, how func(context.Context) error) {
+		if err := how(ctx); err != nil && ctx.Err() == nil {
+			w.o.Log.WarnContext(ctx, "calls to AWS are not told; the next time tries again", "err", err)
+		}
+	}
+	tell(ctx, w.o.Tally.Tell)
+	kernel.Every(ctx, tallyEvery, func() { tell(ctx, w.o.Tally.Tell) })
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	tell(last, w.o.Tally.Leave)
 }
 
 // sweep closes the holes where no handler runs: a worker died, a task was lost or

@@ -35,12 +35,13 @@ func (m *Metrics) WatchBacklog(read func(context.Context) (Backlog, error), log 
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc(prometheus.BuildFQName(namespace, "", name), help, labels, nil)
 	}
+	m.backlog = &lately[Backlog]{what: "backlog", log: log, look: func() (Backlog, error) {
+		ctx, cancel := context.WithTimeout(context.Background(), lookTime)
+		defer cancel()
+		return read(ctx)
+	}}
 	m.registry.MustRegister(&backlog{
-		backlog: lately[Backlog]{what: "backlog", log: log, look: func() (Backlog, error) {
-			ctx, cancel := context.WithTimeout(context.Background(), lookTime)
-			defer cancel()
-			return read(ctx)
-		}},
+		backlog: m.backlog,
 		workers: desc("workers", "Workers that are alive."),
 		jobs:    desc("open_jobs", "Jobs that have not ended.", "lane"),
 		oldest:  desc("open_job_age_seconds", "Age of the oldest job that has not ended; 0 without one.", "lane"),
@@ -52,7 +53,7 @@ func (m *Metrics) WatchBacklog(read func(context.Context) (Backlog, error), log 
 
 // backlog is a collector of a Backlog. A look that fails leaves all of it out.
 type backlog struct {
-	backlog                                     lately[Backlog]
+	backlog                                     *lately[Backlog]
 	workers, jobs, oldest, plans, late, records *prometheus.Desc
 }
 

@@ -31,7 +31,7 @@ func exported(t *testing.T) series {
 	rdb := redistest.StartNode(t, "maxmemory 100mb").Client(t)
 	m.WatchRedis(rdb)
 	m.WatchQueues(rdb, []string{"interactive-0"}, log)
-	m.WatchMemory(rdb, log)
+	m.WatchNodes(rdb, false, log)
 	m.WatchBacklog(func(context.Context) (telemetry.Backlog, error) {
 		return telemetry.Backlog{Jobs: map[tracker.Lane]telemetry.OpenJobs{tracker.LaneInteractive: {}}}, nil
 	}, log)

@@ -25,10 +25,16 @@ type lately[T any] struct {
 
 // get looks, unless that was done lately. ok is false when the look failed.
 func (l *lately[T]) get() (seen T, ok bool) {
+	seen, _, ok = l.at()
+	return seen, ok
+}
+
+// at is get, and says when the look was.
+func (l *lately[T]) at() (seen T, at time.Time, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.looked.IsZero() && time.Since(l.looked) < max(l.fresh, freshAtLeast) {
-		return l.seen, l.ok
+		return l.seen, l.looked, l.ok
 	}
 	first, before := l.looked.IsZero(), l.ok
 	l.looked = time.Now()
@@ -38,5 +44,5 @@ func (l *lately[T]) get() (seen T, ok bool) {
 	if err != nil && (first || before) { // once, not with every scrape
 		l.log.Warn("cannot look for the metrics", "what", l.what, "err", err)
 	}
-	return l.seen, l.ok
+	return l.seen, l.looked, l.ok
 }

@@ -9,8 +9,10 @@ import (
 	"regexp"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/hibiken/asynq"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -57,6 +59,14 @@ type Metrics struct {
 	redisErrors *prometheus.CounterVec // kind
 
 	codes bounded // of AWS's answers
+
+	// What was looked at lately, for gauges and for Operations; nil is not watched.
+	queues      *lately[[]*asynq.QueueInfo]
+	servers     *lately[[]*asynq.ServerInfo]
+	backlog     *lately[Backlog]
+	nodes       *lately[[]tracker.RedisNode]
+	redisKind   string
+	redisFailed atomic.Int64 // what redisErrors counts
 }
 
 // NewMetrics returns the metrics of a program, such as "worker".

@@ -15,8 +15,10 @@ func (m *Metrics) WatchQueues(rdb redis.UniversalClient, names []string, log *sl
 		return prometheus.NewDesc(prometheus.BuildFQName(namespace, "queue", name), help, labels, nil)
 	}
 	inspect := asynq.NewInspectorFromRedisClient(rdb)
+	m.servers = &lately[[]*asynq.ServerInfo]{what: "workers", log: log, look: inspect.Servers}
+	m.queues = &lately[[]*asynq.QueueInfo]{what: "queues", log: log, look: func() ([]*asynq.QueueInfo, error) { return readQueues(inspect, names) }}
 	m.registry.MustRegister(&queues{
-		queues:  lately[[]*asynq.QueueInfo]{what: "queues", log: log, look: func() ([]*asynq.QueueInfo, error) { return readQueues(inspect, names) }},
+		queues:  m.queues,
 		tasks:   desc("tasks", "Tasks by state.", "queue", "state"),
 		latency: desc("latency_seconds", "Age of the oldest task that waits to be taken.", "queue"),
 		up:      desc("up", "1 when the last look at the queues succeeded, else 0 and there is nothing else about them."),
@@ -25,7 +27,7 @@ func (m *Metrics) WatchQueues(rdb redis.UniversalClient, names []string, log *sl
 
 // queues is a collector of asynq's queues.
 type queues struct {
-	queues             lately[[]*asynq.QueueInfo]
+	queues             *lately[[]*asynq.QueueInfo]
 	tasks, latency, up *prometheus.Desc
 }
 

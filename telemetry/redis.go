@@ -25,7 +25,7 @@ func (h redisHook) DialHook(next redis.DialHook) redis.DialHook {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		conn, err := next(ctx, network, addr)
 		if err != nil && !errors.Is(err, context.Canceled) {
-			h.m.redisErrors.WithLabelValues("dial").Inc()
+			h.m.redisError("dial")
 		}
 		return conn, err
 	}
@@ -51,8 +51,13 @@ func (h redisHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Pro
 
 func (h redisHook) count(err error) {
 	if kind := kindOf(err); kind != "" {
-		h.m.redisErrors.WithLabelValues(kind).Inc()
+		h.m.redisError(kind)
 	}
+}
+
+func (m *Metrics) redisError(kind string) {
+	m.redisErrors.WithLabelValues(kind).Inc()
+	m.redisFailed.Add(1)
 }
 
 // kindOf returns the class of an error, or nothing when there is no error. A

@@ -184,7 +184,7 @@ func TestEstate(t *testing.T) {
 
 func TestMemory(t *testing.T) {
 	m := telemetry.NewMetrics("api")
-	m.WatchMemory(redistest.StartNode(t, "maxmemory 100mb").Client(t), slog.New(slog.DiscardHandler))
+	m.WatchNodes(redistest.StartNode(t, "maxmemory 100mb").Client(t), false, slog.New(slog.DiscardHandler))
 	expect(t, m.Handler(), `resource_tracker_redis_memory_max_bytes 1.048576e+08`)
 }
 

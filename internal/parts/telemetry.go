@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -27,7 +29,7 @@ func Metrics(program config.Program, cfg config.Config, rdb redis.UniversalClien
 	st := Store(cfg, rdb)
 	m.WatchQueues(rdb, kernel.QueueNames(st.Shards()), log)
 	m.WatchBacklog(func(ctx context.Context) (telemetry.Backlog, error) { return backlog(ctx, st) }, log)
-	m.WatchMemory(rdb, log)
+	m.WatchNodes(rdb, cfg.Sentinel(), log)
 	return m
 }
 
@@ -44,10 +46,51 @@ func backlog(ctx context.Context, st *store.Store) (telemetry.Backlog, error) {
 	return telemetry.Backlog{Workers: workers, Jobs: jobs, Plans: b.Plans, Late: b.Late, Records: b.Records}, err
 }
 
-func observeCalls(m *telemetry.Metrics) func(context.Context, cloud.Call) {
+// Operations answers how the service is: what metrics have looked at, and what workers told
+// of their calls to AWS.
+func Operations(m *telemetry.Metrics, st *store.Store, log *slog.Logger) func(context.Context) tracker.Operations {
+	return func(ctx context.Context) tracker.Operations {
+		ctx, cancel := context.WithTimeout(ctx, operationsTime)
+		defer cancel()
+		o := m.Operations(ctx)
+		o.At = st.Now().UTC()
+		calls, lost, err := st.CallsToAWS(ctx)
+		if err != nil {
+			log.WarnContext(ctx, "calls to AWS are not known", "err", err)
+			return o
+		}
+		o.Calls, o.Lost = &calls, &lost
+		return o
+	}
+}
+
+// operationsTime is how long looks may take whose answer is waited for.
+const operationsTime = 8 * time.Second
+
+// callLimits are limits of calls as they are told, in the order of their names.
+func callLimits(limits cloud.Limits) []tracker.CallLimit {
+	var out []tracker.CallLimit
+	for _, api := range slices.Sorted(maps.Keys(limits)) {
+		l := limits[api]
+		out = append(out, tracker.CallLimit{API: api, PerSecond: l.PerSecond, Burst: l.Burst, Most: l.Most, Budget: l.Bucket})
+	}
+	return out[:min(len(out), mostLimits)]
+}
+
+// mostLimits bounds what a process tells of its limits.
+const mostLimits = 300
+
+// well are AWS's answers that are errors in form only.
+var well = map[string]bool{"": true, "DryRunOperation": true}
+
+func observeCalls(m *telemetry.Metrics, tally *store.Tally) func(context.Context, cloud.Call) {
 	return func(ctx context.Context, c cloud.Call) {
+		unsent := c.Code == cloud.CodeBudget
+		tally.Count(store.Attempt{
+			Service: c.Service, Unsent: unsent, Throttled: c.Throttled, Failed: !unsent && !c.Throttled && !well[c.Code], Waited: c.Waited,
+		})
 		m.Call(ctx, telemetry.Call{
-			Service: c.Service, Operation: c.Operation, Code: c.Code, Throttled: c.Throttled, Unsent: c.Code == cloud.CodeBudget,
+			Service: c.Service, Operation: c.Operation, Code: c.Code, Throttled: c.Throttled, Unsent: unsent,
 			Waited: c.Waited, Elapsed: c.Elapsed,
 		})
 	}

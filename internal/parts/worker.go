@@ -84,10 +84,11 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, h
 		return nil, fmt.Errorf("CREDENTIALS_IDENTITY: %w", err)
 	}
 	st := Store(cfg, rdb)
+	tally := st.NewTally(callLimits(limits))
 	options := cloud.Options{
 		EndpointURL: cfg.AWSEndpointURL, RequestTimeout: cfg.AWSRequestTimeout, MaxAttempts: cfg.AWSMaxAttempts,
 		ServerCredentials: cfg.ServerCredentials, Budget: store.Budget{Store: st}, Limits: limits, Log: log,
-		Names: scanners.Action, Observe: observeCalls(metrics),
+		Names: scanners.Action, Observe: observeCalls(metrics, tally),
 	}
 	sim, err := demo.account()
 	if err != nil {
@@ -129,10 +130,11 @@ func Worker(ctx context.Context, cfg config.Config, rdb redis.UniversalClient, h
 		Actions: actions.Catalog(), OrganizationRole: cfg.OrganizationRole, Price: list.Price, Saving: Saving(list), Findings: Findings(list, cfg.ProtectTags, h),
 		Concurrency: cfg.WorkerConcurrency, Cells: cfg.CellConcurrency, Poll: cfg.QueuePoll,
 		Rules: Rules(cfg),
-		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log, Webhooks: events,
+		Grace: cfg.ShutdownGrace, Timeout: cfg.ScanTimeout, Log: log, Webhooks: events, Tally: tally,
 		Metrics: jobs.Metrics{
 			Scans: scans.Metrics{
-				Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Scan: metrics.Scan, Found: metrics.Found, Redispatch: metrics.Redispatch,
+				Cell: metrics.Cell, PutBack: metrics.PutBack, Job: metrics.Job, Scan: metrics.Scan, Found: metrics.Found,
+				Redispatch: func() { metrics.Redispatch(); tally.Redispatched() },
 			},
 			Plans: plans.Metrics{Plan: metrics.Plan, Item: metrics.Item},
 			Tick:  metrics.Tick,

@@ -51,6 +51,7 @@ func newServer(cfg config.Config, st *store.Store, h *history.Store, rdb redis.U
 		Setup:   parts.SetUp, Principal: cfg.ServerPrincipal,
 		Policy: func(permissions []string) json.RawMessage { return policy.JSON(policy.Grant(permissions)) },
 	}
+	o.Operations = parts.Operations(metrics, st, log)
 	if cfg.OIDCIssuer != "" {
 		o.Issuer = signin.New(signin.Options{
 			URL: cfg.OIDCIssuer, ClientID: cfg.OIDCClientID, ClientSecret: cfg.OIDCClientSecret.Reveal(), RedirectURL: cfg.OIDCRedirectURL, DeviceClientID: cfg.DeviceClient(),
