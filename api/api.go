@@ -201,6 +201,7 @@ func build(o Options) (*Server, error) {
 	s.registerService()
 	s.registerPolicy()
 	s.registerQuota()
+	s.registerOperations()
 
 	moneyCanBeUnknown(s.huma.OpenAPI().Components.Schemas)
 	s.spec = sync.OnceValues(func() ([]byte, error) { return marshalSpec(s.huma.OpenAPI()) })

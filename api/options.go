@@ -136,6 +136,9 @@ type Options struct {
 	// documents.
 	Console fs.FS
 
+	// Operations says how the service itself is; nil does not.
+	Operations func(context.Context) tracker.Operations
+
 	Ready      []Check      // asked by GET /ready, beside Results.Ping
 	Metrics    http.Handler // serves GET /metrics to operators; nil has none
 	Monitoring http.Handler // serves /monitoring to operators; nil has none

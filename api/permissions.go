@@ -53,6 +53,7 @@ var routes = map[string]tracker.Permit{
 
 	"list-tenants": tracker.PermitInstance, "add-tenant": tracker.PermitInstance, "delete-tenant": tracker.PermitInstance,
 	"get-tenant-quota": tracker.PermitInstance, "put-tenant-quota": tracker.PermitInstance,
+	"get-operations": tracker.PermitInstance,
 }
 
 // permissionOf is what an operation asks of its caller.
