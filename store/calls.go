@@ -37,9 +37,11 @@ const (
 	mostTelling = 500
 )
 
-func callDayKey(t time.Time) string  { return "{rt:calls}:day:" + t.UTC().Format(time.DateOnly) }
-func callSlotKey(t time.Time) string { return "{rt:calls}:slot:" + strconv.FormatInt(t.UnixMilli()/callSlot.Milliseconds(), 10) }
-func tellerKey(id string) string     { return "{rt:calls}:by:" + id }
+func callDayKey(t time.Time) string { return "{rt:calls}:day:" + t.UTC().Format(time.DateOnly) }
+func callSlotKey(t time.Time) string {
+	return "{rt:calls}:slot:" + strconv.FormatInt(t.UnixMilli()/callSlot.Milliseconds(), 10)
+}
+func tellerKey(id string) string { return "{rt:calls}:by:" + id }
 
 // The fields of a day and of ten minutes are "service|what". Redispatched has no service.
 const (
@@ -204,9 +206,7 @@ func (s *Store) CallsToAWS(ctx context.Context) (c tracker.CallsToAWS, lost trac
 		for i := range slots {
 			slots[i] = p.HGetAll(ctx, callSlotKey(first.Add(time.Duration(i)*callSlot)))
 		}
-		telling = p.ZRangeArgs(ctx, redis.ZRangeArgs{
-			Key: toldKey, Start: "(" + strconv.FormatInt(now.UnixMilli(), 10), Stop: "+inf", ByScore: true, Rev: true, Count: mostTelling,
-		})
+		telling = p.ZRevRangeByScore(ctx, toldKey, &redis.ZRangeBy{Min: "(" + strconv.FormatInt(now.UnixMilli(), 10), Max: "+inf", Count: mostTelling})
 		return nil
 	})
 	if err != nil {
@@ -236,7 +236,8 @@ func (s *Store) CallsToAWS(ctx context.Context) (c tracker.CallsToAWS, lost trac
 		c.Services = append(c.Services, *services[service])
 	}
 	slices.SortStableFunc(c.Services, func(a, b tracker.CallCounts) int { return cmp.Compare(b.Today.Calls, a.Today.Calls) })
-	return c, lost, s.tellers(ctx, &c, telling.Val())
+	err = s.tellers(ctx, &c, telling.Val())
+	return c, lost, err
 }
 
 func count(c *tracker.CallCount, what string, n int64) {

@@ -4,13 +4,13 @@ import "time"
 
 // Operations is how the service itself is. What could not be seen is nil: it is not known.
 type Operations struct {
-	At      time.Time     `json:"at" doc:"When this was asked for"`
-	Queues  *QueuesSeen   `json:"queues,omitempty" doc:"Absent where the last look at the queues failed"`
-	Open    *OpenWork     `json:"open,omitempty" doc:"What has not ended. Absent where the last look at it failed"`
-	Redis   RedisSeen     `json:"redis"`
-	Calls   *CallsToAWS   `json:"calls,omitempty" doc:"What workers have told of their calls to AWS. Absent where it cannot be read"`
-	Lost    *LostUnits    `json:"lost_units,omitempty" doc:"Parts of scans that were lost, such as with a worker that died, and queued again. Absent where they cannot be read"`
-	Workers *WorkersSeen  `json:"workers,omitempty" doc:"Absent where the last look at them failed"`
+	At      time.Time    `json:"at" doc:"When this was asked for"`
+	Queues  *QueuesSeen  `json:"queues,omitempty" doc:"Absent where the last look at the queues failed"`
+	Open    *OpenWork    `json:"open,omitempty" doc:"What has not ended. Absent where the last look at it failed"`
+	Redis   RedisSeen    `json:"redis"`
+	Calls   *CallsToAWS  `json:"calls,omitempty" doc:"What workers have told of their calls to AWS. Absent where it cannot be read"`
+	Lost    *LostUnits   `json:"lost_units,omitempty" doc:"Parts of scans that were lost, such as with a worker that died, and queued again. Absent where they cannot be read"`
+	Workers *WorkersSeen `json:"workers,omitempty" doc:"Absent where the last look at them failed"`
 }
 
 // LostUnits are units of work that were queued again.
@@ -60,12 +60,12 @@ type QueueServer struct {
 
 // OpenWork is what has not ended, and who works on it.
 type OpenWork struct {
-	At                    time.Time  `json:"at" doc:"When it was looked at: every ten seconds at most"`
-	Workers               int        `json:"workers" doc:"Worker processes that are alive"`
-	Jobs                  []OpenJobs `json:"jobs"`
-	Plans                 int        `json:"plans" doc:"Plans that have not ended, those that wait for a person among them"`
-	ScheduleLagSeconds    float64    `json:"schedule_lag_seconds" doc:"How long the tick of a schedule has been due that is due the longest; 0 without one"`
-	HistoryWaitingScans   int        `json:"history_waiting_scans" doc:"Ended scans that wait to be taken into the history"`
+	At                  time.Time  `json:"at" doc:"When it was looked at: every ten seconds at most"`
+	Workers             int        `json:"workers" doc:"Worker processes that are alive"`
+	Jobs                []OpenJobs `json:"jobs"`
+	Plans               int        `json:"plans" doc:"Plans that have not ended, those that wait for a person among them"`
+	ScheduleLagSeconds  float64    `json:"schedule_lag_seconds" doc:"How long the tick of a schedule has been due that is due the longest; 0 without one"`
+	HistoryWaitingScans int        `json:"history_waiting_scans" doc:"Ended scans that wait to be taken into the history"`
 }
 
 // OpenJobs are the jobs of a lane that have not ended.
