@@ -671,6 +671,61 @@ type ByChange struct {
 	Removed KindSum `json:"removed"`
 }
 
+// CallCount is CallCount of the API's document.
+type CallCount struct {
+	// Calls Attempts that were sent
+	Calls int `json:"calls"`
+
+	// Failed Of them, those that were refused for another reason or not answered
+	Failed int `json:"failed"`
+
+	// Throttled Of them, those that AWS refused as too many
+	Throttled int `json:"throttled"`
+
+	// Unsent Attempts that were not sent, because the budget was empty for too long: they are tried again later
+	Unsent int `json:"unsent"`
+
+	// WaitedSeconds How long all attempts together waited for budgets
+	WaitedSeconds float64 `json:"waited_seconds"`
+}
+
+// CallCounts is CallCounts of the API's document.
+type CallCounts struct {
+	LastHour CallCount `json:"last_hour"`
+
+	// Service As in IAM actions, such as ec2
+	Service string    `json:"service"`
+	Today   CallCount `json:"today"`
+}
+
+// CallLimit is CallLimit of the API's document.
+type CallLimit struct {
+	// API SERVICE:OPERATION; * is any
+	API string `json:"api"`
+
+	// Budget The budget that all that it names share, with others of the same budget; absent where each API has its own
+	Budget string `json:"budget,omitempty"`
+
+	// Burst Calls at once after a pause
+	Burst int `json:"burst"`
+
+	// Most The rate that may be learnt, where AWS documents none; 0 is that per_second stays
+	Most      float64 `json:"most"`
+	PerSecond float64 `json:"per_second"`
+}
+
+// CallProcess is CallProcess of the API's document.
+type CallProcess struct {
+	Host      string    `json:"host"`
+	ID        string    `json:"id"`
+	Pid       int       `json:"pid"`
+	StartedAt time.Time `json:"started_at"`
+
+	// ToldAt When it last told of its calls: every ten seconds while it lives
+	ToldAt  time.Time `json:"told_at"`
+	Version string    `json:"version"`
+}
+
 // Caller is Caller of the API's document.
 type Caller struct {
 	AccountID string `json:"account_id"`
@@ -681,6 +736,27 @@ type Caller struct {
 
 	// Reason Why IAM's simulation was not possible
 	Reason string `json:"reason,omitempty"`
+}
+
+// CallsToAWS is CallsToAWS of the API's document.
+type CallsToAWS struct {
+	// HourSince From then on last_hour counts: fifty to sixty minutes ago
+	HourSince time.Time `json:"hour_since"`
+
+	// Limits How fast one API may be called for an account and a region, as the newest process tells; a more precise one counts
+	Limits []CallLimit `json:"limits"`
+
+	// LimitsAgree All processes tell the same limits. Else AWS_CALL_LIMITS differs between workers
+	LimitsAgree bool `json:"limits_agree"`
+
+	// Processes Worker processes that tell, the newest first. One that died stays for ten minutes
+	Processes []CallProcess `json:"processes"`
+
+	// Services The most called first
+	Services []CallCounts `json:"services"`
+
+	// Since Midnight UTC: from then on today counts
+	Since time.Time `json:"since"`
 }
 
 // Cell is Cell of the API's document.
@@ -1948,6 +2024,14 @@ type LivePlanBody struct {
 	SessionToken string `json:"session_token,omitempty"`
 }
 
+// LostUnits is LostUnits of the API's document.
+type LostUnits struct {
+	LastHour int `json:"last_hour"`
+
+	// Today Since midnight UTC
+	Today int `json:"today"`
+}
+
 // MonthForecast is MonthForecast of the API's document.
 type MonthForecast struct {
 	// AssumedDays Days of the month before the first look: they count as the first known day
@@ -2032,6 +2116,56 @@ type OffHours struct {
 
 	// End Cron line at which the opposite action is, such as start at 0 7 * * 1-5
 	End string `json:"end"`
+}
+
+// OpenJobs is OpenJobs of the API's document.
+type OpenJobs struct {
+	Jobs int `json:"jobs"`
+
+	// Lane One of interactive, scheduled
+	Lane string `json:"lane"`
+
+	// OldestSeconds Age of the oldest; 0 without one
+	OldestSeconds float64 `json:"oldest_seconds"`
+}
+
+// OpenWork is OpenWork of the API's document.
+type OpenWork struct {
+	// At When it was looked at: every ten seconds at most
+	At time.Time `json:"at"`
+
+	// HistoryWaitingScans Ended scans that wait to be taken into the history
+	HistoryWaitingScans int        `json:"history_waiting_scans"`
+	Jobs                []OpenJobs `json:"jobs"`
+
+	// Plans Plans that have not ended, those that wait for a person among them
+	Plans int `json:"plans"`
+
+	// ScheduleLagSeconds How long the tick of a schedule has been due that is due the longest; 0 without one
+	ScheduleLagSeconds float64 `json:"schedule_lag_seconds"`
+
+	// Workers Worker processes that are alive
+	Workers int `json:"workers"`
+}
+
+// Operations is Operations of the API's document.
+type Operations struct {
+	// At When this was asked for
+	At        time.Time    `json:"at"`
+	Calls     *CallsToAWS  `json:"calls,omitempty"`
+	LostUnits *LostUnits   `json:"lost_units,omitempty"`
+	Open      *OpenWork    `json:"open,omitempty"`
+	Queues    *QueuesSeen  `json:"queues,omitempty"`
+	Redis     RedisSeen    `json:"redis"`
+	Workers   *WorkersSeen `json:"workers,omitempty"`
+}
+
+// OperationsAnswer is OperationsAnswer of the API's document.
+type OperationsAnswer struct {
+	Operations Operations `json:"operations"`
+
+	// Success Always true
+	Success bool `json:"success"`
 }
 
 // Param is Param of the API's document.
@@ -2318,6 +2452,70 @@ type PutAccountBody struct {
 	RoleARN string `json:"role_arn"`
 }
 
+// Queue is Queue of the API's document.
+type Queue struct {
+	// Active Tasks that a worker has
+	Active int `json:"active"`
+
+	// Archived Tasks that failed too often and are given up
+	Archived int `json:"archived"`
+
+	// FailedToday Tasks that failed since midnight UTC, each time that they did
+	FailedToday int `json:"failed_today"`
+
+	// Lane The kind of work. One of interactive, scheduled, actions, webhooks
+	Lane string `json:"lane"`
+
+	// LatencySeconds Age of the oldest task that waits for a worker
+	LatencySeconds float64 `json:"latency_seconds"`
+
+	// Name The kind of work, and which of its queues
+	Name string `json:"name"`
+
+	// Paused No worker takes tasks of it
+	Paused bool `json:"paused"`
+
+	// Pending Tasks that wait for a worker
+	Pending int `json:"pending"`
+
+	// ProcessedToday Tasks that ended since midnight UTC, those that failed among them
+	ProcessedToday int `json:"processed_today"`
+
+	// Retry Tasks that are tried again later
+	Retry int `json:"retry"`
+
+	// Scheduled Tasks whose time has not come
+	Scheduled int `json:"scheduled"`
+}
+
+// QueueServer is QueueServer of the API's document.
+type QueueServer struct {
+	// Active Tasks that it has
+	Active int `json:"active"`
+
+	// Concurrency Tasks at once
+	Concurrency int    `json:"concurrency"`
+	Host        string `json:"host"`
+
+	// Lane The kind of work. One of interactive, scheduled, actions, webhooks
+	Lane string `json:"lane"`
+	Pid  int    `json:"pid"`
+
+	// Queues Those that it takes tasks of
+	Queues    []string  `json:"queues"`
+	StartedAt time.Time `json:"started_at"`
+
+	// Status active, or stopped while it ends what it has begun
+	Status string `json:"status"`
+}
+
+// QueuesSeen is QueuesSeen of the API's document.
+type QueuesSeen struct {
+	// At When they were looked at: every ten seconds at most
+	At     time.Time `json:"at"`
+	Queues []Queue   `json:"queues"`
+}
+
 // QuotaAnswer is QuotaAnswer of the API's document.
 type QuotaAnswer struct {
 	Quotas []QuotaUse `json:"quotas"`
@@ -2355,6 +2553,88 @@ type Readiness struct {
 
 	// Status One of ready, not ready
 	Status string `json:"status"`
+}
+
+// RedisNode is RedisNode of the API's document.
+type RedisNode struct {
+	// Address Null where sentinels name it
+	Address *string `json:"address"`
+
+	// Answers It answered when it was asked
+	Answers bool `json:"answers"`
+
+	// AppendOnly It writes each change to a file
+	AppendOnly *bool `json:"append_only"`
+
+	// AppendStatus How the last write to that file ended: ok or err
+	AppendStatus     *string `json:"append_status"`
+	ConnectedClients *int    `json:"connected_clients"`
+
+	// ConnectedReplicas How many are connected to it
+	ConnectedReplicas *int `json:"connected_replicas"`
+
+	// DropsKeys Its policy lets it drop keys when it is full: tasks and results are lost
+	DropsKeys *bool `json:"drops_keys"`
+
+	// EvictedKeys Keys that it dropped since it began
+	EvictedKeys *int `json:"evicted_keys"`
+
+	// MasterLink Of a replica: up or down
+	MasterLink *string `json:"master_link"`
+	MaxClients *int    `json:"max_clients"`
+
+	// MaxMemoryBytes maxmemory; 0 is no bound: it grows until the machine ends it
+	MaxMemoryBytes *int `json:"max_memory_bytes"`
+
+	// MemoryPolicy maxmemory-policy
+	MemoryPolicy *string `json:"memory_policy"`
+
+	// RejectedConnections Connections that were one too many, since it began
+	RejectedConnections *int `json:"rejected_connections"`
+
+	// Replicas Those of them that it tells more of
+	Replicas []RedisReplica `json:"replicas"`
+
+	// RewriteStatus How the last rewrite of that file ended: ok or err
+	RewriteStatus *string `json:"rewrite_status"`
+
+	// Role master or replica
+	Role *string `json:"role"`
+
+	// SaveStatus How the last whole copy ended: ok or err. After err a Redis may refuse writes
+	SaveStatus *string `json:"save_status"`
+
+	// SavedAt When its last whole copy was saved, or when it began
+	SavedAt         *time.Time `json:"saved_at"`
+	UptimeSeconds   *int       `json:"uptime_seconds"`
+	UsedMemoryBytes *int       `json:"used_memory_bytes"`
+	Version         *string    `json:"version"`
+}
+
+// RedisReplica is RedisReplica of the API's document.
+type RedisReplica struct {
+	Address string `json:"address"`
+
+	// LagSeconds Since it was last heard of
+	LagSeconds *int `json:"lag_seconds"`
+
+	// State online when it follows
+	State string `json:"state"`
+}
+
+// RedisSeen is RedisSeen of the API's document.
+type RedisSeen struct {
+	// At When it was asked: every ten seconds at most; null where its nodes are not known
+	At *time.Time `json:"at"`
+
+	// Errors Commands and connections of this process of the API that failed since it began
+	Errors int `json:"errors"`
+
+	// Kind What the server is told that it is. One of server, cluster, sentinel
+	Kind string `json:"kind"`
+
+	// Nodes Of a cluster all that are known, else the one that is written to
+	Nodes []RedisNode `json:"nodes"`
 }
 
 // Ref is Ref of the API's document.
@@ -3827,6 +4107,15 @@ type WhoAnswer struct {
 	Who     string   `json:"who"`
 }
 
+// WorkersSeen is WorkersSeen of the API's document.
+type WorkersSeen struct {
+	// At When they were looked at: every ten seconds at most
+	At time.Time `json:"at"`
+
+	// Servers A worker process is here once for each kind of work
+	Servers []QueueServer `json:"servers"`
+}
+
 // CheckAccessParams defines parameters for CheckAccess.
 type CheckAccessParams struct {
 	// IdempotencyKey The same key answers the same job
@@ -5134,6 +5423,13 @@ func (t *Tracker) RotateKey(ctx context.Context, id string, params *RotateKeyPar
 		r.query("overlap_seconds", params.OverlapSeconds, false)
 	}
 	return call[SecretAnswer](ctx, t, r)
+}
+
+// GetOperations Read how the service is: queues, workers, Redis and calls to AWS:
+// GET /api/v1/operations.
+func (t *Tracker) GetOperations(ctx context.Context) (*OperationsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/operations")}
+	return call[OperationsAnswer](ctx, t, r)
 }
 
 // ListPlans List your plans, newest first:

@@ -1001,6 +1001,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how the service is: queues, workers, Redis and calls to AWS
+         * @description It is of all tenants. What is not known is absent or null, and 0 is a figure: a Redis that others run may refuse to tell of itself, and a part that does not answer leaves the others as they are. Looks are ten seconds old at most; each says when it was.
+         */
+        get: operations["get-operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -2605,6 +2625,74 @@ export interface components {
             changed: components["schemas"]["KindSum"];
             removed: components["schemas"]["KindSum"];
         };
+        CallCount: {
+            /**
+             * Format: int64
+             * @description Attempts that were sent
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Of them, those that were refused for another reason or not answered
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Of them, those that AWS refused as too many
+             */
+            throttled: number;
+            /**
+             * Format: int64
+             * @description Attempts that were not sent, because the budget was empty for too long: they are tried again later
+             */
+            unsent: number;
+            /**
+             * Format: double
+             * @description How long all attempts together waited for budgets
+             */
+            waited_seconds: number;
+        };
+        CallCounts: {
+            last_hour: components["schemas"]["CallCount"];
+            /** @description As in IAM actions, such as ec2 */
+            service: string;
+            today: components["schemas"]["CallCount"];
+        };
+        CallLimit: {
+            /**
+             * @description SERVICE:OPERATION; * is any
+             * @example ec2:*
+             */
+            api: string;
+            /** @description The budget that all that it names share, with others of the same budget; absent where each API has its own */
+            budget?: string;
+            /**
+             * Format: int64
+             * @description Calls at once after a pause
+             */
+            burst: number;
+            /**
+             * Format: double
+             * @description The rate that may be learnt, where AWS documents none; 0 is that per_second stays
+             */
+            most: number;
+            /** Format: double */
+            per_second: number;
+        };
+        CallProcess: {
+            host: string;
+            id: string;
+            /** Format: int64 */
+            pid: number;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it last told of its calls: every ten seconds while it lives
+             */
+            told_at: string;
+            version: string;
+        };
         Caller: {
             account_id: string;
             arn: string;
@@ -2612,6 +2700,26 @@ export interface components {
             method: "probe" | "probe+simulation";
             /** @description Why IAM's simulation was not possible */
             reason?: string;
+        };
+        CallsToAWS: {
+            /**
+             * Format: date-time
+             * @description From then on last_hour counts: fifty to sixty minutes ago
+             */
+            hour_since: string;
+            /** @description How fast one API may be called for an account and a region, as the newest process tells; a more precise one counts */
+            limits: components["schemas"]["CallLimit"][];
+            /** @description All processes tell the same limits. Else AWS_CALL_LIMITS differs between workers */
+            limits_agree: boolean;
+            /** @description Worker processes that tell, the newest first. One that died stays for ten minutes */
+            processes: components["schemas"]["CallProcess"][];
+            /** @description The most called first */
+            services: components["schemas"]["CallCounts"][];
+            /**
+             * Format: date-time
+             * @description Midnight UTC: from then on today counts
+             */
+            since: string;
         };
         Cell: {
             account_id: string;
@@ -4094,6 +4202,15 @@ export interface components {
              */
             session_token?: string;
         };
+        LostUnits: {
+            /** Format: int64 */
+            last_hour: number;
+            /**
+             * Format: int64
+             * @description Since midnight UTC
+             */
+            today: number;
+        };
         MonthForecast: {
             /**
              * Format: int64
@@ -4184,6 +4301,68 @@ export interface components {
             begin: string;
             /** @description Cron line at which the opposite action is, such as start at 0 7 * * 1-5 */
             end: string;
+        };
+        OpenJobs: {
+            /** Format: int64 */
+            jobs: number;
+            /** @enum {string} */
+            lane: "interactive" | "scheduled";
+            /**
+             * Format: double
+             * @description Age of the oldest; 0 without one
+             */
+            oldest_seconds: number;
+        };
+        OpenWork: {
+            /**
+             * Format: date-time
+             * @description When it was looked at: every ten seconds at most
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Ended scans that wait to be taken into the history
+             */
+            history_waiting_scans: number;
+            jobs: components["schemas"]["OpenJobs"][];
+            /**
+             * Format: int64
+             * @description Plans that have not ended, those that wait for a person among them
+             */
+            plans: number;
+            /**
+             * Format: double
+             * @description How long the tick of a schedule has been due that is due the longest; 0 without one
+             */
+            schedule_lag_seconds: number;
+            /**
+             * Format: int64
+             * @description Worker processes that are alive
+             */
+            workers: number;
+        };
+        Operations: {
+            /**
+             * Format: date-time
+             * @description When this was asked for
+             */
+            at: string;
+            /** @description What workers have told of their calls to AWS. Absent where it cannot be read */
+            calls?: components["schemas"]["CallsToAWS"];
+            /** @description Parts of scans that were lost, such as with a worker that died, and queued again. Absent where they cannot be read */
+            lost_units?: components["schemas"]["LostUnits"];
+            /** @description What has not ended. Absent where the last look at it failed */
+            open?: components["schemas"]["OpenWork"];
+            /** @description Absent where the last look at the queues failed */
+            queues?: components["schemas"]["QueuesSeen"];
+            redis: components["schemas"]["RedisSeen"];
+            /** @description Absent where the last look at them failed */
+            workers?: components["schemas"]["WorkersSeen"];
+        };
+        OperationsAnswer: {
+            operations: components["schemas"]["Operations"];
+            /** @description Always true */
+            success: boolean;
         };
         Param: {
             description: string;
@@ -4490,6 +4669,97 @@ export interface components {
             /** @description Role that the server's own identity assumes */
             role_arn: string;
         };
+        Queue: {
+            /**
+             * Format: int64
+             * @description Tasks that a worker has
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description Tasks that failed too often and are given up
+             */
+            archived: number;
+            /**
+             * Format: int64
+             * @description Tasks that failed since midnight UTC, each time that they did
+             */
+            failed_today: number;
+            /**
+             * @description The kind of work
+             * @enum {string}
+             */
+            lane: "interactive" | "scheduled" | "actions" | "webhooks";
+            /**
+             * Format: double
+             * @description Age of the oldest task that waits for a worker
+             */
+            latency_seconds: number;
+            /**
+             * @description The kind of work, and which of its queues
+             * @example interactive-0
+             */
+            name: string;
+            /** @description No worker takes tasks of it */
+            paused: boolean;
+            /**
+             * Format: int64
+             * @description Tasks that wait for a worker
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Tasks that ended since midnight UTC, those that failed among them
+             */
+            processed_today: number;
+            /**
+             * Format: int64
+             * @description Tasks that are tried again later
+             */
+            retry: number;
+            /**
+             * Format: int64
+             * @description Tasks whose time has not come
+             */
+            scheduled: number;
+        };
+        QueueServer: {
+            /**
+             * Format: int64
+             * @description Tasks that it has
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description Tasks at once
+             */
+            concurrency: number;
+            host: string;
+            /**
+             * @description The kind of work
+             * @enum {string}
+             */
+            lane: "interactive" | "scheduled" | "actions" | "webhooks";
+            /** Format: int64 */
+            pid: number;
+            /** @description Those that it takes tasks of */
+            queues: string[];
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @description active, or stopped while it ends what it has begun
+             * @example active
+             */
+            status: string;
+        };
+        QueuesSeen: {
+            /**
+             * Format: date-time
+             * @description When they were looked at: every ten seconds at most
+             */
+            at: string;
+            queues: components["schemas"]["Queue"][];
+        };
         QuotaAnswer: {
             quotas: components["schemas"]["QuotaUse"][];
             /** @description Always true */
@@ -4529,6 +4799,96 @@ export interface components {
             };
             /** @enum {string} */
             status: "ready" | "not ready";
+        };
+        RedisNode: {
+            /** @description Null where sentinels name it */
+            address: string | null;
+            /** @description It answered when it was asked */
+            answers: boolean;
+            /** @description It writes each change to a file */
+            append_only: boolean | null;
+            /** @description How the last write to that file ended: ok or err */
+            append_status: string | null;
+            /** Format: int64 */
+            connected_clients: number | null;
+            /**
+             * Format: int64
+             * @description How many are connected to it
+             */
+            connected_replicas: number | null;
+            /** @description Its policy lets it drop keys when it is full: tasks and results are lost */
+            drops_keys: boolean | null;
+            /**
+             * Format: int64
+             * @description Keys that it dropped since it began
+             */
+            evicted_keys: number | null;
+            /** @description Of a replica: up or down */
+            master_link: string | null;
+            /** Format: int64 */
+            max_clients: number | null;
+            /**
+             * Format: int64
+             * @description maxmemory; 0 is no bound: it grows until the machine ends it
+             */
+            max_memory_bytes: number | null;
+            /**
+             * @description maxmemory-policy
+             * @example noeviction
+             */
+            memory_policy: string | null;
+            /**
+             * Format: int64
+             * @description Connections that were one too many, since it began
+             */
+            rejected_connections: number | null;
+            /** @description Those of them that it tells more of */
+            replicas: components["schemas"]["RedisReplica"][];
+            /** @description How the last rewrite of that file ended: ok or err */
+            rewrite_status: string | null;
+            /** @description master or replica */
+            role: string | null;
+            /** @description How the last whole copy ended: ok or err. After err a Redis may refuse writes */
+            save_status: string | null;
+            /**
+             * Format: date-time
+             * @description When its last whole copy was saved, or when it began
+             */
+            saved_at: string | null;
+            /** Format: int64 */
+            uptime_seconds: number | null;
+            /** Format: int64 */
+            used_memory_bytes: number | null;
+            version: string | null;
+        };
+        RedisReplica: {
+            address: string;
+            /**
+             * Format: int64
+             * @description Since it was last heard of
+             */
+            lag_seconds: number | null;
+            /** @description online when it follows */
+            state: string;
+        };
+        RedisSeen: {
+            /**
+             * Format: date-time
+             * @description When it was asked: every ten seconds at most; null where its nodes are not known
+             */
+            at: string | null;
+            /**
+             * Format: int64
+             * @description Commands and connections of this process of the API that failed since it began
+             */
+            errors: number;
+            /**
+             * @description What the server is told that it is
+             * @enum {string}
+             */
+            kind: "server" | "cluster" | "sentinel";
+            /** @description Of a cluster all that are known, else the one that is written to */
+            nodes: components["schemas"]["RedisNode"][];
         };
         Ref: {
             resource_id: string;
@@ -6045,6 +6405,15 @@ export interface components {
             /** @description Where the person may sign in, this tenant first. Another is entered by /api/v1/auth/login?tenant=NAME */
             tenants: string[];
             who: string;
+        };
+        WorkersSeen: {
+            /**
+             * Format: date-time
+             * @description When they were looked at: every ten seconds at most
+             */
+            at: string;
+            /** @description A worker process is here once for each kind of work */
+            servers: components["schemas"]["QueueServer"][];
         };
     };
     responses: never;
@@ -8103,6 +8472,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecretAnswer"];
+                };
+            };
+        };
+    };
+    "get-operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsAnswer"];
                 };
             };
         };

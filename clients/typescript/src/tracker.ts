@@ -158,6 +158,11 @@ export class Tracker {
     return this.#http.get('/ready', undefined, options)
   }
 
+  /** operations is how the service is: queues, workers, Redis and calls to AWS. It is for admins of the service. */
+  async operations(options?: CallOptions): Promise<Schemas['Operations']> {
+    return (await this.#http.get<Schemas['OperationsAnswer']>('/api/v1/operations', undefined, options)).operations
+  }
+
   /** documentation is the list of endpoints that clients of the earlier service know. */
   documentation(options?: CallOptions): Promise<Record<string, unknown>> {
     return this.#http.get('/api/v1/docs', undefined, options)
