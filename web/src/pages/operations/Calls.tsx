@@ -1,52 +1,49 @@
-import { Stack, Table, Text, Title } from '@mantine/core'
-import { count, share } from '../../ui/format'
+import type { Schemas } from '@consolesensei/resource-tracker'
+import { Badge, Stack, Table, Text, Title } from '@mantine/core'
+import { count, moment, plural, share } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Empty } from '../../ui/States'
-import { groups, type Metrics, sum } from './metrics'
 
-// Codes by which AWS says that calls come too fast.
-const throttle = /throttl|RequestLimitExceeded|TooManyRequests|SlowDown|BandwidthLimit|RequestThrottled/i
-const good = new Set(['OK', 'DryRunOperation'])
 const seconds = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2, minimumFractionDigits: 2 })
+const silent = 60_000
 
-/** Calls is what workers of this process have asked AWS, how long calls waited for their budget, and what AWS throttled. */
-export function Calls({ now }: { now: Metrics }) {
-  const calls = now.of('aws_calls_total')
-  const rows = groups(calls, 'service').map((service) => {
-    const own = calls.filter((one) => one.labels['service'] === service)
-    const waits = sum(now.of('aws_budget_wait_seconds_count', { service }))
-    return {
-      service, calls: sum(own), throttled: sum(own.filter((one) => throttle.test(one.labels['code'] ?? ''))), failed: sum(own.filter((one) => !good.has(one.labels['code'] ?? ''))),
-      wait: waits > 0 ? sum(now.of('aws_budget_wait_seconds_sum', { service })) / waits : undefined,
-    }
-  }).sort((a, b) => b.calls - a.calls)
-  const throttled = rows.reduce((all, row) => all + row.throttled, 0)
-  const all = rows.reduce((total, row) => total + row.calls, 0)
+/** Calls is what all workers have asked AWS for, how long calls waited for their budgets, what AWS throttled, and who tells it. */
+export function Calls({ calls, at }: { calls?: Schemas['CallsToAWS']; at: string }) {
+  if (!calls) return <Stack gap="xs"><Title order={2} size="h4">Calls to AWS</Title><Empty title="Nothing is known of the calls">What workers told of them cannot be read from Redis.</Empty></Stack>
+  const all = calls.services.reduce((sum, one) => sum + one.today.calls, 0)
+  const throttled = calls.services.reduce((sum, one) => sum + one.today.throttled, 0)
+  const quiet = calls.processes.filter((one) => Date.parse(at) - Date.parse(one.told_at) > silent)
   return (
     <Stack gap="xs">
       <Title order={2} size="h4">Calls to AWS</Title>
-      {rows.length === 0 ? <Empty title="This process has called AWS for nothing">Workers in processes of their own tell their calls at their own /metrics.</Empty> : (
+      {calls.services.length === 0 ? <Empty title="No worker has called AWS today">Today began at midnight UTC. Workers tell of their calls every ten seconds.</Empty> : (
         <>
-          <Text size="sm">{count(all)} calls since this process began; AWS throttled {count(throttled)} ({share(throttled / all)}). Workers in processes of their own tell theirs at their own /metrics.</Text>
-          <Frame name="Calls to AWS" width={560}>
+          <Text size="sm">{count(all)} calls of all workers since midnight UTC; AWS throttled {count(throttled)} ({share(all ? throttled / all : 0)}). The last hour is since {moment(calls.hour_since)}.</Text>
+          <Frame name="Calls to AWS" width={760}>
             <div className="scroll" tabIndex={0} role="region" aria-label="Calls to AWS, by service">
               <Table stickyHeader>
-                <Table.Thead><Table.Tr><Table.Th>Service</Table.Th><Table.Th className="number">Calls</Table.Th><Table.Th className="number">Throttled</Table.Th><Table.Th className="number">Not answered well</Table.Th><Table.Th className="number">Waits for its budget, seconds</Table.Th></Table.Tr></Table.Thead>
+                <Table.Thead><Table.Tr><Table.Th>Service</Table.Th><Table.Th className="number">Calls today</Table.Th><Table.Th className="number">Last hour</Table.Th><Table.Th className="number">Throttled today</Table.Th><Table.Th className="number">Last hour</Table.Th><Table.Th className="number">Failed otherwise today</Table.Th><Table.Th className="number">Put off by its budget today</Table.Th><Table.Th className="number">Wait for its budget, seconds a call</Table.Th></Table.Tr></Table.Thead>
                 <Table.Tbody>
-                  {rows.map((row) => (
-                    <Table.Tr key={row.service}>
-                      <Table.Th scope="row">{row.service}</Table.Th>
-                      <Table.Td className="number">{count(row.calls)}</Table.Td><Table.Td className="number">{count(row.throttled)}</Table.Td><Table.Td className="number">{count(row.failed)}</Table.Td>
-                      <Table.Td className="number">{row.wait === undefined ? 'not known' : seconds.format(row.wait)}</Table.Td>
+                  {calls.services.map(({ service, today, last_hour: hour }) => (
+                    <Table.Tr key={service}>
+                      <Table.Th scope="row">{service}</Table.Th>
+                      <Table.Td className="number">{count(today.calls)}</Table.Td><Table.Td className="number">{count(hour.calls)}</Table.Td>
+                      <Table.Td className="number">{count(today.throttled)}</Table.Td><Table.Td className="number">{count(hour.throttled)}</Table.Td>
+                      <Table.Td className="number">{count(today.failed)}</Table.Td><Table.Td className="number">{count(today.unsent)}</Table.Td>
+                      <Table.Td className="number">{today.calls + today.unsent > 0 ? seconds.format(today.waited_seconds / (today.calls + today.unsent)) : 'none'}</Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>
               </Table>
             </div>
           </Frame>
-          <Text size="xs">A budget keeps calls below AWS's limits: waiting is its work. Throttled calls are tried again more slowly; many of them mean that others call AWS in the same account.</Text>
         </>
       )}
+      <Text size="sm">{plural(calls.processes.length, 'process', 'processes')} of workers {calls.processes.length === 1 ? 'tells' : 'tell'} of calls.</Text>
+      {quiet.map((one) => (
+        <Text size="sm" key={one.id}><Badge color="red.9">silent</Badge> {one.host}, process {one.pid}, told last {moment(one.told_at)}. It died, or cannot reach Redis: what it called since is not counted. Look whether it runs.</Text>
+      ))}
+      <Text size="xs">A budget keeps calls below AWS's limits: waiting is its work. Throttled calls are tried again more slowly; many of them mean that others call AWS in the same account.</Text>
     </Stack>
   )
 }
