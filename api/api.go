@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/klauspost/compress/gzhttp"
@@ -48,6 +49,8 @@ type Schedules interface {
 	Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error)
 	// Schedules lists the owner's schedules, oldest first.
 	Schedules(ctx context.Context, owner, cursor string, limit int) (schedules []tracker.Schedule, next string, err error)
+	// NextRuns answers the next five times of a schedule that is not written, or why it could not be.
+	NextRuns(ctx context.Context, sc tracker.Schedule) ([]time.Time, error)
 	DeleteSchedule(ctx context.Context, by tracker.Principal, id string) error
 	// ScheduleHistory lists what happened to a schedule, newest first.
 	ScheduleHistory(ctx context.Context, owner, id string) ([]tracker.ScheduleEvent, error)

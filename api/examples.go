@@ -109,6 +109,7 @@ var examples = map[string]example{
 
 	"list-schedules":        {params: params{"limit": 20}},
 	"add-schedule":          {body: `{"name": "instances each hour", "cron": "0 * * * *", "time_zone": "Europe/Berlin", "types": ["EC2_Instance"], "keep": 10}`},
+	"preview-schedule":      {params: params{"cron": "0 6 * * 1-5", "time_zone": "Europe/Berlin"}},
 	"get-schedule":          {params: params{"id": exampleSchedule}},
 	"put-schedule":          {params: params{"id": exampleSchedule}, body: `{"name": "instances each morning", "cron": "0 6 * * *", "time_zone": "Europe/Berlin", "types": ["EC2_Instance"], "keep": 10}`},
 	"delete-schedule":       {params: params{"id": exampleSchedule}},

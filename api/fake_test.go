@@ -24,6 +24,7 @@ type fake struct {
 	reads       int // of events
 	submissions []tracker.Submission
 	schedules   []tracker.Schedule
+	previewed   []tracker.Schedule
 	digests     map[string]string // of requests, by idempotency key
 	sealed      []tracker.Credentials
 	sealedFor   []tracker.SealedFor
@@ -228,6 +229,11 @@ func (f *fake) timed(sc tracker.Schedule) tracker.Schedule {
 		sc.NextAt, sc.NextRuns = &next, []time.Time{next}
 	}
 	return sc
+}
+
+func (f *fake) NextRuns(_ context.Context, sc tracker.Schedule) ([]time.Time, error) {
+	f.previewed = append(f.previewed, sc)
+	return f.timed(sc).NextRuns, cmp.Or(f.err, f.refusal)
 }
 
 func (f *fake) PutSchedule(_ context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error) {

@@ -20,7 +20,7 @@ var routes = map[string]tracker.Permit{
 	"list-findings": tracker.PermitRead, "list-job-resources": tracker.PermitRead, "list-resources": tracker.PermitRead, "get-access-check": tracker.PermitRead,
 	"list-inventory": tracker.PermitRead, "list-inventory-cells": tracker.PermitRead, "count-inventory": tracker.PermitRead, "group-inventory": tracker.PermitRead,
 	"list-inventory-tags": tracker.PermitRead, "get-inventory-history": tracker.PermitRead, "list-live-findings": tracker.PermitRead,
-	"list-schedules": tracker.PermitRead, "get-schedule": tracker.PermitRead, "list-schedule-runs": tracker.PermitRead, "list-schedule-history": tracker.PermitRead,
+	"list-schedules": tracker.PermitRead, "get-schedule": tracker.PermitRead, "list-schedule-runs": tracker.PermitRead, "list-schedule-history": tracker.PermitRead, "preview-schedule": tracker.PermitRead,
 	"list-plans": tracker.PermitRead, "get-plan": tracker.PermitRead, "follow-plan": tracker.PermitRead, "report-plan": tracker.PermitRead,
 	"get-diff":   tracker.PermitRead,
 	"read-audit": tracker.PermitRead, "verify-audit": tracker.PermitRead,

@@ -121,6 +121,7 @@ later than starting_deadline_seconds; the others are missed, which the history a
 	add.Responses = map[string]*huma.Response{status(http.StatusOK): before}
 	register(s, add, s.addSchedule)
 
+	s.registerNextRuns()
 	register(s, operation("get-schedule", http.MethodGet, "/{id}", "Read a schedule: its next five runs, its last run and its last good one, and why the newest could not be started"), s.getSchedule)
 	put := operation("put-schedule", http.MethodPut, "/{id}", "Replace a schedule")
 	put.Description = "As POST, for a schedule that exists. What is absent is reset."

@@ -229,3 +229,36 @@ func TestScheduleLife(t *testing.T) {
 		}
 	}
 }
+
+func TestNextRunsOfASchedule(t *testing.T) {
+	for _, tc := range []struct {
+		name, query string
+		want        tracker.Schedule
+	}{
+		{"cron", "cron=0+6+*+*+1-5&time_zone=Europe%2FBerlin", tracker.Schedule{Owner: alice, Cron: "0 6 * * 1-5", TimeZone: "Europe/Berlin"}},
+		{"a distance", "every_seconds=3600&schedule_id=sc-1", tracker.Schedule{Owner: alice, ID: "sc-1", EverySeconds: 3600}},
+		{"off-hours", "begin=0+19+*+*+*&end=0+7+*+*+*", tracker.Schedule{Owner: alice, OffHours: &tracker.OffHours{Begin: "0 19 * * *", End: "0 7 * * *"}}},
+		{"half of off-hours", "begin=0+19+*+*+*", tracker.Schedule{Owner: alice, OffHours: &tracker.OffHours{Begin: "0 19 * * *"}}},
+	} {
+		d := open(t, &fake{})
+		if a := d.call("GET", "/api/v1/schedules/next?"+tc.query, ""); a.code != 200 || strings.TrimSpace(a.body) != `{"success":true,"next_runs":["2026-11-21T13:00:00Z"]}` {
+			t.Errorf("%s: %d %s", tc.name, a.code, a.body)
+		}
+		if diff := cmp.Diff([]tracker.Schedule{tc.want}, d.fake.previewed); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.name, diff)
+		}
+	}
+	for field, place := range map[string]string{"cron": "query.cron", "time_zone": "query.time_zone", "off_hours.end": "query.end"} {
+		d := open(t, &fake{refusal: tracker.Invalid(field, "is wrong")})
+		if a := d.call("GET", "/api/v1/schedules/next?cron=x", ""); a.code != 422 || !strings.Contains(a.body, `"location":"`+place+`"`) {
+			t.Errorf("%s: %d %s", field, a.code, a.body)
+		}
+	}
+	d := open(t, &fake{})
+	if a := d.call("GET", "/api/v1/schedules/next?every_seconds=-1", ""); a.code != 422 || !strings.Contains(a.body, "query.every_seconds") {
+		t.Errorf("%d %s", a.code, a.body)
+	}
+	if a := d.call("GET", "/api/v1/schedules/next?schedule_id=a%7Db", ""); a.code != 404 {
+		t.Errorf("%d %s", a.code, a.body)
+	}
+}

@@ -176,21 +176,9 @@ func (c *Client) timed(sc tracker.Schedule) (tracker.Schedule, error) {
 	if err := c.check(sc); err != nil {
 		return sc, err
 	}
-	t, err := timesOf(sc)
+	_, first, err := coming(sc, c.Store.Now().UTC())
 	if err != nil {
 		return sc, err
-	}
-	now := c.Store.Now().UTC()
-	first := t.next(now)
-	if first.IsZero() { // such as 30 February
-		return sc, tracker.Invalid("cron", "never comes")
-	}
-	if t.end != nil {
-		for field, next := range map[string]ticking{"off_hours.begin": t.begin, "off_hours.end": t.end} {
-			if next(now).IsZero() {
-				return sc, tracker.Invalid(field, "never comes")
-			}
-		}
 	}
 	sc.NextAt = nil
 	if !sc.Paused {
@@ -272,9 +260,7 @@ func (c *Client) shown(sc tracker.Schedule) tracker.Schedule {
 		return sc
 	}
 	if sc.NextAt != nil {
-		for at := *sc.NextAt; len(sc.NextRuns) < nextRunCount && !at.IsZero(); at = t.next(at) {
-			sc.NextRuns = append(sc.NextRuns, at)
-		}
+		sc.NextRuns = t.from(*sc.NextAt)
 	}
 	now := c.Store.Now()
 	if sc.OffHours == nil || sc.Paused || sc.Plan == nil {
