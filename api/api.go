@@ -71,8 +71,8 @@ type Results interface {
 	// joined another has an ID of its own; the job that is answered carries the
 	// ID that the reads below take.
 	Job(ctx context.Context, owner, id string) (tracker.Job, error)
-	// Jobs lists the owner's jobs, newest first.
-	Jobs(ctx context.Context, owner, cursor string, limit int) (jobs []tracker.Job, next string, err error)
+	// Jobs lists the owner's jobs, newest first: with states those in these, fewer than limit where they are rare.
+	Jobs(ctx context.Context, owner, cursor string, limit int, states ...tracker.JobState) (jobs []tracker.Job, next string, err error)
 	// Latest is the ID of the owner's newest finished scan, or CodeNotFound.
 	Latest(ctx context.Context, owner string) (id string, err error)
 	// Unrecorded are the owner's newest scans that have ended and are not in the history yet, the newest first.

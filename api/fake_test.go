@@ -115,12 +115,12 @@ func (f *fake) Job(_ context.Context, owner, id string) (tracker.Job, error) {
 	return f.jobs[i], nil
 }
 
-func (f *fake) Jobs(_ context.Context, owner, cursor string, limit int) (jobs []tracker.Job, next string, err error) {
+func (f *fake) Jobs(_ context.Context, owner, cursor string, limit int, states ...tracker.JobState) (jobs []tracker.Job, next string, err error) {
 	if cursor == "bad" {
 		return nil, "", tracker.Invalid("cursor", "not a cursor")
 	}
 	for _, j := range slices.Backward(f.jobs) {
-		if j.Owner == owner && len(jobs) < limit {
+		if j.Owner == owner && len(jobs) < limit && (len(states) == 0 || slices.Contains(states, j.State)) {
 			jobs = append(jobs, j)
 		}
 	}

@@ -73,8 +73,9 @@ type idInput struct {
 }
 
 type jobsInput struct {
-	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"The most jobs of a page"`
+	State  []tracker.JobState `query:"state" maxItems:"7" enum:"queued,running,finalizing,succeeded,partial,failed,cancelled" doc:"Only jobs in one of these states, such as partial,failed. A page may then have fewer than limit, or none, with a next_cursor to go on"`
+	Cursor string             `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
+	Limit  int                `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"The most jobs of a page"`
 }
 
 type jobsAnswer struct {
@@ -127,7 +128,7 @@ func (s *Server) registerJobs() {
 }
 
 func (s *Server) listJobs(ctx context.Context, in *jobsInput) (*struct{ Body jobsAnswer }, error) {
-	jobs, next, err := s.Results.Jobs(ctx, owner(ctx), in.Cursor, in.Limit)
+	jobs, next, err := s.Results.Jobs(ctx, owner(ctx), in.Cursor, in.Limit, in.State...)
 	if err != nil {
 		return nil, located("query.", err)
 	}

@@ -304,7 +304,12 @@ func (s *Server) planOutput(ctx context.Context, p tracker.Plan) (*planOutput, e
 	return out, nil
 }
 
-func (s *Server) listPlans(ctx context.Context, in *jobsInput) (*struct{ Body plansAnswer }, error) {
+type plansInput struct {
+	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"The most plans of a page"`
+}
+
+func (s *Server) listPlans(ctx context.Context, in *plansInput) (*struct{ Body plansAnswer }, error) {
 	plans, next, err := s.Plans.Plans(ctx, owner(ctx), in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err

@@ -362,3 +362,36 @@ func TestRetry(t *testing.T) {
 		t.Error(a.code, a.body)
 	}
 }
+
+func TestJobsInStates(t *testing.T) {
+	f := &fake{}
+	f.add(alice, "j-1", tracker.JobPartial).Calls = new(int64(12))
+	f.add(alice, "j-2", tracker.JobSucceeded)
+	f.add(alice, "j-3", tracker.JobFailed)
+	d := open(t, f)
+	for query, want := range map[string]string{
+		"":                      "j-3 j-2 j-1",
+		"?state=partial,failed": "j-3 j-1",
+		"?state=succeeded":      "j-2",
+		"?state=cancelled":      "",
+	} {
+		a := d.call("GET", "/api/v1/jobs"+query, "")
+		var ids []string
+		for _, j := range a.json(t)["jobs"].([]any) {
+			ids = append(ids, j.(map[string]any)["job_id"].(string))
+		}
+		if got := strings.Join(ids, " "); a.code != 200 || got != want {
+			t.Errorf("%s: %d %s, want %s", query, a.code, got, want)
+		}
+	}
+	for _, query := range []string{"?state=gone", "?state=partial,gone", "?state="} {
+		if a := d.call("GET", "/api/v1/jobs"+query, ""); a.code != 422 && query != "?state=" || a.code != 200 && query == "?state=" {
+			t.Errorf("%s: %d %s", query, a.code, a.body)
+		}
+	}
+	for id, want := range map[string]any{"j-1": 12.0, "j-2": nil} {
+		if got, ok := d.call("GET", "/api/v1/jobs/"+id, "").json(t)["calls"]; got != want || !ok {
+			t.Errorf("%s: calls %v, want %v", id, got, want)
+		}
+	}
+}

@@ -109,7 +109,7 @@ func (a *attempt) HandleFinalize(ctx context.Context, in smithymiddleware.Finali
 	err = c.pay(ctx, key, call.Service+":"+call.Operation, limit)
 	call.Waited = time.Since(start)
 	if err == nil {
-		start = time.Now()
+		call.Sent, start = true, time.Now()
 		out, metadata, err = next.HandleFinalize(ctx, in)
 		call.Elapsed = time.Since(start)
 	}

@@ -71,7 +71,7 @@ func TestEveryAttemptIsPaidAndObserved(t *testing.T) {
 		if want := []string{key, key}; !slices.Equal(budget.throttled, want) {
 			t.Errorf("throttled %q", budget.throttled)
 		}
-		call := Call{Service: "ec2", Operation: "DescribeInstances", Action: "ec2:DescribeInstances", Region: "eu-west-1", AccountID: "123456789012"}
+		call := Call{Service: "ec2", Operation: "DescribeInstances", Action: "ec2:DescribeInstances", Region: "eu-west-1", AccountID: "123456789012", Sent: true}
 		first, second, third := call, call, call
 		first.Code, first.Throttled, first.Attempt, first.Waited = "RequestLimitExceeded", true, 1, 300*time.Millisecond
 		second.Code, second.Throttled, second.Attempt = "RequestLimitExceeded", true, 2
@@ -99,15 +99,19 @@ func TestShortWaitIsWaitedLongWaitYields(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				aws := &fake{reply: func(string, int) answer { return answer{body: instances} }}
 				var codes []string
+				sent := false
 				c := open(t, Options{
 					Budget: &purse{waits: tt.waits}, Configure: aws.use,
-					Observe: func(_ context.Context, call Call) { codes = append(codes, call.Code) },
+					Observe: func(_ context.Context, call Call) { codes, sent = append(codes, call.Code), call.Sent },
 				})
 				s := session(t, c, someKeys)
 				start := time.Now()
 				f := s.Explain(describeInstances(t.Context(), s.Config("us-east-1")), "us-east-1")
 				if slept := time.Since(start); slept != tt.slept {
 					t.Errorf("slept %s", slept)
+				}
+				if sent != (tt.yield == 0) {
+					t.Errorf("observed as sent: %t", sent)
 				}
 				switch {
 				case tt.yield == 0 && (f != nil || len(aws.calls) != 1):

@@ -76,6 +76,8 @@ type Call struct {
 	// Throttled says that AWS refused the call as one too many.
 	Throttled bool
 	Attempt   int // counted from 1
+	// Sent is false where the call budget, or the end of its time, held the call back.
+	Sent bool
 	// Waited is the time spent waiting for the call budget; Elapsed comes after it.
 	Waited, Elapsed time.Duration
 }

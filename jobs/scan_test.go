@@ -92,6 +92,9 @@ func TestScan_ErrorsAreTriedAgain(t *testing.T) {
 	if j.State != tracker.JobSucceeded || j.Summary.TotalResources != 6 {
 		t.Errorf("%s with %d resources, want succeeded with 6", j.State, j.Summary.TotalResources)
 	}
+	if j.Calls == nil || *j.Calls != 4 {
+		t.Errorf("%v calls, want 4: one for each cell, and one for the try that failed", j.Calls)
+	}
 }
 
 func TestScan_ThrottledRegionGivesItsSlotAway(t *testing.T) {

@@ -76,6 +76,7 @@ func (a *aws) Scan(ctx context.Context, c tracker.Cell, w kernel.Wanted, emit fu
 	a.mu.Lock()
 	a.calls, a.wanted = append(a.calls, region+"/"+string(t)), w
 	a.mu.Unlock()
+	kernel.Called(ctx)
 	for i := range 2 {
 		r := tracker.Resource{ID: fmt.Sprintf("%s-%d", t, i), Type: t, AccountID: account, Region: region, State: "running"}
 		if a.tags != nil {

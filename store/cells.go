@@ -163,6 +163,7 @@ type Closing struct {
 	Run     int // of the unit; names the pages
 	Written Written
 	Elapsed time.Duration
+	Calls   int64 // to AWS, of the try that ended it
 	Failure *tracker.Failure
 	Notes   []tracker.Note
 }
@@ -178,18 +179,19 @@ type said struct {
 // says won again: the pages that count are the caller's. It closes nothing where a page is
 // missing: a Redis that was killed may have lost the last second of what it acknowledged.
 //
-// ARGV: cell, unit, now (ms), outcome, run, rows, pages, bytes, elapsed (ms), failure and notes in JSON or "", then counter and increment…
+// ARGV: cell, unit, now (ms), outcome, run, rows, pages, bytes, elapsed (ms), failure and notes in JSON or "", calls, then counter and increment…
 // Returns {1 won | 0 lost | -1 a page is missing, 1 when the job is to be finished, dispatches…}
 var closeCell = script(`
 local finalizing = function() return call("HGET", M, "state") == "finalizing" and 1 or 0 end
 if string.match(call("HGET", C, ARGV[1]) or "", "^[%a_]+:%d+:(%d+):") == ARGV[5] then return {1, finalizing()} end
 if not written(ARGV[1], ARGV[5], ARGV[7]) then return {-1, 0} end
 local counts = {}
-for i = 11, #ARGV do counts[#counts + 1] = ARGV[i] end
+for i = 12, #ARGV do counts[#counts + 1] = ARGV[i] end
 local won = call("HGET", M, "state") == "running"
 	and close(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10], counts)
 local out = {won and 1 or 0, finalizing()}
 if won then
+	called(ARGV[11])
 	keep()
 	dispatch(num(ARGV[3]), out)
 end
@@ -213,7 +215,7 @@ func (s *Store) Close(ctx context.Context, job string, c Closing) (won, finish b
 	}
 	args := []any{
 		c.Cell.ID(), c.Cell.Unit(), s.now(), string(c.Outcome), c.Run, c.Written.Rows, c.Written.Pages, c.Written.Bytes,
-		c.Elapsed.Milliseconds(), failure,
+		c.Elapsed.Milliseconds(), failure, c.Calls,
 	}
 	r, err := closeCell.Run(ctx, s.rdb, jobKeys(job), append(args, counters(c.Written.Summary)...)...).Slice()
 	if err != nil {
@@ -225,9 +227,9 @@ func (s *Store) Close(ctx context.Context, job string, c Closing) (won, finish b
 	return r[0].(int64) == 1, r[1].(int64) == 1, parseDispatches(r[2:]), nil
 }
 
-// putBack leaves a cell open after a try that failed. Run twice, it counts two tries.
+// putBack leaves a cell open after a try that failed. Run twice, it counts two tries, and the calls of both.
 //
-// ARGV: cell, outcome, failure JSON, 1 when the try counts | 0
+// ARGV: cell, outcome, failure JSON, 1 when the try counts | 0, calls
 // Returns the number of tries, or -1 when the cell is closed
 var putBack = script(`
 local tries = num(string.match(call("HGET", C, ARGV[1]) or "", "^%-:(%d+):"))
@@ -235,13 +237,14 @@ if not tries then return -1 end
 tries = tries + num(ARGV[4])
 call("HSET", C, ARGV[1], "-:" .. tries .. ":" .. ARGV[2])
 call("HSET", E, ARGV[1], ARGV[3])
+called(ARGV[5])
 keep()
 return tries
 `)
 
-// PutBack leaves a cell open for another try. A try whose calls the budget held
+// PutBack leaves a cell open for another try, after one that has made some calls. A try whose calls the budget held
 // back does not count.
-func (s *Store) PutBack(ctx context.Context, job string, c tracker.Cell, f *tracker.Failure) error {
+func (s *Store) PutBack(ctx context.Context, job string, c tracker.Cell, f *tracker.Failure, calls int64) error {
 	b, err := json.Marshal(f)
 	if err != nil {
 		return fmt.Errorf("encode failure of %s: %w", c.ID(), err)
@@ -250,7 +253,7 @@ func (s *Store) PutBack(ctx context.Context, job string, c tracker.Cell, f *trac
 	if f.Unsent {
 		counts = 0
 	}
-	return wrap(putBack.Run(ctx, s.rdb, jobKeys(job), c.ID(), string(f.Outcome), b, counts).Err(), "put back %s of job %s", c.ID(), job)
+	return wrap(putBack.Run(ctx, s.rdb, jobKeys(job), c.ID(), string(f.Outcome), b, counts, calls).Err(), "put back %s of job %s", c.ID(), job)
 }
 
 // closedCell is a closed cell with its place in the result.

@@ -86,6 +86,9 @@ func decodeJob(id string, m, counts map[string]string) (tracker.Job, error) {
 	if j.FinishedAt != nil {
 		j.ExpiresAt = j.FinishedAt.Add(time.Duration(num(m["retention"])) * time.Millisecond)
 	}
+	if calls, ok := m["calls"]; ok {
+		j.Calls = new(num(calls))
+	}
 	p := tracker.Progress{
 		CellsTotal: int(num(m["total"])), CellsClosed: int(num(m["closed"])), Discovering: int(num(m["discovering"])),
 		ByOutcome: map[tracker.Outcome]int{},
@@ -177,10 +180,20 @@ func decodeSummary(counts map[string]string) tracker.Summary {
 }
 
 // Jobs returns a page of owner's jobs, newest first, and the cursor of the next
-// page, which is empty at the end.
-func (s *Store) Jobs(ctx context.Context, owner, cursor string, limit int) ([]tracker.Job, string, error) {
-	return listed(ctx, s, ownerKey(owner, "jobs"), cursor, limit, func(id string) (tracker.Job, time.Time, error) {
-		j, err := s.Lookup(ctx, id)
+// page, which is empty at the end. With states it is of jobs in these, and may have
+// fewer than limit, or none, before the end.
+func (s *Store) Jobs(ctx context.Context, owner, cursor string, limit int, states ...tracker.JobState) ([]tracker.Job, string, error) {
+	return listed(ctx, s, ownerKey(owner, "jobs"), cursor, limit, func(id string) (j tracker.Job, _ time.Time, err error) {
+		if len(states) > 0 {
+			state, err := s.rdb.HGet(ctx, jobKey(id, "m"), "state").Result()
+			if err != nil && !errors.Is(err, redis.Nil) {
+				return j, j.CreatedAt, fmt.Errorf("read the state of job %s: %w", id, err)
+			}
+			if err == nil && !slices.Contains(states, tracker.JobState(state)) {
+				return j, j.CreatedAt, errPassedOver
+			}
+		}
+		j, err = s.Lookup(ctx, id)
 		return j, j.CreatedAt, err
 	})
 }

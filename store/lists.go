@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -24,8 +25,15 @@ func (s *Store) enlist(ctx context.Context, key, id string, now int64) error {
 	return wrap(s.rdb.ZAdd(ctx, key, redis.Z{Member: entry(id, now)}).Err(), "list %s", id)
 }
 
+// errPassedOver is what a reader of a list answers for what is not wanted.
+var errPassedOver = errors.New("not wanted")
+
+// mostPassedOver is how many entries a page passes over at most: a reader who wants what is rare goes on from its cursor.
+const mostPassedOver = 500
+
 // listed returns a page of a list, newest first, and the cursor of the next page, which
-// is empty at the end. read answers CodeNotFound for what there is not.
+// is empty at the end. read answers CodeNotFound for what there is not, and errPassedOver
+// for what is not wanted; a page that passes over many ends early.
 func listed[T any](
 	ctx context.Context, s *Store, key, cursor string, limit int, read func(id string) (_ T, created time.Time, err error),
 ) (page []T, next string, err error) {
@@ -37,7 +45,7 @@ func listed[T any](
 		top = "(" + cursor
 	}
 	page = []T{}
-	stray := s.now() - StrayAfter.Milliseconds()
+	stray, passed := s.now()-StrayAfter.Milliseconds(), 0
 	for {
 		members, err := s.rdb.ZRevRangeByLex(ctx, key, &redis.ZRangeBy{Min: "-", Max: top, Count: int64(limit)}).Result()
 		if err != nil {
@@ -48,6 +56,11 @@ func listed[T any](
 			v, created, err := read(id)
 			gone := tracker.CodeOf(err) == tracker.CodeNotFound
 			switch {
+			case errors.Is(err, errPassedOver):
+				if passed++; passed == mostPassedOver {
+					return page, member, nil
+				}
+				continue
 			case gone && num(at) > stray:
 				continue // it is being created
 			case gone || err == nil && member != entry(id, created.UnixMilli()):

@@ -191,6 +191,10 @@ local function written(cell, run, pages)
 	return true
 end
 local function good(outcome) return outcome == "ok" or outcome == "empty" end
+-- called counts the calls that a try has made, where the job has been counting from its beginning.
+local function called(calls)
+	if call("HEXISTS", M, "calls") == 1 then call("HINCRBY", M, "calls", calls) end
+end
 -- close ends an open cell and returns true, or returns false when it was closed before.
 local function close(cell, uid, now, outcome, run, rows, pages, bytes, ms, failure, counts)
 	local tries = string.match(call("HGET", C, cell) or "", "^%-:(%d+):")

@@ -183,7 +183,7 @@ func TestDrain(t *testing.T) {
 			l := f.begin("1/a")
 			f.write(l, "a", "EC2_Instance", 1, tracker.OutcomeOK)
 			volumes := tracker.Cell{AccountID: "1", Region: "a", Type: "EBS_Volume"}
-			if err := s.PutBack(t.Context(), name, volumes, &tracker.Failure{Outcome: tracker.OutcomeThrottled}); err != nil {
+			if err := s.PutBack(t.Context(), name, volumes, &tracker.Failure{Outcome: tracker.OutcomeThrottled}, 0); err != nil {
 				t.Fatal(err)
 			}
 			for range 2 {
@@ -319,7 +319,7 @@ func TestFailed(t *testing.T) {
 	f.write(la, "a", "EC2_Instance", 0, tracker.OutcomeDenied)
 	f.write(la, "a", "EBS_Volume", 2, tracker.OutcomeOK)
 	open := tracker.Cell{AccountID: "1", Region: "b", Type: "EBS_Volume"} // it failed once, and is tried again
-	if err := s.PutBack(t.Context(), "j", open, &tracker.Failure{Outcome: tracker.OutcomeTimeout}); err != nil {
+	if err := s.PutBack(t.Context(), "j", open, &tracker.Failure{Outcome: tracker.OutcomeTimeout}, 3); err != nil {
 		t.Fatal(err)
 	}
 	all, err := s.Coverage(t.Context(), "j")

@@ -200,7 +200,7 @@ func (s *Store) create(ctx context.Context, j tracker.Job, n newJob) (dispatches
 	meta := []any{
 		"kind", j.Kind, "owner", j.Owner, "lane", string(j.Lane), "shard", j.Shard, "request", request,
 		"schedule", j.Schedule, "flight", n.flight, "created_at", now, "deadline_at", now + n.timeout.Milliseconds(),
-		"retention", n.retention.Milliseconds(), "window", cmp.Or(j.Request.MaxWorkers, s.o.Window), "busy", 0, "closed", 0,
+		"retention", n.retention.Milliseconds(), "window", cmp.Or(j.Request.MaxWorkers, s.o.Window), "busy", 0, "closed", 0, "calls", 0,
 		"total", len(n.accounts), "open", len(n.accounts), "discovering", len(n.accounts),
 	}
 	args := append([]any{(n.timeout + n.retention).Milliseconds(), n.sealed, now, len(meta)}, meta...)

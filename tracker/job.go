@@ -62,6 +62,8 @@ type Job struct {
 	Reason   string   `json:"reason,omitempty"`
 	Schedule string   `json:"schedule_id,omitempty"`
 	Progress Progress `json:"progress"`
+	// Calls are those that tries of its cells made which ended: nil where they were not counted.
+	Calls *int64 `json:"calls" minimum:"0" doc:"Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted"`
 	// Summary grows while the job runs and is final when it has ended.
 	Summary Summary `json:"summary"`
 	// Callers are who an access check called AWS as, by account.

@@ -85,12 +85,14 @@ var well = map[string]bool{"": true, "DryRunOperation": true}
 
 func observeCalls(m *telemetry.Metrics, tally *store.Tally) func(context.Context, cloud.Call) {
 	return func(ctx context.Context, c cloud.Call) {
-		unsent := c.Code == cloud.CodeBudget
+		if c.Sent {
+			kernel.Called(ctx)
+		}
 		tally.Count(store.Attempt{
-			Service: c.Service, Unsent: unsent, Throttled: c.Throttled, Failed: !unsent && !c.Throttled && !well[c.Code], Waited: c.Waited,
+			Service: c.Service, Unsent: !c.Sent, Throttled: c.Throttled, Failed: c.Sent && !c.Throttled && !well[c.Code], Waited: c.Waited,
 		})
 		m.Call(ctx, telemetry.Call{
-			Service: c.Service, Operation: c.Operation, Code: c.Code, Throttled: c.Throttled, Unsent: unsent,
+			Service: c.Service, Operation: c.Operation, Code: c.Code, Throttled: c.Throttled, Unsent: !c.Sent,
 			Waited: c.Waited, Elapsed: c.Elapsed,
 		})
 	}

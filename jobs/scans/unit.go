@@ -68,6 +68,7 @@ func (u *unitRun) run(ctx context.Context, job string) (again time.Duration, err
 			defer u.w.cells.Release(1)
 			ctx, span := traceCell(ctx, c.Cell)
 			defer span.End()
+			ctx = kernel.CountCalls(ctx)
 			if c.Type == tracker.Any {
 				return u.discover(ctx, c)
 			}
@@ -203,13 +204,13 @@ func (u *unitRun) putBack(ctx context.Context, c store.OpenCell, f *tracker.Fail
 		u.again = wait
 	}
 	u.mu.Unlock()
-	return u.w.o.Store.PutBack(ctx, u.job.ID, c.Cell, f)
+	return u.w.o.Store.PutBack(ctx, u.job.ID, c.Cell, f, kernel.Calls(ctx))
 }
 
 // close ends a cell, and the job with it when it was the last. When another was
 // first, drop deletes what this one wrote.
 func (u *unitRun) close(ctx context.Context, c store.Closing, drop ...func(context.Context) error) error {
-	c.Run = u.lease.Run
+	c.Run, c.Calls = u.lease.Run, kernel.Calls(ctx)
 	won, finish, next, err := u.w.o.Store.Close(ctx, u.job.ID, c)
 	if err != nil {
 		return err
