@@ -1621,6 +1621,9 @@ type ItemLedger struct {
 
 // JobAnswer is JobAnswer of the API's document.
 type JobAnswer struct {
+	// Calls Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
+	Calls *int `json:"calls"`
+
 	// Complete True when the job has ended with every cell seen
 	Complete    bool        `json:"complete"`
 	CostSummary CostSummary `json:"cost_summary"`
@@ -1660,6 +1663,9 @@ type JobAnswer struct {
 
 // JobItem is JobItem of the API's document.
 type JobItem struct {
+	// Calls Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
+	Calls *int `json:"calls"`
+
 	// Complete True when the job has ended with every cell seen
 	Complete    bool        `json:"complete"`
 	CostSummary CostSummary `json:"cost_summary"`
@@ -1864,6 +1870,9 @@ type Links struct {
 
 // ListedJob is ListedJob of the API's document.
 type ListedJob struct {
+	// Calls Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
+	Calls *int `json:"calls"`
+
 	// Complete True when the job has ended with every cell seen
 	Complete    bool        `json:"complete"`
 	CostSummary CostSummary `json:"cost_summary"`
@@ -2074,6 +2083,15 @@ type Mover struct {
 
 	// Step A month
 	Step float64 `json:"step"`
+}
+
+// NextRunsAnswer is NextRunsAnswer of the API's document.
+type NextRunsAnswer struct {
+	// NextRuns The next five, or those that come within five years
+	NextRuns []time.Time `json:"next_runs"`
+
+	// Success Always true
+	Success bool `json:"success"`
 }
 
 // Note is Note of the API's document.
@@ -4556,6 +4574,9 @@ type GetInventoryHistoryParams struct {
 
 // ListJobsParams defines parameters for ListJobs.
 type ListJobsParams struct {
+	// State Only jobs in one of these states, such as partial,failed. A page may then have fewer than limit, or none, with a next_cursor to go on
+	State []string `form:"state,omitempty" json:"state,omitempty"`
+
 	// Cursor next_cursor of the page before
 	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
@@ -4658,7 +4679,7 @@ type ListPlansParams struct {
 	// Cursor next_cursor of the page before
 	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// Limit The most jobs of a page
+	// Limit The most plans of a page
 	Limit int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
@@ -4786,6 +4807,27 @@ type ListSchedulesParams struct {
 type AddScheduleParams struct {
 	// IdempotencyKey The same key answers the same schedule
 	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
+// PreviewScheduleParams defines parameters for PreviewSchedule.
+type PreviewScheduleParams struct {
+	// Cron As of a schedule; or every_seconds, or begin and end are given
+	Cron string `form:"cron,omitempty" json:"cron,omitempty"`
+
+	// TimeZone Where the hours are, such as Europe/Berlin; none is UTC
+	TimeZone string `form:"time_zone,omitempty" json:"time_zone,omitempty"`
+
+	// EverySeconds Time from one run to the next, at least 60
+	EverySeconds *int `form:"every_seconds,omitempty" json:"every_seconds,omitempty"`
+
+	// Begin Cron line at which off-hours begin
+	Begin string `form:"begin,omitempty" json:"begin,omitempty"`
+
+	// End Cron line at which off-hours end
+	End string `form:"end,omitempty" json:"end,omitempty"`
+
+	// ScheduleID The schedule that is to be changed: its distances count from when it was made; none is a new one
+	ScheduleID string `form:"schedule_id,omitempty" json:"schedule_id,omitempty"`
 }
 
 // RunScheduleParams defines parameters for RunSchedule.
@@ -5269,6 +5311,7 @@ func (t *Tracker) GetInventoryHistory(ctx context.Context, key string, params *G
 func (t *Tracker) ListJobs(ctx context.Context, params *ListJobsParams) (*JobsAnswer, error) {
 	r := request{method: http.MethodGet, path: path("/api/v1/jobs")}
 	if params != nil {
+		r.query("state", params.State, false)
 		r.query("cursor", params.Cursor, false)
 		r.query("limit", params.Limit, false)
 	}
@@ -5598,6 +5641,21 @@ func (t *Tracker) AddSchedule(ctx context.Context, params *AddScheduleParams, bo
 		r.header("Idempotency-Key", params.IdempotencyKey)
 	}
 	return call[ScheduleAnswer](ctx, t, r)
+}
+
+// PreviewSchedule Tell when a schedule would come, before it is written:
+// GET /api/v1/schedules/next.
+func (t *Tracker) PreviewSchedule(ctx context.Context, params *PreviewScheduleParams) (*NextRunsAnswer, error) {
+	r := request{method: http.MethodGet, path: path("/api/v1/schedules/next")}
+	if params != nil {
+		r.query("cron", params.Cron, false)
+		r.query("time_zone", params.TimeZone, false)
+		r.query("every_seconds", params.EverySeconds, false)
+		r.query("begin", params.Begin, false)
+		r.query("end", params.End, false)
+		r.query("schedule_id", params.ScheduleID, false)
+	}
+	return call[NextRunsAnswer](ctx, t, r)
 }
 
 // DeleteSchedule Delete a schedule:

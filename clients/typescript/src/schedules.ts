@@ -21,6 +21,11 @@ export class Schedules {
     return this.#http.get('/api/v1/schedules', query, options)
   }
 
+  /** next is when a schedule would come that is not written: its next five runs. */
+  next(times: Query<'preview-schedule'>, options?: CallOptions): Promise<Schemas['NextRunsAnswer']> {
+    return this.#http.get('/api/v1/schedules/next', times, options)
+  }
+
   create(request: ScheduleRequest, options?: CallOptions): Promise<Schedule> {
     return this.#http.json('POST', '/api/v1/schedules', { ...options, body: request, once: true })
   }

@@ -1391,6 +1391,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell when a schedule would come, before it is written
+         * @description Reckons as schedules are run, and refuses what they are refused for. It writes nothing.
+         */
+        get: operations["preview-schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedules/{id}": {
         parameters: {
             query?: never;
@@ -3782,6 +3802,11 @@ export interface components {
             steps?: components["schemas"]["StepRecord"][];
         };
         JobAnswer: {
+            /**
+             * Format: int64
+             * @description Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
+             */
+            calls: number | null;
             /** @description True when the job has ended with every cell seen */
             complete: boolean;
             cost_summary: components["schemas"]["CostSummary"];
@@ -3822,6 +3847,11 @@ export interface components {
             waiting_for?: "worker";
         };
         JobItem: {
+            /**
+             * Format: int64
+             * @description Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
+             */
+            calls: number | null;
             /** @description True when the job has ended with every cell seen */
             complete: boolean;
             cost_summary: components["schemas"]["CostSummary"];
@@ -4032,6 +4062,11 @@ export interface components {
             self: string;
         };
         ListedJob: {
+            /**
+             * Format: int64
+             * @description Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
+             */
+            calls: number | null;
             /** @description True when the job has ended with every cell seen */
             complete: boolean;
             cost_summary: components["schemas"]["CostSummary"];
@@ -4270,6 +4305,12 @@ export interface components {
              * @description A month
              */
             step: number;
+        };
+        NextRunsAnswer: {
+            /** @description The next five, or those that come within five years */
+            next_runs: string[];
+            /** @description Always true */
+            success: boolean;
         };
         Note: {
             /**
@@ -7810,6 +7851,8 @@ export interface operations {
     "list-jobs": {
         parameters: {
             query?: {
+                /** @description Only jobs in one of these states, such as partial,failed. A page may then have fewer than limit, or none, with a next_cursor to go on */
+                state?: ("queued" | "running" | "finalizing" | "succeeded" | "partial" | "failed" | "cancelled")[];
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 /**
@@ -8502,7 +8545,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 /**
-                 * @description The most jobs of a page
+                 * @description The most plans of a page
                  * @example 20
                  */
                 limit?: number;
@@ -9320,6 +9363,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleAnswer"];
+                };
+            };
+        };
+    };
+    "preview-schedule": {
+        parameters: {
+            query?: {
+                /**
+                 * @description As of a schedule; or every_seconds, or begin and end are given
+                 * @example 0 6 * * 1-5
+                 */
+                cron?: string;
+                /**
+                 * @description Where the hours are, such as Europe/Berlin; none is UTC
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+                /** @description Time from one run to the next, at least 60 */
+                every_seconds?: number;
+                /** @description Cron line at which off-hours begin */
+                begin?: string;
+                /** @description Cron line at which off-hours end */
+                end?: string;
+                /** @description The schedule that is to be changed: its distances count from when it was made; none is a new one */
+                schedule_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextRunsAnswer"];
                 };
             };
         };
