@@ -7,8 +7,10 @@ import { tracker } from '../../api/tracker'
 import { faultAt, isElsewhere } from '../../ui/faults'
 import { Failed } from '../../ui/States'
 import { bodyOf, type Draft, draftOf } from './draft'
+import { NextRuns } from './NextRuns'
 import { NotifyFields } from './NotifyFields'
 import { ScanFields } from './ScanFields'
+import { useNextRuns } from './useNextRuns'
 import { WhenFields } from './WhenFields'
 
 /** FieldsProps is what a part of the form is given. */
@@ -21,7 +23,7 @@ export interface FieldsProps {
 
 const places = ['name', 'cron', 'time_zone', 'every_seconds', 'off_hours', 'account', 'regions', 'types', 'keep', 'notify.filter'].map((name) => `body.${name}`)
 
-/** ScheduleForm adds a schedule of scans, or changes one. What a plan of a schedule does is not changed here. */
+/** ScheduleForm adds a schedule of scans, or changes one, and tells when it would come before it is saved. What a plan of a schedule does is not changed here. */
 export function ScheduleForm({ schedule, onClose, onSaved }: { schedule?: Schedule; onClose: () => void; onSaved: (saved: Schedule) => void }) {
   const [draft, setDraft] = useState(() => draftOf(schedule))
   const save = useMutation({
@@ -39,12 +41,16 @@ export function ScheduleForm({ schedule, onClose, onSaved }: { schedule?: Schedu
     save.mutate()
   }
   const fields: FieldsProps = { draft, set: (change) => setDraft((now) => ({ ...now, ...change })), fault: (place) => faultAt(save.error, `body.${place}`) }
+  // Of the times, what the server says of them as they are now counts more than what it said when they were sent.
+  const next = useNextRuns(draft, schedule)
+  const timeFault = (place: string) => next.fault(place) ?? (next.isKnown ? undefined : fields.fault(place))
   return (
     <Modal opened onClose={onClose} size="lg" title={schedule ? `Change ${schedule.name}` : 'Add a schedule'}>
       <form ref={ref} onSubmit={submit} noValidate>
         <Stack>
           <TextInput label="Name" required maxLength={200} value={draft.name} onChange={(event) => fields.set({ name: event.currentTarget.value })} error={fields.fault('name')} data-autofocus />
-          <WhenFields {...fields} hasPlan={schedule?.plan !== undefined} />
+          <WhenFields {...fields} fault={timeFault} hasPlan={schedule?.plan !== undefined} />
+          <NextRuns next={next} />
           {schedule?.plan ? <Text size="sm">What its plan selects and does stays as it is.</Text> : <ScanFields {...fields} />}
           <NumberInput label="Results to keep" description="The newest good one is kept besides" min={1} max={100} value={draft.keep} onChange={(value) => fields.set({ keep: Number(value) })} error={fields.fault('keep')} w={{ base: '100%', xs: 220 }} hideControls />
           {!schedule?.plan && <NotifyFields {...fields} />}

@@ -1,1 +1,0 @@
-import{dt as e,st as t,tt as n}from"./Icon-m6g80Rge.js";import{it as r}from"./index-sEHjS8Xj.js";var i=e(),a=n(e=>{let n=t([`Input`,`InputWrapper`,`TextInput`],null,e);return(0,i.jsx)(r,{component:`input`,...n,__staticSelector:`TextInput`})});a.classes=r.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};
