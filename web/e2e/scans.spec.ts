@@ -53,10 +53,25 @@ test('a scan that is partial says which cells and why, and retries them', async 
   await expect(page.getByRole('row').filter({ hasText: '2 not seen' }).first()).toBeVisible()
   await expect(page.getByRole('cell', { name: 'succeeded' })).toHaveCount(0)
   await holds(page, info, 'partial scans')
+  await page.getByRole('row').filter({ has: page.locator(`a[href="/scans/${id}"]`) }).getByRole('button', { name: 'Retry 2 failed cells' }).click()
+  const again = page.waitForResponse((answer) => answer.url().endsWith(`/jobs/${id}/retry`))
+  await page.getByRole('button', { name: 'Retry', exact: true }).click()
+  expect((await again).status()).toBe(202)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+
+  // The server is asked for the states, so a page of them is whole.
+  const asked = page.waitForRequest((request) => /\/jobs\?.*state=partial(,|%2C)cancelled/.test(request.url()))
+  await page.getByRole('combobox', { name: 'State' }).click()
+  await page.getByRole('option', { name: 'cancelled' }).click()
+  await asked
+  await expect(page).toHaveURL(/state=partial(,|%2C)cancelled/)
 })
 
 test('a new scan says what it will take before it starts', async ({ page }, info) => {
   await signIn(page)
+  const id = await started(page, { types: ['EC2_Instance', 'EBS_Volume'], regions: ['eu-west-1'] })
+  await expect.poll(async () => ((await (await page.request.get(`${url}/api/v1/jobs/${id}`)).json()) as { state: string; calls: number }), { timeout: 60_000 })
+    .toMatchObject({ state: 'succeeded', calls: expect.any(Number) })
   await page.goto('/scans')
   await page.getByRole('button', { name: 'New scan' }).click()
   const takes = page.getByRole('group', { name: 'What it will take' })
@@ -65,6 +80,7 @@ test('a new scan says what it will take before it starts', async ({ page }, info
   await choose(page, 'Regions', 'eu-west-1')
   await choose(page, 'Types', 'EC2_Instance')
   await expect(takes).toContainText('1 cell: 1 regional type in 1 region')
+  await expect(takes).toContainText(/About [1-9]\d* calls? to AWS: \S+ for each cell, as the scan of .+ took for \d+ cells?/)
   await page.getByRole('switch', { name: /^Read metrics/ }).press('Space')
   await expect(takes).toContainText('$0.01 a thousand')
   await holds(page, info, 'a new scan')

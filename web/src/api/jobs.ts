@@ -9,5 +9,14 @@ export const useJob = (id: string) => useQuery({
   refetchInterval: (query) => (query.state.data && hasEnded(query.state.data.state) ? false : 1_500),
 })
 
+/** useCounted is the newest scan that has ended and says how many calls to AWS it took; null where none of the newest does. */
+export const useCounted = () => useQuery({
+  queryKey: ['jobs', 'counted'],
+  queryFn: async ({ signal }) => {
+    const { jobs } = await tracker.jobs.page({ state: ['succeeded', 'partial'], limit: 20 }, { signal })
+    return jobs.find((job) => job.kind === 'scan' && job.calls !== null && job.progress.cells_closed > 0) ?? null
+  },
+})
+
 /** useTypes is the catalogue of what is scanned. */
 export const useTypes = () => useQuery({ queryKey: ['types'], queryFn: ({ signal }) => tracker.types({ signal }), staleTime: Infinity })

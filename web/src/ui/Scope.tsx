@@ -1,8 +1,9 @@
 import { MultiSelect, Stack, TagsInput, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useTypes } from '../api/jobs'
+import { useCounted, useTypes } from '../api/jobs'
 import { tracker } from '../api/tracker'
-import { count, plural } from './format'
+import { count, moment, plural } from './format'
+import { To } from './To'
 
 /** Scoped is what a scan or an access check looks at. Without regions it is every one that the account has enabled, without services and types all. */
 export interface Scoped { regions: string[]; services: string[]; types: string[] }
@@ -34,10 +35,7 @@ export function Scope({ scope, onChange }: { scope: Scoped; onChange: (scope: Sc
   )
 }
 
-/**
- * Estimate says before a scan how many cells it has, and so how many calls it makes at the least. A cell takes one call for each list; pages and what is read of single
- * resources come on top, and nobody knows how many before they were listed.
- */
+/** Estimate says before a scan how many cells it has, and about how many calls to AWS it takes: as many for each cell as the newest scan that has counted its own. */
 export function Estimate({ scope, metrics = false, paidCalls = 0 }: { scope: Scoped; metrics?: boolean; paidCalls?: number }) {
   const types = useTypes()
   const quota = useQuery({ queryKey: ['quota'], queryFn: ({ signal }) => tracker.quota({ signal }) })
@@ -56,7 +54,8 @@ export function Estimate({ scope, metrics = false, paidCalls = 0 }: { scope: Sco
       </Text>
       <Text size="sm">
         {scope.regions.length === 0 && `An account has ${enabled.length} regions enabled at first; those that it has opted in to come on top. `}
-        A cell without resources takes a call for each of its lists: about {plural(cells, 'call')} in all. Pages of many resources, and what is read of single ones, come on top.
+        <Calls cells={cells} />
+        {(metrics || paidCalls > 0) && ' Those that AWS charges for come on top.'}
       </Text>
       <Text size="sm">
         {metrics || paidCalls > 0 ? 'AWS charges the account for ' : 'AWS charges for nothing that is chosen here.'}
@@ -65,5 +64,22 @@ export function Estimate({ scope, metrics = false, paidCalls = 0 }: { scope: Sco
       </Text>
       {bound && <Text size="sm">{count(bound.used)} of {count(bound.limit)} cells of the quota of today are used.</Text>}
     </div>
+  )
+}
+
+/** Calls is about how many calls so many cells take, and which scan says so. */
+function Calls({ cells }: { cells: number }) {
+  const counted = useCounted()
+  if (counted.isPending) return <>How many calls that takes is being looked up.</>
+  const scan = counted.data
+  if (!scan || scan.calls === null) {
+    return <>How many calls that takes is not known before a first scan has counted its own{counted.isError && ', or could not be read'}. A cell takes one for each of its lists at the least.</>
+  }
+  const each = scan.calls / scan.progress.cells_closed
+  return (
+    <>
+      About {plural(Math.ceil(cells * each), 'call')} to AWS: {count(Math.round(each * 10) / 10)} for each cell, as <To to="/scans/$id" params={{ id: scan.job_id }} size="sm">the scan of {moment(scan.created_at)}</To> took
+      for {plural(scan.progress.cells_closed, 'cell')}. An account with more resources takes more.
+    </>
   )
 }

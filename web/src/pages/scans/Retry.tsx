@@ -4,37 +4,47 @@ import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useAccounts } from '../../api/account'
+import { useJob } from '../../api/jobs'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
 import { Keys, takeKeys } from '../../ui/Credentials'
 import { plural } from '../../ui/format'
-import { Failed } from '../../ui/States'
+import { Asked, Failed } from '../../ui/States'
 
-/** Retry scans again the cells that failed, and no others. */
-export function Retry({ id, cells, onRetried }: { id: string; cells: number; onRetried: () => void }) {
+interface RetryProps { id: string; cells: number; onRetried: () => void; size?: 'compact-xs' }
+
+/** Retry scans again the cells that failed, and no others. In a list it is a small button. */
+export function Retry({ id, cells, onRetried, size }: RetryProps) {
   const [opened, { open, close }] = useDisclosure()
   return (
     <>
-      <Button onClick={open}>Retry {plural(cells, 'failed cell')}</Button>
+      <Button onClick={open} {...(size && { size, variant: 'default', mt: 4 })}>Retry {plural(cells, 'failed cell')}</Button>
       <Modal opened={opened} onClose={close} title="Retry the failed cells">
-        {opened && <Form id={id} onRetried={() => { close(); onRetried() }} />}
+        {opened && <Of id={id} onRetried={() => { close(); onRetried() }} />}
       </Modal>
     </>
   )
 }
 
+/** Of asks what the scan was started with, for the form to begin with the same account. */
+function Of({ id, onRetried }: { id: string; onRetried: () => void }) {
+  const job = useJob(id)
+  return <Asked query={job} what="the scan" height={180}>{(data) => <Form id={id} request={data.request} onRetried={onRetried} />}</Asked>
+}
+
 const entered = (request: Job['request']): string | undefined => (request.accounts?.length === 1 ? request.accounts[0]?.account : undefined)
 
-function Form({ id, onRetried }: { id: string; onRetried: () => void }) {
+function Form({ id, request, onRetried }: { id: string; request: Job['request']; onRetried: () => void }) {
   const form = useRef<HTMLFormElement>(null)
   const accounts = useAccounts()
-  const before = entered(queries.getQueryData<Job>(['job', id])?.request ?? {})
+  const before = entered(request)
   const [by, setBy] = useState(before ? 'account' : 'identity')
   const [account, setAccount] = useState<string | null>(before ?? null)
   const retry = useMutation({
     mutationFn: () => tracker.jobs.retry(id, by === 'keys' ? takeKeys(form) : by === 'account' && account ? { account } : {}),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['jobs'] })
+      void queries.invalidateQueries({ queryKey: ['job', id] })
       void queries.invalidateQueries({ queryKey: ['tray'] })
       onRetried()
     },

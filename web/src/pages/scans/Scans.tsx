@@ -1,5 +1,5 @@
 import { hasEnded, type ListedJob } from '@consolesensei/resource-tracker'
-import { Button, Group, Progress, Select, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, MultiSelect, Progress, Stack, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMay } from '../../api/session'
@@ -11,59 +11,60 @@ import { Empty, Failed, Heading, Loading } from '../../ui/States'
 import { To } from '../../ui/To'
 import { took, unseen } from './coverage'
 import { NewScan } from './NewScan'
+import { Retry } from './Retry'
 
 const states: ListedJob['state'][] = ['queued', 'running', 'finalizing', 'succeeded', 'partial', 'failed', 'cancelled']
 
 /** Scans lists scans and access checks, the newest first. */
 export default function Scans() {
   const mayScan = useMay('scan')
-  const { state } = useSearch({ from: '/shell/scans' })
+  const search = useSearch({ from: '/shell/scans' })
+  const chosen = states.filter((one) => search.state?.split(',').includes(one))
   const navigate = useNavigate({ from: '/scans' })
   const pages = useInfiniteQuery({
-    queryKey: ['jobs'],
-    queryFn: ({ pageParam, signal }) => tracker.jobs.page({ limit: 50, cursor: pageParam }, { signal }),
+    queryKey: ['jobs', 'list', chosen],
+    queryFn: ({ pageParam, signal }) => tracker.jobs.page({ limit: 50, cursor: pageParam, ...(chosen.length > 0 && { state: chosen }) }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: (query) => (query.state.data?.pages[0]?.jobs.some((job) => !hasEnded(job.state)) ? 2_000 : 30_000),
   })
-  const all = pages.data?.pages.flatMap((page) => page.jobs)
-  const jobs = all?.filter((job) => !state || job.state === state)
+  const jobs = pages.data?.pages.flatMap((page) => page.jobs)
+  const none = jobs?.length === 0 && chosen.length === 0 && !pages.hasNextPage
   return (
     <Stack gap="md">
       <Heading title="Scans">{mayScan && <NewScan />}</Heading>
       {pages.isError && <Failed error={pages.error} again={() => void pages.refetch()} />}
-      {!all && pages.isPending && <Loading what="the scans" height={320} />}
-      {all?.length === 0 && <Empty title="There is no scan yet">{mayScan ? <>Start one, or <To to="/connect">connect an account</To>: it changes nothing there.</> : 'Somebody with the role operator can start one.'}</Empty>}
-      {all && all.length > 0 && jobs && (
-        <>
-          <Group gap="md" align="flex-end">
-            <Select label="State" placeholder="Any" data={states.map((one) => ({ value: one, label: words(one) }))} value={state ?? null} clearable clearButtonProps={{ 'aria-label': 'Clear the state' }}
-              onChange={(next) => void navigate({ search: next ? { state: next } : {}, replace: true })} />
-            <Text size="sm" role="status">{state ? `${count(jobs.length)} of the ` : ''}{plural(all.length, 'newest', 'newest')}{pages.hasNextPage ? ': there are older ones' : ', which is all'}</Text>
-          </Group>
-          {jobs.length === 0 ? <Empty title={`None of these is ${words(state ?? '')}`} /> : <List jobs={jobs} />}
-        </>
+      {none && <Empty title="There is no scan yet">{mayScan ? <>Start one, or <To to="/connect">connect an account</To>: it changes nothing there.</> : 'Somebody with the role operator can start one.'}</Empty>}
+      {!none && (
+        <Group gap="md" align="flex-end">
+          <MultiSelect label="State" placeholder={chosen.length === 0 ? 'Any' : ''} data={states.map((one) => ({ value: one, label: words(one) }))} value={chosen} clearable
+            clearButtonProps={{ 'aria-label': 'Clear the states' }} onChange={(next) => void navigate({ search: next.length > 0 ? { state: next.join(',') } : {}, replace: true })} miw={220} />
+          <Text size="sm" role="status">{jobs && jobs.length > 0 && `${count(jobs.length)} shown, ${pages.hasNextPage ? 'the newest: there may be older ones' : 'which is all'}`}</Text>
+        </Group>
       )}
+      {!jobs && pages.isPending && <Loading what="the scans" height={320} />}
+      {jobs?.length === 0 && !none && <Empty title={`No scan is ${chosen.map(words).join(' or ')}${pages.hasNextPage ? ' among the newest' : ''}`} />}
+      {jobs && jobs.length > 0 && <List jobs={jobs} mayScan={mayScan} />}
       {pages.hasNextPage && <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>Older scans</Button>}
     </Stack>
   )
 }
 
 /** List is scans, with how much of what they looked at they have seen. */
-function List({ jobs }: { jobs: ListedJob[] }) {
+function List({ jobs, mayScan }: { jobs: ListedJob[]; mayScan: boolean }) {
   return (
     <Frame name="Scans" width={900}>
       <Table>
         <Table.Thead>
           <Table.Tr><Table.Th>Began</Table.Th><Table.Th>State</Table.Th><Table.Th>Account</Table.Th><Table.Th>Coverage</Table.Th><Table.Th className="number">Took</Table.Th><Table.Th className="number">Resources</Table.Th><Table.Th className="number">Cost a month</Table.Th><Table.Th>Started by</Table.Th></Table.Tr>
         </Table.Thead>
-        <Table.Tbody>{jobs.map((job) => <Row key={job.job_id} job={job} />)}</Table.Tbody>
+        <Table.Tbody>{jobs.map((job) => <Row key={job.job_id} job={job} mayScan={mayScan} />)}</Table.Tbody>
       </Table>
     </Frame>
   )
 }
 
-function Row({ job }: { job: ListedJob }) {
+function Row({ job, mayScan }: { job: ListedJob; mayScan: boolean }) {
   const accounts = Object.keys(job.cost_summary.by_account)
   const missing = unseen(job)
   return (
@@ -74,6 +75,7 @@ function Row({ job }: { job: ListedJob }) {
       <Table.Td>
         {count(job.progress.cells_closed - missing)} of {plural(job.progress.cells_total, 'cell')}
         {missing > 0 && <Text size="xs"><To to="/scans/$id" params={{ id: job.job_id }} size="xs">{count(missing)} not seen</To></Text>}
+        {mayScan && missing > 0 && job.kind === 'scan' && hasEnded(job.state) && <Retry id={job.job_id} cells={missing} size="compact-xs" onRetried={() => undefined} />}
         {!hasEnded(job.state) && <Progress value={job.progress.percent} aria-label={`${job.progress.percent} % of the cells`} />}
       </Table.Td>
       <Table.Td className="number">{job.started_at ? took(job) : ''}</Table.Td>

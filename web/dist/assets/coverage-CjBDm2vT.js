@@ -1,1 +1,0 @@
-var e=({progress:e})=>Object.entries(e.by_outcome).reduce((e,[t,n])=>e+(t===`ok`||t===`empty`?0:n),0);function t({created_at:e,started_at:t,finished_at:n}){let r=Math.max(0,Math.round(((n?Date.parse(n):Date.now())-Date.parse(t??e))/1e3));if(r<60)return`${r} s`;let i=Math.floor(r/60);return i<60?`${i} min ${r%60} s`:`${Math.floor(i/60)} h ${i%60} min`}export{e as n,t};
