@@ -92,7 +92,7 @@ func observeCalls(m *telemetry.Metrics, tally *store.Tally) func(context.Context
 			Service: c.Service, Unsent: !c.Sent, Throttled: c.Throttled, Failed: c.Sent && !c.Throttled && !well[c.Code], Waited: c.Waited,
 		})
 		m.Call(ctx, telemetry.Call{
-			Service: c.Service, Operation: c.Operation, Code: c.Code, Throttled: c.Throttled, Unsent: !c.Sent,
+			Service: c.Service, Operation: c.Operation, Code: c.Code, Throttled: c.Throttled, Unsent: c.Code == cloud.CodeBudget,
 			Waited: c.Waited, Elapsed: c.Elapsed,
 		})
 	}
