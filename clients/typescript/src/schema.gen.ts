@@ -7562,6 +7562,8 @@ export interface operations {
                 sort?: string;
                 /** @description How resources are written; wins over Accept */
                 format?: "json" | "ndjson" | "csv" | "csv-excel";
+                /** @description Of csv: only these columns, in this order. Beside those that csv has: name, which is the ID where there is no name; cost.basis and cost.upper_bound; tag:KEY, which is empty where the resource lacks the tag */
+                columns?: string[];
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 /**
