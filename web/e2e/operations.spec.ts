@@ -8,7 +8,7 @@ test('operations say how the service is', async ({ page }, info) => {
   await expect(page.getByRole('rowheader', { name: 'interactive' })).toBeVisible()
   await expect(table('Workers, by process and kind of work').getByRole('cell', { name: 'interactive' })).toBeVisible()
   await expect(page.getByText('answers', { exact: true })).toBeVisible()
-  await expect(page.getByText('When it is full')).toContainText('noeviction')
+  await expect(page.getByText('refuses writes (noeviction)')).toBeVisible()
   // Workers tell of their calls every ten seconds.
   await expect(table('Calls to AWS, by service').getByRole('rowheader', { name: 'ec2' })).toBeVisible({ timeout: 30_000 })
   await expect(page.getByText(/AWS throttled/)).toBeVisible()
