@@ -9,6 +9,7 @@ export const theme = createTheme({
   defaultRadius: 'md',
   autoContrast: true,
   luminanceThreshold: 0.35,
+  respectReducedMotion: true,
   components: {
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },

@@ -35,7 +35,7 @@ function One({ node, kind }: { node: Node; kind: string }) {
   return (
     <Paper withBorder p="md">
       <Group gap="xs">
-        <Text fw={600}>{node.address ?? (kind === 'sentinel' ? 'The one that sentinels name' : 'Redis')}</Text>
+        <Text fw={600} style={{ overflowWrap: 'anywhere' }}>{node.address ?? (kind === 'sentinel' ? 'The one that sentinels name' : 'Redis')}</Text>
         <Badge color={node.answers ? 'teal.9' : 'red.9'}>{node.answers ? 'answers' : 'does not answer'}</Badge>
         <Text size="sm">{node.role ?? 'role not known'}, {kind}, {node.version === null ? 'version not known' : `version ${node.version}`}</Text>
       </Group>
