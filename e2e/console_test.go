@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,19 +26,24 @@ func TestConsole(t *testing.T) {
 		t.Fatalf("web/dist is not what is built of its sources (-), which `npm ci && npm run build` in web makes it:\n%.2000s", diff)
 	}
 
-	// A receiver of webhooks listens on this machine.
-	d := newDemo(t, "", "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey, "WEBHOOK_ALLOW=127.0.0.0/8")
+	// As many as this machine drives at once. A receiver of webhooks listens on it.
+	var urls, viewers []string
+	for range 2 {
+		d := newDemo(t, "", "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey, "WEBHOOK_ALLOW=127.0.0.0/8")
+		a := (&client{t: t, url: d.url(), key: operatorKey}).do(http.MethodPost, "/api/v1/keys", map[string]any{"name": "viewer", "grants": []map[string]any{{"role": "viewer"}}})
+		var viewer struct {
+			Key string `json:"api_key"`
+		}
+		if err := json.Unmarshal(a.body, &viewer); err != nil || viewer.Key == "" {
+			t.Fatalf("%d %s: %v", a.status, a.body, err)
+		}
+		urls, viewers = append(urls, d.url()), append(viewers, viewer.Key)
+	}
 	// Where a second person has to approve.
 	approving := newDemo(t, "", "VALID_API_KEYS="+apiKey, "OPERATOR_API_KEYS="+operatorKey, "ACTIONS_REQUIRE_APPROVAL=true")
-	a := (&client{t: t, url: d.url(), key: operatorKey}).do(http.MethodPost, "/api/v1/keys", map[string]any{"name": "viewer", "grants": []map[string]any{{"role": "viewer"}}})
-	var viewer struct {
-		Key string `json:"api_key"`
-	}
-	if err := json.Unmarshal(a.body, &viewer); err != nil || viewer.Key == "" {
-		t.Fatalf("%d %s: %v", a.status, a.body, err)
-	}
 	t.Log(npm(t, consoleDir, []string{
-		"CONSOLE_URL=" + d.url(), "CONSOLE_KEY=" + apiKey, "CONSOLE_ADMIN_KEY=" + operatorKey, "CONSOLE_APPROVAL_URL=" + approving.url(), "CONSOLE_VIEWER_KEY=" + viewer.Key, "CHROMIUM=" + browser, "CONSOLE_OUT=" + screenshots(t, "console"),
+		"CONSOLE_URL=" + strings.Join(urls, ","), "CONSOLE_VIEWER_KEY=" + strings.Join(viewers, ","), "CONSOLE_KEY=" + apiKey, "CONSOLE_ADMIN_KEY=" + operatorKey,
+		"CONSOLE_APPROVAL_URL=" + approving.url(), "CHROMIUM=" + browser, "CONSOLE_OUT=" + screenshots(t, "console"),
 	}, "run", "e2e"))
 }
 

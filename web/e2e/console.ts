@@ -46,6 +46,8 @@ export async function axe(page: Page, where: string, rules?: string[]): Promise<
   // Not by @axe-core/playwright, which brings axe into the page anew for each look and reports what passes too: half of the time that all tests take.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeCore.source)
   const violations = await page.evaluate(async ([part, only]) => {
+    // What changes its colour by and by is looked at when it has. What turns for ever is not waited for.
+    await Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity).map((one) => one.finished))
     // A dialog that was closing is gone by now: then it is the page that is shown.
     const { violations } = await window.axe.run(document.querySelector(part) ?? document, { runOnly: only, resultTypes: ['violations'] })
     return violations.map((one) => ({ id: one.id, nodes: one.nodes.slice(0, 4).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary?.slice(0, 300)}`) }))
@@ -62,6 +64,7 @@ export async function holds(page: Page, info: TestInfo, where: string): Promise<
   const size = page.viewportSize()!
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
     await axe(page, `${where}, ${colorScheme}`, colorScheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : undefined)
     await page.screenshot({ path: info.outputPath(`${where.replaceAll(/\W+/g, '-')}-${colorScheme}.png`), fullPage: colorScheme === 'light' && (await page.locator(dialog).count()) === 0 })
   }

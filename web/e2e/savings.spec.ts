@@ -49,7 +49,7 @@ test('all that is shown is selected at once, and a page of findings that could n
     const answer = await route.fetch()
     const body = await answer.json()
     body.summary.unconfirmed = 1
-    body.findings[0].unconfirmed = true
+    for (const [at, finding] of body.findings.entries()) finding.unconfirmed = at === 0
     await route.fulfill({ response: answer, json: body })
   })
   await signIn(page)
