@@ -112,14 +112,14 @@ func (r *cellReader) read(row []byte) ([]string, error) {
 		return nil, err
 	}
 	for i, c := range r.columns {
-		from, member := []byte(r.cells[i]), c.within
-		if c.or != "" && r.cells[i] == "" {
-			from, member = row, c.or
+		var err error
+		switch cell := r.cells[i : i+1]; {
+		case c.or != "" && cell[0] == "":
+			err = rows.Cells(row, []string{c.or}, cell)
+		case c.within != "" && cell[0] != "":
+			err = rows.Cells([]byte(cell[0]), []string{c.within}, cell)
 		}
-		if member == "" || len(from) == 0 {
-			continue
-		}
-		if err := rows.Cells(from, []string{member}, r.cells[i:i+1]); err != nil {
+		if err != nil {
 			return nil, err
 		}
 	}

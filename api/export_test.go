@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -235,6 +236,8 @@ func TestExportsOfARunningScan(t *testing.T) {
 func TestLargeExportIsNotHeld(t *testing.T) {
 	e := &endless{fake: finished(tracker.JobSucceeded), rows: 200_000}
 	d := open(t, e.fake, func(o *api.Options) { o.Results = e })
+	// What is held is measured, and not what waits for a collector that lags on a busy machine.
+	defer debug.SetGCPercent(debug.SetGCPercent(20))
 	runtime.GC()
 	var before runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -247,7 +250,7 @@ func TestLargeExportIsNotHeld(t *testing.T) {
 			t.Errorf("%s: %d bytes", format, w.bytes)
 		}
 	}
-	if grown := int64(e.peak) - int64(before.HeapAlloc); grown > 64<<20 { // the collector lags on a busy machine
+	if grown := int64(e.peak) - int64(before.HeapAlloc); grown > 32<<20 {
 		t.Errorf("the heap grew by %d bytes for an export of 100 MB", grown)
 	}
 }
