@@ -23,7 +23,7 @@ type lately[T any] struct {
 	ok     bool
 }
 
-// get looks, unless that was done lately. ok is false when the look failed.
+// get looks, unless that was done lately. ok is false when the look failed, and of a nil lately: nothing is watched.
 func (l *lately[T]) get() (seen T, ok bool) {
 	seen, _, ok = l.at()
 	return seen, ok
@@ -31,6 +31,9 @@ func (l *lately[T]) get() (seen T, ok bool) {
 
 // at is get, and says when the look was.
 func (l *lately[T]) at() (seen T, at time.Time, ok bool) {
+	if l == nil {
+		return seen, at, false
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.looked.IsZero() && time.Since(l.looked) < max(l.fresh, freshAtLeast) {

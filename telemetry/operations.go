@@ -41,9 +41,6 @@ func end[T any](ctx context.Context, seen <-chan *T) *T {
 }
 
 func (m *Metrics) queuesSeen() *tracker.QueuesSeen {
-	if m.queues == nil {
-		return nil
-	}
 	seen, at, ok := m.queues.at()
 	if !ok {
 		return nil
@@ -64,9 +61,6 @@ func laneOf(queue string) tracker.Lane {
 }
 
 func (m *Metrics) workersSeen() *tracker.WorkersSeen {
-	if m.servers == nil {
-		return nil
-	}
 	seen, at, ok := m.servers.at()
 	if !ok {
 		return nil
@@ -89,9 +83,6 @@ func (m *Metrics) workersSeen() *tracker.WorkersSeen {
 }
 
 func (m *Metrics) openWork() *tracker.OpenWork {
-	if m.backlog == nil {
-		return nil
-	}
 	seen, at, ok := m.backlog.at()
 	if !ok {
 		return nil
@@ -107,9 +98,6 @@ func (m *Metrics) openWork() *tracker.OpenWork {
 }
 
 func (m *Metrics) redisSeen() *tracker.RedisSeen {
-	if m.nodes == nil {
-		return nil
-	}
 	seen, at, ok := m.nodes.at()
 	if !ok {
 		return nil
