@@ -1,10 +1,12 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { Card, Group, NativeSelect, Table, Text, Title } from '@mantine/core'
 import { useAccount } from '../../api/account'
-import { change, count, day, money, plural, share } from '../../ui/format'
+import { change, count, day, money, plural } from '../../ui/format'
 import { LineChart } from '../../ui/LineChart'
-import { Asked, Empty } from '../../ui/States'
+import { Asked } from '../../ui/States'
 import { To } from '../../ui/To'
+import { NoTrend } from './NoTrend'
+import { Outlook } from './Outlook'
 import { conditionOf, nameOfDimension, nameOfKey } from './dimension'
 import { outlookOf, useAnomalies, useForecast, useTrend } from './trends'
 
@@ -25,7 +27,7 @@ export function Trend({ by, days, isFiltered, onDays }: TrendProps) {
       {isFiltered && <Text size="sm" fw={600}>A trend takes no filter: this is of {account ? 'all of the account' : 'everything'}.</Text>}
       {account && <Text size="sm">An account has one trend: it is not told apart by anything more.</Text>}
       <Asked query={trend} what="the trend" height={240}>
-        {(data) => data.total.length === 0 ? <Empty title="No day is known yet">{account ? 'The account has no trend: no scan saw what costs something in it, or a hundred others cost more.' : 'The first scan begins the trend.'}</Empty> : (
+        {(data) => data.total.length === 0 ? <NoTrend /> : (
           <>
             <LineChart
               label={`Cost a month, by day${outlookOf(forecast.data) ? ', and the forecast of the month' : ''}`} show={money} height={260} outlook={outlookOf(forecast.data)}
@@ -42,20 +44,13 @@ export function Trend({ by, days, isFiltered, onDays }: TrendProps) {
         )}
       </Asked>
       <Asked query={forecast} what="the forecast" height={40}>
-        {(data) => data && <Outlook {...data} />}
+        {(data) => data && (
+          <Outlook {...data}>
+            {data.total.carried_days > 0 && ` ${plural(data.total.carried_days, 'day')} of it count as the day before, because no scan looked.`}
+          </Outlook>
+        )}
       </Asked>
     </Card>
-  )
-}
-
-/** Outlook is what the month has cost, and will have cost. */
-function Outlook({ total, month, interval }: Pick<Schemas['ForecastAnswer'], 'total' | 'month' | 'interval'>) {
-  return (
-    <Text size="sm" mt="xs">
-      {month} until today: {money(total.month_to_date)}.{' '}
-      {total.method === 'none' ? 'There is no forecast yet.' : <>Forecast of the month: <strong>{money(total.forecast)}</strong>, {money(total.low)} to {money(total.high)} in {share(interval)} of months.</>}
-      {total.carried_days > 0 && ` ${plural(total.carried_days, 'day')} of it count as the day before, because no scan looked.`}
-    </Text>
   )
 }
 
