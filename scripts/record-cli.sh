@@ -19,9 +19,9 @@ finish() {
 }
 trap finish EXIT
 
-# A call takes a while, so that there is progress to see.
-echo '{"latency": "700ms", "resources": 400}' >"$work/options.json"
+# serve LATENCY: a demo whose calls take so long, so that there is progress to see.
 serve() {
+  echo "{\"latency\": \"$1\", \"resources\": 400}" >"$work/options.json"
   PORT=$port DATA_DIR=$work/data LOG_LEVEL=error "$bin/api" -demo -demo-options "$work/options.json" >>"$out/server.log" 2>&1 &
   server=$!
   for _ in $(seq 600); do
@@ -54,7 +54,7 @@ capture() {
         n=$((n + 1))
         tm capture-pane -p -t "$name" >"$out/$name/$(printf %04d "$n").txt"
       done
-      serve
+      serve 5s # what is left takes longer than the longest pause before the server is asked again, 8 s
     fi
     sleep 0.2
   done
@@ -62,7 +62,7 @@ capture() {
   exit 1
 }
 
-serve
+serve 700ms
 # What the shells in tmux have: the key is not on the screen.
 export TRACKER_URL=http://127.0.0.1:$port PATH=$bin:$PATH LC_ALL=C.UTF-8
 TRACKER_API_KEY=$(cat "$work/data/api-key")
