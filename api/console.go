@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/labstack/echo/v4"
 )
 
@@ -79,21 +80,29 @@ func (s *Server) registerConsole() error {
 	return nil
 }
 
-// packed compresses a file as well as it goes: it is asked for once by each browser, and
-// compressed once.
-func packed(b []byte) []byte {
-	var out bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is a valid one
-	_, _ = w.Write(b)                                       // to memory
-	_ = w.Close()
-	return out.Bytes()
+// packings are how assets are compressed, the smallest first: an asset is asked for once by each browser.
+var packings = []struct {
+	name string
+	pack func([]byte) []byte
+}{
+	{"zstd", func(b []byte) []byte {
+		w, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1)) // the options are valid ones
+		return w.EncodeAll(b, nil)
+	}},
+	{"gzip", func(b []byte) []byte {
+		var out bytes.Buffer
+		w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is a valid one
+		_, _ = w.Write(b)                                       // to memory
+		_ = w.Close()
+		return out.Bytes()
+	}},
 }
 
-// takesGzip reports whether a request lets its answer be compressed so.
-func takesGzip(r *http.Request) bool {
+// takes reports whether a request lets its answer be compressed so.
+func takes(r *http.Request, packing string) bool {
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		name, quality, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
-		if name == "gzip" {
+		if name == packing {
 			q, err := strconv.ParseFloat(strings.TrimPrefix(quality, "q="), 64)
 			return err != nil || q > 0
 		}
@@ -106,7 +115,7 @@ func takesGzip(r *http.Request) bool {
 type asset struct {
 	media string
 	whole []byte
-	small func() []byte // the same compressed, once
+	small []func() []byte // the same in each of packings, compressed once
 }
 
 // assetsOf reads the assets of a console, by their paths.
@@ -118,7 +127,11 @@ func assetsOf(console fs.FS) (map[string]asset, error) {
 			return err
 		}
 		b, err := fs.ReadFile(console, name)
-		assets[name] = asset{media, b, sync.OnceValue(func() []byte { return packed(b) })}
+		a := asset{media: media, whole: b}
+		for _, p := range packings {
+			a.small = append(a.small, sync.OnceValue(func() []byte { return p.pack(b) }))
+		}
+		assets[name] = a
 		return err
 	})
 	return assets, err
@@ -128,9 +141,12 @@ func (a asset) serve(c echo.Context) error {
 	h, b := c.Response().Header(), a.whole
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Add("Vary", "Accept-Encoding")
-	if takesGzip(c.Request()) {
-		h.Set("Content-Encoding", "gzip")
-		b = a.small()
+	for i, p := range packings {
+		if takes(c.Request(), p.name) {
+			h.Set("Content-Encoding", p.name)
+			b = a.small[i]()
+			break
+		}
 	}
 	return c.Blob(http.StatusOK, a.media, b)
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/klauspost/compress/zstd"
+
 	"github.com/consolesensei/resource-tracker/api"
 )
 
@@ -58,22 +60,25 @@ func TestConsoleAssets(t *testing.T) {
 			t.Errorf("%s: %d %v", path, a.code, a.header)
 		}
 	}
-	for accepts, compressed := range map[string]bool{"": false, "gzip": true, "zstd, gzip;q=0.5": true, "gzip;q=0": false, "identity": false} {
+	unpack := map[string]func(string) (io.ReadCloser, error){
+		"":     func(body string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(body)), nil },
+		"gzip": func(body string) (io.ReadCloser, error) { return gzip.NewReader(strings.NewReader(body)) },
+		"zstd": func(body string) (io.ReadCloser, error) {
+			z, err := zstd.NewReader(strings.NewReader(body))
+			return z.IOReadCloser(), err
+		},
+	}
+	for accepts, packing := range map[string]string{
+		"": "", "gzip": "gzip", "gzip, deflate, br, zstd": "zstd", "zstd;q=0, gzip;q=0.5": "gzip", "br": "", "gzip;q=0": "", "identity": "",
+	} {
 		a := d.call("GET", "/assets/index-1.js", "", "X-API-Key", "", "Accept-Encoding", accepts)
-		body := a.body
-		if compressed {
-			r, err := gzip.NewReader(strings.NewReader(a.body))
-			if err != nil {
-				t.Fatalf("%s: %v", accepts, err)
-			}
-			b, err := io.ReadAll(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			body = string(b)
+		r, err := unpack[packing](a.body)
+		if err != nil {
+			t.Fatalf("%s: %v", accepts, err)
 		}
-		if body != "console" || (a.header.Get("Content-Encoding") == "gzip") != compressed || !strings.Contains(a.header.Get("Vary"), "Accept-Encoding") {
-			t.Errorf("%s: %q %v", accepts, body, a.header)
+		body, err := io.ReadAll(r)
+		if err != nil || string(body) != "console" || a.header.Get("Content-Encoding") != packing || !strings.Contains(a.header.Get("Vary"), "Accept-Encoding") {
+			t.Errorf("%s: %q %v: %v", accepts, body, a.header, err)
 		}
 	}
 	for _, path := range []string{"/assets/", "/assets/none.js", "/assets/secret.env", "/assets/../index.html", "/assets/%2e%2e/index.html", "/assets/deep", "/assets//index-1.js"} {
