@@ -10,7 +10,7 @@ if (process.env.TEST_PARALLEL_INDEX) {
 export default defineConfig({
   testDir: '.', testIgnore: 'stack/**', outputDir: process.env.CONSOLE_OUT ?? '/tmp/console-e2e', workers, retries: 0, timeout: 300_000, reporter: [['list']], expect: { timeout: 60_000 },
   use: {
-    actionTimeout: 60_000, baseURL: process.env.CONSOLE_URL, viewport: { width: 1280, height: 800 }, contextOptions: { reducedMotion: 'reduce' }, locale: 'en-GB', timezoneId: 'UTC',
+    baseURL: process.env.CONSOLE_URL, viewport: { width: 1280, height: 800 }, contextOptions: { reducedMotion: 'reduce' }, locale: 'en-GB', timezoneId: 'UTC',
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] },
   },
 })

@@ -14,15 +14,6 @@ export function useAccountName(): (accountId: string | undefined) => string | un
   return (accountId) => accounts.data?.find((one) => one.account_id === accountId)?.name
 }
 
-/** called is an account by the names that it is registered by, and by its ID. */
-export const called = (id: string, names: string[]): string => (names.length > 0 ? `${names.join(', ')} (${id})` : id)
-
-/** useCalled is how an account is called. */
-export function useCalled(account: string | undefined): string | undefined {
-  const accounts = useAccounts(account !== undefined)
-  return account && called(account, (accounts.data ?? []).filter((one) => one.account_id === account).map((one) => one.name))
-}
-
 /** isAccount says whether a text is the ID of an AWS account. */
 export const isAccount = (text: unknown): text is string => typeof text === 'string' && /^\d{12}$/.test(text)
 

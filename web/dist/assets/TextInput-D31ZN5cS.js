@@ -1,1 +1,0 @@
-import{Q as e,ct as t,it as n}from"./errors-Dv2PiyEp.js";import{$ as r}from"./index-DYHIINxD.js";var i=t(),a=e(e=>{let t=n([`Input`,`InputWrapper`,`TextInput`],null,e);return(0,i.jsx)(r,{component:`input`,...t,__staticSelector:`TextInput`})});a.classes=r.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};
