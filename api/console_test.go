@@ -65,11 +65,14 @@ func TestConsoleAssets(t *testing.T) {
 		"gzip": func(body string) (io.ReadCloser, error) { return gzip.NewReader(strings.NewReader(body)) },
 		"zstd": func(body string) (io.ReadCloser, error) {
 			z, err := zstd.NewReader(strings.NewReader(body))
-			return z.IOReadCloser(), err
+			if err != nil {
+				return nil, err
+			}
+			return z.IOReadCloser(), nil
 		},
 	}
 	for accepts, packing := range map[string]string{
-		"": "", "gzip": "gzip", "gzip, deflate, br, zstd": "zstd", "zstd;q=0, gzip;q=0.5": "gzip", "br": "", "gzip;q=0": "", "identity": "",
+		"": "", "gzip": "gzip", "gzip, deflate, br, zstd": "zstd", "zstd, gzip;q=0.5": "zstd", "zstd;q=0, gzip;q=0.5": "gzip", "br": "", "gzip;q=0": "", "identity": "",
 	} {
 		a := d.call("GET", "/assets/index-1.js", "", "X-API-Key", "", "Accept-Encoding", accepts)
 		r, err := unpack[packing](a.body)
