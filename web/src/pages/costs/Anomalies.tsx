@@ -1,6 +1,7 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { Card, Table, Text, Title } from '@mantine/core'
 import { useAccount } from '../../api/account'
+import { Folded } from '../../ui/Folded'
 import { Frame } from '../../ui/Frame'
 import { change, day, money, plural } from '../../ui/format'
 import { Asked, Empty } from '../../ui/States'
@@ -56,14 +57,17 @@ function Movers({ one }: { one: Schemas['Anomaly'] }) {
   if (one.pruned) return <Text size="sm">The versions of the time are not kept any more.</Text>
   if (one.resources.length === 0) return changes
   return (
-    <details>
-      <summary>{plural(one.resources.length, 'resource')}, the first {change(one.resources[0]!.step)}</summary>
-      {one.resources.map((mover) => (
-        <Text size="sm" key={keyOf(mover)}>
-          <To to="/inventory" search={{ filter: filterOf(keyOf(mover)), resource: keyOf(mover) }}>{mover.resource_name ?? mover.resource_id}</To> {mover.is}, {change(mover.step)}
-        </Text>
-      ))}
-      {changes}
-    </details>
+    <Folded summary={`${plural(one.resources.length, 'resource')}, the first ${change(one.resources[0]!.step)}`}>
+      {() => (
+        <>
+          {one.resources.map((mover) => (
+            <Text size="sm" key={keyOf(mover)}>
+              <To to="/inventory" search={{ filter: filterOf(keyOf(mover)), resource: keyOf(mover) }}>{mover.resource_name ?? mover.resource_id}</To> {mover.is}, {change(mover.step)}
+            </Text>
+          ))}
+          {changes}
+        </>
+      )}
+    </Folded>
   )
 }

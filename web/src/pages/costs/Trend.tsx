@@ -1,6 +1,7 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { Card, Group, NativeSelect, Table, Text, Title } from '@mantine/core'
 import { useAccount } from '../../api/account'
+import { Folded } from '../../ui/Folded'
 import { change, count, day, money, plural } from '../../ui/format'
 import { LineChart } from '../../ui/LineChart'
 import { Asked } from '../../ui/States'
@@ -69,29 +70,30 @@ function marksOf(anomalies: Schemas['AnomaliesAnswer'] | undefined): Map<string,
 function Went({ data }: { data: Schemas['TrendAnswer'] }) {
   const rows = [...data.groups.map((group) => ({ key: group.key as string | null, points: group.points })), ...(data.other ? [{ key: null, points: data.other }] : [])]
   return (
-    <details>
-      <summary>How each {nameOfDimension(data.by)} went</summary>
-      <div className="scroll" tabIndex={0} role="region" aria-label={`How each ${nameOfDimension(data.by)} went`}>
-        <Table verticalSpacing={2} miw={520}>
-          <Table.Thead><Table.Tr><Table.Th>{nameOfDimension(data.by)}</Table.Th><Table.Th className="number">{day(data.from!)}</Table.Th><Table.Th className="number">{day(data.to!)}</Table.Th><Table.Th className="number">Change</Table.Th></Table.Tr></Table.Thead>
-          <Table.Tbody>
-            {rows.map(({ key, points }) => {
-              const first = points[0]?.monthly_cost ?? 0
-              const last = points.at(-1)?.monthly_cost ?? 0
-              const filter = key === null ? undefined : conditionOf(data.by, data.by.startsWith('tag:') && key === '' ? null : key, () => [])
-              return (
-                <Table.Tr key={key ?? '\0'}>
-                  <Table.Td>{key === null ? 'all others' : nameOfKey(data.by, data.by.startsWith('tag:') && key === '' ? null : key)}</Table.Td>
-                  <Table.Td className="number">{filter ? <To to="/inventory" search={{ filter, sort: '-cost', at: endOf(data.from!) }}>{money(first)}</To> : money(first)}</Table.Td>
-                  <Table.Td className="number">{filter ? <To to="/inventory" search={{ filter, sort: '-cost' }}>{money(last)}</To> : money(last)}</Table.Td>
-                  <Table.Td className="number">{change(last - first)}</Table.Td>
-                </Table.Tr>
-              )
-            })}
-          </Table.Tbody>
-        </Table>
-      </div>
-    </details>
+    <Folded summary={`How each ${nameOfDimension(data.by)} went`}>
+      {() => (
+        <div className="scroll" tabIndex={0} role="region" aria-label={`How each ${nameOfDimension(data.by)} went`}>
+          <Table verticalSpacing={2} miw={520}>
+            <Table.Thead><Table.Tr><Table.Th>{nameOfDimension(data.by)}</Table.Th><Table.Th className="number">{day(data.from!)}</Table.Th><Table.Th className="number">{day(data.to!)}</Table.Th><Table.Th className="number">Change</Table.Th></Table.Tr></Table.Thead>
+            <Table.Tbody>
+              {rows.map(({ key, points }) => {
+                const first = points[0]?.monthly_cost ?? 0
+                const last = points.at(-1)?.monthly_cost ?? 0
+                const filter = key === null ? undefined : conditionOf(data.by, data.by.startsWith('tag:') && key === '' ? null : key, () => [])
+                return (
+                  <Table.Tr key={key ?? '\0'}>
+                    <Table.Td>{key === null ? 'all others' : nameOfKey(data.by, data.by.startsWith('tag:') && key === '' ? null : key)}</Table.Td>
+                    <Table.Td className="number">{filter ? <To to="/inventory" search={{ filter, sort: '-cost', at: endOf(data.from!) }}>{money(first)}</To> : money(first)}</Table.Td>
+                    <Table.Td className="number">{filter ? <To to="/inventory" search={{ filter, sort: '-cost' }}>{money(last)}</To> : money(last)}</Table.Td>
+                    <Table.Td className="number">{change(last - first)}</Table.Td>
+                  </Table.Tr>
+                )
+              })}
+            </Table.Tbody>
+          </Table>
+        </div>
+      )}
+    </Folded>
   )
 }
 

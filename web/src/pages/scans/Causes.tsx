@@ -1,8 +1,8 @@
 import type { Cell, Job } from '@consolesensei/resource-tracker'
 import { Alert, Code, List, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
 import { useTypes } from '../../api/jobs'
 import { Cells } from '../../ui/Cells'
+import { Folded } from '../../ui/Folded'
 import { plural, words } from '../../ui/format'
 import { Icon } from '../../ui/Icon'
 import { Permission } from './Permission'
@@ -40,7 +40,6 @@ export function Causes({ errors, cells, isRunning }: { errors: Job['errors']; ce
 
 /** CauseItem is one cause: how many cells, where, AWS's words, and the way out of it. */
 function CauseItem({ cause, cells }: { cause: Cause; cells: Cell[] }) {
-  const [isOpen, setIsOpen] = useState(false)
   const catalogue = useTypes().data?.types
   const types = [...new Set(cells.length > 0 ? cells.map((cell) => cell.resource_type) : [cause.example.resource_type])]
   const regions = new Set(cells.map((cell) => cell.region))
@@ -52,10 +51,7 @@ function CauseItem({ cause, cells }: { cause: Cause; cells: Cell[] }) {
       <Text size="sm">{fixes[cause.outcome]}{cause.outcome === 'denied' && allows && <> The permission is <Code>{cause.api}</Code>.</>}</Text>
       <Cells label={`Which ${plural(cause.cells, 'cell')}`} cells={cells.map((cell) => ({ ...cell, why: cell.error?.message ?? cell.outcome }))} more={cause.cells - cells.length} />
       {cause.outcome === 'denied' && (
-        <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-          <summary>The policy to allow it</summary>
-          {isOpen && <Permission types={types} action={allows ? cause.api : undefined} />}
-        </details>
+        <Folded summary="The policy to allow it">{() => <Permission types={types} action={allows ? cause.api : undefined} />}</Folded>
       )}
     </Stack>
   )
