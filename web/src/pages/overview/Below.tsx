@@ -6,8 +6,8 @@ import { FailingSchedules } from './FailingSchedules'
 import { NewestFindings } from './NewestFindings'
 import { Where } from './Where'
 
-/** Below is what of the overview is seen after its figures: it comes when they are there. */
-export default function Below() {
+/** Below is what of the overview stands below its charts. */
+export function Below() {
   return (
     <>
       <Where />

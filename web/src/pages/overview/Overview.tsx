@@ -1,16 +1,14 @@
 import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
 import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
-import { Asked, Heading, Loading } from '../../ui/States'
+import { Asked, Heading } from '../../ui/States'
 import { Partial } from '../../ui/Partial'
+import { Below } from './Below'
 import { CostMap } from './CostMap'
 import { Figures } from './Figures'
 import { NothingSeen } from './NothingSeen'
 import { Trend } from './Trend'
-
-const Below = lazy(() => import('./Below'))
 
 /** Overview is what there is, what it costs, what of that is waste, and how much of it is known. */
 export default function Overview() {
@@ -30,7 +28,7 @@ export default function Overview() {
             <Figures total={data.total} coverage={data.coverage} />
             <CostMap groups={data.groups} />
             <Trend />
-            <Suspense fallback={<Loading what="the rest of the overview" height={320} />}><Below /></Suspense>
+            <Below />
           </>
         )}
       </Asked>

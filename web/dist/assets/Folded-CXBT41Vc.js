@@ -1,1 +1,0 @@
-import{Kt as e,en as t,ft as n}from"./Icon-CiNWHZdM.js";var r=t(e(),1),i=n();function a({summary:e,children:t}){let[n,a]=(0,r.useState)(!1);return(0,i.jsxs)(`details`,{onToggle:e=>a(e.currentTarget.open),children:[(0,i.jsx)(`summary`,{children:e}),n&&t()]})}export{a as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./Table-DmvmXjB6.js";import{ft as t}from"./Icon-CiNWHZdM.js";var n=t();function r({name:t,width:r,children:i}){return(0,n.jsx)(e.ScrollContainer,{minWidth:r,scrollAreaProps:{viewportProps:{tabIndex:0,role:`region`,"aria-label":t}},children:i})}export{r as t};

@@ -1,1 +1,0 @@
-import{ct as e,ft as t,nt as n}from"./Icon-CiNWHZdM.js";import{it as r}from"./index-C16BPsLN.js";var i=t(),a=n(t=>{let n=e([`Input`,`InputWrapper`,`TextInput`],null,t);return(0,i.jsx)(r,{component:`input`,...n,__staticSelector:`TextInput`})});a.classes=r.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};

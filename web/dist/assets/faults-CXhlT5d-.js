@@ -1,1 +1,0 @@
-import{n as e}from"./Icon-CiNWHZdM.js";function t(e,t){let n=r(e).filter(({location:e})=>i(e,t));return n.length===0?void 0:n.map(e=>e.message).join(`; `)}function n(e,t){let n=r(e);return n.length===0||n.some(({location:e})=>!t.some(t=>i(e,t)))}var r=t=>t instanceof e?t.errors:[],i=(e=``,t)=>e===t||e.startsWith(`${t}.`)||e.startsWith(`${t}[`);export{n,t};

@@ -1,1 +1,0 @@
-var e=e=>`${e.account_id}/${e.region}/${e.resource_type}/${e.resource_id}`,t=e=>`"${e.replaceAll(`\\`,`\\\\`).replaceAll(`"`,`\\"`)}"`;function n(e){let[n=``,r=``,i=``,...a]=e.split(`/`);return`account:${t(n)} region:${t(r)} type:${t(i)} id:${t(a.join(`/`))}`}export{e as n,t as r,n as t};
