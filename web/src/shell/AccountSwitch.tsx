@@ -14,6 +14,7 @@ const offered = 100
 export function AccountSwitch({ onChosen, ...place }: { onChosen?: () => void } & Pick<SelectProps, 'w'>) {
   const account = useAccount()
   const navigate = useNavigate()
+  const [isNear, setIsNear] = useState(false)
   const [isOpen, setIsOpen] = useState(false)
   const [sought, setSought] = useState('')
   const { accounts, isPending, isError } = useKnownAccounts(isOpen, account !== undefined)
@@ -30,9 +31,9 @@ export function AccountSwitch({ onChosen, ...place }: { onChosen?: () => void } 
     <Select
       {...place} size="sm" aria-label="Account" data={options} value={account ?? all.value} onChange={choose} allowDeselect={false} searchable maxLength={128}
       withScrollArea={false} classNames={{ options: 'scroll' }} styles={{ options: { maxHeight: 360 } }}
-      filter={found} onSearchChange={setSought} onFocus={(event) => event.currentTarget.select()} onDropdownOpen={() => setIsOpen(true)}
+      filter={found} onSearchChange={setSought} onFocus={(event) => { event.currentTarget.select(); setIsNear(true) }} onDropdownOpen={() => setIsOpen(true)}
       nothingFoundMessage={isError ? 'The accounts could not be asked for. An ID of 12 digits can be typed.' : isPending ? 'Asking for the accounts' : 'No account is called so'}
-      comboboxProps={{ width: 300, position: 'bottom-end' }}
+      comboboxProps={{ width: 300, position: 'bottom-end', keepMounted: isNear }}
     />
   )
 }
