@@ -42,6 +42,26 @@ async function newest(headers) {
   return ids;
 }
 
+// Every reference of the document is to a part of its own. Swagger UI's resolver reads the whole document anew
+// for each operation that is opened: seconds of a core. A part that holds itself stays a reference.
+function resolved(part, document, within = []) {
+  if (Array.isArray(part)) return part.map((one) => resolved(one, document, within));
+  if (part === null || typeof part !== "object") return part;
+  const reference = part.$ref;
+  if (typeof reference === "string") {
+    if (within.includes(reference)) return part;
+    const target = reference.slice(2).split("/").reduce((all, name) => all[name.replaceAll("~1", "/").replaceAll("~0", "~")], document);
+    return { ...resolved(target, document, [...within, reference]), $$ref: reference };
+  }
+  return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, resolved(one, document, within)]));
+}
+
+const ofItsOwnParts = () => ({
+  fn: {
+    resolveSubtree: async (document, path) => ({ spec: resolved(path.reduce((all, name) => all?.[name], document), document), errors: [] }),
+  },
+});
+
 async function show(system) {
   const spec = await (await fetch("/api/v1/openapi.json")).json();
   const authorized = JSON.parse(sessionStorage.getItem(kept) ?? "{}");
@@ -51,7 +71,7 @@ async function show(system) {
       for (const parameter of get?.parameters ?? []) parameter.example = ids.get(parameter.example) ?? parameter.example;
     }
   }
-  system.specActions.updateSpec(JSON.stringify(spec));
+  system.specActions.updateJsonSpec(spec);
 }
 
 const ui = SwaggerUIBundle({
@@ -59,10 +79,10 @@ const ui = SwaggerUIBundle({
   dom_id: "#swagger-ui",
   deepLinking: true,
   displayRequestDuration: true,
-  docExpansion: "list",
+  docExpansion: "none",
   defaultModelsExpandDepth: -1,
   validatorUrl: null,
-  plugins: [forTheTab],
+  plugins: [forTheTab, ofItsOwnParts],
 });
 ui.authActions.restoreAuthorization({ authorized: JSON.parse(sessionStorage.getItem(kept) ?? "{}") });
 void show(ui);
