@@ -55,6 +55,9 @@ export async function axe(page: Page, where: string, rules?: string[]): Promise<
   expect(violations, where).toEqual([])
 }
 
+/** pictured is how many pixels of a long page are kept: to paint all rows of a list takes longer than the rest of its test. */
+const pictured = 1600
+
 /**
  * holds is what holds of every page and dialog that is shown: it is accessible in light and in dark, and fits a phone of 390 pixels. The screenshots are kept
  * with what the run leaves.
@@ -66,7 +69,8 @@ export async function holds(page: Page, info: TestInfo, where: string): Promise<
     await page.emulateMedia({ colorScheme })
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
     await axe(page, `${where}, ${colorScheme}`, colorScheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : undefined)
-    await page.screenshot({ path: info.outputPath(`${where.replaceAll(/\W+/g, '-')}-${colorScheme}.png`), fullPage: colorScheme === 'light' && (await page.locator(dialog).count()) === 0 })
+    const isWhole = colorScheme === 'light' && (await page.locator(dialog).count()) === 0
+    await page.screenshot({ path: info.outputPath(`${where.replaceAll(/\W+/g, '-')}-${colorScheme}.png`), ...(isWhole && { fullPage: true, clip: { x: 0, y: 0, width: size.width, height: pictured } }) })
   }
   await page.setViewportSize({ width: 390, height: 800 })
   // A page that listens to its width is laid out again after the window has changed.
