@@ -47,8 +47,9 @@ type Schedules interface {
 	// PutSchedule changes a schedule. Nil credentials leave those it has.
 	PutSchedule(ctx context.Context, sc tracker.Schedule, sealed []byte) (tracker.Schedule, error)
 	Schedule(ctx context.Context, owner, id string) (tracker.Schedule, error)
-	// Schedules lists the owner's schedules, oldest first.
-	Schedules(ctx context.Context, owner, cursor string, limit int) (schedules []tracker.Schedule, next string, err error)
+	// Schedules lists the owner's schedules, oldest first: with an account those that are, or
+	// may be, about it, fewer than limit where they are rare.
+	Schedules(ctx context.Context, owner, cursor string, limit int, account string) (schedules []tracker.Schedule, next string, err error)
 	// NextRuns answers the next five times of a schedule that is not written, or why it could not be.
 	NextRuns(ctx context.Context, sc tracker.Schedule) ([]time.Time, error)
 	DeleteSchedule(ctx context.Context, by tracker.Principal, id string) error
@@ -71,8 +72,8 @@ type Results interface {
 	// joined another has an ID of its own; the job that is answered carries the
 	// ID that the reads below take.
 	Job(ctx context.Context, owner, id string) (tracker.Job, error)
-	// Jobs lists the owner's jobs, newest first: with states those in these, fewer than limit where they are rare.
-	Jobs(ctx context.Context, owner, cursor string, limit int, states ...tracker.JobState) (jobs []tracker.Job, next string, err error)
+	// Jobs lists the owner's jobs that are wanted, newest first: fewer than limit where they are rare.
+	Jobs(ctx context.Context, owner, cursor string, limit int, want tracker.JobsWanted) (jobs []tracker.Job, next string, err error)
 	// Latest is the ID of the owner's newest finished scan, or CodeNotFound.
 	Latest(ctx context.Context, owner string) (id string, err error)
 	// Unrecorded are the owner's newest scans that have ended and are not in the history yet, the newest first.

@@ -92,6 +92,12 @@ func (s *Server) credentials(ctx context.Context, body CredentialFields, h Crede
 	return tracker.Credentials{Server: true}, none, nil
 }
 
+// numberOf is the number of the account that credentials are of, where they say it: keys
+// alone do not.
+func numberOf(c tracker.Credentials, own tracker.RegisteredAccount) string {
+	return cmp.Or(own.AccountID, tracker.AccountOfRole(c.RoleARN))
+}
+
 // sealBegins is how every file of age begins: https://age-encryption.org/v1.
 const sealBegins = "age-encryption.org/v1\n"
 

@@ -64,7 +64,7 @@ func (f *fake) AddPlan(_ context.Context, sub tracker.PlanSubmission) (tracker.P
 }
 
 func (f *fake) SchedulePlans(ctx context.Context, owner, _ string) ([]tracker.Plan, error) {
-	list, _, err := f.Plans(ctx, owner, "", 0)
+	list, _, err := f.Plans(ctx, owner, "", 0, "")
 	return list, err
 }
 
@@ -106,13 +106,14 @@ func (f *fake) Plan(_ context.Context, owner, id string) (tracker.Plan, error) {
 	return tracker.Plan{}, tracker.Errorf(tracker.CodeNotFound, "no such plan")
 }
 
-func (f *fake) Plans(_ context.Context, owner, _ string, _ int) (list []tracker.Plan, next string, err error) {
+func (f *fake) Plans(_ context.Context, owner, cursor string, limit int, account string) (list []tracker.Plan, next string, err error) {
+	f.asked = fmt.Sprintf("plans %s %q %d", account, cursor, limit)
 	for _, p := range f.plans.list {
 		if p.Owner == owner {
 			list = append(list, p)
 		}
 	}
-	return list, "", f.err
+	return list, f.next, f.err
 }
 
 func (f *fake) PlanItems(_ context.Context, id string, from, limit int, states ...tracker.ItemState) (page []tracker.PlanItem, next int, err error) {

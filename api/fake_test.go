@@ -40,6 +40,9 @@ type fake struct {
 	refusal     error                // what Submit answers, if set
 
 	failedLogins []string
+
+	asked string // the list that was asked for last: of which account, from where, how much
+	next  string // what lists answer as their cursor
 }
 
 var epoch = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -115,16 +118,18 @@ func (f *fake) Job(_ context.Context, owner, id string) (tracker.Job, error) {
 	return f.jobs[i], nil
 }
 
-func (f *fake) Jobs(_ context.Context, owner, cursor string, limit int, states ...tracker.JobState) (jobs []tracker.Job, next string, err error) {
+func (f *fake) Jobs(_ context.Context, owner, cursor string, limit int, want tracker.JobsWanted) (jobs []tracker.Job, next string, err error) {
 	if cursor == "bad" {
 		return nil, "", tracker.Invalid("cursor", "not a cursor")
 	}
 	for _, j := range slices.Backward(f.jobs) {
-		if j.Owner == owner && len(jobs) < limit && (len(states) == 0 || slices.Contains(states, j.State)) {
+		if j.Owner == owner && len(jobs) < limit && (len(want.States) == 0 || slices.Contains(want.States, j.State)) {
+			j.AccountUnknown = want.Account != ""
 			jobs = append(jobs, j)
 		}
 	}
-	return jobs, "", f.err
+	f.asked = fmt.Sprintf("jobs %s %q %d", want.Account, cursor, limit)
+	return jobs, f.next, f.err
 }
 
 func (f *fake) Latest(_ context.Context, owner string) (string, error) {
@@ -256,12 +261,13 @@ func (f *fake) Schedule(_ context.Context, owner, id string) (tracker.Schedule, 
 	return f.schedules[i], f.err
 }
 
-func (f *fake) Schedules(_ context.Context, owner, cursor string, limit int) ([]tracker.Schedule, string, error) {
+func (f *fake) Schedules(_ context.Context, owner, cursor string, limit int, account string) ([]tracker.Schedule, string, error) {
+	f.asked = fmt.Sprintf("schedules %s %q %d", account, cursor, limit)
 	all := slices.DeleteFunc(slices.Clone(f.schedules), func(sc tracker.Schedule) bool { return sc.Owner != owner || sc.ID <= cursor })
 	if len(all) > limit {
 		return all[:limit], all[limit-1].ID, f.err
 	}
-	return all, "", f.err
+	return all, f.next, f.err
 }
 
 func (f *fake) ScheduleHistory(_ context.Context, _, id string) ([]tracker.ScheduleEvent, error) {

@@ -73,6 +73,7 @@ type idInput struct {
 }
 
 type jobsInput struct {
+	OfAccount
 	State  []tracker.JobState `query:"state" maxItems:"7" enum:"queued,running,finalizing,succeeded,partial,failed,cancelled" doc:"Only jobs in one of these states, such as partial,failed. A page may then have fewer than limit, or none, with a next_cursor to go on"`
 	Cursor string             `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
 	Limit  int                `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"The most jobs of a page"`
@@ -128,11 +129,19 @@ func (s *Server) registerJobs() {
 }
 
 func (s *Server) listJobs(ctx context.Context, in *jobsInput) (*struct{ Body jobsAnswer }, error) {
-	jobs, next, err := s.Results.Jobs(ctx, owner(ctx), in.Cursor, in.Limit, in.State...)
+	query := []string{in.AccountID}
+	for _, state := range distinct(in.State) {
+		query = append(query, string(state))
+	}
+	cursor, err := placeIn(in.Cursor, query...)
+	if err != nil {
+		return nil, err
+	}
+	jobs, next, err := s.Results.Jobs(ctx, owner(ctx), cursor, in.Limit, tracker.JobsWanted{States: in.State, Account: in.AccountID})
 	if err != nil {
 		return nil, located("query.", err)
 	}
-	return &struct{ Body jobsAnswer }{jobsAnswer{Success: true, Jobs: s.listed(ctx, jobs), Next: next}}, nil
+	return &struct{ Body jobsAnswer }{jobsAnswer{Success: true, Jobs: s.listed(ctx, jobs), Next: cursorOf(next, query...)}}, nil
 }
 
 func (s *Server) getJob(ctx context.Context, in *idInput) (*jobOutput, error) {

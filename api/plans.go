@@ -37,8 +37,9 @@ type Plans interface {
 // PlanResults reads plans. Only PlanItems reads items.
 type PlanResults interface {
 	Plan(ctx context.Context, owner, id string) (tracker.Plan, error)
-	// Plans lists the owner's plans, newest first.
-	Plans(ctx context.Context, owner, cursor string, limit int) (plans []tracker.Plan, next string, err error)
+	// Plans lists the owner's plans, newest first: with an account those that are, or may be,
+	// about it, fewer than limit where they are rare.
+	Plans(ctx context.Context, owner, cursor string, limit int, account string) (plans []tracker.Plan, next string, err error)
 	// PlanItems answers items in order from an index on, at most limit; of some states,
 	// where any are given. next is the index to go on from; 0 is the end.
 	PlanItems(ctx context.Context, id string, from, limit int, states ...tracker.ItemState) (items []tracker.PlanItem, next int, err error)
@@ -179,12 +180,13 @@ func (s *Server) plan(ctx context.Context, in PlanParams, body PlanBody, as func
 
 // submission is a plan of the caller's with the credentials of a request.
 func (s *Server) submission(ctx context.Context, in PlanParams, body CredentialFields) (tracker.PlanSubmission, error) {
-	creds, err := s.planCredentials(ctx, body, in.CredentialHeaders)
+	creds, account, err := s.planCredentials(ctx, body, in.CredentialHeaders)
 	if err != nil {
 		return tracker.PlanSubmission{}, err
 	}
 	return tracker.PlanSubmission{
-		Owner: owner(ctx), By: caller(ctx), Seal: s.seal(ctx, tracker.SealPlan, creds), CredentialsDigest: credentialsDigest(creds), IdempotencyKey: in.IdempotencyKey,
+		Account: numberOf(creds, account),
+		Owner:   owner(ctx), By: caller(ctx), Seal: s.seal(ctx, tracker.SealPlan, creds), CredentialsDigest: credentialsDigest(creds), IdempotencyKey: in.IdempotencyKey,
 	}, nil
 }
 
@@ -200,12 +202,12 @@ func (s *Server) addPlan(
 }
 
 // planCredentials are those of a request for a plan, which works in one account.
-func (s *Server) planCredentials(ctx context.Context, body CredentialFields, h CredentialHeaders) (tracker.Credentials, error) {
-	creds, _, err := s.credentials(ctx, body, h)
+func (s *Server) planCredentials(ctx context.Context, body CredentialFields, h CredentialHeaders) (tracker.Credentials, tracker.RegisteredAccount, error) {
+	creds, account, err := s.credentials(ctx, body, h)
 	if err != nil {
-		return creds, err
+		return creds, account, err
 	}
-	return creds, onlyOperators(ctx, creds)
+	return creds, account, onlyOperators(ctx, creds)
 }
 
 // sealGiven seals the credentials of a request for a plan; nil where it has none.
@@ -213,7 +215,7 @@ func (s *Server) sealGiven(ctx context.Context, plan string, body CredentialFiel
 	if body == (CredentialFields{}) && h == (CredentialHeaders{}) {
 		return nil, nil
 	}
-	creds, err := s.planCredentials(ctx, body, h)
+	creds, _, err := s.planCredentials(ctx, body, h)
 	if err != nil {
 		return nil, err
 	}
@@ -305,16 +307,21 @@ func (s *Server) planOutput(ctx context.Context, p tracker.Plan) (*planOutput, e
 }
 
 type plansInput struct {
+	OfAccount
 	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"The most plans of a page"`
 }
 
 func (s *Server) listPlans(ctx context.Context, in *plansInput) (*struct{ Body plansAnswer }, error) {
-	plans, next, err := s.Plans.Plans(ctx, owner(ctx), in.Cursor, in.Limit)
+	cursor, err := placeIn(in.Cursor, in.AccountID)
 	if err != nil {
 		return nil, err
 	}
-	out := plansAnswer{Success: true, Plans: make([]planView, len(plans)), Next: next}
+	plans, next, err := s.Plans.Plans(ctx, owner(ctx), cursor, in.Limit, in.AccountID)
+	if err != nil {
+		return nil, located("query.", err)
+	}
+	out := plansAnswer{Success: true, Plans: make([]planView, len(plans)), Next: cursorOf(next, in.AccountID)}
 	for i, p := range plans {
 		out.Plans[i] = planViewOf(p)
 	}

@@ -163,7 +163,7 @@ func (s *Server) start(
 	}
 	job, created, err := s.Jobs.Submit(ctx, tracker.Submission{
 		Kind: kind, Owner: owner(ctx), By: caller(ctx), Request: req, Seal: s.seal(ctx, tracker.SealJob, creds), CredentialsDigest: credentialsDigest(creds), Lane: tracker.LaneInteractive,
-		IdempotencyKey: in.IdempotencyKey, OwnFlight: creds.Sealed != "" || body.SingleFlight != nil && !*body.SingleFlight,
+		Account: numberOf(creds, account), IdempotencyKey: in.IdempotencyKey, OwnFlight: creds.Sealed != "" || body.SingleFlight != nil && !*body.SingleFlight,
 	})
 	if err != nil {
 		return nil, located("body.", err)

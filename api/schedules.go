@@ -82,6 +82,7 @@ type addScheduleOutput struct {
 }
 
 type schedulesInput struct {
+	OfAccount
 	Cursor string `query:"cursor" maxLength:"128" doc:"next_cursor of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"100" doc:"The most schedules of a page"`
 }
@@ -143,14 +144,18 @@ later than starting_deadline_seconds; the others are missed, which the history a
 }
 
 func (s *Server) listSchedules(ctx context.Context, in *schedulesInput) (*struct{ Body schedulesAnswer }, error) {
-	if in.Cursor != "" && !jobID.MatchString(in.Cursor) {
-		return nil, invalid(FieldError{"query.cursor", "not a cursor that this listing gave out"})
-	}
-	schedules, next, err := s.Jobs.Schedules(ctx, owner(ctx), in.Cursor, in.Limit)
+	cursor, err := placeIn(in.Cursor, in.AccountID)
 	if err != nil {
 		return nil, err
 	}
-	out := schedulesAnswer{Success: true, Schedules: make([]ScheduleItem, len(schedules)), Next: next}
+	if cursor != "" && !jobID.MatchString(cursor) {
+		return nil, invalid(FieldError{"query.cursor", "not a cursor that this listing gave out"})
+	}
+	schedules, next, err := s.Jobs.Schedules(ctx, owner(ctx), cursor, in.Limit, in.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	out := schedulesAnswer{Success: true, Schedules: make([]ScheduleItem, len(schedules)), Next: cursorOf(next, in.AccountID)}
 	for i, sc := range schedules {
 		out.Schedules[i] = scheduleItemOf(sc)
 	}

@@ -165,7 +165,7 @@ func TestAccessCheck_HasAFlightOfItsOwn(t *testing.T) {
 	s.until(scan.ID, ended)
 	s.until(check.ID, ended)
 	s.until(again.ID, ended)
-	all, _, err := s.store.Jobs(t.Context(), "alice", "", 10)
+	all, _, err := s.store.Jobs(t.Context(), "alice", "", 10, tracker.JobsWanted{})
 	if err != nil {
 		t.Fatal(err)
 	}

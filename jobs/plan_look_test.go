@@ -33,6 +33,9 @@ func TestPlan_ThrottledLookIsWaitedFor(t *testing.T) {
 	}
 	s := acting(t, e)
 	p := s.planUntil(s.plan(tracker.PlanRequest{Items: items("stop", "EC2_Instance", "i-1", "i-2")}).ID, tracker.PlanPlanned)
+	if p.AccountID != s.planItems(p.ID)[0].AccountID || p.AccountID == "" {
+		t.Errorf("the plan is of account %q", p.AccountID)
+	}
 	for _, it := range s.planItems(p.ID) {
 		if it.Ledger.State == tracker.ItemRefused {
 			t.Errorf("%s is refused: %+v", it.ResourceID, it.Refusals)

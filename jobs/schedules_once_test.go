@@ -29,7 +29,7 @@ func TestSchedule_AddedOncePerKey(t *testing.T) {
 	if other, created, err := add("", "b", 3600); other.ID == first.ID || !created || err != nil {
 		t.Error(other.ID, created, err)
 	}
-	if all, _, err := s.client.Schedules(t.Context(), "alice", "", 10); len(all) != 2 || err != nil {
+	if all, _, err := s.client.Schedules(t.Context(), "alice", "", 10, ""); len(all) != 2 || err != nil {
 		t.Error(all, err)
 	}
 }

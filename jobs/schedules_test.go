@@ -226,7 +226,7 @@ func TestSchedule_PauseResumeDelete(t *testing.T) {
 	if err := s.client.DeleteSchedule(t.Context(), as("alice"), sc.ID); err != nil {
 		t.Fatal(err)
 	}
-	if list, _, err := s.client.Schedules(t.Context(), "alice", "", 10); len(list) != 0 || err != nil {
+	if list, _, err := s.client.Schedules(t.Context(), "alice", "", 10, ""); len(list) != 0 || err != nil {
 		t.Error(list, err)
 	}
 }

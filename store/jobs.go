@@ -180,28 +180,47 @@ func decodeSummary(counts map[string]string) tracker.Summary {
 }
 
 // Jobs returns a page of owner's jobs, newest first, and the cursor of the next
-// page, which is empty at the end. With states it is of jobs in these, and may have
-// fewer than limit, or none, before the end.
-func (s *Store) Jobs(ctx context.Context, owner, cursor string, limit int, states ...tracker.JobState) ([]tracker.Job, string, error) {
+// page, which is empty at the end. One of jobs that are wanted only may have fewer than
+// limit, or none, before the end.
+func (s *Store) Jobs(ctx context.Context, owner, cursor string, limit int, want tracker.JobsWanted) ([]tracker.Job, string, error) {
 	return listed(ctx, s, ownerKey(owner, "jobs"), cursor, limit, func(id string) (j tracker.Job, _ time.Time, err error) {
-		if len(states) > 0 {
-			state, err := s.rdb.HGet(ctx, jobKey(id, "m"), "state").Result()
-			if err != nil && !errors.Is(err, redis.Nil) {
-				return j, j.CreatedAt, fmt.Errorf("read the state of job %s: %w", id, err)
-			}
-			if err == nil && !slices.Contains(states, tracker.JobState(state)) {
-				return j, j.CreatedAt, errPassedOver
-			}
+		c, err := s.wanted(ctx, id, want)
+		if err != nil {
+			return j, j.CreatedAt, err
 		}
 		j, err = s.Lookup(ctx, id)
+		j.AccountUnknown = c == unknown
 		return j, j.CreatedAt, err
 	})
+}
+
+// wanted answers errPassedOver for a job that is not wanted, and else whether it is about
+// the account that is. It reads little of it: most of a list may not be wanted.
+func (s *Store) wanted(ctx context.Context, id string, want tracker.JobsWanted) (concern, error) {
+	if len(want.States) == 0 && want.Account == "" {
+		return about, nil
+	}
+	head, err := s.jobHead(ctx, id)
+	if err != nil || head.state == "" { // Lookup says what there is not
+		return about, err
+	}
+	if len(want.States) > 0 && !slices.Contains(want.States, head.state) {
+		return about, errPassedOver
+	}
+	if want.Account == "" {
+		return about, nil
+	}
+	c, err := s.jobConcerns(ctx, id, head, want.Account)
+	if err == nil && c == apart {
+		err = errPassedOver
+	}
+	return c, err
 }
 
 // Latest returns the ID of owner's newest scan that has ended with something to show.
 func (s *Store) Latest(ctx context.Context, owner string) (string, error) {
 	for cursor := ""; ; {
-		jobs, next, err := s.Jobs(ctx, owner, cursor, 20)
+		jobs, next, err := s.Jobs(ctx, owner, cursor, 20, tracker.JobsWanted{})
 		if err != nil {
 			return "", err
 		}

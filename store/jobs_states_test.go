@@ -17,7 +17,7 @@ import (
 func inStates(t *testing.T, s *store.Store, limit int, states ...tracker.JobState) (pages []string) {
 	t.Helper()
 	for cursor := ""; ; {
-		jobs, next, err := s.Jobs(t.Context(), "alice", cursor, limit, states...)
+		jobs, next, err := s.Jobs(t.Context(), "alice", cursor, limit, tracker.JobsWanted{States: states})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,7 @@ func noPlan(id string) error {
 var headFields = []string{
 	"state", "owner", "author", "shard", "digest", "reason", "undo_of", "undone_by", "schedule", "asker", "origin", "items", "saving", "saving_unknown",
 	"approval_required", "approved_by", "approved_at", "created_at", "expires_at", "apply_at", "applied_at", "finished_at", "retention", "request",
-	"look_began",
+	"look_began", "account",
 }
 
 // itemStates are all states of items.
@@ -85,7 +85,7 @@ func (s Plans) LookupPlan(ctx context.Context, id string) (tracker.Plan, error) 
 		return tracker.Plan{}, noPlan(id)
 	}
 	p := tracker.Plan{
-		ID: id, State: tracker.PlanState(m["state"]), Owner: m["owner"], Author: m["author"], Shard: int(num(m["shard"])),
+		ID: id, State: tracker.PlanState(m["state"]), Owner: m["owner"], Author: m["author"], AccountID: m["account"], Shard: int(num(m["shard"])),
 		Digest: m["digest"], Reason: m["reason"], UndoOf: m["undo_of"], UndoneBy: m["undone_by"], Schedule: m["schedule"],
 		Totals:    tracker.PlanTotals{Items: int(num(m["items"])), ByState: map[tracker.ItemState]int{}, MonthlySaving: tracker.Money(num(m["saving"])), SavingUnknown: int(num(m["saving_unknown"]))},
 		Approval:  tracker.Approval{Required: m["approval_required"] == "1", By: m["approved_by"], At: millis(m["approved_at"])},
@@ -140,12 +140,34 @@ func (s Plans) Plan(ctx context.Context, owner, id string) (tracker.Plan, error)
 	return p, nil
 }
 
-// Plans lists the plans of owner, newest first, a page at a time.
-func (s Plans) Plans(ctx context.Context, owner, cursor string, limit int) (plans []tracker.Plan, next string, err error) {
+// Plans lists the plans of owner, newest first, a page at a time: with an account those
+// that are about it, and those of which that cannot be told. Such a page may have fewer
+// than limit, or none, before the end.
+func (s Plans) Plans(ctx context.Context, owner, cursor string, limit int, account string) (plans []tracker.Plan, next string, err error) {
 	return listed(ctx, s.Store, ownerKey(owner, "plans"), cursor, limit, func(id string) (tracker.Plan, time.Time, error) {
 		p, err := s.Plan(ctx, owner, id)
+		if err == nil && account != "" {
+			if p.AccountID != "" && p.AccountID != account {
+				return p, p.CreatedAt, errPassedOver
+			}
+			p.AccountUnknown = p.AccountID == ""
+		}
 		return p, p.CreatedAt, err
 	})
+}
+
+// noteAccount notes which account a plan is about. Run twice, it notes the same.
+//
+// ARGV: number of the account   Returns 1 | 0 when there is no such plan
+var noteAccount = planScript(`
+if not meta("state") then return 0 end
+call("HSET", M, "account", ARGV[1])
+return 1
+`)
+
+// NoteAccount notes which account a plan is about, once AWS has said it.
+func (s Plans) NoteAccount(ctx context.Context, id, account string) error {
+	return wrap(noteAccount.Run(ctx, s.rdb, planKeys(id), account).Err(), "note the account of plan %s", id)
 }
 
 // PlanItems returns items of a plan in order, from an index on, at most limit; of

@@ -332,7 +332,7 @@ func (s Plans) create(ctx context.Context, p tracker.Plan, sealed []byte) (creat
 	n, err := createPlan.Run(ctx, s.rdb, planKeys(p.ID),
 		(p.ExpiresAt.UnixMilli()-now)+s.o.PlanRetention.Milliseconds(), sealed, p.ExpiresAt.UnixMilli()-now+credentialsSlack.Milliseconds(), actions, line,
 		"state", string(tracker.PlanPlanning), "owner", p.Owner, "author", p.Author, "shard", p.Shard, "request", request,
-		"undo_of", p.UndoOf, "schedule", p.Schedule, "asker", asker, "origin", p.Asker.From, "approval_required", flag(p.Approval.Required),
+		"undo_of", p.UndoOf, "schedule", p.Schedule, "account", p.AccountID, "asker", asker, "origin", p.Asker.From, "approval_required", flag(p.Approval.Required),
 		"created_at", now, "expires_at", p.ExpiresAt.UnixMilli(), "retention", s.o.PlanRetention.Milliseconds()).Int()
 	if err != nil {
 		return false, fmt.Errorf("create plan %s: %w", p.ID, err)

@@ -179,7 +179,7 @@ func TestCreatePlan_Dies(t *testing.T) {
 		_ = mortal.Close()
 		listed := func() int {
 			t.Helper()
-			list, _, err := s.Plans(t.Context(), owner, "", 10)
+			list, _, err := s.Plans(t.Context(), owner, "", 10, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -226,11 +226,11 @@ func TestPlans_KnowTheirOwner(t *testing.T) {
 	for _, owner := range []string{"mallory", ""} {
 		_, err := f.s.Plan(t.Context(), owner, "p")
 		wantCode(t, "a plan of somebody else", err, tracker.CodeNotFound)
-		if list, _, err := f.s.Plans(t.Context(), owner, "", 10); len(list) != 0 || err != nil {
+		if list, _, err := f.s.Plans(t.Context(), owner, "", 10, ""); len(list) != 0 || err != nil {
 			t.Errorf("%q lists %v, %v", owner, list, err)
 		}
 	}
-	if list, next, err := f.s.Plans(t.Context(), "alice", "", 10); len(list) != 1 || next != "" || err != nil {
+	if list, next, err := f.s.Plans(t.Context(), "alice", "", 10, ""); len(list) != 1 || next != "" || err != nil {
 		t.Errorf("alice lists %v, %q, %v", list, next, err)
 	}
 	_, err := f.s.LookupPlan(t.Context(), "none")

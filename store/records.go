@@ -146,7 +146,7 @@ const recentJobs = 20
 
 // Unrecorded are owner's newest scans that have ended and that the history is still to take in, the newest first.
 func (s *Store) Unrecorded(ctx context.Context, owner string) ([]tracker.Job, error) {
-	recent, _, err := s.Jobs(ctx, owner, "", recentJobs)
+	recent, _, err := s.Jobs(ctx, owner, "", recentJobs, tracker.JobsWanted{})
 	if err != nil {
 		return nil, err
 	}

@@ -213,28 +213,42 @@ func noSchedule(id string) error {
 	return tracker.Errorf(tracker.CodeNotFound, "no schedule %q: it does not exist or belongs to somebody else", id)
 }
 
-// Schedules returns schedules of owner, oldest first, a page at a time. Their IDs sort
-// by the time when they were made.
-func (s Schedules) Schedules(ctx context.Context, owner, cursor string, limit int) (schedules []tracker.Schedule, next string, err error) {
+// Schedules returns schedules of owner, oldest first, a page at a time: with an account
+// those that are about it, and those of which that cannot be told. Such a page may have
+// fewer than limit, or none, before the end. IDs sort by the time when they were made.
+func (s Schedules) Schedules(ctx context.Context, owner, cursor string, limit int, account string) (schedules []tracker.Schedule, next string, err error) {
 	ids, err := s.rdb.SMembers(ctx, ownerKey(owner, "schedules")).Result()
 	if err != nil {
 		return nil, "", fmt.Errorf("list schedules: %w", err)
 	}
 	slices.Sort(ids)
 	schedules = []tracker.Schedule{}
+	last, passed := "", 0
 	for _, id := range ids {
 		if id <= cursor {
 			continue
 		}
-		if len(schedules) == limit {
-			return schedules, schedules[limit-1].ID, nil
+		if len(schedules) == limit || passed == mostPassedOver {
+			return schedules, last, nil
 		}
+		last = id
 		sc, err := s.Schedule(ctx, owner, id)
 		if tracker.CodeOf(err) == tracker.CodeNotFound {
 			continue // deleted in this moment, or whose owner cannot be read
 		}
 		if err != nil {
 			return nil, "", err
+		}
+		if account != "" {
+			c, err := s.concerns(ctx, sc, account)
+			if err != nil {
+				return nil, "", err
+			}
+			if c == apart {
+				passed++
+				continue
+			}
+			sc.AccountUnknown = c == unknown
 		}
 		schedules = append(schedules, sc)
 	}

@@ -57,7 +57,7 @@ func TestSchedules_KnowTheirOwner(t *testing.T) {
 		if err != nil && tracker.CodeOf(err) != want || (err == nil) != (want == "") {
 			t.Errorf("%q reads %+v, %v", owner, sc, err)
 		}
-		if list, _, err := s.Schedules(t.Context(), owner, "", 10); (len(list) == 1) != (want == "") || err != nil {
+		if list, _, err := s.Schedules(t.Context(), owner, "", 10, ""); (len(list) == 1) != (want == "") || err != nil {
 			t.Errorf("%q lists %v, %v", owner, list, err)
 		}
 	}
@@ -76,7 +76,7 @@ func TestSchedules_Pages(t *testing.T) {
 	}
 	var got []string
 	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
-		list, next, err := s.Schedules(t.Context(), "alice", cursor, 2)
+		list, next, err := s.Schedules(t.Context(), "alice", cursor, 2, "")
 		if err != nil || len(list) > 2 || pages > 2 {
 			t.Fatal(list, next, err)
 		}

@@ -246,13 +246,13 @@ func TestOwners_SeeTheirOwn(t *testing.T) {
 	if _, err := s.Job(t.Context(), "mallory", "j1"); tracker.CodeOf(err) != tracker.CodeNotFound {
 		t.Errorf("somebody else's job: %v", err)
 	}
-	if jobs, _, err := s.Jobs(t.Context(), "mallory", "", 10); len(jobs) != 0 || err != nil {
+	if jobs, _, err := s.Jobs(t.Context(), "mallory", "", 10, tracker.JobsWanted{}); len(jobs) != 0 || err != nil {
 		t.Error(jobs, err)
 	}
 	var got []string
 	cursor := ""
 	for {
-		jobs, next, err := s.Jobs(t.Context(), "alice", cursor, 2)
+		jobs, next, err := s.Jobs(t.Context(), "alice", cursor, 2, tracker.JobsWanted{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -76,7 +76,7 @@ func (s *Store) Submit(ctx context.Context, sub tracker.Submission, accounts []s
 		}
 	}
 	dispatches, created, err := s.create(ctx, j, newJob{
-		sealed: sealed, accounts: accounts, timeout: timeout, retention: cmp.Or(sub.Retention, s.o.Retention), flight: flight,
+		sealed: sealed, accounts: accounts, account: sub.Account, timeout: timeout, retention: cmp.Or(sub.Retention, s.o.Retention), flight: flight,
 	})
 	if err != nil {
 		return Submitted{}, err
@@ -154,6 +154,7 @@ func (s *Store) ClaimKey(ctx context.Context, owner, idempotencyKey, digest, id 
 type newJob struct {
 	sealed             []byte
 	accounts           []string
+	account            string // of the credentials; "" where they do not say it
 	timeout, retention time.Duration
 	flight             string // to free at the job's end
 }
@@ -199,7 +200,7 @@ func (s *Store) create(ctx context.Context, j tracker.Job, n newJob) (dispatches
 	}
 	meta := []any{
 		"kind", j.Kind, "owner", j.Owner, "lane", string(j.Lane), "shard", j.Shard, "request", request,
-		"schedule", j.Schedule, "flight", n.flight, "created_at", now, "deadline_at", now + n.timeout.Milliseconds(),
+		"schedule", j.Schedule, "account", n.account, "flight", n.flight, "created_at", now, "deadline_at", now + n.timeout.Milliseconds(),
 		"retention", n.retention.Milliseconds(), "window", cmp.Or(j.Request.MaxWorkers, s.o.Window), "busy", 0, "closed", 0, "calls", 0,
 		"total", len(n.accounts), "open", len(n.accounts), "discovering", len(n.accounts),
 	}

@@ -205,7 +205,7 @@ func TestSubmit_Dies(t *testing.T) {
 				}
 				now = now.Add(time.Minute) // a job that was being created is not waited for
 				j := submit(t, s, sub)
-				listed, _, err := s.Jobs(t.Context(), sub.Owner, "", 10)
+				listed, _, err := s.Jobs(t.Context(), sub.Owner, "", 10, tracker.JobsWanted{})
 				if len(listed) != 1 || err != nil || !j.Created && listed[0].CreatedAt != j.CreatedAt {
 					t.Errorf("death before command %d: %d jobs are listed, %v", at, len(listed), err)
 					continue
@@ -219,7 +219,7 @@ func TestSubmit_Dies(t *testing.T) {
 				}
 				// What stood in the indexes without a job goes when it is old.
 				now = now.Add(2 * store.StrayAfter)
-				if _, _, err := s.Jobs(t.Context(), sub.Owner, "", 10); err != nil {
+				if _, _, err := s.Jobs(t.Context(), sub.Owner, "", 10, tracker.JobsWanted{}); err != nil {
 					t.Fatal(err)
 				}
 				entries := 0

@@ -58,7 +58,7 @@ func TestWorkers_CountsThoseThatLive(t *testing.T) {
 func TestCursorsAreChecked(t *testing.T) {
 	s, _ := open(t, store.Options{})
 	for _, cursor := range []string{"x", "abcdefghijklm:x", "1234567890123:", "123:x"} {
-		if _, _, err := s.Jobs(t.Context(), "alice", cursor, 10); tracker.CodeOf(err) != tracker.CodeInvalid {
+		if _, _, err := s.Jobs(t.Context(), "alice", cursor, 10, tracker.JobsWanted{}); tracker.CodeOf(err) != tracker.CodeInvalid {
 			t.Errorf("jobs after %q: %v", cursor, err)
 		}
 	}

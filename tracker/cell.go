@@ -18,6 +18,12 @@ type Cell struct {
 	Type      Type   `json:"resource_type"`
 }
 
+// Words that stand for accounts whose number is not known before discovery.
+const (
+	SelfAccount         = "self"         // the account of the credentials
+	OrganizationAccount = "organization" // every account of the organisation
+)
+
 // ID is the cell's name within its job: "account/region/type".
 func (c Cell) ID() string { return c.Unit() + "/" + string(c.Type) }
 

@@ -59,9 +59,11 @@ type Job struct {
 	Shard   int         `json:"-"` // which of its lane's queues the job's tasks are in
 	Request ScanRequest `json:"request"`
 	// Reason says why the job did not succeed; empty when it did, or runs.
-	Reason   string   `json:"reason,omitempty"`
-	Schedule string   `json:"schedule_id,omitempty"`
-	Progress Progress `json:"progress"`
+	Reason   string `json:"reason,omitempty"`
+	Schedule string `json:"schedule_id,omitempty"`
+	// AccountUnknown is set by a list of the jobs of one account.
+	AccountUnknown bool     `json:"account_unknown,omitempty" doc:"Only in a list of one account: which accounts the job is about is not known yet, or never was, so that it may be about this one"`
+	Progress       Progress `json:"progress"`
 	// Calls are those that tries of its cells made which ended: nil where they were not counted.
 	Calls *int64 `json:"calls" minimum:"0" doc:"Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted"`
 	// Summary grows while the job runs and is final when it has ended.
@@ -82,6 +84,14 @@ func (j Job) Complete() bool { return j.State == JobSucceeded }
 // is not gone: the history takes in neither.
 func (j Job) Whole() bool {
 	return j.Kind == KindScan && len(j.Request.Tags) == 0 && j.Request.Filter.IsZero()
+}
+
+// JobsWanted says which jobs a list has; the zero value is all.
+type JobsWanted struct {
+	States []JobState // only jobs in one of these
+	// Account is the number of an account: only jobs that are about it, and those of which
+	// that cannot be told.
+	Account string
 }
 
 // Progress counts a job's cells. While accounts are still being discovered,
@@ -162,6 +172,8 @@ type Submission struct {
 	Schedule          string
 	// JobID is set by schedules, whose job IDs derive from the tick; empty makes one.
 	JobID string
+	// Account is the number of the account of the credentials, where they say it.
+	Account string
 	// Retention is how long the result is kept; 0 is the store's default.
 	Retention time.Duration
 	// IdempotencyKey makes a repeated submission answer the first one's job.

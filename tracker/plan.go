@@ -72,7 +72,11 @@ type Plan struct {
 	Owner  string    `json:"-"`
 	Asker  Principal `json:"-"`
 	Author string    `json:"author" doc:"Who asked for the plan, as in the audit"`
-	Shard  int       `json:"-"`
+	// AccountID is the account of its credentials, which it changes.
+	AccountID string `json:"account_id,omitempty" doc:"The account that it is about; absent while that is not known"`
+	// AccountUnknown is set by a list of the plans of one account.
+	AccountUnknown bool `json:"account_unknown,omitempty" doc:"Only in a list of one account: which account the plan is about is not known yet, or never was, so that it may be about this one"`
+	Shard          int  `json:"-"`
 	// Digest names exactly what the plan would do; applying takes it. Empty while planning.
 	Digest  string      `json:"digest,omitempty"`
 	Request PlanRequest `json:"request"`
@@ -231,6 +235,8 @@ type PlanSubmission struct {
 	UndoOf            string
 	Schedule          string
 	PlanID            string // set by schedules, whose plan IDs derive from the tick
+	// Account is the number of the account of the credentials, where they say it.
+	Account string
 	// Until is when the plan must have begun, where that is before the server's limit.
 	Until time.Time
 }

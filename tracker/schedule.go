@@ -33,6 +33,8 @@ type Schedule struct {
 	// Account is the registered account that it works in, RoleARN its role.
 	Account string `json:"account,omitempty"`
 	RoleARN string `json:"role_arn,omitempty"`
+	// AccountUnknown is set by a list of the schedules of one account.
+	AccountUnknown bool `json:"account_unknown,omitempty" doc:"Only in a list of one account: neither the schedule nor its newest run says which accounts it is about, so that it may be about this one"`
 
 	CreatedAt time.Time  `json:"created_at"`
 	NextAt    *time.Time `json:"next_at"` // nil while paused

@@ -1621,6 +1621,9 @@ type ItemLedger struct {
 
 // JobAnswer is JobAnswer of the API's document.
 type JobAnswer struct {
+	// AccountUnknown Only in a list of one account: which accounts the job is about is not known yet, or never was, so that it may be about this one
+	AccountUnknown bool `json:"account_unknown,omitempty"`
+
 	// Calls Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
 	Calls *int `json:"calls"`
 
@@ -1663,6 +1666,9 @@ type JobAnswer struct {
 
 // JobItem is JobItem of the API's document.
 type JobItem struct {
+	// AccountUnknown Only in a list of one account: which accounts the job is about is not known yet, or never was, so that it may be about this one
+	AccountUnknown bool `json:"account_unknown,omitempty"`
+
 	// Calls Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
 	Calls *int `json:"calls"`
 
@@ -1870,6 +1876,9 @@ type Links struct {
 
 // ListedJob is ListedJob of the API's document.
 type ListedJob struct {
+	// AccountUnknown Only in a list of one account: which accounts the job is about is not known yet, or never was, so that it may be about this one
+	AccountUnknown bool `json:"account_unknown,omitempty"`
+
 	// Calls Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
 	Calls *int `json:"calls"`
 
@@ -2394,7 +2403,12 @@ type PlanTotals struct {
 
 // PlanView is PlanView of the API's document.
 type PlanView struct {
-	AppliedAt *time.Time `json:"applied_at"`
+	// AccountID The account that it is about; absent while that is not known
+	AccountID string `json:"account_id,omitempty"`
+
+	// AccountUnknown Only in a list of one account: which account the plan is about is not known yet, or never was, so that it may be about this one
+	AccountUnknown bool       `json:"account_unknown,omitempty"`
+	AppliedAt      *time.Time `json:"applied_at"`
 
 	// ApplyAt When it is applied, if later
 	ApplyAt  *time.Time `json:"apply_at,omitempty"`
@@ -3143,10 +3157,13 @@ type ScanResult struct {
 
 // ScheduleAnswer is ScheduleAnswer of the API's document.
 type ScheduleAnswer struct {
-	Account      string    `json:"account,omitempty"`
-	CreatedAt    time.Time `json:"created_at"`
-	Cron         string    `json:"cron,omitempty"`
-	EverySeconds int       `json:"every_seconds,omitempty"`
+	Account string `json:"account,omitempty"`
+
+	// AccountUnknown Only in a list of one account: neither the schedule nor its newest run says which accounts it is about, so that it may be about this one
+	AccountUnknown bool      `json:"account_unknown,omitempty"`
+	CreatedAt      time.Time `json:"created_at"`
+	Cron           string    `json:"cron,omitempty"`
+	EverySeconds   int       `json:"every_seconds,omitempty"`
 
 	// Failures How many runs in a row could not be started
 	Failures int `json:"failures,omitempty"`
@@ -3295,10 +3312,13 @@ type ScheduleEvent struct {
 
 // ScheduleItem is ScheduleItem of the API's document.
 type ScheduleItem struct {
-	Account      string    `json:"account,omitempty"`
-	CreatedAt    time.Time `json:"created_at"`
-	Cron         string    `json:"cron,omitempty"`
-	EverySeconds int       `json:"every_seconds,omitempty"`
+	Account string `json:"account,omitempty"`
+
+	// AccountUnknown Only in a list of one account: neither the schedule nor its newest run says which accounts it is about, so that it may be about this one
+	AccountUnknown bool      `json:"account_unknown,omitempty"`
+	CreatedAt      time.Time `json:"created_at"`
+	Cron           string    `json:"cron,omitempty"`
+	EverySeconds   int       `json:"every_seconds,omitempty"`
 
 	// Failures How many runs in a row could not be started
 	Failures int `json:"failures,omitempty"`
@@ -4574,6 +4594,9 @@ type GetInventoryHistoryParams struct {
 
 // ListJobsParams defines parameters for ListJobs.
 type ListJobsParams struct {
+	// AccountID Only what is about this account, and what cannot be told of, which says account_unknown. A page may then have fewer than limit, or none, with a next_cursor to go on
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
 	// State Only jobs in one of these states, such as partial,failed. A page may then have fewer than limit, or none, with a next_cursor to go on
 	State []string `form:"state,omitempty" json:"state,omitempty"`
 
@@ -4676,6 +4699,9 @@ type RotateKeyParams struct {
 
 // ListPlansParams defines parameters for ListPlans.
 type ListPlansParams struct {
+	// AccountID Only what is about this account, and what cannot be told of, which says account_unknown. A page may then have fewer than limit, or none, with a next_cursor to go on
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
 	// Cursor next_cursor of the page before
 	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
@@ -4796,6 +4822,9 @@ type StartScanParams struct {
 
 // ListSchedulesParams defines parameters for ListSchedules.
 type ListSchedulesParams struct {
+	// AccountID Only what is about this account, and what cannot be told of, which says account_unknown. A page may then have fewer than limit, or none, with a next_cursor to go on
+	AccountID string `form:"account_id,omitempty" json:"account_id,omitempty"`
+
 	// Cursor next_cursor of the page before
 	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
@@ -5311,6 +5340,7 @@ func (t *Tracker) GetInventoryHistory(ctx context.Context, key string, params *G
 func (t *Tracker) ListJobs(ctx context.Context, params *ListJobsParams) (*JobsAnswer, error) {
 	r := request{method: http.MethodGet, path: path("/api/v1/jobs")}
 	if params != nil {
+		r.query("account_id", params.AccountID, false)
 		r.query("state", params.State, false)
 		r.query("cursor", params.Cursor, false)
 		r.query("limit", params.Limit, false)
@@ -5480,6 +5510,7 @@ func (t *Tracker) GetOperations(ctx context.Context) (*OperationsAnswer, error) 
 func (t *Tracker) ListPlans(ctx context.Context, params *ListPlansParams) (*PlansAnswer, error) {
 	r := request{method: http.MethodGet, path: path("/api/v1/plans")}
 	if params != nil {
+		r.query("account_id", params.AccountID, false)
 		r.query("cursor", params.Cursor, false)
 		r.query("limit", params.Limit, false)
 	}
@@ -5627,6 +5658,7 @@ func (t *Tracker) StartScan(ctx context.Context, params *StartScanParams, body S
 func (t *Tracker) ListSchedules(ctx context.Context, params *ListSchedulesParams) (*SchedulesAnswer, error) {
 	r := request{method: http.MethodGet, path: path("/api/v1/schedules")}
 	if params != nil {
+		r.query("account_id", params.AccountID, false)
 		r.query("cursor", params.Cursor, false)
 		r.query("limit", params.Limit, false)
 	}

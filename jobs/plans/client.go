@@ -151,7 +151,7 @@ func (c *Client) AddPlan(ctx context.Context, sub tracker.PlanSubmission) (p tra
 	}
 	asker := askerOf(sub)
 	p = tracker.Plan{
-		ID: id, Owner: sub.Owner, Asker: asker, Author: asker.Who, Shard: c.planShard(sub.Owner), Request: sub.Request, UndoOf: sub.UndoOf, Schedule: sub.Schedule,
+		ID: id, Owner: sub.Owner, Asker: asker, Author: asker.Who, AccountID: sub.Account, Shard: c.planShard(sub.Owner), Request: sub.Request, UndoOf: sub.UndoOf, Schedule: sub.Schedule,
 		Approval: tracker.Approval{Required: rules.Approval}, ExpiresAt: time.Now().Add(rules.Life + time.Duration(sub.Request.After)*time.Second),
 	}
 	if !sub.Until.IsZero() && sub.Until.Before(p.ExpiresAt) {

@@ -139,6 +139,11 @@ func (r *lookRun) items(ctx context.Context) ([]tracker.ActionItem, error) {
 	if r.accountID, err = r.account.Identity(ctx); err != nil {
 		return nil, r.w.cannotLook(r.account, err, "")
 	}
+	if r.accountID != r.plan.AccountID {
+		if err := r.w.client.plans().NoteAccount(ctx, r.plan.ID, r.accountID); err != nil {
+			return nil, err
+		}
+	}
 	if r.begun.Chosen {
 		return r.w.client.plans().PlanActions(ctx, r.plan.ID)
 	}

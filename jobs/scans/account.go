@@ -9,19 +9,13 @@ import (
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
-// Words that stand for accounts whose number is not known before discovery.
-const (
-	selfAccount         = "self"         // the account of the credentials
-	organizationAccount = "organization" // every account of the organisation
-)
-
 // account opens the account of a job that id names: a number, or one of the words
 // that stand for an account before it is known.
 func (w *Worker) account(ctx context.Context, j tracker.Job, id string) (kernel.Account, error) {
 	if ref, ok := refOf(j.Request, id); ok {
 		return w.o.Accounts.Assumed(ctx, kernel.HolderOf(j), id, ref)
 	}
-	if j.Request.Organization && id != organizationAccount {
+	if j.Request.Organization && id != tracker.OrganizationAccount {
 		return w.o.Accounts.Member(ctx, kernel.HolderOf(j), id)
 	}
 	return w.o.Accounts.Own(ctx, kernel.HolderOf(j))
@@ -35,9 +29,9 @@ func (c *Client) accountsOf(r tracker.ScanRequest) ([]string, error) {
 	case r.Organization && len(r.Accounts) > 0:
 		return nil, tracker.Invalid("organization", "cannot be combined with accounts")
 	case r.Organization:
-		return []string{organizationAccount}, nil
+		return []string{tracker.OrganizationAccount}, nil
 	case len(r.Accounts) == 0:
-		return []string{selfAccount}, nil
+		return []string{tracker.SelfAccount}, nil
 	}
 	seen := map[string]int{}
 	var ids []string

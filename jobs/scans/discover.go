@@ -102,7 +102,7 @@ func (u *unitRun) discover(ctx context.Context, c store.OpenCell) error {
 // find returns the units of an account: its regions and the global one; or, for
 // an organisation, the discoveries of its accounts.
 func (u *unitRun) find(ctx context.Context, account string) ([]store.Found, error) {
-	if account == organizationAccount {
+	if account == tracker.OrganizationAccount {
 		members, err := u.account.Members(ctx)
 		if err != nil {
 			return nil, err

@@ -233,7 +233,7 @@ func (u *unitRun) close(ctx context.Context, c store.Closing, drop ...func(conte
 // fail ends a cell that nothing was listed in. When it is the discovery that all
 // of the job depends on, its failure is the job's reason.
 func (u *unitRun) fail(ctx context.Context, c tracker.Cell, f *tracker.Failure, elapsed time.Duration) error {
-	if c.AccountID != selfAccount && c.AccountID != organizationAccount {
+	if c.AccountID != tracker.SelfAccount && c.AccountID != tracker.OrganizationAccount {
 		return u.close(ctx, store.Closing{Cell: c, Outcome: f.Outcome, Written: store.Written{Summary: tracker.NewSummary()}, Elapsed: elapsed, Failure: f})
 	}
 	if _, err := u.w.o.Store.Drain(ctx, u.job.ID, f.Error(), *f); err != nil {

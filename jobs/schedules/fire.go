@@ -242,7 +242,7 @@ func (c *Client) start(ctx context.Context, d *due, g store.Firing) (tracker.Sch
 		return fired, err
 	}
 	fired.PlanID = run
-	sub := tracker.PlanSubmission{Owner: sc.Owner, By: sc.Author, Request: *sc.Plan, Sealed: sealed, Schedule: sc.ID, PlanID: run}
+	sub := tracker.PlanSubmission{Owner: sc.Owner, By: sc.Author, Request: *sc.Plan, Sealed: sealed, Schedule: sc.ID, PlanID: run, Account: tracker.AccountOfRole(sc.RoleARN)}
 	if sc.OffHours != nil {
 		over := d.times.over(g.Tick)
 		if sub.Request, err = c.wanted(sc, over); err != nil {
@@ -305,7 +305,7 @@ func (c *Client) scan(ctx context.Context, sc tracker.Schedule, run string, seal
 	}
 	j, created, err = c.Scans.Submit(ctx, tracker.Submission{
 		Owner: sc.Owner, By: sc.Author, Request: request, Sealed: sealed, Lane: tracker.LaneScheduled, Schedule: sc.ID,
-		JobID: run, Retention: runRetention, OwnFlight: true,
+		JobID: run, Account: tracker.AccountOfRole(sc.RoleARN), Retention: runRetention, OwnFlight: true,
 	})
 	if err != nil {
 		return j, false, err

@@ -424,7 +424,7 @@ func TestSweep_MakesAChangeWhole(t *testing.T) {
 		if err := w.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		list, _, err := w.Schedules(t.Context(), "alice", "", 10)
+		list, _, err := w.Schedules(t.Context(), "alice", "", 10, "")
 		if err != nil {
 			t.Fatal(err)
 		}

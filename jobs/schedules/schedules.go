@@ -240,9 +240,9 @@ func (c *Client) Schedule(ctx context.Context, owner, id string) (tracker.Schedu
 }
 
 // Schedules returns schedules of owner with their next runs, oldest first, a page at a
-// time.
-func (c *Client) Schedules(ctx context.Context, owner, cursor string, limit int) (schedules []tracker.Schedule, next string, err error) {
-	schedules, next, err = c.schedules().Schedules(ctx, owner, cursor, limit)
+// time; with an account only those that are, or may be, about it.
+func (c *Client) Schedules(ctx context.Context, owner, cursor string, limit int, account string) (schedules []tracker.Schedule, next string, err error) {
+	schedules, next, err = c.schedules().Schedules(ctx, owner, cursor, limit, account)
 	for i := range schedules {
 		schedules[i] = c.shown(schedules[i])
 	}

@@ -39,13 +39,30 @@ test('the account that is chosen goes along, narrows each page, and is all of th
   await expect(page).toHaveURL(new RegExp(`/savings\\?account=${seen}`))
   const { summary } = await (await page.request.get(`/api/v1/findings?account_id=${seen}&limit=1`)).json()
   await expect(page.getByRole('status').filter({ hasText: 'a month' })).toContainText(dollars.format(summary.monthly_saving))
-  await page.getByRole('link', { name: 'Plans', exact: true }).click()
+
+  // The lists of what is done are of the account too: what the server tells of it, and no row more.
+  const { jobs } = await (await page.request.get(`/api/v1/jobs?account_id=${seen}&limit=50`)).json()
+  await page.route('**/api/v1/jobs?*account_id=*', (route) => route.fulfill({ json: { success: true, jobs: jobs.map((job: object, at: number) => ({ ...job, account_unknown: at === 0 })) } }))
+  for (const [name, list] of [['Scans', jobs], ['Plans', undefined], ['Schedules', undefined]] as const) {
+    await page.getByRole('link', { name, exact: true }).click()
+    await expect(page).toHaveURL(new RegExp(`/${name.toLowerCase()}\\?account=${seen}$`))
+    await expect(page.getByRole('note', { name: 'Account' })).toContainText(`Of the account production (${seen}) alone.`)
+    const rows = list ?? (await (await page.request.get(`/api/v1/${name.toLowerCase()}?account_id=${seen}&limit=25`)).json())[name.toLowerCase()]
+    expect(rows.length).toBeGreaterThan(0)
+    await expect(page.getByRole('region', { name, exact: true }).locator('tbody tr')).toHaveCount(rows.length)
+    if (list) {
+      await expect(page.getByRole('note', { name: 'May be of others' })).toContainText('1 of them may be of another account.')
+      await expect(page.getByText('account not known')).toHaveCount(1)
+      await holds(page, info, 'scans of an account')
+    }
+  }
+  await page.getByRole('link', { name: 'Budgets', exact: true }).click()
   await expect(page.getByRole('note', { name: 'Account' })).toContainText('Of all accounts: this page is not narrowed')
 
   // Nothing that is of an account was asked for without it.
   expect(asked.filter((url) => !url.includes(`account_id=${seen}`))).toEqual([])
   await page.getByRole('link', { name: 'Show all accounts' }).click()
-  await expect(page).toHaveURL(/\/plans$/)
+  await expect(page).toHaveURL(/\/budgets$/)
   await expect(page.getByRole('combobox', { name: 'Account' })).toHaveValue('All accounts')
 })
 
@@ -62,6 +79,12 @@ test('an account that no scan has seen shows nothing of another', async ({ page 
     await page.goto(`${path}?account=${unseen}`)
     await expect(page.getByText(says)).toBeVisible()
     await expect(page.getByText(/\$[1-9]/)).toHaveCount(0)
+  }
+  for (const list of ['scans', 'plans', 'schedules'] as const) {
+    const rows = (await (await page.request.get(`/api/v1/${list === 'scans' ? 'jobs' : list}?account_id=${unseen}`)).json())[list === 'scans' ? 'jobs' : list] as { account_unknown?: boolean }[]
+    expect(rows.every((row) => row.account_unknown)).toBe(true)
+    await page.goto(`/${list}?account=${unseen}`)
+    await expect(page.getByText(rows.length > 0 ? 'may be of another account' : `No ${list.slice(0, -1)}`)).toBeVisible()
   }
   // What is no account is all of them, as an address without one.
   await page.goto('/inventory?account=production')

@@ -25,7 +25,7 @@ export class Jobs {
   }
 
   /** list begins with the newest. */
-  list(query: { limit?: number; state?: ListedJob['state'][] } = {}, options?: CallOptions): Pages<Schemas['JobsAnswer'], ListedJob> {
+  list(query: Omit<Query<'list-jobs'>, 'cursor'> = {}, options?: CallOptions): Pages<Schemas['JobsAnswer'], ListedJob> {
     return new Pages((cursor) => this.page({ ...query, cursor }, options), (page: Schemas['JobsAnswer']) => page.jobs)
   }
 

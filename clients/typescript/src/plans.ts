@@ -20,7 +20,7 @@ export class Plans {
     return this.#http.json('POST', '/api/v1/plans', { ...options, body: request, once: true })
   }
 
-  list(query: { limit?: number } = {}, options?: CallOptions): Pages<{ plans: Plan[] }, Plan> {
+  list(query: Omit<Query<'list-plans'>, 'cursor'> = {}, options?: CallOptions): Pages<{ plans: Plan[] }, Plan> {
     return new Pages((cursor) => this.page({ ...query, cursor }, options), (page: { plans: Plan[] }) => page.plans)
   }
 

@@ -12,7 +12,7 @@ export class Schedules {
     this.#http = http
   }
 
-  list(query: { limit?: number } = {}, options?: CallOptions): Pages<Schemas['SchedulesAnswer'], Schedule> {
+  list(query: Omit<Query<'list-schedules'>, 'cursor'> = {}, options?: CallOptions): Pages<Schemas['SchedulesAnswer'], Schedule> {
     return new Pages((cursor) => this.page({ ...query, cursor }, options), (page: Schemas['SchedulesAnswer']) => page.schedules)
   }
 

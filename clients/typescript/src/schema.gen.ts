@@ -3802,6 +3802,8 @@ export interface components {
             steps?: components["schemas"]["StepRecord"][];
         };
         JobAnswer: {
+            /** @description Only in a list of one account: which accounts the job is about is not known yet, or never was, so that it may be about this one */
+            account_unknown?: boolean;
             /**
              * Format: int64
              * @description Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
@@ -3847,6 +3849,8 @@ export interface components {
             waiting_for?: "worker";
         };
         JobItem: {
+            /** @description Only in a list of one account: which accounts the job is about is not known yet, or never was, so that it may be about this one */
+            account_unknown?: boolean;
             /**
              * Format: int64
              * @description Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
@@ -4062,6 +4066,8 @@ export interface components {
             self: string;
         };
         ListedJob: {
+            /** @description Only in a list of one account: which accounts the job is about is not known yet, or never was, so that it may be about this one */
+            account_unknown?: boolean;
             /**
              * Format: int64
              * @description Calls to AWS that the cells took, retries and pages included: those of each try of a cell that ended. A try that a worker died in is not counted, nor is what found the regions, read metrics or asked for bills. null for a job of a time before calls were counted
@@ -4614,6 +4620,10 @@ export interface components {
             saving_unknown: number;
         };
         PlanView: {
+            /** @description The account that it is about; absent while that is not known */
+            account_id?: string;
+            /** @description Only in a list of one account: which account the plan is about is not known yet, or never was, so that it may be about this one */
+            account_unknown?: boolean;
             /** Format: date-time */
             applied_at: string | null;
             /**
@@ -5370,6 +5380,8 @@ export interface components {
         };
         ScheduleAnswer: {
             account?: string;
+            /** @description Only in a list of one account: neither the schedule nor its newest run says which accounts it is about, so that it may be about this one */
+            account_unknown?: boolean;
             /** Format: date-time */
             created_at: string;
             cron?: string;
@@ -5526,6 +5538,8 @@ export interface components {
         };
         ScheduleItem: {
             account?: string;
+            /** @description Only in a list of one account: neither the schedule nor its newest run says which accounts it is about, so that it may be about this one */
+            account_unknown?: boolean;
             /** Format: date-time */
             created_at: string;
             cron?: string;
@@ -7853,6 +7867,8 @@ export interface operations {
     "list-jobs": {
         parameters: {
             query?: {
+                /** @description Only what is about this account, and what cannot be told of, which says account_unknown. A page may then have fewer than limit, or none, with a next_cursor to go on */
+                account_id?: string;
                 /** @description Only jobs in one of these states, such as partial,failed. A page may then have fewer than limit, or none, with a next_cursor to go on */
                 state?: ("queued" | "running" | "finalizing" | "succeeded" | "partial" | "failed" | "cancelled")[];
                 /** @description next_cursor of the page before */
@@ -8544,6 +8560,8 @@ export interface operations {
     "list-plans": {
         parameters: {
             query?: {
+                /** @description Only what is about this account, and what cannot be told of, which says account_unknown. A page may then have fewer than limit, or none, with a next_cursor to go on */
+                account_id?: string;
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 /**
@@ -9291,6 +9309,8 @@ export interface operations {
     "list-schedules": {
         parameters: {
             query?: {
+                /** @description Only what is about this account, and what cannot be told of, which says account_unknown. A page may then have fewer than limit, or none, with a next_cursor to go on */
+                account_id?: string;
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 /**

@@ -4,7 +4,7 @@ import { useAccount, useAccounts } from '../api/account'
 import { To } from '../ui/To'
 
 /** narrowed are the pages whose data are those of the account that is chosen. What they show of all accounts says so at its place. */
-const narrowed = ['/', '/inventory', '/diff', '/costs', '/savings']
+const narrowed = ['/', '/inventory', '/diff', '/costs', '/savings', '/scans', '/plans', '/schedules']
 
 /** OfAccount says on every page whether it is of the account that is chosen, so that no figure of all accounts is taken for that of one. */
 export function OfAccount() {

@@ -2,8 +2,10 @@ import { hasEnded, type ListedJob } from '@consolesensei/resource-tracker'
 import { Button, Group, MultiSelect, Progress, Stack, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { ofAccount, useAccount } from '../../api/account'
 import { useMay } from '../../api/session'
 import { tracker } from '../../api/tracker'
+import { AccountUnknown, MayBeOfAnother } from '../../ui/AccountUnknown'
 import { Frame } from '../../ui/Frame'
 import { count, moment, money, plural, since, words } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
@@ -18,18 +20,19 @@ const states: ListedJob['state'][] = ['queued', 'running', 'finalizing', 'succee
 /** Scans lists scans and access checks, the newest first. */
 export default function Scans() {
   const mayScan = useMay('scan')
+  const account = useAccount()
   const search = useSearch({ from: '/shell/scans' })
   const chosen = states.filter((one) => search.state?.split(',').includes(one))
   const navigate = useNavigate({ from: '/scans' })
   const pages = useInfiniteQuery({
-    queryKey: ['jobs', 'list', chosen],
-    queryFn: ({ pageParam, signal }) => tracker.jobs.page({ limit: 50, cursor: pageParam, ...(chosen.length > 0 && { state: chosen }) }, { signal }),
+    queryKey: ['jobs', 'list', chosen, account],
+    queryFn: ({ pageParam, signal }) => tracker.jobs.page({ ...ofAccount(account), limit: 50, cursor: pageParam, ...(chosen.length > 0 && { state: chosen }) }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: (query) => (query.state.data?.pages[0]?.jobs.some((job) => !hasEnded(job.state)) ? 2_000 : 30_000),
   })
   const jobs = pages.data?.pages.flatMap((page) => page.jobs)
-  const none = jobs?.length === 0 && chosen.length === 0 && !pages.hasNextPage
+  const none = jobs?.length === 0 && chosen.length === 0 && !account && !pages.hasNextPage
   return (
     <Stack gap="md">
       <Heading title="Scans">{mayScan && <NewScan />}</Heading>
@@ -43,7 +46,8 @@ export default function Scans() {
         </Group>
       )}
       {!jobs && pages.isPending && <Loading what="the scans" height={320} />}
-      {jobs?.length === 0 && !none && <Empty title={`No scan is ${chosen.map(words).join(' or ')}${pages.hasNextPage ? ' among the newest' : ''}`} />}
+      {jobs?.length === 0 && !none && <Empty title={`No scan${account ? ' of this account' : ''}${chosen.length > 0 ? ` is ${chosen.map(words).join(' or ')}` : ''}${pages.hasNextPage ? ' among the newest' : ''}`} />}
+      {jobs && <AccountUnknown rows={jobs}>A scan that names no account is known once AWS has said its account, which it never does of credentials that it refuses.</AccountUnknown>}
       {jobs && jobs.length > 0 && <List jobs={jobs} mayScan={mayScan} />}
       {pages.hasNextPage && <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>Older scans</Button>}
     </Stack>
@@ -71,7 +75,7 @@ function Row({ job, mayScan }: { job: ListedJob; mayScan: boolean }) {
     <Table.Tr>
       <Table.Td><To to="/scans/$id" params={{ id: job.job_id }}>{moment(job.created_at)}</To><Text size="xs">{since(job.created_at)}</Text></Table.Td>
       <Table.Td><StateBadge state={job.state} />{job.waiting_for && <Text size="xs">no worker is alive</Text>}</Table.Td>
-      <Table.Td>{accounts.length > 2 ? plural(accounts.length, 'account') : accounts.join(', ')}</Table.Td>
+      <Table.Td>{accounts.length > 2 ? plural(accounts.length, 'account') : accounts.join(', ')}<MayBeOfAnother row={job} /></Table.Td>
       <Table.Td>
         {count(job.progress.cells_closed - missing)} of {plural(job.progress.cells_total, 'cell')}
         {missing > 0 && <Text size="xs"><To to="/scans/$id" params={{ id: job.job_id }} size="xs">{count(missing)} not seen</To></Text>}

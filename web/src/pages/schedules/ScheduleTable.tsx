@@ -1,5 +1,6 @@
 import type { Schedule } from '@consolesensei/resource-tracker'
 import { Badge, Code, Table, Text } from '@mantine/core'
+import { MayBeOfAnother } from '../../ui/AccountUnknown'
 import { Frame } from '../../ui/Frame'
 import { moment, plural, since } from '../../ui/format'
 import { To } from '../../ui/To'
@@ -17,7 +18,7 @@ export function ScheduleTable({ schedules }: { schedules: Schedule[] }) {
         <Table.Tbody>
           {schedules.map((one) => (
             <Table.Tr key={one.schedule_id}>
-              <Table.Td><To to="/schedules" search={{ schedule: one.schedule_id }}>{one.name}</To><Text size="xs">{whatOf(one)}</Text></Table.Td>
+              <Table.Td><To to="/schedules" search={{ schedule: one.schedule_id }}>{one.name}</To><Text size="xs">{whatOf(one)}</Text><MayBeOfAnother row={one} /></Table.Td>
               <Table.Td><When schedule={one} /></Table.Td>
               <Table.Td><Standing schedule={one} /></Table.Td>
               <Table.Td><LastRun schedule={one} /></Table.Td>

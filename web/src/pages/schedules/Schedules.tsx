@@ -2,8 +2,10 @@ import { Button, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { ofAccount, useAccount } from '../../api/account'
 import { useMay } from '../../api/session'
 import { tracker } from '../../api/tracker'
+import { AccountUnknown } from '../../ui/AccountUnknown'
 import { zone } from '../../ui/format'
 import { Empty, Failed, Heading, Loading } from '../../ui/States'
 import { Failing } from './Failing'
@@ -15,11 +17,12 @@ import { ScheduleTable } from './ScheduleTable'
 export default function Schedules() {
   const { schedule } = useSearch({ from: '/shell/schedules' })
   const navigate = useNavigate({ from: '/schedules' })
+  const account = useAccount()
   const maySchedule = useMay('schedule')
   const [isAdding, setIsAdding] = useState(false)
   const pages = useInfiniteQuery({
-    queryKey: ['schedules', 'list'],
-    queryFn: ({ pageParam, signal }) => tracker.schedules.page({ limit: 25, cursor: pageParam }, { signal }),
+    queryKey: ['schedules', 'list', account],
+    queryFn: ({ pageParam, signal }) => tracker.schedules.page({ ...ofAccount(account), limit: 25, cursor: pageParam }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: 30_000,
@@ -31,11 +34,13 @@ export default function Schedules() {
       <Heading title="Schedules">{maySchedule && <Button onClick={() => setIsAdding(true)}>Add a schedule</Button>}</Heading>
       {pages.isError && <Failed error={pages.error} again={() => void pages.refetch()} />}
       {!schedules && pages.isPending && <Loading what="the schedules" height={320} />}
-      {schedules?.length === 0 && (
+      {schedules?.length === 0 && account && <Empty title={`No schedule is of this account${pages.hasNextPage ? ' among the oldest' : ''}`} />}
+      {schedules?.length === 0 && !account && (
         <Empty title="There is no schedule yet">{maySchedule ? 'Add one, so that what is known stays fresh without anybody who asks.' : 'Somebody with the role operator can add one.'}</Empty>
       )}
       {schedules && schedules.length > 0 && (
         <>
+          <AccountUnknown rows={schedules}>A schedule that names no account is known by its newest run: these had none since they were made or changed.</AccountUnknown>
           <Failing schedules={schedules} />
           <ScheduleTable schedules={schedules} />
           <Text size="xs">Next and last runs are in {zone}. A schedule comes by the clock of its own zone.</Text>
