@@ -7,8 +7,8 @@ import { useAccountName } from '../../api/account'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
 import { words } from '../../ui/format'
+import { fault, ParamField, valuesOf } from '../../ui/Params'
 import { Failed } from '../../ui/States'
-import { fault, ParamField, valuesOf } from './Params'
 import type { Subject } from './subject'
 
 /** PlanVerb makes a plan of one verb for one resource. It looks at the resource and changes nothing. */
