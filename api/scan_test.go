@@ -158,7 +158,7 @@ func TestScanIsAccepted(t *testing.T) {
 			Types: []tracker.Type{"EC2_Instance", "S3_Bucket"}, Regions: []string{"eu-west-1", "us-east-1"}, MaxWorkers: 20, TimeoutSeconds: 60, Findings: true,
 			Accounts: []tracker.AccountRef{{RoleARN: role + "2", ExternalID: "ext-2", Regions: []string{"eu-west-1"}}},
 		},
-		Sealed: []byte("sealed"), CredentialsDigest: digest, Lane: tracker.LaneInteractive, IdempotencyKey: "once",
+		Account: "123456789012", Sealed: []byte("sealed"), CredentialsDigest: digest, Lane: tracker.LaneInteractive, IdempotencyKey: "once",
 	}, d.fake.submissions[0]); diff != "" {
 		t.Errorf("submitted (-want +got):\n%s", diff)
 	}
