@@ -18,8 +18,9 @@ type Version struct {
 	From, To   int64 // To is Forever for what still is so
 	StateSince int64 // since when, as far as scans saw, it is in its state
 	State      string
-	Cost       *int64 // a month, in nano-dollars; nil is not known
-	JSON       []byte // the row, as it was scanned
+	Cost       *int64       // a month, in nano-dollars; nil is not known
+	JSON       []byte       // the row, as it was scanned; nil where a walk was not to read it
+	In         tracker.Cell // its cell; only a walk says it
 	hash       int64
 	body       []byte
 }
@@ -75,7 +76,7 @@ func (c Cells) where(args []any) (string, []any) {
 // AsOf is a page of what was there at a time, in the order of resources' numbers. The first follows cursor 0, the
 // next the last one's Resource. A page that is not full is the last.
 func (s *Store) AsOf(ctx context.Context, tenant string, cells Cells, at, cursor int64, limit int) ([]Version, error) {
-	return s.walker(tenant, cells, at, cursor).next(ctx, limit)
+	return s.walker(Walk{Tenant: tenant, Cells: cells, At: at, After: cursor}).next(ctx, limit)
 }
 
 // Of is what resources were at a time, by their numbers. Those that were not there are not in it.

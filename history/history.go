@@ -74,6 +74,7 @@ func open(o Options) (s *Store, err error) {
 			return err
 		}))
 		s.db.SetMaxOpenConns(16)
+		s.db.SetMaxIdleConns(readers() + 1) // those of a walk
 		s.reads = s.db
 		return s, nil
 	}
@@ -85,15 +86,17 @@ func open(o Options) (s *Store, err error) {
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
-	dsn := "file:" + (&url.URL{Path: o.URL}).EscapedPath() +
-		"?_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=busy_timeout(10000)&_pragma=cache_size(-65536)"
+	dsn := "file:" + (&url.URL{Path: o.URL}).EscapedPath() + "?_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=busy_timeout(10000)"
 	// A transaction that reads before it writes meets SQLITE_BUSY, whatever the timeout, unless it is immediate.
-	if s.db, err = sql.Open("sqlite", dsn+"&_txlock=immediate"); err != nil {
+	if s.db, err = sql.Open("sqlite", dsn+"&_pragma=cache_size(-65536)&_txlock=immediate"); err != nil {
 		return nil, err
 	}
 	s.db.SetMaxOpenConns(1)
-	s.reads, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)")
-	return s, err
+	if s.reads, err = sql.Open("sqlite", dsn+"&_pragma=cache_size(-16384)&_pragma=query_only(1)"); err != nil {
+		return nil, err
+	}
+	s.reads.SetMaxIdleConns(readers() + 1) // those of a walk, which begin with an empty cache
+	return s, nil
 }
 
 // begin migrates, or checks that nothing is to be migrated, and learns the dictionaries.
@@ -154,13 +157,18 @@ func (s *Store) learn(ctx context.Context) error {
 
 // decode gives back a row as it was scanned.
 func (s *Store) decode(ctx context.Context, body []byte) ([]byte, error) {
-	b, err := s.dec.Load().DecodeAll(body, nil)
+	return s.decodeInto(ctx, nil, body)
+}
+
+// decodeInto appends to b a row as it was scanned.
+func (s *Store) decodeInto(ctx context.Context, b, body []byte) ([]byte, error) {
+	all, err := s.dec.Load().DecodeAll(body, b)
 	if errors.Is(err, zstd.ErrUnknownDictionary) { // a process of a newer release has added one
 		if err = s.learn(ctx); err == nil {
-			b, err = s.dec.Load().DecodeAll(body, nil)
+			all, err = s.dec.Load().DecodeAll(body, b)
 		}
 	}
-	return b, err
+	return all, err
 }
 
 // hash tells two states of one thing apart; for that 64 bits will do.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/consolesensei/resource-tracker/filter"
+	"github.com/consolesensei/resource-tracker/history"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -69,13 +70,12 @@ type Count struct {
 	Unknown   int           `json:"resources_with_unknown_cost"`
 }
 
-func (c *Count) add(r row) {
-	c.Resources++
+// countOf counts one resource.
+func countOf(r row) Count {
 	if r.Cost == nil {
-		c.Unknown++
-		return
+		return Count{Resources: 1, Unknown: 1}
 	}
-	c.Total += tracker.Money(*r.Cost)
+	return Count{Resources: 1, Total: tracker.Money(*r.Cost)}
 }
 
 func (c *Count) merge(o Count) {
@@ -104,60 +104,120 @@ type Summed struct {
 // Sum counts what the view selects by each set of dimensions, and answers the top groups of each. It holds up to
 // 10,000 groups of a set.
 func (v View) Sum(ctx context.Context, sets [][]Dimension, top int) (Summed, error) {
-	return v.sum(ctx, sets, top, func(row) {})
-}
-
-// sum counts, and calls also with each row.
-func (v View) sum(ctx context.Context, sets [][]Dimension, top int, also func(row)) (Summed, error) {
-	s := Summed{Sets: make([]Counts, len(sets))}
-	groups, other := make([]map[string]*Group, len(sets)), make([]Count, len(sets))
-	for i := range groups {
-		groups[i] = map[string]*Group{}
-	}
-	var name []byte
-	keys := make([]*string, maxDimensions)
-	err := v.each(ctx, 0, func(r row) error {
-		s.Total.add(r)
-		also(r)
-		for i, set := range sets {
-			name = name[:0]
-			for k, d := range set {
-				keys[k] = nil
-				if text, ok := d.of(r, v.Service); ok {
-					keys[k] = &text
-					name = append(append(name, '+'), text...)
-				}
-				name = append(name, 0)
-			}
-			g := groups[i][string(name)]
-			switch {
-			case g != nil:
-				g.add(r)
-			case len(groups[i]) == maxKeys:
-				other[i].add(r)
-			default:
-				g = &Group{Keys: make([]*string, len(set))}
-				for k, text := range keys[:len(set)] {
-					if text != nil {
-						g.Keys[k] = new(strings.Clone(*text))
-					}
-				}
-				g.add(r)
-				groups[i][string(name)] = g
-			}
-		}
-		return r.Err()
-	})
-	for i, set := range sets {
-		s.Sets[i] = counts(set, groups[i], other[i], top)
-	}
+	s, _, err := v.sum(ctx, sets, top, 0)
 	return s, err
 }
 
-func counts(set []Dimension, groups map[string]*Group, other Count, top int) Counts {
-	c := Counts{By: set, Groups: make([]Group, 0, len(groups))}
-	for _, g := range groups {
-		c.Groups = append(c.Groups, *g)
+// sum counts, and finds the n resources that cost most.
+func (v View) sum(ctx context.Context, sets [][]Dimension, top, n int) (Summed, dearest, error) {
+	var fields []string
+	for _, set := range sets {
+		for _, d := range set {
+			fields = append(fields, string(d))
+		}
+	}
+	if n > 0 {
+		fields = append(fields, everything)
+	}
+	all := tally{sets: make([]groups, len(sets)), first: dearest{n: n}}
+	err := v.pages(ctx, 0, fields, func(page []history.Version) (func() error, error) {
+		part := tally{sets: make([]groups, len(sets)), first: dearest{n: n}}
+		err := eachRow(page, func(r row) error {
+			part.add(r, sets, v.Service)
+			return r.Err()
+		})
+		return func() error { all.merge(part); return nil }, err
+	})
+	s := Summed{Total: all.total, Sets: make([]Counts, len(sets))}
+	for i, set := range sets {
+		s.Sets[i] = counts(set, all.sets[i], top)
+	}
+	return s, all.first, err
+}
+
+// tally is what was counted: of all that was walked, or of a page.
+type tally struct {
+	total Count
+	sets  []groups
+	first dearest
+	name  []byte // of a group that is looked for
+}
+
+// add counts a resource.
+func (t *tally) add(r row, sets [][]Dimension, service func(tracker.Type) string) {
+	one := countOf(r)
+	t.total.merge(one)
+	t.first.take(r.Cost, r.JSON)
+	var keys [maxDimensions]string
+	var known [maxDimensions]bool
+	for i, set := range sets {
+		t.name = t.name[:0]
+		for k, d := range set {
+			if keys[k], known[k] = d.of(r, service); known[k] {
+				t.name = append(append(t.name, '+'), keys[k]...)
+			}
+			t.name = append(t.name, 0)
+		}
+		t.sets[i].add(t.name, one, func() []*string {
+			own := make([]*string, len(set))
+			for k := range set {
+				if known[k] {
+					own[k] = new(strings.Clone(keys[k]))
+				}
+			}
+			return own
+		})
+	}
+}
+
+// merge counts what a page counted. Pages come in order, so that each group is where it would be without them.
+func (t *tally) merge(page tally) {
+	t.total.merge(page.total)
+	for i, set := range page.sets {
+		for _, g := range set.all {
+			t.sets[i].add([]byte(g.name), g.Count, func() []*string { return g.Keys })
+		}
+		t.sets[i].other.merge(set.other)
+	}
+	for _, d := range page.first.all {
+		t.first.take(&d.cost, d.json)
+	}
+}
+
+// groups are those of a set of dimensions, in the order in which they came.
+type groups struct {
+	all    []namedGroup
+	byName map[string]int
+	other  Count // beyond the most
+}
+
+type namedGroup struct {
+	name string
+	Group
+}
+
+// add counts in a group. keys are called for of a new one.
+func (g *groups) add(name []byte, c Count, keys func() []*string) {
+	if i, ok := g.byName[string(name)]; ok {
+		g.all[i].merge(c)
+		return
+	}
+	if len(g.all) == maxKeys {
+		g.other.merge(c)
+		return
+	}
+	if g.byName == nil {
+		g.byName = map[string]int{}
+	}
+	own := string(name)
+	g.byName[own] = len(g.all)
+	g.all = append(g.all, namedGroup{own, Group{keys(), c}})
+}
+
+func counts(set []Dimension, of groups, top int) Counts {
+	c, other := Counts{By: set, Groups: make([]Group, len(of.all))}, of.other
+	for i, g := range of.all {
+		c.Groups[i] = g.Group
 	}
 	slices.SortFunc(c.Groups, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(b.Total, a.Total), cmp.Compare(b.Resources, a.Resources), slices.CompareFunc(a.Keys, b.Keys, compareTexts))

@@ -98,12 +98,12 @@ func (k *key) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &k.number)
 }
 
-// text is the key of a text: what of it a cursor can carry.
+// text is the key of a text: what of it a cursor can carry. It points into the row.
 func text(s string, known bool) key {
 	if !known {
 		return key{}
 	}
-	return key{true, noNumber, strings.Clone(strings.ToValidUTF8(s[:min(len(s), keyText)], ""))}
+	return key{true, noNumber, strings.ToValidUTF8(s[:min(len(s), keyText)], "")}
 }
 
 // place is where a resource stands in an order.
@@ -132,18 +132,30 @@ func (o Order) compare(a, b place) int {
 	return cmp.Compare(a.number, b.number)
 }
 
-// has reports whether the order needs to know when resources were first seen, which is not in their versions.
-func (o Order) has(field string) bool {
-	return slices.ContainsFunc(o, func(b by) bool { return b.field == field })
-}
-
-// place is where a row stands. first is when it was first seen, where that is asked for.
-func (o Order) place(r row, first int64) place {
-	p := place{make([]key, len(o)), r.Resource}
-	for i, b := range o {
-		p.keys[i] = keyOf(r, b.field, first)
+// clone is the place with texts of its own.
+func (p place) clone() place {
+	p.keys = slices.Clone(p.keys)
+	for i, k := range p.keys {
+		p.keys[i].text = strings.Clone(k.text)
 	}
 	return p
+}
+
+// fields are the fields of the order.
+func (o Order) fields() []string {
+	fields := make([]string, len(o))
+	for i, b := range o {
+		fields[i] = b.field
+	}
+	return fields
+}
+
+// keys appends where a row stands. first is when it was first seen, where that is asked for.
+func (o Order) keys(to []key, r row, first int64) []key {
+	for _, b := range o {
+		to = append(to, keyOf(r, b.field, first))
+	}
+	return to
 }
 
 var textFields = map[string]filter.Field{

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/consolesensei/resource-tracker/history"
-	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -94,7 +93,9 @@ func (v View) Each(ctx context.Context, o Order, f func(row []byte) error) error
 		return err
 	}
 	if len(o) == 0 {
-		return v.pages(ctx, 0, func(page []history.Version) error { return v.annotate(ctx, page, seen, f) })
+		return v.pages(ctx, 0, []string{everything}, func(page []history.Version) (func() error, error) {
+			return func() error { return v.annotate(ctx, page, seen, f) }, nil
+		})
 	}
 	for after := (*place)(nil); ; {
 		places, err := v.places(ctx, o, after, sortedRows)
@@ -120,30 +121,33 @@ func (v View) places(ctx context.Context, o Order, after *place, n int) ([]place
 	if len(o) == 0 && after != nil {
 		cursor = after.number
 	}
-	err := v.pages(ctx, cursor, func(page []history.Version) error {
+	fields := o.fields()
+	sortsByFirst := slices.Contains(fields, "first_seen") // which is not in versions
+	err := v.pages(ctx, cursor, fields, func(page []history.Version) (func() error, error) {
 		origins := make([]history.Origin, len(page))
-		if o.has("first_seen") {
+		if sortsByFirst {
 			var err error
 			if origins, err = v.History.Origins(ctx, page); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		r := row{Row: &rows.Row{}}
-		for i, version := range page {
-			r.Version = version
-			r.Read(string(version.JSON))
-			p := o.place(r, origins[i].First)
-			if r.Err() != nil {
-				return r.Err()
+		keys := make([]key, 0, len(page)*len(o))
+		err := eachRow(page, func(r row) error {
+			keys = o.keys(keys, r, origins[len(keys)/max(1, len(o))].First)
+			return r.Err()
+		})
+		return func() error {
+			for i, version := range page {
+				p := place{keys[i*len(o) : (i+1)*len(o)], version.Resource}
+				if after == nil || o.compare(p, *after) > 0 {
+					first.take(p, n)
+				}
+				if len(o) == 0 && len(first.places) == n {
+					return ErrEnough
+				}
 			}
-			if after == nil || o.compare(p, *after) > 0 {
-				first.take(p, n)
-			}
-			if len(o) == 0 && len(first.places) == n {
-				return ErrEnough
-			}
-		}
-		return nil
+			return nil
+		}, err
 	})
 	if err != nil && !errors.Is(err, ErrEnough) {
 		return nil, err
@@ -164,12 +168,12 @@ func (w *worst) Swap(i, j int)      { w.places[i], w.places[j] = w.places[j], w.
 func (w *worst) Push(x any)         { w.places = append(w.places, x.(place)) } //nolint:forcetypeassert // it is pushed below
 func (w *worst) Pop() any           { return nil }                             // nothing is popped
 
-// take keeps the first n of all places.
+// take keeps the first n of all places, with texts of their own.
 func (w *worst) take(p place, n int) {
 	if len(w.places) < n {
-		heap.Push(w, p)
+		heap.Push(w, p.clone())
 	} else if w.order.compare(p, w.places[0]) < 0 {
-		w.places[0] = p
+		w.places[0] = p.clone()
 		heap.Fix(w, 0)
 	}
 }

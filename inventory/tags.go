@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/consolesensei/resource-tracker/history"
 )
 
 // maxValues bounds the values that are told apart, over all keys.
@@ -34,7 +36,7 @@ func (v View) Tags(ctx context.Context, top int) (Tags, error) {
 	var t Tags
 	seed := maphash.MakeSeed()
 	keys, values, known := map[string]*TagKey{}, map[string]map[uint64]bool{}, 0
-	err := v.each(ctx, 0, func(r row) error {
+	count := func(r row) error {
 		t.Resources++
 		tags := 0
 		r.Tags(func(key, value string) {
@@ -63,6 +65,9 @@ func (v View) Tags(ctx context.Context, top int) (Tags, error) {
 			t.Untagged++
 		}
 		return r.Err()
+	}
+	err := v.pages(ctx, 0, []string{everything}, func(page []history.Version) (func() error, error) {
+		return func() error { return eachRow(page, count) }, nil
 	})
 	t.Keys = make([]TagKey, 0, len(keys))
 	for key := range maps.Keys(keys) {

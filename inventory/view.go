@@ -10,7 +10,6 @@ import (
 
 	"github.com/consolesensei/resource-tracker/filter"
 	"github.com/consolesensei/resource-tracker/history"
-	"github.com/consolesensei/resource-tracker/internal/rows"
 	"github.com/consolesensei/resource-tracker/tracker"
 )
 
@@ -36,49 +35,30 @@ func (v *View) Look(ctx context.Context) (err error) {
 	return err
 }
 
-// row is a resource of a view. It is good until the next.
-type row struct {
-	history.Version
-	*rows.Row
-}
-
-// each calls f with what the filter selects, page by page, from a cursor on.
-func (v View) each(ctx context.Context, cursor int64, f func(row) error) error {
-	return v.pages(ctx, cursor, func(page []history.Version) error {
-		in := &rows.Row{}
-		for _, version := range page {
-			in.Read(string(version.JSON))
-			if err := f(row{version, in}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// pages calls f with pages of what the filter selects, in the order of resources' numbers.
-func (v View) pages(ctx context.Context, cursor int64, f func([]history.Version) error) error {
+// pages calls read with pages of what the filter selects, in the order of resources' numbers and after one of them, as
+// history.Walk does: several side by side. fields are the orders and dimensions that the answer needs of a resource;
+// what they do not need may not be read.
+func (v View) pages(ctx context.Context, after int64, fields []string, read func(page []history.Version) (then func() error, err error)) error {
 	at := v.Filter.At(v.At)
-	in := &rows.Row{}
-	return v.History.Walk(ctx, v.Tenant, Cells(v.Filter), v.At.UnixMilli(), cursor, func(page []history.Version) error {
+	way := history.Walk{Tenant: v.Tenant, Cells: Cells(v.Filter), At: v.At.UnixMilli(), After: after, Whole: v.whole(fields)}
+	return v.History.Walk(ctx, way, func(page []history.Version) (func() error, error) {
 		if !at.IsZero() {
 			selected := page[:0]
-			for _, version := range page {
-				in.Read(string(version.JSON))
-				ok, err := in.Selected(at)
-				if err != nil {
-					return err
+			err := eachRow(page, func(r row) error {
+				if at.Match(r) {
+					selected = append(selected, r.Version)
 				}
-				if ok {
-					selected = append(selected, version)
-				}
+				return r.Err()
+			})
+			if err != nil {
+				return nil, err
 			}
 			page = selected
 		}
 		if len(page) == 0 {
-			return nil
+			return func() error { return nil }, nil
 		}
-		return f(page)
+		return read(page)
 	})
 }
 

@@ -27,7 +27,7 @@ import (
 
 // other is the Scanner of resources that have no Scanner of their own.
 var other = Scanner{
-	Type:        "Other",
+	Type:        tracker.TypeOther,
 	Service:     serviceTagging,
 	Permissions: []string{"tag:GetResources"},
 	Metadata:    []string{"service", "kind"},

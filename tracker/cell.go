@@ -56,6 +56,13 @@ func (c Cell) MayHold(f filter.Filter) bool {
 	})
 }
 
+// TypeOther is the type of what no scanner covers.
+const TypeOther Type = "Other"
+
+// Elsewhere reports whether the cell can hold resources of other regions than its own. Buckets have one; and what is in no
+// region, and has no scanner, is listed in the region of its service's control plane.
+func (c Cell) Elsewhere() bool { return c.Region == Global || c.Type == TypeOther }
+
 // CompareCells orders cells by account, region and type.
 func CompareCells(a, b Cell) int {
 	return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Type, b.Type))
