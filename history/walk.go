@@ -129,6 +129,7 @@ func (s *Store) walker(way Walk) *walker {
 type batch struct {
 	cells        []placed
 	whole, light []stretch
+	rows         int // at most
 }
 
 func (b batch) isEnd() bool { return len(b.cells) == 0 }
@@ -179,6 +180,7 @@ func (w *walker) batch(ctx context.Context, rows int) (b batch, err error) {
 		}
 		w.cursor = s.below - 1
 		b.add(c, s, w.way.Whole == nil || w.way.Whole(c.Cell))
+		b.rows = rows - int(left)
 	}
 	return b, nil
 }
@@ -233,6 +235,7 @@ func (w *walker) next(ctx context.Context, limit int) (page []Version, err error
 
 // read reads what there was of a batch at a time, in the order of numbers.
 func (s *Store) read(ctx context.Context, b batch, at int64) (page []Version, err error) {
+	page = make([]Version, 0, b.rows)
 	var v Version
 	var body sql.RawBytes
 	var row, text []byte
@@ -253,6 +256,9 @@ func (s *Store) read(ctx context.Context, b batch, at int64) (page []Version, er
 				}
 				if row, err = s.decodeInto(ctx, row[:0], body); err != nil {
 					return err
+				}
+				if text == nil {
+					text = make([]byte, 0, (b.rows+b.rows/8)*len(row)) // rows of a page are of about one size
 				}
 				text = append(text, row...)
 				ends = append(ends, len(text))

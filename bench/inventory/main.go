@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -34,16 +35,17 @@ func main() {
 	database := flag.String("database", "sqlite", `sqlite: a file of its own; postgres: a server of its own; or a file or the URL of a database, which is filled where it is empty`)
 	resources := flag.Int("resources", 1_000_000, "resources of the organisation")
 	only := flag.String("only", "", "measure only questions whose names begin so")
+	times := flag.Int("times", 3, "how often each is measured: the median counts")
 	profile := flag.String("profile", "", "a file to write a CPU profile of the questions to")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *database, estate.Estate{Resources: *resources, Accounts: max(1, *resources/1000)}, *only, *profile); err != nil {
+	if err := run(ctx, *database, estate.Estate{Resources: *resources, Accounts: max(1, *resources/1000)}, *only, *times, *profile); err != nil {
 		log.Fatal("inventory: ", err)
 	}
 }
 
-func run(ctx context.Context, database string, e estate.Estate, only, profile string) error {
+func run(ctx context.Context, database string, e estate.Estate, only string, times int, profile string) error {
 	dir, err := os.MkdirTemp("", "inventory")
 	if err != nil {
 		return err
@@ -70,11 +72,8 @@ func run(ctx context.Context, database string, e estate.Estate, only, profile st
 		return err
 	}
 	fmt.Printf("%d resources in %d accounts, in after %.0f s\n\n", e.Resources, e.Accounts, time.Since(began).Seconds())
-	return measure(ctx, h, only, profile)
+	return measure(ctx, h, only, times, profile)
 }
-
-// pageRows is how many rows are read at once.
-const pageRows = 2048
 
 // question is something that the console asks.
 type question struct {
@@ -82,8 +81,8 @@ type question struct {
 	ask  func() error
 }
 
-func measure(ctx context.Context, h *history.Store, only, profile string) error {
-	whole, err := took(func() error { return readWhole(ctx, h) })
+func measure(ctx context.Context, h *history.Store, only string, times int, profile string) error {
+	whole, err := took(times, func() error { return readWhole(ctx, h) })
 	if err != nil {
 		return err
 	}
@@ -104,7 +103,7 @@ func measure(ctx context.Context, h *history.Store, only, profile string) error 
 		if !strings.HasPrefix(q.name, only) {
 			continue
 		}
-		t, err := took(q.ask)
+		t, err := took(times, q.ask)
 		if err != nil {
 			return fmt.Errorf("%s: %w", q.name, err)
 		}
@@ -113,23 +112,19 @@ func measure(ctx context.Context, h *history.Store, only, profile string) error 
 	return nil
 }
 
-// readWhole reads what there is as a sorted page would that knows nothing of what it needs: page by page on one core.
+// readWhole reads what there is as a sorted page would that knows nothing of what it needs, on one core.
 func readWhole(ctx context.Context, h *history.Store) error {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	in := &rows.Row{}
-	for after := int64(0); ; {
-		page, err := h.AsOf(ctx, "default", history.Cells{}, estate.DayOf(1), after, pageRows)
-		if err != nil {
-			return err
-		}
-		for _, v := range page {
-			in.Read(string(v.JSON))
-			in.Text(filter.FieldName)
-			after = v.Resource
-		}
-		if in.Err() != nil || len(page) < pageRows {
+	return h.Walk(ctx, history.Walk{Tenant: "default", At: estate.DayOf(1)}, func(page []history.Version) (func() error, error) {
+		return func() error {
+			for _, v := range page {
+				in.Read(string(v.JSON))
+				in.Text(filter.FieldName)
+			}
 			return in.Err()
-		}
-	}
+		}, nil
+	})
 }
 
 func questions(ctx context.Context, h *history.Store) (all []question) {
@@ -180,10 +175,10 @@ type cost struct {
 	peak        int64
 }
 
-// took measures the median of three.
-func took(f func() error) (cost, error) {
+// took measures so many times, and is the median.
+func took(times int, f func() error) (cost, error) {
 	var all []cost
-	for range 3 {
+	for range times {
 		before, _, err := lab.Rusage(syscall.RUSAGE_SELF)
 		if err != nil {
 			return cost{}, err
@@ -200,7 +195,7 @@ func took(f func() error) (cost, error) {
 		all = append(all, cost{t, after - before, peak})
 	}
 	slices.SortFunc(all, func(a, b cost) int { return int(a.time - b.time) })
-	return all[1], nil
+	return all[len(all)/2], nil
 }
 
 func (c cost) print(name string, whole cost) {
