@@ -58,6 +58,10 @@ func TestWhole(t *testing.T) {
 				whole.Filter = filter.All(v.Filter, read("-id:nothing"))
 				compareAnswers(t, query, v, whole)
 			}
+			v := inventory.View{History: h, Tenant: "t", At: at}
+			for _, by := range []inventory.Dimension{"type", "region", "account", "state"} {
+				groupsAreTheirFilters(t, v, by)
+			}
 		}
 	})
 }
@@ -106,5 +110,26 @@ func compareAnswers(t *testing.T, query string, a, b inventory.View) {
 	want, errOfSum := b.Sum(t.Context(), sets, 5)
 	if diff := gocmp.Diff(want, sums); diff != "" || err != nil || errOfSum != nil || len(first) > 3 {
 		t.Fatalf("%q with the dearest: %v %v\n%s", query, err, errOfSum, diff)
+	}
+}
+
+// groupsAreTheirFilters holds each group of a dimension to what a filter of its value selects.
+func groupsAreTheirFilters(t *testing.T, v inventory.View, by inventory.Dimension) {
+	t.Helper()
+	all, err := v.Sum(t.Context(), [][]inventory.Dimension{{by}}, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range all.Sets[0].Groups {
+		if *g.Keys[0] == "" { // no filter names it
+			continue
+		}
+		if v.Filter, err = filter.Parse(fmt.Sprintf("%s:%q", by, *g.Keys[0])); err != nil {
+			t.Fatal(err)
+		}
+		of, err := v.Sum(t.Context(), nil, 1)
+		if diff := gocmp.Diff(g.Count, of.Total); diff != "" || err != nil {
+			t.Errorf("%s as of %s: %v (-group +filter):\n%s", v.Filter, v.At, err, diff)
+		}
 	}
 }

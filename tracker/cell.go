@@ -39,8 +39,7 @@ func ParseCell(id string) (Cell, error) {
 	return Cell{f[0], f[1], Type(f[2])}, nil
 }
 
-// MayHold reports whether the cell can hold a resource that f selects. A global cell can hold resources of any
-// region: buckets have one.
+// MayHold reports whether the cell can hold a resource that f selects.
 func (c Cell) MayHold(f filter.Filter) bool {
 	return f.Possible(func(cond filter.Condition) bool {
 		switch cond.Field {
@@ -49,7 +48,7 @@ func (c Cell) MayHold(f filter.Filter) bool {
 		case filter.FieldAccount:
 			return cond.Meets(c.AccountID)
 		case filter.FieldRegion:
-			return c.Region == Global || cond.Meets(c.Region)
+			return c.Region == Global || cond.Meets(c.Region) || c.Elsewhere() && cond.Meets(Global)
 		default:
 			return true
 		}
@@ -59,8 +58,8 @@ func (c Cell) MayHold(f filter.Filter) bool {
 // TypeOther is the type of what no scanner covers.
 const TypeOther Type = "Other"
 
-// Elsewhere reports whether the cell can hold resources of other regions than its own. Buckets have one; and what is in no
-// region, and has no scanner, is listed in the region of its service's control plane.
+// Elsewhere reports whether the cell can hold resources of other regions than its own. Buckets of the global cell have one,
+// of any name; and what is in no region, and has no scanner, is listed in the region of its service's control plane.
 func (c Cell) Elsewhere() bool { return c.Region == Global || c.Type == TypeOther }
 
 // CompareCells orders cells by account, region and type.
