@@ -103,7 +103,8 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 		for i := range rs {
 			r := &rs[i]
 			r.Type, r.AccountID = s.Type, t.AccountID
-			if r.Region == "" {
+			// Counts take the region from the cell, where the cell says it.
+			if r.Region == "" || !(tracker.Cell{Region: region, Type: s.Type}).Elsewhere() {
 				r.Region = region
 			}
 			if r.Tags == nil {
