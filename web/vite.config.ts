@@ -17,8 +17,8 @@ export default defineConfig({
     target: 'es2022', sourcemap: false, modulePreload: { polyfill: false }, assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // What the first page needs comes in two files: each file of its own costs a request, and compresses worse.
-        codeSplitting: { groups: [{ name: 'first', test: /src\/pages\/overview\// }] },
+        // What the first page needs comes in two files: each of its own costs a request, and compresses worse.
+        codeSplitting: { groups: [{ name: 'first', test: /src\/(shell\/\w+\.tsx?|pages\/overview\/\w+\.tsx)$/ }] },
         // A script with one letter beyond Latin 1 takes twice the memory, and longer to read.
         charset: 'ascii',
       },

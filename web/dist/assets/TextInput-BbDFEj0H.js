@@ -1,1 +1,0 @@
-import{er as e,or as t,ur as n}from"./first-Bzk4Kq-g.js";import{C as r}from"./index-CaBv3Nk6.js";var i=n(),a=e(e=>{let n=t([`Input`,`InputWrapper`,`TextInput`],null,e);return(0,i.jsx)(r,{component:`input`,...n,__staticSelector:`TextInput`})});a.classes=r.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};
