@@ -15,8 +15,10 @@ func Cells(f filter.Filter) history.Cells {
 		c.Types = append(c.Types, tracker.Type(t))
 	}
 	// What is in no region can be in a cell of any.
-	if regions := named(f, filter.FieldRegion); len(regions) > 0 && !slices.Contains(regions, tracker.Global) {
-		c.Regions = append(regions, tracker.Global)
+	if c.Regions = named(f, filter.FieldRegion); slices.Contains(c.Regions, tracker.Global) {
+		c.Regions = nil
+	} else if len(c.Regions) > 0 {
+		c.Regions = append(c.Regions, tracker.Global)
 	}
 	if slices.ContainsFunc(f.Conditions(), func(c filter.Condition) bool {
 		return c.Field == filter.FieldAccount || c.Field == filter.FieldType || c.Field == filter.FieldRegion
