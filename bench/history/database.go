@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"os"
-	"runtime/pprof"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver of PostgreSQL
 
@@ -35,22 +34,4 @@ func (d disk) size(ctx context.Context) (n int64, err error) {
 	}
 	defer db.Close()
 	return n, db.QueryRowContext(ctx, `SELECT pg_database_size(current_database())`).Scan(&n)
-}
-
-// profiled writes a profile of what follows until end is called, where that is wanted.
-func profiled(file string, wanted bool) (end func(), err error) {
-	if file == "" || !wanted {
-		return func() {}, nil
-	}
-	f, err := os.Create(file)
-	if err != nil {
-		return nil, err
-	}
-	if err := pprof.StartCPUProfile(f); err != nil {
-		return nil, err
-	}
-	return func() {
-		pprof.StopCPUProfile()
-		_ = f.Close()
-	}, nil
 }

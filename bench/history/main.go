@@ -96,7 +96,11 @@ func ingests(ctx context.Context, s *history.Store, e estate.Estate, scans int, 
 	fmt.Println("| scan | seconds | core-seconds | peak MiB | MiB on disk | load |\n|---|---|---|---|---|---|")
 	var later, cores []time.Duration
 	for n := range scans {
-		end, err := profiled(profile, n == scans-1)
+		file := ""
+		if n == scans-1 {
+			file = profile
+		}
+		end, err := lab.Profile(file)
 		if err != nil {
 			return t, err
 		}

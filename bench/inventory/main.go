@@ -15,7 +15,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"runtime/pprof"
 	"slices"
 	"strings"
 	"syscall"
@@ -88,17 +87,11 @@ func measure(ctx context.Context, h *history.Store, only string, times int, prof
 	}
 	fmt.Println("| question | s | of reading all whole | core-s | peak MiB |\n|---|---|---|---|---|")
 	whole.print("every resource read whole, one after the other", whole)
-	if profile != "" {
-		f, err := os.Create(profile)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
+	end, err := lab.Profile(profile)
+	if err != nil {
+		return err
 	}
+	defer end()
 	for _, q := range questions(ctx, h) {
 		if !strings.HasPrefix(q.name, only) {
 			continue
