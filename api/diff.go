@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -270,9 +268,7 @@ func (s *Server) look(ctx context.Context, h *history.Store, t diffTime, cells h
 
 // digest tells queries apart.
 func (in *diffInput) digest() string {
-	text := fmt.Sprintf("%q %q %q %q %q %q %q %q", in.From, in.To, in.Filter, fmt.Sprint(in.fields()), in.Changes, in.Selected, in.Fields, in.Noise)
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:6])
+	return queryDigest(fmt.Sprintf("%q %q %q %q %q %q %q %q", in.From, in.To, in.Filter, fmt.Sprint(in.fields()), in.Changes, in.Selected, in.Fields, in.Noise))
 }
 
 // seal is the cursor after a change: the times of the first page, and the digest of the query.

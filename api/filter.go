@@ -265,8 +265,11 @@ func openCursor(sealed string, f filter.Filter) (string, filter.Filter, error) {
 	return "", f, invalid(FieldError{"query.cursor", "not a cursor of a listing with this filter"})
 }
 
-func filterDigest(f filter.Filter) string {
-	sum := sha256.Sum256([]byte(f.String()))
+func filterDigest(f filter.Filter) string { return queryDigest(f.String()) }
+
+// queryDigest tells in a cursor of which query it is.
+func queryDigest(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:6])
 }
 

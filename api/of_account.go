@@ -1,10 +1,6 @@
 package api
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"strings"
-)
+import "strings"
 
 // OfAccount narrows a list to what is about one account.
 type OfAccount struct {
@@ -35,6 +31,5 @@ func queryMark(query []string) string {
 	if strings.Trim(text, ",") == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:6])
+	return queryDigest(text)
 }
