@@ -282,7 +282,7 @@ func (s *Store) read(ctx context.Context, b batch, at int64) (page []Version, er
 	return page, nil
 }
 
-// stretches is a table c of the stretches of an argument, and of is that argument.
+// stretches is an argument of stretches as a table c with columns above and below.
 func (s *Store) stretches(argument string) string {
 	if s.pg {
 		return "(SELECT (value ->> 0)::bigint AS above, (value ->> 1)::bigint AS below FROM jsonb_array_elements(" + argument + "::jsonb)) AS c"

@@ -94,6 +94,8 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 	if t.Share == nil {
 		t.Share = NewShare()
 	}
+	// Counts take the region from the cell, where the cell says it.
+	elsewhere := tracker.Cell{Region: region, Type: s.Type}.Elsewhere()
 	t.listed, t.tagged, t.refused = listed(t.Types), taggedTypes, new(refusals)
 	err := s.withTags(ctx, t, func(rs ...tracker.Resource) error {
 		rs = slices.DeleteFunc(rs, func(r tracker.Resource) bool { return t.foreign(r.ARN) })
@@ -103,8 +105,7 @@ func (s Scanner) Run(ctx context.Context, t Target, emit Emit) error {
 		for i := range rs {
 			r := &rs[i]
 			r.Type, r.AccountID = s.Type, t.AccountID
-			// Counts take the region from the cell, where the cell says it.
-			if r.Region == "" || !(tracker.Cell{Region: region, Type: s.Type}).Elsewhere() {
+			if r.Region == "" || !elsewhere {
 				r.Region = region
 			}
 			if r.Tags == nil {

@@ -147,10 +147,11 @@ func (s Plans) Plans(ctx context.Context, owner, cursor string, limit int, accou
 	return listed(ctx, s.Store, ownerKey(owner, "plans"), cursor, limit, func(id string) (tracker.Plan, time.Time, error) {
 		p, err := s.Plan(ctx, owner, id)
 		if err == nil && account != "" {
-			if p.AccountID != "" && p.AccountID != account {
+			c := isAbout(p.AccountID, account)
+			if c == apart {
 				return p, p.CreatedAt, errPassedOver
 			}
-			p.AccountUnknown = p.AccountID == ""
+			p.AccountUnknown = c == unknown
 		}
 		return p, p.CreatedAt, err
 	})
