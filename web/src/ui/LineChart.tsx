@@ -1,7 +1,6 @@
 import { useElementSize } from '@mantine/hooks'
 import { Table } from '@mantine/core'
-import type { ReactNode } from 'react'
-import { Folded } from './Folded'
+import { AsTable } from './AsTable'
 
 export interface Point { label: string; value: number; known: boolean }
 export interface Outlook { label: string; low: number; value: number; high: number }
@@ -57,23 +56,14 @@ export function LineChart({ label, points, outlook, marks, show, height = 220 }:
           <text key={index} x={x(index)} y={height - 6} textAnchor={index === 0 ? 'start' : outlook ? 'middle' : 'end'}>{points[index]!.label}</text>
         ))}
       </svg>
-      <Behind label={label}>
+      <AsTable label={label}>
         {() => (
-          <>
+          <Table.Tbody>
             {points.map((point) => <Table.Tr key={point.label}><Table.Td>{point.label}{point.known ? '' : ' (as of the day before)'}{marks?.has(point.label) && `, stands out: ${marks.get(point.label)}`}</Table.Td><Table.Td className="number">{show(point.value)}</Table.Td></Table.Tr>)}
             {outlook && <Table.Tr><Table.Td>{outlook.label}</Table.Td><Table.Td className="number">{show(outlook.value)} ({show(outlook.low)} to {show(outlook.high)})</Table.Td></Table.Tr>}
-          </>
+          </Table.Tbody>
         )}
-      </Behind>
+      </AsTable>
     </div>
-  )
-}
-
-/** Behind is the table of a chart. */
-function Behind({ label, children }: { label: string; children: () => ReactNode }) {
-  return (
-    <Folded summary="As a table">
-      {() => <div className="scroll" tabIndex={0} role="region" aria-label={`${label}, as a table`}><Table verticalSpacing={2}><Table.Tbody>{children()}</Table.Tbody></Table></div>}
-    </Folded>
   )
 }

@@ -2,8 +2,8 @@ import type { Schemas } from '@consolesensei/resource-tracker'
 import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { AsTable } from '../../ui/AsTable'
 import { Bars, BarsLegend } from '../../ui/Bars'
-import { Folded } from '../../ui/Folded'
 import { count, money, plural } from '../../ui/format'
 import { To } from '../../ui/To'
 import { Treemap } from '../../ui/Treemap'
@@ -51,32 +51,30 @@ export function Groups({ data, dimensions, filter, typesOf }: GroupsProps) {
       {unknown.length > 0 && <Text size="sm" mt="xs">Of {plural(unknown.length, 'group')} a part has no known cost: no box and no bar has it, and the table names it.</Text>}
       {parts.length > boxes && <Text size="sm">The map shows the {count(boxes)} dearest groups, the table all.</Text>}
       {data.other && <Text size="sm" fw={600}>{plural(data.other.resources, 'resource')} more, {money(data.other.estimated_monthly_total)} a month, are in groups beyond those that are listed.</Text>}
-      <Folded summary="As a table">
+      <AsTable label={title} miw={720} stickyHeader>
         {() => (
-          <div className="scroll" tabIndex={0} role="region" aria-label={`${title}, as a table`}>
-            <Table verticalSpacing={2} miw={720} stickyHeader>
-              <Table.Thead>
-                <Table.Tr>
-                  {dimensions.map((dimension) => <Table.Th key={dimension}>{nameOfDimension(dimension)}</Table.Th>)}
-                  {['Resources', 'List price', 'Price of another region', 'Unknown', 'Cost a month'].map((name) => <Table.Th key={name} className="number">{name}</Table.Th>)}
+          <>
+            <Table.Thead>
+              <Table.Tr>
+                {dimensions.map((dimension) => <Table.Th key={dimension}>{nameOfDimension(dimension)}</Table.Th>)}
+                {['Resources', 'List price', 'Price of another region', 'Unknown', 'Cost a month'].map((name) => <Table.Th key={name} className="number">{name}</Table.Th>)}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {parts.slice(0, 1_000).map((part) => (
+                <Table.Tr key={JSON.stringify(part.keys)}>
+                  {names(part).map((name, index) => <Table.Td key={index}>{name}</Table.Td>)}
+                  <Table.Td className="number">{count(part.resources)}</Table.Td>
+                  <Table.Td className="number">{money(part.total - part.otherRegion)}</Table.Td>
+                  <Table.Td className="number">{part.otherRegion > 0 ? money(part.otherRegion) : 'none'}</Table.Td>
+                  <Table.Td className="number">{part.unknown > 0 ? <To to="/inventory" search={{ filter: within(filterOf(part), 'cost:unknown') }}>{plural(part.unknown, 'resource')}</To> : 'none'}</Table.Td>
+                  <Table.Td className="number"><To to="/inventory" search={{ filter: filterOf(part), sort: '-cost' }}>{part.unknown === part.resources ? 'not known' : money(part.total)}</To></Table.Td>
                 </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {parts.slice(0, 1_000).map((part) => (
-                  <Table.Tr key={JSON.stringify(part.keys)}>
-                    {names(part).map((name, index) => <Table.Td key={index}>{name}</Table.Td>)}
-                    <Table.Td className="number">{count(part.resources)}</Table.Td>
-                    <Table.Td className="number">{money(part.total - part.otherRegion)}</Table.Td>
-                    <Table.Td className="number">{part.otherRegion > 0 ? money(part.otherRegion) : 'none'}</Table.Td>
-                    <Table.Td className="number">{part.unknown > 0 ? <To to="/inventory" search={{ filter: within(filterOf(part), 'cost:unknown') }}>{plural(part.unknown, 'resource')}</To> : 'none'}</Table.Td>
-                    <Table.Td className="number"><To to="/inventory" search={{ filter: filterOf(part), sort: '-cost' }}>{part.unknown === part.resources ? 'not known' : money(part.total)}</To></Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
+              ))}
+            </Table.Tbody>
+          </>
         )}
-      </Folded>
+      </AsTable>
     </Card>
   )
 }

@@ -2,7 +2,7 @@ import type { Schemas } from '@consolesensei/resource-tracker'
 import { Card, Table, Text, Title } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { Folded } from '../../ui/Folded'
+import { AsTable } from '../../ui/AsTable'
 import { count, money, words } from '../../ui/format'
 import { To } from '../../ui/To'
 import { type Leaf, Treemap } from '../../ui/Treemap'
@@ -19,29 +19,27 @@ export function CostMap({ groups }: { groups: Schemas['Group'][] }) {
     <Card withBorder>
       <Title order={2} size="h4" mb="xs">Cost by service and type</Title>
       <Treemap leaves={leaves.filter((leaf) => leaf.cost > 0)} label="Cost a month by service and type" onPick={(leaf) => void navigate({ to: '/inventory', search: { filter: leaf.filter, sort: '-cost' } })} />
-      <Folded summary="As a table">
+      <AsTable label="Cost by service and type">
         {() => (
-          <div className="scroll" tabIndex={0} role="region" aria-label="Cost by service and type, as a table">
-            <Table verticalSpacing={2}>
-              <Table.Thead><Table.Tr><Table.Th>Service</Table.Th><Table.Th>Type</Table.Th><Table.Th className="number">Resources</Table.Th><Table.Th className="number">Cost a month</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
-                {parts.map((part) => (
-                  <Table.Tr key={part.keys.join('/')}>
-                    <Table.Td>{part.keys[0]}</Table.Td>
-                    <Table.Td><To to="/inventory" search={{ filter: `type:${part.keys[1]}` }}>{words(part.keys[1] ?? '')}</To></Table.Td>
-                    <Table.Td className="number">{count(part.resources)}</Table.Td>
-                    <Table.Td className="number">
-                      {part.unknown === part.resources ? 'not known' : money(part.total)}
-                      {part.otherRegion > 0 && <Text size="xs" component="span"> of it {money(part.otherRegion)} at the price of another region</Text>}
-                      {part.unknown > 0 && <Text size="xs" component="span"> + {count(part.unknown)} unknown</Text>}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
+          <>
+            <Table.Thead><Table.Tr><Table.Th>Service</Table.Th><Table.Th>Type</Table.Th><Table.Th className="number">Resources</Table.Th><Table.Th className="number">Cost a month</Table.Th></Table.Tr></Table.Thead>
+            <Table.Tbody>
+              {parts.map((part) => (
+                <Table.Tr key={part.keys.join('/')}>
+                  <Table.Td>{part.keys[0]}</Table.Td>
+                  <Table.Td><To to="/inventory" search={{ filter: `type:${part.keys[1]}` }}>{words(part.keys[1] ?? '')}</To></Table.Td>
+                  <Table.Td className="number">{count(part.resources)}</Table.Td>
+                  <Table.Td className="number">
+                    {part.unknown === part.resources ? 'not known' : money(part.total)}
+                    {part.otherRegion > 0 && <Text size="xs" component="span"> of it {money(part.otherRegion)} at the price of another region</Text>}
+                    {part.unknown > 0 && <Text size="xs" component="span"> + {count(part.unknown)} unknown</Text>}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </>
         )}
-      </Folded>
+      </AsTable>
     </Card>
   )
 }

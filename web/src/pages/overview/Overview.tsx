@@ -1,14 +1,19 @@
-import { Stack } from '@mantine/core'
+import { SimpleGrid, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { Asked, Heading } from '../../ui/States'
 import { Partial } from '../../ui/Partial'
-import { Below } from './Below'
+import { BudgetBars } from './BudgetBars'
+import { Changes } from './Changes'
 import { CostMap } from './CostMap'
+import { Dearest } from './Dearest'
+import { FailingSchedules } from './FailingSchedules'
 import { Figures } from './Figures'
+import { NewestFindings } from './NewestFindings'
 import { NothingSeen } from './NothingSeen'
 import { Trend } from './Trend'
+import { Where } from './Where'
 
 /** Overview is what there is, what it costs, what of that is waste, and how much of it is known. */
 export default function Overview() {
@@ -28,7 +33,14 @@ export default function Overview() {
             <Figures total={data.total} coverage={data.coverage} />
             <CostMap groups={data.groups} />
             <Trend />
-            <Below />
+            <Where />
+            <SimpleGrid cols={{ base: 1, lg: 2 }}>
+              <BudgetBars />
+              <Changes />
+              <NewestFindings />
+              <FailingSchedules />
+            </SimpleGrid>
+            <Dearest />
           </>
         )}
       </Asked>

@@ -1,1 +1,0 @@
-import{Yn as e,kn as t,nr as n,or as r}from"./first-B67nD185.js";var i=r(),a=e(e=>{let r=n([`Input`,`InputWrapper`,`TextInput`],null,e);return(0,i.jsx)(t,{component:`input`,...r,__staticSelector:`TextInput`})});a.classes=t.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};
