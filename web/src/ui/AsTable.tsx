@@ -1,6 +1,6 @@
-import { Table, type TableProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Folded } from './Folded'
+import { Table, type TableProps } from './Table'
 
 /** AsTable is the table behind a chart, which says the same. */
 export function AsTable({ label, children, ...table }: Omit<TableProps, 'children'> & { label: string; children: () => ReactNode }) {

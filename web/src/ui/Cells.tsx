@@ -1,7 +1,7 @@
-import { Table } from '@mantine/core'
 import { Folded } from './Folded'
 import { Frame } from './Frame'
 import { plural, words } from './format'
+import { Table } from './Table'
 
 interface Cell { account_id: string; region: string; resource_type: string; why: string; when?: string }
 
@@ -13,19 +13,19 @@ export function Cells({ cells, more = 0, label = 'Which cells, and why' }: { cel
         <>
           <Frame name={label} width={480}>
             <Table withRowBorders={false} verticalSpacing={2}>
-              <Table.Thead>
-                <Table.Tr><Table.Th>Account</Table.Th><Table.Th>Region</Table.Th><Table.Th>Type</Table.Th><Table.Th>Why</Table.Th></Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
+              <thead>
+                <tr><th>Account</th><th>Region</th><th>Type</th><th>Why</th></tr>
+              </thead>
+              <tbody>
                 {cells.map((cell) => (
-                  <Table.Tr key={`${cell.account_id}/${cell.region}/${cell.resource_type}`}>
-                    <Table.Td>{cell.account_id}</Table.Td>
-                    <Table.Td>{cell.region}</Table.Td>
-                    <Table.Td>{words(cell.resource_type)}</Table.Td>
-                    <Table.Td>{words(cell.why)}{cell.when && `, ${cell.when}`}</Table.Td>
-                  </Table.Tr>
+                  <tr key={`${cell.account_id}/${cell.region}/${cell.resource_type}`}>
+                    <td>{cell.account_id}</td>
+                    <td>{cell.region}</td>
+                    <td>{words(cell.resource_type)}</td>
+                    <td>{words(cell.why)}{cell.when && `, ${cell.when}`}</td>
+                  </tr>
                 ))}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </Frame>
           {more > 0 && <p>and {plural(more, 'more', 'more')}</p>}

@@ -1,5 +1,4 @@
 import { useElementSize } from '@mantine/hooks'
-import { Table } from '@mantine/core'
 import { AsTable } from './AsTable'
 
 export interface Point { label: string; value: number; known: boolean }
@@ -58,10 +57,10 @@ export function LineChart({ label, points, outlook, marks, show, height = 220 }:
       </svg>
       <AsTable label={label}>
         {() => (
-          <Table.Tbody>
-            {points.map((point) => <Table.Tr key={point.label}><Table.Td>{point.label}{point.known ? '' : ' (as of the day before)'}{marks?.has(point.label) && `, stands out: ${marks.get(point.label)}`}</Table.Td><Table.Td className="number">{show(point.value)}</Table.Td></Table.Tr>)}
-            {outlook && <Table.Tr><Table.Td>{outlook.label}</Table.Td><Table.Td className="number">{show(outlook.value)} ({show(outlook.low)} to {show(outlook.high)})</Table.Td></Table.Tr>}
-          </Table.Tbody>
+          <tbody>
+            {points.map((point) => <tr key={point.label}><td>{point.label}{point.known ? '' : ' (as of the day before)'}{marks?.has(point.label) && `, stands out: ${marks.get(point.label)}`}</td><td className="number">{show(point.value)}</td></tr>)}
+            {outlook && <tr><td>{outlook.label}</td><td className="number">{show(outlook.value)} ({show(outlook.low)} to {show(outlook.high)})</td></tr>}
+          </tbody>
         )}
       </AsTable>
     </div>

@@ -1,5 +1,5 @@
 import type { Account } from '@consolesensei/resource-tracker'
-import { Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queries } from '../../api/queries'
@@ -10,6 +10,7 @@ import { moment } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked, Empty, Failed } from '../../ui/States'
 import { To } from '../../ui/To'
+import { Table } from '../../ui/Table'
 
 /** Accounts are the AWS accounts that scans and plans name, and those that the tenant may work in at all. */
 export function Accounts() {
@@ -36,25 +37,25 @@ export function Accounts() {
             {all.length === 0 ? <Empty title="No account is registered">Scans use keys of their own, or the server's identity.</Empty> : (
               <Frame name="Accounts" width={680}>
                 <Table>
-                  <Table.Thead><Table.Tr><Table.Th>Account</Table.Th><Table.Th>Role</Table.Th><Table.Th>Regions</Table.Th><Table.Th>Changed</Table.Th>{mayScan && <Table.Th>Verbs</Table.Th>}</Table.Tr></Table.Thead>
-                  <Table.Tbody>
+                  <thead><tr><th>Account</th><th>Role</th><th>Regions</th><th>Changed</th>{mayScan && <th>Verbs</th>}</tr></thead>
+                  <tbody>
                     {all.map((account) => (
-                      <Table.Tr key={account.name}>
-                        <Table.Td>{account.name}<Text size="xs">{account.account_id}{account.description && `, ${account.description}`}</Text></Table.Td>
-                        <Table.Td className="mono">{account.role_arn}</Table.Td>
-                        <Table.Td>{account.regions?.length ? account.regions.join(', ') : 'all'}</Table.Td>
-                        <Table.Td>{moment(account.changed_at)}</Table.Td>
+                      <tr key={account.name}>
+                        <td>{account.name}<Text size="xs">{account.account_id}{account.description && `, ${account.description}`}</Text></td>
+                        <td className="mono">{account.role_arn}</td>
+                        <td>{account.regions?.length ? account.regions.join(', ') : 'all'}</td>
+                        <td>{moment(account.changed_at)}</td>
                         {mayScan && (
-                          <Table.Td>
+                          <td>
                             <Group gap="xs" wrap="nowrap">
                               <Button size="compact-sm" variant="default" onClick={() => check.mutate(account.name)} loading={check.isPending && check.variables === account.name} aria-label={`Check ${account.name}`}>Check</Button>
                               {mayManage && <Button size="compact-sm" variant="default" onClick={() => setDeleting(account)} aria-label={`Delete ${account.name}`}>Delete</Button>}
                             </Group>
-                          </Table.Td>
+                          </td>
                         )}
-                      </Table.Tr>
+                      </tr>
                     ))}
-                  </Table.Tbody>
+                  </tbody>
                 </Table>
               </Frame>
             )}

@@ -1,5 +1,5 @@
 import type { APIKey } from '@consolesensei/resource-tracker'
-import { Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queries } from '../../api/queries'
@@ -13,6 +13,7 @@ import { AddKey } from './AddKey'
 import { Grants } from './Grants'
 import { NeedsManage } from './NeedsManage'
 import { RotateKey } from './RotateKey'
+import { Table } from '../../ui/Table'
 
 const changed = () => void queries.invalidateQueries({ queryKey: ['keys'] })
 
@@ -36,24 +37,24 @@ function KeyList() {
         {(all) => all.length === 0 ? <Empty title="There is no key yet">Give each program a key of its own, with no more than it needs.</Empty> : (
           <Frame name="Keys" width={780}>
             <Table>
-              <Table.Thead><Table.Tr><Table.Th>Key</Table.Th><Table.Th>May</Table.Th><Table.Th>Made</Table.Th><Table.Th>Used last</Table.Th><Table.Th>Ends</Table.Th><Table.Th>Verbs</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>Key</th><th>May</th><th>Made</th><th>Used last</th><th>Ends</th><th>Verbs</th></tr></thead>
+              <tbody>
                 {all.map((key) => (
-                  <Table.Tr key={key.key_id}>
-                    <Table.Td>{key.name}<Text size="xs" className="mono">trk_{key.key_id}…</Text></Table.Td>
-                    <Table.Td><Grants grants={key.grants} /></Table.Td>
-                    <Table.Td>{moment(key.created_at)}<Text size="xs">for {key.person}</Text></Table.Td>
-                    <Table.Td>{since(key.last_used_at)}</Table.Td>
-                    <Table.Td>{moment(key.expires_at)}{key.old_secret_until && Date.parse(key.old_secret_until) > Date.now() && <Text size="xs">the old secret until {moment(key.old_secret_until)}</Text>}</Table.Td>
-                    <Table.Td>
+                  <tr key={key.key_id}>
+                    <td>{key.name}<Text size="xs" className="mono">trk_{key.key_id}…</Text></td>
+                    <td><Grants grants={key.grants} /></td>
+                    <td>{moment(key.created_at)}<Text size="xs">for {key.person}</Text></td>
+                    <td>{since(key.last_used_at)}</td>
+                    <td>{moment(key.expires_at)}{key.old_secret_until && Date.parse(key.old_secret_until) > Date.now() && <Text size="xs">the old secret until {moment(key.old_secret_until)}</Text>}</td>
+                    <td>
                       <Group gap="xs" wrap="nowrap">
                         <Button size="compact-sm" variant="default" onClick={() => setRotating(key)} aria-label={`Rotate ${key.name}`}>Rotate</Button>
                         <Button size="compact-sm" variant="default" onClick={() => setDeleting(key)} aria-label={`Delete ${key.name}`}>Delete</Button>
                       </Group>
-                    </Table.Td>
-                  </Table.Tr>
+                    </td>
+                  </tr>
                 ))}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </Frame>
         )}

@@ -1,5 +1,5 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Badge, Button, Paper, Stack, Table, Text } from '@mantine/core'
+import { Badge, Button, Paper, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queries } from '../../api/queries'
@@ -10,6 +10,7 @@ import { moment, since, words } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked, Empty } from '../../ui/States'
 import { Grants } from './Grants'
+import { Table } from '../../ui/Table'
 
 /** People is who is signed in: who you are yourself, and each session, which can be ended. */
 export function People() {
@@ -31,19 +32,19 @@ export function People() {
         {(all) => all.length === 0 ? <Empty title="Nobody is signed in">Keys are in use without a session.</Empty> : (
           <Frame name="Sessions" width={720}>
             <Table>
-              <Table.Thead><Table.Tr><Table.Th>Who</Table.Th><Table.Th>Signed in</Table.Th><Table.Th>Used last</Table.Th><Table.Th>Ends</Table.Th><Table.Th>From</Table.Th><Table.Th>End it</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>Who</th><th>Signed in</th><th>Used last</th><th>Ends</th><th>From</th><th>End it</th></tr></thead>
+              <tbody>
                 {all.map((session) => (
-                  <Table.Tr key={session.session_id}>
-                    <Table.Td>{session.name ?? session.who}{session.current && <> <Badge color="teal.9">this one</Badge></>}{session.name && <Text size="xs">{session.who}</Text>}</Table.Td>
-                    <Table.Td>{moment(session.created_at)}</Table.Td>
-                    <Table.Td>{since(session.last_used_at)}</Table.Td>
-                    <Table.Td>{moment(session.expires_at)}</Table.Td>
-                    <Table.Td>{session.from ?? 'not known'}<Text size="xs" maw={260} truncate>{session.user_agent}</Text></Table.Td>
-                    <Table.Td><Button size="compact-sm" variant="default" onClick={() => setEnding(session)} aria-label={`End the session of ${session.name ?? session.who}, signed in ${moment(session.created_at)}`}>End</Button></Table.Td>
-                  </Table.Tr>
+                  <tr key={session.session_id}>
+                    <td>{session.name ?? session.who}{session.current && <> <Badge color="teal.9">this one</Badge></>}{session.name && <Text size="xs">{session.who}</Text>}</td>
+                    <td>{moment(session.created_at)}</td>
+                    <td>{since(session.last_used_at)}</td>
+                    <td>{moment(session.expires_at)}</td>
+                    <td>{session.from ?? 'not known'}<Text size="xs" maw={260} truncate>{session.user_agent}</Text></td>
+                    <td><Button size="compact-sm" variant="default" onClick={() => setEnding(session)} aria-label={`End the session of ${session.name ?? session.who}, signed in ${moment(session.created_at)}`}>End</Button></td>
+                  </tr>
                 ))}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </Frame>
         )}

@@ -1,7 +1,8 @@
-import { Stack, Table, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useWho } from '../../api/session'
 import { Frame } from '../../ui/Frame'
 import { roles } from './roles-in-words'
+import { Table } from '../../ui/Table'
 
 /** Roles says what each role may do, and which you have. */
 export function Roles() {
@@ -11,15 +12,15 @@ export function Roles() {
       <Text size="sm">A key and a person have roles. Of a grant, all bounds have to hold; of several grants, one is enough. The server decides about each request.</Text>
       <Frame name="Roles" width={640}>
         <Table>
-          <Table.Thead><Table.Tr><Table.Th>Role</Table.Th><Table.Th>May</Table.Th><Table.Th>May not</Table.Th><Table.Th>Narrowed</Table.Th></Table.Tr></Table.Thead>
-          <Table.Tbody>
+          <thead><tr><th>Role</th><th>May</th><th>May not</th><th>Narrowed</th></tr></thead>
+          <tbody>
             {roles.map((one) => (
-              <Table.Tr key={one.role}>
-                <Table.Th scope="row">{one.role}{mine.has(one.role) && <Text size="xs">yours</Text>}</Table.Th>
-                <Table.Td>{one.may}</Table.Td><Table.Td>{one.mayNot}</Table.Td><Table.Td>{one.narrowed}</Table.Td>
-              </Table.Tr>
+              <tr key={one.role}>
+                <th scope="row">{one.role}{mine.has(one.role) && <Text size="xs">yours</Text>}</th>
+                <td>{one.may}</td><td>{one.mayNot}</td><td>{one.narrowed}</td>
+              </tr>
             ))}
-          </Table.Tbody>
+          </tbody>
         </Table>
       </Frame>
     </Stack>

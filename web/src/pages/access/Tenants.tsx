@@ -1,5 +1,5 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { queries } from '../../api/queries'
@@ -10,6 +10,7 @@ import { Frame } from '../../ui/Frame'
 import { Asked, Failed } from '../../ui/States'
 import { AddKey } from './AddKey'
 import { TenantLimits } from './TenantLimits'
+import { Table } from '../../ui/Table'
 
 type Tenant = Schemas['Tenant']
 const changed = () => void queries.invalidateQueries({ queryKey: ['tenants'] })
@@ -28,22 +29,22 @@ export function Tenants() {
         {(all) => (
           <Frame name="Tenants" width={620}>
             <Table>
-              <Table.Thead><Table.Tr><Table.Th>Tenant</Table.Th><Table.Th>Made</Table.Th><Table.Th>Verbs</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>Tenant</th><th>Made</th><th>Verbs</th></tr></thead>
+              <tbody>
                 {all.map((tenant) => (
-                  <Table.Tr key={tenant.name}>
-                    <Table.Td>{tenant.name}<Text size="xs">{tenant.name === 'default' ? 'That of the keys of the settings' : tenant.description}</Text></Table.Td>
-                    <Table.Td>{tenant.name === 'default' ? 'with the server' : moment(tenant.created_at)}</Table.Td>
-                    <Table.Td>{tenant.deleted_at ? <>deleted {moment(tenant.deleted_at)}</> : (
+                  <tr key={tenant.name}>
+                    <td>{tenant.name}<Text size="xs">{tenant.name === 'default' ? 'That of the keys of the settings' : tenant.description}</Text></td>
+                    <td>{tenant.name === 'default' ? 'with the server' : moment(tenant.created_at)}</td>
+                    <td>{tenant.deleted_at ? <>deleted {moment(tenant.deleted_at)}</> : (
                       <Group gap="xs" wrap="nowrap">
                         <Button size="compact-sm" variant="default" onClick={() => setLimitsOf(tenant)} aria-label={`Quotas and accounts of ${tenant.name}`}>Limits</Button>
                         {tenant.name !== 'default' && <Button size="compact-sm" variant="default" onClick={() => setKeyOf(tenant)} aria-label={`New key of ${tenant.name}`}>New key</Button>}
                         {tenant.name !== 'default' && <Button size="compact-sm" variant="default" onClick={() => setDeleting(tenant)} aria-label={`Delete ${tenant.name}`}>Delete</Button>}
                       </Group>
-                    )}</Table.Td>
-                  </Table.Tr>
+                    )}</td>
+                  </tr>
                 ))}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </Frame>
         )}

@@ -1,23 +1,24 @@
 import type { AuditEvent } from '@consolesensei/resource-tracker'
-import { Code, Group, Table, Text } from '@mantine/core'
+import { Code, Group, Text } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import { moment, plural, words } from '../../ui/format'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
 import { isBad, saysOf } from './kinds'
+import { Table } from '../../ui/Table'
 
 /** Lines is who did what when, each with links to what it is about, and with the line as it is kept. */
 export function Lines({ lines }: { lines: AuditEvent[] }) {
   return (
     <Frame name="Lines of the audit" width={720}>
       <Table verticalSpacing={6}>
-        <Table.Thead><Table.Tr><Table.Th w={150}>When</Table.Th><Table.Th w={210}>Who</Table.Th><Table.Th>What</Table.Th></Table.Tr></Table.Thead>
-        <Table.Tbody>
+        <thead><tr><th style={{ width: 150 }}>When</th><th style={{ width: 210 }}>Who</th><th>What</th></tr></thead>
+        <tbody>
           {lines.map((line) => (
-            <Table.Tr key={line.event_id}>
-              <Table.Td>{moment(line.at)}{line.number !== undefined && <Text size="xs">line {line.number}</Text>}</Table.Td>
-              <Table.Td><span className="mono">{line.who}</span>{line.from && <Text size="xs">from {line.from}</Text>}</Table.Td>
-              <Table.Td>
+            <tr key={line.event_id}>
+              <td>{moment(line.at)}{line.number !== undefined && <Text size="xs">line {line.number}</Text>}</td>
+              <td><span className="mono">{line.who}</span>{line.from && <Text size="xs">from {line.from}</Text>}</td>
+              <td>
                 <Text size="sm" fw={isBad(line.what) ? 600 : undefined}>{saysOf(line.what)}{line.target && <>: {words(line.target.action)} <Target target={line.target} /></>}</Text>
                 {line.detail && <Text size="xs" style={{ overflowWrap: 'anywhere' }}>{line.detail}</Text>}
                 {line.calls !== undefined && <Text size="xs">{plural(line.calls, 'call')} so far</Text>}
@@ -28,10 +29,10 @@ export function Lines({ lines }: { lines: AuditEvent[] }) {
                     <Code block tabIndex={0} aria-label="JSON" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{JSON.stringify(line, null, 2)}</Code>
                   </details>
                 </Group>
-              </Table.Td>
-            </Table.Tr>
+              </td>
+            </tr>
           ))}
-        </Table.Tbody>
+        </tbody>
       </Table>
     </Frame>
   )

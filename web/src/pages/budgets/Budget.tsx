@@ -1,5 +1,5 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Button, Drawer, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Drawer, Group, Stack, Text, Title } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useMay } from '../../api/session'
 import { day, moment, money, plural, since } from '../../ui/format'
@@ -9,6 +9,7 @@ import { BudgetBar, spoken } from './BudgetBar'
 import { BudgetForm } from './BudgetForm'
 import { DeleteBudget } from './DeleteBudget'
 import { MonthDays } from './MonthDays'
+import { Table } from '../../ui/Table'
 
 /** Budget is one budget with its days, its crossings, and what its figures stand on. */
 export function Budget({ budget, onClose }: { budget?: Schemas['BudgetItem']; onClose: () => void }) {
@@ -31,19 +32,19 @@ export function Budget({ budget, onClose }: { budget?: Schemas['BudgetItem']; on
           <div>
             <Title order={2} size="h5" mb={4}>Thresholds</Title>
             <Table verticalSpacing={2}>
-              <Table.Thead><Table.Tr><Table.Th>Of the amount</Table.Th><Table.Th>Crossed</Table.Th><Table.Th>Webhooks told</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>Of the amount</th><th>Crossed</th><th>Webhooks told</th></tr></thead>
+              <tbody>
                 {budget.thresholds.map((one) => {
                   const crossing = budget.crossed.find((other) => other.of === one.of && other.percent === one.percent)
                   return (
-                    <Table.Tr key={`${one.of}/${one.percent}`}>
-                      <Table.Td>{one.percent} % of {one.of}</Table.Td>
-                      <Table.Td>{crossing ? moment(crossing.at) : 'not this month'}</Table.Td>
-                      <Table.Td>{!crossing ? '' : crossing.told_at ? moment(crossing.told_at) : 'not yet'}</Table.Td>
-                    </Table.Tr>
+                    <tr key={`${one.of}/${one.percent}`}>
+                      <td>{one.percent} % of {one.of}</td>
+                      <td>{crossing ? moment(crossing.at) : 'not this month'}</td>
+                      <td>{!crossing ? '' : crossing.told_at ? moment(crossing.told_at) : 'not yet'}</td>
+                    </tr>
                   )
                 })}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </div>
           <Text size="xs">Made {moment(budget.created_at)}, changed {since(budget.changed_at)} by {budget.changed_by}.</Text>
@@ -71,7 +72,7 @@ function Facts({ budget }: { budget: Schemas['BudgetItem'] }) {
   ]
   return (
     <Table withRowBorders={false} verticalSpacing={2}>
-      <Table.Tbody>{facts.map(([name, is]) => <Table.Tr key={name}><Table.Th scope="row" w={140}>{name}</Table.Th><Table.Td>{is}</Table.Td></Table.Tr>)}</Table.Tbody>
+      <tbody>{facts.map(([name, is]) => <tr key={name}><th scope="row" style={{ width: 140 }}>{name}</th><td>{is}</td></tr>)}</tbody>
     </Table>
   )
 }

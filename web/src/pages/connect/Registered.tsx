@@ -1,5 +1,5 @@
 import { hasEnded } from '@consolesensei/resource-tracker'
-import { Card, Table, Text, Title } from '@mantine/core'
+import { Card, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useAccounts } from '../../api/account'
 import { useMay } from '../../api/session'
@@ -8,6 +8,7 @@ import { count, plural, since } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked, Empty } from '../../ui/States'
 import { To } from '../../ui/To'
+import { Table } from '../../ui/Table'
 
 // So many of the newest jobs are looked through, and so many of the checks among them are read.
 const looked = 100
@@ -25,22 +26,22 @@ export function Registered() {
         {(list) => list.length === 0 ? <Empty title="No account is registered">Scans by keys and by the server's identity need no registration. Schedules and plans work best with one.</Empty> : (
           <Frame name="Registered accounts" width={640}>
             <Table>
-              <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Account</Table.Th><Table.Th>Regions</Table.Th><Table.Th>Last check</Table.Th><Table.Th>Last scan</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>Name</th><th>Account</th><th>Regions</th><th>Last check</th><th>Last scan</th></tr></thead>
+              <tbody>
                 {list.map((one) => {
                   const check = last.data?.checks.get(one.account_id)
                   const scan = last.data?.scans.get(one.account_id)
                   return (
-                    <Table.Tr key={one.name}>
-                      <Table.Td>{mayScan ? <To to="/connect" search={{ way: 'role', registered: one.name }}>{one.name}</To> : one.name}{one.description && <Text size="xs">{one.description}</Text>}</Table.Td>
-                      <Table.Td>{one.account_id}</Table.Td>
-                      <Table.Td>{one.regions?.join(', ') || 'all enabled'}</Table.Td>
-                      <Table.Td>{check ? <><To to="/scans/$id" params={{ id: check.id }}>{since(check.at)}</To><Text size="xs">{check.missing === 0 ? 'nothing missing' : `${plural(check.missing, 'cell')} of ${count(check.total)} not seen`}</Text></> : last.isPending ? '' : 'none of late'}</Table.Td>
-                      <Table.Td>{scan ? <To to="/scans/$id" params={{ id: scan.id }}>{since(scan.at)}</To> : last.isPending ? '' : 'none of late'}</Table.Td>
-                    </Table.Tr>
+                    <tr key={one.name}>
+                      <td>{mayScan ? <To to="/connect" search={{ way: 'role', registered: one.name }}>{one.name}</To> : one.name}{one.description && <Text size="xs">{one.description}</Text>}</td>
+                      <td>{one.account_id}</td>
+                      <td>{one.regions?.join(', ') || 'all enabled'}</td>
+                      <td>{check ? <><To to="/scans/$id" params={{ id: check.id }}>{since(check.at)}</To><Text size="xs">{check.missing === 0 ? 'nothing missing' : `${plural(check.missing, 'cell')} of ${count(check.total)} not seen`}</Text></> : last.isPending ? '' : 'none of late'}</td>
+                      <td>{scan ? <To to="/scans/$id" params={{ id: scan.id }}>{since(scan.at)}</To> : last.isPending ? '' : 'none of late'}</td>
+                    </tr>
                   )
                 })}
-              </Table.Tbody>
+              </tbody>
             </Table>
             <Text size="xs" mt="xs">Among the {looked} newest scans and checks. A scan counts here where it found something in the account.</Text>
           </Frame>

@@ -1,5 +1,5 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Card, Table, Text, Title } from '@mantine/core'
+import { Card, Text, Title } from '@mantine/core'
 import { useAccount } from '../../api/account'
 import { Folded } from '../../ui/Folded'
 import { Frame } from '../../ui/Frame'
@@ -9,6 +9,7 @@ import { To } from '../../ui/To'
 import { filterOf, keyOf } from '../inventory/key'
 import { nameOfKey } from './dimension'
 import { useAnomalies } from './trends'
+import { Table } from '../../ui/Table'
 
 /** Anomalies lists the days that stand out, and what made them. */
 export function Anomalies({ by, days }: { by: string; days: string }) {
@@ -28,19 +29,19 @@ export function Anomalies({ by, days }: { by: string; days: string }) {
             {data.anomalies.length > 0 && (
               <Frame name="Days that stand out" width={760}>
                 <Table verticalSpacing={4}>
-                  <Table.Thead><Table.Tr><Table.Th>Day</Table.Th><Table.Th>Of</Table.Th><Table.Th className="number">Before</Table.Th><Table.Th className="number">After</Table.Th><Table.Th>Usual is</Table.Th><Table.Th>What made it</Table.Th></Table.Tr></Table.Thead>
-                  <Table.Tbody>
+                  <thead><tr><th>Day</th><th>Of</th><th className="number">Before</th><th className="number">After</th><th>Usual is</th><th>What made it</th></tr></thead>
+                  <tbody>
                     {data.anomalies.map((one) => (
-                      <Table.Tr key={`${one.day}/${one.key ?? ''}`}>
-                        <Table.Td>{day(one.day)}</Table.Td>
-                        <Table.Td>{one.key === null ? 'the total' : nameOfKey(data.by, one.key)}</Table.Td>
-                        <Table.Td className="number">{money(one.before)}</Table.Td>
-                        <Table.Td className="number">{money(one.after)}<Text size="xs" fw={600}>{change(one.step)}</Text></Table.Td>
-                        <Table.Td>{money(one.expected_low)} to {money(one.expected_high)}</Table.Td>
-                        <Table.Td><Movers one={one} /></Table.Td>
-                      </Table.Tr>
+                      <tr key={`${one.day}/${one.key ?? ''}`}>
+                        <td>{day(one.day)}</td>
+                        <td>{one.key === null ? 'the total' : nameOfKey(data.by, one.key)}</td>
+                        <td className="number">{money(one.before)}</td>
+                        <td className="number">{money(one.after)}<Text size="xs" fw={600}>{change(one.step)}</Text></td>
+                        <td>{money(one.expected_low)} to {money(one.expected_high)}</td>
+                        <td><Movers one={one} /></td>
+                      </tr>
                     ))}
-                  </Table.Tbody>
+                  </tbody>
                 </Table>
               </Frame>
             )}

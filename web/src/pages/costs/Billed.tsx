@@ -1,5 +1,5 @@
 import type { Query, Schemas } from '@consolesensei/resource-tracker'
-import { Alert, Card, List, Table, Text, Title } from '@mantine/core'
+import { Alert, Card, List, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
@@ -7,6 +7,7 @@ import { Frame } from '../../ui/Frame'
 import { day, plural, since } from '../../ui/format'
 import { Icon } from '../../ui/Icon'
 import { Asked, Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 
 type By = NonNullable<Query<'list-billed'>['by']>
 
@@ -47,16 +48,16 @@ function Lines({ data, by }: { data: Schemas['BillsAnswer']; by: By }) {
       </Text>
       <Frame name="Estimate beside the bill" width={680}>
         <Table verticalSpacing={4}>
-          <Table.Thead><Table.Tr><Table.Th>{by}</Table.Th>{['Billed', 'Usage', 'Estimate', 'Difference', 'Unknown'].map((name) => <Table.Th key={name} className="number">{name}</Table.Th>)}</Table.Tr></Table.Thead>
-          <Table.Tbody>
+          <thead><tr><th>{by}</th>{['Billed', 'Usage', 'Estimate', 'Difference', 'Unknown'].map((name) => <th key={name} className="number">{name}</th>)}</tr></thead>
+          <tbody>
             {data.billed.map((line) => (
-              <Table.Tr key={`${line.key}/${line.currency}`}>
-                <Table.Td>{line.key}</Table.Td>
-                {[line.billed, line.usage, line.estimate, line.difference].map((value, index) => <Table.Td key={index} className="number">{amount(value, line.currency)}</Table.Td>)}
-                <Table.Td className="number">{line.unpriced > 0 ? plural(line.unpriced, 'resource') : 'none'}</Table.Td>
-              </Table.Tr>
+              <tr key={`${line.key}/${line.currency}`}>
+                <td>{line.key}</td>
+                {[line.billed, line.usage, line.estimate, line.difference].map((value, index) => <td key={index} className="number">{amount(value, line.currency)}</td>)}
+                <td className="number">{line.unpriced > 0 ? plural(line.unpriced, 'resource') : 'none'}</td>
+              </tr>
             ))}
-          </Table.Tbody>
+          </tbody>
         </Table>
       </Frame>
     </>

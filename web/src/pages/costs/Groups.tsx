@@ -1,5 +1,5 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core'
+import { Card, SimpleGrid, Text, Title } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { AsTable } from '../../ui/AsTable'
@@ -54,24 +54,24 @@ export function Groups({ data, dimensions, filter, typesOf }: GroupsProps) {
       <AsTable label={title} miw={720} stickyHeader>
         {() => (
           <>
-            <Table.Thead>
-              <Table.Tr>
-                {dimensions.map((dimension) => <Table.Th key={dimension}>{nameOfDimension(dimension)}</Table.Th>)}
-                {['Resources', 'List price', 'Price of another region', 'Unknown', 'Cost a month'].map((name) => <Table.Th key={name} className="number">{name}</Table.Th>)}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+            <thead>
+              <tr>
+                {dimensions.map((dimension) => <th key={dimension}>{nameOfDimension(dimension)}</th>)}
+                {['Resources', 'List price', 'Price of another region', 'Unknown', 'Cost a month'].map((name) => <th key={name} className="number">{name}</th>)}
+              </tr>
+            </thead>
+            <tbody>
               {parts.slice(0, 1_000).map((part) => (
-                <Table.Tr key={JSON.stringify(part.keys)}>
-                  {names(part).map((name, index) => <Table.Td key={index}>{name}</Table.Td>)}
-                  <Table.Td className="number">{count(part.resources)}</Table.Td>
-                  <Table.Td className="number">{money(part.total - part.otherRegion)}</Table.Td>
-                  <Table.Td className="number">{part.otherRegion > 0 ? money(part.otherRegion) : 'none'}</Table.Td>
-                  <Table.Td className="number">{part.unknown > 0 ? <To to="/inventory" search={{ filter: within(filterOf(part), 'cost:unknown') }}>{plural(part.unknown, 'resource')}</To> : 'none'}</Table.Td>
-                  <Table.Td className="number"><To to="/inventory" search={{ filter: filterOf(part), sort: '-cost' }}>{part.unknown === part.resources ? 'not known' : money(part.total)}</To></Table.Td>
-                </Table.Tr>
+                <tr key={JSON.stringify(part.keys)}>
+                  {names(part).map((name, index) => <td key={index}>{name}</td>)}
+                  <td className="number">{count(part.resources)}</td>
+                  <td className="number">{money(part.total - part.otherRegion)}</td>
+                  <td className="number">{part.otherRegion > 0 ? money(part.otherRegion) : 'none'}</td>
+                  <td className="number">{part.unknown > 0 ? <To to="/inventory" search={{ filter: within(filterOf(part), 'cost:unknown') }}>{plural(part.unknown, 'resource')}</To> : 'none'}</td>
+                  <td className="number"><To to="/inventory" search={{ filter: filterOf(part), sort: '-cost' }}>{part.unknown === part.resources ? 'not known' : money(part.total)}</To></td>
+                </tr>
               ))}
-            </Table.Tbody>
+            </tbody>
           </>
         )}
       </AsTable>

@@ -1,5 +1,5 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Card, Group, NativeSelect, Table, Text, Title } from '@mantine/core'
+import { Card, Group, NativeSelect, Text, Title } from '@mantine/core'
 import { useAccount } from '../../api/account'
 import { Folded } from '../../ui/Folded'
 import { change, count, day, money, plural } from '../../ui/format'
@@ -10,6 +10,7 @@ import { NoTrend } from './NoTrend'
 import { Outlook } from './Outlook'
 import { conditionOf, nameOfDimension, nameOfKey } from './dimension'
 import { outlookOf, useAnomalies, useForecast, useTrend } from './trends'
+import { Table } from '../../ui/Table'
 
 interface TrendProps { by: string; days: string; isFiltered: boolean; onDays: (days: string) => void }
 
@@ -74,22 +75,22 @@ function Went({ data }: { data: Schemas['TrendAnswer'] }) {
       {() => (
         <div className="scroll" tabIndex={0} role="region" aria-label={`How each ${nameOfDimension(data.by)} went`}>
           <Table verticalSpacing={2} miw={520}>
-            <Table.Thead><Table.Tr><Table.Th>{nameOfDimension(data.by)}</Table.Th><Table.Th className="number">{day(data.from!)}</Table.Th><Table.Th className="number">{day(data.to!)}</Table.Th><Table.Th className="number">Change</Table.Th></Table.Tr></Table.Thead>
-            <Table.Tbody>
+            <thead><tr><th>{nameOfDimension(data.by)}</th><th className="number">{day(data.from!)}</th><th className="number">{day(data.to!)}</th><th className="number">Change</th></tr></thead>
+            <tbody>
               {rows.map(({ key, points }) => {
                 const first = points[0]?.monthly_cost ?? 0
                 const last = points.at(-1)?.monthly_cost ?? 0
                 const filter = key === null ? undefined : conditionOf(data.by, data.by.startsWith('tag:') && key === '' ? null : key, () => [])
                 return (
-                  <Table.Tr key={key ?? '\0'}>
-                    <Table.Td>{key === null ? 'all others' : nameOfKey(data.by, data.by.startsWith('tag:') && key === '' ? null : key)}</Table.Td>
-                    <Table.Td className="number">{filter ? <To to="/inventory" search={{ filter, sort: '-cost', at: endOf(data.from!) }}>{money(first)}</To> : money(first)}</Table.Td>
-                    <Table.Td className="number">{filter ? <To to="/inventory" search={{ filter, sort: '-cost' }}>{money(last)}</To> : money(last)}</Table.Td>
-                    <Table.Td className="number">{change(last - first)}</Table.Td>
-                  </Table.Tr>
+                  <tr key={key ?? '\0'}>
+                    <td>{key === null ? 'all others' : nameOfKey(data.by, data.by.startsWith('tag:') && key === '' ? null : key)}</td>
+                    <td className="number">{filter ? <To to="/inventory" search={{ filter, sort: '-cost', at: endOf(data.from!) }}>{money(first)}</To> : money(first)}</td>
+                    <td className="number">{filter ? <To to="/inventory" search={{ filter, sort: '-cost' }}>{money(last)}</To> : money(last)}</td>
+                    <td className="number">{change(last - first)}</td>
+                  </tr>
                 )
               })}
-            </Table.Tbody>
+            </tbody>
           </Table>
         </div>
       )}

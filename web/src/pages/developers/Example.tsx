@@ -1,7 +1,8 @@
-import { Button, Code, CopyButton, Group, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Code, CopyButton, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import type { Described } from './document'
 import { type Language, languages, snippet } from './snippets'
+import { Table } from '../../ui/Table'
 
 interface ExampleProps { operation: Described; language: Language; onLanguage: (language: Language) => void }
 
@@ -24,10 +25,10 @@ export function Example({ operation, language, onLanguage }: ExampleProps) {
           <summary>Parameters</summary>
           <Frame name="Parameters" width={420}>
             <Table verticalSpacing={4}>
-              <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>In</Table.Th><Table.Th>What it is</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
-                {operation.parameters.map((one) => <Table.Tr key={`${one.in}/${one.name}`}><Table.Td className="mono">{one.name}{one.required && ', needed'}</Table.Td><Table.Td>{one.in}</Table.Td><Table.Td>{one.description}</Table.Td></Table.Tr>)}
-              </Table.Tbody>
+              <thead><tr><th>Name</th><th>In</th><th>What it is</th></tr></thead>
+              <tbody>
+                {operation.parameters.map((one) => <tr key={`${one.in}/${one.name}`}><td className="mono">{one.name}{one.required && ', needed'}</td><td>{one.in}</td><td>{one.description}</td></tr>)}
+              </tbody>
             </Table>
           </Frame>
         </details>

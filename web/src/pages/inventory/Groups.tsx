@@ -1,5 +1,5 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Select, Table } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
@@ -9,6 +9,7 @@ import { Asked, Empty } from '../../ui/States'
 import { To } from '../../ui/To'
 import { canAdd, selects, withCondition } from './conditions'
 import { useTagKeys } from './useInventory'
+import { Table } from '../../ui/Table'
 
 const things = [
   { value: 'type', label: 'Type' }, { value: 'service', label: 'Service' }, { value: 'region', label: 'Region' }, { value: 'account', label: 'Account' }, { value: 'state', label: 'State' },
@@ -43,23 +44,23 @@ export function Groups({ group, filter, at, columns }: GroupsProps) {
       {(data) => data.total.resources === 0 ? <Empty title="There is nothing to group">No resource is selected.</Empty> : (
         <Frame name={`Resources by ${group}`} width={520}>
           <Table verticalSpacing={6} highlightOnHover aria-label={`By ${group}`}>
-            <Table.Thead>
-              <Table.Tr><Table.Th>{nameOf(group)}</Table.Th><Table.Th className="number">Resources</Table.Th><Table.Th className="number">Cost a month</Table.Th><Table.Th className="number">Cost not known</Table.Th></Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+            <thead>
+              <tr><th>{nameOf(group)}</th><th className="number">Resources</th><th className="number">Cost a month</th><th className="number">Cost not known</th></tr>
+            </thead>
+            <tbody>
               {data.groups.map((one) => {
                 const key = one.keys[0] ?? null
                 const label = key === null ? `without ${nameOf(group)}` : key === '' ? 'an empty value' : group === 'type' ? words(key) : key
                 return (
-                  <Table.Tr key={key === null ? 'null' : `=${key}`}>
-                    <Table.Td>{canAdd(filter) ? <To to="/inventory" search={{ filter: withCondition(filter, selects(group, [key])), at, columns, sort: '-cost' }}>{label}</To> : label}</Table.Td>
+                  <tr key={key === null ? 'null' : `=${key}`}>
+                    <td>{canAdd(filter) ? <To to="/inventory" search={{ filter: withCondition(filter, selects(group, [key])), at, columns, sort: '-cost' }}>{label}</To> : label}</td>
                     <Sums of={one} />
-                  </Table.Tr>
+                  </tr>
                 )
               })}
-              {data.other && <Table.Tr><Table.Td>All others</Table.Td><Sums of={data.other} /></Table.Tr>}
-            </Table.Tbody>
-            <Table.Tfoot><Table.Tr><Table.Th scope="row">All</Table.Th><Sums of={data.total} /></Table.Tr></Table.Tfoot>
+              {data.other && <tr><td>All others</td><Sums of={data.other} /></tr>}
+            </tbody>
+            <tfoot><tr><th scope="row">All</th><Sums of={data.total} /></tr></tfoot>
           </Table>
         </Frame>
       )}
@@ -72,9 +73,9 @@ const nameOf = (group: string): string => things.find((one) => one.value === gro
 function Sums({ of }: { of: Schemas['Count'] }) {
   return (
     <>
-      <Table.Td className="number">{count(of.resources)}</Table.Td>
-      <Table.Td className="number">{of.resources_with_unknown_cost === of.resources ? 'not known' : money(of.estimated_monthly_total)}</Table.Td>
-      <Table.Td className="number">{count(of.resources_with_unknown_cost)}</Table.Td>
+      <td className="number">{count(of.resources)}</td>
+      <td className="number">{of.resources_with_unknown_cost === of.resources ? 'not known' : money(of.estimated_monthly_total)}</td>
+      <td className="number">{count(of.resources_with_unknown_cost)}</td>
     </>
   )
 }

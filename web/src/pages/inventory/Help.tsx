@@ -1,6 +1,7 @@
-import { Button, Modal, Stack, Switch, Table, Text, Title } from '@mantine/core'
+import { Button, Modal, Stack, Switch, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Frame } from '../../ui/Frame'
+import { Table } from '../../ui/Table'
 
 const language: [string, string][] = [
   ['type:EBS_Volume region:eu-west-1', 'both must hold; so service, account, state, id, name and arn'],
@@ -48,7 +49,7 @@ function Pairs({ name, pairs }: { name: string; pairs: [string, string][] }) {
   return (
     <Frame name={name} width={460}>
       <Table verticalSpacing={2} withRowBorders={false}>
-        <Table.Tbody>{pairs.map(([write, says]) => <Table.Tr key={write}><Table.Td w={230}><code className="mono">{write}</code></Table.Td><Table.Td>{says}</Table.Td></Table.Tr>)}</Table.Tbody>
+        <tbody>{pairs.map(([write, says]) => <tr key={write}><td style={{ width: 230 }}><code className="mono">{write}</code></td><td>{says}</td></tr>)}</tbody>
       </Table>
     </Frame>
   )

@@ -1,10 +1,11 @@
-import { Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { count, money, plural } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked } from '../../ui/States'
 import { canAdd, selects, withCondition } from './conditions'
 import { useCounts, useTagKeys } from './useInventory'
+import { Table } from '../../ui/Table'
 
 interface TagsProps { filter?: string; at?: string; onFilter: (filter: string | undefined) => void }
 
@@ -22,12 +23,12 @@ export function Tags({ filter, at, onFilter }: TagsProps) {
           {data.keys.length > 0 && (
             <Frame name="Tags" width={620}>
               <Table verticalSpacing={4} aria-label="Tags">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Key</Table.Th><Table.Th className="number">Values</Table.Th><Table.Th className="number">Carry it</Table.Th><Table.Th className="number">Cost a month</Table.Th>
-                    <Table.Th className="number">Lack it</Table.Th><Table.Th className="number">Cost a month</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
+                <thead>
+                  <tr>
+                    <th>Key</th><th className="number">Values</th><th className="number">Carry it</th><th className="number">Cost a month</th>
+                    <th className="number">Lack it</th><th className="number">Cost a month</th>
+                  </tr>
+                </thead>
                 <Keys keys={data.keys.slice(from, from + 10)} all={data.resources} filter={filter} at={at} onAdd={canAdd(filter) ? add : undefined} />
               </Table>
             </Frame>
@@ -52,7 +53,7 @@ function Keys({ keys, all, filter, at, onAdd }: KeysProps) {
   const counts = useCounts(filter, at, keys.map((one) => `tag:${one.key}`), 200)
   const total = counts.data?.total.estimated_monthly_total
   return (
-    <Table.Tbody>
+    <tbody>
       {keys.map(({ key, resources, values, more }) => {
         const field = `tag:${key}`
         const facet = counts.data?.facets.find((one) => one.by[0] === field)
@@ -61,17 +62,17 @@ function Keys({ keys, all, filter, at, onAdd }: KeysProps) {
         const lack = lacking?.estimated_monthly_total ?? (facet && !facet.other ? 0 : undefined)
         const says = (cost: number | undefined) => (cost === undefined ? (counts.isPending ? '' : 'not counted') : money(cost))
         return (
-          <Table.Tr key={key}>
-            <Table.Td className="mono">{key}</Table.Td>
-            <Table.Td className="number">{more ? 'over ' : ''}{count(values)}</Table.Td>
-            <Table.Td className="number"><Pick name={`Carry ${key}`} n={resources} onPick={onAdd && (() => onAdd(selects(field, [null]).slice(0, -1)))} /></Table.Td>
-            <Table.Td className="number">{says(lack === undefined || total === undefined ? undefined : total - lack)}</Table.Td>
-            <Table.Td className="number"><Pick name={`Lack ${key}`} n={all - resources} onPick={onAdd && (() => onAdd(selects(field, [null])))} /></Table.Td>
-            <Table.Td className="number">{says(lack)}</Table.Td>
-          </Table.Tr>
+          <tr key={key}>
+            <td className="mono">{key}</td>
+            <td className="number">{more ? 'over ' : ''}{count(values)}</td>
+            <td className="number"><Pick name={`Carry ${key}`} n={resources} onPick={onAdd && (() => onAdd(selects(field, [null]).slice(0, -1)))} /></td>
+            <td className="number">{says(lack === undefined || total === undefined ? undefined : total - lack)}</td>
+            <td className="number"><Pick name={`Lack ${key}`} n={all - resources} onPick={onAdd && (() => onAdd(selects(field, [null])))} /></td>
+            <td className="number">{says(lack)}</td>
+          </tr>
         )
       })}
-    </Table.Tbody>
+    </tbody>
   )
 }
 

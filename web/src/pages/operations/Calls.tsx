@@ -1,8 +1,9 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Badge, Stack, Table, Text, Title } from '@mantine/core'
+import { Badge, Stack, Text, Title } from '@mantine/core'
 import { count, moment, plural, share } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 
 const seconds = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2, minimumFractionDigits: 2 })
 const silent = 60_000
@@ -22,18 +23,18 @@ export function Calls({ calls, at }: { calls?: Schemas['CallsToAWS']; at: string
           <Frame name="Calls to AWS" width={760}>
             <div className="scroll" tabIndex={0} role="region" aria-label="Calls to AWS, by service">
               <Table stickyHeader>
-                <Table.Thead><Table.Tr><Table.Th>Service</Table.Th><Table.Th className="number">Calls today</Table.Th><Table.Th className="number">Last hour</Table.Th><Table.Th className="number">Throttled today</Table.Th><Table.Th className="number">Last hour</Table.Th><Table.Th className="number">Failed otherwise today</Table.Th><Table.Th className="number">Put off by its budget today</Table.Th><Table.Th className="number">Wait for its budget, seconds a call</Table.Th></Table.Tr></Table.Thead>
-                <Table.Tbody>
+                <thead><tr><th>Service</th><th className="number">Calls today</th><th className="number">Last hour</th><th className="number">Throttled today</th><th className="number">Last hour</th><th className="number">Failed otherwise today</th><th className="number">Put off by its budget today</th><th className="number">Wait for its budget, seconds a call</th></tr></thead>
+                <tbody>
                   {calls.services.map(({ service, today, last_hour: hour }) => (
-                    <Table.Tr key={service}>
-                      <Table.Th scope="row">{service}</Table.Th>
-                      <Table.Td className="number">{count(today.calls)}</Table.Td><Table.Td className="number">{count(hour.calls)}</Table.Td>
-                      <Table.Td className="number">{count(today.throttled)}</Table.Td><Table.Td className="number">{count(hour.throttled)}</Table.Td>
-                      <Table.Td className="number">{count(today.failed)}</Table.Td><Table.Td className="number">{count(today.unsent)}</Table.Td>
-                      <Table.Td className="number">{today.calls + today.unsent > 0 ? seconds.format(today.waited_seconds / (today.calls + today.unsent)) : 'none'}</Table.Td>
-                    </Table.Tr>
+                    <tr key={service}>
+                      <th scope="row">{service}</th>
+                      <td className="number">{count(today.calls)}</td><td className="number">{count(hour.calls)}</td>
+                      <td className="number">{count(today.throttled)}</td><td className="number">{count(hour.throttled)}</td>
+                      <td className="number">{count(today.failed)}</td><td className="number">{count(today.unsent)}</td>
+                      <td className="number">{today.calls + today.unsent > 0 ? seconds.format(today.waited_seconds / (today.calls + today.unsent)) : 'none'}</td>
+                    </tr>
                   ))}
-                </Table.Tbody>
+                </tbody>
               </Table>
             </div>
           </Frame>

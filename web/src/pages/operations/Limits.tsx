@@ -1,7 +1,8 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Stack, Table, Text, Title } from '@mantine/core'
+import { Stack, Text, Title } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import { Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 
 /** Limits is how fast workers let themselves call each API of AWS. */
 export function Limits({ calls }: { calls?: Schemas['CallsToAWS'] }) {
@@ -12,16 +13,16 @@ export function Limits({ calls }: { calls?: Schemas['CallsToAWS'] }) {
         <Frame name="Budgets of calls" width={560}>
           <div className="scroll" tabIndex={0} role="region" aria-label="Budgets of calls, by API">
             <Table stickyHeader>
-              <Table.Thead><Table.Tr><Table.Th>API</Table.Th><Table.Th className="number">Calls a second</Table.Th><Table.Th className="number">At once</Table.Th><Table.Th>Shared as</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>API</th><th className="number">Calls a second</th><th className="number">At once</th><th>Shared as</th></tr></thead>
+              <tbody>
                 {calls.limits.map((limit) => (
-                  <Table.Tr key={limit.api}>
-                    <Table.Th scope="row">{limit.api}</Table.Th>
-                    <Table.Td className="number">{limit.most > limit.per_second ? `${limit.per_second}, up to ${limit.most} as AWS takes them` : limit.per_second}</Table.Td>
-                    <Table.Td className="number">{limit.burst}</Table.Td><Table.Td>{limit.budget ?? 'each API its own'}</Table.Td>
-                  </Table.Tr>
+                  <tr key={limit.api}>
+                    <th scope="row">{limit.api}</th>
+                    <td className="number">{limit.most > limit.per_second ? `${limit.per_second}, up to ${limit.most} as AWS takes them` : limit.per_second}</td>
+                    <td className="number">{limit.burst}</td><td>{limit.budget ?? 'each API its own'}</td>
+                  </tr>
                 ))}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </div>
         </Frame>

@@ -1,9 +1,10 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Badge, Stack, Table, Text, Title } from '@mantine/core'
+import { Badge, Stack, Text, Title } from '@mantine/core'
 import { count, words } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Empty } from '../../ui/States'
 import { ago } from './figures'
+import { Table } from '../../ui/Table'
 
 const states = ['pending', 'active', 'scheduled', 'retry', 'archived', 'processed_today', 'failed_today'] as const
 
@@ -17,23 +18,23 @@ export function Queues({ queues: seen }: { queues?: Schemas['QueuesSeen'] }) {
       {!seen ? <Empty title="Nothing is known of the queues">The last look at them failed: Redis did not answer.</Empty> : (
         <Frame name="Queues" width={760}>
           <Table>
-            <Table.Thead>
-              <Table.Tr><Table.Th>Work</Table.Th><Table.Th className="number">Queues</Table.Th>{states.map((state) => <Table.Th key={state} className="number">{words(state)}</Table.Th>)}<Table.Th className="number">Waits longest</Table.Th></Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+            <thead>
+              <tr><th>Work</th><th className="number">Queues</th>{states.map((state) => <th key={state} className="number">{words(state)}</th>)}<th className="number">Waits longest</th></tr>
+            </thead>
+            <tbody>
               {kinds.map((kind) => {
                 const own = queues.filter((queue) => queue.lane === kind)
                 const paused = own.filter((queue) => queue.paused)
                 return (
-                  <Table.Tr key={kind}>
-                    <Table.Th scope="row">{kind} {paused.length > 0 && <Badge color="red.9">{paused.length} paused</Badge>}</Table.Th>
-                    <Table.Td className="number">{own.length}</Table.Td>
-                    {states.map((state) => <Table.Td key={state} className="number">{count(own.reduce((sum, queue) => sum + queue[state], 0))}</Table.Td>)}
-                    <Table.Td className="number">{ago(Math.max(...own.map((queue) => queue.latency_seconds)))}</Table.Td>
-                  </Table.Tr>
+                  <tr key={kind}>
+                    <th scope="row">{kind} {paused.length > 0 && <Badge color="red.9">{paused.length} paused</Badge>}</th>
+                    <td className="number">{own.length}</td>
+                    {states.map((state) => <td key={state} className="number">{count(own.reduce((sum, queue) => sum + queue[state], 0))}</td>)}
+                    <td className="number">{ago(Math.max(...own.map((queue) => queue.latency_seconds)))}</td>
+                  </tr>
                 )
               })}
-            </Table.Tbody>
+            </tbody>
           </Table>
         </Frame>
       )}

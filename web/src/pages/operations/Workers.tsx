@@ -1,8 +1,9 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Stack, Table, Text, Title } from '@mantine/core'
+import { Stack, Text, Title } from '@mantine/core'
 import { count, moment } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 
 /** Workers is which processes take tasks, of what, and how busy they are. */
 export function Workers({ workers }: { workers?: Schemas['WorkersSeen'] }) {
@@ -14,16 +15,16 @@ export function Workers({ workers }: { workers?: Schemas['WorkersSeen'] }) {
           <Frame name="Workers" width={620}>
             <div className="scroll" tabIndex={0} role="region" aria-label="Workers, by process and kind of work">
               <Table stickyHeader>
-                <Table.Thead><Table.Tr><Table.Th>Host</Table.Th><Table.Th className="number">Process</Table.Th><Table.Th>Work</Table.Th><Table.Th className="number">Has tasks</Table.Th><Table.Th className="number">At once</Table.Th><Table.Th>State</Table.Th><Table.Th>Since</Table.Th></Table.Tr></Table.Thead>
-                <Table.Tbody>
+                <thead><tr><th>Host</th><th className="number">Process</th><th>Work</th><th className="number">Has tasks</th><th className="number">At once</th><th>State</th><th>Since</th></tr></thead>
+                <tbody>
                   {workers.servers.map((server) => (
-                    <Table.Tr key={`${server.host} ${server.pid} ${server.lane} ${server.started_at}`}>
-                      <Table.Td>{server.host}</Table.Td><Table.Td className="number">{server.pid}</Table.Td><Table.Td>{server.lane}</Table.Td>
-                      <Table.Td className="number">{count(server.active)}</Table.Td><Table.Td className="number">{count(server.concurrency)}</Table.Td>
-                      <Table.Td>{server.status}</Table.Td><Table.Td>{moment(server.started_at)}</Table.Td>
-                    </Table.Tr>
+                    <tr key={`${server.host} ${server.pid} ${server.lane} ${server.started_at}`}>
+                      <td>{server.host}</td><td className="number">{server.pid}</td><td>{server.lane}</td>
+                      <td className="number">{count(server.active)}</td><td className="number">{count(server.concurrency)}</td>
+                      <td>{server.status}</td><td>{moment(server.started_at)}</td>
+                    </tr>
                   ))}
-                </Table.Tbody>
+                </tbody>
               </Table>
             </div>
           </Frame>

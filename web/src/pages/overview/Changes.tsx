@@ -1,4 +1,4 @@
-import { Card, Group, Table, Text, Title } from '@mantine/core'
+import { Card, Group, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
@@ -7,6 +7,7 @@ import { Cells } from '../../ui/Cells'
 import { Asked, Empty } from '../../ui/States'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
+import { Table } from '../../ui/Table'
 
 /** Changes is what a week has changed. Cells that were not seen at both times are named, and nothing of them counts. */
 export function Changes() {
@@ -36,16 +37,16 @@ export function Changes() {
             {data.changes.length === 0 ? <Empty title="Nothing has changed">{data.unknown.cells + data.unknown.cells_known === 0 && 'No scan has looked at what could have.'}</Empty> : (
               <div className="scroll" tabIndex={0} role="region" aria-label="Changes">
                 <Table verticalSpacing={4}>
-                  <Table.Thead><Table.Tr><Table.Th>Resource</Table.Th><Table.Th>Change</Table.Th><Table.Th className="number">A month</Table.Th></Table.Tr></Table.Thead>
-                  <Table.Tbody>
+                  <thead><tr><th>Resource</th><th>Change</th><th className="number">A month</th></tr></thead>
+                  <tbody>
                     {data.changes.map((one) => (
-                      <Table.Tr key={one.resource_key}>
-                        <Table.Td><To to="/inventory" search={{ filter: `id:${quoted(one.resource_id)}` }}>{one.resource_name ?? one.resource_id}</To><Text size="xs">{words(one.resource_type)}</Text></Table.Td>
-                        <Table.Td>{one.change}{one.fields.length > 0 && `: ${one.fields.slice(0, 2).map((field) => field.field).join(', ')}`}<Text size="xs">{since(one.since)}</Text></Table.Td>
-                        <Table.Td className="number">{change(one.cost_difference)}</Table.Td>
-                      </Table.Tr>
+                      <tr key={one.resource_key}>
+                        <td><To to="/inventory" search={{ filter: `id:${quoted(one.resource_id)}` }}>{one.resource_name ?? one.resource_id}</To><Text size="xs">{words(one.resource_type)}</Text></td>
+                        <td>{one.change}{one.fields.length > 0 && `: ${one.fields.slice(0, 2).map((field) => field.field).join(', ')}`}<Text size="xs">{since(one.since)}</Text></td>
+                        <td className="number">{change(one.cost_difference)}</td>
+                      </tr>
                     ))}
-                  </Table.Tbody>
+                  </tbody>
                 </Table>
               </div>
             )}

@@ -1,5 +1,5 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Card, Table, Text, Title } from '@mantine/core'
+import { Card, Text, Title } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { AsTable } from '../../ui/AsTable'
@@ -22,21 +22,21 @@ export function CostMap({ groups }: { groups: Schemas['Group'][] }) {
       <AsTable label="Cost by service and type">
         {() => (
           <>
-            <Table.Thead><Table.Tr><Table.Th>Service</Table.Th><Table.Th>Type</Table.Th><Table.Th className="number">Resources</Table.Th><Table.Th className="number">Cost a month</Table.Th></Table.Tr></Table.Thead>
-            <Table.Tbody>
+            <thead><tr><th>Service</th><th>Type</th><th className="number">Resources</th><th className="number">Cost a month</th></tr></thead>
+            <tbody>
               {parts.map((part) => (
-                <Table.Tr key={part.keys.join('/')}>
-                  <Table.Td>{part.keys[0]}</Table.Td>
-                  <Table.Td><To to="/inventory" search={{ filter: `type:${part.keys[1]}` }}>{words(part.keys[1] ?? '')}</To></Table.Td>
-                  <Table.Td className="number">{count(part.resources)}</Table.Td>
-                  <Table.Td className="number">
+                <tr key={part.keys.join('/')}>
+                  <td>{part.keys[0]}</td>
+                  <td><To to="/inventory" search={{ filter: `type:${part.keys[1]}` }}>{words(part.keys[1] ?? '')}</To></td>
+                  <td className="number">{count(part.resources)}</td>
+                  <td className="number">
                     {part.unknown === part.resources ? 'not known' : money(part.total)}
                     {part.otherRegion > 0 && <Text size="xs" component="span"> of it {money(part.otherRegion)} at the price of another region</Text>}
                     {part.unknown > 0 && <Text size="xs" component="span"> + {count(part.unknown)} unknown</Text>}
-                  </Table.Td>
-                </Table.Tr>
+                  </td>
+                </tr>
               ))}
-            </Table.Tbody>
+            </tbody>
           </>
         )}
       </AsTable>

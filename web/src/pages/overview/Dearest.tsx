@@ -1,4 +1,4 @@
-import { Card, Table, Text, Title } from '@mantine/core'
+import { Card, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
@@ -6,6 +6,7 @@ import { money, words } from '../../ui/format'
 import { Asked } from '../../ui/States'
 import { To } from '../../ui/To'
 import { keyOf } from '../inventory/key'
+import { Table } from '../../ui/Table'
 
 /** Dearest are the ten resources that cost most. */
 export function Dearest() {
@@ -18,18 +19,18 @@ export function Dearest() {
         {(data) => (
           <div className="scroll" tabIndex={0} role="region" aria-label="Ten dearest">
             <Table verticalSpacing={4}>
-              <Table.Thead><Table.Tr><Table.Th>Resource</Table.Th><Table.Th>Type</Table.Th><Table.Th>Region</Table.Th><Table.Th>State</Table.Th><Table.Th className="number">Cost a month</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>Resource</th><th>Type</th><th>Region</th><th>State</th><th className="number">Cost a month</th></tr></thead>
+              <tbody>
                 {data.resources.map((resource) => (
-                  <Table.Tr key={keyOf(resource)}>
-                    <Table.Td><To to="/inventory" search={{ sort: '-cost', resource: keyOf(resource) }}>{resource.resource_name ?? resource.resource_id}</To></Table.Td>
-                    <Table.Td>{words(resource.resource_type)}</Table.Td>
-                    <Table.Td>{resource.region}</Table.Td>
-                    <Table.Td>{resource.state}{resource.stale && <Text size="xs">as last seen</Text>}</Table.Td>
-                    <Table.Td className="number">{money(resource.estimated_cost_monthly)}</Table.Td>
-                  </Table.Tr>
+                  <tr key={keyOf(resource)}>
+                    <td><To to="/inventory" search={{ sort: '-cost', resource: keyOf(resource) }}>{resource.resource_name ?? resource.resource_id}</To></td>
+                    <td>{words(resource.resource_type)}</td>
+                    <td>{resource.region}</td>
+                    <td>{resource.state}{resource.stale && <Text size="xs">as last seen</Text>}</td>
+                    <td className="number">{money(resource.estimated_cost_monthly)}</td>
+                  </tr>
                 ))}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </div>
         )}

@@ -1,5 +1,5 @@
 import { type Schedule, TrackerError } from '@consolesensei/resource-tracker'
-import { Card, Group, Table, Text, Title } from '@mantine/core'
+import { Card, Group, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { tracker } from '../../api/tracker'
 import { plural, since } from '../../ui/format'
@@ -7,6 +7,7 @@ import { AllAccounts } from '../../ui/AllAccounts'
 import { StateBadge } from '../../ui/StateBadge'
 import { Asked, Empty } from '../../ui/States'
 import { To } from '../../ui/To'
+import { Table } from '../../ui/Table'
 
 interface Failing { schedule: Schedule; state: string; why: string; when: string | null }
 
@@ -31,16 +32,16 @@ export function FailingSchedules() {
         {({ all, failing }) => failing.length === 0 ? <Empty title={all === 0 ? 'There is no schedule' : 'None fails'}>{all === 0 ? 'A schedule scans again and again.' : `The last runs of ${plural(all, 'schedule')} were good, or have not ended.`}</Empty> : (
           <div className="scroll" tabIndex={0} role="region" aria-label="Failing schedules">
             <Table verticalSpacing={4}>
-              <Table.Thead><Table.Tr><Table.Th>Schedule</Table.Th><Table.Th>Last run</Table.Th><Table.Th>Why</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>Schedule</th><th>Last run</th><th>Why</th></tr></thead>
+              <tbody>
                 {failing.map(({ schedule, state, why, when }) => (
-                  <Table.Tr key={schedule.schedule_id}>
-                    <Table.Td><To to="/schedules" search={{ schedule: schedule.schedule_id }}>{schedule.name}</To></Table.Td>
-                    <Table.Td><StateBadge state={state} /><Text size="xs">{since(when)}</Text></Table.Td>
-                    <Table.Td>{why}{state !== 'not started' && !schedule.plan && schedule.last_run && <> <To to="/scans/$id" params={{ id: schedule.last_run }} size="sm">The scan</To></>}</Table.Td>
-                  </Table.Tr>
+                  <tr key={schedule.schedule_id}>
+                    <td><To to="/schedules" search={{ schedule: schedule.schedule_id }}>{schedule.name}</To></td>
+                    <td><StateBadge state={state} /><Text size="xs">{since(when)}</Text></td>
+                    <td>{why}{state !== 'not started' && !schedule.plan && schedule.last_run && <> <To to="/scans/$id" params={{ id: schedule.last_run }} size="sm">The scan</To></>}</td>
+                  </tr>
                 ))}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </div>
         )}

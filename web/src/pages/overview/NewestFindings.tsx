@@ -1,8 +1,9 @@
-import { Card, Group, Table, Text, Title } from '@mantine/core'
+import { Card, Group, Text, Title } from '@mantine/core'
 import { money, since } from '../../ui/format'
 import { Asked, Empty } from '../../ui/States'
 import { To } from '../../ui/To'
 import { useCounted } from './findings'
+import { Table } from '../../ui/Table'
 
 /** NewestFindings are the savings that were found last, of those that count. */
 export function NewestFindings() {
@@ -17,16 +18,16 @@ export function NewestFindings() {
         {(data) => data.findings.length === 0 ? <Empty title="Nothing to save was found">Each scan looks for it before it ends.</Empty> : (
           <div className="scroll" tabIndex={0} role="region" aria-label="Newest findings">
             <Table verticalSpacing={4}>
-              <Table.Thead><Table.Tr><Table.Th>Finding</Table.Th><Table.Th>Since</Table.Th><Table.Th className="number">Saves a month</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>Finding</th><th>Since</th><th className="number">Saves a month</th></tr></thead>
+              <tbody>
                 {data.findings.map((one) => (
-                  <Table.Tr key={one.finding_id}>
-                    <Table.Td><To to="/savings" search={{ rule: one.rule, counted: 'true' }}>{one.title}</To><Text size="xs">{one.resource_name ?? one.resource_id}</Text></Table.Td>
-                    <Table.Td>{since(one.opened_at)}</Table.Td>
-                    <Table.Td className="number">{money(one.monthly_saving)}</Table.Td>
-                  </Table.Tr>
+                  <tr key={one.finding_id}>
+                    <td><To to="/savings" search={{ rule: one.rule, counted: 'true' }}>{one.title}</To><Text size="xs">{one.resource_name ?? one.resource_id}</Text></td>
+                    <td>{since(one.opened_at)}</td>
+                    <td className="number">{money(one.monthly_saving)}</td>
+                  </tr>
                 ))}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </div>
         )}

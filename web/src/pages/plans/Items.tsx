@@ -1,10 +1,11 @@
 import type { PlanItem } from '@consolesensei/resource-tracker'
-import { Checkbox, Code, Table, Text } from '@mantine/core'
+import { Checkbox, Code, Text } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import { money, plural, words } from '../../ui/format'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
 import { Ledger } from './Ledger'
+import { Table } from '../../ui/Table'
 
 interface ItemsProps {
   items: PlanItem[]
@@ -18,25 +19,25 @@ export function Items({ items, excluded, onExclude }: ItemsProps) {
   return (
     <Frame name="Items" width={760}>
       <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {onExclude && <Table.Th w={50}>Keep</Table.Th>}
-            <Table.Th>Resource</Table.Th><Table.Th>What would happen</Table.Th><Table.Th miw={140}>State</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Undo</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+        <thead>
+          <tr>
+            {onExclude && <th style={{ width: 50 }}>Keep</th>}
+            <th>Resource</th><th>What would happen</th><th style={{ minWidth: 140 }}>State</th><th className="number">Saves a month</th><th>Undo</th>
+          </tr>
+        </thead>
+        <tbody>
           {items.map((item) => (
-            <Table.Tr key={item.index}>
+            <tr key={item.index}>
               {onExclude && (
-                <Table.Td>
+                <td>
                   <Checkbox checked={!excluded.has(item.index)} onChange={(event) => onExclude(item.index, !event.currentTarget.checked)} aria-label={`Keep ${item.action} of ${item.resource_name ?? item.resource_id}`} />
-                </Table.Td>
+                </td>
               )}
-              <Table.Td>
+              <td>
                 <To to="/inventory" search={{ filter: `id:${quoted(item.resource_id)}`, account: undefined }} size="sm">{item.resource_name ?? item.resource_id}</To>
                 <Text size="xs">{words(item.resource_type)}, {item.region}, {item.state}</Text>
-              </Table.Td>
-              <Table.Td>
+              </td>
+              <td>
                 <Text size="sm"><strong>{item.action}</strong>: {item.would}</Text>
                 {item.refusals.map((refusal) => (
                   <Text size="sm" key={refusal.rule}>Refused by {words(refusal.rule)}: {refusal.message}{refusal.how_to_lift && ` ${refusal.how_to_lift}`}</Text>
@@ -45,13 +46,13 @@ export function Items({ items, excluded, onExclude }: ItemsProps) {
                 {item.dependents && item.dependents.length > 0 && <Dependents names={item.dependents} />}
                 {item.depends_on && item.depends_on.length > 0 && <Text size="xs">Comes after {item.depends_on.map((index) => nameOf(items, index)).join(', ')}</Text>}
                 {item.permission?.verdict === 'denied' && <Text size="xs">AWS would deny: {item.permission.denied?.map((one) => <Code key={one}>{one}</Code>)}</Text>}
-              </Table.Td>
-              <Table.Td><Ledger item={item} /></Table.Td>
-              <Table.Td className="number">{money(item.monthly_saving)}</Table.Td>
-              <Table.Td><Text size="sm" fw={item.undo ? undefined : 600}>{item.undo ?? 'cannot be undone'}</Text></Table.Td>
-            </Table.Tr>
+              </td>
+              <td><Ledger item={item} /></td>
+              <td className="number">{money(item.monthly_saving)}</td>
+              <td><Text size="sm" fw={item.undo ? undefined : 600}>{item.undo ?? 'cannot be undone'}</Text></td>
+            </tr>
           ))}
-        </Table.Tbody>
+        </tbody>
       </Table>
     </Frame>
   )

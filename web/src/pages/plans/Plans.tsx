@@ -1,5 +1,5 @@
 import { isMoving } from '@consolesensei/resource-tracker'
-import { Button, Stack, Table, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
@@ -10,6 +10,7 @@ import { StateBadge } from '../../ui/StateBadge'
 import { Empty, Failed, Heading, Loading } from '../../ui/States'
 import { To } from '../../ui/To'
 import { nameOf } from './name'
+import { Table } from '../../ui/Table'
 
 /** Plans lists plans, the newest first. */
 export default function Plans() {
@@ -33,18 +34,18 @@ export default function Plans() {
       {plans && plans.length > 0 && (
         <Frame name="Plans" width={640}>
           <Table>
-            <Table.Thead><Table.Tr><Table.Th>Plan</Table.Th><Table.Th>State</Table.Th><Table.Th className="number">Items</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Made</Table.Th></Table.Tr></Table.Thead>
-            <Table.Tbody>
+            <thead><tr><th>Plan</th><th>State</th><th className="number">Items</th><th className="number">Saves a month</th><th>Made</th></tr></thead>
+            <tbody>
               {plans.map((plan) => (
-                <Table.Tr key={plan.plan_id}>
-                  <Table.Td><To to="/plans/$id" params={{ id: plan.plan_id }}>{nameOf(plan)}</To>{plan.account_id && <Text size="xs">{plan.account_id}</Text>}<MayBeOfAnother row={plan} /></Table.Td>
-                  <Table.Td><StateBadge state={plan.state} />{plan.apply_at && plan.state === 'scheduled' && <Text size="xs">for {moment(plan.apply_at)}</Text>}{plan.state === 'planned' && plan.approval.required && !plan.approval.by && <Text size="xs">waits for approval</Text>}</Table.Td>
-                  <Table.Td className="number">{count(plan.totals.items)}</Table.Td>
-                  <Table.Td className="number">{money(plan.totals.monthly_saving)}{plan.totals.saving_unknown > 0 && <Text size="xs">+ {count(plan.totals.saving_unknown)} unknown</Text>}</Table.Td>
-                  <Table.Td>{since(plan.created_at)}<Text size="xs">by {plan.author}</Text></Table.Td>
-                </Table.Tr>
+                <tr key={plan.plan_id}>
+                  <td><To to="/plans/$id" params={{ id: plan.plan_id }}>{nameOf(plan)}</To>{plan.account_id && <Text size="xs">{plan.account_id}</Text>}<MayBeOfAnother row={plan} /></td>
+                  <td><StateBadge state={plan.state} />{plan.apply_at && plan.state === 'scheduled' && <Text size="xs">for {moment(plan.apply_at)}</Text>}{plan.state === 'planned' && plan.approval.required && !plan.approval.by && <Text size="xs">waits for approval</Text>}</td>
+                  <td className="number">{count(plan.totals.items)}</td>
+                  <td className="number">{money(plan.totals.monthly_saving)}{plan.totals.saving_unknown > 0 && <Text size="xs">+ {count(plan.totals.saving_unknown)} unknown</Text>}</td>
+                  <td>{since(plan.created_at)}<Text size="xs">by {plan.author}</Text></td>
+                </tr>
               ))}
-            </Table.Tbody>
+            </tbody>
           </Table>
         </Frame>
       )}

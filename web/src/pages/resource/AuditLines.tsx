@@ -1,11 +1,12 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Button, Table, Text, Title } from '@mantine/core'
+import { Button, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
 import { moment, plural, words } from '../../ui/format'
 import { Failed } from '../../ui/States'
 import { To } from '../../ui/To'
+import { Table } from '../../ui/Table'
 
 /** AuditLines is what the audit says about a resource, and how far back it was read. */
 export function AuditLines({ resourceKey, newest }: { resourceKey: string; newest: Schemas['LifeAudit'] }) {
@@ -31,20 +32,20 @@ export function AuditLines({ resourceKey, newest }: { resourceKey: string; newes
       {events.length > 0 && (
         <Frame name="Audit" width={480}>
           <Table verticalSpacing={4}>
-            <Table.Thead><Table.Tr><Table.Th>When</Table.Th><Table.Th>Who</Table.Th><Table.Th>What</Table.Th></Table.Tr></Table.Thead>
-            <Table.Tbody>
+            <thead><tr><th>When</th><th>Who</th><th>What</th></tr></thead>
+            <tbody>
               {events.map((event) => (
-                <Table.Tr key={event.event_id}>
-                  <Table.Td>{moment(event.at)}</Table.Td>
-                  <Table.Td>{event.who}{event.from && <Text size="xs">from {event.from}</Text>}</Table.Td>
-                  <Table.Td>
+                <tr key={event.event_id}>
+                  <td>{moment(event.at)}</td>
+                  <td>{event.who}{event.from && <Text size="xs">from {event.from}</Text>}</td>
+                  <td>
                     {event.plan_id ? <To to="/plans/$id" params={{ id: event.plan_id }} size="sm">{words(event.what)}</To> : words(event.what)}
                     {event.target && `: ${event.target.action}`}{event.step && `, step ${words(event.step)}`}
                     {event.detail && <Text size="xs" style={{ overflowWrap: 'anywhere' }}>{event.detail}</Text>}
-                  </Table.Td>
-                </Table.Tr>
+                  </td>
+                </tr>
               ))}
-            </Table.Tbody>
+            </tbody>
           </Table>
         </Frame>
       )}

@@ -1,7 +1,8 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Table, Text, Title } from '@mantine/core'
+import { Text, Title } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import { money, words } from '../../ui/format'
+import { Table } from '../../ui/Table'
 
 const price = new Intl.NumberFormat(undefined, { style: 'currency', currency: 'USD', maximumFractionDigits: 10 })
 const amount = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 })
@@ -20,17 +21,17 @@ export function Cost({ cost, wasLast }: { cost: Schemas['Cost'] | null; wasLast:
       {cost.components.length > 0 && (
         <Frame name="What the cost is made of" width={420}>
           <Table verticalSpacing={3}>
-            <Table.Thead><Table.Tr><Table.Th>Part</Table.Th><Table.Th className="number">Quantity</Table.Th><Table.Th className="number">Price</Table.Th><Table.Th className="number">A month</Table.Th></Table.Tr></Table.Thead>
-            <Table.Tbody>
+            <thead><tr><th>Part</th><th className="number">Quantity</th><th className="number">Price</th><th className="number">A month</th></tr></thead>
+            <tbody>
               {cost.components.map((part) => (
-                <Table.Tr key={part.name}>
-                  <Table.Td>{words(part.name)}{part.reason && <Text size="xs">{part.reason}</Text>}</Table.Td>
-                  <Table.Td className="number">{part.quantity == null ? '' : `${amount.format(part.quantity)} ${part.unit ?? ''}`}</Table.Td>
-                  <Table.Td className="number">{part.unit_price == null ? 'not known' : price.format(part.unit_price)}</Table.Td>
-                  <Table.Td className="number">{money(part.monthly)}</Table.Td>
-                </Table.Tr>
+                <tr key={part.name}>
+                  <td>{words(part.name)}{part.reason && <Text size="xs">{part.reason}</Text>}</td>
+                  <td className="number">{part.quantity == null ? '' : `${amount.format(part.quantity)} ${part.unit ?? ''}`}</td>
+                  <td className="number">{part.unit_price == null ? 'not known' : price.format(part.unit_price)}</td>
+                  <td className="number">{money(part.monthly)}</td>
+                </tr>
               ))}
-            </Table.Tbody>
+            </tbody>
           </Table>
         </Frame>
       )}

@@ -1,18 +1,18 @@
-import { Table } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { Table } from '../../ui/Table'
 
 /** Pairs are names with what they stand for. */
 export function Pairs({ pairs }: { pairs: [string, ReactNode][] }) {
   return (
     <Table verticalSpacing={3} withRowBorders={false} layout="fixed">
-      <Table.Tbody>
+      <tbody>
         {pairs.map(([name, value]) => (
-          <Table.Tr key={name}>
-            <Table.Th w="32%" style={{ overflowWrap: 'anywhere', verticalAlign: 'top' }}>{name}</Table.Th>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
-          </Table.Tr>
+          <tr key={name}>
+            <th style={{ width: '32%', overflowWrap: 'anywhere', verticalAlign: 'top' }}>{name}</th>
+            <td style={{ overflowWrap: 'anywhere' }}>{value}</td>
+          </tr>
         ))}
-      </Table.Tbody>
+      </tbody>
     </Table>
   )
 }

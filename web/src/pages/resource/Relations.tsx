@@ -1,5 +1,5 @@
 import { hasEnded, type Schemas, TrackerError } from '@consolesensei/resource-tracker'
-import { Anchor, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
@@ -9,6 +9,7 @@ import { To } from '../../ui/To'
 import { keyOf } from '../inventory/key'
 import { RelationGraph } from './RelationGraph'
 import { type Subject, useOpen } from './subject'
+import { Table } from '../../ui/Table'
 
 /** looked is how many scans are asked about a resource before it is said that none of them has it. */
 const looked = 5
@@ -44,20 +45,20 @@ function List({ relations, onOpen }: { relations: Schemas['Relation'][]; onOpen:
       <summary>{plural(relations.length, 'relation')} as a table</summary>
       <Frame name="Relations" width={420}>
         <Table verticalSpacing={4}>
-          <Table.Thead><Table.Tr><Table.Th>Relation</Table.Th><Table.Th>As said by</Table.Th><Table.Th>Other resource</Table.Th><Table.Th>Type</Table.Th></Table.Tr></Table.Thead>
-          <Table.Tbody>
+          <thead><tr><th>Relation</th><th>As said by</th><th>Other resource</th><th>Type</th></tr></thead>
+          <tbody>
             {relations.map((one, index) => (
-              <Table.Tr key={index}>
-                <Table.Td>{words(one.relation)}</Table.Td>
-                <Table.Td>{one.direction === 'out' ? 'this one' : 'the other'}</Table.Td>
-                <Table.Td>
+              <tr key={index}>
+                <td>{words(one.relation)}</td>
+                <td>{one.direction === 'out' ? 'this one' : 'the other'}</td>
+                <td>
                   {one.key ? <Anchor component="button" type="button" size="sm" ta="left" underline="always" onClick={() => onOpen(one.key!)}>{one.name ?? one.resource_id}</Anchor> : <Text size="sm">{one.name ?? one.resource_id}</Text>}
                   {!one.found && <Text size="xs">not in that scan: it is gone, or was not scanned</Text>}
-                </Table.Td>
-                <Table.Td>{words(one.resource_type)}</Table.Td>
-              </Table.Tr>
+                </td>
+                <td>{words(one.resource_type)}</td>
+              </tr>
             ))}
-          </Table.Tbody>
+          </tbody>
         </Table>
       </Frame>
     </details>

@@ -1,10 +1,11 @@
-import { Stack, Table, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import { money, since, words } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Empty, Failed, Loading } from '../../ui/States'
 import { To } from '../../ui/To'
 import { type Subject, useLife } from './subject'
+import { Table } from '../../ui/Table'
 
 /** most is how many plans the API tells of. */
 const most = 100
@@ -20,21 +21,21 @@ export function TouchedBy({ subject: { key } }: { subject: Subject }) {
       <Text size="sm">Plans are kept for a time. Of older ones the audit has the lines.{plans.length >= most && ` The newest ${most} are shown: there may be more.`}</Text>
       <Frame name="Plans about it" width={480}>
         <Table verticalSpacing={4}>
-          <Table.Thead><Table.Tr><Table.Th>Plan</Table.Th><Table.Th>The plan</Table.Th><Table.Th>This item</Table.Th><Table.Th className="number">Saves a month</Table.Th></Table.Tr></Table.Thead>
-          <Table.Tbody>
+          <thead><tr><th>Plan</th><th>The plan</th><th>This item</th><th className="number">Saves a month</th></tr></thead>
+          <tbody>
             {plans.map((plan) => (
-              <Table.Tr key={`${plan.plan_id}/${plan.item}`}>
-                <Table.Td>
+              <tr key={`${plan.plan_id}/${plan.item}`}>
+                <td>
                   <To to="/plans/$id" params={{ id: plan.plan_id }} size="sm">{plan.undo_of ? `undo: ${words(plan.action)}` : words(plan.action)}</To>
                   <Text size="xs">{since(plan.created_at)} by {plan.author}{plan.approval.by && `, approved by ${plan.approval.by}`}</Text>
                   {plan.schedule_id && <Text size="xs">started by a schedule</Text>}
-                </Table.Td>
-                <Table.Td><StateBadge state={plan.state} />{plan.reason && <Text size="xs">{plan.reason}</Text>}</Table.Td>
-                <Table.Td><StateBadge state={plan.item_state} />{plan.message && <Text size="xs">{plan.message}</Text>}</Table.Td>
-                <Table.Td className="number">{money(plan.monthly_saving)}</Table.Td>
-              </Table.Tr>
+                </td>
+                <td><StateBadge state={plan.state} />{plan.reason && <Text size="xs">{plan.reason}</Text>}</td>
+                <td><StateBadge state={plan.item_state} />{plan.message && <Text size="xs">{plan.message}</Text>}</td>
+                <td className="number">{money(plan.monthly_saving)}</td>
+              </tr>
             ))}
-          </Table.Tbody>
+          </tbody>
         </Table>
       </Frame>
     </Stack>

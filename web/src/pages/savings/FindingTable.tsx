@@ -1,10 +1,11 @@
 import type { LiveFinding } from '@consolesensei/resource-tracker'
-import { Badge, Button, Checkbox, Code, Table, Text } from '@mantine/core'
+import { Badge, Button, Checkbox, Code, Text } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import { moment, money, since, words } from '../../ui/format'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
 import { Unacknowledge } from './Unacknowledge'
+import { Table } from '../../ui/Table'
 
 interface FindingTableProps {
   findings: LiveFinding[]
@@ -22,40 +23,40 @@ export function FindingTable({ findings, selected, onSelect, onAcknowledge }: Fi
   return (
     <Frame name="Findings" width={760}>
       <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {selected && <Table.Th w={40}>Plan</Table.Th>}
-            <Table.Th>Finding</Table.Th><Table.Th>Resource</Table.Th><Table.Th className="number">Saves a month</Table.Th><Table.Th>Confidence</Table.Th><Table.Th>Repair</Table.Th>
-            {onAcknowledge && <Table.Th>Acknowledge</Table.Th>}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+        <thead>
+          <tr>
+            {selected && <th style={{ width: 40 }}>Plan</th>}
+            <th>Finding</th><th>Resource</th><th className="number">Saves a month</th><th>Confidence</th><th>Repair</th>
+            {onAcknowledge && <th>Acknowledge</th>}
+          </tr>
+        </thead>
+        <tbody>
           {findings.map((finding) => (
-            <Table.Tr key={finding.finding_id}>
+            <tr key={finding.finding_id}>
               {selected && (
-                <Table.Td>
+                <td>
                   {isPlannable(finding) && (
                     <Checkbox checked={selected.has(finding.finding_id)} onChange={(event) => onSelect(finding, event.currentTarget.checked)} aria-label={`Select ${words(finding.rule)} of ${finding.resource_name ?? finding.resource_id}`} />
                   )}
-                </Table.Td>
+                </td>
               )}
-              <Table.Td><Text size="sm">{finding.title}</Text>{finding.unconfirmed && <Badge color="orange.9" style={{ '--badge-color': '#fff' }}>not confirmed</Badge>}<Text size="xs">open since {since(finding.opened_at)}, last seen {since(finding.seen_at)}</Text>{finding.acknowledgement && <Text size="xs">Left as it is by {finding.acknowledgement.by}, {finding.acknowledgement.until ? `until ${moment(finding.acknowledgement.until)}` : 'for good'}: {finding.acknowledgement.reason}</Text>}<Evidence finding={finding} /></Table.Td>
-              <Table.Td>
+              <td><Text size="sm">{finding.title}</Text>{finding.unconfirmed && <Badge color="orange.9" style={{ '--badge-color': '#fff' }}>not confirmed</Badge>}<Text size="xs">open since {since(finding.opened_at)}, last seen {since(finding.seen_at)}</Text>{finding.acknowledgement && <Text size="xs">Left as it is by {finding.acknowledgement.by}, {finding.acknowledgement.until ? `until ${moment(finding.acknowledgement.until)}` : 'for good'}: {finding.acknowledgement.reason}</Text>}<Evidence finding={finding} /></td>
+              <td>
                 <To to="/inventory" search={{ filter: `id:${quoted(finding.resource_id)}` }} size="sm">{finding.resource_name ?? finding.resource_id}</To>
                 <Text size="xs">{words(finding.resource_type)}, {finding.region}</Text>
-              </Table.Td>
-              <Table.Td className="number">{money(finding.monthly_saving)}{!finding.counted && <Text size="xs">not in the sum</Text>}</Table.Td>
-              <Table.Td>{finding.confidence}<Text size="xs">risk {finding.risk}</Text></Table.Td>
-              <Table.Td><Text size="sm">{finding.fix ? finding.fix.action : 'by hand'}</Text><Text size="xs">{finding.held ?? finding.risk_note}</Text></Table.Td>
+              </td>
+              <td className="number">{money(finding.monthly_saving)}{!finding.counted && <Text size="xs">not in the sum</Text>}</td>
+              <td>{finding.confidence}<Text size="xs">risk {finding.risk}</Text></td>
+              <td><Text size="sm">{finding.fix ? finding.fix.action : 'by hand'}</Text><Text size="xs">{finding.held ?? finding.risk_note}</Text></td>
               {onAcknowledge && (
-                <Table.Td>
+                <td>
                   {finding.state === 'open' && <Button size="compact-sm" variant="default" onClick={() => onAcknowledge(finding)} aria-label={`Acknowledge ${words(finding.rule)} of ${finding.resource_name ?? finding.resource_id}`}>Leave it</Button>}
                   {finding.state === 'acknowledged' && <Unacknowledge finding={finding} />}
-                </Table.Td>
+                </td>
               )}
-            </Table.Tr>
+            </tr>
           ))}
-        </Table.Tbody>
+        </tbody>
       </Table>
     </Frame>
   )

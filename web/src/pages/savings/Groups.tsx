@@ -1,4 +1,4 @@
-import { Progress, Table, Text } from '@mantine/core'
+import { Progress, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
@@ -6,6 +6,7 @@ import { count, money, plural, words } from '../../ui/format'
 import { Asked } from '../../ui/States'
 import { To } from '../../ui/To'
 import { narrowOf, type Search, within } from './search'
+import { Table } from '../../ui/Table'
 
 /** Groups is what could be saved by rule, account or owner. Each group leads to the list whose sum it is. */
 export function Groups({ search, by }: { search: Search; by: string }) {
@@ -19,27 +20,27 @@ export function Groups({ search, by }: { search: Search; by: string }) {
       {({ groups = [], summary }) => groups.length > 0 && (
         <Frame name={`Sums by ${name}`} width={560}>
           <Table verticalSpacing={4}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{words(name)}</Table.Th><Table.Th className="number">Findings</Table.Th><Table.Th className="number">Not confirmed</Table.Th>
-                <Table.Th className="number">Saves a month</Table.Th><Table.Th w="25%">Share</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+            <thead>
+              <tr>
+                <th>{words(name)}</th><th className="number">Findings</th><th className="number">Not confirmed</th>
+                <th className="number">Saves a month</th><th style={{ width: '25%' }}>Share</th>
+              </tr>
+            </thead>
+            <tbody>
               {groups.map((group) => {
                 const inside = within(search, by, group.key)
                 const share = summary.monthly_saving > 0 ? (100 * group.monthly_saving) / summary.monthly_saving : 0
                 return (
-                  <Table.Tr key={group.key}>
-                    <Table.Td>{inside ? <To to="/savings" search={inside} size="sm">{by.startsWith('tag:') ? group.key : words(group.key)}</To> : <Text size="sm">{group.key === '' ? `without ${name}` : group.key}</Text>}</Table.Td>
-                    <Table.Td className="number">{count(group.findings)}</Table.Td>
-                    <Table.Td className="number">{count(group.unconfirmed)}</Table.Td>
-                    <Table.Td className="number">{money(group.monthly_saving)}{group.unpriced > 0 && <Text size="xs">+ {count(group.unpriced)} without a price</Text>}</Table.Td>
-                    <Table.Td><Progress value={share} color="indigo.6" aria-hidden="true" /></Table.Td>
-                  </Table.Tr>
+                  <tr key={group.key}>
+                    <td>{inside ? <To to="/savings" search={inside} size="sm">{by.startsWith('tag:') ? group.key : words(group.key)}</To> : <Text size="sm">{group.key === '' ? `without ${name}` : group.key}</Text>}</td>
+                    <td className="number">{count(group.findings)}</td>
+                    <td className="number">{count(group.unconfirmed)}</td>
+                    <td className="number">{money(group.monthly_saving)}{group.unpriced > 0 && <Text size="xs">+ {count(group.unpriced)} without a price</Text>}</td>
+                    <td><Progress value={share} color="indigo.6" aria-hidden="true" /></td>
+                  </tr>
                 )
               })}
-            </Table.Tbody>
+            </tbody>
           </Table>
           {groups.length >= 1000 && <Text size="sm">{plural(groups.length, 'group')} are shown, those that save most. There may be more.</Text>}
         </Frame>

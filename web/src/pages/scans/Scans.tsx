@@ -1,5 +1,5 @@
 import { hasEnded, type ListedJob } from '@consolesensei/resource-tracker'
-import { Button, Group, MultiSelect, Progress, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, MultiSelect, Progress, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { ofAccount, useAccount } from '../../api/account'
@@ -14,6 +14,7 @@ import { To } from '../../ui/To'
 import { took, unseen } from './coverage'
 import { NewScan } from './NewScan'
 import { Retry } from './Retry'
+import { Table } from '../../ui/Table'
 
 const states: ListedJob['state'][] = ['queued', 'running', 'finalizing', 'succeeded', 'partial', 'failed', 'cancelled']
 
@@ -59,10 +60,10 @@ function List({ jobs, mayScan }: { jobs: ListedJob[]; mayScan: boolean }) {
   return (
     <Frame name="Scans" width={900}>
       <Table>
-        <Table.Thead>
-          <Table.Tr><Table.Th>Began</Table.Th><Table.Th>State</Table.Th><Table.Th>Account</Table.Th><Table.Th>Coverage</Table.Th><Table.Th className="number">Took</Table.Th><Table.Th className="number">Resources</Table.Th><Table.Th className="number">Cost a month</Table.Th><Table.Th>Started by</Table.Th></Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>{jobs.map((job) => <Row key={job.job_id} job={job} mayScan={mayScan} />)}</Table.Tbody>
+        <thead>
+          <tr><th>Began</th><th>State</th><th>Account</th><th>Coverage</th><th className="number">Took</th><th className="number">Resources</th><th className="number">Cost a month</th><th>Started by</th></tr>
+        </thead>
+        <tbody>{jobs.map((job) => <Row key={job.job_id} job={job} mayScan={mayScan} />)}</tbody>
       </Table>
     </Frame>
   )
@@ -72,20 +73,20 @@ function Row({ job, mayScan }: { job: ListedJob; mayScan: boolean }) {
   const accounts = Object.keys(job.cost_summary.by_account)
   const missing = unseen(job)
   return (
-    <Table.Tr>
-      <Table.Td><To to="/scans/$id" params={{ id: job.job_id }}>{moment(job.created_at)}</To><Text size="xs">{since(job.created_at)}</Text></Table.Td>
-      <Table.Td><StateBadge state={job.state} />{job.waiting_for && <Text size="xs">no worker is alive</Text>}</Table.Td>
-      <Table.Td>{accounts.length > 2 ? plural(accounts.length, 'account') : accounts.join(', ')}<MayBeOfAnother row={job} /></Table.Td>
-      <Table.Td>
+    <tr>
+      <td><To to="/scans/$id" params={{ id: job.job_id }}>{moment(job.created_at)}</To><Text size="xs">{since(job.created_at)}</Text></td>
+      <td><StateBadge state={job.state} />{job.waiting_for && <Text size="xs">no worker is alive</Text>}</td>
+      <td>{accounts.length > 2 ? plural(accounts.length, 'account') : accounts.join(', ')}<MayBeOfAnother row={job} /></td>
+      <td>
         {count(job.progress.cells_closed - missing)} of {plural(job.progress.cells_total, 'cell')}
         {missing > 0 && <Text size="xs"><To to="/scans/$id" params={{ id: job.job_id }} size="xs">{count(missing)} not seen</To></Text>}
         {mayScan && missing > 0 && job.kind === 'scan' && hasEnded(job.state) && <Retry id={job.job_id} cells={missing} size="compact-xs" onRetried={() => undefined} />}
         {!hasEnded(job.state) && <Progress value={job.progress.percent} aria-label={`${job.progress.percent} % of the cells`} />}
-      </Table.Td>
-      <Table.Td className="number">{job.started_at ? took(job) : ''}</Table.Td>
-      <Table.Td className="number">{job.kind === 'scan' ? count(job.summary.total_resources) : 'access check'}</Table.Td>
-      <Table.Td className="number">{job.kind === 'scan' ? money(job.cost_summary.estimated_monthly_total) : ''}</Table.Td>
-      <Table.Td>{job.schedule_id ? <To to="/schedules" search={{ schedule: job.schedule_id }}>a schedule</To> : 'a request'}</Table.Td>
-    </Table.Tr>
+      </td>
+      <td className="number">{job.started_at ? took(job) : ''}</td>
+      <td className="number">{job.kind === 'scan' ? count(job.summary.total_resources) : 'access check'}</td>
+      <td className="number">{job.kind === 'scan' ? money(job.cost_summary.estimated_monthly_total) : ''}</td>
+      <td>{job.schedule_id ? <To to="/schedules" search={{ schedule: job.schedule_id }}>a schedule</To> : 'a request'}</td>
+    </tr>
   )
 }

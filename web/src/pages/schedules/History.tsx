@@ -1,11 +1,12 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Table, Text, Title } from '@mantine/core'
+import { Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
 import { moment } from '../../ui/format'
 import { Asked } from '../../ui/States'
 import { To } from '../../ui/To'
+import { Table } from '../../ui/Table'
 
 const happened: Record<Schemas['ScheduleEvent']['what'], string> = {
   'schedule.created': 'Added', 'schedule.changed': 'Changed', 'schedule.paused': 'Paused', 'schedule.resumed': 'Resumed', 'schedule.deleted': 'Deleted',
@@ -22,23 +23,23 @@ export function History({ id }: { id: string }) {
         {(events) => (
           <Frame name="History" width={520}>
             <Table verticalSpacing={4}>
-              <Table.Thead><Table.Tr><Table.Th>When</Table.Th><Table.Th>What</Table.Th><Table.Th>By</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>When</th><th>What</th><th>By</th></tr></thead>
+              <tbody>
                 {events.map((event, index) => (
-                  <Table.Tr key={`${event.at}/${index}`}>
-                    <Table.Td>{moment(event.at)}</Table.Td>
-                    <Table.Td>
+                  <tr key={`${event.at}/${index}`}>
+                    <td>{moment(event.at)}</td>
+                    <td>
                       <Text size="sm" fw={event.what === 'schedule.failed' || event.what === 'schedule.missed' ? 600 : undefined}>
                         {happened[event.what]}{event.tick && ` (due ${moment(event.tick)})`}
                         {event.job_id && <>, <To to="/scans/$id" params={{ id: event.job_id }} size="sm">the scan</To></>}
                         {event.plan_id && <>, <To to="/plans/$id" params={{ id: event.plan_id }} size="sm">the plan</To></>}
                       </Text>
                       {event.detail && <Text size="xs">{event.detail}</Text>}
-                    </Table.Td>
-                    <Table.Td><Text size="xs" className="mono">{event.who}</Text></Table.Td>
-                  </Table.Tr>
+                    </td>
+                    <td><Text size="xs" className="mono">{event.who}</Text></td>
+                  </tr>
                 ))}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </Frame>
         )}

@@ -1,5 +1,5 @@
 import { hasEnded } from '@consolesensei/resource-tracker'
-import { Table, Text, Title } from '@mantine/core'
+import { Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
@@ -7,6 +7,7 @@ import { count, moment, money, plural } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Asked } from '../../ui/States'
 import { To } from '../../ui/To'
+import { Table } from '../../ui/Table'
 
 /** Runs are those whose results are kept, the newest first. */
 export function Runs({ id, keep }: { id: string; keep: number }) {
@@ -22,28 +23,28 @@ export function Runs({ id, keep }: { id: string; keep: number }) {
         {({ runs: jobs, plans = [] }) => jobs.length + plans.length === 0 ? <Text size="sm">None has been yet. The newest {plural(keep, 'result')} will be kept, and the newest good one.</Text> : (
           <Frame name="Runs" width={520}>
             <Table verticalSpacing={4}>
-              <Table.Thead><Table.Tr><Table.Th>Began</Table.Th><Table.Th miw={135}>State</Table.Th><Table.Th>What came of it</Table.Th></Table.Tr></Table.Thead>
-              <Table.Tbody>
+              <thead><tr><th>Began</th><th style={{ minWidth: 135 }}>State</th><th>What came of it</th></tr></thead>
+              <tbody>
                 {jobs.map((job) => (
-                  <Table.Tr key={job.job_id}>
-                    <Table.Td><To to="/scans/$id" params={{ id: job.job_id }} size="sm">{moment(job.created_at)}</To></Table.Td>
-                    <Table.Td><StateBadge state={job.state} /></Table.Td>
-                    <Table.Td>
+                  <tr key={job.job_id}>
+                    <td><To to="/scans/$id" params={{ id: job.job_id }} size="sm">{moment(job.created_at)}</To></td>
+                    <td><StateBadge state={job.state} /></td>
+                    <td>
                       <Text size="sm">
                         {hasEnded(job.state) ? `${plural(job.summary.total_resources, 'resource')}, ${money(job.cost_summary.estimated_monthly_total)} a month` : `${count(job.progress.cells_closed)} of ${plural(job.progress.cells_total, 'cell')}`}
                       </Text>
                       {job.reason && <Text size="xs">{job.reason}</Text>}
-                    </Table.Td>
-                  </Table.Tr>
+                    </td>
+                  </tr>
                 ))}
                 {plans.map((plan) => (
-                  <Table.Tr key={plan.plan_id}>
-                    <Table.Td><To to="/plans/$id" params={{ id: plan.plan_id }} size="sm">{moment(plan.created_at)}</To></Table.Td>
-                    <Table.Td><StateBadge state={plan.state} /></Table.Td>
-                    <Table.Td><Text size="sm">{plural(plan.totals.items, 'item')}</Text>{plan.reason && <Text size="xs">{plan.reason}</Text>}</Table.Td>
-                  </Table.Tr>
+                  <tr key={plan.plan_id}>
+                    <td><To to="/plans/$id" params={{ id: plan.plan_id }} size="sm">{moment(plan.created_at)}</To></td>
+                    <td><StateBadge state={plan.state} /></td>
+                    <td><Text size="sm">{plural(plan.totals.items, 'item')}</Text>{plan.reason && <Text size="xs">{plan.reason}</Text>}</td>
+                  </tr>
                 ))}
-              </Table.Tbody>
+              </tbody>
             </Table>
           </Frame>
         )}

@@ -1,5 +1,5 @@
 import type { Schedule } from '@consolesensei/resource-tracker'
-import { Alert, Drawer, List, Stack, Table, Text, Title } from '@mantine/core'
+import { Alert, Drawer, List, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useMay } from '../../api/session'
@@ -12,6 +12,7 @@ import { Runs } from './Runs'
 import { Standing, When } from './ScheduleTable'
 import { Verbs } from './Verbs'
 import { momentIn, whatOf } from './words'
+import { Table } from '../../ui/Table'
 
 /** ScheduleDrawer is all that is known of the schedule that the address names, and what can be done with it. */
 export function ScheduleDrawer({ id, onClose }: { id?: string; onClose: () => void }) {
@@ -60,7 +61,7 @@ function Facts({ schedule }: { schedule: Schedule }) {
   ]
   return (
     <Table verticalSpacing={3} withRowBorders={false}>
-      <Table.Tbody>{facts.map(([name, value]) => <Table.Tr key={name}><Table.Th w={130}>{name}</Table.Th><Table.Td>{value}</Table.Td></Table.Tr>)}</Table.Tbody>
+      <tbody>{facts.map(([name, value]) => <tr key={name}><th style={{ width: 130 }}>{name}</th><td>{value}</td></tr>)}</tbody>
     </Table>
   )
 }

@@ -1,31 +1,32 @@
 import type { Schedule } from '@consolesensei/resource-tracker'
-import { Badge, Code, Table, Text } from '@mantine/core'
+import { Badge, Code, Text } from '@mantine/core'
 import { MayBeOfAnother } from '../../ui/AccountUnknown'
 import { Frame } from '../../ui/Frame'
 import { moment, plural, since } from '../../ui/format'
 import { To } from '../../ui/To'
 import { LastRun } from './LastRun'
 import { whatOf, whenOf } from './words'
+import { Table } from '../../ui/Table'
 
 /** ScheduleTable is a line for each schedule. */
 export function ScheduleTable({ schedules }: { schedules: Schedule[] }) {
   return (
     <Frame name="Schedules" width={880}>
       <Table>
-        <Table.Thead>
-          <Table.Tr><Table.Th>Schedule</Table.Th><Table.Th>Comes</Table.Th><Table.Th miw={105}>State</Table.Th><Table.Th miw={135}>Last run</Table.Th><Table.Th miw={170}>Next run</Table.Th></Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+        <thead>
+          <tr><th>Schedule</th><th>Comes</th><th style={{ minWidth: 105 }}>State</th><th style={{ minWidth: 135 }}>Last run</th><th style={{ minWidth: 170 }}>Next run</th></tr>
+        </thead>
+        <tbody>
           {schedules.map((one) => (
-            <Table.Tr key={one.schedule_id}>
-              <Table.Td><To to="/schedules" search={{ schedule: one.schedule_id }}>{one.name}</To><Text size="xs">{whatOf(one)}</Text><MayBeOfAnother row={one} /></Table.Td>
-              <Table.Td><When schedule={one} /></Table.Td>
-              <Table.Td><Standing schedule={one} /></Table.Td>
-              <Table.Td><LastRun schedule={one} /></Table.Td>
-              <Table.Td>{one.next_at ? <>{moment(one.next_at)}<Text size="xs">{since(one.next_at)}</Text></> : 'none'}</Table.Td>
-            </Table.Tr>
+            <tr key={one.schedule_id}>
+              <td><To to="/schedules" search={{ schedule: one.schedule_id }}>{one.name}</To><Text size="xs">{whatOf(one)}</Text><MayBeOfAnother row={one} /></td>
+              <td><When schedule={one} /></td>
+              <td><Standing schedule={one} /></td>
+              <td><LastRun schedule={one} /></td>
+              <td>{one.next_at ? <>{moment(one.next_at)}<Text size="xs">{since(one.next_at)}</Text></> : 'none'}</td>
+            </tr>
           ))}
-        </Table.Tbody>
+        </tbody>
       </Table>
     </Frame>
   )

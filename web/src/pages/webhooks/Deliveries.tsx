@@ -1,5 +1,5 @@
 import type { Delivery } from '@consolesensei/resource-tracker'
-import { Button, Code, Table, Text, Title } from '@mantine/core'
+import { Button, Code, Text, Title } from '@mantine/core'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
@@ -8,6 +8,7 @@ import { count, moment, plural } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Failed, Loading } from '../../ui/States'
 import { wordsOf } from './events'
+import { Table } from '../../ui/Table'
 
 /** Deliveries is what was sent to a webhook, with what the receiver answered. One can be sent again, under its own ID. */
 export function Deliveries({ id }: { id: string }) {
@@ -33,19 +34,19 @@ export function Deliveries({ id }: { id: string }) {
       {deliveries && deliveries.length > 0 && (
         <Frame name="Deliveries" width={560}>
           <Table verticalSpacing={4}>
-            <Table.Thead><Table.Tr><Table.Th>Event</Table.Th><Table.Th miw={135}>State</Table.Th><Table.Th>Attempts</Table.Th><Table.Th>Replay</Table.Th></Table.Tr></Table.Thead>
-            <Table.Tbody>
+            <thead><tr><th>Event</th><th style={{ minWidth: 135 }}>State</th><th>Attempts</th><th>Replay</th></tr></thead>
+            <tbody>
               {deliveries.map((one) => (
-                <Table.Tr key={one.delivery_id}>
-                  <Table.Td><Text size="sm" title={wordsOf(one.type)}>{one.type}</Text><Text size="xs">{moment(one.created_at)}</Text></Table.Td>
-                  <Table.Td><StateBadge state={one.state} />{one.next_attempt_at && <Text size="xs">tried next {moment(one.next_attempt_at)}</Text>}</Table.Td>
-                  <Table.Td><Attempts delivery={one} /></Table.Td>
-                  <Table.Td>
+                <tr key={one.delivery_id}>
+                  <td><Text size="sm" title={wordsOf(one.type)}>{one.type}</Text><Text size="xs">{moment(one.created_at)}</Text></td>
+                  <td><StateBadge state={one.state} />{one.next_attempt_at && <Text size="xs">tried next {moment(one.next_attempt_at)}</Text>}</td>
+                  <td><Attempts delivery={one} /></td>
+                  <td>
                     <Button size="compact-sm" variant="default" disabled={replay.isPending} onClick={() => replay.mutate(one.delivery_id)} aria-label={`Replay ${one.type} of ${moment(one.created_at)}`}>Replay</Button>
-                  </Table.Td>
-                </Table.Tr>
+                  </td>
+                </tr>
               ))}
-            </Table.Tbody>
+            </tbody>
           </Table>
         </Frame>
       )}

@@ -1,5 +1,5 @@
 import type { Webhook } from '@consolesensei/resource-tracker'
-import { Drawer, Stack, Table, Text, Title } from '@mantine/core'
+import { Drawer, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useMay } from '../../api/session'
@@ -12,6 +12,7 @@ import { nameOf } from './name'
 import type { Shown } from './Secret'
 import { Standing } from './Standing'
 import { Verbs } from './Verbs'
+import { Table } from '../../ui/Table'
 
 /** WebhookDrawer is all that is known of the webhook that the address names, what was sent to it, and what can be done with it. */
 export function WebhookDrawer({ id, onClose, onSecret }: { id?: string; onClose: () => void; onSecret: (shown: Shown) => void }) {
@@ -47,7 +48,7 @@ function Facts({ hook }: { hook: Webhook }) {
   ]
   return (
     <Table verticalSpacing={3} withRowBorders={false}>
-      <Table.Tbody>{facts.map(([name, value]) => <Table.Tr key={name}><Table.Th w={130}>{name}</Table.Th><Table.Td>{value}</Table.Td></Table.Tr>)}</Table.Tbody>
+      <tbody>{facts.map(([name, value]) => <tr key={name}><th style={{ width: 130 }}>{name}</th><td>{value}</td></tr>)}</tbody>
     </Table>
   )
 }

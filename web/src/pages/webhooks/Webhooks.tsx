@@ -1,5 +1,5 @@
 import type { Webhook } from '@consolesensei/resource-tracker'
-import { Button, Stack, Table, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -15,6 +15,7 @@ import { Secret, type Shown } from './Secret'
 import { Standing } from './Standing'
 import { WebhookDrawer } from './WebhookDrawer'
 import { WebhookForm } from './WebhookForm'
+import { Table } from '../../ui/Table'
 
 /** Webhooks lists where events are sent, and whether they arrive. The address holds the one that is open. */
 export default function Webhooks() {
@@ -50,18 +51,18 @@ function List({ hooks }: { hooks: Webhook[] }) {
   return (
     <Frame name="Webhooks" width={680}>
       <Table>
-        <Table.Thead><Table.Tr><Table.Th>Webhook</Table.Th><Table.Th>Form</Table.Th><Table.Th>Events</Table.Th><Table.Th miw={130}>State</Table.Th><Table.Th>Last arrived</Table.Th></Table.Tr></Table.Thead>
-        <Table.Tbody>
+        <thead><tr><th>Webhook</th><th>Form</th><th>Events</th><th style={{ minWidth: 130 }}>State</th><th>Last arrived</th></tr></thead>
+        <tbody>
           {hooks.map((one) => (
-            <Table.Tr key={one.webhook_id}>
-              <Table.Td><To to="/webhooks" search={{ webhook: one.webhook_id }}>{nameOf(one)}</To><Text size="xs" className="mono">{one.url ?? one.to?.join(', ')}</Text></Table.Td>
-              <Table.Td>{one.form}</Table.Td>
-              <Table.Td><Text size="sm">{eventsOf(one.events)}</Text></Table.Td>
-              <Table.Td><Standing hook={one} /></Table.Td>
-              <Table.Td><span title={moment(one.last_success_at)}>{since(one.last_success_at)}</span></Table.Td>
-            </Table.Tr>
+            <tr key={one.webhook_id}>
+              <td><To to="/webhooks" search={{ webhook: one.webhook_id }}>{nameOf(one)}</To><Text size="xs" className="mono">{one.url ?? one.to?.join(', ')}</Text></td>
+              <td>{one.form}</td>
+              <td><Text size="sm">{eventsOf(one.events)}</Text></td>
+              <td><Standing hook={one} /></td>
+              <td><span title={moment(one.last_success_at)}>{since(one.last_success_at)}</span></td>
+            </tr>
           ))}
-        </Table.Tbody>
+        </tbody>
       </Table>
     </Frame>
   )
