@@ -1,4 +1,4 @@
-import { expect, holds, keys, signIn, test } from './console'
+import { axe, expect, holds, keys, signIn, test } from './console'
 
 test('the palette leads to a page and to a resource, by keyboard alone', async ({ page }, info) => {
   await signIn(page)
@@ -29,4 +29,23 @@ test('the palette offers verbs to those who may', async ({ page }) => {
   await expect(page.getByRole('option', { name: 'Overview' })).toBeVisible()
   await expect(page.getByRole('option', { name: /Start a scan|Plan savings|Make an API key|Add a/ })).toHaveCount(0)
   await expect(page.getByRole('option', { name: 'Sign out' })).toBeVisible()
+})
+
+test('what runs and who is signed in stand below their buttons, on a phone too', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 })
+  await signIn(page)
+  await page.goto('/plans')
+  const tray = page.getByRole('group', { name: 'What runs' })
+  await page.getByRole('button', { name: /^(Idle|\d+ running)$/ }).click()
+  await expect(tray).toBeVisible()
+  await axe(page, 'what runs')
+  await page.keyboard.press('Escape')
+  await expect(tray).toBeHidden()
+
+  // Until something is opened, the last button of the header is the person's.
+  await page.getByRole('banner').getByRole('button').last().click()
+  await expect(page.getByText('Tenant default')).toBeInViewport()
+  await axe(page, 'who is signed in')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(/\/sign-in/)
 })

@@ -1,47 +1,27 @@
-import { Select, type SelectProps } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import { isAccount, useAccount } from '../api/account'
-import { count } from '../ui/format'
+import { ComboboxChevron, TextInput, type TextInputProps } from '@mantine/core'
+import { lazy, startTransition, useState } from 'react'
+import { useAccount } from '../api/account'
 import { useKnownAccounts } from './useKnownAccounts'
 
-const all = { value: 'all', label: 'All accounts' }
+const AccountSelect = lazy(() => import('./account/AccountSelect'))
 
-/** So many are offered at once. Of more, a part of the name or the ID finds one. */
-const offered = 100
+export const allAccounts = 'All accounts'
 
-/** AccountSwitch chooses the account that pages are of. The address holds it, so that it goes along from page to page. */
-export function AccountSwitch({ onChosen, ...place }: { onChosen?: () => void } & Pick<SelectProps, 'w'>) {
+/**
+ * AccountSwitch names the account that pages are of, and chooses another. The address holds it, so that it goes along from page to page. What it is chosen
+ * from comes once the cursor is in it: until then it stays what it is, and somebody who has gone on is not called back.
+ */
+export function AccountSwitch({ onChosen, ...place }: { onChosen?: () => void } & Pick<TextInputProps, 'w'>) {
   const account = useAccount()
-  const navigate = useNavigate()
-  const [isNear, setIsNear] = useState(false)
-  const [isOpen, setIsOpen] = useState(false)
-  const [sought, setSought] = useState('')
-  const { accounts, isPending, isError } = useKnownAccounts(isOpen, account !== undefined)
-  const options = [all, ...accounts]
-  // What nobody has registered or seen can be chosen too: pages then say that nothing is known of it.
-  for (const id of [account, sought.trim()]) {
-    if (isAccount(id) && !options.some((one) => one.value === id)) options.push({ value: id, label: id })
-  }
-  const choose = (value: string | null) => {
-    onChosen?.()
-    void navigate({ to: '.', search: (now) => ({ ...now, account: value === null || value === all.value ? undefined : value }) })
-  }
+  const { accounts } = useKnownAccounts(false, account !== undefined)
+  const [isWanted, setIsWanted] = useState(false)
+  const want = (is: boolean) => startTransition(() => setIsWanted(is))
+  if (isWanted) return <AccountSelect {...place} onChosen={onChosen} />
   return (
-    <Select
-      {...place} size="sm" aria-label="Account" data={options} value={account ?? all.value} onChange={choose} allowDeselect={false} searchable maxLength={128}
-      withScrollArea={false} classNames={{ options: 'scroll' }} styles={{ options: { maxHeight: 360 } }}
-      filter={found} onSearchChange={setSought} onFocus={(event) => { event.currentTarget.select(); setIsNear(true) }} onDropdownOpen={() => setIsOpen(true)}
-      nothingFoundMessage={isError ? 'The accounts could not be asked for. An ID of 12 digits can be typed.' : isPending ? 'Asking for the accounts' : 'No account is called so'}
-      comboboxProps={{ width: 300, position: 'bottom-end', keepMounted: isNear }}
+    <TextInput
+      {...place} size="sm" aria-label="Account" role="combobox" aria-expanded={false} aria-haspopup="listbox" readOnly pointer rightSection={<ComboboxChevron />}
+      value={account === undefined ? allAccounts : accounts.find((one) => one.value === account)?.label ?? account}
+      onFocus={() => want(true)} onBlur={() => want(false)}
     />
   )
-}
-
-/** found are the options that a text finds, as many as can be looked through, and how many more there are. */
-const found: SelectProps['filter'] = ({ options, search }) => {
-  const text = search.trim().toLowerCase()
-  const matching = options.filter((one) => 'label' in one && one.label.toLowerCase().includes(text))
-  if (matching.length <= offered) return matching
-  return [...matching.slice(0, offered), { value: 'more', label: `and ${count(matching.length - offered)} more: type a part of one`, disabled: true }]
 }

@@ -1,4 +1,4 @@
-import { NavLink, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { Icon, type IconName } from '../ui/Icon'
 
@@ -36,8 +36,7 @@ export function Navigation({ onGo }: { onGo: () => void }) {
           {members.map(({ to, label, icon }) => {
             const isHere = to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`)
             return (
-              <NavLink key={to} component={Link} to={to} label={label} leftSection={<Icon name={icon} />} onClick={onGo} py={6}
-                active={isHere} variant="filled" aria-current={isHere ? 'page' : undefined} />
+              <Link key={to} to={to} onClick={onGo} aria-current={isHere ? 'page' : undefined}><Icon name={icon} />{label}</Link>
             )
           })}
         </div>

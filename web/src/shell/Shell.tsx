@@ -1,4 +1,4 @@
-import { AppShell, Box, Burger, Group, Text } from '@mantine/core'
+import { Box, Burger, Group, Text } from '@mantine/core'
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
@@ -23,32 +23,30 @@ export function Shell() {
   useSessionEnd()
   if (who.isError && isSignedOut(who.error)) return <Navigate to="/sign-in" search={{ to: href }} replace />
   return (
-    <AppShell transitionDuration={0} header={{ height: 56 }} navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="md">
-      <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
-          <Group gap="xs" wrap="nowrap">
-            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
-            <Text fw={700} truncate>Resource Tracker</Text>
-          </Group>
-          <Group gap="xs" wrap="nowrap">
-            {who.data && !isPhone && <AccountSwitch w={{ sm: 150, md: 210 }} />}
-            {who.data && <Search />}
-            {who.data && <Tray />}
-            <Scheme />
-            {who.data && <Person who={who.data} />}
-          </Group>
+    <>
+      <header className="shell-header">
+        <Group gap="xs" wrap="nowrap">
+          <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
+          <Text fw={700} truncate visibleFrom="sm">Resource Tracker</Text>
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Pages">
+        <Group gap="xs" wrap="nowrap" miw={0}>
+          {who.data && !isPhone && <AccountSwitch w={{ sm: 150, md: 210 }} />}
+          {who.data && <Search />}
+          {who.data && <Tray />}
+          <Scheme />
+          {who.data && <Person who={who.data} />}
+        </Group>
+      </header>
+      <nav className="shell-pages" aria-label="Pages" data-opened={opened || undefined}>
         {who.data && isPhone && <Box mb="xs"><AccountSwitch onChosen={close} /></Box>}
         <Navigation onGo={close} />
-      </AppShell.Navbar>
-      <AppShell.Main>
+      </nav>
+      <main className="shell-page">
         {who.isError ? <Failed error={who.error} again={() => void who.refetch()} />
           : who.data ? <><OfAccount /><Suspense fallback={<Loading what="the page" height={320} />}><Outlet /></Suspense></>
             : <Loading what="who is signed in" height={320} />}
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </>
   )
 }
 

@@ -1,1 +1,0 @@
-import{An as e,Xn as t,rr as n,sr as r}from"./first-Di8idISl.js";var i=r(),a=t(t=>{let r=n([`Input`,`InputWrapper`,`TextInput`],null,t);return(0,i.jsx)(e,{component:`input`,...r,__staticSelector:`TextInput`})});a.classes=e.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};
