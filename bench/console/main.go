@@ -9,6 +9,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -109,6 +110,10 @@ func line(what string, took, aim float64, unit, beside string) {
 	fmt.Printf("| %s | %.3g %s | %.3g %s | %s | %s |\n", what, took, unit, aim, unit, verdict, beside)
 }
 
+// looks is how many browsers, of which none has seen it, the first page is measured in. Their middle one is told: what else a machine of two cores
+// does makes one of them a quarter slower.
+const looks = 7
+
 // onDemo measures the first page of the demo.
 func onDemo(ctx context.Context, bin string) error {
 	s, err := serve(ctx, bin, func(string) ([]string, error) { return []string{"-demo", "-no-open"}, nil })
@@ -120,11 +125,19 @@ func onDemo(ctx context.Context, bin string) error {
 	if _, err := s.client.ScanWith(ctx, rand.Text(), map[string]any{"types": nil}); err != nil {
 		return err
 	}
-	first, err := measured[struct{ CPU, Main, Assets, Answers float64 }](ctx, s, "first", "")
-	if err != nil {
-		return err
+	type page struct{ CPU, Main, Assets, Answers float64 }
+	var pages []page
+	for range looks {
+		first, err := measured[page](ctx, s, "first", "")
+		if err != nil {
+			return err
+		}
+		pages = append(pages, first)
 	}
-	line("first page, until nothing loads", first.CPU, 1, "s of renderer CPU", fmt.Sprintf("its main thread %.3g s", first.Main))
+	slices.SortFunc(pages, func(a, b page) int { return cmp.Compare(a.CPU, b.CPU) })
+	first := pages[looks/2]
+	line("first page, until nothing loads", first.CPU, 1, "s of renderer CPU",
+		fmt.Sprintf("its main thread %.3g s; %d browsers took %.3g to %.3g s", first.Main, looks, pages[0].CPU, pages[looks-1].CPU))
 	line("first page, compressed", first.Assets/1e3, 250, "KB", fmt.Sprintf("answers of the API %.3g KB", first.Answers/1e3))
 	return nil
 }
