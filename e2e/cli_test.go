@@ -126,6 +126,7 @@ func TestCLI(t *testing.T) {
 		}
 	})
 	t.Run("forms", func(t *testing.T) { everyForm(t, c) })
+	t.Run("of an account", func(t *testing.T) { listsOfAccount(t, c) })
 	t.Run("exit codes", func(t *testing.T) {
 		first := strings.Fields(c.run("jobs", "--sort", "created", "--columns", "job", "-o", "csv").out)[1]
 		for _, row := range []struct {
@@ -138,6 +139,7 @@ func TestCLI(t *testing.T) {
 			{2, "--types: unknown resource type; tracker types lists them", []string{"scan", "--types", "Nope"}},
 			{2, "--filter: character 6: expected a value", []string{"resources", "--filter", "cost>"}},
 			{2, `no such column "nam": there are type, id, name`, []string{"resources", "--columns", "nam"}},
+			{2, "--account-id: ", []string{"jobs", "--account-id", "production"}},
 			{2, "--max-paid-calls says how many", []string{"scan", "--billed", "service"}},
 			{2, "say what to plan", []string{"plan"}},
 			{2, "has not found i-nope", []string{"plan", "stop", "i-nope"}},
@@ -227,6 +229,27 @@ func TestCLI(t *testing.T) {
 			t.Errorf("bash completes %q: %v", out, err)
 		}
 	})
+}
+
+// listsOfAccount has lists of an account, and of one that nothing is about. A schedule that has not run yet may be about each.
+func listsOfAccount(t *testing.T, c *commandLine) {
+	t.Helper()
+	id := c.one("schedule_id", "schedules", "add", "once", "--cron", "0 6 1 1 *", "--paused")
+	defer c.ends(0, "schedules", "delete", id)
+	job := strings.Fields(c.run("jobs", "--sort", "created", "--columns", "job", "-o", "csv").out)[1]
+	c.ends(0, "plan", "idle_address", "--job", job)
+	for _, list := range [][]string{{"jobs"}, {"plan", "list"}, {"schedules", "list"}} {
+		lines := func(account string) said {
+			return c.ends(0, append(slices.Clone(list), "--account-id", account, "-o", "ndjson")...)
+		}
+		seen, other := lines("111122223333"), lines("999999999999")
+		if strings.Count(seen.out, "\n") <= strings.Count(other.out, "\n") && list[0] != "schedules" {
+			t.Errorf("%q of the account:\n%s\nof another:\n%s", list, seen.out, other.out)
+		}
+		if says := strings.Contains(other.err, "may be about another account"); says != (list[0] == "schedules") {
+			t.Errorf("%q of another account says\n%s", list, other.err)
+		}
+	}
 }
 
 // everyForm has every listing in every form: all say the same number of rows, and no form has characters that

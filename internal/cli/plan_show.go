@@ -23,6 +23,7 @@ type planShowCmd struct {
 
 type planListCmd struct {
 	Limit int `help:"At most so many; 0 is all." default:"20" placeholder:"N"`
+	ofAccount
 }
 
 type planCancelCmd struct {
@@ -109,13 +110,14 @@ func (c *planListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	return e.print(planColumns, output.Each(pages(c.Limit, func(cursor string, limit int) ([]client.PlanView, string, error) {
-		a, err := t.ListPlans(e.ctx, &client.ListPlansParams{Cursor: cursor, Limit: min(limit, 100)})
+	rows := pages(c.Limit, func(cursor string, limit int) ([]client.PlanView, string, error) {
+		a, err := t.ListPlans(e.ctx, &client.ListPlansParams{AccountID: c.AccountID, Cursor: cursor, Limit: min(limit, 100)})
 		if err != nil {
 			return nil, "", err
 		}
 		return a.Plans, a.NextCursor, nil
-	})))
+	})
+	return e.print(planColumns, output.Each(uncertain(e, rows, func(p client.PlanView) bool { return p.AccountUnknown })))
 }
 
 func (c *planCancelCmd) Run(e *env) error {

@@ -20,7 +20,7 @@ type schedulesCmd struct {
 	History schedulesHistoryCmd `cmd:"" help:"List what happened to a schedule."`
 }
 
-type schedulesListCmd struct{}
+type schedulesListCmd struct{ ofAccount }
 
 // oneSchedule is the argument of verbs about one.
 type oneSchedule struct {
@@ -103,14 +103,18 @@ func (c *schedulesListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	var rows []scheduleRow
-	for s, err := range t.Schedules(e.ctx) {
+	rows := pages(0, func(cursor string, limit int) ([]scheduleRow, string, error) {
+		a, err := t.ListSchedules(e.ctx, &client.ListSchedulesParams{AccountID: c.AccountID, Cursor: cursor, Limit: min(limit, 100)})
 		if err != nil {
-			return err
+			return nil, "", err
 		}
-		rows = append(rows, scheduleOf(s))
-	}
-	return e.print(scheduleColumns, output.Of(rows))
+		rows := make([]scheduleRow, len(a.Schedules))
+		for i, s := range a.Schedules {
+			rows[i] = scheduleOf(s)
+		}
+		return rows, a.NextCursor, nil
+	})
+	return e.print(scheduleColumns, output.Each(uncertain(e, rows, func(s scheduleRow) bool { return s.AccountUnknown })))
 }
 
 func (c *schedulesAddCmd) Run(e *env) error {
