@@ -107,14 +107,16 @@ test('a schedule scans several accounts or an organisation, or carries out a pla
   await dialog.getByRole('combobox', { name: 'Accounts' }).fill('prod')
   await page.getByRole('option', { name: 'production' }).click()
   await page.keyboard.press('Tab')
+  await dialog.getByRole('switch', { name: 'Ask for billed costs' }).check()
+  await dialog.getByLabel('Paid calls of a run, at most').fill('7')
   const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/v1/schedules'))
   await add.click()
-  expect((await sent).postDataJSON()).toMatchObject({ accounts: [{ account: 'production' }] })
+  expect((await sent).postDataJSON()).toMatchObject({ accounts: [{ account: 'production' }], billed_cost: { group_by: ['service'], max_paid_calls: 7 } })
   await expect(dialog.getByText(/is not registered/)).toBeVisible()
   await expect(dialog.getByRole('radio', { name: 'Off-hours' })).toHaveCount(0)
 
   await dialog.getByRole('radio', { name: /^carries out a plan/ }).check()
-  for (const other of ['Results to keep', 'Types', 'Read metrics', 'Tell webhooks what has changed']) await expect(dialog.getByLabel(other)).toHaveCount(0)
+  for (const other of ['Results to keep', 'Types', 'Read metrics', 'Ask for billed costs', 'Tell webhooks what has changed']) await expect(dialog.getByLabel(other)).toHaveCount(0)
   await dialog.getByRole('radio', { name: 'Off-hours' }).check()
   await dialog.getByLabel('Begins').fill('0 19 * * *')
   await dialog.getByLabel('Ends').fill('0 7 * * *')
@@ -149,4 +151,29 @@ test('a schedule scans several accounts or an organisation, or carries out a pla
   await drawer.getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('button', { name: 'Delete the schedule' }).click()
   await expect(page.getByRole('link', { name })).toHaveCount(0)
+})
+
+test('a schedule keeps the billed costs that it asks for, until they are switched off', async ({ page }, info) => {
+  const name = `bills ${info.workerIndex}-${Date.now()}`
+  await signIn(page)
+  const billed = { group_by: ['region'], days: 7, max_paid_calls: 3 }
+  const { schedule_id: id } = await (await page.request.post('/api/v1/schedules', {
+    data: { name, cron: '0 6 1 1 *', paused: true, billed_cost: billed }, headers: { Origin: new URL(process.env.CONSOLE_URL!).origin },
+  })).json()
+  const asked = async () => (await (await page.request.get(`/api/v1/schedules/${id}`)).json()).request.billed_cost
+  await page.goto(`/schedules?schedule=${id}`)
+  const change = page.getByRole('dialog', { name: `Change ${name}` })
+  for (const [act, keeps] of [
+    [async () => change.getByLabel('Paid calls of a run, at most').fill('4'), { ...billed, max_paid_calls: 4 }],
+    [async () => change.getByRole('switch', { name: 'Ask for billed costs' }).uncheck(), undefined],
+  ] as const) {
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    await act()
+    await change.getByRole('button', { name: 'Save' }).click()
+    await expect(change).toHaveCount(0)
+    if (keeps) expect(await asked()).toMatchObject(keeps)
+    else expect(await asked()).toBeUndefined()
+  }
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete the schedule' }).click()
 })

@@ -26,7 +26,7 @@ export interface FieldsProps {
 }
 
 const places = [
-  'name', 'cron', 'time_zone', 'every_seconds', 'off_hours', 'account', 'accounts', 'organization', 'regions', 'types', 'keep', 'notify.filter',
+  'name', 'cron', 'time_zone', 'every_seconds', 'off_hours', 'account', 'accounts', 'organization', 'regions', 'types', 'billed_cost.max_paid_calls', 'keep', 'notify.filter',
   'plan.select.action', 'plan.select.filter', 'plan.select.regions', 'plan.max_items', 'plan.max_share_percent',
 ].map((name) => `body.${name}`)
 

@@ -35,6 +35,7 @@ function scanOf(draft: Draft, before?: Schedule): Partial<Body> {
     ...(draft.regions.length > 0 && { regions: draft.regions }),
     ...(draft.types.length > 0 && { types: draft.types }),
     ...(draft.metrics && { metrics: true }),
+    ...(draft.billed && { billed_cost: { ...billedOf(before?.request.billed_cost), max_paid_calls: draft.paid } }),
     ...(draft.notifies && {
       notify: {
         ...(draft.filter.trim() && { filter: filterOf(draft.filter.trim()) }),
@@ -53,13 +54,16 @@ function roleOf(name: string, before: Schedule['request']['accounts']): NonNulla
 
 /** kept is what a scan asks for that the form does not show. */
 function kept(request: Schedule['request']): Partial<Body> {
-  const { regions: _regions, types: _types, metrics: _metrics, accounts: _accounts, organization: _organization, billed_cost, findings, ...others } = request
-  return {
-    ...others,
-    // What is not said is on.
-    findings: findings ?? false,
-    ...(billed_cost && { billed_cost: { ...billed_cost, ...(billed_cost.days ? { start: undefined, end: undefined } : {}) } }),
-  }
+  const { regions: _regions, types: _types, metrics: _metrics, accounts: _accounts, organization: _organization, billed_cost: _billed, findings, ...others } = request
+  // What is not said is on.
+  return { ...others, findings: findings ?? false }
+}
+
+/** billedOf are the billed costs that a schedule asks for: as it has them, or those of thirty days by service. */
+function billedOf(before: Schedule['request']['billed_cost']): NonNullable<Body['billed_cost']> {
+  if (!before) return { group_by: ['service'] }
+  // Days are counted back from each run: their dates are the server's.
+  return before.days ? { ...before, start: undefined, end: undefined } : before
 }
 
 function planOf(draft: Draft, before: Schedule['plan']): NonNullable<Body['plan']> {
