@@ -26,7 +26,7 @@ export function Shell() {
     <>
       <header className="shell-header">
         <Group gap="xs" wrap="nowrap">
-          <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
+          <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" aria-expanded={opened} />
           <Text fw={700} truncate visibleFrom="sm">Resource Tracker</Text>
         </Group>
         <Group gap="xs" wrap="nowrap" miw={0}>
