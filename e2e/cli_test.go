@@ -101,6 +101,12 @@ func (c *commandLine) one(path string, args ...string) string {
 	return text
 }
 
+// oldest is the first scan that was started.
+func (c *commandLine) oldest() string {
+	c.t.Helper()
+	return strings.Fields(c.run("jobs", "--sort", "created", "--columns", "job", "-o", "csv").out)[1]
+}
+
 func TestCLI(t *testing.T) {
 	t.Parallel()
 	c := newCommandLine(t, newDemo(t, `{"transition":"200ms"}`, "OPERATOR_API_KEYS="+operatorKey, "SERVER_PRINCIPAL_ARN=arn:aws:iam::999999999999:role/tracker"))
@@ -128,7 +134,7 @@ func TestCLI(t *testing.T) {
 	t.Run("forms", func(t *testing.T) { everyForm(t, c) })
 	t.Run("of an account", func(t *testing.T) { listsOfAccount(t, c) })
 	t.Run("exit codes", func(t *testing.T) {
-		first := strings.Fields(c.run("jobs", "--sort", "created", "--columns", "job", "-o", "csv").out)[1]
+		first := c.oldest()
 		for _, row := range []struct {
 			code int
 			says string
@@ -236,7 +242,7 @@ func listsOfAccount(t *testing.T, c *commandLine) {
 	t.Helper()
 	id := c.one("schedule_id", "schedules", "add", "once", "--cron", "0 6 1 1 *", "--paused")
 	defer c.ends(0, "schedules", "delete", id)
-	job := strings.Fields(c.run("jobs", "--sort", "created", "--columns", "job", "-o", "csv").out)[1]
+	job := c.oldest()
 	c.ends(0, "plan", "idle_address", "--job", job)
 	for _, list := range [][]string{{"jobs"}, {"plan", "list"}, {"schedules", "list"}} {
 		lines := func(account string) said {
@@ -258,7 +264,7 @@ func everyForm(t *testing.T, c *commandLine) {
 	t.Helper()
 	id := c.one("schedule_id", "schedules", "add", "yearly", "--cron", "0 6 1 1 *")
 	defer c.ends(0, "schedules", "delete", id)
-	job := strings.Fields(c.run("jobs", "--sort", "created", "--columns", "job", "-o", "csv").out)[1]
+	job := c.oldest()
 	c.ends(0, "plan", "idle_address", "--job", job)
 	for name, args := range map[string][]string{
 		"types": {"types"}, "not covered": {"types", "--not-covered"}, "resources": {"resources", "--job", job, "--filter", "type:EBS_Volume state:available"},
