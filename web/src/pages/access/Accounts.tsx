@@ -9,8 +9,8 @@ import { Confirm } from '../../ui/Confirm'
 import { moment } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked, Empty, Failed } from '../../ui/States'
-import { To } from '../../ui/To'
 import { Table } from '../../ui/Table'
+import { To } from '../../ui/To'
 
 /** Accounts are the AWS accounts that scans and plans name, and those that the tenant may work in at all. */
 export function Accounts() {

@@ -9,11 +9,11 @@ import { Confirm } from '../../ui/Confirm'
 import { moment, since } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked, Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { AddKey } from './AddKey'
 import { Grants } from './Grants'
 import { NeedsManage } from './NeedsManage'
 import { RotateKey } from './RotateKey'
-import { Table } from '../../ui/Table'
 
 const changed = () => void queries.invalidateQueries({ queryKey: ['keys'] })
 

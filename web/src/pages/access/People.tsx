@@ -9,8 +9,8 @@ import { Confirm } from '../../ui/Confirm'
 import { moment, since, words } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked, Empty } from '../../ui/States'
-import { Grants } from './Grants'
 import { Table } from '../../ui/Table'
+import { Grants } from './Grants'
 
 /** People is who is signed in: who you are yourself, and each session, which can be ended. */
 export function People() {

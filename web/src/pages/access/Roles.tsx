@@ -1,8 +1,8 @@
 import { Stack, Text } from '@mantine/core'
 import { useWho } from '../../api/session'
 import { Frame } from '../../ui/Frame'
-import { roles } from './roles-in-words'
 import { Table } from '../../ui/Table'
+import { roles } from './roles-in-words'
 
 /** Roles says what each role may do, and which you have. */
 export function Roles() {

@@ -8,9 +8,9 @@ import { Confirm } from '../../ui/Confirm'
 import { moment } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked, Failed } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { AddKey } from './AddKey'
 import { TenantLimits } from './TenantLimits'
-import { Table } from '../../ui/Table'
 
 type Tenant = Schemas['Tenant']
 const changed = () => void queries.invalidateQueries({ queryKey: ['tenants'] })

@@ -2,10 +2,10 @@ import type { AuditEvent } from '@consolesensei/resource-tracker'
 import { Code, Group, Text } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import { moment, plural, words } from '../../ui/format'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
 import { isBad, saysOf } from './kinds'
-import { Table } from '../../ui/Table'
 
 /** Lines is who did what when, each with links to what it is about, and with the line as it is kept. */
 export function Lines({ lines }: { lines: AuditEvent[] }) {

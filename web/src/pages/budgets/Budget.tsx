@@ -4,12 +4,12 @@ import { type ReactNode, useState } from 'react'
 import { useMay } from '../../api/session'
 import { day, moment, money, plural, since } from '../../ui/format'
 import { Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { BudgetBar, spoken } from './BudgetBar'
 import { BudgetForm } from './BudgetForm'
 import { DeleteBudget } from './DeleteBudget'
 import { MonthDays } from './MonthDays'
-import { Table } from '../../ui/Table'
 
 /** Budget is one budget with its days, its crossings, and what its figures stand on. */
 export function Budget({ budget, onClose }: { budget?: Schemas['BudgetItem']; onClose: () => void }) {

@@ -7,8 +7,8 @@ import { tracker } from '../../api/tracker'
 import { count, plural, since } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked, Empty } from '../../ui/States'
-import { To } from '../../ui/To'
 import { Table } from '../../ui/Table'
+import { To } from '../../ui/To'
 
 // So many of the newest jobs are looked through, and so many of the checks among them are read.
 const looked = 100

@@ -5,11 +5,11 @@ import { Folded } from '../../ui/Folded'
 import { Frame } from '../../ui/Frame'
 import { change, day, money, plural } from '../../ui/format'
 import { Asked, Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { filterOf, keyOf } from '../inventory/key'
 import { nameOfKey } from './dimension'
 import { useAnomalies } from './trends'
-import { Table } from '../../ui/Table'
 
 /** Anomalies lists the days that stand out, and what made them. */
 export function Anomalies({ by, days }: { by: string; days: string }) {

@@ -5,12 +5,12 @@ import { Folded } from '../../ui/Folded'
 import { change, count, day, money, plural } from '../../ui/format'
 import { LineChart } from '../../ui/LineChart'
 import { Asked } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { NoTrend } from './NoTrend'
 import { Outlook } from './Outlook'
 import { conditionOf, nameOfDimension, nameOfKey } from './dimension'
 import { outlookOf, useAnomalies, useForecast, useTrend } from './trends'
-import { Table } from '../../ui/Table'
 
 interface TrendProps { by: string; days: string; isFiltered: boolean; onDays: (days: string) => void }
 

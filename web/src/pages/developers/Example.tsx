@@ -1,8 +1,8 @@
 import { Button, Code, CopyButton, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
+import { Table } from '../../ui/Table'
 import type { Described } from './document'
 import { type Language, languages, snippet } from './snippets'
-import { Table } from '../../ui/Table'
 
 interface ExampleProps { operation: Described; language: Language; onLanguage: (language: Language) => void }
 

@@ -6,10 +6,10 @@ import { tracker } from '../../api/tracker'
 import { count, money, words } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked, Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { canAdd, selects, withCondition } from './conditions'
 import { useTagKeys } from './useInventory'
-import { Table } from '../../ui/Table'
 
 const things = [
   { value: 'type', label: 'Type' }, { value: 'service', label: 'Service' }, { value: 'region', label: 'Region' }, { value: 'account', label: 'Account' }, { value: 'state', label: 'State' },

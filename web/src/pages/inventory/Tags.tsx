@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { count, money, plural } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Asked } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { canAdd, selects, withCondition } from './conditions'
 import { useCounts, useTagKeys } from './useInventory'
-import { Table } from '../../ui/Table'
 
 interface TagsProps { filter?: string; at?: string; onFilter: (filter: string | undefined) => void }
 

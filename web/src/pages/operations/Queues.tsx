@@ -3,8 +3,8 @@ import { Badge, Stack, Text, Title } from '@mantine/core'
 import { count, words } from '../../ui/format'
 import { Frame } from '../../ui/Frame'
 import { Empty } from '../../ui/States'
-import { ago } from './figures'
 import { Table } from '../../ui/Table'
+import { ago } from './figures'
 
 const states = ['pending', 'active', 'scheduled', 'retry', 'archived', 'processed_today', 'failed_today'] as const
 

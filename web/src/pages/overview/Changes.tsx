@@ -5,9 +5,9 @@ import { tracker } from '../../api/tracker'
 import { change, plural, since, words } from '../../ui/format'
 import { Cells } from '../../ui/Cells'
 import { Asked, Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
-import { Table } from '../../ui/Table'
 
 /** Changes is what a week has changed. Cells that were not seen at both times are named, and nothing of them counts. */
 export function Changes() {

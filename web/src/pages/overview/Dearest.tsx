@@ -4,9 +4,9 @@ import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
 import { money, words } from '../../ui/format'
 import { Asked } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { keyOf } from '../inventory/key'
-import { Table } from '../../ui/Table'
 
 /** Dearest are the ten resources that cost most. */
 export function Dearest() {

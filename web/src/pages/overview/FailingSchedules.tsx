@@ -6,8 +6,8 @@ import { plural, since } from '../../ui/format'
 import { AllAccounts } from '../../ui/AllAccounts'
 import { StateBadge } from '../../ui/StateBadge'
 import { Asked, Empty } from '../../ui/States'
-import { To } from '../../ui/To'
 import { Table } from '../../ui/Table'
+import { To } from '../../ui/To'
 
 interface Failing { schedule: Schedule; state: string; why: string; when: string | null }
 

@@ -1,9 +1,9 @@
 import { Card, Group, Text, Title } from '@mantine/core'
 import { money, since } from '../../ui/format'
 import { Asked, Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { useCounted } from './findings'
-import { Table } from '../../ui/Table'
 
 /** NewestFindings are the savings that were found last, of those that count. */
 export function NewestFindings() {

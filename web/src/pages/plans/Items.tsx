@@ -2,10 +2,10 @@ import type { PlanItem } from '@consolesensei/resource-tracker'
 import { Checkbox, Code, Text } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import { money, plural, words } from '../../ui/format'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
 import { Ledger } from './Ledger'
-import { Table } from '../../ui/Table'
 
 interface ItemsProps {
   items: PlanItem[]

@@ -8,9 +8,9 @@ import { Frame } from '../../ui/Frame'
 import { count, moment, money, since } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Empty, Failed, Heading, Loading } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { nameOf } from './name'
-import { Table } from '../../ui/Table'
 
 /** Plans lists plans, the newest first. */
 export default function Plans() {

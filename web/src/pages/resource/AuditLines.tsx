@@ -5,8 +5,8 @@ import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
 import { moment, plural, words } from '../../ui/format'
 import { Failed } from '../../ui/States'
-import { To } from '../../ui/To'
 import { Table } from '../../ui/Table'
+import { To } from '../../ui/To'
 
 /** AuditLines is what the audit says about a resource, and how far back it was read. */
 export function AuditLines({ resourceKey, newest }: { resourceKey: string; newest: Schemas['LifeAudit'] }) {

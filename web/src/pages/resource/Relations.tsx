@@ -5,11 +5,11 @@ import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
 import { moment, plural, words } from '../../ui/format'
 import { Asked, Empty } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { keyOf } from '../inventory/key'
 import { RelationGraph } from './RelationGraph'
 import { type Subject, useOpen } from './subject'
-import { Table } from '../../ui/Table'
 
 /** looked is how many scans are asked about a resource before it is said that none of them has it. */
 const looked = 5

@@ -3,9 +3,9 @@ import { Frame } from '../../ui/Frame'
 import { money, since, words } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Empty, Failed, Loading } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { type Subject, useLife } from './subject'
-import { Table } from '../../ui/Table'
 
 /** most is how many plans the API tells of. */
 const most = 100

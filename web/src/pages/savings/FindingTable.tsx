@@ -2,10 +2,10 @@ import type { LiveFinding } from '@consolesensei/resource-tracker'
 import { Badge, Button, Checkbox, Code, Text } from '@mantine/core'
 import { Frame } from '../../ui/Frame'
 import { moment, money, since, words } from '../../ui/format'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { quoted } from '../inventory/key'
 import { Unacknowledge } from './Unacknowledge'
-import { Table } from '../../ui/Table'
 
 interface FindingTableProps {
   findings: LiveFinding[]

@@ -4,9 +4,9 @@ import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
 import { count, money, plural, words } from '../../ui/format'
 import { Asked } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { narrowOf, type Search, within } from './search'
-import { Table } from '../../ui/Table'
 
 /** Groups is what could be saved by rule, account or owner. Each group leads to the list whose sum it is. */
 export function Groups({ search, by }: { search: Search; by: string }) {

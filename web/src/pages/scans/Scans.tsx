@@ -10,11 +10,11 @@ import { Frame } from '../../ui/Frame'
 import { count, moment, money, plural, since, words } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Empty, Failed, Heading, Loading } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { took, unseen } from './coverage'
 import { NewScan } from './NewScan'
 import { Retry } from './Retry'
-import { Table } from '../../ui/Table'
 
 const states: ListedJob['state'][] = ['queued', 'running', 'finalizing', 'succeeded', 'partial', 'failed', 'cancelled']
 

@@ -5,8 +5,8 @@ import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
 import { moment } from '../../ui/format'
 import { Asked } from '../../ui/States'
-import { To } from '../../ui/To'
 import { Table } from '../../ui/Table'
+import { To } from '../../ui/To'
 
 const happened: Record<Schemas['ScheduleEvent']['what'], string> = {
   'schedule.created': 'Added', 'schedule.changed': 'Changed', 'schedule.paused': 'Paused', 'schedule.resumed': 'Resumed', 'schedule.deleted': 'Deleted',

@@ -6,8 +6,8 @@ import { Frame } from '../../ui/Frame'
 import { count, moment, money, plural } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Asked } from '../../ui/States'
-import { To } from '../../ui/To'
 import { Table } from '../../ui/Table'
+import { To } from '../../ui/To'
 
 /** Runs are those whose results are kept, the newest first. */
 export function Runs({ id, keep }: { id: string; keep: number }) {

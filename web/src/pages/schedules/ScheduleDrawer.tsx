@@ -7,12 +7,12 @@ import { tracker } from '../../api/tracker'
 import { moment, plural, since, words, zone } from '../../ui/format'
 import { Icon } from '../../ui/Icon'
 import { Asked } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { History } from './History'
 import { Runs } from './Runs'
 import { Standing, When } from './ScheduleTable'
 import { Verbs } from './Verbs'
 import { momentIn, whatOf } from './words'
-import { Table } from '../../ui/Table'
 
 /** ScheduleDrawer is all that is known of the schedule that the address names, and what can be done with it. */
 export function ScheduleDrawer({ id, onClose }: { id?: string; onClose: () => void }) {

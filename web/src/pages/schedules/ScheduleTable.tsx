@@ -3,10 +3,10 @@ import { Badge, Code, Text } from '@mantine/core'
 import { MayBeOfAnother } from '../../ui/AccountUnknown'
 import { Frame } from '../../ui/Frame'
 import { moment, plural, since } from '../../ui/format'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { LastRun } from './LastRun'
 import { whatOf, whenOf } from './words'
-import { Table } from '../../ui/Table'
 
 /** ScheduleTable is a line for each schedule. */
 export function ScheduleTable({ schedules }: { schedules: Schedule[] }) {

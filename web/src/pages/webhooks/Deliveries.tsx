@@ -7,8 +7,8 @@ import { Frame } from '../../ui/Frame'
 import { count, moment, plural } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Failed, Loading } from '../../ui/States'
-import { wordsOf } from './events'
 import { Table } from '../../ui/Table'
+import { wordsOf } from './events'
 
 /** Deliveries is what was sent to a webhook, with what the receiver answered. One can be sent again, under its own ID. */
 export function Deliveries({ id }: { id: string }) {

@@ -6,13 +6,13 @@ import { useMay } from '../../api/session'
 import { tracker } from '../../api/tracker'
 import { moment } from '../../ui/format'
 import { Asked } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { Deliveries } from './Deliveries'
 import { eventsOf } from './events'
 import { nameOf } from './name'
 import type { Shown } from './Secret'
 import { Standing } from './Standing'
 import { Verbs } from './Verbs'
-import { Table } from '../../ui/Table'
 
 /** WebhookDrawer is all that is known of the webhook that the address names, what was sent to it, and what can be done with it. */
 export function WebhookDrawer({ id, onClose, onSecret }: { id?: string; onClose: () => void; onSecret: (shown: Shown) => void }) {

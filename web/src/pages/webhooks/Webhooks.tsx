@@ -8,6 +8,7 @@ import { tracker } from '../../api/tracker'
 import { Frame } from '../../ui/Frame'
 import { moment, since } from '../../ui/format'
 import { Asked, Empty, Heading } from '../../ui/States'
+import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
 import { eventsOf } from './events'
 import { nameOf } from './name'
@@ -15,7 +16,6 @@ import { Secret, type Shown } from './Secret'
 import { Standing } from './Standing'
 import { WebhookDrawer } from './WebhookDrawer'
 import { WebhookForm } from './WebhookForm'
-import { Table } from '../../ui/Table'
 
 /** Webhooks lists where events are sent, and whether they arrive. The address holds the one that is open. */
 export default function Webhooks() {
