@@ -16,7 +16,7 @@ export function ScanFields({ draft, set, fault }: FieldsProps) {
         data={(types.data?.types ?? []).map((one) => ({ value: one.type, label: words(one.type) }))} value={draft.types} onChange={(chosen) => set({ types: chosen })} error={fault('types')} />
       <Switch label="Read metrics" description="Finds what is idle. AWS charges for metrics that are read: $0.01 a thousand at list price." checked={draft.metrics} onChange={(event) => set({ metrics: event.currentTarget.checked })} />
       <Switch label="Ask for billed costs" description="Beside the estimate. AWS charges for each call: $0.01 at list price." checked={draft.billed} onChange={(event) => set({ billed: event.currentTarget.checked })} />
-      {draft.billed && <NumberInput label="Paid calls of a run, at most" min={1} max={1000} value={draft.paid} onChange={(value) => set({ paid: Number(value) || 1 })} error={fault('billed_cost.max_paid_calls')} w={{ base: '100%', xs: 220 }} hideControls />}
+      {draft.billed && <NumberInput label="Paid calls of a run, at most" min={0} max={1000} value={draft.paid} onChange={(value) => set({ paid: Number(value) })} error={fault('billed_cost.max_paid_calls')} w={{ base: '100%', xs: 220 }} hideControls />}
       {types.isError && <Failed error={types.error} />}
     </>
   )

@@ -26,7 +26,7 @@ export interface Draft {
   regions: string[]
   types: string[]
   metrics: boolean
-  /** It asks for billed costs too, by so many paid calls at most. */
+  /** It asks for billed costs too, by so many paid calls at most. Zero is none. */
   billed: boolean
   paid: number
   keep: number
@@ -52,7 +52,7 @@ export function draftOf(schedule?: Schedule): Draft {
     minutes: (schedule?.every_seconds ?? 3_600) / 60, zone: schedule?.time_zone ?? (schedule ? 'UTC' : zone),
     account: schedule?.account ?? '', accounts: (request?.accounts ?? []).map(nameOf), regions: (plan ? plan.select?.regions : request?.regions) ?? [],
     types: request?.types ?? [], metrics: request?.metrics ?? false,
-    billed: request?.billed_cost !== undefined, paid: request?.billed_cost?.max_paid_calls ?? 20, keep: schedule?.keep ?? 10,
+    billed: request?.billed_cost !== undefined, paid: request?.billed_cost ? request.billed_cost.max_paid_calls ?? 0 : 20, keep: schedule?.keep ?? 10,
     notifies: notify !== undefined, filter: filterText(notify?.filter), changes: notify?.changes ?? [], selected: notify?.selected ?? [],
     action: plan?.select?.action ?? '', selects: filterText(plan?.select?.filter), params: (plan?.select?.params ?? {}) as Values,
     maxItems: plan?.max_items ?? '', maxShare: plan?.max_share_percent ?? '',
