@@ -21,11 +21,19 @@ await devtools.send('Network.enable')
 const metric = async (name) => (await devtools.send('Performance.getMetrics')).metrics.find((one) => one.name === name).value
 const system = await browser.newBrowserCDPSession()
 
-/** cpu starts to count what all threads of renderers take: the main one, and those that compile, collect garbage and paint. In seconds, by steps of 10 ms. */
+/**
+ * cpu starts to count what all threads of renderers take: the main one, and those that compile, collect garbage and paint. In seconds, by steps of 10 ms.
+ * Chromium's own first window has a renderer too: it counts from when that one rests.
+ */
 async function cpu() {
   const now = async () => new Map((await system.send('SystemInfo.getProcessInfo')).processInfo.filter((one) => one.type === 'renderer').map((one) => [one.id, one.cpuTime]))
-  const before = await now()
-  return async () => [...(await now())].reduce((sum, [id, time]) => sum + time - (before.get(id) ?? 0), 0)
+  const since = async (before) => [...(await now())].reduce((sum, [id, time]) => sum + time - (before.get(id) ?? 0), 0)
+  for (let tries = 60; tries > 0; tries--) {
+    const before = await now()
+    await page.waitForTimeout(500)
+    if ((await since(before)) <= 0.01) return () => since(before)
+  }
+  throw new Error('the renderers do not rest')
 }
 
 const p95 = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)]
