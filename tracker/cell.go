@@ -163,8 +163,7 @@ const MaxNoted = 20
 // CellReport is one row of a job's coverage.
 type CellReport struct {
 	Cell
-	// Outcome is empty while the cell is open.
-	Outcome   Outcome  `json:"outcome"`
+	Outcome   Outcome  `json:"outcome" doc:"How it ended; empty while it is open, as it is again after a retry"`
 	Resources int      `json:"resources"`
 	Attempts  int      `json:"attempts" doc:"How often the cell was tried since the job was started or retried"`
 	ElapsedMS int64    `json:"elapsed_ms" doc:"Duration of the attempt that closed the cell, in milliseconds"`

@@ -778,7 +778,9 @@ type CellReport struct {
 	Error     *Failure `json:"error,omitempty"`
 
 	// Notes What could not be seen of resources in regions that are off for the account; the cell may be complete
-	Notes        []Note `json:"notes,omitempty"`
+	Notes []Note `json:"notes,omitempty"`
+
+	// Outcome How it ended; empty while it is open, as it is again after a retry
 	Outcome      string `json:"outcome"`
 	Region       string `json:"region"`
 	ResourceType string `json:"resource_type"`

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test'
 
 const url = process.env.CONSOLE_URL!
 
-interface Coverage { cells: { resource_type: string; region: string; resources: number; outcome: string }[] }
+export interface Coverage { cells: { resource_type: string; region: string; resources: number; outcome: string; error?: object }[] }
 
 /** drawn are the squares of the grid: by service and region what is written in them. */
 const drawn = (page: Page) => page.locator('.heat tbody td[title]').evaluateAll((squares) => Object.fromEntries(squares.map((square) => {

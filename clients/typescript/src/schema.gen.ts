@@ -2761,6 +2761,7 @@ export interface components {
             error?: components["schemas"]["Failure"];
             /** @description What could not be seen of resources in regions that are off for the account; the cell may be complete */
             notes?: components["schemas"]["Note"][];
+            /** @description How it ended; empty while it is open, as it is again after a retry */
             outcome: string;
             region: string;
             resource_type: string;

@@ -5,7 +5,7 @@ import { useTypes } from '../../api/jobs'
 import { count, plural } from '../../ui/format'
 import { Empty } from '../../ui/States'
 
-interface Square { closed: number; resources: number; failed: number; outcomes: Set<string> }
+interface Square { resources: number; failed: number; outcomes: Set<string> }
 
 /** HeatGrid is a scan by service and region: how many resources were found, and where something was not seen. */
 export function HeatGrid({ cells }: { cells: Cell[] }) {
@@ -23,7 +23,7 @@ export function HeatGrid({ cells }: { cells: Cell[] }) {
               {rows.map((service) => (
                 <tr key={service}>
                   <th scope="row">{service}</th>
-                  {regions.map((region) => <SquareCell key={region} square={squares.get(`${service}/${region}`)} where={`${service} in ${region}`} />)}
+                  {regions.map((region) => <SquareCell key={region} {...shown(squares.get(`${service}/${region}`), `${service} in ${region}`)} />)}
                 </tr>
               ))}
             </tbody>
@@ -42,8 +42,7 @@ function sorted(cells: Cell[], services: Map<string, string>) {
   for (const cell of cells) {
     const service = services.get(cell.resource_type) ?? cell.resource_type
     const key = `${service}/${cell.region}`
-    const square = squares.get(key) ?? { closed: 0, resources: 0, failed: 0, outcomes: new Set() }
-    square.closed += 1
+    const square = squares.get(key) ?? { resources: 0, failed: 0, outcomes: new Set() }
     square.resources += cell.resources
     if (cell.outcome !== 'ok' && cell.outcome !== 'empty') {
       square.failed += 1
@@ -56,15 +55,19 @@ function sorted(cells: Cell[], services: Map<string, string>) {
   return { squares, rows: [...rows].sort(), regions: [...regions].sort() }
 }
 
-const SquareCell = memo(function SquareCell({ square, where }: { square?: Square; where: string }) {
-  if (!square) return <td />
+/** shown is what a square shows, and what it says to who points at it. */
+function shown(square: Square | undefined, where: string) {
+  if (!square) return {}
   const state = square.failed > 0 ? 'failed' : square.resources > 0 ? 'found' : 'empty'
-  const heat = square.resources >= 50 ? 3 : square.resources >= 10 ? 2 : 1
-  const says = `${where}: ${plural(square.resources, 'resource')}${square.failed > 0 ? `, ${plural(square.failed, 'cell')} not seen (${[...square.outcomes].join(', ')})` : ''}`
-  return (
-    <td data-state={state} data-heat={state === 'found' ? heat : undefined} title={says}>
-      {state === 'failed' ? '✕' : state === 'found' ? count(square.resources) : '·'}
-    </td>
-  )
-}, (before, after) => before.where === after.where && before.square?.closed === after.square?.closed && before.square?.resources === after.square?.resources
-  && before.square?.failed === after.square?.failed)
+  return {
+    state,
+    heat: state !== 'found' ? undefined : square.resources >= 50 ? 3 : square.resources >= 10 ? 2 : 1,
+    says: `${where}: ${plural(square.resources, 'resource')}${square.failed > 0 ? `, ${plural(square.failed, 'cell')} not seen (${[...square.outcomes].join(', ')})` : ''}`,
+    text: state === 'failed' ? '✕' : state === 'found' ? count(square.resources) : '·',
+  }
+}
+
+/** SquareCell is drawn anew only where what it shows is another. */
+const SquareCell = memo(function SquareCell({ state, heat, says, text }: ReturnType<typeof shown>) {
+  return <td data-state={state} data-heat={heat} title={says}>{text}</td>
+})

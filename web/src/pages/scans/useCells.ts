@@ -26,7 +26,12 @@ export function useCells(id: string, turn = 0): Live {
       if (!left.signal.aborted) setLive({ cells: [...cells.values()], state, error, again })
     }
     const soon = () => { timer ??= setTimeout(draw, 100) }
-    const take = (list: Cell[]) => list.forEach((cell) => cells.set(`${cell.account_id}/${cell.region}/${cell.resource_type}`, cell))
+    const take = (list: Cell[]) => list.forEach((cell) => {
+      const key = `${cell.account_id}/${cell.region}/${cell.resource_type}`
+      // One without an outcome is open: a retry has opened it again.
+      if (cell.outcome) cells.set(key, cell)
+      else cells.delete(key)
+    })
     const follow = async (signal: AbortSignal) => {
       const events = tracker.follow(id, { after, signal, onConnection: (now) => { state = now; soon() } })
       for await (const event of events) {
@@ -37,7 +42,7 @@ export function useCells(id: string, turn = 0): Live {
       }
       const { cells: seen } = await tracker.jobs.coverage(id, {}, { signal })
       cells.clear()
-      take(seen.filter((cell) => cell.outcome !== 'open'))
+      take(seen)
       state = 'done'
       draw()
     }
