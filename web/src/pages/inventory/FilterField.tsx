@@ -1,5 +1,6 @@
 import { Button, CloseButton, Combobox, Group, Text, TextInput, useCombobox } from '@mantine/core'
 import { type FormEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { count, plural } from '../../ui/format'
 import { type Choice, type Known, type Place, completions, hasValues, placeOf } from './complete'
 import { Fault } from './Fault'
@@ -30,9 +31,12 @@ export function FilterField({ filter = '', at, fault, onFilter, ref }: FilterFie
   const pick = ({ insert }: Choice) => {
     if (!place) return
     const end = place.from + insert.length
-    setText(text.slice(0, place.from) + insert + text.slice(caret))
-    setCaret(end)
-    requestAnimationFrame(() => input.current?.setSelectionRange(end, end))
+    // At once: what is typed before the next frame comes after it.
+    flushSync(() => {
+      setText(text.slice(0, place.from) + insert + text.slice(caret))
+      setCaret(end)
+    })
+    input.current?.setSelectionRange(end, end)
   }
   const moved = () => setCaret(input.current?.selectionStart ?? 0)
   return (
