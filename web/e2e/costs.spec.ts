@@ -26,6 +26,22 @@ async function sumOf(page: Page, href: string): Promise<number> {
   return sum
 }
 
+test('no figure of a map is cut: it would read as another', async ({ page }) => {
+  await signIn(page)
+  await page.goto('/costs?by=type&then=region')
+  const boxes = page.locator('.treemap g[role=link]')
+  await expect(boxes.nth(5)).toBeVisible()
+  expect(await boxes.evaluateAll((all) => all.flatMap((box) => {
+    const width = box.querySelector('rect')!.width.baseVal.value
+    return [...box.querySelectorAll('text')].filter((text) => 7 + text.getComputedTextLength() > width).map((text) => text.textContent)
+  }))).toEqual([])
+  // A name that is cut says so.
+  for (const box of await boxes.all()) {
+    const label = (await box.getAttribute('aria-label'))!
+    for (const text of await box.locator('text').allTextContents()) expect(label).toContain(text.replace(/…$/, ''))
+  }
+})
+
 test('costs are those of the API, and each bar leads to the list whose sum it is', async ({ page }, info) => {
   await signIn(page)
   await expect(async () => {

@@ -34,6 +34,18 @@ test('a facet goes into the filter and out of it, and the total is the count of 
   await expect(page).toHaveURL(/\/inventory$/)
 })
 
+test('no head of a column is cut, whichever it is sorted by', async ({ page }) => {
+  await signIn(page)
+  await page.goto('/inventory?columns=name,type,region,account,state,cost,seen,id,arn,created,first_seen,state_since,basis')
+  await expect(page.getByRole('columnheader')).toHaveCount(13)
+  expect(await page.getByRole('columnheader').evaluateAll((heads) => heads.filter((head) => {
+    head.querySelector('button')?.append(' ↓')
+    const text = document.createRange()
+    text.selectNodeContents(head)
+    return text.getBoundingClientRect().width > head.clientWidth - 16
+  }).map((head) => head.textContent))).toEqual([])
+})
+
 test('a filter is written by the keyboard with completions', async ({ page }) => {
   // Who types fast is ahead of what is drawn.
   await page.addInitScript(() => {

@@ -32,8 +32,8 @@ export function Treemap({ leaves, height = 320, label, onPick }: { leaves: Leaf[
             {leaf.apart ? <rect x={0} y={h * (1 - leaf.apart / leaf.cost)} width={w} height={(h * leaf.apart) / leaf.cost} rx={3} fill={`url(#${clip}-apart)`} /> : null}
             {w > 44 && h > 22 && (
               <g clipPath={`url(#${clip}-${index})`}>
-                <text x={7} y={17} fontWeight={600}>{leaf.key}</text>
-                {h > 40 && <text x={7} y={34}>{money(leaf.cost)}</text>}
+                <text x={7} y={17} fontWeight={600}>{fitting(leaf.key, w - 13)}</text>
+                {h > 40 && fits(money(leaf.cost), w - 13) && <text x={7} y={34}>{money(leaf.cost)}</text>}
               </g>
             )}
           </g>
@@ -41,6 +41,20 @@ export function Treemap({ leaves, height = 320, label, onPick }: { leaves: Leaf[
       </svg>
     </div>
   )
+}
+
+/** fits says whether so many pixels hold a text. A figure that is cut reads as another. */
+function fits(text: string, pixels: number, weight = 400): boolean {
+  const pen = document.createElement('canvas').getContext('2d')!
+  pen.font = `${weight} 12px ${getComputedStyle(document.body).fontFamily}`
+  return pen.measureText(text).width <= pixels
+}
+
+/** fitting is what of a name is written in so many pixels. */
+function fitting(text: string, pixels: number): string {
+  let shown = text
+  for (let end = text.length - 1; end > 0 && !fits(shown, pixels, 600); end--) shown = `${text.slice(0, end)}…`
+  return shown
 }
 
 function layout(leaves: Leaf[], width: number, height: number) {
