@@ -12,7 +12,7 @@ export CGO_ENABLED := 0
 RACE   := ./filter/... ./clients/go ./tracker/... ./reports/... ./internal/rows/... ./store/... ./jobs/... ./api/... ./internal/config/... ./internal/sealing/... ./internal/embedded/... ./telemetry/...
 UNIT   := $$(go list ./... | grep -v '^$(MODULE)/e2e')
 
-.PHONY: run demo test lint console bench bench-organisation chaos build generate manifests schemas packages man install-check site workflows release-check sbom terraform deps
+.PHONY: run demo test lint console pictures bench bench-organisation chaos build generate manifests schemas packages man install-check site workflows release-check sbom terraform deps
 
 run: ## the API, a private Redis and a worker in one process
 	go run ./cmd/api
@@ -31,6 +31,9 @@ test: deps lint ## everything that must hold
 
 console: ## the console: builds it, compares it with what is committed, drives a demo in Chromium
 	go test -count=1 -timeout 15m -v -run TestConsole ./e2e
+
+pictures: build ## the pictures of README and docs, of a demo in Chromium; needs what npm ci puts into web
+	node web/pictures.mjs
 
 lint: ## formatting, vet, and the import rules
 	@test -z "$$(gofmt -l .)" || { echo "not formatted (gofmt -w):"; gofmt -l .; exit 1; }
