@@ -22,6 +22,7 @@ const anomalyResources = 10
 
 type anomaliesInput struct {
 	By      string  `query:"by" default:"type" maxLength:"140" pattern:"^(none|type|region|account|tag:.+)$" doc:"What is judged beside the total, each key by itself: type, region, account, tag:KEY for the tags of HISTORY_TAGS; none judges the total alone"`
+	Key     string  `query:"key" maxLength:"256" doc:"The key that alone is judged, and the total is not, such as an account; it takes by"`
 	From    string  `query:"from" maxLength:"40" doc:"A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d"`
 	To      string  `query:"to" maxLength:"40" doc:"As from. The default is now"`
 	Step    float64 `query:"min_step" minimum:"0" maximum:"1000000000" default:"10" doc:"The least step that stands out, in dollars a month"`
@@ -86,7 +87,8 @@ func (s *Server) listAnomalies(ctx context.Context, in *anomaliesInput) (*struct
 	if faults = append(faults, more...); len(faults) == 0 && to-from >= maxTrendDays {
 		faults = append(faults, FieldError{"query.from", "expected at most three years before to"})
 	}
-	if len(faults) > 0 {
+	keys, more := apartOf(in.By, in.Key, 0)
+	if faults = append(faults, more...); len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
 	band := trends.DefaultBand
@@ -104,7 +106,7 @@ func (s *Server) listAnomalies(ctx context.Context, in *anomaliesInput) (*struct
 		}
 	}
 	begin := from - 2*int64(band.Window)
-	all, err := s.days(ctx, h, "type", begin, to, 0, nil)
+	all, err := s.days(ctx, h, "type", begin, to, apart{}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -113,11 +115,15 @@ func (s *Server) listAnomalies(ctx context.Context, in *anomaliesInput) (*struct
 			out.Judged++
 		}
 	}
-	keep(nil, band.Find(all.series(all.Total)))
+	if keys.key == "" {
+		keep(nil, band.Find(all.series(all.Total)))
+	}
 	if in.By != byNone {
-		_, err := s.days(ctx, h, dimension, begin, to, 0, func(l trends.Line) {
-			key := l.Key
-			keep(&key, band.Find(all.series(l.Days)))
+		_, err := s.days(ctx, h, dimension, begin, to, keys, func(l trends.Line) {
+			if keys.key == "" || keys.key == l.Key {
+				key := l.Key
+				keep(&key, band.Find(all.series(l.Days)))
+			}
 		})
 		if err != nil {
 			return nil, err

@@ -250,7 +250,7 @@ func (s *Server) compare(ctx context.Context, h *history.Store, a *billsAnswer, 
 	if a.By == "day" {
 		dimension = "type"
 	}
-	k, err := s.days(ctx, h, dimension, first, last, 0, func(l trends.Line) {
+	k, err := s.days(ctx, h, dimension, first, last, apart{}, func(l trends.Line) {
 		if a.By == "day" {
 			return
 		}

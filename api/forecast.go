@@ -13,6 +13,7 @@ import (
 
 type forecastInput struct {
 	By  string `query:"by" default:"none" maxLength:"140" pattern:"^(none|type|region|account|tag:.+)$" doc:"type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone"`
+	Key string `query:"key" maxLength:"256" doc:"The key that alone has a forecast of its own, whatever others cost, such as an account; it takes by"`
 	Top int    `query:"top" minimum:"1" maximum:"100" default:"10" doc:"How many keys have a forecast of their own: those that cost most lately"`
 }
 
@@ -66,15 +67,13 @@ func (s *Server) getForecast(ctx context.Context, in *forecastInput) (*struct{ B
 		return nil, err
 	}
 	dimension, faults := s.dimensionOf(h, "cost", in.By)
-	if len(faults) > 0 {
+	keys, more := apartOf(in.By, in.Key, in.Top)
+	if faults = append(faults, more...); len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
 	now := time.Now().UTC()
-	today, top := trends.DayOf(now), in.Top
-	if in.By == byNone {
-		top = 0
-	}
-	k, err := s.days(ctx, h, dimension, today-fitDays, today, top, nil)
+	today := trends.DayOf(now)
+	k, err := s.days(ctx, h, dimension, today-fitDays, today, keys, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -193,10 +193,10 @@ func intervalOf(days int64) string {
 // chosenDays are the days of what an axis selects.
 func (r *report) chosenDays(ctx context.Context, dimension string, from, to int64, a axis) (known, error) {
 	if a.by == "" {
-		return r.days(ctx, r.history, dimension, from, to, 0, nil)
+		return r.days(ctx, r.history, dimension, from, to, apart{}, nil)
 	}
 	var sum []trends.Day
-	k, err := r.days(ctx, r.history, dimension, from, to, 0, func(l trends.Line) {
+	k, err := r.days(ctx, r.history, dimension, from, to, apart{}, func(l trends.Line) {
 		if sum == nil {
 			sum = make([]trends.Day, len(l.Days))
 		}

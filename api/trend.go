@@ -42,6 +42,7 @@ type trendInput struct {
 	From     string       `query:"from" maxLength:"40" doc:"A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d"`
 	To       string       `query:"to" maxLength:"40" doc:"As from. The default is now"`
 	Interval string       `query:"interval" enum:"day,week,month" default:"day" doc:"What a point is of. Weeks begin on Monday"`
+	Key      string       `query:"key" maxLength:"256" doc:"The key that alone has points of its own, whatever others cost, such as an account; it takes by"`
 	Top      int          `query:"top" minimum:"1" maximum:"100" default:"10" doc:"How many keys have points of their own: those that cost most over all days"`
 	Format   exportFormat `query:"format" enum:"json,csv,csv-excel" doc:"How points are written"`
 }
@@ -140,8 +141,25 @@ type known struct {
 	whole    bool // the keys add up to the total
 }
 
+// apart are the keys that have days of their own: one that is named, or so many of those that cost most.
+type apart struct {
+	key string
+	top int
+}
+
+// apartOf reads which keys a trend by something tells apart.
+func apartOf(by, key string, top int) (apart, []FieldError) {
+	switch {
+	case by != byNone:
+		return apart{key, top}, nil
+	case key != "":
+		return apart{}, []FieldError{{"query.key", "expected by as well, which says what it is a key of"}}
+	}
+	return apart{}, nil
+}
+
 // days reads the days of a trend. each, if it is not nil, is called with the line of every key.
-func (s *Server) days(ctx context.Context, h *history.Store, dimension string, from, to int64, top int, each func(trends.Line)) (k known, err error) {
+func (s *Server) days(ctx context.Context, h *history.Store, dimension string, from, to int64, keys apart, each func(trends.Line)) (k known, err error) {
 	tenant := owner(ctx)
 	if k.since, k.ever, err = h.FirstLook(ctx, tenant); err != nil {
 		return k, err
@@ -150,19 +168,22 @@ func (s *Server) days(ctx context.Context, h *history.Store, dimension string, f
 	if k.whole = true; !k.ever || from > to {
 		return k, nil
 	}
-	read := func(dimension string, top int, each func(trends.Line)) (trends.Lines, error) {
-		c := trends.NewCollector(from, to, top, each)
+	read := func(dimension string, keys apart, each func(trends.Line)) (trends.Lines, error) {
+		c := trends.NewCollector(from, to, keys.top, each)
+		if keys.key != "" {
+			c.Only(keys.key)
+		}
 		err := h.EachDay(ctx, tenant, dimension, from, to, func(d history.Day) {
 			c.Add(d.Key, d.Day, trends.Day{Resources: d.Resources, Unpriced: d.Unpriced, Cost: d.Cost})
 		})
 		return c.Lines(), err
 	}
-	if k.Lines, err = read(dimension, top, each); err != nil {
+	if k.Lines, err = read(dimension, keys, each); err != nil {
 		return k, err
 	}
 	if strings.Contains(dimension, "tag:") {
 		before, _, _ := strings.Cut(dimension, "tag:")
-		all, err := read(before+"type", 0, nil)
+		all, err := read(before+"type", apart{}, nil)
 		if err != nil {
 			return k, err
 		}
@@ -212,17 +233,15 @@ func (s *Server) getTrend(ctx context.Context, in *trendInput) (*huma.StreamResp
 	dimension, faults := s.dimensionOf(h, in.Measure, in.By)
 	from, to, more := readSpan(in.From, in.To, now)
 	faults = append(faults, more...)
+	keys, more := apartOf(in.By, in.Key, in.Top)
+	faults = append(faults, more...)
 	if in.Interval == "day" && to-from >= maxTrendDays {
 		faults = append(faults, FieldError{"query.interval", fmt.Sprintf("by day a trend has at most %d points: expected week or month", maxTrendDays)})
 	}
 	if len(faults) > 0 {
 		return nil, invalid(faults...)
 	}
-	top := in.Top
-	if in.By == byNone {
-		top = 0
-	}
-	k, err := s.days(ctx, h, dimension, from, to, top, nil)
+	k, err := s.days(ctx, h, dimension, from, to, keys, nil)
 	if err != nil {
 		return nil, err
 	}

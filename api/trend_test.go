@@ -150,6 +150,14 @@ func TestTrend(t *testing.T) {
 			t.Errorf("%s: the groups and other are %v, the total %v", p.Day, sum, p.Monthly)
 		}
 	}
+	// A key that is asked for has points whatever others cost, and one that nothing has none.
+	if b := read[trendSeen](d, "/api/v1/trend?by=tag:team&top=1&from=9d&key=shop"); len(b.Groups) != 1 || b.Groups[0].Key != "shop" || b.Groups[0].Points[5].Monthly != 31 ||
+		b.Other[5].Monthly != 124 || b.Total[5].Monthly != 155 {
+		t.Errorf("a key: %+v", b)
+	}
+	if b := read[trendSeen](d, "/api/v1/trend?by=account&from=9d&key=999900001111"); len(b.Groups) != 0 || b.Other[5].Monthly != 155 || b.Total[5].Monthly != 155 {
+		t.Errorf("a key of nothing: %+v", b)
+	}
 	for _, interval := range []string{"week", "month"} {
 		b := read[trendSeen](d, "/api/v1/trend?by=none&interval="+interval)
 		days, spend := 0, 0.0
@@ -172,6 +180,7 @@ func TestTrend(t *testing.T) {
 	for query, fault := range map[string]string{
 		"by=owner": "query.by", "by=tag:env": "those that have one are team", "from=yesterday": "query.from", "to=30d&from=7d": "query.from",
 		"from=2020-01-01": "expected week or month", "interval=hour": "query.interval", "top=0": "query.top", "measure=waste": "query.measure", "from=1000-01-01&interval=month": "query.from",
+		"by=none&key=shop": "query.key", "key=" + strings.Repeat("a", 257): "query.key",
 	} {
 		if a := d.call("GET", "/api/v1/trend?"+query, ""); a.code != 422 || !strings.Contains(a.body, fault) {
 			t.Errorf("%s: %d %s", query, a.code, a.body)
@@ -218,8 +227,13 @@ func TestForecast(t *testing.T) {
 	if len(a.Groups) != 2 || a.Groups[0].Key != "shop" || !near(a.Groups[0].Forecast, 310) {
 		t.Errorf("%+v", a.Groups)
 	}
-	if a := d.call("GET", "/api/v1/forecast?by=tag:env", ""); a.code != 422 {
-		t.Errorf("%d %s", a.code, a.body)
+	if a := read[answer](d, "/api/v1/forecast?by=tag:team&top=1&key=data"); len(a.Groups) != 1 || a.Groups[0].Key != "data" || a.Groups[0].Unpriced != 1 || !near(a.Total.Forecast, 310) {
+		t.Errorf("a key: %+v", a)
+	}
+	for _, query := range []string{"by=tag:env", "key=shop", "by=none&key=shop"} {
+		if a := d.call("GET", "/api/v1/forecast?"+query, ""); a.code != 422 {
+			t.Errorf("%s: %d %s", query, a.code, a.body)
+		}
 	}
 }
 
@@ -264,6 +278,12 @@ func TestAnomalies(t *testing.T) {
 	}
 	if a := read[answer](d, "/api/v1/anomalies?by=none&from=2d"); len(a.Anomalies) != 0 {
 		t.Errorf("of later days: %+v", a)
+	}
+	if a := read[answer](d, "/api/v1/anomalies?by=tag:team&key=data"); len(a.Anomalies) != 1 || a.Found != 1 || *a.Anomalies[0].Key != "data" {
+		t.Errorf("of a key: %+v", a)
+	}
+	if a := d.call("GET", "/api/v1/anomalies?by=none&key=data", ""); a.code != 422 || !strings.Contains(a.body, "query.key") {
+		t.Errorf("a key of nothing: %d %s", a.code, a.body)
 	}
 	if a := read[answer](d, "/api/v1/anomalies?limit=1"); len(a.Anomalies) != 1 || a.Found != 2 {
 		t.Errorf("one: %+v", a)

@@ -46,4 +46,14 @@ func TestCLIFindings(t *testing.T) {
 	if got := c.ends(0, "trend", "--measure", "saving", "--by", "rule"); !strings.Contains(got.out, "unattached_volume") {
 		t.Error(got.out)
 	}
+	if got := c.ends(0, "trend", "--measure", "saving", "--by", "rule", "--only", "unattached_volume", "-o", "csv"); !strings.Contains(got.out, ",unattached_volume,") ||
+		!strings.Contains(got.out, ",(other),") || strings.Contains(got.out, ",idle_") {
+		t.Error(got.out)
+	}
+	for _, verb := range []string{"forecast", "anomalies"} {
+		c.ends(0, "trend", verb, "--by", "type", "--only", "EBS_Volume")
+		if got := c.ends(2, "trend", verb, "--by", "none", "--only", "EBS_Volume"); !strings.Contains(got.err, "--only: expected by as well") {
+			t.Error(got.err)
+		}
+	}
 }

@@ -34,6 +34,7 @@ type Lines struct {
 type Collector struct {
 	lines Lines
 	most  int
+	only  *string
 	each  func(Line)
 	open  *Line
 	last  int // the day of open that is filled
@@ -45,6 +46,9 @@ type Collector struct {
 func NewCollector(first, last int64, top int, each func(Line)) *Collector {
 	return &Collector{lines: Lines{First: first, Total: make([]Day, max(0, last-first+1))}, most: top, each: each}
 }
+
+// Only has a key be the top, whatever others cost.
+func (c *Collector) Only(key string) { c.only, c.most = &key, 1 }
 
 // Add adds what a key was from a day on. The days of a key come together, and in order.
 func (c *Collector) Add(key string, day int64, d Day) {
@@ -81,6 +85,11 @@ func (c *Collector) close() {
 	if c.each != nil {
 		c.each(*c.open)
 	}
+	if c.only != nil && c.open.Key != *c.only {
+		c.further(c.open.Days)
+		c.open = nil
+		return
+	}
 	sum := ranked{Line: *c.open}
 	for _, d := range c.open.Days {
 		sum.cost, sum.resources = sum.cost+float64(d.Cost), sum.resources+d.Resources
@@ -88,12 +97,17 @@ func (c *Collector) close() {
 	heap.Push(&c.top, sum)
 	if len(c.top) > c.most {
 		least, _ := heap.Pop(&c.top).(ranked)
-		if c.lines.Other == nil {
-			c.lines.Other = make([]Day, len(c.lines.Total))
-		}
-		Add(c.lines.Other, least.Days)
+		c.further(least.Days)
 	}
 	c.open = nil
+}
+
+// further adds the days of a key that is not in the top.
+func (c *Collector) further(days []Day) {
+	if c.lines.Other == nil {
+		c.lines.Other = make([]Day, len(c.lines.Total))
+	}
+	Add(c.lines.Other, days)
 }
 
 // Lines are what was collected.

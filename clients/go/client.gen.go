@@ -4203,6 +4203,9 @@ type ListAnomaliesParams struct {
 	// By What is judged beside the total, each key by itself: type, region, account, tag:KEY for the tags of HISTORY_TAGS; none judges the total alone
 	By string `form:"by,omitempty" json:"by,omitempty"`
 
+	// Key The key that alone is judged, and the total is not, such as an account; it takes by
+	Key string `form:"key,omitempty" json:"key,omitempty"`
+
 	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d
 	From string `form:"from,omitempty" json:"from,omitempty"`
 
@@ -4385,6 +4388,9 @@ type PlanLiveFindingsParams struct {
 type GetForecastParams struct {
 	// By type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone
 	By string `form:"by,omitempty" json:"by,omitempty"`
+
+	// Key The key that alone has a forecast of its own, whatever others cost, such as an account; it takes by
+	Key string `form:"key,omitempty" json:"key,omitempty"`
 
 	// Top How many keys have a forecast of their own: those that cost most lately
 	Top int `form:"top,omitempty" json:"top,omitempty"`
@@ -4893,6 +4899,9 @@ type GetTrendParams struct {
 	// Interval What a point is of. Weeks begin on Monday. One of day, week, month
 	Interval string `form:"interval,omitempty" json:"interval,omitempty"`
 
+	// Key The key that alone has points of its own, whatever others cost, such as an account; it takes by
+	Key string `form:"key,omitempty" json:"key,omitempty"`
+
 	// Top How many keys have points of their own: those that cost most over all days
 	Top int `form:"top,omitempty" json:"top,omitempty"`
 }
@@ -5000,6 +5009,7 @@ func (t *Tracker) ListAnomalies(ctx context.Context, params *ListAnomaliesParams
 	r := request{method: http.MethodGet, path: path("/api/v1/anomalies")}
 	if params != nil {
 		r.query("by", params.By, false)
+		r.query("key", params.Key, false)
 		r.query("from", params.From, false)
 		r.query("to", params.To, false)
 		r.query("min_step", params.MinStep, false)
@@ -5194,6 +5204,7 @@ func (t *Tracker) GetForecast(ctx context.Context, params *GetForecastParams) (*
 	r := request{method: http.MethodGet, path: path("/api/v1/forecast")}
 	if params != nil {
 		r.query("by", params.By, false)
+		r.query("key", params.Key, false)
 		r.query("top", params.Top, false)
 	}
 	return call[ForecastAnswer](ctx, t, r)
@@ -5828,6 +5839,7 @@ func (t *Tracker) GetTrend(ctx context.Context, params *GetTrendParams) (*TrendA
 		r.query("from", params.From, false)
 		r.query("to", params.To, false)
 		r.query("interval", params.Interval, false)
+		r.query("key", params.Key, false)
 		r.query("top", params.Top, false)
 	}
 	return call[TrendAnswer](ctx, t, r)

@@ -431,7 +431,7 @@ class Tracker:
     # Trends
 
     def trend(self, by: str = "type", **query: Any) -> JSON:
-        """What there was and what it cost, by day. query: from_ (from), to, interval, top."""
+        """What there was and what it cost, by day. query: from_ (from), to, interval, top, key."""
         return self.request("GET", "/api/v1/trend", query={"by": by, **_from(query)})
 
     def diff(self, from_: str = "", to: str = "", **query: Any) -> JSON:
@@ -472,7 +472,7 @@ class Tracker:
         return self._pages(_history(resource), "versions", limit=limit, **query)
 
     def forecast(self, by: str = "none", **query: Any) -> JSON:
-        """What this month costs, until today and to its end, with an interval. query: top."""
+        """What this month costs, until today and to its end, with an interval. query: top, key."""
         return self.request("GET", "/api/v1/forecast", query={"by": by, **query})
 
     def budgets(self) -> List[JSON]:

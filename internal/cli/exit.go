@@ -119,7 +119,7 @@ var flags = map[string]string{
 	"role_arn": "--role-arn", "billed_cost": "--billed", "billed_cost.group_by": "--billed", "select.filter": "--filter", "select.action": "the verb", "select.params": "--param", "params": "--param",
 	"access_key_id": "AWS_ACCESS_KEY_ID", "secret_access_key": "AWS_SECRET_ACCESS_KEY", "session_token": "AWS_SESSION_TOKEN",
 	"timeout_seconds": "--timeout", "every_seconds": "--every", "after_seconds": "--after", "expires_in_days": "--expires",
-	"monthly_amount": "--amount", "off_hours.begin": "--begin", "off_hours.end": "--end",
+	"monthly_amount": "--amount", "key": "--only", "off_hours.begin": "--begin", "off_hours.end": "--end",
 }
 
 // flagOf names the flag that sets a field, such as body.exclude_regions[1].

@@ -20,15 +20,18 @@ type trendCostCmd struct {
 	To       string `help:"As --from; none is now." placeholder:"WHEN"`
 	Interval string `help:"What a row is of." default:"day" enum:"day,week,month"`
 	Top      int    `help:"How many keys have rows of their own." default:"10" placeholder:"N"`
+	Key      string `help:"The key that alone has rows of its own, such as an account." name:"only" placeholder:"KEY"`
 }
 
 type trendForecastCmd struct {
 	By  string `help:"What to group by: type, region, account, tag:KEY, or none for the total." default:"none" placeholder:"GROUP"`
 	Top int    `help:"How many keys have a row of their own." default:"10" placeholder:"N"`
+	Key string `help:"The key that alone has a row of its own, such as an account." name:"only" placeholder:"KEY"`
 }
 
 type trendAnomaliesCmd struct {
 	By         string  `help:"What is judged beside the total: type, region, account, tag:KEY or none." default:"type" placeholder:"GROUP"`
+	Key        string  `help:"The key that alone is judged, such as an account." name:"only" placeholder:"KEY"`
 	From       string  `help:"A day such as 2026-11-01, or how long ago such as 7d or 4w." default:"30d" placeholder:"WHEN"`
 	To         string  `help:"As --from; none is now." placeholder:"WHEN"`
 	MinStep    float64 `help:"The least step that stands out, in dollars a month." default:"10" placeholder:"DOLLARS"`
@@ -90,7 +93,7 @@ func (c *trendCostCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a, err := t.GetTrend(e.ctx, &client.GetTrendParams{By: c.By, Measure: c.Measure, From: c.From, To: c.To, Interval: c.Interval, Top: c.Top})
+	a, err := t.GetTrend(e.ctx, &client.GetTrendParams{By: c.By, Measure: c.Measure, From: c.From, To: c.To, Interval: c.Interval, Top: c.Top, Key: c.Key})
 	if err != nil {
 		return err
 	}
@@ -148,7 +151,7 @@ func (c *trendForecastCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a, err := t.GetForecast(e.ctx, &client.GetForecastParams{By: c.By, Top: c.Top})
+	a, err := t.GetForecast(e.ctx, &client.GetForecastParams{By: c.By, Top: c.Top, Key: c.Key})
 	if err != nil {
 		return err
 	}
@@ -181,7 +184,7 @@ func (c *trendAnomaliesCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a, err := t.ListAnomalies(e.ctx, &client.ListAnomaliesParams{By: c.By, From: c.From, To: c.To, MinStep: &c.MinStep, MinPercent: &c.MinPercent, Limit: c.Limit})
+	a, err := t.ListAnomalies(e.ctx, &client.ListAnomaliesParams{By: c.By, Key: c.Key, From: c.From, To: c.To, MinStep: &c.MinStep, MinPercent: &c.MinPercent, Limit: c.Limit})
 	if err != nil {
 		return err
 	}

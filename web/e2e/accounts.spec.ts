@@ -24,11 +24,13 @@ test('the account that is chosen goes along, narrows each page, and is all of th
   await field.fill('produc')
   // What the overview of all accounts asks for anew, while a scan comes in, is none of it.
   const asked: string[] = []
-  page.on('request', (request) => { if (page.url().includes(`account=${seen}`) && /api\/v1\/(inventory|findings|diff)/.test(request.url())) asked.push(request.url()) })
+  page.on('request', (request) => { if (page.url().includes(`account=${seen}`) && /api\/v1\/(inventory|findings|diff|trend|forecast|anomalies|schedules)/.test(request.url())) asked.push(request.url()) })
   await page.getByRole('option', { name: `production (${seen})` }).click()
   await expect(page).toHaveURL(new RegExp(`\\?account=${seen}$`))
   await expect(page.getByRole('note', { name: 'Account' })).toContainText(`Of the account production (${seen}) alone.`)
   await settled(page)
+  await expect(page.getByRole('img', { name: /^Cost a month, by day/ })).toBeVisible()
+  await expect(page.getByText(/Forecast of the month: /)).toBeVisible()
 
   await page.getByRole('group', { name: 'See' }).getByRole('link', { name: 'Inventory' }).click()
   await expect(page).toHaveURL(new RegExp(`/inventory\\?account=${seen}`))
@@ -64,7 +66,7 @@ test('the account that is chosen goes along, narrows each page, and is all of th
 
   // Nothing that is of an account was asked for without it.
   expect(asked.length).toBeGreaterThan(5)
-  expect(asked.filter((url) => !url.includes(`account_id=${seen}`))).toEqual([])
+  expect(asked.filter((url) => !new RegExp(`(account_id|key)=${seen}`).test(url))).toEqual([])
   await page.getByRole('link', { name: 'Show all accounts' }).click()
   await expect(page).toHaveURL(/\/budgets$/)
   await expect(page.getByRole('combobox', { name: 'Account' })).toHaveValue('All accounts')

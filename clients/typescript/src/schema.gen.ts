@@ -6837,6 +6837,8 @@ export interface operations {
                  * @example type
                  */
                 by?: string;
+                /** @description The key that alone is judged, and the total is not, such as an account; it takes by */
+                key?: string;
                 /**
                  * @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d
                  * @example 30d
@@ -7463,6 +7465,8 @@ export interface operations {
                  * @example type
                  */
                 by?: string;
+                /** @description The key that alone has a forecast of its own, whatever others cost, such as an account; it takes by */
+                key?: string;
                 /**
                  * @description How many keys have a forecast of their own: those that cost most lately
                  * @example 5
@@ -9935,6 +9939,8 @@ export interface operations {
                  * @example day
                  */
                 interval?: "day" | "week" | "month";
+                /** @description The key that alone has points of its own, whatever others cost, such as an account; it takes by */
+                key?: string;
                 /** @description How many keys have points of their own: those that cost most over all days */
                 top?: number;
                 /** @description How points are written */

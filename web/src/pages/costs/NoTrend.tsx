@@ -4,6 +4,6 @@ import { Empty } from '../../ui/States'
 /** NoTrend stands where no day is known. */
 export const NoTrend = () => (
   <Empty title="No day is known yet">
-    {useAccount() ? 'The account has no trend: no scan saw what costs something in it, or a hundred others cost more.' : 'The first scan begins the trend.'}
+    {useAccount() ? 'The account has no trend: no scan has seen anything in it.' : 'The first scan begins the trend.'}
   </Empty>
 )

@@ -17,9 +17,6 @@ async function orTotal<T>(by: string, ask: (by: string) => Promise<T>): Promise<
   }
 }
 
-/** So many accounts have a trend and a forecast of their own: those that cost most. */
-const ownTrend = 100
-
 /** useTrend is the trend of everything by a dimension, or that of the account that is chosen, which has none by another dimension. */
 export function useTrend(by: string, days: string) {
   const account = useAccount()
@@ -28,8 +25,8 @@ export function useTrend(by: string, days: string) {
     queryFn: async ({ signal }) => {
       const from = `${days}d`
       if (!account) return orTotal(by, (one) => tracker.trends.get({ by: one, from, top: 12 }, { signal }))
-      const { groups, other: _, ...trend } = await tracker.trends.get({ by: 'account', from, top: ownTrend }, { signal })
-      return { ...trend, by: 'none', groups: [], total: groups.find((one) => one.key === account)?.points ?? [] }
+      const { groups, other: _, ...trend } = await tracker.trends.get({ by: 'account', key: account, from }, { signal })
+      return { ...trend, by: 'none', groups: [], total: groups[0]?.points ?? [] }
     },
   })
 }
@@ -42,10 +39,7 @@ export function useAnomalies(by: string, days: string) {
     queryFn: async ({ signal }) => {
       const from = `${days}d`
       if (!account) return orTotal(by, (one) => tracker.trends.anomalies({ by: one, from }, { signal }))
-      const answer = await tracker.trends.anomalies({ by: 'account', from, limit: 100 }, { signal })
-      const anomalies = answer.anomalies.filter((one) => one.key === account)
-      // Of more than were answered, nobody knows how many are of the account.
-      return { ...answer, anomalies, found: answer.found > answer.anomalies.length ? answer.found : anomalies.length }
+      return tracker.trends.anomalies({ by: 'account', key: account, from }, { signal })
     },
   })
 }
@@ -57,8 +51,7 @@ export function useForecast() {
     queryKey: ['forecast', account],
     queryFn: async ({ signal }) => {
       if (!account) return tracker.trends.forecast({ by: 'none' }, { signal })
-      const { groups, ...forecast } = await tracker.trends.forecast({ by: 'account', top: ownTrend }, { signal })
-      const own = groups.find((one) => one.key === account)
+      const { groups: [own], ...forecast } = await tracker.trends.forecast({ by: 'account', key: account }, { signal })
       return own ? { ...forecast, groups: [], total: own } : null
     },
   })

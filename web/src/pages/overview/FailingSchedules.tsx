@@ -1,9 +1,10 @@
 import { type Schedule, TrackerError } from '@consolesensei/resource-tracker'
 import { Card, Group, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
+import { AccountUnknown, MayBeOfAnother } from '../../ui/AccountUnknown'
 import { plural, since } from '../../ui/format'
-import { AllAccounts } from '../../ui/AllAccounts'
 import { StateBadge } from '../../ui/StateBadge'
 import { Asked, Empty } from '../../ui/States'
 import { Table } from '../../ui/Table'
@@ -13,10 +14,11 @@ interface Failing { schedule: Schedule; state: string; why: string; when: string
 
 /** FailingSchedules are those whose last run failed, saw only a part, or could not be started. */
 export function FailingSchedules() {
+  const account = useAccount()
   const schedules = useQuery({
-    queryKey: ['schedules', 'failing'],
+    queryKey: ['schedules', 'failing', account],
     queryFn: async ({ signal }) => {
-      const all = await tracker.schedules.list({ limit: 100 }, { signal }).all(1_000)
+      const all = await tracker.schedules.list({ ...ofAccount(account), limit: 100 }, { signal }).all(1_000)
       const failing = await Promise.all(all.map((one) => failureOf(one, signal)))
       return { all: all.length, failing: failing.filter((one) => one !== undefined) }
     },
@@ -27,16 +29,16 @@ export function FailingSchedules() {
         <Title order={2} size="h4">Failing schedules</Title>
         <To to="/schedules" size="sm">All schedules</To>
       </Group>
-      <AllAccounts />
       <Asked query={schedules} what="the schedules" height={120}>
         {({ all, failing }) => failing.length === 0 ? <Empty title={all === 0 ? 'There is no schedule' : 'None fails'}>{all === 0 ? 'A schedule scans again and again.' : `The last runs of ${plural(all, 'schedule')} were good, or have not ended.`}</Empty> : (
           <div className="scroll" tabIndex={0} role="region" aria-label="Failing schedules">
+            <AccountUnknown rows={failing.map(({ schedule }) => schedule)}>A schedule that names no account is known by its newest run: these had none since they were made or changed.</AccountUnknown>
             <Table verticalSpacing={4}>
               <thead><tr><th>Schedule</th><th>Last run</th><th>Why</th></tr></thead>
               <tbody>
                 {failing.map(({ schedule, state, why, when }) => (
                   <tr key={schedule.schedule_id}>
-                    <td><To to="/schedules" search={{ schedule: schedule.schedule_id }}>{schedule.name}</To></td>
+                    <td><To to="/schedules" search={{ schedule: schedule.schedule_id }}>{schedule.name}</To><MayBeOfAnother row={schedule} /></td>
                     <td><StateBadge state={state} /><Text size="xs">{since(when)}</Text></td>
                     <td>{why}{state !== 'not started' && !schedule.plan && schedule.last_run && <> <To to="/scans/$id" params={{ id: schedule.last_run }} size="sm">The scan</To></>}</td>
                   </tr>
