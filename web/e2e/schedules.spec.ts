@@ -116,7 +116,7 @@ test('a schedule scans several accounts or an organisation, or carries out a pla
   await expect(dialog.getByRole('radio', { name: 'Off-hours' })).toHaveCount(0)
 
   await dialog.getByRole('radio', { name: /^carries out a plan/ }).check()
-  for (const other of ['Results to keep', 'Types', 'Read metrics', 'Ask for billed costs', 'Tell webhooks what has changed']) await expect(dialog.getByLabel(other)).toHaveCount(0)
+  for (const other of ['Results to keep', 'Types', 'Types to leave out', 'Read metrics', 'Ask for billed costs', 'Tell webhooks what has changed']) await expect(dialog.getByLabel(other)).toHaveCount(0)
   await dialog.getByRole('radio', { name: 'Off-hours' }).check()
   await dialog.getByLabel('Begins').fill('0 19 * * *')
   await dialog.getByLabel('Ends').fill('0 7 * * *')
@@ -131,6 +131,8 @@ test('a schedule scans several accounts or an organisation, or carries out a pla
   await expect(dialog.getByRole('combobox', { name: 'Action' })).not.toHaveAttribute('aria-invalid', 'true')
   await dialog.getByLabel('To what this filter selects').fill('type:EC2_Instance tag:env=of-nobody')
   await dialog.getByLabel('Resources at most').fill('3')
+  await dialog.getByText('Rules to lift').click()
+  await dialog.getByRole('checkbox', { name: 'auto scaling group' }).check()
   await holds(page, info, 'add a schedule of a plan')
   await add.click()
   const drawer = page.getByRole('dialog', { name: 'Schedule', exact: true })
@@ -146,11 +148,30 @@ test('a schedule scans several accounts or an organisation, or carries out a pla
   await expect(change).toHaveCount(0)
   const id = new URL(page.url()).searchParams.get('schedule')
   const { plan } = await (await page.request.get(`/api/v1/schedules/${id}`)).json()
-  expect(plan).toMatchObject({ max_items: 3, max_share_percent: 40, select: { action: 'stop' } })
+  expect(plan).toMatchObject({ max_items: 3, max_share_percent: 40, select: { action: 'stop', lift: ['auto_scaling_group'] } })
   expect(JSON.stringify(plan.select.filter)).toContain('of-nobody')
   await drawer.getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('button', { name: 'Delete the schedule' }).click()
   await expect(page.getByRole('link', { name })).toHaveCount(0)
+})
+
+test('a schedule leaves types out, and keeps what its form does not show', async ({ page }, info) => {
+  const name = `most ${info.workerIndex}-${Date.now()}`
+  await signIn(page)
+  const { schedule_id: id } = await (await page.request.post('/api/v1/schedules', {
+    data: { name, cron: '0 6 1 1 *', paused: true, exclude_types: ['EC2_Instance'], exclude_regions: ['eu-west-2'], max_workers: 3 }, headers: { Origin: new URL(process.env.CONSOLE_URL!).origin },
+  })).json()
+  await page.goto(`/schedules?schedule=${id}`)
+  await page.getByRole('button', { name: 'Change', exact: true }).click()
+  const change = page.getByRole('dialog', { name: `Change ${name}` })
+  await change.getByRole('combobox', { name: 'Types to leave out' }).fill('EBS Vol')
+  await page.getByRole('option', { name: 'EBS Volume', exact: true }).click()
+  await change.getByRole('button', { name: 'Save' }).click()
+  await expect(change).toHaveCount(0)
+  const { request } = await (await page.request.get(`/api/v1/schedules/${id}`)).json()
+  expect(request).toMatchObject({ exclude_types: ['EBS_Volume', 'EC2_Instance'], exclude_regions: ['eu-west-2'], max_workers: 3 })
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete the schedule' }).click()
 })
 
 test('a schedule keeps the billed costs that it asks for, until they are switched off', async ({ page }, info) => {

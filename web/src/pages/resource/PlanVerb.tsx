@@ -1,5 +1,5 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
-import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -7,6 +7,7 @@ import { useAccountName } from '../../api/account'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
 import { words } from '../../ui/format'
+import { Lifts } from '../../ui/Lifts'
 import { fault, ParamField, valuesOf } from '../../ui/Params'
 import { Failed } from '../../ui/States'
 import type { Subject } from './subject'
@@ -46,14 +47,7 @@ export function PlanVerb({ subject: { one }, verb, onClose }: { subject: Subject
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}><strong>{one.resource_name ?? one.resource_id}</strong>, {words(one.resource_type)} in {one.region}. {verb.summary}</Text>
           <Text size="sm">{verb.undo ? `Undo: ${verb.undo}.` : <strong>It cannot be undone.</strong>} A plan looks at the resource and says what would happen. Nothing changes before the plan is applied.</Text>
           {params.map((param) => <ParamField key={param.name} param={param} text={texts[param.name] ?? ''} onText={(text) => setTexts((now) => ({ ...now, [param.name]: text }))} />)}
-          {(verb.liftable?.length ?? 0) > 0 && (
-            <details>
-              <summary><Text size="sm" component="span">Rules to lift</Text></summary>
-              <Checkbox.Group value={lift} onChange={setLift} aria-label="Rules to lift" description="A rule protects the resource. A plan says which one refuses it: lift none without knowing why it holds.">
-                <Stack gap={4} mt="xs">{verb.liftable!.map((rule) => <Checkbox key={rule} value={rule} label={words(rule)} />)}</Stack>
-              </Checkbox.Group>
-            </details>
-          )}
+          <Lifts rules={verb.liftable ?? []} lifted={lift} onLift={setLift} />
           {make.isError && <Failed error={make.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>Cancel</Button>

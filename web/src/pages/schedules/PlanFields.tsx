@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { tracker } from '../../api/tracker'
 import { words } from '../../ui/format'
+import { Lifts } from '../../ui/Lifts'
 import { ParamField, textsOf, valuesOf } from '../../ui/Params'
 import { Failed } from '../../ui/States'
 import { RegionsField } from './RegionsField'
@@ -22,7 +23,8 @@ export function PlanFields({ draft, set, fault }: FieldsProps) {
   }
   const choose = (action: string | null) => {
     setTexts({})
-    set({ action: action ?? '', params: {} })
+    // What a rule protects is lifted for the action that it was lifted for.
+    set({ action: action ?? '', params: {}, lift: [] })
   }
   const limit = (label: string, name: 'maxItems' | 'maxShare', place: string, max?: number) => (
     <NumberInput label={label} placeholder="The server's limit" min={1} max={max} allowDecimal={false} hideControls value={draft[name]} onChange={(value) => set({ [name]: value === '' ? '' : Number(value) })} error={fault(place)} style={{ flex: '1 1 200px' }} />
@@ -39,6 +41,7 @@ export function PlanFields({ draft, set, fault }: FieldsProps) {
         <ParamField key={param.name} param={param} text={texts[param.name] ?? ''} onText={(text) => write({ ...texts, [param.name]: text })} error={fault(`plan.select.params.${param.name}`)} />
       ))}
       <RegionsField value={draft.regions} onChange={(regions) => set({ regions })} error={fault('plan.select.regions')} />
+      <Lifts rules={liftableOf(actions.data ?? [], draft.action)} lifted={draft.lift} onLift={(lift) => set({ lift })} error={fault('plan.select.lift')} />
       <Group align="flex-start">
         {limit('Resources at most', 'maxItems', 'plan.max_items')}
         {limit('Percent of a type at most', 'maxShare', 'plan.max_share_percent', 100)}
@@ -63,3 +66,6 @@ function paramsOf(actions: Action[], verb: string): Schemas['Param'][] {
   for (const one of actions) if (one.action === verb) for (const param of one.params ?? []) if (!params.has(param.name)) params.set(param.name, param)
   return [...params.values()]
 }
+
+/** liftableOf are the rules that an action may lift, of whichever type. */
+const liftableOf = (actions: Action[], verb: string): string[] => [...new Set(actions.flatMap((one) => (one.action === verb ? one.liftable ?? [] : [])))]

@@ -26,8 +26,8 @@ export interface FieldsProps {
 }
 
 const places = [
-  'name', 'cron', 'time_zone', 'every_seconds', 'off_hours', 'account', 'accounts', 'organization', 'regions', 'types', 'billed_cost.max_paid_calls', 'keep', 'notify.filter',
-  'plan.select.action', 'plan.select.filter', 'plan.select.regions', 'plan.max_items', 'plan.max_share_percent',
+  'name', 'cron', 'time_zone', 'every_seconds', 'off_hours', 'account', 'accounts', 'organization', 'regions', 'types', 'exclude_types', 'billed_cost.max_paid_calls', 'keep', 'notify.filter',
+  'plan.select.action', 'plan.select.filter', 'plan.select.regions', 'plan.select.lift', 'plan.max_items', 'plan.max_share_percent',
 ].map((name) => `body.${name}`)
 
 /** ScheduleForm adds a schedule of scans or of a plan, or changes one, and tells when it would come before it is saved. It shows the fields of what it does alone. */

@@ -34,6 +34,7 @@ function scanOf(draft: Draft, before?: Schedule): Partial<Body> {
     ...(draft.kind === 'organization' && { organization: true }),
     ...(draft.regions.length > 0 && { regions: draft.regions }),
     ...(draft.types.length > 0 && { types: draft.types }),
+    ...(draft.leftOut.length > 0 && { exclude_types: draft.leftOut }),
     ...(draft.metrics && { metrics: true }),
     ...(draft.billed && { billed_cost: { ...billedOf(before?.request.billed_cost), max_paid_calls: draft.paid } }),
     ...(draft.notifies && {
@@ -54,7 +55,7 @@ function roleOf(name: string, before: Schedule['request']['accounts']): NonNulla
 
 /** kept is what a scan asks for that the form does not show. */
 function kept(request: Schedule['request']): Partial<Body> {
-  const { regions: _regions, types: _types, metrics: _metrics, accounts: _accounts, organization: _organization, billed_cost: _billed, findings, ...others } = request
+  const { regions: _regions, types: _types, exclude_types: _leftOut, metrics: _metrics, accounts: _accounts, organization: _organization, billed_cost: _billed, findings, ...others } = request
   // What is not said is on.
   return { ...others, findings: findings ?? false }
 }
@@ -72,8 +73,7 @@ function planOf(draft: Draft, before: Schedule['plan']): NonNullable<Body['plan'
       action: draft.action, filter: filterOf(draft.selects.trim()),
       ...(Object.keys(draft.params).length > 0 && { params: draft.params }),
       ...(draft.regions.length > 0 && { regions: draft.regions }),
-      // What a rule protects is lifted for the action that it was lifted for.
-      ...(before?.select?.lift && before.select.action === draft.action && { lift: before.select.lift }),
+      ...(draft.lift.length > 0 && { lift: draft.lift }),
     },
     ...(draft.maxItems !== '' && { max_items: draft.maxItems }),
     ...(draft.maxShare !== '' && { max_share_percent: draft.maxShare }),

@@ -25,6 +25,8 @@ export interface Draft {
   /** Of a scan, or where a plan selects. */
   regions: string[]
   types: string[]
+  /** Types that a scan leaves out. */
+  leftOut: string[]
   metrics: boolean
   /** It asks for billed costs too, by so many paid calls at most. Zero is none. */
   billed: boolean
@@ -37,6 +39,8 @@ export interface Draft {
   action: string
   selects: string
   params: Values
+  /** The rules that must not stop the plan. */
+  lift: string[]
   /** Empty is the server's limit. */
   maxItems: number | ''
   maxShare: number | ''
@@ -51,10 +55,10 @@ export function draftOf(schedule?: Schedule): Draft {
     cron: schedule?.cron ?? (schedule ? '' : '0 6 * * *'), begin: schedule?.off_hours?.begin ?? '', end: schedule?.off_hours?.end ?? '',
     minutes: (schedule?.every_seconds ?? 3_600) / 60, zone: schedule?.time_zone ?? (schedule ? 'UTC' : zone),
     account: schedule?.account ?? '', accounts: (request?.accounts ?? []).map(nameOf), regions: (plan ? plan.select?.regions : request?.regions) ?? [],
-    types: request?.types ?? [], metrics: request?.metrics ?? false,
+    types: request?.types ?? [], leftOut: request?.exclude_types ?? [], metrics: request?.metrics ?? false,
     billed: request?.billed_cost !== undefined, paid: request?.billed_cost ? request.billed_cost.max_paid_calls ?? 0 : 20, keep: schedule?.keep ?? 10,
     notifies: notify !== undefined, filter: filterText(notify?.filter), changes: notify?.changes ?? [], selected: notify?.selected ?? [],
-    action: plan?.select?.action ?? '', selects: filterText(plan?.select?.filter), params: (plan?.select?.params ?? {}) as Values,
+    action: plan?.select?.action ?? '', selects: filterText(plan?.select?.filter), params: (plan?.select?.params ?? {}) as Values, lift: plan?.select?.lift ?? [],
     maxItems: plan?.max_items ?? '', maxShare: plan?.max_share_percent ?? '',
   }
 }
