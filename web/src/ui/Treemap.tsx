@@ -20,7 +20,7 @@ export function Treemap({ leaves, height = 320, label, onPick }: { leaves: Leaf[
     <div ref={ref}>
       <svg className="treemap" width={width} height={height} role="group" aria-label={label}>
         <defs><pattern id={`${clip}-apart`} width={8} height={8} patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width={3} height={8} fill="#fff" opacity={0.35} /></pattern></defs>
-        {boxes.map(({ leaf, x, y, w, h }, index) => (
+        {boxes.map(({ leaf, x, y, w, h, name, figure }, index) => (
           <g
             key={leaf.filter} role="link" tabIndex={0} transform={`translate(${x},${y})`}
             aria-label={`${leaf.group}, ${leaf.key}: ${money(leaf.cost)} a month, ${plural(leaf.resources, 'resource')}${leaf.apart ? `, of it ${money(leaf.apart)} at the price of another region` : ''}`}
@@ -30,10 +30,10 @@ export function Treemap({ leaves, height = 320, label, onPick }: { leaves: Leaf[
             <clipPath id={`${clip}-${index}`}><rect width={Math.max(0, w - 6)} height={h} /></clipPath>
             <rect width={w} height={h} rx={3} fill={colours[groups.indexOf(leaf.group) % colours.length]} />
             {leaf.apart ? <rect x={0} y={h * (1 - leaf.apart / leaf.cost)} width={w} height={(h * leaf.apart) / leaf.cost} rx={3} fill={`url(#${clip}-apart)`} /> : null}
-            {w > 44 && h > 22 && (
+            {name && (
               <g clipPath={`url(#${clip}-${index})`}>
-                <text x={7} y={17} fontWeight={600}>{fitting(leaf.key, w - 13)}</text>
-                {h > 40 && fits(money(leaf.cost), w - 13) && <text x={7} y={34}>{money(leaf.cost)}</text>}
+                <text x={7} y={17} fontWeight={600}>{name}</text>
+                {figure && <text x={7} y={34}>{figure}</text>}
               </g>
             )}
           </g>
@@ -43,21 +43,26 @@ export function Treemap({ leaves, height = 320, label, onPick }: { leaves: Leaf[
   )
 }
 
-/** fits says whether so many pixels hold a text. A figure that is cut reads as another. */
-function fits(text: string, pixels: number, weight = 400): boolean {
+/** writer fits texts into boxes, in the font of the page. A name that is cut says so; a figure that is cut would read as another, and is left out. */
+function writer() {
   const pen = document.createElement('canvas').getContext('2d')!
-  pen.font = `${weight} 12px ${getComputedStyle(document.body).fontFamily}`
-  return pen.measureText(text).width <= pixels
-}
-
-/** fitting is what of a name is written in so many pixels. */
-function fitting(text: string, pixels: number): string {
-  let shown = text
-  for (let end = text.length - 1; end > 0 && !fits(shown, pixels, 600); end--) shown = `${text.slice(0, end)}…`
-  return shown
+  const { fontFamily } = getComputedStyle(document.body)
+  const fits = (text: string, pixels: number, weight: number) => {
+    pen.font = `${weight} 12px ${fontFamily}`
+    return pen.measureText(text).width <= pixels
+  }
+  return {
+    name: (text: string, pixels: number): string => {
+      let shown = text
+      for (let end = text.length - 1; end > 0 && !fits(shown, pixels, 600); end--) shown = `${text.slice(0, end)}…`
+      return shown
+    },
+    figure: (text: string, pixels: number): string | undefined => (fits(text, pixels, 400) ? text : undefined),
+  }
 }
 
 function layout(leaves: Leaf[], width: number, height: number) {
+  const write = writer()
   const groups = new Map<string, Leaf[]>()
   for (const leaf of leaves) groups.set(leaf.group, [...(groups.get(leaf.group) ?? []), leaf])
   const root: Node = {
@@ -67,5 +72,9 @@ function layout(leaves: Leaf[], width: number, height: number) {
   const sized = hierarchy(root).sum((node) => node.leaf?.cost ?? 0).sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
   return treemap<Node>().tile(treemapSquarify).size([width, height]).paddingInner(2)(sized).leaves()
     .filter((node) => node.data.leaf && node.x1 - node.x0 > 1 && node.y1 - node.y0 > 1)
-    .map((node) => ({ leaf: node.data.leaf!, x: node.x0, y: node.y0, w: node.x1 - node.x0, h: node.y1 - node.y0 }))
+    .map((node) => {
+      const [leaf, w, h] = [node.data.leaf!, node.x1 - node.x0, node.y1 - node.y0]
+      const isNamed = w > 44 && h > 22
+      return { leaf, x: node.x0, y: node.y0, w, h, name: isNamed ? write.name(leaf.key, w - 13) : undefined, figure: isNamed && h > 40 ? write.figure(money(leaf.cost), w - 13) : undefined }
+    })
 }
