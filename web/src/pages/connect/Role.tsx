@@ -1,13 +1,15 @@
 import { Anchor, Card, Stack, Text, TextInput, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useMay } from '../../api/session'
 import { tracker } from '../../api/tracker'
 import { Copyable } from '../../ui/Copyable'
+import { consoles, partitionOf } from '../../ui/partitions'
 import { Asked, Failed } from '../../ui/States'
 import { Test } from './Test'
 import { Register } from './Register'
 import { missingPrincipal } from './principal'
+import { type Allowed, Uses } from './Uses'
 
 /** Role connects an account through a role that trusts the server: registered, made by a template, tested, and scanned. */
 export function Role({ name }: { name?: string }) {
@@ -31,7 +33,10 @@ export function Role({ name }: { name?: string }) {
 function Setup({ name }: { name: string }) {
   const [principal, setPrincipal] = useState('')
   const whole = /^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)\/.+)$/.test(principal) ? principal : undefined
-  const setup = useQuery({ queryKey: ['setup', name, whole], queryFn: ({ signal }) => tracker.accounts.setup(name, { principal: whole }, { signal }), retry: false })
+  const [allowed, setAllowed] = useState<Allowed>({ actions: [], metrics: false, billed: false })
+  const setup = useQuery({
+    queryKey: ['setup', name, whole, allowed], queryFn: ({ signal }) => tracker.accounts.setup(name, { principal: whole, ...allowed }, { signal }), retry: false, placeholderData: keepPreviousData,
+  })
   const asks = missingPrincipal(setup.error)
   return (
     <Stack gap="sm">
@@ -44,9 +49,9 @@ function Setup({ name }: { name: string }) {
           {(made) => (
             <>
               <Title order={3} size="h5">Make the role in {made.account_id}</Title>
+              <Uses allowed={allowed} onAllow={setAllowed} />
               <Text size="sm">
-                Download the template, <Anchor href="https://console.aws.amazon.com/cloudformation/home#/stacks/create" target="_blank" rel="noreferrer" underline="always">create a stack of it in CloudFormation</Anchor> while
-                signed in to the account, and confirm that it makes a role. Or do it by the command.
+                Download the template, <Stacks arn={made.role_arn} /> while signed in to the account, and confirm that it makes a role. Or do it by the command.
               </Text>
               <Copyable name="External ID" text={made.external_id} />
               <Copyable name="Template" text={made.template} file={`${name}-role.yaml`} />
@@ -64,4 +69,11 @@ function Setup({ name }: { name: string }) {
       )}
     </Stack>
   )
+}
+
+/** Stacks leads to where the console of AWS makes a stack, in the part of AWS that a role is of. */
+function Stacks({ arn }: { arn: string }) {
+  const at = consoles[partitionOf(arn) ?? '']
+  const says = 'create a stack of it in CloudFormation'
+  return at ? <Anchor href={`https://${at.host}/cloudformation/home#/stacks/create`} target="_blank" rel="noreferrer" underline="always">{says}</Anchor> : says
 }

@@ -1,13 +1,7 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
+import { consoles, partitionOf } from '../../ui/partitions'
 
 type One = Pick<Schemas['Resource'], 'resource_type' | 'resource_id' | 'resource_name' | 'region' | 'arn'>
-
-/** hosts are of the console by partition, and home is where it shows what has no region. A partition that is not here has a console that nobody outside knows. */
-const hosts: Record<string, { host: string; home: string }> = {
-  aws: { host: 'console.aws.amazon.com', home: 'us-east-1' },
-  'aws-cn': { host: 'console.amazonaws.cn', home: 'cn-north-1' },
-  'aws-us-gov': { host: 'console.amazonaws-us-gov.com', home: 'us-gov-west-1' },
-}
 
 const enc = encodeURIComponent
 const ec2 = (view: string, of: (one: One) => string = (one) => one.resource_id) => (one: One, region: string) => `ec2/home?region=${region}#${view}=${enc(of(one))}`
@@ -53,7 +47,7 @@ const pages: Record<string, (one: One, region: string) => string | undefined> = 
 
 /** awsConsole is the address of a resource in the console of AWS; undefined where it is not known. */
 export function awsConsole(one: One): string | undefined {
-  const at = hosts[partition(one)]
+  const at = consoles[partition(one)]
   const region = one.region === 'global' ? at?.home : one.region
   if (!at || !region || !/^[a-z0-9-]+$/.test(region)) return undefined
   const page = pages[one.resource_type]?.(one, region)
@@ -61,7 +55,7 @@ export function awsConsole(one: One): string | undefined {
 }
 
 function partition(one: One): string {
-  const [scheme, name] = one.arn.split(':')
-  if (scheme === 'arn' && name) return name
+  const named = partitionOf(one.arn)
+  if (named) return named
   return one.region.startsWith('cn-') ? 'aws-cn' : one.region.startsWith('us-gov-') ? 'aws-us-gov' : /^us-iso|^eu-iso|^eusc-/.test(one.region) ? '' : 'aws'
 }
