@@ -120,6 +120,9 @@ func TestEveryVerbHasHelp(t *testing.T) {
 					t.Errorf("%v --%s has no help", args, f.Name)
 				}
 			}
+			if d := child.DefaultCmd; d != nil && len(d.Flags) > 0 && d.Tag.Default != "withargs" {
+				t.Errorf("%v takes no flag of %s, which it is without more", args, d.Name)
+			}
 			walk(child, args)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 type schedulesCmd struct {
-	List    schedulesListCmd    `cmd:"" default:"1" help:"List the schedules."`
+	List    schedulesListCmd    `cmd:"" default:"withargs" help:"List the schedules."`
 	Add     schedulesAddCmd     `cmd:"" help:"Scan, or carry out a plan, again and again."`
 	Show    schedulesShowCmd    `cmd:"" help:"Show a schedule, and its runs."`
 	Pause   schedulesPauseCmd   `cmd:"" help:"Start no runs until it is resumed."`
