@@ -35,6 +35,10 @@ func exported(t *testing.T) series {
 	m.WatchBacklog(func(context.Context) (telemetry.Backlog, error) {
 		return telemetry.Backlog{Jobs: map[tracker.Lane]telemetry.OpenJobs{tracker.LaneInteractive: {}}}, nil
 	}, log)
+	m.WatchEstate(func(context.Context) (telemetry.Estate, error) {
+		of := []telemetry.EstateOf{{Tenant: "t", Key: "k"}}
+		return telemetry.Estate{Resources: of, Findings: of, Budgets: []telemetry.BudgetRatio{{Tenant: "t", Name: "b"}}, Newest: map[string]time.Time{"t": time.Now()}}, nil
+	}, log)
 	m.Job(tracker.JobFailed)
 	m.Cell(ctx, "EC2_Instance", tracker.OutcomeOK, time.Second)
 	m.PutBack("EC2_Instance", tracker.OutcomeThrottled)
@@ -75,12 +79,14 @@ func exported(t *testing.T) series {
 // bounds says what bounds the values of each label of our own metrics.
 var bounds = map[string]string{
 	"action":    "the catalogue of actions",
+	"budget":    "the budgets of tenants; a scrape has 10,000 at most",
 	"code":      "AWS's codes, 300 at most",
 	"cost":      "known or unknown",
 	"kind":      "four kinds of errors",
 	"lane":      "the lanes",
 	"le":        "the buckets",
 	"method":    "HTTP's methods, and other",
+	"of":        "actual or forecast",
 	"operation": "the calls that scanners and actions make",
 	"outcome":   "the outcomes",
 	"program":   "api or worker",
@@ -90,6 +96,7 @@ var bounds = map[string]string{
 	"service":   "the services of the catalogues",
 	"state":     "the states of jobs, plans, items or tasks",
 	"status":    "HTTP's statuses; whether a scan was evaluated",
+	"tenant":    "the tenants; a scrape has 10,000 series of each metric at most",
 	"type":      "the catalogue of scanners",
 	"version":   "one of each program",
 	"what":      "what becomes of a tick",

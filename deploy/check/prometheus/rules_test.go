@@ -149,6 +149,24 @@ var alarms = map[string]alarm{
 		summary: "Schedules are not fired",
 		quiet:   []string{`resource_tracker_schedule_lag_seconds{instance="w1"} 0x60 360x8 0x60`},
 	},
+	"TrackerInventoryOld": {
+		fires: `
+			resource_tracker_inventory_age_seconds{tenant="shop", instance="w1"} 170000+60x120
+			resource_tracker_inventory_age_seconds{tenant="shop", instance="w2"} 170001+60x120
+			resource_tracker_inventory_age_seconds{tenant="data", instance="w1"} 100+60x120`,
+		summary: "Nobody has looked at what shop has for 2d 0h 30m 21s",
+		quiet:   []string{`resource_tracker_inventory_age_seconds{tenant="shop", instance="w1"} 172000+60x20 0+60x100`},
+	},
+	"TrackerCostOverBudget": {
+		fires: `
+			resource_tracker_budget_ratio{tenant="shop", budget="Databases", of="forecast", instance="w1"} 0.9x30 1.2x90
+			resource_tracker_budget_ratio{tenant="shop", budget="Databases", of="actual", instance="w1"} 0.4x120`,
+		summary: "The month of shop goes over its budget Databases",
+		quiet: []string{
+			`resource_tracker_budget_ratio{tenant="shop", budget="Databases", of="actual", instance="w1"} 1.4x120`,
+			`resource_tracker_budget_ratio{tenant="shop", budget="Databases", of="forecast", instance="w1"} 1.4x30 1x90`,
+		},
+	},
 	"TrackerThrottled": {
 		fires: `
 			resource_tracker_aws_calls_total{service="ec2", operation="DescribeInstances", code="OK"} 0+90x120
