@@ -102,6 +102,25 @@ test('a new scan says what it will take before it starts', async ({ page }, info
   await expect(page.getByText(/1 of 1 cell/)).toBeVisible({ timeout: 60_000 })
 })
 
+test('a new scan reckons with the regions of the account that is entered', async ({ page }) => {
+  await signIn(page)
+  const registered = (name: string, partition: string, regions?: string[]) => ({ name, account_id: '200000000000', role_arn: `arn:${partition}:iam::200000000000:role/tracker`, has_external_id: false, regions })
+  await page.route('**/api/v1/accounts*', (route) => route.fulfill({ json: { success: true, allowed_accounts: [], accounts: [
+    registered('commercial', 'aws'), registered('few', 'aws', ['eu-west-1', 'eu-west-3', 'us-east-1']), registered('federal', 'aws-us-gov'), registered('secret', 'aws-iso'),
+  ] } }))
+  await page.goto('/scans')
+  await page.getByRole('button', { name: 'New scan' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New scan' })
+  await dialog.getByRole('radio', { name: 'A registered account' }).check()
+  for (const [account, says] of [
+    ['commercial', 'An account has 17 regions enabled at first'], ['few', 'The account is registered with 3 regions.'], ['federal', 'An account has 2 regions enabled at first'], ['secret', 'is not known before the scan'],
+  ] as const) {
+    await dialog.getByRole('combobox', { name: 'Account', exact: true }).click()
+    await page.getByRole('option', { name: new RegExp(`^${account} `) }).click()
+    await expect(dialog.getByText(says)).toBeVisible()
+  }
+})
+
 test('a viewer of scans sees no verb', async ({ page }) => {
   await signIn(page, keys.viewer)
   for (const path of ['/scans', '/connect']) {

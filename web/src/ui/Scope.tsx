@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useCounted, useTypes } from '../api/jobs'
 import { tracker } from '../api/tracker'
 import { count, moment, plural } from './format'
+import { regionsOf } from './partitions'
 import { To } from './To'
 
 /** Scoped is what a scan or an access check looks at. Without regions it is every one that the account has enabled, without services and types all. */
@@ -13,19 +14,13 @@ export const everything: Scoped = { regions: [], services: [], types: [] }
 /** asked is a scope as requests carry it: what is not chosen is absent. */
 export const asked = (scope: Scoped): Partial<Scoped> => Object.fromEntries(Object.entries(scope).filter(([, chosen]) => (chosen as string[]).length > 0))
 
-// The regions that AWS enables in each account, to choose from. Others can be typed.
-const enabled = [
-  'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1', 'eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1',
-  'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3',
-]
-
-/** Scope chooses what to look at. */
-export function Scope({ scope, onChange }: { scope: Scoped; onChange: (scope: Scoped) => void }) {
+/** Scope chooses what to look at. known are the regions to choose from. */
+export function Scope({ scope, onChange, known = regionsOf() }: { scope: Scoped; onChange: (scope: Scoped) => void; known?: string[] }) {
   const catalogue = useTypes().data?.types ?? []
   const chosen = (placeholder: string, values: string[]) => (values.length === 0 ? placeholder : '')
   return (
     <Stack gap="sm">
-      <TagsInput label="Regions" description="Choose, or type one and press Enter" placeholder={chosen('All that the account has enabled', scope.regions)} data={enabled} clearable
+      <TagsInput label="Regions" description="Choose, or type one and press Enter" placeholder={chosen('All that the account has enabled', scope.regions)} data={known} clearable
         clearButtonProps={{ 'aria-label': 'Clear the regions' }} value={scope.regions} onChange={(regions) => onChange({ ...scope, regions })} />
       <MultiSelect label="Services" placeholder={chosen('All', [...scope.services, ...scope.types])} searchable clearable clearButtonProps={{ 'aria-label': 'Clear the services' }}
         data={[...new Set(catalogue.map((one) => one.service))].sort()} value={scope.services} onChange={(services) => onChange({ ...scope, services })} />
@@ -35,8 +30,13 @@ export function Scope({ scope, onChange }: { scope: Scoped; onChange: (scope: Sc
   )
 }
 
-/** Estimate says before a scan how many cells it has, and about how many calls to AWS it takes: as many for each cell as the newest scan that has counted its own. */
-export function Estimate({ scope, metrics = false, paidCalls = 0 }: { scope: Scoped; metrics?: boolean; paidCalls?: number }) {
+interface EstimateProps { scope: Scoped; metrics?: boolean; paidCalls?: number; known?: string[]; registered?: string[] }
+
+/**
+ * Estimate says before a scan how many cells it has, and about how many calls to AWS it takes: as many for each cell as the newest scan that has counted its own.
+ * Without regions it looks at those that the account is registered with, or else at all that are enabled: known are those that are at first.
+ */
+export function Estimate({ scope, metrics = false, paidCalls = 0, known = regionsOf(), registered = [] }: EstimateProps) {
   const types = useTypes()
   const quota = useQuery({ queryKey: ['quota'], queryFn: ({ signal }) => tracker.quota({ signal }) })
   if (!types.data) return null
@@ -44,7 +44,8 @@ export function Estimate({ scope, metrics = false, paidCalls = 0 }: { scope: Sco
   const chosen = types.data.types.filter((one) => all || scope.services.includes(one.service) || scope.types.includes(one.type))
   const regional = chosen.filter((one) => one.scope === 'regional').length
   const global = chosen.length - regional
-  const regions = scope.regions.length || enabled.length
+  const regions = scope.regions.length || registered.length || known.length
+  if (regions === 0) return <Text size="sm">How many regions the account has enabled is not known before the scan.</Text>
   const cells = regional * regions + global
   const bound = quota.data?.find((one) => one.name === 'cells_per_day' && one.limit > 0)
   return (
@@ -53,7 +54,7 @@ export function Estimate({ scope, metrics = false, paidCalls = 0 }: { scope: Sco
         {plural(cells, 'cell')}: {plural(regional, 'regional type')} in {plural(regions, 'region')}{global > 0 && `, ${plural(global, 'global type')} once`}
       </Text>
       <Text size="sm">
-        {scope.regions.length === 0 && `An account has ${enabled.length} regions enabled at first; those that it has opted in to come on top. `}
+        {scope.regions.length === 0 && (registered.length > 0 ? `The account is registered with ${plural(registered.length, 'region')}. ` : `An account has ${plural(known.length, 'region')} enabled at first; those that it has opted in to come on top. `)}
         <Calls cells={cells} />
         {(metrics || paidCalls > 0) && ' Those that AWS charges for come on top.'}
       </Text>

@@ -7,6 +7,7 @@ import { useAccounts } from '../../api/account'
 import { queries } from '../../api/queries'
 import { tracker } from '../../api/tracker'
 import { Keys, takeKeys } from '../../ui/Credentials'
+import { regionsOf } from '../../ui/partitions'
 import { asked, Estimate, everything, Scope } from '../../ui/Scope'
 import { Failed } from '../../ui/States'
 import { To } from '../../ui/To'
@@ -43,6 +44,8 @@ function Form() {
       void navigate({ to: '/scans/$id', params: { id: job.job_id } })
     },
   })
+  const entered = by === 'account' ? accounts.data?.find((one) => one.name === account) : undefined
+  const known = regionsOf(entered?.role_arn)
   return (
     <form ref={form} autoComplete="off" onSubmit={(event) => { event.preventDefault(); start.mutate() }}>
       <Stack>
@@ -56,11 +59,11 @@ function Form() {
         </Radio.Group>
         {by === 'account' && <Select label="Account" required data={accounts.data?.map((one) => ({ value: one.name, label: `${one.name} (${one.account_id})` })) ?? []} value={account} onChange={setAccount} />}
         {by === 'keys' && <Keys />}
-        <Scope scope={scope} onChange={setScope} />
+        <Scope scope={scope} onChange={setScope} known={known} />
         <Switch label="Read metrics" description="Finds what is idle. AWS charges for each metric that is read" checked={metrics} onChange={(event) => setMetrics(event.currentTarget.checked)} />
         <Switch label="Ask for billed costs" description="Beside the estimate, by service, of the last 30 days. AWS charges for each call" checked={billed} onChange={(event) => setBilled(event.currentTarget.checked)} />
         {billed && <NumberInput label="Paid calls at most" min={1} max={1000} value={paid} onChange={(value) => setPaid(Number(value) || 1)} />}
-        <Estimate scope={scope} metrics={metrics} paidCalls={billed ? paid : 0} />
+        <Estimate scope={scope} metrics={metrics} paidCalls={billed ? paid : 0} known={known} registered={entered?.regions} />
         {accounts.isError && <Failed error={accounts.error} />}
         {start.isError && <Failed error={start.error} />}
         <Button type="submit" loading={start.isPending} disabled={by === 'account' && !account}>Start the scan</Button>
