@@ -1,5 +1,5 @@
 import { Anchor, Card, Stack, Text, TextInput, Title } from '@mantine/core'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useMay } from '../../api/session'
 import { tracker } from '../../api/tracker'
@@ -34,9 +34,7 @@ function Setup({ name }: { name: string }) {
   const [principal, setPrincipal] = useState('')
   const whole = /^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)\/.+)$/.test(principal) ? principal : undefined
   const [allowed, setAllowed] = useState<Allowed>({ actions: [], metrics: false, billed: false })
-  const setup = useQuery({
-    queryKey: ['setup', name, whole, allowed], queryFn: ({ signal }) => tracker.accounts.setup(name, { principal: whole, ...allowed }, { signal }), retry: false, placeholderData: keepPreviousData,
-  })
+  const setup = useQuery({ queryKey: ['setup', name, whole, allowed], queryFn: ({ signal }) => tracker.accounts.setup(name, { principal: whole, ...allowed }, { signal }), retry: false })
   const asks = missingPrincipal(setup.error)
   return (
     <Stack gap="sm">
@@ -44,12 +42,12 @@ function Setup({ name }: { name: string }) {
         <TextInput label="What the server runs as" description="The ARN of the user or role of its workers: the server does not know it, because SERVER_PRINCIPAL_ARN is not set"
           placeholder="arn:aws:iam::999999999999:role/tracker" value={principal} onChange={(event) => setPrincipal(event.currentTarget.value)} spellCheck={false} />
       )}
+      {!asks && <Uses allowed={allowed} onAllow={setAllowed} />}
       {asks ? null : setup.isError ? <Failed error={setup.error} again={() => void setup.refetch()} /> : (
         <Asked query={setup} what="the template" height={320}>
           {(made) => (
             <>
               <Title order={3} size="h5">Make the role in {made.account_id}</Title>
-              <Uses allowed={allowed} onAllow={setAllowed} />
               <Text size="sm">
                 Download the template, <Stacks arn={made.role_arn} /> while signed in to the account, and confirm that it makes a role. Or do it by the command.
               </Text>
