@@ -81,17 +81,18 @@ func (c *Collector) close() {
 		return
 	}
 	c.fill(len(c.open.Days))
-	Add(c.lines.Total, c.open.Days)
+	line := *c.open
+	c.open = nil
+	Add(c.lines.Total, line.Days)
 	if c.each != nil {
-		c.each(*c.open)
+		c.each(line)
 	}
-	if c.only != nil && c.open.Key != *c.only {
-		c.further(c.open.Days)
-		c.open = nil
+	if c.only != nil && line.Key != *c.only {
+		c.further(line.Days)
 		return
 	}
-	sum := ranked{Line: *c.open}
-	for _, d := range c.open.Days {
+	sum := ranked{Line: line}
+	for _, d := range line.Days {
 		sum.cost, sum.resources = sum.cost+float64(d.Cost), sum.resources+d.Resources
 	}
 	heap.Push(&c.top, sum)
@@ -99,7 +100,6 @@ func (c *Collector) close() {
 		least, _ := heap.Pop(&c.top).(ranked)
 		c.further(least.Days)
 	}
-	c.open = nil
 }
 
 // further adds the days of a key that is not in the top.
