@@ -33,7 +33,7 @@ console: ## the console: builds it, compares it with what is committed, drives a
 	go test -count=1 -timeout 15m -v -run TestConsole ./e2e
 
 pictures: build ## the pictures of README and docs, of a demo in Chromium; needs what npm ci puts into web
-	node web/pictures.mjs
+	CHROMIUM="$$(command -v chromium-headless-shell || command -v chromium)" node web/pictures.mjs
 
 lint: ## formatting, vet, and the import rules
 	@test -z "$$(gofmt -l .)" || { echo "not formatted (gofmt -w):"; gofmt -l .; exit 1; }

@@ -18,8 +18,9 @@ const port = await new Promise((resolve) => {
 const dir = await mkdtemp(join(tmpdir(), 'pictures'))
 const url = `http://127.0.0.1:${port}`
 const env = { ...process.env, PORT: port, DATA_DIR: dir, VALID_API_KEYS: key, OPERATOR_API_KEYS: `${key}-of-an-operator`, LOG_LEVEL: 'error', AWS_EC2_METADATA_DISABLED: 'true' }
-const api = spawn(new URL('../bin/api', import.meta.url).pathname, ['-demo', '-no-open'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+const api = spawn(new URL('../bin/api', import.meta.url).pathname, ['-demo', '-no-open'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+const ended = new Promise((done) => { api.on('close', done) })
 try {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC' })
   const asked = async (method, path, data) => {
@@ -28,12 +29,16 @@ try {
     return answer.json()
   }
   const until = async (what, holds) => {
+    let fault
     for (let tries = 300; tries > 0; tries--) {
-      const answer = await holds().catch(() => undefined)
-      if (answer) return answer
+      try {
+        if (await holds()) return
+      } catch (error) {
+        fault = error
+      }
       await new Promise((done) => setTimeout(done, 200))
     }
-    throw new Error(`${what} took too long`)
+    throw new Error(`${what} took too long`, { cause: fault })
   }
   const inventory = () => asked('GET', '/api/v1/inventory/facets?facet=type')
   await until('the start', () => asked('GET', '/ready'))
@@ -59,6 +64,6 @@ try {
 } finally {
   await browser.close()
   api.kill()
-  await new Promise((ended) => { api.on('exit', ended) })
+  await ended
   await rm(dir, { recursive: true, force: true })
 }
