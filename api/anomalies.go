@@ -22,7 +22,7 @@ const anomalyResources = 10
 
 type anomaliesInput struct {
 	By      string  `query:"by" default:"type" maxLength:"140" pattern:"^(none|type|region|account|tag:.+)$" doc:"What is judged beside the total, each key by itself: type, region, account, tag:KEY for the tags of HISTORY_TAGS; none judges the total alone"`
-	Key     string  `query:"key" maxLength:"256" doc:"The key that alone is judged, and the total is not, such as an account; it takes by"`
+	Key     string  `query:"key" maxLength:"256" doc:"The key that alone is judged, and the total is not, such as an account. It is one of what by names, so that by=none has none"`
 	From    string  `query:"from" maxLength:"40" doc:"A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d"`
 	To      string  `query:"to" maxLength:"40" doc:"As from. The default is now"`
 	Step    float64 `query:"min_step" minimum:"0" maximum:"1000000000" default:"10" doc:"The least step that stands out, in dollars a month"`

@@ -13,7 +13,7 @@ import (
 
 type forecastInput struct {
 	By  string `query:"by" default:"none" maxLength:"140" pattern:"^(none|type|region|account|tag:.+)$" doc:"type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone"`
-	Key string `query:"key" maxLength:"256" doc:"The key that alone has a forecast of its own, whatever others cost, such as an account; it takes by"`
+	Key string `query:"key" maxLength:"256" doc:"The key that alone has a forecast of its own, whatever others cost, such as an account. It is one of what by names, so that by=none has none"`
 	Top int    `query:"top" minimum:"1" maximum:"100" default:"10" doc:"How many keys have a forecast of their own: those that cost most lately"`
 }
 

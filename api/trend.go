@@ -42,7 +42,7 @@ type trendInput struct {
 	From     string       `query:"from" maxLength:"40" doc:"A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d"`
 	To       string       `query:"to" maxLength:"40" doc:"As from. The default is now"`
 	Interval string       `query:"interval" enum:"day,week,month" default:"day" doc:"What a point is of. Weeks begin on Monday"`
-	Key      string       `query:"key" maxLength:"256" doc:"The key that alone has points of its own, whatever others cost, such as an account; it takes by"`
+	Key      string       `query:"key" maxLength:"256" doc:"The key that alone has points of its own, whatever others cost, such as an account. It is one of what by names, so that by=none has none"`
 	Top      int          `query:"top" minimum:"1" maximum:"100" default:"10" doc:"How many keys have points of their own: those that cost most over all days"`
 	Format   exportFormat `query:"format" enum:"json,csv,csv-excel" doc:"How points are written"`
 }

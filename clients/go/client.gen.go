@@ -4203,7 +4203,7 @@ type ListAnomaliesParams struct {
 	// By What is judged beside the total, each key by itself: type, region, account, tag:KEY for the tags of HISTORY_TAGS; none judges the total alone
 	By string `form:"by,omitempty" json:"by,omitempty"`
 
-	// Key The key that alone is judged, and the total is not, such as an account; it takes by
+	// Key The key that alone is judged, and the total is not, such as an account. It is one of what by names, so that by=none has none
 	Key string `form:"key,omitempty" json:"key,omitempty"`
 
 	// From A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d
@@ -4389,7 +4389,7 @@ type GetForecastParams struct {
 	// By type, region, account, tag:KEY for the tags of HISTORY_TAGS, or none for the total alone
 	By string `form:"by,omitempty" json:"by,omitempty"`
 
-	// Key The key that alone has a forecast of its own, whatever others cost, such as an account; it takes by
+	// Key The key that alone has a forecast of its own, whatever others cost, such as an account. It is one of what by names, so that by=none has none
 	Key string `form:"key,omitempty" json:"key,omitempty"`
 
 	// Top How many keys have a forecast of their own: those that cost most lately
@@ -4899,7 +4899,7 @@ type GetTrendParams struct {
 	// Interval What a point is of. Weeks begin on Monday. One of day, week, month
 	Interval string `form:"interval,omitempty" json:"interval,omitempty"`
 
-	// Key The key that alone has points of its own, whatever others cost, such as an account; it takes by
+	// Key The key that alone has points of its own, whatever others cost, such as an account. It is one of what by names, so that by=none has none
 	Key string `form:"key,omitempty" json:"key,omitempty"`
 
 	// Top How many keys have points of their own: those that cost most over all days

@@ -6837,7 +6837,7 @@ export interface operations {
                  * @example type
                  */
                 by?: string;
-                /** @description The key that alone is judged, and the total is not, such as an account; it takes by */
+                /** @description The key that alone is judged, and the total is not, such as an account. It is one of what by names, so that by=none has none */
                 key?: string;
                 /**
                  * @description A time such as 2026-11-01T08:00:00Z, a day such as 2026-11-01, or how long ago such as 7d or 4w. The default is 30d
@@ -7465,7 +7465,7 @@ export interface operations {
                  * @example type
                  */
                 by?: string;
-                /** @description The key that alone has a forecast of its own, whatever others cost, such as an account; it takes by */
+                /** @description The key that alone has a forecast of its own, whatever others cost, such as an account. It is one of what by names, so that by=none has none */
                 key?: string;
                 /**
                  * @description How many keys have a forecast of their own: those that cost most lately
@@ -9939,7 +9939,7 @@ export interface operations {
                  * @example day
                  */
                 interval?: "day" | "week" | "month";
-                /** @description The key that alone has points of its own, whatever others cost, such as an account; it takes by */
+                /** @description The key that alone has points of its own, whatever others cost, such as an account. It is one of what by names, so that by=none has none */
                 key?: string;
                 /** @description How many keys have points of their own: those that cost most over all days */
                 top?: number;
