@@ -19,4 +19,7 @@ export const useCounted = () => useQuery({
 })
 
 /** useTypes is the catalogue of what is scanned. */
-export const useTypes = () => useQuery({ queryKey: ['types'], queryFn: ({ signal }) => tracker.types({ signal }), staleTime: Infinity })
+export const useTypes = (isWanted = true) => useQuery({ queryKey: ['types'], queryFn: ({ signal }) => tracker.types({ signal }), enabled: isWanted, staleTime: Infinity })
+
+/** useActions is the catalogue of what can be done, by type. */
+export const useActions = () => useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => tracker.actions({ signal }), staleTime: 3_600_000 })

@@ -1,6 +1,5 @@
 import { MultiSelect, Switch } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { tracker } from '../../api/tracker'
+import { useActions } from '../../api/jobs'
 import { words } from '../../ui/format'
 import { Failed } from '../../ui/States'
 
@@ -9,7 +8,7 @@ export interface Allowed { actions: string[]; metrics: boolean; billed: boolean 
 
 /** Uses chooses what a role is for: its policies have what that needs, and no more. */
 export function Uses({ allowed, onAllow }: { allowed: Allowed; onAllow: (allowed: Allowed) => void }) {
-  const actions = useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => tracker.actions({ signal }), staleTime: 3_600_000 })
+  const actions = useActions()
   const verbs = [...new Set((actions.data ?? []).map((one) => one.action))].sort()
   return (
     <>

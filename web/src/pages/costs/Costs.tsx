@@ -3,6 +3,7 @@ import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { ofAccount, useAccount } from '../../api/account'
+import { useTypes } from '../../api/jobs'
 import { tracker } from '../../api/tracker'
 import { Partial } from '../../ui/Partial'
 import { Asked, Empty, Heading } from '../../ui/States'
@@ -30,7 +31,7 @@ export default function Costs() {
     refetchInterval: (query) => ((query.state.data?.pending_scans.length ?? 0) > 0 ? 3_000 : false),
   })
   const isByService = dimensions.includes('service')
-  const types = useQuery({ queryKey: ['types'], queryFn: ({ signal }) => tracker.types({ signal }), enabled: isByService, staleTime: Infinity })
+  const types = useTypes(isByService)
   const shown = (data: Schemas['GroupsAnswer'], typesOf: TypesOf) => <Groups data={data} dimensions={dimensions} filter={filter} typesOf={typesOf} />
   return (
     <Stack gap="md">

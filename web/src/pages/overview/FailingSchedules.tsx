@@ -3,12 +3,13 @@ import { Card, Group, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ofAccount, useAccount } from '../../api/account'
 import { tracker } from '../../api/tracker'
-import { AccountUnknown, MayBeOfAnother } from '../../ui/AccountUnknown'
+import { MayBeOfAnother } from '../../ui/AccountUnknown'
 import { plural, since } from '../../ui/format'
 import { StateBadge } from '../../ui/StateBadge'
 import { Asked, Empty } from '../../ui/States'
 import { Table } from '../../ui/Table'
 import { To } from '../../ui/To'
+import { AccountNotKnown } from '../schedules/AccountNotKnown'
 
 interface Failing { schedule: Schedule; state: string; why: string; when: string | null }
 
@@ -32,7 +33,7 @@ export function FailingSchedules() {
       <Asked query={schedules} what="the schedules" height={120}>
         {({ all, failing }) => failing.length === 0 ? <Empty title={all === 0 ? 'There is no schedule' : 'None fails'}>{all === 0 ? 'A schedule scans again and again.' : `The last runs of ${plural(all, 'schedule')} were good, or have not ended.`}</Empty> : (
           <div className="scroll" tabIndex={0} role="region" aria-label="Failing schedules">
-            <AccountUnknown rows={failing.map(({ schedule }) => schedule)}>A schedule that names no account is known by its newest run: these had none since they were made or changed.</AccountUnknown>
+            <AccountNotKnown schedules={failing.map(({ schedule }) => schedule)} />
             <Table verticalSpacing={4}>
               <thead><tr><th>Schedule</th><th>Last run</th><th>Why</th></tr></thead>
               <tbody>

@@ -1,8 +1,7 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { Button, Menu, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { tracker } from '../../api/tracker'
+import { useActions } from '../../api/jobs'
 import { words } from '../../ui/format'
 import { PlanVerb } from './PlanVerb'
 import type { Subject } from './subject'
@@ -10,7 +9,7 @@ import type { Subject } from './subject'
 /** Verbs is what can be done with a resource of its type. Each makes a plan, which is looked at before anything changes. */
 export function Verbs({ subject }: { subject: Subject }) {
   const [verb, setVerb] = useState<Schemas['ActionInfo']>()
-  const all = useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => tracker.actions({ signal }), staleTime: 3_600_000 })
+  const all = useActions()
   // What is gone can only be made anew, and what is there cannot be.
   const verbs = all.data?.filter((one) => one.resource_type === subject.one.resource_type && (one.creates ?? false) === !subject.now) ?? []
   if (all.isError) return <Text size="sm">What can be done with it is not known: {all.error.message}</Text>

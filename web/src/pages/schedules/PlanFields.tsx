@@ -1,8 +1,7 @@
 import type { Schemas } from '@consolesensei/resource-tracker'
 import { Alert, Group, NumberInput, Select, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { tracker } from '../../api/tracker'
+import { useActions } from '../../api/jobs'
 import { words } from '../../ui/format'
 import { Lifts } from '../../ui/Lifts'
 import { ParamField, textsOf, valuesOf } from '../../ui/Params'
@@ -14,7 +13,7 @@ type Action = Schemas['ActionInfo']
 
 /** PlanFields say what the plan of a schedule selects, what is done to it, and how much of it at most. */
 export function PlanFields({ draft, set, fault }: FieldsProps) {
-  const actions = useQuery({ queryKey: ['actions'], queryFn: ({ signal }) => tracker.actions({ signal }), staleTime: 3_600_000 })
+  const actions = useActions()
   const [texts, setTexts] = useState(() => textsOf(draft.params))
   const params = paramsOf(actions.data ?? [], draft.action)
   const write = (next: Record<string, string>) => {

@@ -1,6 +1,5 @@
 import { MultiSelect, NumberInput, Switch } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { tracker } from '../../api/tracker'
+import { useTypes } from '../../api/jobs'
 import { words } from '../../ui/format'
 import { Failed } from '../../ui/States'
 import { RegionsField } from './RegionsField'
@@ -8,7 +7,7 @@ import type { FieldsProps } from './ScheduleForm'
 
 /** ScanFields say what a scan of a schedule looks at in its accounts. */
 export function ScanFields({ draft, set, fault }: FieldsProps) {
-  const types = useQuery({ queryKey: ['types'], queryFn: ({ signal }) => tracker.types({ signal }), staleTime: Infinity })
+  const types = useTypes()
   const choose = (label: string, placeholder: string, name: 'types' | 'leftOut', place: string) => (
     <MultiSelect label={label} placeholder={draft[name].length === 0 ? placeholder : ''} searchable clearable clearButtonProps={{ 'aria-label': `Clear: ${label}` }} limit={60}
       data={(types.data?.types ?? []).map((one) => ({ value: one.type, label: words(one.type) }))} value={draft[name]} onChange={(chosen) => set({ [name]: chosen })} error={fault(place)} />

@@ -5,9 +5,9 @@ import { useState } from 'react'
 import { ofAccount, useAccount } from '../../api/account'
 import { useMay } from '../../api/session'
 import { tracker } from '../../api/tracker'
-import { AccountUnknown } from '../../ui/AccountUnknown'
 import { zone } from '../../ui/format'
 import { Empty, Failed, Heading, Loading } from '../../ui/States'
+import { AccountNotKnown } from './AccountNotKnown'
 import { Failing } from './Failing'
 import { ScheduleDrawer } from './ScheduleDrawer'
 import { ScheduleForm } from './ScheduleForm'
@@ -40,7 +40,7 @@ export default function Schedules() {
       )}
       {schedules && schedules.length > 0 && (
         <>
-          <AccountUnknown rows={schedules}>A schedule that names no account is known by its newest run: these had none since they were made or changed.</AccountUnknown>
+          <AccountNotKnown schedules={schedules} />
           <Failing schedules={schedules} />
           <ScheduleTable schedules={schedules} />
           <Text size="xs">Next and last runs are in {zone}. A schedule comes by the clock of its own zone.</Text>
