@@ -13,29 +13,24 @@ const colours = ['#364fc7', '#0b7285', '#862e9c', '#2b6a30', '#a61e4d', '#8a4b08
 /** Treemap draws what costs how much, by group and what is in it. Each box leads to the list whose sum it is. */
 export function Treemap({ leaves, height = 320, label, onPick }: { leaves: Leaf[]; height?: number; label: string; onPick: (leaf: Leaf) => void }) {
   const { ref, width } = useElementSize()
-  const clip = useId()
+  const apart = useId()
   const boxes = useMemo(() => (width > 0 ? layout(leaves, width, height) : []), [leaves, width, height])
   const groups = [...new Set(leaves.map((leaf) => leaf.group))]
   return (
     <div ref={ref}>
       <svg className="treemap" width={width} height={height} role="group" aria-label={label}>
-        <defs><pattern id={`${clip}-apart`} width={8} height={8} patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width={3} height={8} fill="#fff" opacity={0.35} /></pattern></defs>
-        {boxes.map(({ leaf, x, y, w, h, name, figure }, index) => (
+        <defs><pattern id={apart} width={8} height={8} patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width={3} height={8} fill="#fff" opacity={0.35} /></pattern></defs>
+        {boxes.map(({ leaf, x, y, w, h, name, figure }) => (
           <g
             key={leaf.filter} role="link" tabIndex={0} transform={`translate(${x},${y})`}
             aria-label={`${leaf.group}, ${leaf.key}: ${money(leaf.cost)} a month, ${plural(leaf.resources, 'resource')}${leaf.apart ? `, of it ${money(leaf.apart)} at the price of another region` : ''}`}
             onClick={() => onPick(leaf)} onKeyDown={(event) => event.key === 'Enter' && onPick(leaf)}
           >
             <title>{`${leaf.group}, ${leaf.key}: ${money(leaf.cost)} a month`}</title>
-            <clipPath id={`${clip}-${index}`}><rect width={Math.max(0, w - 6)} height={h} /></clipPath>
             <rect width={w} height={h} rx={3} fill={colours[groups.indexOf(leaf.group) % colours.length]} />
-            {leaf.apart ? <rect x={0} y={h * (1 - leaf.apart / leaf.cost)} width={w} height={(h * leaf.apart) / leaf.cost} rx={3} fill={`url(#${clip}-apart)`} /> : null}
-            {name && (
-              <g clipPath={`url(#${clip}-${index})`}>
-                <text x={7} y={17} fontWeight={600}>{name}</text>
-                {figure && <text x={7} y={34}>{figure}</text>}
-              </g>
-            )}
+            {leaf.apart ? <rect x={0} y={h * (1 - leaf.apart / leaf.cost)} width={w} height={(h * leaf.apart) / leaf.cost} rx={3} fill={`url(#${apart})`} /> : null}
+            {name && <text x={7} y={17} fontWeight={600}>{name}</text>}
+            {figure && <text x={7} y={34}>{figure}</text>}
           </g>
         ))}
       </svg>
